@@ -1,0 +1,183 @@
+# make              build/pipec, build/libprt.a and build/include
+# make demo         builds, and runs examples/wordfreq.pipe on real text
+# make test         every test; ends in a line "N passed, N failed"
+# make install      into PREFIX (default /usr/local), below DESTDIR if that is set
+#
+# make golden         rewrites the golden files; read the difference before you commit it
+# make sanitize       every test again under ASan+UBSan, then under TSan
+# make check-warnings everything with gcc and with clang, warnings are errors
+# make bench-quick    the figures that take a minute
+# make clean
+#
+# V=1 shows the commands. BUILD=DIR builds into another directory.
+
+VERSION  = 0.1.0
+CC       = cc
+CFLAGS   = -O2 -g
+LDFLAGS  =
+PREFIX   = /usr/local
+DESTDIR  =
+BUILD    = build
+FLEX     = flex
+BISON    = bison
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow
+COMPILE  = $(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -MMD -MP
+
+ifndef V
+.SILENT:
+endif
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(BUILD)/pipec $(BUILD)/libprt.a $(BUILD)/include
+
+# ---- pipec, the compiler -------------------------------------------------------------------------------------------
+
+GENERATED         = $(BUILD)/grammar/parse.c $(BUILD)/grammar/scan.c
+COMPILER_OBJECTS  = $(patsubst compiler/%.c,$(BUILD)/compiler/%.o,$(wildcard compiler/*.c)) $(GENERATED:.c=.o)
+COMPILER_INCLUDES = -Icompiler -Igrammar -I$(BUILD)/grammar -I$(BUILD)
+OBSTACK           = $(if $(wildcard /lib/ld-musl-*),-lobstack) # a library of its own where libc is musl
+COMPILER_DEFINES  = -DPIPEC_VERSION='"$(VERSION)"'
+
+$(BUILD)/pipec: $(COMPILER_OBJECTS)
+	echo "  link $@"
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(OBSTACK)
+
+$(BUILD)/compiler/%.o: compiler/%.c | $(BUILD)/grammar/parse.h $(RUNTIME_TEXT)
+	echo "  cc   $<"
+	mkdir -p $(@D)
+	$(COMPILE) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -c -o $@ $<
+
+# What flex and bison write has unused variables and shadows that are theirs, not ours.
+$(BUILD)/grammar/%.o: $(BUILD)/grammar/%.c | $(BUILD)/grammar/parse.h
+	echo "  cc   $<"
+	$(COMPILE) -Wno-pedantic -Wno-shadow -Wno-sign-compare -Wno-unused $(COMPILER_INCLUDES) -c -o $@ $<
+
+$(BUILD)/grammar/scan.c: grammar/scan.l
+	$(call need,$(FLEX))
+	echo "  flex $<"
+	mkdir -p $(@D)
+	$(FLEX) -o $@ $<
+
+$(BUILD)/grammar/parse.c $(BUILD)/grammar/parse.h &: grammar/parse.y
+	$(call need,$(BISON))
+	echo "  bison $<"
+	mkdir -p $(@D)
+	$(BISON) -Werror --defines=$(BUILD)/grammar/parse.h -o $(BUILD)/grammar/parse.c $<
+
+need = command -v $(1) >/dev/null || { echo "$(1) is missing; tools/setup.sh installs what the build needs" >&2; exit 1; }
+
+# The runtime's source as C text inside pipec, for --standalone.
+RUNTIME_TEXT = $(if $(wildcard tools/amalgamate.sh),$(BUILD)/runtime_text.h)
+
+$(BUILD)/runtime_text.h: tools/amalgamate.sh $(wildcard runtime/*.[ch] runtime/include/prt/*.h)
+	echo "  text $@"
+	mkdir -p $(@D)
+	tools/amalgamate.sh $@
+
+# ---- libprt.a, the runtime -----------------------------------------------------------------------------------------
+
+# platform_virtual.c takes the place of platform_linux.c in the library whose clock tests can move.
+RUNTIME_OBJECTS  = $(patsubst runtime/%.c,$(BUILD)/runtime/%.o,$(wildcard runtime/*.c))
+RUNTIME_INCLUDES = -Iruntime/include -Iruntime
+
+$(BUILD)/libprt.a: $(filter-out %/platform_virtual.o,$(RUNTIME_OBJECTS))
+$(BUILD)/libprt-virtual.a: $(filter-out %/platform_linux.o,$(RUNTIME_OBJECTS))
+
+$(BUILD)/libprt.a $(BUILD)/libprt-virtual.a:
+	echo "  ar   $@"
+	rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/runtime/%.o: runtime/%.c
+	echo "  cc   $<"
+	mkdir -p $(@D)
+	$(COMPILE) $(RUNTIME_INCLUDES) -pthread -c -o $@ $<
+
+# pipec in the build directory finds the headers here, as an installed one finds them in PREFIX/include.
+$(BUILD)/include:
+	mkdir -p $(@D)
+	ln -sfn $(CURDIR)/runtime/include $@
+
+# ---- tests ---------------------------------------------------------------------------------------------------------
+
+# tests/unit/test_prt_*.c test the runtime, test_virtual_*.c the runtime with a clock of their own, the others the
+# compiler. tests/torture/*.c are programs on the runtime's C interface that tests/torture/*.sh runs.
+UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+TORTURE  = $(patsubst tests/torture/%.c,$(BUILD)/tests/torture/%,$(wildcard tests/torture/*.c))
+CHECK    = $(shell pkg-config --cflags --libs check)
+TEST_ENV = BUILD='$(BUILD)' PIPEC='$(abspath $(BUILD))/pipec' CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)'
+
+test: $(BUILD)/setup-test
+	$(MAKE) --no-print-directory test-programs
+	$(TEST_ENV) tests/run-all.sh
+
+test-programs: all $(UNIT) $(TORTURE)
+
+$(BUILD)/tests/unit/test_prt_%: tests/unit/test_prt_%.c $(BUILD)/libprt.a
+	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt.a -pthread $(CHECK)
+
+$(BUILD)/tests/unit/test_virtual_%: tests/unit/test_virtual_%.c $(BUILD)/libprt-virtual.a
+	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt-virtual.a -pthread $(CHECK)
+
+$(BUILD)/tests/unit/test_%: tests/unit/test_%.c $(filter-out %/main.o,$(COMPILER_OBJECTS))
+	$(link-test) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $(filter %.c %.o,$^) $(OBSTACK) $(CHECK)
+
+$(BUILD)/tests/torture/%: tests/torture/%.c $(BUILD)/libprt.a
+	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt.a -pthread
+
+define link-test
+echo "  cc   $<"
+mkdir -p $(@D)
+$(COMPILE) -MF $@.d $(LDFLAGS)
+endef
+
+# The script installs what is missing; without anything missing it does nothing.
+$(BUILD)/setup-%: tools/setup.sh
+	mkdir -p $(@D)
+	tools/setup.sh $*
+	touch $@
+
+golden: all
+	$(TEST_ENV) tests/golden.sh --update
+
+sanitize: $(BUILD)/setup-test
+	$(MAKE) test BUILD=$(BUILD)/asan CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	    -fno-sanitize-recover=undefined"
+	$(MAKE) test BUILD=$(BUILD)/tsan CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=thread"
+
+check-warnings: $(BUILD)/setup-test
+	$(MAKE) test-programs BUILD=$(BUILD)/warnings-gcc CC=gcc CFLAGS="-O2 -Werror"
+	$(MAKE) test-programs BUILD=$(BUILD)/warnings-clang CC=clang CFLAGS="-O2 -Werror"
+
+# ---- the rest ------------------------------------------------------------------------------------------------------
+
+demo: $(BUILD)/setup-build
+	$(MAKE) --no-print-directory all
+	tools/demo.sh $(BUILD)/pipec
+
+bench-quick: all
+	$(TEST_ENV) bench/quick.sh
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/prt \
+	    $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/pipec $(DESTDIR)$(PREFIX)/bin/pipec
+	install -m 644 $(BUILD)/libprt.a $(DESTDIR)$(PREFIX)/lib/libprt.a
+	install -m 644 runtime/include/prt/*.h $(DESTDIR)$(PREFIX)/include/prt
+	install -m 644 man/pipec.1 $(DESTDIR)$(PREFIX)/share/man/man1/pipec.1
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' packaging/pipec.pc.in >$(BUILD)/pipec.pc
+	install -m 644 $(BUILD)/pipec.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/pipec.pc
+	echo "installed in $(DESTDIR)$(PREFIX)"
+
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/pipec lib/libprt.a lib/pkgconfig/pipec.pc share/man/man1/pipec.1)
+	rm -rf $(DESTDIR)$(PREFIX)/include/prt
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all test test-programs golden sanitize check-warnings demo bench-quick install uninstall clean
+
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

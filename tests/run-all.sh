@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Runs every suite and adds up what they count: the Check programs of tests/unit, tests/*.sh and tests/torture/*.sh.
+#
+#   tests/run-all.sh [NAME...]     only the suites whose name contains a NAME; `make test` runs all
+#
+# A suite is a script that prints `ok CASE` or `FAIL CASE why` for each case and ends with `N passed, N failed`. One that
+# ends otherwise, runs too long, or counts nothing, counts as one failure.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+export BUILD=${BUILD:-build}
+export PIPEC=${PIPEC:-$PWD/$BUILD/pipec}
+export CC=${CC:-cc} CFLAGS=${CFLAGS:--O2 -g} LDFLAGS=${LDFLAGS:-}
+limit=${TEST_LIMIT:-300} # seconds that one suite may take
+
+passed=0
+failed=0
+broken=()
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+wanted() {
+    local name
+    [ ${#names[@]} -eq 0 ] && return 0
+    for name in "${names[@]}"; do
+        [[ $1 == *"$name"* ]] && return 0
+    done
+    return 1
+}
+
+# count SUITE PASSED FAILED
+count() {
+    passed=$((passed + $2))
+    failed=$((failed + $3))
+    printf '%-40s %5d passed, %d failed\n' "$1" "$2" "$3"
+    if [ "$3" -gt 0 ]; then
+        broken+=("$1")
+        cat "$log"
+    fi
+}
+
+# A Check program ends with "100%: Checks: 12, Failures: 0, Errors: 0".
+unit() {
+    local status totals
+    timeout "$limit" "$1" >"$log" 2>&1
+    status=$?
+    totals=$(sed -nE 's/^[0-9]+%: Checks: ([0-9]+), Failures: ([0-9]+), Errors: ([0-9]+)$/\1 \2 \3/p' "$log" | tail -n 1)
+    # shellcheck disable=SC2086 # three numbers
+    set -- "$1" ${totals:-0 0 0}
+    if [ "$status" -ne 0 ] && [ $(($3 + $4)) -eq 0 ] || [ "$2" -eq 0 ]; then
+        echo "exit status $status" >>"$log"
+        count "unit ${1##*/}" "$2" 1
+    else
+        count "unit ${1##*/}" $(($2 - $3 - $4)) $(($3 + $4))
+    fi
+}
+
+script() {
+    local status totals
+    timeout "$limit" bash "$1" >"$log" 2>&1
+    status=$?
+    totals=$(tail -n 1 "$log" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p')
+    # shellcheck disable=SC2086 # two numbers
+    set -- "$1" ${totals:-0 0}
+    if [ "$3" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$2" -eq 0 ]; }; then
+        echo "exit status $status" >>"$log"
+        count "$1" "$2" 1
+    else
+        sed -i '/^ok /d' "$log"
+        count "$1" "$2" "$3"
+    fi
+}
+
+names=("$@")
+for source in tests/unit/test_*.c; do
+    program=$BUILD/tests/unit/$(basename "$source" .c)
+    [ -e "$source" ] && wanted "$program" && unit "$program"
+done
+for suite in tests/*.sh tests/torture/*.sh; do
+    [ "$suite" != tests/run-all.sh ] && [ -e "$suite" ] && [[ $suite != tests/lib*.sh ]] && wanted "$suite" && script "$suite"
+done
+
+[ ${#broken[@]} -eq 0 ] || printf 'failed: %s\n' "${broken[@]}"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,103 @@
+#!/bin/sh
+# Installs what is missing: what the build needs (`setup.sh build`), or also what the tests need (`setup.sh test`).
+# `make demo` and `make test` call it. It looks for the tools themselves, not for packages, so that it does nothing, and
+# needs no right and no network, when all are there.
+set -u
+
+die() {
+    echo "setup: $*" >&2
+    exit 1
+}
+
+case ${1:-test} in
+build) needs="cc make flex bison uthash.h obstack.h" ;;
+test) needs="cc make flex bison uthash.h obstack.h pkg-config check.pc libcrypto.pc gcc clang bash diff" ;;
+*)
+    echo "usage: tools/setup.sh [build|test]" >&2
+    exit 2
+    ;;
+esac
+
+# has NEED: a header, a pkg-config module or a command
+has() {
+    case $1 in
+    *.h) echo "#include <$1>" | ${CC:-cc} -E - >/dev/null 2>&1 ;;
+    *.pc) pkg-config --exists "${1%.pc}" 2>/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+if command -v apt-get >/dev/null; then
+    system=debian
+elif command -v dnf >/dev/null; then
+    system=fedora
+elif command -v apk >/dev/null; then
+    system=alpine
+else
+    system=other
+fi
+
+# packages NEED: what to install for it
+packages() {
+    case $system:$1 in
+    debian:cc) echo gcc libc6-dev ;;
+    alpine:cc) echo gcc musl-dev linux-headers ;;
+    *:cc) echo gcc ;;
+    debian:uthash.h) echo uthash-dev ;;
+    fedora:uthash.h) echo uthash-devel ;;
+    alpine:uthash.h) echo uthash-dev ;;
+    debian:obstack.h) echo libc6-dev ;;
+    fedora:obstack.h) echo glibc-devel ;;
+    alpine:obstack.h) echo musl-obstack-dev ;;
+    fedora:pkg-config) echo pkgconf-pkg-config ;;
+    alpine:pkg-config) echo pkgconf ;;
+    debian:check.pc) echo check ;;
+    fedora:check.pc) echo check-devel ;;
+    alpine:check.pc) echo check-dev ;;
+    debian:libcrypto.pc) echo libssl-dev ;;
+    fedora:libcrypto.pc) echo openssl-devel ;;
+    alpine:libcrypto.pc) echo openssl-dev ;;
+    fedora:gcc) echo gcc libasan libubsan libtsan ;;
+    *:diff) echo diffutils ;;
+    *) echo "$1" ;;
+    esac
+}
+
+install() {
+    case $system in
+    debian)
+        # A machine's package lists may be absent, or name versions that are gone: refresh them, only then.
+        # shellcheck disable=SC2086
+        apt-cache show $1 >/dev/null 2>&1 && apt_install $1 && return
+        $root apt-get update && apt_install $1
+        ;;
+    fedora) $root dnf install -y $1 ;;
+    alpine) $root apk add $1 ;;
+    esac
+}
+
+apt_install() {
+    $root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+}
+
+missing=
+wanted=
+for need in $needs; do
+    has "$need" && continue
+    missing="$missing $need"
+    wanted="$wanted $(packages "$need")"
+done
+[ -n "$missing" ] || exit 0
+
+[ $system != other ] || die "supports Debian, Ubuntu, Fedora and Alpine only (no apt-get, dnf or apk here)." \
+    "Install these yourself, then try again:$missing"
+root=
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || die "missing:$missing. Not root and no sudo here; as root, install$wanted"
+    root=sudo
+fi
+echo "setup: missing$missing; installing$wanted"
+install "$wanted" || die "could not install$wanted; the reason stands above"
+for need in $missing; do
+    has "$need" || die "$need is still missing although its package was installed; install it yourself, then try again"
+done
