@@ -1,0 +1,37 @@
+/* Errors, warnings, notes and hints: collected while a file is compiled, printed in order of place, each once.
+ *
+ *   words.pipe:9:27: error: 'count' merges 'words' (string) with 'ids' (int) [E0204]
+ *       9 | stage count (n <- words | ids) -> totals
+ *         |                           ^~~
+ *   words.pipe:5:13: note: 'ids' is declared here
+ *       5 | channel int ids[16];
+ *         |             ~~~
+ *     hint: merge channels of one type, or read them in two stages
+ *
+ * Codes: E00xx letters and syntax, E01xx names, E02xx types, E03xx shape, E04xx bodies, E05xx deadlock, E06xx limits,
+ * E09xx not in this version; W0xxx warnings by the same families. Each code is a row of diag_codes.def.
+ */
+#ifndef DIAG_H
+#define DIAG_H
+
+#include "source.h"
+
+#define DIAG_MAX 100 /* errors shown; the rest are counted */
+
+struct diags;
+
+struct diags *diags_new(struct source *source);
+void diags_free(struct diags *diags);
+
+/* One error or warning. The notes and the hint that follow belong to it. `code` is "E0204" or "W0001". */
+void diag_report(struct diags *diags, const char *code, struct span at, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void diag_note(struct diags *diags, struct span at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void diag_hint(struct diags *diags, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+size_t diag_errors(const struct diags *diags);
+
+/* diags_print() writes all of them to standard error, in colour iff it is a terminal and NO_COLOR is unset or empty. */
+void diags_print(struct diags *diags);
+
+#endif

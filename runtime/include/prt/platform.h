@@ -1,0 +1,158 @@
+/* Everything that the runtime asks of the machine: atomics, park and wake, time, threads.
+ *
+ * No other file of the runtime names an atomic operation, a futex, a clock or a thread call, so that a test can put
+ * something else behind this header: platform_linux.c is the real one, platform_virtual.c has a clock that jumps.
+ *
+ * The memory order is in each name; a name without one is sequentially consistent. There are no stand-alone fences,
+ * which ThreadSanitizer cannot see. Where one side of a store-then-look handshake is hot and the other rare, the hot side
+ * uses prt_publish() and then prt_look(), the rare side its own store, prt_barrier_all() and then its look: either the
+ * rare side sees the publication or the publisher sees the rare side's store (membarrier(2), as liburcu uses it). Where
+ * the kernel refuses that call, prt_publish() and prt_look() are sequentially consistent, which gives the same.
+ */
+#ifndef PRT_PLATFORM_H
+#define PRT_PLATFORM_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef _Atomic uint64_t prt_atomic_u64;
+typedef _Atomic uint32_t prt_atomic_u32;
+
+#define PRT_NEVER UINT64_MAX /* a deadline that does not come */
+
+/* Whether prt_barrier_all() is membarrier(2); set by prt_platform_init(), before the first thread starts. */
+extern bool prt_have_barrier_;
+
+/* ---- atomics ---------------------------------------------------------------------------------------------------- */
+
+static inline uint64_t prt_load_relaxed(const prt_atomic_u64 *at)
+{
+    return atomic_load_explicit(at, memory_order_relaxed);
+}
+
+static inline uint64_t prt_load_acquire(const prt_atomic_u64 *at)
+{
+    return atomic_load_explicit(at, memory_order_acquire);
+}
+
+static inline uint64_t prt_load(const prt_atomic_u64 *at)
+{
+    return atomic_load_explicit(at, memory_order_seq_cst);
+}
+
+static inline void prt_store_relaxed(prt_atomic_u64 *at, uint64_t value)
+{
+    atomic_store_explicit(at, value, memory_order_relaxed);
+}
+
+static inline void prt_store_release(prt_atomic_u64 *at, uint64_t value)
+{
+    atomic_store_explicit(at, value, memory_order_release);
+}
+
+static inline void prt_store(prt_atomic_u64 *at, uint64_t value)
+{
+    atomic_store_explicit(at, value, memory_order_seq_cst);
+}
+
+static inline uint64_t prt_add(prt_atomic_u64 *at, uint64_t value) /* returns the old value */
+{
+    return atomic_fetch_add_explicit(at, value, memory_order_seq_cst);
+}
+
+static inline uint64_t prt_sub(prt_atomic_u64 *at, uint64_t value) /* returns the old value */
+{
+    return atomic_fetch_sub_explicit(at, value, memory_order_seq_cst);
+}
+
+static inline uint64_t prt_swap(prt_atomic_u64 *at, uint64_t value) /* returns the old value */
+{
+    return atomic_exchange_explicit(at, value, memory_order_seq_cst);
+}
+
+/* Replaces `*seen` by `value` iff it is still there; else `*seen` becomes what is. */
+static inline bool prt_cas(prt_atomic_u64 *at, uint64_t *seen, uint64_t value)
+{
+    return atomic_compare_exchange_strong_explicit(at, seen, value, memory_order_seq_cst, memory_order_seq_cst);
+}
+
+static inline void prt_publish(prt_atomic_u64 *at, uint64_t value)
+{
+    if (prt_have_barrier_) {
+        atomic_store_explicit(at, value, memory_order_release);
+        atomic_signal_fence(memory_order_seq_cst); /* for the compiler alone; no instruction */
+    } else {
+        atomic_store_explicit(at, value, memory_order_seq_cst);
+    }
+}
+
+static inline uint64_t prt_look(const prt_atomic_u64 *at)
+{
+    return prt_have_barrier_ ? prt_load_relaxed(at) : prt_load(at);
+}
+
+static inline void prt_pause(void) /* tells the processor that this loop waits */
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/* ---- park and wake ---------------------------------------------------------------------------------------------- */
+
+/* prt_platform_init() must be called before anything below; any number of times. */
+void prt_platform_init(void);
+
+/* Makes every running thread of the process pass a full memory barrier. 0.4 to 5 microseconds; for rare sides only. */
+void prt_barrier_all(void);
+
+/* prt_wait() sleeps while `*word == seen`, at most until `deadline` (prt_now() time, or PRT_NEVER). It may return early
+ * for no reason; callers look again. prt_wake() wakes one thread that sleeps on the word; async-signal-safe. */
+void prt_wait(prt_atomic_u32 *word, uint32_t seen, uint64_t deadline);
+void prt_wake(prt_atomic_u32 *word);
+
+/* A wake-up that cannot be lost: prt_event_set() before or during prt_event_wait() ends that wait. One waiter. */
+struct prt_event {
+    prt_atomic_u32 sets; /* counts, so that it never returns to a value somebody sleeps on */
+    uint32_t seen;       /* the waiter's */
+};
+
+void prt_event_set(struct prt_event *event); /* from any thread or signal handler; never blocks */
+void prt_event_wait(struct prt_event *event, uint64_t deadline);
+
+/* A lock for short sections: spins for about a microsecond, then sleeps. Zero bytes are an unlocked one. */
+struct prt_mutex {
+    prt_atomic_u32 state; /* 0 free, 1 held, 2 held and somebody sleeps (Drepper, "Futexes are tricky", mutex 3) */
+};
+
+void prt_mutex_lock(struct prt_mutex *mutex);
+void prt_mutex_unlock(struct prt_mutex *mutex);
+
+/* ---- time, processors ------------------------------------------------------------------------------------------- */
+
+uint64_t prt_now(void);      /* monotonic, ns */
+uint64_t prt_cpu_time(void); /* what the process has used, ns */
+uint32_t prt_cpus(void);     /* processors that this process may use: affinity and cgroup limit; from 1 */
+
+/* ---- threads ---------------------------------------------------------------------------------------------------- */
+
+struct prt_thread_handle {
+    unsigned long id[2]; /* the platform's */
+};
+
+/* Starts `function(argument)` on a stack of `stack` bytes (0: 256 KiB). Returns 0 or an errno value. */
+int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*function)(void *), void *argument);
+void prt_thread_join(struct prt_thread_handle *handle);
+
+/* Makes a system call that the thread blocks in return with EINTR; nothing else happens to it. */
+void prt_thread_interrupt(struct prt_thread_handle *handle);
+
+/* SIGINT and SIGTERM: while `on`, the first calls `first(signal, argument)` in the handler and gives the signal its
+ * default action back, so that a second one ends the process. Off restores what was there before. */
+void prt_signals(bool on, void (*first)(int signal, void *argument), void *argument);
+
+#endif

@@ -1,0 +1,10 @@
+/* The runtime of programs that pipec emits. */
+#ifndef PRT_PRT_H
+#define PRT_PRT_H
+
+#include <prt/option.h>
+#include <prt/run.h>
+#include <prt/types.h>
+#include <prt/worker.h>
+
+#endif

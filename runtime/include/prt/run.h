@@ -1,0 +1,132 @@
+/* One running pipeline: how its channels, limits and stages are declared, and how it is run.
+ *
+ * Everything hangs from a `struct prt_run` that the caller owns; there are no globals, so two pipelines, or two copies of
+ * one, run in one process. Order of calls, all from one thread: prt_run_init(), then prt_chan_add(), prt_rate_add(),
+ * prt_bound_add(), then prt_stage_add() in the order of the .pipe file, then prt_run() once.
+ * Specs are read during the call only, names and strings must live as long as the run.
+ */
+#ifndef PRT_RUN_H
+#define PRT_RUN_H
+
+#include <prt/worker.h>
+
+/* How the items of a channel wait in memory: chosen from how many workers are at each end. */
+enum prt_chan_kind {
+    PRT_ONE_TO_ONE,   /* one sending worker, one receiving worker: plain loads and stores */
+    PRT_MANY_TO_ONE,  /* senders take turns under a lock, the receiver reads in place */
+    PRT_ONE_TO_MANY,  /* the sender writes in place, receivers take turns under a lock */
+    PRT_MANY_TO_MANY, /* a lock at each end */
+    PRT_RENDEZVOUS,   /* [0]: a sender goes on once a body has begun with its item */
+    PRT_GROWING       /* [*]: never full */
+};
+
+struct prt_chan_spec {
+    const char *name;
+    enum prt_chan_kind kind;
+    size_t item_size;           /* bytes, from 1 */
+    uint64_t cap;               /* items, from 1; not read for PRT_RENDEZVOUS and PRT_GROWING */
+    void (*drop)(void *item);   /* releases what an item owns; NULL where it owns nothing */
+    int cycle;                  /* the cycle whose stages receive from here, from 1; 0 where there is none */
+};
+
+struct prt_rate_spec {
+    const char *name;   /* for --rate and messages */
+    double per_second;  /* above 0 */
+    uint64_t burst;     /* permits that gather while nobody wants one, from 1 */
+};
+
+struct prt_bound_spec {
+    const char *name;
+    uint64_t permits; /* from 1 */
+};
+
+struct prt_bound_use {
+    struct prt_bound *bound;
+    /* Units that the body will hold for the item that waits in the worker's first input; NULL: one. */
+    uint64_t (*weight)(struct prt_worker *worker, const void *item);
+};
+
+struct prt_in_spec {
+    size_t at; /* offset of the worker's struct prt_in */
+    struct prt_chan *const *chans; /* one, or several that are merged fairly */
+    size_t nchans;
+};
+
+#define PRT_ANY UINT32_MAX
+
+struct prt_out_spec {
+    size_t at; /* offset of the worker's struct prt_out */
+    struct prt_chan *chan;
+    uint32_t most; /* most items that one body sends here; PRT_ANY where nobody knows */
+    bool in_cycle; /* the receiver is in this stage's own cycle: items sent here while draining are discarded */
+};
+
+enum prt_on_fail { PRT_THEN_STOP, PRT_THEN_SKIP };
+
+struct prt_stage_spec {
+    const char *name;
+    size_t size;      /* bytes of the worker structure, which begins with a struct prt_worker */
+    size_t worker_at; /* offset of its `int worker` */
+    size_t pipe_at;   /* offset of its `struct NAME *pipe` */
+    uint32_t workers; /* from 1 */
+    bool fixed;       /* --workers may not change it */
+    bool leaf;        /* bodies have a bounded count on every output, and neither block nor flush items */
+    bool blocking;    /* each worker has a thread of its own */
+    void (*run)(struct prt_worker *worker);   /* runs the body on each item of the batch; a source: once */
+    void (*init)(struct prt_worker *worker);  /* may be NULL; prt_fail() in it tears the pipeline down */
+    void (*final)(struct prt_worker *worker); /* may be NULL; may emit */
+    void (*flush)(struct prt_worker *worker); /* may be NULL; may emit */
+    uint64_t flush_every; /* ns */
+    uint64_t every;       /* ns; above 0: a source whose body runs at start + k * every */
+    enum prt_on_fail on_fail;
+    struct prt_rate *rate; /* may be NULL */
+    const struct prt_bound_use *bounds; /* in the order of prt_bound_add() */
+    size_t nbounds;
+    const struct prt_in_spec *ins;
+    size_t nins; /* 0: a source; more than 1: one item of each (zip) */
+    const struct prt_out_spec *outs;
+    size_t nouts;
+    int cycle; /* the cycle that the stage belongs to, from 1; 0 where there is none */
+};
+
+/* What --workers said about a stage, or --rate about a rate. */
+struct prt_override {
+    const char *name;  /* of the stage or the rate */
+    bool is_rate;
+    uint64_t workers;  /* from 1; where it is a stage */
+    double per_second; /* above 0; where it is a rate */
+};
+
+/* What a program was told on its command line; zero bytes are the defaults. */
+struct prt_settings {
+    uint64_t drain;          /* ns that draining may last before it is torn down; 0: no limit */
+    bool stats, stats_json;
+    const struct prt_override *overrides; /* --workers and --rate */
+    size_t noverrides;
+};
+
+struct prt_run_spec {
+    const char *name;  /* the pipeline's */
+    void *pipe;        /* what every worker's `pipe` points to */
+    const struct prt_settings *settings;
+    void (*init)(struct prt_worker *self, void *pipe);  /* the pipeline's own; may be NULL */
+    void (*final)(struct prt_worker *self, void *pipe); /* may be NULL */
+};
+
+struct prt_chan *prt_chan_add(struct prt_run *run, const struct prt_chan_spec *spec);
+struct prt_rate *prt_rate_add(struct prt_run *run, const struct prt_rate_spec *spec);
+struct prt_bound *prt_bound_add(struct prt_run *run, const struct prt_bound_spec *spec);
+struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec *spec);
+
+/* prt_run_new() makes a run; NULL and a message on standard error when memory is short.
+ * The add calls return NULL when memory is short or an override does not fit; prt_run() then says why and fails, so
+ * their results need no check. */
+struct prt_run *prt_run_new(const struct prt_run_spec *spec);
+
+/* prt_run() starts the threads, runs the pipeline to its end, frees the run and returns the program's exit status:
+ * 0 all items done, 1 something failed or was skipped, or it could not start. It blocks for as long as the pipeline
+ * runs. A program's main calls it; it handles SIGINT and SIGTERM while it runs. After a signal's drain it raises that
+ * signal again with its default action and does not return. */
+int prt_run(struct prt_run *run);
+
+#endif

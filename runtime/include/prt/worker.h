@@ -1,0 +1,116 @@
+/* What a stage's worker holds and the two calls that its loop consists of: receive an item, emit an item.
+ *
+ * A worker is a slot, not a thread: its state, its place in the stage and the right to run the stage's body. One thread
+ * at a time holds it; which one changes from batch to batch. All of a worker's fields belong to the thread that holds it,
+ * except where a comment says otherwise.
+ *
+ * Both calls are inline and touch only memory that the runtime prepared when the thread claimed the worker: a window on
+ * the channel's ring where this worker is the only one at that end, or memory of the worker's own. The out-of-line
+ * functions do everything that is rare: no room, nobody awake to see a new item, a sender that waits, stopping.
+ */
+#ifndef PRT_WORKER_H
+#define PRT_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <prt/platform.h>
+
+struct prt_chan;
+struct prt_run;
+struct prt_slot;
+struct prt_stage;
+
+/* Bits of the word that tells every thread of a run what it must notice (`prt_pool.word`). The rest of the word is the
+ * pool's own (pool.h). */
+#define PRT_NEEDY ((uint64_t)1)    /* whoever publishes an item must see to it that a thread finds it */
+#define PRT_DRAINING ((uint64_t)2) /* sources leave at their next emit */
+#define PRT_ABORTED ((uint64_t)4)  /* torn down: no further body begins, every emit leaves */
+
+/* Where the items that a body receives from one input lie. */
+struct prt_in {
+    const unsigned char *next;  /* the next item of the batch */
+    const unsigned char *limit; /* the batch's end */
+    uint64_t count;             /* what *head becomes with each item */
+    prt_atomic_u64 *head;       /* published as bodies begin: the ring's head, or `own` */
+    prt_atomic_u64 *waiting;    /* nonzero: somebody waits for this channel's room */
+    prt_atomic_u64 *word;       /* the pool's word */
+    struct prt_chan *chan;      /* which channel the batch came from */
+    struct prt_worker *worker;
+    prt_atomic_u64 own;         /* a head that nobody watches, for items in hand */
+};
+
+/* Where the items that a body sends to one channel go. */
+struct prt_out {
+    unsigned char *next;  /* where the next item goes */
+    unsigned char *limit; /* the window's end; equal to next: no room is known */
+    uint64_t count;       /* what *tail becomes with each item */
+    prt_atomic_u64 *tail; /* published with each item: the ring's tail, or `own` */
+    prt_atomic_u64 *word; /* the pool's word */
+    struct prt_chan *chan;
+    struct prt_worker *worker;
+    uint64_t begun;       /* `count` when the body began: what it emitted is count - begun */
+    prt_atomic_u64 own;   /* a tail that nobody watches, for items in the outbox */
+};
+
+/* The first member of every worker structure that emitted code declares. */
+struct prt_worker {
+    struct prt_slot *slot; /* the runtime's part of this worker */
+    struct prt_stage *stage;
+    struct prt_run *run;
+};
+
+bool prt_emit_slow_(struct prt_out *out, const void *item);
+void prt_published_(prt_atomic_u64 *word);
+void prt_room_(struct prt_in *in);
+
+/* prt_receive() takes the next item of the batch that the worker was given into `*item`, which has `size` bytes (the
+ * channel's item size). The item has then begun: its place in the channel is free. Called by a stage's `run` function
+ * alone, in a loop until it returns false: the batch is done, or the pipeline is being torn down. Never blocks. */
+static inline bool prt_receive(struct prt_in *in, void *item, size_t size)
+{
+    if (in->next == in->limit || (prt_load_relaxed(in->word) & PRT_ABORTED))
+        return false;
+    memcpy(item, in->next, size);
+    in->next += size;
+    prt_publish(in->head, ++in->count);
+    if (prt_look(in->waiting))
+        prt_room_(in);
+    return true;
+}
+
+/* prt_emit() sends the `size` bytes (the channel's item size) at `item`. Called from a body, on any thread that runs
+ * one. The item is consumed whatever the result. A leaf's emit never blocks; another body's waits for room, and its
+ * thread may run leaves of other stages meanwhile. errno is kept. Returns false iff the body must leave: the pipeline is
+ * stopping, or this body's promise is broken. */
+static inline bool prt_emit(struct prt_out *out, const void *item, size_t size)
+{
+    if (out->next == out->limit || (prt_load_relaxed(out->word) & (PRT_DRAINING | PRT_ABORTED)))
+        return prt_emit_slow_(out, item);
+    memcpy(out->next, item, size);
+    out->next += size;
+    prt_publish(out->tail, ++out->count);
+    if (prt_look(out->word) & PRT_NEEDY)
+        prt_published_(out->word);
+    return true;
+}
+
+/* prt_begin() marks where a body's emits to `out` start; prt_kept() then tells, when the body has returned, whether it
+ * sent between `least` and `most` items. A broken promise tears the pipeline down, with a message that names stage and
+ * channel. Only stages whose count is written, and could not be proved, call them. */
+void prt_begin(struct prt_out *out);
+bool prt_kept(struct prt_out *out, uint64_t least, uint64_t most);
+
+/* prt_fail() says that the current item failed, with a printf-like reason. What follows is the stage's `on fail`. From
+ * any body, init, final or flush; the body must return next. Returns PRT_FAILED, for bodies that are C functions. */
+enum prt_result { PRT_DONE, PRT_FAILED };
+enum prt_result prt_fail(struct prt_worker *worker, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void prt_stop(struct prt_worker *worker);           /* asks the whole pipeline to drain; any number of times */
+void prt_finish(struct prt_worker *worker);         /* in a source: this source ends when the body returns */
+bool prt_stopping(const struct prt_worker *worker); /* draining has begun */
+bool prt_failed(const struct prt_worker *worker);   /* the pipeline is being torn down */
+
+#endif

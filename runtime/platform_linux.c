@@ -1,0 +1,277 @@
+/* The platform layer on Linux: futex, membarrier, CLOCK_MONOTONIC, pthreads. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/platform.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <linux/membarrier.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+bool prt_have_barrier_;
+
+/* The signal that interrupts a source. Its handler does nothing and lacks SA_RESTART: system calls return EINTR. */
+#define INTERRUPT_SIGNAL (SIGRTMIN + 4)
+
+static void ignore_signal(int signal)
+{
+    (void)signal;
+}
+
+static void init_once(void)
+{
+    struct sigaction action = { .sa_handler = ignore_signal };
+
+    prt_have_barrier_ = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+    sigemptyset(&action.sa_mask);
+    sigaction(INTERRUPT_SIGNAL, &action, NULL);
+}
+
+void prt_platform_init(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, init_once);
+}
+
+void prt_barrier_all(void)
+{
+    if (prt_have_barrier_)
+        syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+}
+
+/* ---- park and wake ---------------------------------------------------------------------------------------------- */
+
+void prt_wait(prt_atomic_u32 *word, uint32_t seen, uint64_t deadline)
+{
+    struct timespec until;
+    struct timespec *limit = NULL;
+
+    if (deadline != PRT_NEVER) {
+        until.tv_sec = (time_t)(deadline / 1000000000);
+        until.tv_nsec = (long)(deadline % 1000000000);
+        limit = &until;
+    }
+    /* WAIT_BITSET takes an absolute time of CLOCK_MONOTONIC, so that no time is lost between here and the kernel. */
+    syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, seen, limit, NULL, FUTEX_BITSET_MATCH_ANY);
+}
+
+void prt_wake(prt_atomic_u32 *word)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+void prt_event_set(struct prt_event *event)
+{
+    const int saved = errno;
+
+    atomic_fetch_add_explicit(&event->sets, 1, memory_order_seq_cst);
+    prt_wake(&event->sets);
+    errno = saved;
+}
+
+void prt_event_wait(struct prt_event *event, uint64_t deadline)
+{
+    if (atomic_load_explicit(&event->sets, memory_order_seq_cst) == event->seen)
+        prt_wait(&event->sets, event->seen, deadline);
+    event->seen = atomic_load_explicit(&event->sets, memory_order_seq_cst);
+}
+
+void prt_mutex_lock(struct prt_mutex *mutex)
+{
+    uint32_t seen = 0;
+
+    for (int spins = 0; spins < 40; spins++) {
+        seen = 0;
+        if (atomic_load_explicit(&mutex->state, memory_order_relaxed) == 0 &&
+            atomic_compare_exchange_strong_explicit(&mutex->state, &seen, 1, memory_order_acquire, memory_order_relaxed))
+            return;
+        prt_pause();
+    }
+    while (atomic_exchange_explicit(&mutex->state, 2, memory_order_acquire) != 0)
+        prt_wait(&mutex->state, 2, PRT_NEVER);
+}
+
+void prt_mutex_unlock(struct prt_mutex *mutex)
+{
+    if (atomic_exchange_explicit(&mutex->state, 0, memory_order_release) == 2)
+        prt_wake(&mutex->state);
+}
+
+/* ---- time, processors ------------------------------------------------------------------------------------------- */
+
+static uint64_t clock_read(clockid_t clock)
+{
+    struct timespec t;
+
+    clock_gettime(clock, &t);
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+uint64_t prt_now(void)
+{
+    return clock_read(CLOCK_MONOTONIC);
+}
+
+uint64_t prt_cpu_time(void)
+{
+    return clock_read(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+/* The processors that "QUOTA PERIOD" of a cgroup's cpu.max allows, rounded up; `most` where there is no limit. */
+static uint32_t cpu_max_read(const char *path, uint32_t most)
+{
+    FILE *file = fopen(path, "re");
+    unsigned long quota, period;
+    const bool limited = file && fscanf(file, "%lu %lu", &quota, &period) == 2 && quota > 0 && period > 0;
+
+    if (file)
+        fclose(file);
+    if (!limited || (quota + period - 1) / period >= most)
+        return most;
+    return (uint32_t)((quota + period - 1) / period);
+}
+
+/* The tightest cpu.max from this process's cgroup up to the root. */
+static uint32_t cgroup_cpus(uint32_t most)
+{
+    char line[PATH_MAX], path[PATH_MAX + 64];
+    FILE *file = fopen("/proc/self/cgroup", "re");
+    char *own = NULL;
+
+    while (file && fgets(line, sizeof line, file))
+        if (!strncmp(line, "0::", 3))
+            own = line + 3;
+    if (file)
+        fclose(file);
+    if (!own)
+        return most;
+    own[strcspn(own, "\n")] = '\0';
+    for (;;) {
+        char *slash = strrchr(own, '/');
+
+        snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", own);
+        most = cpu_max_read(path, most);
+        if (!slash)
+            return most;
+        *slash = '\0';
+    }
+}
+
+uint32_t prt_cpus(void)
+{
+    cpu_set_t set;
+    uint32_t count = 1;
+
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        count = (uint32_t)CPU_COUNT(&set);
+    else if (sysconf(_SC_NPROCESSORS_ONLN) > 0)
+        count = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN);
+    count = cgroup_cpus(count);
+    return count > 0 ? count : 1;
+}
+
+/* ---- threads ---------------------------------------------------------------------------------------------------- */
+
+struct start {
+    void (*function)(void *);
+    void *argument;
+};
+
+static void *thread_main(void *opaque)
+{
+    const struct start start = *(struct start *)opaque;
+
+    free(opaque);
+    prctl(PR_SET_TIMERSLACK, 1UL); /* the default of 50 us would be added to every deadline */
+    start.function(start.argument);
+    return NULL;
+}
+
+int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*function)(void *), void *argument)
+{
+    struct start *start = malloc(sizeof *start);
+    pthread_attr_t attributes;
+    pthread_t thread;
+    int status;
+
+    if (!start)
+        return ENOMEM;
+    *start = (struct start){ function, argument };
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, stack ? stack : 256 * 1024);
+    status = pthread_create(&thread, &attributes, thread_main, start);
+    pthread_attr_destroy(&attributes);
+    if (status)
+        free(start);
+    else
+        handle->id[0] = (unsigned long)thread;
+    return status;
+}
+
+void prt_thread_join(struct prt_thread_handle *handle)
+{
+    pthread_join((pthread_t)handle->id[0], NULL);
+}
+
+void prt_thread_interrupt(struct prt_thread_handle *handle)
+{
+    pthread_kill((pthread_t)handle->id[0], INTERRUPT_SIGNAL);
+}
+
+/* ---- signals ---------------------------------------------------------------------------------------------------- */
+
+/* Signals are the process's, so what handles them is too: the one place with state outside a run. */
+static struct {
+    void (*first)(int signal, void *argument);
+    void *argument;
+    struct sigaction before[2];
+    bool taken[2];
+} handler;
+
+static const int handled[2] = { SIGINT, SIGTERM };
+
+static void signal_arrived(int signal)
+{
+    const int saved = errno;
+    const struct sigaction standard = { .sa_handler = SIG_DFL };
+
+    /* The second signal has its default action, whichever of them it is and whatever state the program is in. */
+    for (int i = 0; i < 2; i++)
+        if (handler.taken[i])
+            sigaction(handled[i], &standard, NULL);
+    handler.first(signal, handler.argument);
+    errno = saved;
+}
+
+void prt_signals(bool on, void (*first)(int signal, void *argument), void *argument)
+{
+    if (on) {
+        handler.first = first;
+        handler.argument = argument;
+    }
+    for (int i = 0; i < 2; i++) {
+        struct sigaction action = { .sa_handler = signal_arrived, .sa_flags = SA_RESTART };
+
+        sigemptyset(&action.sa_mask);
+        if (on) {
+            /* A program that was started with a signal ignored (nohup, a shell's background job) leaves it so. */
+            handler.taken[i] = sigaction(handled[i], NULL, &handler.before[i]) == 0 &&
+                               handler.before[i].sa_handler != SIG_IGN && sigaction(handled[i], &action, NULL) == 0;
+        } else if (handler.taken[i]) {
+            sigaction(handled[i], &handler.before[i], NULL);
+            handler.taken[i] = false;
+        }
+    }
+}
