@@ -36,6 +36,7 @@ all: $(BUILD)/pipec $(BUILD)/libprt.a $(BUILD)/include
 
 GENERATED         = $(BUILD)/grammar/parse.c $(BUILD)/grammar/scan.c
 COMPILER_OBJECTS  = $(patsubst compiler/%.c,$(BUILD)/compiler/%.o,$(wildcard compiler/*.c)) $(GENERATED:.c=.o)
+RUNTIME_TEXT      = $(if $(wildcard tools/amalgamate.sh),$(BUILD)/runtime_text.h)
 COMPILER_INCLUDES = -Icompiler -Igrammar -I$(BUILD)/grammar -I$(BUILD)
 OBSTACK           = $(if $(wildcard /lib/ld-musl-*),-lobstack) # a library of its own where libc is musl
 COMPILER_DEFINES  = -DPIPEC_VERSION='"$(VERSION)"'
@@ -69,8 +70,6 @@ $(BUILD)/grammar/parse.c $(BUILD)/grammar/parse.h &: grammar/parse.y
 need = command -v $(1) >/dev/null || { echo "$(1) is missing; tools/setup.sh installs what the build needs" >&2; exit 1; }
 
 # The runtime's source as C text inside pipec, for --standalone.
-RUNTIME_TEXT = $(if $(wildcard tools/amalgamate.sh),$(BUILD)/runtime_text.h)
-
 $(BUILD)/runtime_text.h: tools/amalgamate.sh $(wildcard runtime/*.[ch] runtime/include/prt/*.h)
 	echo "  text $@"
 	mkdir -p $(@D)
