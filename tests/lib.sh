@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the suites share: counting cases, a directory that goes away, and the tools under test. Source it first:
 #
 #   . "$(dirname "$0")/lib.sh"

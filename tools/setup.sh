@@ -67,12 +67,11 @@ install() {
     case $system in
     debian)
         # A machine's package lists may be absent, or name versions that are gone: refresh them, only then.
-        # shellcheck disable=SC2086
-        apt-cache show $1 >/dev/null 2>&1 && apt_install $1 && return
-        $root apt-get update && apt_install $1
+        apt-cache show "$@" >/dev/null 2>&1 && apt_install "$@" && return
+        $root apt-get update && apt_install "$@"
         ;;
-    fedora) $root dnf install -y $1 ;;
-    alpine) $root apk add $1 ;;
+    fedora) $root dnf install -y "$@" ;;
+    alpine) $root apk add "$@" ;;
     esac
 }
 
@@ -97,7 +96,8 @@ if [ "$(id -u)" -ne 0 ]; then
     root=sudo
 fi
 echo "setup: missing$missing; installing$wanted"
-install "$wanted" || die "could not install$wanted; the reason stands above"
+# shellcheck disable=SC2086 # a list of names
+install $wanted || die "could not install$wanted; the reason stands above"
 for need in $missing; do
     has "$need" || die "$need is still missing although its package was installed; install it yourself, then try again"
 done

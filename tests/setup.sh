@@ -1,0 +1,160 @@
+#!/usr/bin/env bash
+# The set-up script on machines that do not exist: a PATH with only what the script itself uses, a compiler, and a
+# package manager that writes down what it was asked and "installs" by making the command appear.
+. "$(dirname "$0")/lib.sh"
+
+setup=$PWD/tools/setup.sh
+bin=$tmp/bin
+
+# machine MANAGER UID TOOL...: a machine with that package manager (none: without one), user and these tools
+machine() {
+    local manager=$1 uid=$2 tool
+    shift 2
+    rm -rf "$bin" "$tmp/log" "$tmp/headers"
+    mkdir -p "$bin" "$tmp/headers"
+    : >"$tmp/log"
+    for tool in sh env grep cat touch chmod; do
+        ln -s "$(command -v "$tool")" "$bin/$tool"
+    done
+    echo "echo $uid" | fake id
+    # Knows the headers that were installed.
+    fake cc <<'SH'
+read -r line
+name=${line#*<}
+test -e "$FAKE/headers/${name%>}"
+SH
+    fake pkg-config <<'SH'
+test -e "$FAKE/headers/$2.pc"
+SH
+    case $manager in
+    apt-get)
+        echo 'exit 0' | fake apt-cache
+        manager_script | fake apt-get
+        ;;
+    none) ;;
+    *) manager_script | fake "$manager" ;;
+    esac
+    for tool in "$@"; do
+        appear "$tool"
+    done
+}
+
+fake() {
+    { echo '#!/bin/sh'; cat; } >"$bin/$1"
+    chmod +x "$bin/$1"
+}
+
+appear() {
+    case $1 in
+    *.h | *.pc) : >"$tmp/headers/$1" ;;
+    *) echo 'exit 0' | fake "$1" ;;
+    esac
+}
+
+manager_script() {
+    cat <<'SH'
+echo "${0##*/} $*" >>"$FAKE/log"
+for word in "$@"; do
+    case $word in
+    flex | bison | make | gcc | clang | bash | sudo) echo "#!/bin/sh" >"$FAKE/bin/$word" && chmod +x "$FAKE/bin/$word" ;;
+    diffutils) touch "$FAKE/bin/diff" && chmod +x "$FAKE/bin/diff" ;;
+    uthash-dev*) touch "$FAKE/headers/uthash.h" ;;
+    libc6-dev | musl-obstack-dev | glibc-devel) touch "$FAKE/headers/obstack.h" ;;
+    check | check-dev*) touch "$FAKE/headers/check.pc" ;;
+    libssl-dev | openssl-dev*) touch "$FAKE/headers/libcrypto.pc" ;;
+    esac
+done
+SH
+}
+
+# run WHAT: the script on that machine; status in $status, all it says in $tmp/out
+run() {
+    FAKE=$tmp PATH=$bin CC=cc "$bin/sh" "$setup" "$1" >"$tmp/out" 2>&1
+    status=$?
+}
+
+said() { grep -qF -- "$1" "$tmp/out" || { cat "$tmp/out"; return 1; }; }
+asked() { grep -qxF -- "$1" "$tmp/log" || { cat "$tmp/log"; return 1; }; }
+quiet() { [ ! -s "$tmp/out" ] && [ ! -s "$tmp/log" ] || { cat "$tmp/out" "$tmp/log"; return 1; }; }
+is() { [ "$status" -eq "$1" ] || { echo "status $status"; cat "$tmp/out"; return 1; }; }
+never() { ! grep -q -- "$1" "$tmp/log" || { cat "$tmp/log"; return 1; }; }
+
+all=(make flex bison uthash.h obstack.h check.pc libcrypto.pc gcc clang bash diff)
+apt="apt-get install -y --no-install-recommends"
+
+machine apt-get 0 "${all[@]}"
+run test
+check "nothing missing: status" is 0
+check "nothing missing: silent and idle" quiet
+
+machine apt-get 0 make uthash.h obstack.h
+run build
+check "build: installs flex and bison" asked "$apt flex bison"
+check "build: says what it installs" said "missing flex bison; installing flex bison"
+check "build: status" is 0
+check "build: no update of lists that are good" never update
+rm "$tmp/log" && : >"$tmp/log"
+run build
+check "a second run: silent and idle" quiet
+
+machine apt-get 0 make uthash.h obstack.h flex bison
+run build
+check "build needs nothing of the tests" quiet
+run test
+check "test: installs the rest" asked "$apt check libssl-dev gcc clang bash diffutils"
+
+machine apt-get 0 "${all[@]}"
+rm "$bin/flex"
+echo 'exit 100' | fake apt-cache
+run build
+check "old lists: updated first" asked "apt-get update"
+check "old lists: then installed" asked "$apt flex"
+
+machine apt-get 1000 "${all[@]}"
+rm "$bin/flex"
+run build
+check "no root, no sudo: status" is 1
+check "no root, no sudo: says what to do" said "Not root and no sudo here; as root, install flex"
+check "no root, no sudo: installs nothing" never install
+
+machine apt-get 1000 "${all[@]}"
+rm "$bin/flex"
+# shellcheck disable=SC2016 # for the fake
+echo 'echo "sudo $*" >>"$FAKE/log"; exec "$@"' | fake sudo
+run build
+check "no root: sudo" asked "sudo env DEBIAN_FRONTEND=noninteractive $apt flex"
+check "no root: status" is 0
+
+machine apt-get 0 "${all[@]}"
+rm "$bin/flex"
+echo 'echo "no network"; exit 100' | fake apt-get
+run build
+check "a failed install: status" is 1
+check "a failed install: shows the reason" said "no network"
+check "a failed install: says so" said "setup: could not install flex"
+
+machine apt-get 0 "${all[@]}"
+rm "$bin/flex"
+echo 'exit 0' | fake apt-get
+run build
+check "installed and still missing: status" is 1
+check "installed and still missing: says so" said "flex is still missing"
+
+machine dnf 0 make obstack.h
+run test
+check "dnf" asked "dnf install -y flex bison uthash-devel check-devel openssl-devel gcc libasan libubsan libtsan clang bash diffutils"
+
+machine apk 0 make
+run test
+check "apk" asked "apk add flex bison uthash-dev musl-obstack-dev check-dev openssl-dev gcc clang bash diffutils"
+
+machine none 0 make
+run build
+check "another system: status" is 1
+check "another system: says which are supported" said "supports Debian, Ubuntu, Fedora and Alpine only"
+check "another system: says what is missing" said "flex bison uthash.h obstack.h"
+
+run everything
+check "usage" is 2
+
+finish
