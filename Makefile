@@ -45,13 +45,13 @@ $(BUILD)/pipec: $(COMPILER_OBJECTS)
 	echo "  link $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(OBSTACK)
 
-$(BUILD)/compiler/%.o: compiler/%.c | $(BUILD)/grammar/parse.h $(RUNTIME_TEXT)
+$(BUILD)/compiler/%.o: compiler/%.c | $(BUILD)/grammar/parse.tab.h $(RUNTIME_TEXT)
 	echo "  cc   $<"
 	mkdir -p $(@D)
 	$(COMPILE) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -c -o $@ $<
 
 # What flex and bison write has unused variables and shadows that are theirs, not ours.
-$(BUILD)/grammar/%.o: $(BUILD)/grammar/%.c | $(BUILD)/grammar/parse.h
+$(BUILD)/grammar/%.o: $(BUILD)/grammar/%.c | $(BUILD)/grammar/parse.tab.h
 	echo "  cc   $<"
 	$(COMPILE) -Wno-pedantic -Wno-shadow -Wno-sign-compare -Wno-unused $(COMPILER_INCLUDES) -c -o $@ $<
 
@@ -61,11 +61,11 @@ $(BUILD)/grammar/scan.c: grammar/scan.l
 	mkdir -p $(@D)
 	$(FLEX) -o $@ $<
 
-$(BUILD)/grammar/parse.c $(BUILD)/grammar/parse.h &: grammar/parse.y
+$(BUILD)/grammar/parse.c $(BUILD)/grammar/parse.tab.h &: grammar/parse.y
 	$(call need,$(BISON))
 	echo "  bison $<"
 	mkdir -p $(@D)
-	$(BISON) -Werror --defines=$(BUILD)/grammar/parse.h -o $(BUILD)/grammar/parse.c $<
+	$(BISON) -Werror --defines=$(BUILD)/grammar/parse.tab.h -o $(BUILD)/grammar/parse.c $<
 
 need = command -v $(1) >/dev/null || { echo "$(1) is missing; tools/setup.sh installs what the build needs" >&2; exit 1; }
 

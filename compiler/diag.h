@@ -10,9 +10,14 @@
  *
  * Codes: E00xx letters and syntax, E01xx names, E02xx types, E03xx shape, E04xx bodies, E05xx deadlock, E06xx limits,
  * E09xx not in this version; W0xxx warnings by the same families. Each code is a row of diag_codes.def.
+ *
+ * Lines and columns count from 1; a column is a character, whatever its width. What would move the cursor of a terminal
+ * or hide text from the reader is printed as <1B> or <U+202E>, in source lines and in messages.
  */
 #ifndef DIAG_H
 #define DIAG_H
+
+#include <stdio.h>
 
 #include "source.h"
 
@@ -20,6 +25,7 @@
 
 struct diags;
 
+/* Keeps `source`, which must outlive it. NULL where memory is short. */
 struct diags *diags_new(struct source *source);
 void diags_free(struct diags *diags);
 
@@ -31,7 +37,14 @@ void diag_hint(struct diags *diags, const char *format, ...) __attribute__((form
 
 size_t diag_errors(const struct diags *diags);
 
+/* Tells whether so many were reported that another one would only be counted. Its text need not be made. */
+bool diag_is_full(const struct diags *diags);
+
+/* What a code is about, from diag_codes.def; NULL where there is no such code. */
+const char *diag_title(const char *code);
+
 /* diags_print() writes all of them to standard error, in colour iff it is a terminal and NO_COLOR is unset or empty. */
 void diags_print(struct diags *diags);
+void diags_write(struct diags *diags, FILE *to, bool colour);
 
 #endif

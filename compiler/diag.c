@@ -1,0 +1,340 @@
+/* Collects what passes report, and shows it. How one diagnostic looks is here and nowhere else.
+ */
+#include "diag.h"
+
+#include <obstack.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "glyph.h"
+
+#define obstack_chunk_alloc malloc
+#define obstack_chunk_free free
+
+#define KEPT_MAX 2000 /* reports kept, of which DIAG_MAX are shown; what comes later is only counted */
+#define CUT_WIDTH 120 /* columns of a source line that are shown */
+#define CUT_BEFORE 60 /* of them before the caret, in a line that is cut */
+
+struct note {
+    struct span at;
+    const char *text;
+    struct note *next;
+};
+
+struct report {
+    const char *code;
+    struct span at;
+    const char *text;
+    struct note *notes, **last_note;
+    const char *hint;
+    size_t number; /* in the order of reporting, which settles the order of those at one place */
+};
+
+struct diags {
+    struct source *source;
+    struct obstack memory;
+    struct report **reports;
+    size_t nreports;
+    size_t errors;   /* reported, those that are not kept included */
+    size_t dropped;  /* errors not kept */
+    struct report *open; /* what notes and hints go to; NULL where it was not kept */
+};
+
+static const struct { const char *code, *title; } codes[] = {
+#define CODE(name, title) { #name, title },
+#include "diag_codes.def"
+#undef CODE
+};
+
+const char *diag_title(const char *code)
+{
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (!strcmp(codes[i].code, code))
+            return codes[i].title;
+    return NULL;
+}
+
+/* ---- collecting ---- */
+
+struct diags *diags_new(struct source *source)
+{
+    struct diags *diags = calloc(1, sizeof *diags);
+
+    if (!diags)
+        return NULL;
+    diags->source = source;
+    diags->reports = calloc(KEPT_MAX, sizeof *diags->reports);
+    if (!diags->reports) {
+        free(diags);
+        return NULL;
+    }
+    obstack_init(&diags->memory);
+    return diags;
+}
+
+void diags_free(struct diags *diags)
+{
+    if (!diags)
+        return;
+    obstack_free(&diags->memory, NULL);
+    free(diags->reports);
+    free(diags);
+}
+
+static bool is_error(const char *code)
+{
+    return code[0] == 'E';
+}
+
+static const char *keep(struct diags *diags, const char *format, va_list arguments)
+{
+    char *text = NULL;
+    const char *kept;
+
+    if (vasprintf(&text, format, arguments) < 0)
+        return "out of memory";
+    kept = obstack_copy0(&diags->memory, text, (int)strlen(text));
+    free(text);
+    return kept;
+}
+
+void diag_report(struct diags *diags, const char *code, struct span at, const char *format, ...)
+{
+    struct report *report;
+    va_list arguments;
+
+    diags->errors += is_error(code);
+    diags->open = NULL;
+    if (diag_is_full(diags)) {
+        diags->dropped += is_error(code);
+        return;
+    }
+    report = obstack_alloc(&diags->memory, sizeof *report);
+    *report = (struct report){ .code = code, .at = at, .number = diags->nreports };
+    report->last_note = &report->notes;
+    va_start(arguments, format);
+    report->text = keep(diags, format, arguments);
+    va_end(arguments);
+    diags->reports[diags->nreports++] = report;
+    diags->open = report;
+}
+
+void diag_note(struct diags *diags, struct span at, const char *format, ...)
+{
+    struct note *note;
+    va_list arguments;
+
+    if (!diags->open)
+        return;
+    note = obstack_alloc(&diags->memory, sizeof *note);
+    va_start(arguments, format);
+    *note = (struct note){ .at = at, .text = keep(diags, format, arguments) };
+    va_end(arguments);
+    *diags->open->last_note = note;
+    diags->open->last_note = &note->next;
+}
+
+void diag_hint(struct diags *diags, const char *format, ...)
+{
+    va_list arguments;
+
+    if (!diags->open)
+        return;
+    va_start(arguments, format);
+    diags->open->hint = keep(diags, format, arguments);
+    va_end(arguments);
+}
+
+size_t diag_errors(const struct diags *diags)
+{
+    return diags->errors;
+}
+
+bool diag_is_full(const struct diags *diags)
+{
+    return diags->nreports == KEPT_MAX;
+}
+
+/* ---- showing ---- */
+
+/* Where to write, and the codes that switch colours: empty strings where there are none. */
+struct printer {
+    FILE *to;
+    const struct source *source;
+    const char *bold, *error, *warning, *note, *caret, *plain;
+};
+
+static struct printer printer_new(const struct diags *diags, FILE *to, bool colour)
+{
+    if (!colour)
+        return (struct printer){ to, diags->source, "", "", "", "", "", "" };
+    return (struct printer){ to, diags->source, "\33[1m", "\33[1;31m", "\33[1;35m", "\33[1;36m", "\33[1;32m", "\33[m" };
+}
+
+static void put_text(FILE *to, const char *text)
+{
+    const char *end = text + strlen(text);
+
+    while (text < end)
+        text += glyph_put(to, text, end);
+}
+
+/* The byte where a line is cut so that `caret`, a byte of it too, is shown. */
+static size_t cut_start(const char *line, size_t caret)
+{
+    size_t start = caret, width = 0;
+
+    while (start > 0 && width < CUT_BEFORE) {
+        start = glyph_before(line, start);
+        width += 1;
+    }
+    return start;
+}
+
+/* Writes the glyphs of line[start..end) and returns the byte where the room ended. */
+static size_t put_line(FILE *to, const char *line, size_t start, size_t end, size_t room)
+{
+    size_t column = 0;
+
+    while (start < end) {
+        const struct glyph glyph = glyph_read(line + start, line + end);
+        const size_t width = glyph_width(&glyph, column);
+
+        if (column + width > room)
+            break;
+        glyph_write(to, &glyph, column);
+        column += width;
+        start += glyph.len;
+    }
+    return start;
+}
+
+static size_t width_of(const char *line, size_t start, size_t end)
+{
+    size_t column = 0;
+
+    while (start < end) {
+        const struct glyph glyph = glyph_read(line + start, line + end);
+
+        column += glyph_width(&glyph, column);
+        start += glyph.len;
+    }
+    return column;
+}
+
+/* Shows the line of `at` and underlines it there: from `first` on with `~`, what is on later lines left out. */
+static void put_excerpt(const struct printer *out, struct span at, char first, const char *colour)
+{
+    const struct position place = source_position(out->source, at.start);
+    size_t len, caret = place.column - 1, start = 0, shown, end, indent, width;
+    const char *line = source_line(out->source, place.line, &len);
+
+    caret = caret < len ? caret : len;
+    end = at.end > at.start + (len - caret) ? len : caret + (at.end - at.start);
+    if (len > CUT_WIDTH && width_of(line, 0, len < 4 * CUT_WIDTH ? len : 4 * CUT_WIDTH) > CUT_WIDTH)
+        start = cut_start(line, caret);
+    fprintf(out->to, "%5u | %s", place.line, start ? "..." : "");
+    shown = put_line(out->to, line, start, len, CUT_WIDTH);
+    fprintf(out->to, "%s\n      | ", shown < len ? "..." : "");
+    indent = width_of(line, start, caret) + (start ? 3 : 0);
+    width = width_of(line, caret, end < shown ? end : shown);
+    fprintf(out->to, "%*s%s%c", (int)indent, "", colour, first);
+    for (size_t i = 1; i < width; i++)
+        putc('~', out->to);
+    fprintf(out->to, "%s\n", out->plain);
+}
+
+static void put_message(const struct printer *out, struct span at, const char *colour, const char *word, const char *text,
+                        const char *code)
+{
+    const struct position place = source_position(out->source, at.start);
+    const char *line = out->source->text + at.start - (place.column - 1);
+
+    fputs(out->bold, out->to);
+    put_text(out->to, out->source->path);
+    fprintf(out->to, ":%u:%zu:%s %s%s:%s %s", place.line, glyph_count(line, place.column - 1) + 1, out->plain, colour,
+            word, out->plain, out->bold);
+    put_text(out->to, text);
+    fprintf(out->to, "%s%s%s%s\n", out->plain, code ? " [" : "", code ? code : "", code ? "]" : "");
+}
+
+static void put_report(const struct printer *out, const struct report *report)
+{
+    const char *colour = is_error(report->code) ? out->error : out->warning;
+
+    put_message(out, report->at, colour, is_error(report->code) ? "error" : "warning", report->text, report->code);
+    put_excerpt(out, report->at, '^', out->caret);
+    for (const struct note *note = report->notes; note; note = note->next) {
+        put_message(out, note->at, out->note, "note", note->text, NULL);
+        put_excerpt(out, note->at, '~', out->note);
+    }
+    if (report->hint) {
+        fputs("  hint: ", out->to);
+        put_text(out->to, report->hint);
+        putc('\n', out->to);
+    }
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct report *x = *(struct report *const *)a, *y = *(struct report *const *)b;
+
+    if (x->at.start != y->at.start)
+        return x->at.start < y->at.start ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static bool is_same(const struct report *a, const struct report *b)
+{
+    return a->at.start == b->at.start && !strcmp(a->code, b->code) && !strcmp(a->text, b->text);
+}
+
+static bool stands_before(const struct diags *diags, size_t i)
+{
+    for (size_t j = i; j > 0 && diags->reports[j - 1]->at.start == diags->reports[i]->at.start; j--)
+        if (is_same(diags->reports[j - 1], diags->reports[i]))
+            return true;
+    return false;
+}
+
+void diags_write(struct diags *diags, FILE *to, bool colour)
+{
+    const struct printer out = printer_new(diags, to, colour);
+    size_t shown = 0, more = diags->dropped;
+
+    qsort(diags->reports, diags->nreports, sizeof *diags->reports, by_place);
+    for (size_t i = 0; i < diags->nreports; i++) {
+        if (stands_before(diags, i))
+            continue;
+        if (shown == DIAG_MAX) {
+            more += is_error(diags->reports[i]->code);
+            continue;
+        }
+        put_report(&out, diags->reports[i]);
+        shown++;
+    }
+    if (more)
+        fprintf(to, "pipec: %zu more error%s not shown; correct these first\n", more, more == 1 ? " is" : "s are");
+    fflush(to);
+}
+
+/* The text is made in memory and leaves in one write, so that messages of programs that run at once stay whole. */
+void diags_print(struct diags *diags)
+{
+    const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    const bool colour = isatty(STDERR_FILENO) && !(no_colour && *no_colour) && !(terminal && !strcmp(terminal, "dumb"));
+    char *text = NULL;
+    size_t len = 0;
+    FILE *to = open_memstream(&text, &len);
+
+    if (!to) {
+        diags_write(diags, stderr, colour);
+        return;
+    }
+    diags_write(diags, to, colour);
+    fclose(to);
+    fwrite(text, 1, len, stderr);
+    free(text);
+}
