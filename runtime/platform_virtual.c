@@ -1,0 +1,304 @@
+/* A platform for tests whose clock stands still while any thread runs, and jumps to the earliest deadline when all of
+ * them wait. A rate of one a minute is then tested in microseconds, and exactly: whatever happens at an instant happens
+ * before the clock moves. When all threads wait and nobody has a deadline, nothing can ever happen again: that is a lost
+ * wake-up or a deadlock, and ends the program.
+ *
+ * The threads are real and run in parallel; only their waits go through here. Every wait is a record in one list under
+ * one lock. A thread sleeps in the kernel on its own record, outside the lock, so that a signal handler which sets an
+ * event finds the lock free or held by another thread.
+ */
+#include "platform_virtual.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+bool prt_have_barrier_; /* false: here the form without membarrier gets its tests */
+uint32_t prt_virtual_cpus = 2;
+uint32_t prt_virtual_threads = UINT32_MAX;
+
+struct waiter {
+    prt_atomic_u32 *word; /* NULL: sleeps */
+    uint64_t deadline;
+    const struct thread *thread; /* NULL: one that this file did not start */
+    prt_atomic_u32 woken;
+    struct waiter *next;
+};
+
+struct thread {
+    void (*function)(void *);
+    void *argument;
+    pthread_t id;
+    prt_atomic_u32 done;
+};
+
+static struct {
+    pthread_mutex_t lock;
+    struct waiter *waiters; /* oldest first */
+    uint32_t running;       /* threads that are in no wait */
+    prt_atomic_u64 now;
+} world = { .lock = PTHREAD_MUTEX_INITIALIZER, .running = 1, .now = 1000000000 };
+
+static _Thread_local const struct thread *self;
+
+static void world_lock(sigset_t *before)
+{
+    sigset_t all;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, before);
+    pthread_mutex_lock(&world.lock);
+}
+
+static void world_unlock(const sigset_t *before)
+{
+    pthread_mutex_unlock(&world.lock);
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+/* ---- park and wake ---------------------------------------------------------------------------------------------- */
+
+/* Takes the waiter at `link` out of the list and lets it run. Its record may be gone when this returns. */
+static void waiter_release(struct waiter **link)
+{
+    struct waiter *const waiter = *link;
+    prt_atomic_u32 *const woken = &waiter->woken;
+
+    *link = waiter->next;
+    world.running++;
+    atomic_store_explicit(woken, 1, memory_order_seq_cst);
+    syscall(SYS_futex, woken, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+static void waiters_release_until(uint64_t deadline)
+{
+    struct waiter **link = &world.waiters;
+
+    while (*link)
+        if ((*link)->deadline <= deadline)
+            waiter_release(link);
+        else
+            link = &(*link)->next;
+}
+
+/* Called when a thread has begun to wait or has ended. */
+static void world_advance(void)
+{
+    uint64_t earliest = PRT_NEVER;
+
+    if (world.running > 0 || !world.waiters)
+        return;
+    for (const struct waiter *waiter = world.waiters; waiter; waiter = waiter->next)
+        if (waiter->deadline < earliest)
+            earliest = waiter->deadline;
+    if (earliest == PRT_NEVER) {
+        fprintf(stderr, "deadlock: every thread waits and none has a deadline\n");
+        abort();
+    }
+    if (earliest > prt_now())
+        prt_store(&world.now, earliest);
+    waiters_release_until(earliest);
+}
+
+/* Waits until somebody releases the waiter. The world is locked before and unlocked after. */
+static void waiter_wait(struct waiter *waiter, const sigset_t *before)
+{
+    struct waiter **link = &world.waiters;
+
+    while (*link)
+        link = &(*link)->next;
+    *link = waiter;
+    world.running--;
+    world_advance();
+    world_unlock(before);
+    while (atomic_load_explicit(&waiter->woken, memory_order_seq_cst) == 0)
+        syscall(SYS_futex, &waiter->woken, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+}
+
+void prt_platform_init(void)
+{
+}
+
+void prt_barrier_all(void)
+{
+}
+
+void prt_wait(prt_atomic_u32 *word, uint32_t seen, uint64_t deadline)
+{
+    struct waiter waiter = { .word = word, .deadline = deadline, .thread = self };
+    sigset_t before;
+
+    world_lock(&before);
+    if (atomic_load_explicit(word, memory_order_seq_cst) == seen && deadline > prt_now())
+        waiter_wait(&waiter, &before);
+    else
+        world_unlock(&before);
+}
+
+void prt_wake(prt_atomic_u32 *word)
+{
+    struct waiter **link = &world.waiters;
+    sigset_t before;
+
+    world_lock(&before);
+    while (*link && (*link)->word != word)
+        link = &(*link)->next;
+    if (*link)
+        waiter_release(link);
+    world_unlock(&before);
+}
+
+bool prt_virtual_sleep(uint64_t ns)
+{
+    struct waiter waiter = { .deadline = prt_now() + ns, .thread = self };
+    sigset_t before;
+
+    if (ns == 0)
+        return true;
+    world_lock(&before);
+    waiter_wait(&waiter, &before);
+    return prt_now() >= waiter.deadline;
+}
+
+void prt_event_set(struct prt_event *event)
+{
+    const int saved = errno;
+
+    atomic_fetch_add_explicit(&event->sets, 1, memory_order_seq_cst);
+    prt_wake(&event->sets);
+    errno = saved;
+}
+
+void prt_event_wait(struct prt_event *event, uint64_t deadline)
+{
+    prt_wait(&event->sets, event->seen, deadline);
+    event->seen = atomic_load_explicit(&event->sets, memory_order_seq_cst);
+}
+
+void prt_mutex_lock(struct prt_mutex *mutex)
+{
+    while (atomic_exchange_explicit(&mutex->state, 2, memory_order_acquire) != 0)
+        prt_wait(&mutex->state, 2, PRT_NEVER);
+}
+
+void prt_mutex_unlock(struct prt_mutex *mutex)
+{
+    if (atomic_exchange_explicit(&mutex->state, 0, memory_order_release) == 2)
+        prt_wake(&mutex->state);
+}
+
+/* ---- time, processors ------------------------------------------------------------------------------------------- */
+
+uint64_t prt_now(void)
+{
+    return prt_load(&world.now);
+}
+
+uint64_t prt_cpu_time(void) /* running takes no time here */
+{
+    return 0;
+}
+
+uint32_t prt_cpus(void)
+{
+    return prt_virtual_cpus;
+}
+
+/* ---- threads ---------------------------------------------------------------------------------------------------- */
+
+static void *thread_main(void *opaque)
+{
+    struct thread *const thread = opaque;
+    sigset_t before;
+
+    self = thread;
+    thread->function(thread->argument);
+    atomic_store_explicit(&thread->done, 1, memory_order_seq_cst);
+    prt_wake(&thread->done);
+    world_lock(&before);
+    world.running--;
+    world_advance();
+    world_unlock(&before);
+    return NULL;
+}
+
+static void world_count(uint32_t more)
+{
+    sigset_t before;
+
+    world_lock(&before);
+    world.running += more;
+    world_unlock(&before);
+}
+
+static bool thread_allowed(void)
+{
+    sigset_t before;
+    bool allowed;
+
+    world_lock(&before);
+    allowed = prt_virtual_threads > 0;
+    if (allowed && prt_virtual_threads != UINT32_MAX)
+        prt_virtual_threads--;
+    world_unlock(&before);
+    return allowed;
+}
+
+int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*function)(void *), void *argument)
+{
+    struct thread *const thread = thread_allowed() ? calloc(1, sizeof *thread) : NULL;
+    pthread_attr_t attributes;
+    int status;
+
+    if (!thread)
+        return EAGAIN;
+    *thread = (struct thread){ .function = function, .argument = argument };
+    world_count(1);
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, stack ? stack : 256 * 1024);
+    status = pthread_create(&thread->id, &attributes, thread_main, thread);
+    pthread_attr_destroy(&attributes);
+    if (status) {
+        world_count((uint32_t)-1);
+        free(thread);
+    } else {
+        handle->id[0] = (unsigned long)thread;
+    }
+    return status;
+}
+
+void prt_thread_join(struct prt_thread_handle *handle)
+{
+    struct thread *const thread = (struct thread *)handle->id[0];
+
+    while (atomic_load_explicit(&thread->done, memory_order_seq_cst) == 0)
+        prt_wait(&thread->done, 0, PRT_NEVER);
+    pthread_join(thread->id, NULL);
+    free(thread);
+}
+
+void prt_thread_interrupt(struct prt_thread_handle *handle)
+{
+    const struct thread *const thread = (const struct thread *)handle->id[0];
+    struct waiter **link = &world.waiters;
+    sigset_t before;
+
+    world_lock(&before);
+    while (*link && ((*link)->thread != thread || (*link)->word))
+        link = &(*link)->next;
+    if (*link)
+        waiter_release(link);
+    world_unlock(&before);
+}
+
+void prt_signals(bool on, void (*first)(int signal, void *argument), void *argument)
+{
+    (void)on; /* a test of signals needs real time */
+    (void)first;
+    (void)argument;
+}

@@ -1,0 +1,17 @@
+/* What tests may ask of the platform whose clock jumps (platform_virtual.c), besides what platform.h says. */
+#ifndef PRT_PLATFORM_VIRTUAL_H
+#define PRT_PLATFORM_VIRTUAL_H
+
+#include <prt/platform.h>
+
+/* prt_virtual_sleep() is what a body calls instead of sleeping: it returns `ns` of virtual time later, or sooner with
+ * false when prt_thread_interrupt() hits the thread, as a system call would with EINTR. */
+bool prt_virtual_sleep(uint64_t ns);
+
+/* How many processors prt_cpus() tells; 2 unless a test says otherwise. */
+extern uint32_t prt_virtual_cpus;
+
+/* How many more threads can be started before prt_thread_start() fails with EAGAIN, as under a limit of processes. */
+extern uint32_t prt_virtual_threads;
+
+#endif
