@@ -1,0 +1,364 @@
+#!/bin/sh
+# Runs every example on real input and compares what it prints with an answer that was found without it: by seq, factor,
+# tr, sort, uniq, awk and sha256sum. What it is given goes to `pipec build` as it stands:
+#
+#     tests/examples.sh
+#     tests/examples.sh --sanitize=thread
+#
+# PIPEC names the compiler to try. Prints one line for each case and ends with how many passed and failed.
+set -u
+LC_ALL=C
+export LC_ALL
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+pipec=${PIPEC:-$root/build/pipec}
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+passed=0
+failed=0
+
+pass() {
+    passed=$((passed + 1))
+    echo "ok $1"
+}
+
+fail() {
+    failed=$((failed + 1))
+    echo "FAIL $1"
+    [ $# -lt 2 ] || echo "$2" | sed 's/^/    /'
+}
+
+# try NAME STATUS COMMAND...: the command ends with this status and prints what stands in $work/want. What it prints
+# goes through `filter` first; what it says on standard error stays in $work/err.
+filter=cat
+try() {
+    name=$1 status=$2
+    shift 2
+    timeout 120 "$@" >"$work/raw" 2>"$work/err" </dev/null
+    compare "$name" "$status" $?
+}
+
+try_stdin() {
+    name=$1 status=$2 input=$3
+    shift 3
+    timeout 120 "$@" >"$work/raw" 2>"$work/err" <"$input"
+    compare "$name" "$status" $?
+}
+
+compare() {
+    $filter <"$work/raw" >"$work/got"
+    if [ "$3" -ne "$2" ]; then
+        fail "$1" "exit status $3, not $2
+$(head -n 20 "$work/err")"
+    elif ! cmp -s "$work/got" "$work/want"; then
+        fail "$1" "$(diff "$work/want" "$work/got" | head -n 20)
+$(head -n 20 "$work/err")"
+    else
+        pass "$1"
+    fi
+}
+
+# says NAME TEXT: the last case said this on standard error.
+says() {
+    if grep -qF -- "$2" "$work/err"; then
+        pass "$1"
+    else
+        fail "$1" "standard error has no '$2', but: $(head -n 5 "$work/err")"
+    fi
+}
+
+build() {
+    if "$pipec" build "$@" -o "$work/$example" "$root/examples/$example.pipe" >"$work/out" 2>&1; then
+        return 0
+    fi
+    fail "$example builds" "$(head -n 20 "$work/out")"
+    return 1
+}
+
+compile() {
+    example=$1 flags=-pthread
+    if ! "$pipec" emit -o "$work/$example.c" "$root/examples/$example.pipe" >"$work/out" 2>&1; then
+        fail "$example emits C" "$(head -n 20 "$work/out")"
+        return
+    fi
+    "$pipec" emit -o "$work/again.c" "$root/examples/$example.pipe"
+    sed "s/again\.c/$example.c/" "$work/again.c" | cmp -s - "$work/$example.c" || fail "$example: emits the same bytes twice"
+    for cc in gcc clang; do
+        command -v $cc >/dev/null || continue
+        # shellcheck disable=SC2086
+        if $cc -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Werror -O2 $flags -I"$root/runtime/include" \
+            -iquote "$root/examples" -c -o "$work/$example.o" "$work/$example.c" >"$work/out" 2>&1; then
+            pass "$example: $cc has no warning about the emitted C"
+        else
+            fail "$example: $cc has no warning about the emitted C" "$(head -n 20 "$work/out")"
+        fi
+    done
+}
+
+try_fanout() {
+    seq 2 2 20 >"$work/want"
+    try "fanout: doubles ten numbers" 0 "$work/fanout"
+    seq 2 2 20000 >"$work/want"
+    for workers in 1 2 16; do
+        try "fanout: 10,000 jobs, $workers workers" 0 "$work/fanout" --jobs=10000 --workers twice=$workers
+    done
+    : >"$work/want"
+    try "fanout: no job" 0 "$work/fanout" --jobs=0
+    try "fanout: refuses a bad number" 2 "$work/fanout" --jobs=ten
+    says "fanout: names the option" "--jobs"
+}
+
+try_pool() {
+    for block in $(seq 1 20); do
+        primes=$(seq $((block * 1000 - 1000)) $((block * 1000 - 1)) | factor | awk 'NF == 2' | wc -l)
+        echo "block $block: $((primes)) primes"
+    done >"$work/want"
+    for workers in 1 2 16; do
+        try "pool: primes as factor finds them, $workers workers" 0 "$work/pool" --width=1000 --workers count=$workers
+    done
+}
+
+# Request k must not leave before (k - 1) * 200 ms. How much later it may leave is not for a test to say.
+not_early() {
+    awk '{ print $1, $2, ($4 >= ($2 - 1) * 200 - 1 ? "in time" : "early: " $4) }'
+}
+
+first_only() {
+    awk '{ print $1, $2 }'
+}
+
+try_ratelimit() {
+    for k in 1 2 3 4 5; do
+        echo "request $k in time"
+    done >"$work/want"
+    filter=not_early
+    try "ratelimit: five requests, none early" 0 "$work/ratelimit"
+    filter=first_only
+    echo "request 1" >"$work/want"
+    try "ratelimit: the first does not wait" 0 "$work/ratelimit" --requests=1 --pace=1/1h
+    filter=cat
+}
+
+# How often each task began and ended, and how many ran at once at most.
+summarize_tasks() {
+    awk '$3 == "begins" { begun[$2]++; now++; if (now > most) most = now }
+         $3 == "ends" { if (begun[$2]) ended[$2]++; now-- }
+         END { for (task in begun) if (begun[task] == 1 && ended[task] == 1) done++; print done + 0, most + 0 }'
+}
+
+try_bounded() {
+    filter=summarize_tasks
+    echo "10 3" >"$work/want"
+    try "bounded: ten tasks, three at once" 0 "$work/bounded" --work=200ms
+    filter=cat
+}
+
+try_pipeline() {
+    printf '4\n9\n' >"$work/want"
+    try "pipeline: squares two numbers" 0 "$work/pipeline"
+}
+
+words_of() {
+    tr -cs 'A-Za-z\200-\377' '\n' | tr A-Z a-z | grep -a . | sort | uniq -c | sort -k1,1nr -k2,2
+}
+
+try_wordfreq() {
+    set -- "$root"/examples/*.pipe "$root"/examples/*.h "$root"/compiler/*.[ch] "$root"/grammar/* "$root/LICENSE"
+    for file in "$@"; do
+        cat "$file"
+        echo
+    done >"$work/text"
+    printf 'caf\303\251 CAF\303\251 it'"'"'s x1y \377\376 end' >>"$work/text"
+    words_of <"$work/text" >"$work/all"
+    head -n 10 "$work/all" >"$work/want"
+    try "wordfreq: ten most frequent words of many files" 0 "$work/wordfreq" "$@"
+    cp "$work/all" "$work/want"
+    for workers in 1 2 16; do
+        try "wordfreq: all words, $workers workers" 0 "$work/wordfreq" --top=1000000 --workers count=$workers "$work/text"
+    done
+    try_stdin "wordfreq: from the standard input" 0 "$work/text" "$work/wordfreq" --top=1000000
+    for chunk in 1 13 4K; do
+        try "wordfreq: in chunks of $chunk" 0 "$work/wordfreq" --top=1000000 --chunk=$chunk "$work/text"
+    done
+    cat "$work/text" | timeout 120 "$work/wordfreq" --top=1000000 - >"$work/raw" 2>"$work/err"
+    compare "wordfreq: from a pipe" 0 $?
+    : >"$work/want"
+    try_stdin "wordfreq: no text" 0 /dev/null "$work/wordfreq"
+    try "wordfreq: a file that is not there" 1 "$work/wordfreq" "$work/text" "$work/none"
+    says "wordfreq: names the missing file" "$work/none: No such file or directory"
+    try "wordfreq: a directory" 1 "$work/wordfreq" "$work"
+    says "wordfreq: says that it is one" "Is a directory"
+}
+
+make_tree() {
+    mkdir -p "$work/tree/a/b/c" "$work/tree/empty dir"
+    : >"$work/tree/empty"
+    head -c 3000000 "$work/text" >"$work/tree/a/large"
+    echo odd >"$work/tree/a/b/a name with  blanks"
+    echo odder >"$work/tree/a/b/back\\slash"
+    echo oddest >"$(printf '%s/tree/a/b/c/new\nline' "$work")"
+    ln -s ../empty "$work/tree/a/link"
+    for i in $(seq 500); do
+        seq "$i" >"$work/tree/a/b/c/$i"
+    done
+}
+
+# Runs a command as somebody whom file permissions hold for.
+as_user() {
+    if [ "$(id -u)" -eq 0 ]; then
+        setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+    else
+        "$@"
+    fi
+}
+
+try_hashdir() {
+    make_tree
+    (cd "$work/tree" && find . -type f -exec sha256sum {} +) | sort >"$work/want"
+    filter=sort
+    for workers in 1 2 16; do
+        try "hashdir: sums as sha256sum has them, $workers workers" 0 \
+            sh -c 'cd "$1/tree" && "$1/hashdir" --workers "hash=$2"' sh "$work" $workers
+    done
+    try "hashdir: no more than 2 files open" 0 \
+        sh -c 'cd "$1/tree" && "$1/hashdir" --open-limit=2 --workers hash=16 .' sh "$work"
+    find "$work/tree/a" "$work/tree/empty" -type f -exec sha256sum {} + | sort >"$work/want"
+    try "hashdir: several operands" 0 "$work/hashdir" "$work/tree/a" "$work/tree/empty"
+    try "hashdir: one operand is not there" 1 "$work/hashdir" "$work/tree/a" "$work/none" "$work/tree/empty"
+    says "hashdir: names what is not there" "$work/none: No such file or directory"
+    chmod 755 "$work"
+    chmod 000 "$work/tree/a/large" "$work/tree/empty dir"
+    find "$work/tree" -type f ! -name large -exec sha256sum {} + | sort >"$work/want"
+    as_user timeout 120 "$work/hashdir" "$work/tree" >"$work/raw" 2>"$work/err" </dev/null
+    compare "hashdir: skips what it may not read" 1 $?
+    says "hashdir: names the file" "$work/tree/a/large: Permission denied"
+    says "hashdir: names the directory" "$work/tree/empty dir: Permission denied"
+    chmod 755 "$work/tree/a/large" "$work/tree/empty dir"
+    filter=cat
+}
+
+# What logstat prints, by awk.
+sum_log() {
+    awk -v top=10 '
+        {
+            lines++
+            if (split($0, part, "\"") < 3 || split(part[2], request, " ") != 3 || split(part[3], sent, " ") < 2 ||
+                sent[1] !~ /^[1-9][0-9][0-9]$/ || sent[2] !~ /^([0-9]+|-)$/) {
+                bad++
+                next
+            }
+            status[sent[1]]++
+            bytes += sent[2]
+            if ($NF ~ /^[0-9]+\.[0-9][0-9][0-9]$/) {
+                sub(/\?.*/, "", request[2])
+                count[request[2]]++
+                split($NF, time, ".")
+                ms[request[2]] += time[1] * 1000 + time[2]
+            }
+        }
+        END {
+            printf "lines     %12d\nmalformed %12d\nbytes     %12.0f\n\nstatus        requests\n", lines, bad, bytes
+            for (code = 100; code < 1000; code++) if (code in status) printf "%-9d %12d\n", code, status[code]
+            for (path in count) some = 1
+            if (some) print "\n mean ms      requests path"
+            fflush()
+            for (path in count)
+                printf "%.17g %8.1f %13d %s\n", ms[path] / count[path], ms[path] / count[path], count[path], path \
+                    | "sort -k1,1gr -k4,4 | head -n " top " | cut -d \" \" -f 2-"
+        }'
+}
+
+try_loggen() {
+    "$work/loggen" --size=3M >"$work/log"
+    cp "$work/log" "$work/want"
+    try "loggen: the same log for the same seed" 0 "$work/loggen" --size=3M --seed=1
+    size=$(wc -c <"$work/log")
+    if [ $((size)) -ge 3145728 ] && [ $((size)) -lt 3146240 ] && [ -z "$(tail -c 1 "$work/log")" ]; then
+        pass "loggen: as large as asked, to the end of a line"
+    else
+        fail "loggen: as large as asked, to the end of a line" "$size bytes"
+    fi
+    if [ "$(head -n 1000 "$work/log" | cksum)" = "3960295514 160725" ]; then
+        pass "loggen: the same log on every machine"
+    else
+        fail "loggen: the same log on every machine" "$(head -n 1000 "$work/log" | cksum)"
+    fi
+    "$work/loggen" --size=3M --seed=2 >"$work/log2"
+    if cmp -s "$work/log" "$work/log2"; then
+        fail "loggen: another log for another seed"
+    else
+        pass "loggen: another log for another seed"
+    fi
+}
+
+try_logstat() {
+    sum_log <"$work/log" >"$work/want"
+    try "logstat: as awk sums up" 0 "$work/logstat" "$work/log"
+    cat "$work/log" "$work/log2" | sum_log >"$work/want"
+    for workers in 1 2 16; do
+        try "logstat: two logs, $workers workers" 0 "$work/logstat" --workers parse=$workers "$work/log" "$work/log2"
+    done
+    {
+        head -n 500 "$work/log"
+        echo 'no request'
+        echo
+        echo '1.2.3.4 - - [x] "GET /x HTTP/1.1" abc 5'
+        echo '1.2.3.4 - - [x] "GET /untimed HTTP/1.1" 206 77 "-" "agent"'
+        tail -n 1 "$work/log" | tr -d '\n'
+    } >"$work/odd"
+    sum_log <"$work/odd" >"$work/want"
+    for chunk in 1 1000 1M; do
+        try_stdin "logstat: odd lines, in chunks of $chunk" 0 "$work/odd" "$work/logstat" --chunk=$chunk
+    done
+    : >"$work/want"
+    try "logstat: a log that is not there" 1 "$work/logstat" "$work/none"
+    says "logstat: names the missing log" "$work/none: No such file or directory"
+}
+
+# Page k of a site links to pages 3k + 1 and 7k + 2 (of `count`), up and down the directories.
+make_site() {
+    awk -v count="$1" -v site="$work/site" '
+        function file(k) { return k % 3 ? "d" k % 3 "/p" k ".html" : "p" k ".html" }
+        BEGIN {
+            for (k = 0; k < count; k++) {
+                up = k % 3 ? "../" : "./"
+                printf "<a href=\"%s%s#top\">one</a>\n<p><a class=x href=\"%s%s\">two</a>\n<a href=\"http://example.org/\">",
+                    up, file((3 * k + 1) % count), up, file((7 * k + 2) % count) > (site "/" file(k))
+                close(site "/" file(k))
+            }
+            todo[0] = 0; len = 1; seen[0] = 1
+            for (i = 0; i < len; i++) {
+                k = todo[i]
+                print site "/" file(k)
+                next1 = (3 * k + 1) % count; if (!seen[next1]++) todo[len++] = next1
+                next2 = (7 * k + 2) % count; if (!seen[next2]++) todo[len++] = next2
+            }
+        }' | sort
+}
+
+try_crawl() {
+    mkdir -p "$work/site/d1" "$work/site/d2"
+    filter=sort
+    make_site 900 >"$work/want"
+    for workers in 1 2 16; do
+        try "crawl: every page that links lead to, $workers workers" 0 \
+            "$work/crawl" --workers visit=$workers "$work/site/p0.html"
+    done
+    echo '<a href="gone.html">' >>"$work/site/p0.html"
+    try "crawl: a link that leads nowhere" 1 "$work/crawl" "$work/site/p0.html"
+    says "crawl: names the link" "$work/site/gone.html: No such file or directory"
+    filter=cat
+    : >"$work/want"
+    try "crawl: nothing to begin with" 0 "$work/crawl"
+}
+
+for example in fanout pool ratelimit bounded pipeline wordfreq hashdir loggen logstat crawl; do
+    compile $example
+    if build "$@"; then
+        try_$example
+    fi
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
