@@ -9,7 +9,7 @@
 
 #include <obstack.h>
 
-#include "source.h"
+#include "diag.h"
 
 struct name {
     const char *text; /* NULL where the name is absent */
@@ -35,6 +35,7 @@ struct code {
     struct span span;   /* of the text inside */
     const char *text;   /* in the source; not NUL-terminated */
     size_t len;
+    struct body *scanned; /* check: what its tokens tell (body.h); NULL where absent */
 };
 
 /* A C type: words and stars, as written, joined by single blanks ("const char *"). */
@@ -57,6 +58,7 @@ struct decl {
     const char *doc;    /* "doc" string or NULL */
     struct decl *next;
     bool used;          /* resolve: something names it */
+    size_t index;       /* resolve: its place among the declarations of its kind, from 0 */
 };
 
 struct include_decl { struct decl decl; const char *header; /* with its <> or "" */ };
@@ -74,6 +76,8 @@ struct param {
     bool operands;          /* NAME[] */
     struct value value;     /* default; VALUE_NONE: required */
     struct value low, high; /* `in LO..HI`; VALUE_NONE: none */
+    bool positive;          /* check: stands as a capacity, worker count, duration …: 1 is the least it may be (durations,
+                             * rates: above 0), also where no range is written */
 };
 
 struct type_decl {
@@ -155,7 +159,7 @@ struct stage {
     struct output *outputs;
     bool has_workers, workers_auto; struct value workers; struct span workers_span;
     struct rate_option rate;
-    struct bound_option *bounds;
+    struct bound_option *bounds, **last_bound;
     bool ordered; struct span ordered_span;
     struct code by; struct span by_span;
     bool is_inline; struct span inline_span;
@@ -172,10 +176,104 @@ struct stage {
 struct ast {
     struct obstack memory;
     struct source *source;
+    struct diags *diags;        /* where the builders report */
     struct name pipeline;       /* absent: the file has no pipeline declaration */
     const char *doc;
     struct decl *decls;         /* all, in the order of the file */
     struct decl **last;
 };
+
+/* Both are kept, and must outlive it. */
+struct ast *ast_new(struct source *source, struct diags *diags);
+void ast_free(struct ast *ast);
+
+/* `size` zero bytes that live as long as the tree. */
+void *ast_alloc(struct ast *ast, size_t size);
+const char *ast_copy(struct ast *ast, const char *text, size_t len);
+
+/* ---- builders: what the grammar's actions call ----
+ *
+ * A list under construction is known by its last member, whose `next` is the first; whatever takes a finished list
+ * opens the ring. An option that stands twice is reported, and the first one stays.
+ */
+
+struct word { struct name name; struct word *next; }; /* of a type: a name, or "*" */
+struct range { struct value low, high; };
+struct owning { struct name drop, clone; };
+
+struct span span_join(struct span first, struct span last);
+
+struct value value_name(struct name name);
+struct value value_count(struct value value); /* a size where a number is wanted is that number: 1K is 1024 */
+
+void ast_pipeline(struct ast *ast, struct name name, struct value doc);
+void ast_include(struct ast *ast, struct span at, struct name header);
+void ast_prologue(struct ast *ast, struct span at, struct code code);
+void ast_link(struct ast *ast, struct span at, struct value module);
+void ast_import(struct ast *ast, struct span at, struct value path);
+void ast_param(struct ast *ast, struct span at, struct name type, struct name name, bool operands, struct value value,
+               struct range range, struct value doc);
+void ast_type(struct ast *ast, struct span at, struct name name, struct word *words, struct owning owning);
+void ast_record(struct ast *ast, struct span at, struct name name, struct field *fields);
+void ast_rate(struct ast *ast, struct span at, struct name name, struct value rate, struct value burst);
+void ast_bound(struct ast *ast, struct span at, struct name name, struct value permits);
+void ast_section(struct ast *ast, struct span at, enum decl_kind kind, struct code code);
+void ast_test(struct ast *ast, struct span at, struct value title);
+
+struct word *word_add(struct ast *ast, struct word *last, struct name name);
+struct owning owning_drop(struct ast *ast, struct owning owning, struct name name);
+struct owning owning_clone(struct ast *ast, struct owning owning, struct name name);
+struct field *field_add(struct ast *ast, struct field *last, struct word *words, struct value count);
+
+struct channel *channel_new(struct ast *ast, struct word *words, enum cap_kind kind, struct value cap);
+struct channel *channel_drop(struct channel *channel, struct ast *ast, struct span at, enum drop_policy policy);
+struct channel *channel_broadcast(struct channel *channel, struct ast *ast, struct span at);
+struct channel *channel_dead(struct channel *channel, struct ast *ast, struct span at);
+struct channel *channel_on(struct channel *channel, struct ast *ast, struct span at, struct value url);
+struct channel *channel_input(struct channel *channel, struct span at);
+struct channel *channel_output(struct channel *channel, struct span at);
+void ast_channel(struct ast *ast, struct span at, struct channel *channel);
+
+struct source_ref *source_add(struct ast *ast, struct source_ref *last, struct name name);
+struct input *input_new(struct ast *ast, struct name name, struct source_ref *sources, enum choice choice);
+struct input *input_batch(struct input *input, struct value size, struct span at);
+struct input *input_within(struct input *input, struct ast *ast, struct span at, struct value time);
+struct input *input_weight(struct input *input, struct ast *ast, struct span at, struct code code, struct value limit);
+struct input *input_per(struct input *input, struct ast *ast, struct span at, struct code code);
+struct input *input_add(struct input *last, struct input *input);
+struct output *output_add(struct ast *ast, struct output *last, struct name name);
+struct output *output_count(struct output *output, struct ast *ast, struct span at, int64_t least, int64_t most);
+
+struct stage *stage_new(struct ast *ast, struct name name, struct input *inputs, struct span parens,
+                        struct output *outputs);
+struct stage *stage_workers(struct stage *stage, struct ast *ast, struct span at, struct value workers);
+struct stage *stage_rate(struct stage *stage, struct ast *ast, const struct rate_option *rate);
+struct stage *stage_bound(struct stage *stage, struct bound_option *bound);
+struct stage *stage_ordered(struct stage *stage, struct ast *ast, struct span at);
+struct stage *stage_by(struct stage *stage, struct ast *ast, struct span at, struct code code);
+struct stage *stage_inline(struct stage *stage, struct ast *ast, struct span at);
+struct stage *stage_blocking(struct stage *stage, struct ast *ast, struct span at);
+struct stage *stage_every(struct stage *stage, struct ast *ast, struct span at, struct value time);
+struct stage *stage_timeout(struct stage *stage, struct ast *ast, struct span at, struct value time);
+struct stage *stage_fail(struct stage *stage, struct ast *ast, struct fail_option *fail, struct span at);
+struct stage *stage_state(struct stage *stage, struct ast *ast, struct span at, struct code code);
+struct stage *stage_init(struct stage *stage, struct ast *ast, struct span at, struct code code);
+struct stage *stage_final(struct stage *stage, struct ast *ast, struct span at, struct code code);
+struct stage *stage_flush(struct stage *stage, struct ast *ast, struct span at, struct value time, struct code code);
+struct stage *stage_body(struct stage *stage, struct code code);
+struct stage *stage_function(struct stage *stage, struct name function);
+void ast_stage(struct ast *ast, struct span at, struct stage *stage);
+
+struct rate_option *rate_new(struct ast *ast, struct span at, struct value rate);
+struct rate_option *rate_burst(struct rate_option *rate, struct ast *ast, struct span at, struct value burst);
+struct rate_option *rate_per(struct rate_option *rate, struct ast *ast, struct span at, struct code code);
+struct rate_option *rate_cost(struct rate_option *rate, struct ast *ast, struct span at, struct code code);
+struct bound_option *bound_new(struct ast *ast, struct span at, struct value permits);
+struct bound_option *bound_per(struct bound_option *bound, struct ast *ast, struct span at, struct code code);
+struct bound_option *bound_weight(struct bound_option *bound, struct ast *ast, struct span at, struct code code);
+struct fail_option *fail_new(struct ast *ast);
+struct fail_option *fail_retry(struct fail_option *fail, struct span at, struct value retries);
+struct fail_option *fail_backoff(struct fail_option *fail, struct value low, struct value high);
+struct fail_option *fail_outcome(struct fail_option *fail, enum fail_then then, struct name channel);
 
 #endif
