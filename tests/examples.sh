@@ -1,32 +1,16 @@
-#!/bin/sh
-# Runs every example on real input and compares what it prints with an answer that was found without it: by seq, factor,
-# tr, sort, uniq, awk and sha256sum. What it is given goes to `pipec build` as it stands:
+#!/usr/bin/env bash
+# Every example runs on real input, and prints what was found without it: by seq, factor, tr, sort, uniq, awk, sha256sum.
+# Its emitted C compiles without a warning. What the script is given goes to `pipec build` as it stands:
 #
-#     tests/examples.sh
-#     tests/examples.sh --sanitize=thread
-#
-# PIPEC names the compiler to try. Prints one line for each case and ends with how many passed and failed.
-set -u
-LC_ALL=C
-export LC_ALL
+#   tests/examples.sh --sanitize=thread
+. "$(dirname "$0")/lib.sh"
 
-root=$(cd "$(dirname "$0")/.." && pwd)
-pipec=${PIPEC:-$root/build/pipec}
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-passed=0
-failed=0
+export LC_ALL=C
+export XDG_CACHE_HOME=$tmp/cache
+work=$tmp
 
-pass() {
-    passed=$((passed + 1))
-    echo "ok $1"
-}
-
-fail() {
-    failed=$((failed + 1))
-    echo "FAIL $1"
-    [ $# -lt 2 ] || echo "$2" | sed 's/^/    /'
+show() {
+    sed 's/^/    /'
 }
 
 # try NAME STATUS COMMAND...: the command ends with this status and prints what stands in $work/want. What it prints
@@ -49,11 +33,12 @@ try_stdin() {
 compare() {
     $filter <"$work/raw" >"$work/got"
     if [ "$3" -ne "$2" ]; then
-        fail "$1" "exit status $3, not $2
-$(head -n 20 "$work/err")"
+        fail "$1" "exit status $3, not $2:"
+        head -n 20 "$work/err" | show
     elif ! cmp -s "$work/got" "$work/want"; then
-        fail "$1" "$(diff "$work/want" "$work/got" | head -n 20)
-$(head -n 20 "$work/err")"
+        fail "$1" "prints something else than expected:"
+        diff --text "$work/want" "$work/got" | head -n 20 | show
+        head -n 20 "$work/err" | show
     else
         pass "$1"
     fi
@@ -64,35 +49,26 @@ says() {
     if grep -qF -- "$2" "$work/err"; then
         pass "$1"
     else
-        fail "$1" "standard error has no '$2', but: $(head -n 5 "$work/err")"
+        fail "$1" "standard error has no '$2' but:"
+        head -n 20 "$work/err" | show
     fi
 }
 
 build() {
-    if "$pipec" build "$@" -o "$work/$example" "$root/examples/$example.pipe" >"$work/out" 2>&1; then
-        return 0
-    fi
-    fail "$example builds" "$(head -n 20 "$work/out")"
-    return 1
+    check "$example: builds" "$PIPEC" build "$@" -o "$work/$example" "examples/$example.pipe"
+    [ -x "$work/$example" ]
 }
 
 compile() {
-    example=$1 flags=-pthread
-    if ! "$pipec" emit -o "$work/$example.c" "$root/examples/$example.pipe" >"$work/out" 2>&1; then
-        fail "$example emits C" "$(head -n 20 "$work/out")"
-        return
-    fi
-    "$pipec" emit -o "$work/again.c" "$root/examples/$example.pipe"
-    sed "s/again\.c/$example.c/" "$work/again.c" | cmp -s - "$work/$example.c" || fail "$example: emits the same bytes twice"
+    local cc flags=(-std=c11 -Wall -Wextra -Wpedantic -Wshadow -Werror -O2 -I runtime/include -iquote examples)
+
+    mkdir -p "$work/again"
+    "$PIPEC" emit -o "$work/$example.c" "examples/$example.pipe"
+    "$PIPEC" emit -o "$work/again/$example.c" "examples/$example.pipe"
+    same "$example: the same bytes each time" "$work/$example.c" "$work/again/$example.c"
     for cc in gcc clang; do
-        command -v $cc >/dev/null || continue
-        # shellcheck disable=SC2086
-        if $cc -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Werror -O2 $flags -I"$root/runtime/include" \
-            -iquote "$root/examples" -c -o "$work/$example.o" "$work/$example.c" >"$work/out" 2>&1; then
-            pass "$example: $cc has no warning about the emitted C"
-        else
-            fail "$example: $cc has no warning about the emitted C" "$(head -n 20 "$work/out")"
-        fi
+        ! command -v $cc >/dev/null ||
+            check "$example: no warning from $cc" $cc "${flags[@]}" -c -o "$work/$example.o" "$work/$example.c"
     done
 }
 
@@ -164,7 +140,7 @@ words_of() {
 }
 
 try_wordfreq() {
-    set -- "$root"/examples/*.pipe "$root"/examples/*.h "$root"/compiler/*.[ch] "$root"/grammar/* "$root/LICENSE"
+    set -- examples/*.pipe examples/*.h compiler/*.[ch] grammar/* LICENSE
     for file in "$@"; do
         cat "$file"
         echo
@@ -274,22 +250,12 @@ try_loggen() {
     cp "$work/log" "$work/want"
     try "loggen: the same log for the same seed" 0 "$work/loggen" --size=3M --seed=1
     size=$(wc -c <"$work/log")
-    if [ $((size)) -ge 3145728 ] && [ $((size)) -lt 3146240 ] && [ -z "$(tail -c 1 "$work/log")" ]; then
-        pass "loggen: as large as asked, to the end of a line"
-    else
-        fail "loggen: as large as asked, to the end of a line" "$size bytes"
-    fi
-    if [ "$(head -n 1000 "$work/log" | cksum)" = "3960295514 160725" ]; then
-        pass "loggen: the same log on every machine"
-    else
-        fail "loggen: the same log on every machine" "$(head -n 1000 "$work/log" | cksum)"
-    fi
+    check "loggen: as large as asked" test "$size" -ge 3145728 -a "$size" -lt 3146240
+    check "loggen: ends with a line" test -z "$(tail -c 1 "$work/log")"
+    check "loggen: the same log on every machine" \
+        test "$(head -n 1000 "$work/log" | cksum)" = "3960295514 160725"
     "$work/loggen" --size=3M --seed=2 >"$work/log2"
-    if cmp -s "$work/log" "$work/log2"; then
-        fail "loggen: another log for another seed"
-    else
-        pass "loggen: another log for another seed"
-    fi
+    check "loggen: another log for another seed" test "$(cksum <"$work/log2")" != "$(cksum <"$work/log")"
 }
 
 try_logstat() {
@@ -354,11 +320,7 @@ try_crawl() {
 }
 
 for example in fanout pool ratelimit bounded pipeline wordfreq hashdir loggen logstat crawl; do
-    compile $example
-    if build "$@"; then
-        try_$example
-    fi
+    compile
+    build "$@" && try_$example
 done
-
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# The figures that take a minute: small jobs as pipelines, in Go and with textbook pthreads; the most frequent words of a
+# log beside plain C; pipec's own time on long pipelines. All peers of a row take turns, so that a noisy minute meets
+# them alike; every answer is checked; a figure is the median of five runs (ROUNDS=N: of N).
+#
+#   bench/quick.sh [ROW...]     rows: five hop1024 hop64 hop1 pool words compile; all without any
+set -eu
+cd "$(dirname "$0")/.."
+
+BUILD=${BUILD:-build}
+PIPEC=${PIPEC:-$PWD/$BUILD/pipec}
+CC=${CC:-cc}
+rounds=${ROUNDS:-5}
+out=$BUILD/bench
+mkdir -p "$out"
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+wanted() {
+    [ ${#rows[@]} -eq 0 ] || [[ " ${rows[*]} " == *" $1 "* ]]
+}
+
+prepare() {
+    local job
+    for job in five hop pool; do
+        "$PIPEC" build -o "$out/$job" bench/$job.pipe
+    done
+    "$CC" -std=c11 -D_GNU_SOURCE -O2 -pthread -o "$out/ring" bench/peers/ring.c
+    if command -v go >/dev/null; then
+        go build -o "$out/channels" bench/peers/channels.go
+    else
+        echo "Go is not installed: its columns stay empty"
+        rm -f "$out/channels"
+    fi
+}
+
+median() {
+    sort -g "$1" | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
+}
+
+# once PEER SUM COMMAND...: runs it, keeps the time, and compares the sum
+once() {
+    local peer=$1 want=$2 ns sum
+    shift 2
+    read -r ns sum < <("$@") || { echo "bench: $* failed" >&2; exit 1; }
+    [ "$sum" = "$want" ] || { echo "bench: $* says $sum, not $want" >&2; exit 1; }
+    echo "$ns" >>"$tmp/$peer"
+}
+
+# sum_of JOB ITEMS: what must arrive, by a plain loop or a formula
+sum_of() {
+    case $1 in
+    five) "$out/ring" plain "$2" 1 | cut -d ' ' -f 2 ;;
+    hop) echo $(($2 * ($2 - 1) / 2)) ;;
+    pool) echo $(($2 * ($2 - 1) / 2 * 3 + $2)) ;;
+    esac
+}
+
+# row NAME TITLE JOB CAP ITEMS SLOW_ITEMS: pthreads get fewer items, so that each run takes about a second at most
+row() {
+    local title=$2 job=$3 cap=$4 items=$5 slow=$6 sum slow_sum
+    wanted "$1" || return 0
+    sum=$(sum_of "$job" "$items") slow_sum=$(sum_of "$job" "$slow")
+    rm -f "$tmp"/*
+    for _ in $(seq "$rounds"); do
+        once pipec "$sum" "$out/$job" --items="$items" --cap="$cap"
+        if [ -x "$out/channels" ]; then
+            once go "$sum" "$out/channels" "$job" "$items" "$cap"
+            [ "$cap" -lt 64 ] || once batch "$sum" "$out/channels" "$job-batch" "$items" "$cap"
+        fi
+        once pthreads "$slow_sum" "$out/ring" "$job" "$slow" "$cap"
+    done
+    for peer in pipec go batch pthreads; do
+        [ -e "$tmp/$peer" ] && median "$tmp/$peer" || echo -
+    done | paste -s | awk -v title="$title" '
+        function ns(x) { return x == "-" ? "-" : sprintf(x < 100 ? "%.1f" : "%.0f", x) }
+        function ratio(x) { return x == "-" ? "-" : sprintf("%.1f", x / $1) }
+        { printf "%-34s %9s %9s %9s %9s %9s %9s %9s\n", title, ns($1), ns($2), ns($3), ns($4), ratio($2), ratio($3), ratio($4) }'
+}
+
+head_line() {
+    printf '%-34s %39s %29s\n' "" "ns per item" "times pipec's"
+    printf '%-34s %9s %9s %9s %9s %9s %9s %9s\n' "median of $rounds" pipec Go "Go by 64" pthreads Go "Go by 64" pthreads
+}
+
+seconds() {
+    local start end
+    start=$(date +%s%N)
+    "$@"
+    end=$(date +%s%N)
+    echo "$start $end" | awk '{ print ($2 - $1) / 1e9 }'
+}
+
+words() {
+    local log=$out/words.log size
+    wanted words || return 0
+    "$PIPEC" build -o "$out/loggen" examples/loggen.pipe
+    "$PIPEC" build -o "$out/wordfreq" examples/wordfreq.pipe
+    "$CC" -std=c11 -D_GNU_SOURCE -O2 -Iruntime/include -o "$out/words" bench/peers/words.c
+    [ -e "$log" ] || "$out/loggen" --size=200M >"$log"
+    size=$(wc -c <"$log")
+    "$out/words" "$log" >"$tmp/want"
+    rm -f "$tmp/pipec" "$tmp/plain"
+    for _ in $(seq "$rounds"); do
+        seconds "$out/wordfreq" "$log" >"$tmp/got"
+        tail -n 1 "$tmp/got" >>"$tmp/pipec"
+        sed '$d' "$tmp/got" | cmp - "$tmp/want"
+        seconds "$out/words" "$log" | tail -n 1 >>"$tmp/plain"
+    done
+    echo "$(median "$tmp/pipec") $(median "$tmp/plain") $size" | awk '
+        { printf "\nten most frequent words of a log: wordfreq %.0f MB/s, plain C on one core %.0f MB/s, %.2f times as fast\n",
+              $3 / $1 / 1e6, $3 / $2 / 1e6, $2 / $1 }'
+}
+
+compile() {
+    wanted compile || return 0
+    echo
+    for stages in 100 1000 5000 10000; do
+        bench/stages.sh $stages >"$tmp/many.pipe"
+        rm -f "$tmp/time"
+        for _ in $(seq "$rounds"); do
+            seconds "$PIPEC" emit -o /dev/null "$tmp/many.pipe" >>"$tmp/time"
+        done
+        printf 'pipec emit, %5d stages: %.3f s\n' $stages "$(median "$tmp/time")"
+    done
+}
+
+rows=("$@")
+prepare
+head_line
+row five "five stages, capacity 256" five 256 5000000 500000
+row hop1024 "one hop, capacity 1024" hop 1024 5000000 2000000
+row hop64 "one hop, capacity 64" hop 64 5000000 1000000
+row hop1 "one hop, capacity 1" hop 1 1000000 10000
+row pool "pool of 4 workers, capacity 256" pool 256 2000000 500000
+words
+compile
