@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # The figures that take a minute: small jobs as pipelines, in Go and with textbook pthreads; the most frequent words of a
-# log beside plain C; pipec's own time on long pipelines. All peers of a row take turns, so that a noisy minute meets
-# them alike; every answer is checked; a figure is the median of five runs (ROUNDS=N: of N).
+# log beside plain C; SHA-256 of many small files beside Go, and find with xargs; pipec's own time on long pipelines. All
+# peers of a row take turns, so that a noisy minute meets them alike. Every answer is checked. A figure is the median of
+# five runs (ROUNDS=N: of N).
 #
-#   bench/quick.sh [ROW...]     rows: five hop1024 hop64 hop1 pool words compile; all without any
+#   bench/quick.sh [ROW...]     rows: five hop1024 hop64 hop1 pool words hashes compile; all without any
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -112,6 +113,51 @@ words() {
               $3 / $1 / 1e6, $3 / $2 / 1e6, $2 / $1 }'
 }
 
+# 20,000 files of 6 KB and less, in 200 directories.
+make_tree() {
+    local dir
+    [ ! -d "$1" ] || return 0
+    for dir in $(seq 200); do
+        mkdir -p "$1.new/$dir"
+        head -c 600000 /dev/urandom | split -a 4 -b 6000 - "$1.new/$dir/"
+    done
+    mv "$1.new" "$1"
+}
+
+# Each process writes a file of its own, for several that wrote to one would cut each other's lines.
+xargs_hashes() {
+    find "$1" -type f -print0 | xargs -0 -n 500 -P "$(nproc)" sh -c 'sha256sum "$@" >"$0.$$"' "$tmp/part"
+    cat "$tmp"/part.*
+    rm -f "$tmp"/part.*
+}
+
+hashes() {
+    local tree=$out/tree peer size
+    wanted hashes || return 0
+    "$PIPEC" build -o "$out/hashdir" examples/hashdir.pipe
+    [ ! -x "$out/channels" ] || go build -o "$out/hashes" bench/peers/hashes.go
+    make_tree "$tree"
+    size=$(find "$tree" -type f -printf '%s\n' | awk '{ s += $1 } END { print s }')
+    find "$tree" -type f -exec sha256sum {} + | sort >"$tmp/want"
+    rm -f "$tmp"/{pipec,go,xargs}
+    for _ in $(seq "$rounds"); do
+        for peer in pipec go xargs; do
+            case $peer in
+            pipec) seconds "$out/hashdir" "$tree" >"$tmp/got" ;;
+            go) [ -x "$out/channels" ] && seconds "$out/hashes" "$tree" >"$tmp/got" || continue ;;
+            xargs) seconds xargs_hashes "$tree" >"$tmp/got" ;;
+            esac
+            tail -n 1 "$tmp/got" >>"$tmp/$peer"
+            sed '$d' "$tmp/got" | sort | cmp - "$tmp/want"
+        done
+    done
+    for peer in pipec go xargs; do
+        [ -e "$tmp/$peer" ] && median "$tmp/$peer" || echo -
+    done | paste -s | awk -v size="$size" '
+        function speed(x) { return x == "-" ? "-" : sprintf("%.0f MB/s", size / x / 1e6) }
+        { printf "SHA-256 of 20,000 small files: hashdir %s, Go %s, find and xargs %s\n", speed($1), speed($2), speed($3) }'
+}
+
 compile() {
     wanted compile || return 0
     echo
@@ -134,4 +180,5 @@ row hop64 "one hop, capacity 64" hop 64 5000000 1000000
 row hop1 "one hop, capacity 1" hop 1 1000000 10000
 row pool "pool of 4 workers, capacity 256" pool 256 2000000 500000
 words
+hashes
 compile
