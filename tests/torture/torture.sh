@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Runs the cases of every torture program, each in a process of its own with a limit of time. A case that hangs shows
+# where its threads stand, if gdb is there, and fails; the others go on.
+#
+#   tests/torture/torture.sh [PATTERN...]     only the cases PROGRAM/CASE that contain a PATTERN
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+BUILD=${BUILD:-build}
+limit=${TORTURE_LIMIT:-60} # seconds for each case
+
+passed=0
+failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+wanted() {
+    local pattern
+    [ ${#patterns[@]} -eq 0 ] && return 0
+    for pattern in "${patterns[@]}"; do
+        [[ $1 == *"$pattern"* ]] && return 0
+    done
+    return 1
+}
+
+dump() {
+    echo "no end after $limit s"
+    if command -v gdb >/dev/null; then
+        gdb -p "$1" -batch -ex 'thread apply all backtrace 12' 2>/dev/null | grep -E '^(Thread|#)'
+    fi
+}
+
+# run PROGRAM CASE: the status of the case, 124 if it hangs. Its output goes to the log.
+run() {
+    local child ticks=0
+    "$1" "$2" >"$log" 2>&1 </dev/null &
+    child=$!
+    while kill -0 "$child" 2>/dev/null; do
+        if [ "$ticks" -ge $((limit * 50)) ]; then
+            dump "$child" >>"$log"
+            kill -KILL "$child"
+            wait "$child" 2>/dev/null
+            return 124
+        fi
+        sleep 0.02
+        ticks=$((ticks + 1))
+    done
+    wait "$child"
+}
+
+one() {
+    local status
+    run "$@"
+    status=$?
+    if [ "$status" -eq 0 ]; then
+        passed=$((passed + 1))
+        echo "ok ${1##*/}/$2"
+    else
+        failed=$((failed + 1))
+        echo "FAIL ${1##*/}/$2 status $status"
+        head -n 200 "$log" | sed 's/^/    /'
+    fi
+}
+
+patterns=("$@")
+for source in tests/torture/*.c; do
+    program=$BUILD/tests/torture/$(basename "$source" .c)
+    while read -r name; do
+        wanted "${program##*/}/$name" && one "$program" "$name"
+    done < <("$program" --list || echo "does-not-run")
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
