@@ -1,0 +1,322 @@
+/* What bodies call: the slow side of emit, failing, stopping. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "run_state.h"
+
+#define SPINS 60       /* looks at the channel, helping in between, before a body's thread parks */
+#define TOLD_MOST 10   /* failures of one stage that are told one by one */
+
+/* ---- emit ------------------------------------------------------------------------------------------------------- */
+
+static struct prt_port *port_of(const struct prt_out *out)
+{
+    struct prt_slot *slot = out->worker->slot;
+
+    for (size_t i = 0; i < slot->nports; i++)
+        if (slot->ports[i].out == out)
+            return &slot->ports[i];
+    return NULL;
+}
+
+/* Inside a cycle that is to end, new work is not taken on. */
+static bool discards_when_draining(const struct prt_out *out)
+{
+    return out->chan->spec.kind == PRT_GROWING && port_of(out)->in_cycle;
+}
+
+/* The emit consumes its item without sending it. */
+static bool refuse(struct prt_out *out, const void *item, bool go_on)
+{
+    prt_chan_drop_(out->chan, (unsigned char *)item, 1);
+    prt_add(&out->chan->refused, 1);
+    return go_on;
+}
+
+static bool torn_down(struct prt_out *out, const void *item)
+{
+    struct prt_slot *slot = out->worker->slot;
+
+    if (slot->mode == PRT_MODE_WAIT || slot->mode == PRT_MODE_LEAF)
+        slot->left_now = slot->ntakes > 0;
+    return refuse(out, item, false);
+}
+
+/* Writes into the window, which has room. */
+static void window_put(struct prt_out *out, const void *item)
+{
+    memcpy(out->next, item, out->chan->item_size);
+    out->next += out->chan->item_size;
+    prt_publish(out->tail, ++out->count);
+    if (prt_look(out->word) & PRT_NEEDY)
+        prt_published_(out->word);
+}
+
+/* Opens a window on the ring for the channel's only sender, as wide as there is room in one piece. */
+static bool window_open(struct prt_out *out)
+{
+    struct prt_chan *chan = out->chan;
+    const uint64_t tail = prt_load_relaxed(&chan->tail);
+    const uint64_t straight = chan->size - (tail & (chan->size - 1));
+    uint64_t room = prt_chan_room_(chan);
+
+    if (room > straight)
+        room = straight;
+    out->next = prt_chan_at_(chan, tail);
+    out->limit = out->next + room * chan->item_size;
+    out->tail = &chan->tail;
+    out->count = tail;
+    return room > 0;
+}
+
+/* Sends the item if there is room now. */
+static bool try_put(struct prt_out *out, const void *item, uint64_t *ticket)
+{
+    struct prt_chan *chan = out->chan;
+    struct prt_run *run = out->worker->run;
+
+    if (chan->direct_send && !out->worker->stage->spec.rate) {
+        if (!window_open(out))
+            return false;
+        window_put(out, item);
+        return true;
+    }
+    prt_cycle_raise_(run, chan->spec.cycle, 1);
+    if (prt_chan_put_(chan, item, 1, ticket) > 0)
+        return true;
+    prt_cycle_lower_(run, chan->spec.cycle, 1);
+    return false;
+}
+
+/* What an emit waits for: room (ticket 0), or that a body begins with the item it put (rendezvous). */
+static bool wait_is_over(const struct prt_out *out, uint64_t ticket)
+{
+    const struct prt_chan *chan = out->chan;
+
+    if (prt_load(&chan->abandoned) || prt_run_aborted_(out->worker->run))
+        return true;
+    return ticket ? prt_load(&chan->head) >= ticket : prt_chan_room_(chan) > 0;
+}
+
+/* Sleeps until the wait may be over. */
+static void wait_parked(struct prt_out *out, uint64_t ticket)
+{
+    struct prt_thread *thread = out->worker->slot->thread;
+    struct prt_waiter waiter = { .thread = thread };
+
+    prt_chan_enlist_(out->chan, &waiter);
+    prt_barrier_all();
+    if (!wait_is_over(out, ticket))
+        prt_event_wait(&thread->event, PRT_NEVER);
+    prt_chan_delist_(out->chan, &waiter);
+}
+
+/* A full channel is work: the thread runs leaves until there is room, looks a little longer, then sleeps. Threads of
+ * blocking stages do not help. */
+static void wait_for(struct prt_out *out, uint64_t ticket)
+{
+    struct prt_slot *slot = out->worker->slot;
+    struct prt_thread *thread = slot->thread;
+    const bool helps = thread && !thread->dedicated;
+    bool parked = false;
+
+    for (int spins = 0; !wait_is_over(out, ticket);) {
+        if (helps && prt_pool_help_(thread)) {
+            spins = 0;
+        } else if (++spins < SPINS && out->worker->run->pool.cpus > 1) {
+            for (int i = 0; i < 8; i++)
+                prt_pause();
+        } else {
+            wait_parked(out, ticket);
+            parked = true;
+            spins = 0;
+        }
+    }
+    if (parked)
+        prt_chan_pass_room_(out->chan);
+}
+
+/* A source's emit takes a permit of its rate. False: the pipeline stops meanwhile. */
+static bool wait_for_rate(struct prt_out *out)
+{
+    struct prt_slot *slot = out->worker->slot;
+    struct prt_rate *rate = out->worker->stage->spec.rate;
+    struct prt_run *run = out->worker->run;
+    uint64_t now = prt_now();
+
+    /* What the source itself took since its last permit counts; that it got it late does not. */
+    if (slot->rate_left)
+        prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_left));
+    while (!prt_rate_take_(rate, out->worker->stage, now, &slot->rate_due)) {
+        if (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED))
+            return false;
+        if (!slot->thread || slot->thread->dedicated || !prt_pool_help_(slot->thread))
+            prt_event_wait(&slot->thread->event, slot->rate_due);
+        now = prt_now();
+    }
+    slot->rate_left = now;
+    return true;
+}
+
+static bool emit_waiting(struct prt_out *out, const void *item)
+{
+    struct prt_chan *chan = out->chan;
+    struct prt_slot *slot = out->worker->slot;
+    const bool is_body = slot->mode == PRT_MODE_WAIT;
+    const bool is_source = out->worker->stage->spec.nins == 0;
+    uint64_t ticket = 0;
+
+    if (is_body && is_source && prt_run_draining_(out->worker->run))
+        return refuse(out, item, false);
+    if (is_body && is_source && out->worker->stage->spec.rate && !wait_for_rate(out))
+        return refuse(out, item, false);
+    if (discards_when_draining(out) && prt_run_draining_(out->worker->run))
+        return refuse(out, item, true);
+    while (!try_put(out, item, &ticket)) {
+        wait_for(out, 0);
+        if (prt_run_aborted_(out->worker->run))
+            return torn_down(out, item);
+        if (prt_load(&chan->abandoned))
+            return refuse(out, item, true);
+    }
+    if (chan->spec.kind == PRT_RENDEZVOUS)
+        wait_for(out, ticket);
+    return true;
+}
+
+/* A leaf has filled its window: it sent more than it promised. */
+static bool emit_broken(struct prt_out *out, const void *item)
+{
+    prt_run_complain_(out->worker->run, "%s: sent more items to %s than its count allows", out->worker->stage->spec.name,
+                      out->chan->spec.name);
+    prt_run_abort_(out->worker->run);
+    return torn_down(out, item);
+}
+
+static bool emit_leaf(struct prt_out *out, const void *item)
+{
+    if (out->next == out->limit)
+        return emit_broken(out, item);
+    if (discards_when_draining(out) && prt_run_draining_(out->worker->run))
+        return refuse(out, item, true);
+    window_put(out, item);
+    return true;
+}
+
+bool prt_emit_slow_(struct prt_out *out, const void *item)
+{
+    struct prt_slot *slot = out->worker->slot;
+    const int saved = errno;
+    const uint64_t source = slot->thread ? prt_load_relaxed(&slot->thread->in_source) : 0;
+    bool sent;
+
+    if (source)
+        prt_store_relaxed(&slot->thread->in_source, 0); /* a signal for the source must not hit a body that it helps */
+    if (prt_run_aborted_(out->worker->run))
+        sent = torn_down(out, item);
+    else if (slot->mode == PRT_MODE_LEAF)
+        sent = emit_leaf(out, item);
+    else
+        sent = emit_waiting(out, item);
+    if (source)
+        prt_store_relaxed(&slot->thread->in_source, 1);
+    errno = saved;
+    return sent;
+}
+
+void prt_room_(struct prt_in *in)
+{
+    const int saved = errno;
+
+    prt_chan_room_made_(in->chan);
+    errno = saved;
+}
+
+/* ---- promises --------------------------------------------------------------------------------------------------- */
+
+void prt_begin(struct prt_out *out)
+{
+    out->begun = out->count;
+    out->worker->slot->failed_now = false;
+}
+
+bool prt_kept(struct prt_out *out, uint64_t least, uint64_t most)
+{
+    const uint64_t sent = out->count - out->begun;
+    struct prt_run *run = out->worker->run;
+
+    if ((sent >= least && sent <= most) || out->worker->slot->failed_now || prt_run_aborted_(run) ||
+        prt_run_draining_(run))
+        return true;
+    prt_run_complain_(run, "%s: sent %llu items to %s, not %llu to %llu as promised", out->worker->stage->spec.name,
+                      (unsigned long long)sent, out->chan->spec.name, (unsigned long long)least, (unsigned long long)most);
+    prt_run_abort_(run);
+    return false;
+}
+
+/* ---- failing, stopping ------------------------------------------------------------------------------------------ */
+
+static void tell_failure(struct prt_worker *worker, const char *reason)
+{
+    struct prt_stage *stage = worker->stage;
+    const uint64_t told = prt_add(&stage->told, 1);
+
+    if (told < TOLD_MOST)
+        prt_run_complain_(worker->run, "%s: %s", stage->spec.name, reason);
+    else if (told == TOLD_MOST)
+        prt_run_complain_(worker->run, "%s: more failures follow; they are counted, not shown", stage->spec.name);
+}
+
+static void count_failure(struct prt_worker *worker)
+{
+    struct prt_slot *slot = worker->slot;
+    const bool is_body = slot->mode != PRT_MODE_SECTION;
+
+    slot->failed_now = true;
+    if (!is_body || worker->stage->spec.on_fail == PRT_THEN_STOP) {
+        slot->failed += is_body;
+        prt_run_abort_(worker->run);
+        return;
+    }
+    slot->skipped++;
+    if (worker->stage->spec.nins == 0 && !worker->stage->spec.every)
+        slot->finish = true;
+}
+
+enum prt_result prt_fail(struct prt_worker *worker, const char *format, ...)
+{
+    const int saved = errno;
+    char reason[1024];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(reason, sizeof reason, format, args);
+    va_end(args);
+    prt_store(&worker->run->broken, 1);
+    tell_failure(worker, reason);
+    count_failure(worker);
+    errno = saved;
+    return PRT_FAILED;
+}
+
+void prt_stop(struct prt_worker *worker)
+{
+    prt_run_drain_(worker->run);
+}
+
+void prt_finish(struct prt_worker *worker)
+{
+    worker->slot->finish = true;
+}
+
+bool prt_stopping(const struct prt_worker *worker)
+{
+    return prt_load(&worker->run->pool.word) & (PRT_DRAINING | PRT_ABORTED);
+}
+
+bool prt_failed(const struct prt_worker *worker)
+{
+    return prt_run_aborted_(worker->run);
+}

@@ -1,0 +1,250 @@
+/* Channels: rings, their waiters, closing. Nothing of what stages are. */
+#include "chan.h"
+
+#include <stdlib.h>
+
+#include "run_state.h"
+
+#define FIRST_SIZE 64 /* items that a growing channel begins with */
+
+bool prt_chan_ready_(struct prt_chan *chan)
+{
+    const enum prt_chan_kind kind = chan->spec.kind;
+    uint64_t wanted = FIRST_SIZE;
+
+    chan->item_size = chan->spec.item_size;
+    chan->cap = kind == PRT_GROWING ? UINT64_MAX : kind == PRT_RENDEZVOUS ? 1 : chan->spec.cap;
+    if (kind != PRT_GROWING)
+        wanted = chan->cap;
+    for (chan->size = 1; chan->size < wanted; chan->size *= 2)
+        if (chan->size > SIZE_MAX / 4 / chan->item_size)
+            return false;
+    /* A rendezvous needs its waiting counter looked at with each item, a blocking receiver a wake of its own kind. */
+    chan->direct_send = chan->nsend_slots == 1 && kind != PRT_GROWING && kind != PRT_RENDEZVOUS &&
+                        !chan->wakes_dedicated && chan->spec.cycle == 0;
+    chan->direct_receive = chan->nrecv_slots == 1 && kind != PRT_GROWING;
+    chan->items = malloc((size_t)chan->size * chan->item_size);
+    return chan->items != NULL;
+}
+
+void prt_chan_free_(struct prt_chan *chan)
+{
+    free(chan->items);
+    free(chan->to);
+    free(chan);
+}
+
+/* Doubles the ring; send_lock is held. */
+static bool chan_grow(struct prt_chan *chan)
+{
+    const uint64_t tail = prt_load_relaxed(&chan->tail);
+    const uint64_t size = chan->size * 2;
+    unsigned char *items;
+    bool grown = false;
+
+    if (chan->size > SIZE_MAX / 4 / chan->item_size)
+        return false;
+    prt_mutex_lock(&chan->recv_lock);
+    items = malloc((size_t)size * chan->item_size);
+    if (items) {
+        for (uint64_t i = prt_load_relaxed(&chan->taken); i != tail; i++)
+            memcpy(items + (size_t)(i & (size - 1)) * chan->item_size, prt_chan_at_(chan, i), chan->item_size);
+        free(chan->items);
+        chan->items = items;
+        chan->size = size;
+        grown = true;
+    }
+    prt_mutex_unlock(&chan->recv_lock);
+    return grown;
+}
+
+/* Copies `n` items in at `tail`, where there is room for them. */
+static void chan_copy_in(struct prt_chan *chan, uint64_t tail, const unsigned char *items, uint64_t n)
+{
+    const uint64_t at = tail & (chan->size - 1);
+    const uint64_t first = n < chan->size - at ? n : chan->size - at;
+
+    memcpy(chan->items + (size_t)at * chan->item_size, items, (size_t)first * chan->item_size);
+    memcpy(chan->items, items + (size_t)first * chan->item_size, (size_t)(n - first) * chan->item_size);
+}
+
+static void chan_copy_out(const struct prt_chan *chan, uint64_t from, unsigned char *into, uint64_t n)
+{
+    const uint64_t at = from & (chan->size - 1);
+    const uint64_t first = n < chan->size - at ? n : chan->size - at;
+
+    memcpy(into, chan->items + (size_t)at * chan->item_size, (size_t)first * chan->item_size);
+    memcpy(into + (size_t)first * chan->item_size, chan->items, (size_t)(n - first) * chan->item_size);
+}
+
+/* Room for `n` items in a growing channel, or none. */
+static uint64_t chan_make_room(struct prt_chan *chan, uint64_t tail, uint64_t n)
+{
+    while (tail + n - prt_load_relaxed(&chan->taken) > chan->size)
+        if (!chan_grow(chan)) {
+            prt_run_complain_(chan->run, "no memory for channel %s to grow", chan->spec.name);
+            prt_run_abort_(chan->run);
+            return 0;
+        }
+    return n;
+}
+
+uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64_t n, uint64_t *ticket)
+{
+    uint64_t tail, room;
+
+    if (!chan->direct_send)
+        prt_mutex_lock(&chan->send_lock);
+    tail = prt_load_relaxed(&chan->tail);
+    room = chan->spec.kind == PRT_GROWING ? chan_make_room(chan, tail, n) : prt_chan_room_(chan);
+    if (n > room)
+        n = room;
+    if (n > 0) {
+        chan_copy_in(chan, tail, items, n);
+        prt_publish(&chan->tail, tail + n);
+    }
+    if (!chan->direct_send)
+        prt_mutex_unlock(&chan->send_lock);
+    *ticket = tail + n;
+    if (n > 0)
+        prt_pool_published_(chan);
+    return n;
+}
+
+uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, bool begin)
+{
+    uint64_t taken, queued;
+
+    prt_mutex_lock(&chan->recv_lock);
+    taken = prt_load_relaxed(&chan->taken);
+    queued = prt_load_acquire(&chan->tail) - taken;
+    if (n > queued)
+        n = queued;
+    if (n > 0) {
+        chan_copy_out(chan, taken, into, n);
+        prt_store_release(&chan->taken, taken + n);
+        if (begin)
+            prt_publish(&chan->head, prt_load_relaxed(&chan->head) + n);
+    }
+    prt_mutex_unlock(&chan->recv_lock);
+    for (uint64_t i = 0; begin && i < n && prt_look(&chan->waiting); i++)
+        prt_chan_room_made_(chan);
+    return n;
+}
+
+void prt_chan_begin_(struct prt_chan *chan, uint64_t n)
+{
+    prt_mutex_lock(&chan->recv_lock);
+    prt_publish(&chan->head, prt_load_relaxed(&chan->head) + n);
+    prt_mutex_unlock(&chan->recv_lock);
+    for (uint64_t i = 0; i < n && prt_look(&chan->waiting); i++)
+        prt_chan_room_made_(chan);
+}
+
+/* ---- waiting for room ------------------------------------------------------------------------------------------- */
+
+void prt_chan_enlist_(struct prt_chan *chan, struct prt_waiter *waiter)
+{
+    prt_mutex_lock(&chan->wait_lock);
+    if (!waiter->listed) {
+        waiter->prev = chan->last;
+        waiter->next = NULL;
+        *(chan->last ? &chan->last->next : &chan->first) = waiter;
+        chan->last = waiter;
+        waiter->listed = true;
+        prt_add(&chan->waiting, 1);
+    }
+    prt_mutex_unlock(&chan->wait_lock);
+}
+
+static void chan_unlink(struct prt_chan *chan, struct prt_waiter *waiter)
+{
+    *(waiter->prev ? &waiter->prev->next : &chan->first) = waiter->next;
+    *(waiter->next ? &waiter->next->prev : &chan->last) = waiter->prev;
+    waiter->listed = false;
+    prt_sub(&chan->waiting, 1);
+}
+
+void prt_chan_delist_(struct prt_chan *chan, struct prt_waiter *waiter)
+{
+    prt_mutex_lock(&chan->wait_lock);
+    if (waiter->listed)
+        chan_unlink(chan, waiter);
+    prt_mutex_unlock(&chan->wait_lock);
+}
+
+/* Takes the first waiter off the list and wakes it; false where there is none. */
+static bool chan_wake_first(struct prt_chan *chan)
+{
+    struct prt_waiter *waiter;
+    struct prt_thread *thread = NULL;
+    struct prt_slot *slot = NULL;
+
+    prt_mutex_lock(&chan->wait_lock);
+    waiter = chan->first;
+    if (waiter) {
+        thread = waiter->thread;
+        slot = waiter->slot;
+        chan_unlink(chan, waiter);
+    }
+    prt_mutex_unlock(&chan->wait_lock);
+    /* `waiter` may be gone by now: a thread's lies on its stack. Threads and slots live as long as the run. */
+    if (thread)
+        prt_event_set(&thread->event);
+    else if (slot)
+        prt_slot_wake_(slot);
+    return waiter != NULL;
+}
+
+static void chan_wake_all(struct prt_chan *chan)
+{
+    for (uint64_t n = prt_load(&chan->waiting); n > 0; n--)
+        if (!chan_wake_first(chan))
+            return;
+}
+
+void prt_chan_room_made_(struct prt_chan *chan)
+{
+    if (chan->spec.kind == PRT_RENDEZVOUS)
+        chan_wake_all(chan);
+    else
+        chan_wake_first(chan);
+}
+
+void prt_chan_pass_room_(struct prt_chan *chan)
+{
+    if (prt_load(&chan->waiting) && prt_chan_room_(chan) > 0)
+        prt_chan_room_made_(chan);
+}
+
+/* ---- ending ----------------------------------------------------------------------------------------------------- */
+
+void prt_chan_close_(struct prt_chan *chan)
+{
+    prt_store(&chan->closed, 1);
+    prt_pool_published_(chan);
+}
+
+void prt_chan_abandon_(struct prt_chan *chan)
+{
+    prt_store(&chan->abandoned, 1);
+    prt_barrier_all();
+    chan_wake_all(chan);
+}
+
+void prt_chan_drop_(const struct prt_chan *chan, unsigned char *items, uint64_t n)
+{
+    if (chan->spec.drop)
+        for (uint64_t i = 0; i < n; i++)
+            chan->spec.drop(items + (size_t)i * chan->item_size);
+}
+
+void prt_chan_drain_(struct prt_chan *chan)
+{
+    const uint64_t tail = prt_load(&chan->tail);
+    uint64_t at = prt_load(chan->direct_receive ? &chan->head : &chan->taken);
+
+    prt_add(&chan->left, tail - at);
+    for (; at != tail; at++)
+        prt_chan_drop_(chan, prt_chan_at_(chan, at), 1);
+}

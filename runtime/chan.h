@@ -1,0 +1,111 @@
+/* A channel: a ring of items with a counter at each end, and the senders that wait for room.
+ *
+ * `tail` counts the items that were put, `head` those whose bodies have begun; both run free and are compared by
+ * difference, so an item that a worker holds but has not begun still counts as queued. Where one worker alone is at an
+ * end (direct_send, direct_receive) it moves that counter and touches the items there without a lock; which thread runs
+ * that worker changes only through its slot, which orders their accesses. Else the workers take turns under the end's
+ * lock: two locks, so senders and receivers do not disturb each other (Michael and Scott, PODC 1996).
+ *
+ * Lock order: send_lock, recv_lock; wait_lock is taken alone.
+ */
+#ifndef PRT_CHAN_H
+#define PRT_CHAN_H
+
+#include <prt/run.h>
+
+struct prt_thread;
+
+/* A sender that waits for room: a thread inside emit, or a slot that is held without a thread. */
+struct prt_waiter {
+    struct prt_waiter *prev, *next;
+    struct prt_thread *thread; /* NULL: the slot waits */
+    struct prt_slot *slot;
+    bool listed;               /* under wait_lock */
+};
+
+struct prt_chan {
+    _Alignas(128) prt_atomic_u64 tail;
+    struct prt_mutex send_lock;
+    _Alignas(128) prt_atomic_u64 head;
+    prt_atomic_u64 taken; /* written under recv_lock: items that left the ring; equal to head or ahead of it */
+    struct prt_mutex recv_lock;
+    _Alignas(128) prt_atomic_u64 waiting; /* senders in the list below */
+    prt_atomic_u64 closed;    /* nothing more will be put */
+    prt_atomic_u64 abandoned; /* nobody will receive: what is put is dropped */
+    uint64_t cap;             /* items; 1 for a rendezvous, UINT64_MAX where it grows */
+    uint64_t size;            /* items that the ring has memory for: a power of two */
+    unsigned char *items;
+    size_t item_size;
+    bool direct_send, direct_receive;
+    struct prt_chan_spec spec;
+    struct prt_run *run;
+    struct prt_chan *next; /* in the run's list */
+    struct prt_mutex wait_lock;
+    struct prt_waiter *first, *last;
+    prt_atomic_u64 senders;   /* stages that may still send, those of the channel's own cycle excepted */
+    prt_atomic_u64 receivers; /* stages that may still receive */
+    uint32_t nsend_slots, nrecv_slots; /* workers at each end */
+    struct prt_stage **to;    /* the stages that receive */
+    uint32_t nto;
+    bool wakes_dedicated;     /* one of them is `blocking` */
+    prt_atomic_u64 refused;   /* items that an emit consumed without sending them */
+    prt_atomic_u64 left;      /* items that reached the ring and never began */
+    prt_atomic_u64 left_boxed; /* items that were dropped from an outbox */
+};
+
+/* Items that are queued and not taken; a snapshot. */
+static inline uint64_t prt_chan_queued_(const struct prt_chan *chan)
+{
+    const uint64_t taken = prt_load_acquire(chan->direct_receive ? &chan->head : &chan->taken);
+
+    return prt_load_acquire(&chan->tail) - taken;
+}
+
+/* Items for which there is room; a snapshot that a channel's only sender may rely on, since for it room only grows. */
+static inline uint64_t prt_chan_room_(const struct prt_chan *chan)
+{
+    /* head first: the other way round, receives in between would show more room than cap. */
+    const uint64_t head = prt_load_acquire(&chan->head);
+    const uint64_t queued = prt_load_acquire(&chan->tail) - head;
+
+    return queued < chan->cap ? chan->cap - queued : 0;
+}
+
+static inline unsigned char *prt_chan_at_(const struct prt_chan *chan, uint64_t count)
+{
+    return chan->items + (size_t)(count & (chan->size - 1)) * chan->item_size;
+}
+
+/* Allocates the ring, once the workers at both ends are known. False: no memory. */
+bool prt_chan_ready_(struct prt_chan *chan);
+void prt_chan_free_(struct prt_chan *chan);
+
+/* Puts up to `n` items; returns how many there was room for, and in `*ticket` what `tail` became. At a locked end any
+ * thread may call it. A growing channel that cannot grow tears the pipeline down. */
+uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64_t n, uint64_t *ticket);
+
+/* Takes up to `n` items into `into`, at a locked end; returns how many. `begin`: their bodies begin at once. */
+uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, bool begin);
+
+/* The body of an item that was taken without `begin` begins now. */
+void prt_chan_begin_(struct prt_chan *chan, uint64_t n);
+
+/* Room was made: wakes the sender that has waited longest (all, for a rendezvous, where each waits for its own item). */
+void prt_chan_room_made_(struct prt_chan *chan);
+
+/* A sender that no longer waits passes on room that it did not use. */
+void prt_chan_pass_room_(struct prt_chan *chan);
+
+void prt_chan_enlist_(struct prt_chan *chan, struct prt_waiter *waiter);
+void prt_chan_delist_(struct prt_chan *chan, struct prt_waiter *waiter);
+
+void prt_chan_close_(struct prt_chan *chan);
+void prt_chan_abandon_(struct prt_chan *chan);
+
+/* Drops `n` items in memory. */
+void prt_chan_drop_(const struct prt_chan *chan, unsigned char *items, uint64_t n);
+
+/* Drops what is queued and counts it as left; when all threads are gone. */
+void prt_chan_drain_(struct prt_chan *chan);
+
+#endif

@@ -1,0 +1,103 @@
+/* Threads of `blocking` stages: each has one worker for good, and waits in the kernel itself. */
+#include "run_state.h"
+
+static void lot_enter(struct prt_thread *thread, struct prt_stage *stage)
+{
+    prt_mutex_lock(&stage->lot_lock);
+    thread->next_parked = stage->parked;
+    stage->parked = thread;
+    prt_add(&stage->nparked, 1);
+    prt_mutex_unlock(&stage->lot_lock);
+}
+
+static void lot_leave(struct prt_thread *thread, struct prt_stage *stage)
+{
+    prt_mutex_lock(&stage->lot_lock);
+    for (struct prt_thread **at = &stage->parked; *at; at = &(*at)->next_parked)
+        if (*at == thread) {
+            *at = thread->next_parked;
+            prt_sub(&stage->nparked, 1);
+            break;
+        }
+    prt_mutex_unlock(&stage->lot_lock);
+}
+
+static bool has_items(const struct prt_stage *stage)
+{
+    for (size_t i = 0; i < stage->spec.nins; i++) {
+        bool some = false;
+
+        for (size_t j = 0; j < stage->ins[i].nchans; j++)
+            some = some || prt_chan_queued_(stage->ins[i].chans[j]) > 0;
+        if (!some)
+            return false;
+    }
+    return stage->spec.nins > 0;
+}
+
+/* Sleeps until there may be something to do: an item, the end, a tick of `every` or `flush every`. */
+static void wait_for_work(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+    const uint64_t deadline = stage->spec.every ? prt_load(&stage->due) : PRT_NEVER;
+
+    lot_enter(thread, stage);
+    prt_barrier_all();
+    if (!prt_stage_over_(stage) && !has_items(stage) &&
+        (!stage->spec.flush || slot->ticks == prt_load(&stage->ticks)))
+        prt_event_wait(&thread->event, deadline);
+    lot_leave(thread, stage);
+}
+
+/* Takes the bounds, then the rate's permit, sleeping for each. False: torn down meanwhile. */
+static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    for (;;) {
+        while (!prt_slot_take_bounds_(slot)) {
+            if (prt_run_aborted_(stage->run))
+                return false;
+            prt_event_wait(&thread->event, PRT_NEVER);
+        }
+        if (prt_run_aborted_(stage->run))
+            return false;
+        if (!stage->spec.rate || stage->spec.nins == 0 ||
+            prt_rate_take_(stage->spec.rate, stage, prt_now(), &slot->rate_due))
+            return true;
+        prt_slot_give_bounds_(slot);
+        prt_event_wait(&thread->event, slot->rate_due);
+    }
+}
+
+static void run_items(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    while (!prt_stage_over_(stage)) {
+        if (stage->spec.flush)
+            prt_slot_tick_(thread, slot);
+        if (!prt_slot_take_(slot)) {
+            if (stage->spec.rate && stage->spec.nins > 0)
+                prt_rate_rest_(stage->spec.rate);
+            wait_for_work(thread, slot);
+        } else if (wait_for_permits(thread, slot)) {
+            prt_slot_body_(thread, slot);
+        }
+    }
+    prt_slot_discard_(slot);
+}
+
+void prt_dedicated_main_(void *opaque)
+{
+    struct prt_thread *thread = opaque;
+    struct prt_slot *slot = thread->dedicated;
+    struct prt_stage *stage = slot->stage;
+
+    slot->thread = thread;
+    prt_slot_init_(thread, slot);
+    run_items(thread, slot);
+    prt_slot_final_(thread, slot);
+    if (prt_sub(&stage->finals, 1) == 1)
+        prt_stage_closed_(stage);
+}

@@ -1,0 +1,260 @@
+/* The thread that called prt_run(): it keeps the timers, sees to it that work which nobody serves gets a thread, and
+ * carries out drains and tear-downs. It runs no bodies. While nothing is unserved it sleeps. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "monitor.h"
+
+#define TICK_NS 1000000         /* how often it looks while there is something to look at */
+#define STARVED_TICKS 10        /* with all processors busy, so many ticks unserved before a thread is added */
+#define INTERRUPT_NS 50000000   /* how often a source that hangs in the kernel is interrupted */
+#define BUSY_PERCENT 90
+
+struct watch {
+    uint64_t next;        /* tick */
+    uint64_t wall, cpu;   /* at the last tick */
+    uint64_t interrupt;   /* next */
+    uint64_t drain_until;
+    bool draining, aborting; /* carried out */
+};
+
+/* ---- threads ---------------------------------------------------------------------------------------------------- */
+
+static struct prt_thread *thread_make(struct prt_run *run, struct prt_slot *dedicated)
+{
+    struct prt_thread *thread = calloc(1, sizeof *thread);
+
+    if (!thread)
+        return NULL;
+    thread->seen = dedicated ? NULL : calloc(run->nstages + 1, sizeof *thread->seen);
+    if (!dedicated && !thread->seen) {
+        free(thread);
+        return NULL;
+    }
+    thread->run = run;
+    thread->dedicated = dedicated;
+    return thread;
+}
+
+static void thread_free(struct prt_thread *thread)
+{
+    free(thread->seen);
+    free(thread);
+}
+
+int prt_monitor_start_(struct prt_run *run, struct prt_slot *dedicated)
+{
+    struct prt_thread *thread = thread_make(run, dedicated);
+    int status;
+
+    if (!thread)
+        return ENOMEM;
+    if (dedicated)
+        dedicated->owner = thread;
+    else
+        prt_pool_change_(&run->pool, 1, 0, 0); /* it begins by looking for work */
+    status = prt_thread_start(&thread->handle, 0, dedicated ? prt_dedicated_main_ : prt_pool_main_, thread);
+    if (status) {
+        if (dedicated)
+            dedicated->owner = NULL;
+        else
+            prt_pool_change_(&run->pool, -1, 0, 0);
+        thread_free(thread);
+        return status;
+    }
+    thread->next = run->threads;
+    run->threads = thread;
+    if (!dedicated) {
+        prt_mutex_lock(&run->pool.entry_lock);
+        run->pool.threads++;
+        prt_mutex_unlock(&run->pool.entry_lock);
+    }
+    return 0;
+}
+
+void prt_monitor_join_(struct prt_run *run)
+{
+    prt_store(&run->pool.shutdown, 1);
+    while (prt_pool_wake_one_(&run->pool))
+        ;
+    while (run->threads) {
+        struct prt_thread *thread = run->threads;
+
+        run->threads = thread->next;
+        prt_thread_join(&thread->handle);
+        thread_free(thread);
+    }
+}
+
+/* ---- growth ----------------------------------------------------------------------------------------------------- */
+
+struct need {
+    bool any;          /* a stage is ready, and nobody served it since the last tick */
+    bool starved;      /* for STARVED_TICKS */
+    bool entry;        /* what it lacks is not a free thread but rule T1's reserve */
+    bool moving;       /* some stage was served */
+};
+
+static void look_at(struct prt_stage *stage, struct need *need)
+{
+    const uint64_t claims = prt_load_relaxed(&stage->claims);
+
+    if (claims != stage->seen_claims || prt_stage_ready_(stage) == PRT_READY_NOT) {
+        need->moving = need->moving || claims != stage->seen_claims;
+        stage->seen_claims = claims;
+        stage->unserved = 0;
+        return;
+    }
+    stage->unserved++;
+    need->any = true;
+    need->starved = need->starved || stage->unserved >= STARVED_TICKS;
+    need->entry = need->entry || (stage->may_wait && !prt_pool_may_enter_(stage));
+}
+
+static struct need look(struct prt_run *run)
+{
+    struct need need = { 0 };
+
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (!stage->spec.blocking)
+            look_at(stage, &need);
+    if (prt_load(&run->pool.queues[0].n) || prt_load(&run->pool.queues[1].n))
+        need.any = true;
+    return need;
+}
+
+/* Whether the process used its processors since the last tick: then what is unserved waits for them, not for threads. */
+static bool processors_busy(const struct prt_run *run, struct watch *watch, uint64_t now)
+{
+    const uint64_t cpu = prt_cpu_time();
+    const bool busy = (cpu - watch->cpu) * 100 >= (now - watch->wall) * run->pool.cpus * BUSY_PERCENT;
+
+    watch->cpu = cpu;
+    watch->wall = now;
+    return busy;
+}
+
+/* More threads may be active, twice as many each time: woken if any are parked, else started. */
+static void grow(struct prt_run *run, bool one, bool entry)
+{
+    struct prt_pool *pool = &run->pool;
+    const uint64_t word = prt_load(&pool->word);
+    const uint32_t active = prt_word_get_(word, PRT_ACTIVE);
+    const uint32_t places = prt_word_get_(word, PRT_PLACES);
+    const uint32_t n = one || active < 2 ? 1 : active;
+
+    if (active + n > places && places < pool->most_threads)
+        prt_pool_places_(pool, active + n < pool->most_threads ? active + n : pool->most_threads);
+    for (uint32_t i = 0; i < n; i++)
+        if ((entry || !prt_pool_wake_one_(pool)) &&
+            (pool->threads >= pool->most_threads || prt_monitor_start_(run, NULL) != 0))
+            return; /* the system's limit costs speed, nothing else */
+}
+
+/* Places that growth added go again when nothing uses them. */
+static void shrink(struct prt_run *run)
+{
+    const uint64_t word = prt_load(&run->pool.word);
+    const uint32_t places = prt_word_get_(word, PRT_PLACES);
+    const uint32_t used = prt_word_get_(word, PRT_ACTIVE) + prt_word_get_(word, PRT_SPINNING);
+
+    if (places > run->pool.cpus && places > used)
+        prt_pool_places_(&run->pool, places - 1);
+}
+
+static void stop_watching(struct prt_run *run)
+{
+    prt_pool_flags_(&run->pool, 0, PRT_WATCHING);
+    prt_barrier_all();
+    if ((prt_load(&run->pool.word) & PRT_NEEDY) && prt_pool_has_work_(run))
+        prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
+}
+
+static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
+{
+    const struct need need = look(run);
+    const bool busy = processors_busy(run, watch, now);
+
+    if (need.any && (!busy || need.starved))
+        grow(run, busy, need.entry);
+    else if (!need.any)
+        shrink(run);
+    if (!need.any && !need.moving)
+        stop_watching(run);
+    watch->next = now + TICK_NS;
+}
+
+/* ---- drains and tear-downs -------------------------------------------------------------------------------------- */
+
+static void wake_everybody(struct prt_run *run)
+{
+    prt_barrier_all();
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
+        prt_event_set(&thread->event);
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        for (uint32_t i = 0; !stage->spec.blocking && i < stage->nslots; i++)
+            if (prt_load(&stage->slots[i].state) == PRT_SLOT_HELD && prt_run_aborted_(run))
+                prt_slot_wake_(&stage->slots[i]);
+    prt_pool_needs_(&run->pool);
+}
+
+/* A source that hangs in the kernel returns with EINTR, again and again until it leaves. */
+static void interrupt_sources(struct prt_run *run)
+{
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
+        if (prt_load(&thread->in_source))
+            prt_thread_interrupt(&thread->handle);
+}
+
+static void carry_out(struct prt_run *run, struct watch *watch, uint64_t now)
+{
+    const uint64_t word = prt_load(&run->pool.word);
+
+    if (prt_swap(&run->wants_drain, 0))
+        prt_pool_flags_(&run->pool, PRT_DRAINING, 0); /* a signal handler asked */
+    if ((word & PRT_ABORTED) && !watch->aborting) {
+        watch->aborting = true;
+        wake_everybody(run);
+    } else if ((prt_load(&run->pool.word) & PRT_DRAINING) && !watch->draining) {
+        watch->draining = true;
+        watch->drain_until = run->spec.settings->drain ? now + run->spec.settings->drain : PRT_NEVER;
+        wake_everybody(run);
+    }
+    if ((watch->draining || watch->aborting) && now >= watch->interrupt) {
+        interrupt_sources(run);
+        watch->interrupt = now + INTERRUPT_NS;
+    }
+    if (watch->draining && !watch->aborting && now >= watch->drain_until) {
+        prt_run_complain_(run, "not drained within the limit; what is left is dropped");
+        prt_run_abort_(run);
+    }
+}
+
+static uint64_t next_deadline(const struct prt_run *run, const struct watch *watch)
+{
+    uint64_t deadline = prt_load(&run->timers.earliest);
+
+    if ((prt_load(&run->pool.word) & PRT_WATCHING) && watch->next < deadline)
+        deadline = watch->next;
+    if ((watch->draining || watch->aborting) && watch->interrupt < deadline)
+        deadline = watch->interrupt;
+    if (watch->draining && !watch->aborting && watch->drain_until < deadline)
+        deadline = watch->drain_until;
+    return deadline;
+}
+
+void prt_monitor_(struct prt_run *run)
+{
+    struct watch watch = { .next = prt_now(), .wall = prt_now(), .cpu = prt_cpu_time() };
+
+    while (prt_load(&run->unfinished) > 0) {
+        uint64_t now = prt_now();
+
+        carry_out(run, &watch, now);
+        prt_timers_fire_(&run->timers, now);
+        if ((prt_load(&run->pool.word) & PRT_WATCHING) && now >= watch.next)
+            tick(run, &watch, now);
+        if (prt_load(&run->unfinished) > 0)
+            prt_event_wait(&run->event, next_deadline(run, &watch));
+    }
+}

@@ -1,0 +1,501 @@
+/* The pool: the word, parking and waking, finding work, helping. */
+#include "pool.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "run_state.h"
+
+#define SPINS 400         /* looks for work before a thread parks; about 20 microseconds */
+#define PATIENCE_NS 3000  /* a small backlog is left to whoever is at it for so long */
+#define WORTH_NS 2000     /* a backlog that costs more is taken at once */
+#define HELP_NS 20000     /* bodies that cost more are not run while helping */
+#define BUDGET 16         /* batches of one slot before a thread looks around */
+
+/* ---- the word --------------------------------------------------------------------------------------------------- */
+
+/* A thread that spins will find a new item, and so will the monitor while it watches unless somebody could be woken. */
+static uint64_t word_needy(uint64_t word)
+{
+    const bool wakeable = prt_word_get_(word, PRT_PARKED) > 0 &&
+                          prt_word_get_(word, PRT_ACTIVE) < prt_word_get_(word, PRT_PLACES);
+
+    if (prt_word_get_(word, PRT_SPINNING) == 0 && (wakeable || !(word & PRT_WATCHING)))
+        return word | PRT_NEEDY;
+    return word & ~PRT_NEEDY;
+}
+
+uint64_t prt_pool_change_(struct prt_pool *pool, int spinning, int parked, int active)
+{
+    uint64_t word = prt_load_relaxed(&pool->word);
+    uint64_t next;
+
+    do
+        next = word_needy(word + ((uint64_t)(int64_t)spinning << PRT_SPINNING) + ((uint64_t)(int64_t)parked << PRT_PARKED) +
+                          ((uint64_t)(int64_t)active << PRT_ACTIVE));
+    while (!prt_cas(&pool->word, &word, next));
+    return next;
+}
+
+uint64_t prt_pool_flags_(struct prt_pool *pool, uint64_t set, uint64_t clear)
+{
+    uint64_t word = prt_load_relaxed(&pool->word);
+    uint64_t next;
+
+    do
+        next = word_needy((word | set) & ~clear);
+    while (!prt_cas(&pool->word, &word, next));
+    return next;
+}
+
+uint64_t prt_pool_places_(struct prt_pool *pool, uint32_t places)
+{
+    uint64_t word = prt_load_relaxed(&pool->word);
+    uint64_t next;
+
+    do
+        next = word_needy((word & ~((uint64_t)PRT_FIELD_MAX << PRT_PLACES)) | (uint64_t)places << PRT_PLACES);
+    while (!prt_cas(&pool->word, &word, next));
+    return next;
+}
+
+/* ---- waking ----------------------------------------------------------------------------------------------------- */
+
+/* Takes a parked thread out of the lot and counts it as spinning on its behalf, so that one wake is in flight at most. */
+bool prt_pool_wake_one_(struct prt_pool *pool)
+{
+    struct prt_thread *thread;
+
+    prt_mutex_lock(&pool->lot_lock);
+    thread = pool->lot;
+    if (thread) {
+        pool->lot = thread->next_parked;
+        thread->parked = false;
+        prt_pool_change_(pool, 1, -1, 0);
+    }
+    prt_mutex_unlock(&pool->lot_lock);
+    if (thread)
+        prt_event_set(&thread->event);
+    return thread != NULL;
+}
+
+void prt_pool_needs_(struct prt_pool *pool)
+{
+    const uint64_t word = prt_load(&pool->word);
+    struct prt_run *run = (struct prt_run *)pool; /* its first member */
+
+    if (!(word & PRT_NEEDY))
+        return;
+    if (prt_word_get_(word, PRT_ACTIVE) < prt_word_get_(word, PRT_PLACES) && prt_pool_wake_one_(pool))
+        return;
+    if (!(word & PRT_WATCHING)) {
+        prt_pool_flags_(pool, PRT_WATCHING, 0);
+        prt_event_set(&run->event);
+    }
+}
+
+void prt_published_(prt_atomic_u64 *word)
+{
+    const int saved = errno;
+
+    prt_pool_needs_((struct prt_pool *)word); /* its first member */
+    errno = saved;
+}
+
+/* Threads of blocking stages wait in a lot of their stage. */
+static void wake_dedicated(struct prt_chan *chan)
+{
+    for (uint32_t i = 0; i < chan->nto; i++) {
+        struct prt_stage *stage = chan->to[i];
+
+        if (!stage->spec.blocking || prt_look(&stage->nparked) == 0)
+            continue;
+        prt_mutex_lock(&stage->lot_lock);
+        for (struct prt_thread *thread = stage->parked; thread; thread = thread->next_parked)
+            prt_event_set(&thread->event);
+        prt_mutex_unlock(&stage->lot_lock);
+    }
+}
+
+void prt_pool_published_(struct prt_chan *chan)
+{
+    if (chan->wakes_dedicated)
+        wake_dedicated(chan);
+    if (prt_look(&chan->run->pool.word) & PRT_NEEDY)
+        prt_pool_needs_(&chan->run->pool);
+}
+
+/* ---- slots that may go on --------------------------------------------------------------------------------------- */
+
+void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot)
+{
+    const int which = slot->stage->may_wait;
+
+    slot->next_queued = NULL;
+    prt_mutex_lock(&pool->queue_lock);
+    *(pool->queues[which].last ? &pool->queues[which].last->next_queued : &pool->queues[which].first) = slot;
+    pool->queues[which].last = slot;
+    prt_add(&pool->queues[which].n, 1);
+    prt_mutex_unlock(&pool->queue_lock);
+    prt_pool_needs_(pool);
+}
+
+static struct prt_slot *queue_pop(struct prt_pool *pool, int which)
+{
+    struct prt_slot *slot;
+
+    if (prt_load(&pool->queues[which].n) == 0)
+        return NULL;
+    prt_mutex_lock(&pool->queue_lock);
+    slot = pool->queues[which].first;
+    if (slot) {
+        pool->queues[which].first = slot->next_queued;
+        if (!slot->next_queued)
+            pool->queues[which].last = NULL;
+        prt_sub(&pool->queues[which].n, 1);
+        prt_store(&slot->state, PRT_SLOT_RUNNING);
+    }
+    prt_mutex_unlock(&pool->queue_lock);
+    return slot;
+}
+
+/* ---- rule T1 ---------------------------------------------------------------------------------------------------- */
+
+/* A further slot of a stage that may wait is entered only if a thread is left for each such stage that has nobody inside
+ * and one for leaves. With that, waiting bodies can never hold every thread. */
+static bool entry_allowed(const struct prt_stage *stage)
+{
+    const struct prt_pool *pool = &stage->run->pool;
+
+    return stage->inside == 0 || pool->threads - pool->inside > pool->empty_stages + 1;
+}
+
+static bool enter(struct prt_stage *stage, bool always)
+{
+    struct prt_pool *pool = &stage->run->pool;
+    bool allowed;
+
+    prt_mutex_lock(&pool->entry_lock);
+    allowed = always || entry_allowed(stage);
+    if (allowed) {
+        pool->empty_stages -= stage->inside++ == 0;
+        pool->inside++;
+    }
+    prt_mutex_unlock(&pool->entry_lock);
+    return allowed;
+}
+
+bool prt_pool_enter_(struct prt_stage *stage)
+{
+    return enter(stage, false);
+}
+
+void prt_pool_queue_tick_(struct prt_slot *slot)
+{
+    if (slot->stage->may_wait)
+        enter(slot->stage, true);
+    prt_store(&slot->state, PRT_SLOT_QUEUED);
+    prt_pool_queue_(&slot->stage->run->pool, slot);
+}
+
+void prt_pool_leave_(struct prt_stage *stage)
+{
+    struct prt_pool *pool = &stage->run->pool;
+
+    prt_mutex_lock(&pool->entry_lock);
+    pool->empty_stages += --stage->inside == 0;
+    pool->inside--;
+    prt_mutex_unlock(&pool->entry_lock);
+}
+
+void prt_pool_stage_over_(struct prt_stage *stage)
+{
+    struct prt_pool *pool = &stage->run->pool;
+
+    if (!stage->may_wait && !stage->final_waits)
+        return;
+    prt_mutex_lock(&pool->entry_lock);
+    pool->empty_stages--;
+    prt_mutex_unlock(&pool->entry_lock);
+}
+
+bool prt_pool_may_enter_(struct prt_stage *stage)
+{
+    bool allowed;
+
+    if (!stage->may_wait)
+        return true;
+    prt_mutex_lock(&stage->run->pool.entry_lock);
+    allowed = entry_allowed(stage);
+    prt_mutex_unlock(&stage->run->pool.entry_lock);
+    return allowed;
+}
+
+/* ---- finding work ----------------------------------------------------------------------------------------------- */
+
+bool prt_pool_has_work_(struct prt_run *run)
+{
+    if (prt_load(&run->pool.shutdown) || prt_load(&run->pool.queues[0].n) || prt_load(&run->pool.queues[1].n))
+        return true;
+    for (uint32_t i = 0; i < run->nstages; i++) {
+        struct prt_stage *stage = run->order[i];
+        const enum prt_ready ready = prt_stage_ready_(stage);
+
+        if (ready == PRT_READY_FINISH || (ready == PRT_READY_WORK && prt_pool_may_enter_(stage)))
+            return true;
+    }
+    return false;
+}
+
+/* A thread that looks for work leaves a small backlog of quick bodies to the sender, who will run them on its own core
+ * when its channel is full: taking them would cost more than it saves. It takes what is worth it, and what nobody has
+ * touched for a while. */
+static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *stage)
+{
+    const struct prt_chan *chan = stage->spec.nins > 0 ? stage->ins[0].chans[0] : NULL;
+    const uint64_t cost = prt_load_relaxed(&stage->cost);
+    struct prt_seen *seen = &thread->seen[stage->index];
+    uint64_t queued, head, now;
+
+    if (!chan || cost == 0)
+        return true;
+    queued = prt_chan_queued_(chan);
+    if (queued * cost >= WORTH_NS && prt_stage_has_room_(stage))
+        return true;
+    head = prt_load_relaxed(&chan->head);
+    now = prt_now();
+    if (seen->head != head + 1) {
+        seen->head = head + 1;
+        seen->since = now;
+        thread->progress = true;
+        return false;
+    }
+    return now - seen->since >= PATIENCE_NS;
+}
+
+/* The thread has found work and does not look any more: unless somebody else does, what is left is passed on. */
+static void pass_on(struct prt_thread *thread, uint64_t word)
+{
+    if (!(word & PRT_NEEDY))
+        return;
+    prt_barrier_all();
+    if (prt_pool_has_work_(thread->run))
+        prt_pool_needs_(&thread->run->pool);
+}
+
+static void stop_spinning(struct prt_thread *thread, bool *spinning)
+{
+    if (*spinning)
+        pass_on(thread, prt_pool_change_(&thread->run->pool, -1, 0, 1));
+    *spinning = false;
+}
+
+/* Runs a slot of a stage that may wait: its place is free for another thread meanwhile. The stage's entry counts until
+ * the slot lets go for good. */
+static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    pass_on(thread, prt_pool_change_(&thread->run->pool, 0, 0, -1));
+    if (prt_slot_run_(thread, slot, BUDGET))
+        prt_pool_leave_(stage);
+    prt_pool_change_(&thread->run->pool, 0, 0, 1);
+}
+
+static void run_slot(struct prt_thread *thread, struct prt_slot *slot, bool *spinning)
+{
+    stop_spinning(thread, spinning);
+    if (slot->stage->may_wait)
+        run_waiting(thread, slot);
+    else
+        prt_slot_run_(thread, slot, BUDGET);
+}
+
+static bool run_finish(struct prt_thread *thread, struct prt_stage *stage, bool *spinning)
+{
+    bool finished;
+
+    stop_spinning(thread, spinning);
+    pass_on(thread, prt_pool_change_(&thread->run->pool, 0, 0, -1));
+    finished = prt_stage_finish_(thread, stage);
+    prt_pool_change_(&thread->run->pool, 0, 0, 1);
+    return finished;
+}
+
+static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *spinning)
+{
+    struct prt_slot *slot;
+
+    switch (prt_stage_ready_(stage)) {
+    case PRT_READY_NOT:
+        return false;
+    case PRT_READY_FINISH:
+        return run_finish(thread, stage, spinning);
+    case PRT_READY_WORK:
+        break;
+    }
+    if (!is_worth_taking(thread, stage) || (stage->may_wait && !prt_pool_enter_(stage)))
+        return false;
+    slot = prt_stage_claim_(stage);
+    if (slot)
+        run_slot(thread, slot, spinning);
+    else if (stage->may_wait)
+        prt_pool_leave_(stage);
+    return slot != NULL;
+}
+
+/* Slots that may go on first, then stages, furthest downstream first: queues stay short and caches warm. Every 64th time
+ * the other way round, so that nothing upstream starves. */
+static bool run_something(struct prt_thread *thread, bool *spinning)
+{
+    struct prt_run *run = thread->run;
+    struct prt_slot *slot = queue_pop(&run->pool, 0);
+
+    if (!slot)
+        slot = queue_pop(&run->pool, 1);
+    if (slot) {
+        run_slot(thread, slot, spinning);
+        return true;
+    }
+    thread->dispatches++;
+    for (uint32_t i = 0; i < run->nstages; i++) {
+        const uint32_t at = thread->dispatches % 64 ? i : run->nstages - 1 - i;
+
+        if (run_stage(thread, run->order[at], spinning))
+            return true;
+    }
+    return false;
+}
+
+/* ---- parking ---------------------------------------------------------------------------------------------------- */
+
+static void lot_enter(struct prt_thread *thread)
+{
+    struct prt_pool *pool = &thread->run->pool;
+
+    prt_mutex_lock(&pool->lot_lock);
+    thread->next_parked = pool->lot;
+    pool->lot = thread;
+    thread->parked = true;
+    prt_pool_change_(pool, -1, 1, 0);
+    prt_mutex_unlock(&pool->lot_lock);
+}
+
+/* False: somebody has taken the thread out already. */
+static bool lot_leave(struct prt_thread *thread)
+{
+    struct prt_pool *pool = &thread->run->pool;
+    bool left = false;
+
+    prt_mutex_lock(&pool->lot_lock);
+    for (struct prt_thread **at = &pool->lot; thread->parked && *at; at = &(*at)->next_parked)
+        if (*at == thread) {
+            *at = thread->next_parked;
+            thread->parked = false;
+            prt_pool_change_(pool, 1, -1, 0);
+            left = true;
+            break;
+        }
+    prt_mutex_unlock(&pool->lot_lock);
+    return left;
+}
+
+static bool lot_holds(struct prt_thread *thread)
+{
+    struct prt_pool *pool = &thread->run->pool;
+    bool parked;
+
+    prt_mutex_lock(&pool->lot_lock);
+    parked = thread->parked;
+    prt_mutex_unlock(&pool->lot_lock);
+    return parked;
+}
+
+/* A spinning thread goes to sleep; it spins when this returns. It announces itself, lets every publication so far become
+ * visible, and looks once more: a publisher that saw it spin, and therefore woke nobody, is seen here. */
+static void park(struct prt_thread *thread)
+{
+    struct prt_run *run = thread->run;
+
+    lot_enter(thread);
+    prt_barrier_all();
+    if ((prt_load(&run->pool.shutdown) || ((prt_load(&run->pool.word) & PRT_NEEDY) && prt_pool_has_work_(run))) &&
+        lot_leave(thread))
+        return;
+    while (lot_holds(thread))
+        prt_event_wait(&thread->event, PRT_NEVER);
+}
+
+/* An active thread that found nothing spins; half the processors may. */
+static bool start_spinning(struct prt_thread *thread)
+{
+    const struct prt_pool *pool = &thread->run->pool;
+    const uint32_t most = pool->cpus / 2 > 1 ? pool->cpus / 2 : 1;
+    const uint64_t word = prt_pool_change_(&thread->run->pool, 1, 0, -1);
+
+    return prt_word_get_(word, PRT_SPINNING) <= most &&
+           prt_word_get_(word, PRT_SPINNING) + prt_word_get_(word, PRT_ACTIVE) <= prt_word_get_(word, PRT_PLACES);
+}
+
+void prt_pool_main_(void *opaque)
+{
+    struct prt_thread *thread = opaque;
+    struct prt_pool *pool = &thread->run->pool;
+    bool spinning = true; /* counted so by whoever started or woke it */
+    unsigned idle = 0;
+
+    while (!prt_load(&pool->shutdown)) {
+        if (run_something(thread, &spinning)) {
+            idle = 0;
+            continue;
+        }
+        if (!spinning)
+            idle = start_spinning(thread) ? 0 : SPINS;
+        spinning = true;
+        if (thread->progress) /* items flow: staying awake is cheaper for those who send them */
+            idle = 0;
+        thread->progress = false;
+        if (++idle < SPINS && pool->cpus > 1) {
+            for (int i = 0; i < 8; i++)
+                prt_pause();
+            continue;
+        }
+        park(thread);
+        idle = 0;
+    }
+    prt_pool_change_(pool, spinning ? -1 : 0, 0, spinning ? 0 : -1);
+}
+
+/* ---- helping ---------------------------------------------------------------------------------------------------- */
+
+static bool help_stage(struct prt_thread *thread, struct prt_stage *stage)
+{
+    struct prt_slot *slot;
+
+    if (!stage->spec.leaf || stage->may_wait || prt_load_relaxed(&stage->cost) > HELP_NS ||
+        prt_stage_ready_(stage) != PRT_READY_WORK)
+        return false;
+    slot = prt_stage_claim_(stage);
+    if (!slot)
+        return false;
+    prt_slot_run_(thread, slot, 1);
+    return true;
+}
+
+bool prt_pool_help_(struct prt_thread *thread)
+{
+    struct prt_run *run = thread->run;
+    struct prt_slot *slot = queue_pop(&run->pool, 0);
+
+    if (slot) {
+        prt_slot_run_(thread, slot, 1);
+        return true;
+    }
+    for (uint32_t i = 0; i < run->nstages; i++)
+        if (prt_stage_has_room_(run->order[i]) && help_stage(thread, run->order[i]))
+            return true;
+    for (uint32_t i = 0; i < run->nstages; i++)
+        if (help_stage(thread, run->order[i]))
+            return true;
+    return false;
+}

@@ -1,0 +1,92 @@
+/* The pool: threads that run slots, and the rule that no item is without a thread responsible for it (docs/runtime.md).
+ *
+ * `word` is the one thing that every publisher looks at. Its fields change together, by compare and swap:
+ *   NEEDY     derived: nobody who is awake will find a new item, so its publisher must wake somebody
+ *   DRAINING, ABORTED
+ *   WATCHING  the monitor looks every millisecond
+ *   spinning  threads that look for work
+ *   parked    threads asleep in the lot
+ *   active    threads at base level that run leaves or go from slot to slot
+ *   places    how many may be active before nobody is woken
+ * A thread inside a body that may wait is in none of them: it has given its place away.
+ */
+#ifndef PRT_POOL_H
+#define PRT_POOL_H
+
+#include "stage.h"
+#include "rate.h"
+
+struct prt_seen { uint64_t head, since; };
+
+struct prt_thread {
+    struct prt_thread *next;        /* of all threads of the run */
+    struct prt_thread *next_parked;
+    struct prt_run *run;
+    struct prt_event event;
+    bool parked;                    /* in the lot; under its lock */
+    bool progress;                  /* saw items move since it last found work */
+    prt_atomic_u64 in_source;       /* inside a source's own code: a signal may interrupt it */
+    struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
+    bool started;
+    struct prt_thread_handle handle;
+    unsigned dispatches;
+    struct prt_seen *seen;          /* of each stage: the head when it was last looked at, and since when */
+};
+
+struct prt_pool {
+    _Alignas(128) prt_atomic_u64 word;
+    _Alignas(128) struct prt_mutex lot_lock;
+    struct prt_thread *lot;         /* parked threads, the last to park first */
+    struct prt_mutex entry_lock;    /* rule T1: who may enter a body that may wait */
+    uint32_t threads;               /* of the pool, started; the three below under entry_lock too */
+    uint32_t inside;                /* in bodies that may wait */
+    uint32_t empty_stages;          /* unfinished stages that may wait with nobody inside */
+    struct prt_mutex queue_lock;    /* slots that may go on */
+    struct { struct prt_slot *first, *last; prt_atomic_u64 n; } queues[2]; /* leaves; others */
+    prt_atomic_u64 shutdown;
+    uint32_t cpus;
+    uint32_t most_threads;
+};
+
+#define PRT_WATCHING ((uint64_t)8)
+#define PRT_FIELD 14 /* bits */
+#define PRT_FIELD_MAX ((1u << PRT_FIELD) - 1)
+enum prt_field { PRT_SPINNING = 4, PRT_PARKED = 4 + PRT_FIELD, PRT_ACTIVE = 4 + 2 * PRT_FIELD, PRT_PLACES = 4 + 3 * PRT_FIELD };
+
+static inline uint32_t prt_word_get_(uint64_t word, enum prt_field field)
+{
+    return (uint32_t)(word >> field) & PRT_FIELD_MAX;
+}
+
+/* Changes fields and flags together; returns the new word. */
+uint64_t prt_pool_change_(struct prt_pool *pool, int spinning, int parked, int active);
+uint64_t prt_pool_flags_(struct prt_pool *pool, uint64_t set, uint64_t clear);
+uint64_t prt_pool_places_(struct prt_pool *pool, uint32_t places);
+
+/* After an item was published, or anything else that makes a stage ready: sees to it that a thread finds it. */
+void prt_pool_published_(struct prt_chan *chan); /* to this channel */
+void prt_pool_needs_(struct prt_pool *pool);     /* anything */
+
+/* A slot that may go on (state QUEUED); one that the caller has claimed and that is to run its `flush`. */
+void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot);
+void prt_pool_queue_tick_(struct prt_slot *slot);
+
+/* Whether a thread that scans now would find something. */
+bool prt_pool_has_work_(struct prt_run *run);
+
+/* Runs one batch of any ready leaf on the stack of a body that waits. Returns whether it did. */
+bool prt_pool_help_(struct prt_thread *thread);
+
+/* Rule T1, for a slot of a stage that may wait. */
+bool prt_pool_enter_(struct prt_stage *stage);
+bool prt_pool_may_enter_(struct prt_stage *stage);
+void prt_pool_leave_(struct prt_stage *stage);
+void prt_pool_stage_over_(struct prt_stage *stage);
+
+bool prt_pool_wake_one_(struct prt_pool *pool);
+
+/* What a thread of the pool, or of a blocking stage, does from start to end. */
+void prt_pool_main_(void *thread);
+void prt_dedicated_main_(void *thread);
+
+#endif

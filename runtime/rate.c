@@ -1,0 +1,67 @@
+/* Rates: when permits are due. Who waits for them, and how, is the callers' affair. */
+#include "rate.h"
+
+static uint64_t rate_span(const struct prt_rate *rate, uint64_t permits) /* ns in which so many come due */
+{
+    const double ns = (double)permits * 1e9 / rate->spec.per_second;
+
+    return ns < 9e18 ? (uint64_t)ns : (uint64_t)9e18;
+}
+
+static void rate_due(struct prt_rate *rate)
+{
+    prt_store_release(&rate->due, rate->anchor + rate_span(rate, rate->k));
+}
+
+void prt_rate_start_(struct prt_rate *rate, uint64_t now)
+{
+    rate->anchor = now;
+    rate->k = 0;
+    rate_due(rate);
+}
+
+/* At `when` exactly `burst` permits may be due. */
+static void rate_forget(struct prt_rate *rate, uint64_t when)
+{
+    const uint64_t kept = rate_span(rate, rate->spec.burst - 1);
+    const uint64_t due = prt_load_relaxed(&rate->due);
+
+    if (when > due && when - due > kept) {
+        rate->anchor = when - kept;
+        rate->k = 0;
+        rate_due(rate);
+    }
+}
+
+bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now, uint64_t *due)
+{
+    bool taken;
+
+    prt_mutex_lock(&rate->lock);
+    if (rate->resting)
+        rate_forget(rate, now);
+    rate->resting = false;
+    *due = prt_load_relaxed(&rate->due);
+    taken = *due <= now;
+    if (taken) {
+        rate->k++;
+        rate->last = stage;
+        rate_due(rate);
+    }
+    prt_mutex_unlock(&rate->lock);
+    return taken;
+}
+
+void prt_rate_rest_(struct prt_rate *rate)
+{
+    prt_mutex_lock(&rate->lock);
+    rate->resting = true;
+    prt_mutex_unlock(&rate->lock);
+}
+
+void prt_rate_clamp_(struct prt_rate *rate, uint64_t when)
+{
+    prt_mutex_lock(&rate->lock);
+    rate_forget(rate, when);
+    prt_mutex_unlock(&rate->lock);
+}

@@ -1,0 +1,37 @@
+/* A rate: permits that come due at exact times.
+ *
+ * Permit k since the anchor is due at anchor + k / R, computed afresh from k, so nothing drifts; a permit that somebody
+ * wanted and got late is made up. Permits that nobody wanted gather up to `burst`: then the anchor moves (the generic
+ * cell rate algorithm, ITU-T I.371). "Nobody wanted" is judged in the time an undisturbed machine would have kept: the
+ * due time of the last permit plus what the body itself took, so that a late wake-up costs no permit.
+ */
+#ifndef PRT_RATE_H
+#define PRT_RATE_H
+
+#include <prt/run.h>
+
+struct prt_rate {
+    struct prt_rate_spec spec;
+    struct prt_mutex lock;
+    uint64_t anchor, k;
+    prt_atomic_u64 due;   /* of the next permit */
+    bool resting;         /* nobody wants a permit now */
+    struct prt_stage *last; /* who got the last permit: others that share the rate go first */
+    struct prt_stage **stages;
+    size_t nstages;
+    struct prt_rate *next; /* in the run's list */
+};
+
+/* t0 is `now`: the first permit is due at once. */
+void prt_rate_start_(struct prt_rate *rate, uint64_t now);
+
+/* Takes the next permit iff it is due, and tells when it was. */
+bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now, uint64_t *due);
+
+/* Nobody wants permits from now on, until somebody asks again. */
+void prt_rate_rest_(struct prt_rate *rate);
+
+/* Somebody asks first at `when`: permits from before are lost beyond the burst. */
+void prt_rate_clamp_(struct prt_rate *rate, uint64_t when);
+
+#endif

@@ -1,0 +1,475 @@
+/* A run from its declarations to its exit status. */
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "monitor.h"
+
+/* ---- declarations ----------------------------------------------------------------------------------------------- */
+
+static void *aligned_zero(size_t size)
+{
+    void *memory = aligned_alloc(128, (size + 127) / 128 * 128);
+
+    if (memory)
+        memset(memory, 0, size);
+    return memory;
+}
+
+static const struct prt_settings no_settings;
+
+struct prt_run *prt_run_new(const struct prt_run_spec *spec)
+{
+    struct prt_run *run = aligned_zero(sizeof *run);
+
+    if (!run) {
+        fprintf(stderr, "%s: not enough memory to start\n", spec->name);
+        return NULL;
+    }
+    prt_platform_init();
+    run->spec = *spec;
+    if (!run->spec.settings)
+        run->spec.settings = &no_settings;
+    run->last_chan = &run->chans;
+    run->last_stage = &run->stages;
+    return run;
+}
+
+struct prt_chan *prt_chan_add(struct prt_run *run, const struct prt_chan_spec *spec)
+{
+    struct prt_chan *chan = aligned_zero(sizeof *chan);
+
+    if (!chan) {
+        run->short_of_memory = true;
+        return NULL;
+    }
+    chan->spec = *spec;
+    chan->run = run;
+    if (spec->cycle > run->ncycles)
+        run->ncycles = spec->cycle;
+    *run->last_chan = chan;
+    run->last_chan = &chan->next;
+    return chan;
+}
+
+static const struct prt_override *find_override(const struct prt_run *run, const char *name, bool is_rate)
+{
+    const struct prt_settings *settings = run->spec.settings;
+
+    for (size_t i = settings->noverrides; i > 0; i--) /* the last one on the command line counts */
+        if (settings->overrides[i - 1].is_rate == is_rate && !strcmp(settings->overrides[i - 1].name, name))
+            return &settings->overrides[i - 1];
+    return NULL;
+}
+
+struct prt_rate *prt_rate_add(struct prt_run *run, const struct prt_rate_spec *spec)
+{
+    struct prt_rate *rate = calloc(1, sizeof *rate);
+    const struct prt_override *override = find_override(run, spec->name, true);
+
+    if (!rate) {
+        run->short_of_memory = true;
+        return NULL;
+    }
+    rate->spec = *spec;
+    if (override)
+        rate->spec.per_second = override->per_second;
+    rate->next = run->rates;
+    run->rates = rate;
+    return rate;
+}
+
+struct prt_bound *prt_bound_add(struct prt_run *run, const struct prt_bound_spec *spec)
+{
+    struct prt_bound *bound = calloc(1, sizeof *bound);
+
+    if (!bound) {
+        run->short_of_memory = true;
+        return NULL;
+    }
+    bound->spec = *spec;
+    bound->free = spec->permits;
+    bound->next = run->bounds;
+    run->bounds = bound;
+    return bound;
+}
+
+static void *copy(const void *from, size_t n, size_t size)
+{
+    void *to = malloc(n * size + 1);
+
+    if (to && n > 0)
+        memcpy(to, from, n * size);
+    return to;
+}
+
+static bool stage_copy(struct prt_stage *stage, const struct prt_stage_spec *spec)
+{
+    stage->spec = *spec;
+    stage->ins = copy(spec->ins, spec->nins, sizeof *stage->ins);
+    stage->outs = copy(spec->outs, spec->nouts, sizeof *stage->outs);
+    stage->bounds = copy(spec->bounds, spec->nbounds, sizeof *stage->bounds);
+    if (!stage->ins)
+        return false;
+    for (size_t i = 0; i < spec->nins; i++)
+        stage->ins[i].chans = copy(spec->ins[i].chans, spec->ins[i].nchans, sizeof(struct prt_chan *));
+    for (size_t i = 0; i < spec->nins; i++)
+        if (!stage->ins[i].chans)
+            return false;
+    return stage->outs && stage->bounds;
+}
+
+struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec *spec)
+{
+    struct prt_stage *stage = run->short_of_memory ? NULL : aligned_zero(sizeof *stage);
+    const struct prt_override *override = spec->fixed ? NULL : find_override(run, spec->name, false);
+
+    if (!stage) {
+        run->short_of_memory = true;
+        return NULL;
+    }
+    *run->last_stage = stage;
+    run->last_stage = &stage->next;
+    stage->run = run;
+    stage->index = run->nstages++;
+    if (!stage_copy(stage, spec))
+        run->short_of_memory = true;
+    stage->nslots = override ? (uint32_t)override->workers : spec->workers;
+    stage->may_wait = !spec->leaf && !spec->blocking && (spec->nouts > 0 || spec->nins == 0);
+    stage->final_waits = !spec->blocking && spec->final && spec->nouts > 0;
+    stage->batches = stage->nslots == 1 && !spec->rate && spec->nbounds == 0 && spec->nins == 1;
+    if (spec->cycle > run->ncycles)
+        run->ncycles = spec->cycle;
+    return stage;
+}
+
+/* ---- messages, asking for the end ------------------------------------------------------------------------------- */
+
+void prt_run_complain_(struct prt_run *run, const char *format, ...)
+{
+    va_list args;
+
+    prt_store(&run->broken, 1);
+    prt_mutex_lock(&run->message_lock);
+    fprintf(stderr, "%s: ", run->spec.name);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    prt_mutex_unlock(&run->message_lock);
+}
+
+void prt_run_drain_(struct prt_run *run)
+{
+    prt_pool_flags_(&run->pool, PRT_DRAINING, 0);
+    prt_event_set(&run->event);
+}
+
+void prt_run_abort_(struct prt_run *run)
+{
+    prt_store(&run->broken, 1);
+    prt_pool_flags_(&run->pool, PRT_ABORTED, 0);
+    prt_event_set(&run->event);
+}
+
+static void signal_arrived(int signal, void *opaque)
+{
+    struct prt_run *run = opaque;
+    uint64_t none = 0;
+
+    prt_cas(&run->signal, &none, (uint64_t)signal);
+    prt_store(&run->wants_drain, 1);
+    prt_event_set(&run->event);
+}
+
+/* ---- preparing -------------------------------------------------------------------------------------------------- */
+
+static void count_ends(struct prt_run *run)
+{
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        for (size_t i = 0; i < stage->spec.nouts; i++) {
+            stage->outs[i].chan->nsend_slots += stage->nslots;
+            if (!stage->outs[i].chan->spec.cycle)
+                prt_add(&stage->outs[i].chan->senders, 1);
+        }
+        for (size_t i = 0; i < stage->spec.nins; i++)
+            for (size_t j = 0; j < stage->ins[i].nchans; j++) {
+                struct prt_chan *chan = stage->ins[i].chans[j];
+
+                chan->nrecv_slots += stage->nslots;
+                chan->nto++;
+                prt_add(&chan->receivers, 1);
+                chan->wakes_dedicated = chan->wakes_dedicated || stage->spec.blocking;
+            }
+    }
+}
+
+static bool link_receivers(struct prt_run *run)
+{
+    for (struct prt_chan *chan = run->chans; chan; chan = chan->next) {
+        chan->to = calloc(chan->nto + 1, sizeof *chan->to);
+        if (!chan->to)
+            return false;
+        chan->nto = 0;
+    }
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        for (size_t i = 0; i < stage->spec.nins; i++)
+            for (size_t j = 0; j < stage->ins[i].nchans; j++) {
+                struct prt_chan *chan = stage->ins[i].chans[j];
+
+                chan->to[chan->nto++] = stage;
+            }
+    return true;
+}
+
+static bool link_rates(struct prt_run *run)
+{
+    for (struct prt_rate *rate = run->rates; rate; rate = rate->next) {
+        rate->stages = calloc(run->nstages + 1, sizeof *rate->stages);
+        if (!rate->stages)
+            return false;
+        for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+            if (stage->spec.rate == rate)
+                rate->stages[rate->nstages++] = stage;
+    }
+    return true;
+}
+
+static bool make_cycles(struct prt_run *run)
+{
+    run->cycles = calloc((size_t)run->ncycles + 1, sizeof *run->cycles);
+    if (!run->cycles)
+        return false;
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        for (size_t i = 0; i < stage->spec.nouts; i++) {
+            const int cycle = stage->outs[i].chan->spec.cycle;
+
+            if (cycle && cycle != stage->spec.cycle)
+                prt_add(&run->cycles[cycle].outside, 1);
+        }
+    return true;
+}
+
+static bool make_all(struct prt_run *run)
+{
+    size_t timers = 0;
+
+    if (run->short_of_memory || !link_receivers(run) || !link_rates(run) || !make_cycles(run) || !prt_order_(run))
+        return false;
+    for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
+        if (!prt_chan_ready_(chan))
+            return false;
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        if (!prt_stage_make_(stage))
+            return false;
+        timers += 2 + stage->nslots;
+    }
+    return prt_timers_ready_(&run->timers, timers, &run->event);
+}
+
+static void stage_timer_fired(struct prt_timer *timer)
+{
+    struct prt_stage *stage = timer->owner;
+
+    prt_pool_needs_(&stage->run->pool);
+}
+
+/* Every free worker is sent to run its `flush`; one that is busy finds the tick when its batch is done. */
+static void flush_timer_fired(struct prt_timer *timer)
+{
+    struct prt_stage *stage = timer->owner;
+    struct prt_slot *slot;
+    const uint64_t ticks = prt_add(&stage->ticks, 1) + 1;
+
+    if (stage->spec.blocking) {
+        for (uint32_t i = 0; i < stage->nslots; i++)
+            prt_slot_wake_(&stage->slots[i]);
+    } else {
+        struct prt_slot *free_slots = NULL;
+
+        while ((slot = prt_stage_claim_(stage))) {
+            slot->next_queued = free_slots;
+            free_slots = slot;
+        }
+        while ((slot = free_slots)) {
+            free_slots = slot->next_queued;
+            prt_pool_queue_tick_(slot);
+        }
+    }
+    if (!(prt_load(&stage->word) & PRT_WORD_FIN))
+        prt_timer_set_(&stage->run->timers, timer, stage->start + (ticks + 1) * stage->spec.flush_every);
+}
+
+static void start_clocks(struct prt_run *run)
+{
+    run->started = prt_now();
+    for (struct prt_rate *rate = run->rates; rate; rate = rate->next)
+        prt_rate_start_(rate, run->started);
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        stage->start = run->started;
+        prt_store(&stage->due, run->started);
+        stage->timer = (struct prt_timer){ .fire = stage_timer_fired, .owner = stage };
+        stage->flush_timer = (struct prt_timer){ .fire = flush_timer_fired, .owner = stage };
+        if (stage->spec.flush)
+            prt_timer_set_(&run->timers, &stage->flush_timer, run->started + stage->spec.flush_every);
+    }
+}
+
+/* The pipeline's own init, then those of all workers; threads of blocking stages run theirs themselves. */
+static void run_inits(struct prt_run *run)
+{
+    run->section.stage = &run->section_stage;
+    run->section.worker = &run->section_worker;
+    run->section.mode = PRT_MODE_SECTION;
+    run->section_stage.run = run;
+    run->section_stage.spec.name = "init";
+    run->section_worker = (struct prt_worker){ &run->section, &run->section_stage, run };
+    if (run->spec.init)
+        run->spec.init(&run->section_worker, run->spec.pipe);
+    run->initialised = !run->section.failed_now;
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        for (uint32_t i = 0; !stage->spec.blocking && i < stage->nslots; i++)
+            prt_slot_init_(NULL, &stage->slots[i]);
+}
+
+static void count_threads(struct prt_run *run)
+{
+    struct prt_pool *pool = &run->pool;
+    uint64_t most = 0;
+
+    pool->cpus = prt_cpus();
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        if (stage->spec.blocking)
+            continue;
+        pool->empty_stages += stage->may_wait || stage->final_waits;
+        most += stage->nslots;
+    }
+    most += pool->cpus + pool->empty_stages;
+    pool->most_threads = most < PRT_FIELD_MAX / 2 ? (uint32_t)most : PRT_FIELD_MAX / 2;
+    prt_pool_places_(pool, pool->cpus);
+}
+
+/* ---- running ---------------------------------------------------------------------------------------------------- */
+
+/* The threads of blocking stages, then as many as there are processors and one for each stage that may wait in a body
+ * (rule T1). Returns 0, or why one of them could not be started. */
+static int start_threads(struct prt_run *run)
+{
+    const uint32_t first = run->pool.cpus + run->pool.empty_stages;
+    int status = 0;
+
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        if (!stage->spec.blocking)
+            continue;
+        prt_store(&stage->finals, stage->nslots);
+        for (uint32_t i = 0; i < stage->nslots; i++) {
+            if (!status)
+                status = prt_monitor_start_(run, &stage->slots[i]);
+            if (status && prt_sub(&stage->finals, 1) == 1)
+                prt_stage_closed_(stage);
+        }
+    }
+    for (uint32_t i = 0; i < first && !status; i++)
+        status = prt_monitor_start_(run, NULL);
+    return status;
+}
+
+/* No thread of the pool could be started: what `init` began is ended on this one. */
+static void finish_without_threads(struct prt_run *run)
+{
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (!stage->spec.blocking)
+            prt_stage_finish_(NULL, stage);
+}
+
+static void run_threads(struct prt_run *run)
+{
+    int status;
+
+    prt_store(&run->unfinished, run->nstages);
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (!stage->spec.blocking)
+            prt_stage_push_all_(stage);
+    prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
+    status = start_threads(run);
+    if (status) {
+        prt_run_complain_(run, "cannot start the threads that the pipeline needs: %s", strerror(status));
+        prt_run_abort_(run);
+        if (run->pool.threads == 0)
+            finish_without_threads(run);
+    }
+    prt_monitor_(run);
+    prt_monitor_join_(run);
+}
+
+static void run_free(struct prt_run *run)
+{
+    while (run->stages) {
+        struct prt_stage *next = run->stages->next;
+
+        prt_stage_free_(run->stages);
+        run->stages = next;
+    }
+    while (run->chans) {
+        struct prt_chan *next = run->chans->next;
+
+        prt_chan_free_(run->chans);
+        run->chans = next;
+    }
+    while (run->rates) {
+        struct prt_rate *next = run->rates->next;
+
+        free(run->rates->stages);
+        free(run->rates);
+        run->rates = next;
+    }
+    while (run->bounds) {
+        struct prt_bound *next = run->bounds->next;
+
+        free(run->bounds);
+        run->bounds = next;
+    }
+    free(run->order);
+    free(run->cycles);
+    free(run->timers.heap);
+    free(run);
+}
+
+static void run_to_the_end(struct prt_run *run)
+{
+    prt_signals(true, signal_arrived, run);
+    run_inits(run);
+    start_clocks(run);
+    run_threads(run);
+    for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
+        prt_chan_drain_(chan);
+    run->section_stage.spec.name = "final";
+    if (run->spec.final && run->initialised)
+        run->spec.final(&run->section_worker, run->spec.pipe);
+    if (!prt_stats_(run))
+        prt_store(&run->broken, 1);
+    if (fflush(stdout) || ferror(stdout))
+        prt_run_complain_(run, "cannot write standard output: %s", strerror(errno));
+    prt_signals(false, NULL, NULL);
+}
+
+int prt_run(struct prt_run *run)
+{
+    int signal, status;
+
+    count_ends(run);
+    if (make_all(run)) {
+        count_threads(run);
+        run_to_the_end(run);
+    } else {
+        prt_run_complain_(run, "not enough memory to start");
+    }
+    signal = (int)prt_load(&run->signal);
+    status = prt_load(&run->broken) != 0;
+    run_free(run);
+    if (signal)
+        raise(signal);
+    return status;
+}

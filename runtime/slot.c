@@ -1,0 +1,648 @@
+/* Slots: taking a batch, its permits, running the body, emptying the outboxes, waiting without a thread. */
+#include "slot.h"
+
+#include <stdlib.h>
+
+#include "run_state.h"
+
+#define BATCH_MOST 64
+#define BATCH_NS 20000  /* longest that a batch may take, by the stage's measured cost */
+#define BOX_BYTES 8192  /* an outbox holds more than one body's items only within this */
+
+/* ---- waking ----------------------------------------------------------------------------------------------------- */
+
+void prt_slot_wake_(struct prt_slot *slot)
+{
+    uint64_t held = PRT_SLOT_HELD;
+
+    if (slot->owner) {
+        prt_event_set(&slot->owner->event);
+    } else if (prt_cas(&slot->state, &held, PRT_SLOT_QUEUED)) {
+        prt_pool_queue_(&slot->stage->run->pool, slot);
+    }
+}
+
+static void slot_timer_fired(struct prt_timer *timer)
+{
+    prt_slot_wake_(timer->owner);
+}
+
+/* ---- making ----------------------------------------------------------------------------------------------------- */
+
+static void in_make(struct prt_take *take, struct prt_slot *slot)
+{
+    struct prt_in *in = take->in;
+
+    in->worker = slot->worker;
+    in->word = &slot->stage->run->pool.word;
+    in->chan = take->chans[0];
+    in->waiting = &in->chan->waiting;
+    in->head = &in->own;
+}
+
+static void out_make(struct prt_port *port, struct prt_slot *slot)
+{
+    struct prt_out *out = port->out;
+
+    out->worker = slot->worker;
+    out->word = &slot->stage->run->pool.word;
+    out->chan = port->chan;
+    out->tail = &out->own;
+    port->waiter.slot = slot;
+}
+
+static bool take_make(struct prt_slot *slot, size_t i)
+{
+    struct prt_take *take = &slot->takes[i];
+    const struct prt_in_spec *spec = &slot->stage->ins[i];
+    bool copied = false;
+
+    take->in = (struct prt_in *)((char *)slot->worker + spec->at);
+    take->chans = spec->chans;
+    take->nchans = spec->nchans;
+    take->received = calloc(spec->nchans, sizeof(uint64_t));
+    in_make(take, slot);
+    for (size_t j = 0; j < spec->nchans; j++)
+        copied = copied || spec->chans[j]->spec.kind == PRT_GROWING || spec->chans[j]->nrecv_slots > 1;
+    take->hand_size = copied ? (slot->stage->batches ? BATCH_MOST : 1) : 0;
+    take->hand = copied ? malloc((size_t)take->hand_size * spec->chans[0]->spec.item_size) : NULL;
+    return take->received && (take->hand || !copied);
+}
+
+static bool port_make(struct prt_slot *slot, size_t i)
+{
+    struct prt_port *port = &slot->ports[i];
+    const struct prt_out_spec *spec = &slot->stage->outs[i];
+    const size_t size = spec->chan->spec.item_size;
+
+    port->out = (struct prt_out *)((char *)slot->worker + spec->at);
+    port->chan = spec->chan;
+    port->most = spec->most;
+    port->in_cycle = spec->in_cycle;
+    out_make(port, slot);
+    if (!slot->stage->spec.leaf)
+        return true;
+    port->box_size = spec->most;
+    if (slot->stage->batches)
+        while (port->box_size < BATCH_MOST && (port->box_size + spec->most) * size <= BOX_BYTES)
+            port->box_size += spec->most;
+    port->box = malloc((size_t)port->box_size * size);
+    return port->box != NULL;
+}
+
+bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t index)
+{
+    const struct prt_stage_spec *spec = &stage->spec;
+    const int worker = (int)index;
+    bool made = true;
+
+    slot->stage = stage;
+    slot->index = index;
+    slot->timer = (struct prt_timer){ .fire = slot_timer_fired, .owner = slot };
+    slot->worker = aligned_alloc(64, (spec->size + 63) / 64 * 64);
+    slot->takes = calloc(spec->nins + 1, sizeof(struct prt_take));
+    slot->ports = calloc(spec->nouts + 1, sizeof(struct prt_port));
+    slot->permits = calloc(spec->nbounds + 1, sizeof(struct prt_permit));
+    slot->ntakes = spec->nins;
+    slot->nports = spec->nouts;
+    if (!slot->worker || !slot->takes || !slot->ports || !slot->permits)
+        return false;
+    memset(slot->worker, 0, spec->size);
+    *slot->worker = (struct prt_worker){ slot, stage, stage->run };
+    memcpy((char *)slot->worker + spec->worker_at, &worker, sizeof worker);
+    memcpy((char *)slot->worker + spec->pipe_at, &stage->run->spec.pipe, sizeof(void *));
+    for (size_t i = 0; i < spec->nins; i++)
+        made = take_make(slot, i) && made;
+    for (size_t i = 0; i < spec->nouts; i++)
+        made = port_make(slot, i) && made;
+    for (size_t i = 0; i < spec->nbounds; i++)
+        slot->permits[i] = (struct prt_permit){ .slot = slot, .bound = stage->bounds[i].bound };
+    return made;
+}
+
+void prt_slot_free_(struct prt_slot *slot)
+{
+    for (size_t i = 0; slot->takes && i < slot->ntakes; i++) {
+        free(slot->takes[i].hand);
+        free(slot->takes[i].received);
+    }
+    for (size_t i = 0; slot->ports && i < slot->nports; i++)
+        free(slot->ports[i].box);
+    free(slot->takes);
+    free(slot->ports);
+    free(slot->permits);
+    free(slot->worker);
+}
+
+/* ---- waiting without a thread ----------------------------------------------------------------------------------- */
+
+/* An item is still in this worker's hand as far as its sender's promise goes: in the outbox, or in a rendezvous that no
+ * body has begun with. */
+static bool port_is_settled(const struct prt_port *port)
+{
+    return port->len == 0 && (port->ticket == 0 || prt_load(&port->chan->head) >= port->ticket ||
+                              prt_load(&port->chan->abandoned));
+}
+
+/* What the slot waits for may have come already. */
+static bool slot_may_go_on(struct prt_slot *slot)
+{
+    if (prt_run_aborted_(slot->stage->run))
+        return true;
+    switch (slot->phase) {
+    case PRT_PHASE_PERMITS:
+        return prt_bound_granted_(&slot->permits[slot->held - 1]);
+    case PRT_PHASE_FLUSH:
+        for (size_t i = 0; i < slot->nports; i++) {
+            const struct prt_port *port = &slot->ports[i];
+
+            if (port->len > 0 ? prt_chan_room_(port->chan) > 0 || prt_load(&port->chan->abandoned)
+                              : port->ticket > 0 && port_is_settled(port))
+                return true;
+        }
+        return false;
+    default:
+        return false; /* the timer fires in any case */
+    }
+}
+
+/* Lets go of the slot until prt_slot_wake_(). True: it goes on at once, and is still the thread's. */
+static bool slot_hold(struct prt_slot *slot)
+{
+    uint64_t held = PRT_SLOT_HELD;
+
+    slot->thread = NULL;
+    slot->waited = slot->phase == PRT_PHASE_FLUSH;
+    if (slot->waited)
+        for (size_t i = 0; i < slot->nports; i++)
+            if (!port_is_settled(&slot->ports[i]))
+                prt_chan_enlist_(slot->ports[i].chan, &slot->ports[i].waiter);
+    prt_store(&slot->state, PRT_SLOT_HELD);
+    if (slot->phase == PRT_PHASE_RATE)
+        prt_timer_set_(&slot->stage->run->timers, &slot->timer, prt_load(&slot->stage->spec.rate->due));
+    prt_barrier_all();
+    return slot_may_go_on(slot) && prt_cas(&slot->state, &held, PRT_SLOT_RUNNING);
+}
+
+/* ---- taking ----------------------------------------------------------------------------------------------------- */
+
+/* How many bodies may run in one go: by the measured cost, and by the room in each output, so that at most one body's
+ * items have to lie in an outbox. */
+static uint64_t batch_size(const struct prt_slot *slot)
+{
+    const struct prt_stage *stage = slot->stage;
+    const uint64_t cost = prt_load_relaxed(&stage->cost);
+    uint64_t k = stage->batches ? BATCH_MOST : 1;
+
+    if (cost > BATCH_NS / BATCH_MOST)
+        k = cost >= BATCH_NS ? 1 : k < BATCH_NS / cost ? k : BATCH_NS / cost;
+    if (!stage->spec.leaf)
+        return k;
+    for (size_t i = 0; i < slot->nports && k > 1; i++) {
+        const struct prt_port *port = &slot->ports[i];
+        const uint64_t room = prt_chan_room_(port->chan) / port->most;
+        const uint64_t box = port->box_size / port->most;
+
+        if (k > room)
+            k = room ? room : 1;
+        if (!port->chan->direct_send && k > box)
+            k = box;
+    }
+    return k;
+}
+
+/* Chooses a channel that has items, going on from where the last look ended. */
+static struct prt_chan *take_choose(struct prt_take *take)
+{
+    for (size_t i = 0; i < take->nchans; i++) {
+        const size_t at = (take->turn + i) % take->nchans;
+
+        if (prt_chan_queued_(take->chans[at]) > 0) {
+            take->turn = (at + 1) % take->nchans;
+            return take->chans[at];
+        }
+    }
+    return NULL;
+}
+
+/* The window lies on the ring itself: this worker is the only one that receives there. */
+static void take_in_place(struct prt_take *take, struct prt_chan *chan, uint64_t most)
+{
+    const uint64_t head = prt_load_relaxed(&chan->head);
+    const uint64_t queued = prt_load_acquire(&chan->tail) - head;
+    const uint64_t straight = chan->size - (head & (chan->size - 1));
+
+    take->n = queued < most ? queued : most;
+    if (take->n > straight)
+        take->n = straight;
+    take->in->next = prt_chan_at_(chan, head);
+    take->in->head = &chan->head;
+    take->in->count = head;
+    take->begun = true; /* by prt_receive(), one by one */
+}
+
+static void take_by_hand(struct prt_take *take, struct prt_chan *chan, uint64_t most, bool begin)
+{
+    take->n = prt_chan_take_(chan, take->hand, most < take->hand_size ? most : take->hand_size, begin);
+    take->in->next = take->hand;
+    take->in->head = &take->in->own;
+    take->begun = begin;
+}
+
+static bool take_items(struct prt_take *take, uint64_t most, bool begin)
+{
+    struct prt_chan *chan = take_choose(take);
+
+    take->n = 0;
+    if (!chan)
+        return false;
+    take->from = chan;
+    take->in->chan = chan;
+    take->in->waiting = &chan->waiting;
+    if (chan->direct_receive)
+        take_in_place(take, chan, most);
+    else
+        take_by_hand(take, chan, most, begin);
+    take->in->limit = take->in->next + take->n * chan->item_size;
+    return take->n > 0;
+}
+
+/* One item of each input. A zip has one worker, so what it sees queued in a channel of its own stays there. */
+static bool take_zip(struct prt_slot *slot, bool begin)
+{
+    for (size_t i = 0; i < slot->ntakes; i++)
+        if (!take_choose(&slot->takes[i]))
+            return false;
+    for (size_t i = 0; i < slot->ntakes; i++)
+        if (!take_items(&slot->takes[i], 1, begin))
+            return false;
+    return true;
+}
+
+bool prt_slot_take_(struct prt_slot *slot)
+{
+    const struct prt_stage_spec *spec = &slot->stage->spec;
+    const bool begin = spec->nbounds == 0 && !spec->rate;
+
+    slot->held = 0;
+    if (prt_stage_over_(slot->stage))
+        return false;
+    if (slot->ntakes > 1)
+        return take_zip(slot, begin);
+    if (slot->ntakes == 1)
+        return take_items(&slot->takes[0], batch_size(slot), begin);
+    if (spec->every)
+        return prt_load(&slot->stage->due) <= prt_now();
+    return prt_swap(&slot->stage->begun, 1) == 0;
+}
+
+/* ---- permits ---------------------------------------------------------------------------------------------------- */
+
+uint64_t prt_slot_weight_(struct prt_slot *slot, size_t bound)
+{
+    const struct prt_bound_use *use = &slot->stage->bounds[bound];
+
+    return use->weight ? use->weight(slot->worker, slot->takes[0].in->next) : 1;
+}
+
+/* Takes the bounds that are left, in the order that all stages keep. False: one of them will wake the slot. */
+bool prt_slot_take_bounds_(struct prt_slot *slot)
+{
+    if (slot->held > 0 && !prt_bound_granted_(&slot->permits[slot->held - 1]))
+        return false;
+    while (slot->held < slot->stage->spec.nbounds) {
+        const uint64_t units = prt_slot_weight_(slot, slot->held);
+
+        slot->held++;
+        if (!prt_bound_take_(&slot->permits[slot->held - 1], units))
+            return false;
+    }
+    return true;
+}
+
+void prt_slot_give_bounds_(struct prt_slot *slot)
+{
+    while (slot->held > 0)
+        prt_bound_give_(&slot->permits[--slot->held]);
+}
+
+/* ---- running ---------------------------------------------------------------------------------------------------- */
+
+/* Opens a window for `n` bodies on each output of a leaf: on the ring, if this worker alone sends there and it has that
+ * much room in one piece, else on the outbox. */
+static void port_open(struct prt_port *port, uint64_t n)
+{
+    struct prt_chan *chan = port->chan;
+    struct prt_out *out = port->out;
+    const uint64_t tail = prt_load_relaxed(&chan->tail);
+    const uint64_t items = n * port->most;
+
+    port->first = port->len = 0;
+    port->boxed = !chan->direct_send || chan->size - (tail & (chan->size - 1)) < items || prt_chan_room_(chan) < items;
+    if (port->boxed) {
+        const uint64_t most = items < port->box_size ? items : port->box_size;
+
+        out->next = port->box;
+        out->limit = port->box + most * chan->item_size;
+        out->tail = &out->own;
+    } else {
+        out->next = prt_chan_at_(chan, tail);
+        out->limit = out->next + items * chan->item_size;
+        out->tail = &chan->tail;
+        out->count = tail;
+    }
+}
+
+/* A leaf's bodies have run: what they put into the outbox is there, and no window stays open. */
+static void port_close(struct prt_port *port)
+{
+    struct prt_out *out = port->out;
+
+    if (port->boxed) {
+        port->len = (uint64_t)(out->next - port->box) / port->chan->item_size;
+        prt_cycle_raise_(out->worker->run, port->chan->spec.cycle, port->len);
+    }
+    out->limit = out->next;
+    port->boxed = false;
+}
+
+/* Counts what was received, and what was taken but not begun because of a tear-down. */
+static void take_close(struct prt_take *take)
+{
+    const struct prt_in *in = take->in;
+    const uint64_t rest = (uint64_t)(in->limit - in->next) / take->from->item_size;
+
+    for (size_t i = 0; i < take->nchans; i++)
+        if (take->chans[i] == take->from)
+            take->received[i] += take->n - rest;
+    if (rest > 0 && !take->from->direct_receive) {
+        prt_chan_drop_(take->from, (unsigned char *)in->next, rest);
+        prt_add(&take->from->left, rest);
+    }
+    prt_cycle_lower_(in->worker->run, take->from->spec.cycle, take->n - rest);
+    take->in->limit = take->in->next;
+    take->n = 0;
+}
+
+static void cost_measured(struct prt_stage *stage, uint64_t ns, uint64_t bodies)
+{
+    const uint64_t each = ns / bodies + 1;
+    const uint64_t old = prt_load_relaxed(&stage->cost);
+    const uint64_t faded = old - old / 8;
+
+    prt_store_relaxed(&stage->cost, each > faded ? each : faded);
+}
+
+static void tick_done(struct prt_stage *stage)
+{
+    const uint64_t now = prt_now();
+    uint64_t next = prt_load(&stage->due) + stage->spec.every;
+
+    if (next < now) {
+        const uint64_t late = (now - next) / stage->spec.every + ((now - next) % stage->spec.every != 0);
+
+        prt_add(&stage->missed, late);
+        next += late * stage->spec.every;
+    }
+    prt_store(&stage->due, next);
+}
+
+static void source_run(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    prt_store_relaxed(&slot->thread->in_source, 1);
+    stage->spec.run(slot->worker);
+    prt_store_relaxed(&slot->thread->in_source, 0);
+    if (stage->spec.every)
+        tick_done(stage);
+    if (!stage->spec.every || slot->finish)
+        prt_store(&stage->ended, 1);
+}
+
+void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+    const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
+    const bool measured = slot->ntakes && ((slot->batches++ & 7) == 0 || prt_load_relaxed(&stage->cost) > 500);
+    const uint64_t from = measured || stage->spec.rate ? prt_now() : 0;
+
+    slot->thread = thread;
+    slot->mode = stage->spec.leaf ? PRT_MODE_LEAF : PRT_MODE_WAIT;
+    slot->left_now = false;
+    prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
+    for (size_t i = 0; i < slot->ntakes; i++)
+        if (!slot->takes[i].begun) {
+            prt_chan_begin_(slot->takes[i].from, slot->takes[i].n);
+            slot->takes[i].begun = true;
+        }
+    for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
+        port_open(&slot->ports[i], n);
+    if (slot->ntakes == 0)
+        source_run(slot);
+    else
+        stage->spec.run(slot->worker);
+    if (slot->left_now)
+        slot->cut++;
+    for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
+        port_close(&slot->ports[i]);
+    for (size_t i = 0; i < slot->ntakes; i++)
+        take_close(&slot->takes[i]);
+    prt_slot_give_bounds_(slot);
+    if (measured)
+        cost_measured(stage, prt_now() - from, n);
+    if (stage->spec.rate && slot->ntakes)
+        prt_rate_clamp_(stage->spec.rate, slot->rate_due + (prt_now() - from));
+}
+
+/* Sends what lies in the outboxes as far as there is room. True: nothing is left, and no rendezvous is open. */
+bool prt_slot_flush_boxes_(struct prt_slot *slot)
+{
+    bool settled = true;
+
+    for (size_t i = 0; i < slot->nports; i++) {
+        struct prt_port *port = &slot->ports[i];
+        struct prt_chan *chan = port->chan;
+        uint64_t ticket = 0;
+
+        if (port->len > 0) {
+            uint64_t put = prt_chan_put_(chan, port->box + port->first * chan->item_size, port->len, &ticket);
+
+            if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
+                port->ticket = ticket;
+            if (prt_load(&chan->abandoned)) {
+                prt_chan_drop_(chan, port->box + (port->first + put) * chan->item_size, port->len - put);
+                prt_add(&chan->refused, port->len - put);
+                put = port->len;
+            }
+            port->first += put;
+            port->len -= put;
+        }
+        if (port_is_settled(port))
+            port->ticket = 0;
+        else
+            settled = false;
+    }
+    return settled;
+}
+
+/* The wait for room is over: nothing of it stays in the channels' lists, and room that others can use goes on to them. */
+static void slot_unlist(struct prt_slot *slot)
+{
+    if (!slot->waited)
+        return;
+    slot->waited = false;
+    for (size_t i = 0; i < slot->nports; i++) {
+        prt_chan_delist_(slot->ports[i].chan, &slot->ports[i].waiter);
+        prt_chan_pass_room_(slot->ports[i].chan);
+    }
+}
+
+void prt_slot_discard_(struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->ntakes; i++) {
+        struct prt_take *take = &slot->takes[i];
+
+        if (take->n > 0 && !take->from->direct_receive) {
+            prt_chan_drop_(take->from, (unsigned char *)take->in->next, take->n);
+            prt_add(&take->from->left, take->n);
+        }
+        take->n = 0;
+        take->in->limit = take->in->next;
+    }
+    for (size_t i = 0; i < slot->nports; i++) {
+        struct prt_port *port = &slot->ports[i];
+
+        prt_chan_delist_(port->chan, &port->waiter);
+        prt_chan_drop_(port->chan, port->box + port->first * port->chan->item_size, port->len);
+        prt_add(&port->chan->left_boxed, port->len);
+        port->len = 0;
+        port->ticket = 0;
+    }
+    prt_slot_give_bounds_(slot);
+}
+
+/* `flush every`: between items. */
+void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    const uint64_t ticks = prt_load(&slot->stage->ticks);
+
+    if (slot->ticks == ticks || prt_stage_over_(slot->stage))
+        return;
+    slot->ticks = ticks;
+    slot->thread = thread;
+    slot->mode = PRT_MODE_SECTION;
+    slot->stage->spec.flush(slot->worker);
+}
+
+void prt_slot_init_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    if (prt_run_aborted_(slot->stage->run))
+        return;
+    slot->thread = thread;
+    slot->mode = PRT_MODE_SECTION;
+    slot->failed_now = false;
+    if (slot->stage->spec.init)
+        slot->stage->spec.init(slot->worker);
+    slot->initialised = !slot->failed_now;
+}
+
+void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    if (!slot->initialised || !slot->stage->spec.final)
+        return;
+    slot->initialised = false;
+    slot->thread = thread;
+    slot->mode = PRT_MODE_SECTION;
+    slot->stage->spec.final(slot->worker);
+}
+
+/* The input is empty: permits that come due from now on find nobody, unless another stage shares the rate. */
+static void rate_may_rest(const struct prt_stage *stage)
+{
+    const struct prt_rate *rate = stage->spec.rate;
+
+    for (size_t i = 0; i < rate->nstages; i++) {
+        const struct prt_stage *other = rate->stages[i];
+
+        for (size_t j = 0; other->spec.nins > 0 && j < other->ins[0].nchans; j++)
+            if (prt_chan_queued_(other->ins[0].chans[j]) > 0)
+                return;
+    }
+    prt_rate_rest_(stage->spec.rate);
+}
+
+/* One step; false: the slot has nothing more to do. `*held`: it is not the thread's any more. */
+static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *held)
+{
+    struct prt_stage *stage = slot->stage;
+
+    switch (slot->phase) {
+    case PRT_PHASE_TAKE:
+        if (stage->spec.flush)
+            prt_slot_tick_(thread, slot);
+        if (!prt_slot_take_(slot)) {
+            if (stage->spec.rate && stage->spec.nins > 0)
+                rate_may_rest(stage);
+            return false;
+        }
+        slot->phase = PRT_PHASE_PERMITS;
+        return true;
+    case PRT_PHASE_PERMITS:
+        if (prt_slot_take_bounds_(slot))
+            slot->phase = PRT_PHASE_RATE;
+        else
+            *held = !slot_hold(slot);
+        return true;
+    case PRT_PHASE_RATE:
+        if (stage->spec.rate && stage->spec.nins > 0 &&
+            !prt_rate_take_(stage->spec.rate, stage, prt_now(), &slot->rate_due)) {
+            prt_slot_give_bounds_(slot); /* nobody holds a bound while he waits for a time */
+            *held = !slot_hold(slot);
+            if (!*held)
+                slot->phase = PRT_PHASE_PERMITS;
+            return true;
+        }
+        prt_slot_body_(thread, slot);
+        slot->phase = PRT_PHASE_FLUSH;
+        return true;
+    case PRT_PHASE_FLUSH:
+        if (!stage->spec.leaf || prt_slot_flush_boxes_(slot))
+            slot->phase = PRT_PHASE_TAKE;
+        else
+            *held = !slot_hold(slot);
+        return true;
+    }
+    return false;
+}
+
+bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned budget)
+{
+    struct prt_stage *stage = slot->stage;
+    bool held = false;
+
+    slot->thread = thread;
+    if (slot->phase == PRT_PHASE_RATE) /* its bounds were given back for the wait */
+        slot->phase = PRT_PHASE_PERMITS;
+    while (!prt_run_aborted_(stage->run)) {
+        const bool flushing = slot->phase == PRT_PHASE_FLUSH;
+
+        if (!slot_step(thread, slot, &held)) {
+            prt_stage_release_(stage, slot);
+            return true;
+        }
+        if (held)
+            return false;
+        if (!flushing || slot->phase != PRT_PHASE_TAKE)
+            continue;
+        slot_unlist(slot);
+        if (--budget == 0) {
+            prt_stage_release_(stage, slot);
+            return true;
+        }
+    }
+    prt_slot_discard_(slot);
+    slot->phase = PRT_PHASE_TAKE;
+    prt_stage_release_(stage, slot);
+    return true;
+}

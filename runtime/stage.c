@@ -1,0 +1,233 @@
+/* Stages: the stack of free slots, readiness, finishing. */
+#include "stage.h"
+
+#include <stdlib.h>
+
+#include "run_state.h"
+
+#define INDEX_BITS 21
+#define INDEX_MASK (((uint64_t)1 << INDEX_BITS) - 1)
+#define ACTIVE_SHIFT INDEX_BITS
+#define TAG_SHIFT (2 * INDEX_BITS)
+#define TAG_MASK (((uint64_t)1 << 21) - 1)
+
+static uint64_t word_make(uint64_t top, uint64_t active, uint64_t tag)
+{
+    return top | active << ACTIVE_SHIFT | (tag & TAG_MASK) << TAG_SHIFT;
+}
+
+static uint64_t word_top(uint64_t word)
+{
+    return word & INDEX_MASK;
+}
+
+uint32_t prt_stage_active_(uint64_t word)
+{
+    return (uint32_t)(word >> ACTIVE_SHIFT & INDEX_MASK);
+}
+
+struct prt_slot *prt_stage_claim_(struct prt_stage *stage)
+{
+    uint64_t word = prt_load(&stage->word);
+    struct prt_slot *slot;
+
+    do {
+        if ((word & PRT_WORD_FIN) || word_top(word) == 0)
+            return NULL;
+        slot = &stage->slots[word_top(word) - 1];
+        /* The slot may be claimed and its next_free changed before the swap below, which then fails on the tag. */
+    } while (!prt_cas(&stage->word, &word,
+                      word_make(prt_load_relaxed(&slot->next_free), prt_stage_active_(word) + 1, (word >> TAG_SHIFT) + 1)));
+    prt_store_relaxed(&slot->state, PRT_SLOT_RUNNING);
+    return slot;
+}
+
+void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot)
+{
+    uint64_t word = prt_load_relaxed(&stage->word);
+
+    slot->thread = NULL;
+    prt_store_relaxed(&slot->state, PRT_SLOT_FREE);
+    do
+        prt_store_relaxed(&slot->next_free, word_top(word));
+    while (!prt_cas(&stage->word, &word,
+                    word_make(slot->index + 1, prt_stage_active_(word) - 1, (word >> TAG_SHIFT) + 1)));
+}
+
+void prt_stage_push_all_(struct prt_stage *stage)
+{
+    for (uint32_t i = 0; i < stage->nslots; i++) /* worker 0 on top */
+        prt_store_relaxed(&stage->slots[i].next_free, i + 1 < stage->nslots ? i + 2 : 0);
+    prt_store(&stage->word, word_make(1, 0, 0));
+}
+
+/* ---- readiness -------------------------------------------------------------------------------------------------- */
+
+static bool input_has_items(const struct prt_in_spec *in)
+{
+    for (size_t i = 0; i < in->nchans; i++)
+        if (prt_chan_queued_(in->chans[i]) > 0)
+            return true;
+    return false;
+}
+
+/* Closed is read before the queue: the other way round, items put in between would be taken for none. */
+static bool input_is_over(const struct prt_in_spec *in)
+{
+    for (size_t i = 0; i < in->nchans; i++)
+        if (!prt_load(&in->chans[i]->closed))
+            return false;
+    return !input_has_items(in);
+}
+
+static bool source_is_over(struct prt_stage *stage)
+{
+    if (prt_load(&stage->ended))
+        return true;
+    if (!prt_run_draining_(stage->run))
+        return false;
+    return stage->spec.every || !prt_load(&stage->begun);
+}
+
+bool prt_stage_over_(struct prt_stage *stage)
+{
+    if (prt_run_aborted_(stage->run))
+        return true;
+    if (stage->spec.nins == 0)
+        return source_is_over(stage);
+    for (size_t i = 0; i < stage->spec.nins; i++)
+        if (input_is_over(&stage->ins[i]))
+            return true;
+    return false;
+}
+
+/* Time is all that is missing until `at`: whoever fires the timer wakes somebody. */
+static bool due(struct prt_stage *stage, uint64_t at)
+{
+    if (at <= prt_now())
+        return true;
+    prt_timer_set_(&stage->run->timers, &stage->timer, at);
+    return false;
+}
+
+static bool source_is_ready(struct prt_stage *stage)
+{
+    if (stage->spec.every)
+        return due(stage, prt_load(&stage->due));
+    return !prt_load(&stage->begun);
+}
+
+/* A stage that shares a rate lets the others go first that want a permit too, so that none is shut out. */
+static bool others_wait(const struct prt_stage *stage)
+{
+    const struct prt_rate *rate = stage->spec.rate;
+
+    if (rate->last != stage)
+        return false;
+    for (size_t i = 0; i < rate->nstages; i++) {
+        const struct prt_stage *other = rate->stages[i];
+
+        if (other != stage && other->spec.nins > 0 && input_has_items(&other->ins[0]) &&
+            word_top(prt_load(&other->word)) != 0)
+            return true;
+    }
+    return false;
+}
+
+static bool items_are_ready(struct prt_stage *stage)
+{
+    for (size_t i = 0; i < stage->spec.nins; i++)
+        if (!input_has_items(&stage->ins[i]))
+            return false;
+    if (stage->spec.rate)
+        return due(stage, prt_load(&stage->spec.rate->due)) && !others_wait(stage);
+    return true;
+}
+
+enum prt_ready prt_stage_ready_(struct prt_stage *stage)
+{
+    const uint64_t word = prt_load_acquire(&stage->word);
+
+    if ((word & PRT_WORD_FIN) || stage->spec.blocking)
+        return PRT_READY_NOT;
+    if (prt_stage_over_(stage))
+        return prt_stage_active_(word) == 0 ? PRT_READY_FINISH : PRT_READY_NOT;
+    if (word_top(word) == 0)
+        return PRT_READY_NOT;
+    return (stage->spec.nins == 0 ? source_is_ready(stage) : items_are_ready(stage)) ? PRT_READY_WORK : PRT_READY_NOT;
+}
+
+bool prt_stage_has_room_(const struct prt_stage *stage)
+{
+    for (size_t i = 0; i < stage->spec.nouts; i++)
+        if (prt_chan_room_(stage->outs[i].chan) == 0)
+            return false;
+    return true;
+}
+
+/* ---- finishing -------------------------------------------------------------------------------------------------- */
+
+void prt_stage_closed_(struct prt_stage *stage)
+{
+    struct prt_run *run = stage->run;
+
+    for (size_t i = 0; i < stage->spec.nouts; i++) {
+        struct prt_chan *chan = stage->outs[i].chan;
+
+        if (chan->spec.cycle && chan->spec.cycle != stage->spec.cycle)
+            prt_cycle_sender_gone_(run, chan->spec.cycle);
+        else if (!chan->spec.cycle && prt_sub(&chan->senders, 1) == 1)
+            prt_chan_close_(chan);
+    }
+    for (size_t i = 0; i < stage->spec.nins; i++)
+        for (size_t j = 0; j < stage->ins[i].nchans; j++)
+            if (prt_sub(&stage->ins[i].chans[j]->receivers, 1) == 1)
+                prt_chan_abandon_(stage->ins[i].chans[j]);
+    if (prt_sub(&run->unfinished, 1) == 1)
+        prt_event_set(&run->event);
+}
+
+bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage)
+{
+    uint64_t word = prt_load(&stage->word);
+
+    /* Nothing becomes active once it is over and nobody is: a claim after this look finds no input and lets go. */
+    if (!prt_stage_over_(stage) || (word & PRT_WORD_FIN) || prt_stage_active_(word) != 0 ||
+        !prt_cas(&stage->word, &word, word | PRT_WORD_FIN))
+        return false;
+    if (stage->flush_timer.owner)
+        prt_timer_unset_(&stage->run->timers, &stage->flush_timer);
+    prt_timer_unset_(&stage->run->timers, &stage->timer);
+    if (stage->spec.final)
+        for (uint32_t i = 0; i < stage->nslots; i++)
+            prt_slot_final_(thread, &stage->slots[i]);
+    prt_pool_stage_over_(stage);
+    prt_stage_closed_(stage);
+    return true;
+}
+
+/* ---- memory ----------------------------------------------------------------------------------------------------- */
+
+bool prt_stage_make_(struct prt_stage *stage)
+{
+    stage->slots = calloc(stage->nslots, sizeof(struct prt_slot));
+    if (!stage->slots)
+        return false;
+    for (uint32_t i = 0; i < stage->nslots; i++)
+        if (!prt_slot_ready_(&stage->slots[i], stage, i))
+            return false;
+    return true;
+}
+
+void prt_stage_free_(struct prt_stage *stage)
+{
+    for (uint32_t i = 0; stage->slots && i < stage->nslots; i++)
+        prt_slot_free_(&stage->slots[i]);
+    free(stage->slots);
+    for (size_t i = 0; stage->ins && i < stage->spec.nins; i++)
+        free((void *)stage->ins[i].chans);
+    free(stage->ins);
+    free(stage->outs);
+    free(stage->bounds);
+    free(stage);
+}

@@ -1,0 +1,79 @@
+/* A stage: its slots, when it is ready, when it is finished.
+ *
+ * `word` packs, in one atomic: the stack of free slots (index of the top + 1 and a tag against ABA), how many slots are
+ * not free, and FIN. A slot that is held counts as not free, so FIN (set by compare and swap from "none active") means
+ * that nothing is in hand.
+ */
+#ifndef PRT_STAGE_H
+#define PRT_STAGE_H
+
+#include "slot.h"
+
+struct prt_stage {
+    _Alignas(128) prt_atomic_u64 word;
+    _Alignas(128) struct prt_stage_spec spec;
+    struct prt_run *run;
+    struct prt_stage *next; /* in the run's list, in the order of the .pipe file */
+    uint32_t index;
+    struct prt_slot *slots;
+    uint32_t nslots;
+    bool may_wait;          /* a body may wait for room: not run while helping, and counted by rule T1 */
+    bool final_waits;       /* its final may */
+    bool batches;           /* may take more than one item at once */
+    struct prt_in_spec *ins; /* copies */
+    struct prt_out_spec *outs;
+    struct prt_bound_use *bounds;
+    uint32_t inside;        /* slots of a may_wait stage in bodies; under the pool's entry lock */
+    prt_atomic_u64 begun;   /* a source: its body was started */
+    prt_atomic_u64 ended;   /* a source: no body will start */
+    prt_atomic_u64 due;     /* `every`: the next tick */
+    prt_atomic_u64 ticks;   /* `flush every`: ticks so far */
+    uint64_t start;
+    prt_atomic_u64 missed;  /* `every`: ticks that found the body running */
+    struct prt_timer timer; /* the rate's next permit, or the next tick */
+    struct prt_timer flush_timer;
+    prt_atomic_u64 claims;  /* how often a slot began a batch: whether anybody serves the stage */
+    prt_atomic_u64 cost;    /* ns an item, decaying maximum; 0 unknown */
+    uint64_t seen_claims;   /* the monitor's */
+    uint32_t unserved;      /* the monitor's: ticks in a row that found it ready and unclaimed */
+    prt_atomic_u64 told;    /* failures told on standard error */
+    prt_atomic_u64 finals;  /* blocking: threads that have not run their final */
+    struct prt_mutex lot_lock;
+    struct prt_thread *parked; /* blocking: its threads that wait for input */
+    prt_atomic_u64 nparked;
+};
+
+#define PRT_WORD_FIN ((uint64_t)1 << 63)
+
+uint32_t prt_stage_active_(uint64_t word);
+
+/* Takes a free slot off the stack, RUNNING; NULL where there is none. Puts one back, FREE. */
+struct prt_slot *prt_stage_claim_(struct prt_stage *stage);
+void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot);
+void prt_stage_push_all_(struct prt_stage *stage); /* at the start: every slot is free */
+
+enum prt_ready {
+    PRT_READY_NOT,
+    PRT_READY_WORK,    /* input and permit and a free slot */
+    PRT_READY_FINISH   /* nothing will come, nobody is active */
+};
+
+/* The level that everything is decided by; it may be out of date when it returns, in either direction. Sets a timer
+ * where only time is missing. */
+enum prt_ready prt_stage_ready_(struct prt_stage *stage);
+
+/* Whether every output has room now. */
+bool prt_stage_has_room_(const struct prt_stage *stage);
+
+/* Whether no further body will start: inputs closed and empty, the source ended, or torn down. */
+bool prt_stage_over_(struct prt_stage *stage);
+
+/* Finishes the stage, if nothing is active and nothing will come, and no other thread does: its finals, then its outputs
+ * close. At base level. Returns whether it did. */
+bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage);
+void prt_stage_closed_(struct prt_stage *stage); /* after the last final */
+
+bool prt_stage_make_(struct prt_stage *stage); /* slots and their memory; false: no memory */
+void prt_stage_free_(struct prt_stage *stage);
+
+#endif
