@@ -1,0 +1,326 @@
+/* Rates with a clock that jumps: when exactly each body starts, from one a minute to 100,000 a second. */
+#include "../torture/stage_kit.h"
+
+#include <check.h>
+#include <platform_virtual.h>
+
+enum { MOST = 100000 };
+
+struct pipe {
+    uint64_t items;
+    uint64_t times[2 * MOST]; /* when each body began */
+    uint64_t n;
+    uint64_t of_stage[2];
+    _Atomic int lock;
+    uint64_t sleep;           /* a body's, ns */
+    uint64_t gap;             /* the source's, between two halves of the items */
+    _Atomic uint64_t ended;
+};
+
+static struct pipe pipe_; /* too large for a stack */
+
+static void note(int stage)
+{
+    while (atomic_exchange(&pipe_.lock, 1))
+        ;
+    if (pipe_.n < 2 * MOST)
+        pipe_.times[pipe_.n++] = prt_now();
+    pipe_.of_stage[stage]++;
+    atomic_store(&pipe_.lock, 0);
+}
+
+static void source_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < pipe_.items; id++) {
+        const struct kit_item item = { .id = id };
+
+        if (pipe_.gap && id == pipe_.items / 2)
+            prt_virtual_sleep(pipe_.gap);
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+    }
+}
+
+static void limited_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        note(0);
+        if (pipe_.sleep)
+            prt_virtual_sleep(pipe_.sleep);
+        atomic_fetch_add(&pipe_.ended, 1);
+    }
+}
+
+static void limited2_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        note(1);
+}
+
+static struct prt_rate *rate_new(struct prt_run *run, double per_second, uint64_t burst)
+{
+    return prt_rate_add(run, &(struct prt_rate_spec){ .name = "pace", .per_second = per_second, .burst = burst });
+}
+
+/* Runs `items` through a stage with a rate; the times are in pipe_ then. */
+static void run_limited(double per_second, uint64_t burst, uint64_t items, uint32_t workers)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", kit_kind(1, workers), 64);
+
+    pipe_.items = items;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "limited", .run = limited_run, .leaf = true, .workers = workers,
+                                                .rate = rate_new(run, per_second, burst) }, .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.n, items);
+}
+
+/* Starts since time 0 never exceed what the rate gives in any window, and nothing is given away while work waits. */
+static void check_pace(double per_second, uint64_t burst, uint64_t from, uint64_t to)
+{
+    const double ns = 1e9 / per_second;
+
+    for (uint64_t i = from; i + 1 < to; i++)
+        ck_assert_uint_le(pipe_.times[i], pipe_.times[i + 1]);
+    for (uint64_t i = from; i + burst < to; i++) {
+        /* burst + 1 starts span at least one period; and from the first on, so many periods as there are others. */
+        ck_assert_msg((double)(pipe_.times[i + burst] - pipe_.times[i]) >= ns - 1.5, "burst exceeded at %ju",
+                      (uintmax_t)i);
+        ck_assert_msg((double)(pipe_.times[i + burst] - pipe_.times[from]) >= (double)(i + 1 - from) * ns - 1.5,
+                      "too fast at %ju", (uintmax_t)i);
+    }
+    ck_assert_msg((double)(pipe_.times[to - 1] - pipe_.times[from]) <= (double)(to - 1 - from) * ns + 1.5,
+                  "too slow: %ju ns for %ju at %g/s", (uintmax_t)(pipe_.times[to - 1] - pipe_.times[from]),
+                  (uintmax_t)(to - 1 - from), per_second);
+}
+
+static const struct {
+    double per_second;
+    uint64_t burst, items;
+} paces[] = {
+    { 1.0 / 60, 1, 2000 },  { 1.0 / 60, 10, 500 }, { 5, 1, 5000 },       { 5, 10, 2000 },  { 7.0 / 60, 1, 5000 },
+    { 1000, 1, 20000 },     { 1000, 10, 20000 },   { 100000, 1, MOST },  { 100000, 10, 20000 },
+    { 3, 1, 10000 },        { 333333.0, 1, 20000 },
+};
+
+START_TEST(exact_pace)
+{
+    const uint64_t items = KIT_SANITIZED ? paces[_i].items / 20 : paces[_i].items;
+
+    run_limited(paces[_i].per_second, paces[_i].burst, items, 1);
+    check_pace(paces[_i].per_second, paces[_i].burst, 0, items);
+}
+END_TEST
+
+/* With a burst of one, permit k is due at t0 + k / R, to the nanosecond: nothing drifts. */
+START_TEST(no_drift)
+{
+    const uint64_t items = KIT_SANITIZED ? 5000 : MOST;
+
+    run_limited(100000, 1, items, 1);
+    for (uint64_t k = 0; k < items; k++)
+        ck_assert_uint_eq(pipe_.times[k] - pipe_.times[0], k * 10000);
+}
+END_TEST
+
+START_TEST(many_workers)
+{
+    const uint64_t items = KIT_SANITIZED ? 1000 : 20000;
+
+    run_limited(1000, 1, items, 16);
+    check_pace(1000, 1, 0, items);
+}
+END_TEST
+
+/* Bodies that sleep five periods: the pool finds threads for them, and what came late meanwhile is made up. */
+START_TEST(sleeping_bodies)
+{
+    const uint64_t items = 2000;
+
+    pipe_.sleep = 50000000;
+    run_limited(100, 1, items, 16);
+    ck_assert_double_eq_tol((double)(pipe_.times[items - 1] - pipe_.times[0]), (double)(items - 1) * 1e7, 1e7);
+    for (uint64_t i = items / 2; i < items; i++)
+        ck_assert_uint_eq(pipe_.times[i] - pipe_.times[0], i * 10000000);
+}
+END_TEST
+
+/* Permits that nobody wanted gather up to the burst, no further. */
+START_TEST(burst_after_a_gap)
+{
+    pipe_.gap = 100000000000;
+    run_limited(10, 5, 100, 1);
+    check_pace(10, 5, 0, 50);
+    check_pace(10, 5, 50, 100);
+    for (int i = 51; i < 55; i++)
+        ck_assert_uint_eq(pipe_.times[i], pipe_.times[50]);
+    for (int i = 55; i < 100; i++)
+        ck_assert_uint_eq(pipe_.times[i] - pipe_.times[50], (uint64_t)(i - 54) * 100000000);
+}
+END_TEST
+
+START_TEST(no_burst_after_a_gap)
+{
+    pipe_.gap = 100000000000;
+    run_limited(10, 1, 100, 1);
+    for (int i = 50; i < 100; i++)
+        ck_assert_uint_eq(pipe_.times[i] - pipe_.times[50], (uint64_t)(i - 50) * 100000000);
+}
+END_TEST
+
+/* Two stages under one rate: together they keep it, and neither is starved. */
+START_TEST(shared)
+{
+    static const uint64_t bursts[] = { 1, 10 };
+    const uint64_t items = 2000, burst = bursts[_i];
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 8), *const b = kit_chan(run, "b", PRT_ONE_TO_ONE, 8);
+    struct prt_rate *const rate = rate_new(run, 50, burst);
+
+    pipe_.items = items;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "one", .run = limited_run, .leaf = true, .rate = rate },
+                                      .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "two", .run = limited2_run, .leaf = true, .rate = rate },
+                                      .in = { b } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.n, 2 * items);
+    check_pace(50, burst, 0, 2 * items);
+    ck_assert_uint_eq(pipe_.of_stage[0], items);
+    ck_assert_uint_eq(pipe_.of_stage[1], items);
+}
+END_TEST
+
+static void watch_run(struct prt_worker *base) /* stops the run when it has seen enough */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        note(0);
+        if (pipe_.n == 1000)
+            prt_stop(base);
+    }
+}
+
+static void watch2_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        note(1);
+}
+
+START_TEST(shared_fairly)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 8), *const b = kit_chan(run, "b", PRT_ONE_TO_ONE, 8);
+    struct prt_rate *const rate = rate_new(run, 50, 1);
+
+    pipe_.items = UINT64_MAX;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "one", .run = watch_run, .leaf = true, .rate = rate },
+                                      .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "two", .run = watch2_run, .leaf = true, .rate = rate },
+                                      .in = { b } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_ge(pipe_.of_stage[0], 400);
+    ck_assert_uint_ge(pipe_.of_stage[1], 400);
+}
+END_TEST
+
+/* A source with a rate may emit so often. */
+START_TEST(source)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 8);
+
+    pipe_.items = 2000;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run, .rate = rate_new(run, 5, 1) },
+                                      .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = limited_run, .leaf = true }, .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.n, pipe_.items);
+    for (uint64_t k = 0; k < pipe_.items; k++)
+        ck_assert_uint_eq(pipe_.times[k] - pipe_.times[0], k * 200000000);
+}
+END_TEST
+
+/* --rate pace=20/s */
+START_TEST(overridden)
+{
+    const struct prt_override override = { .name = "pace", .is_rate = true, .per_second = 20 };
+    const struct prt_settings settings = { .overrides = &override, .noverrides = 1 };
+    const struct prt_run_spec spec = { .name = "kit", .pipe = &pipe_, .settings = &settings };
+    struct prt_run *const run = prt_run_new(&spec);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 64);
+
+    pipe_.items = 200;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "limited", .run = limited_run, .leaf = true,
+                                                .rate = rate_new(run, 5, 1) }, .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    check_pace(20, 1, 0, 200);
+}
+END_TEST
+
+/* A rate and a bound: a body that waits for its permit of the bound has not used one of the rate. */
+START_TEST(rate_and_bound)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 64);
+    const struct prt_bound_use use = {
+        prt_bound_add(run, &(struct prt_bound_spec){ .name = "bound", .permits = 2 }), NULL
+    };
+
+    pipe_.items = 200;
+    pipe_.sleep = 500000000; /* so the bound lets four a second start */
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "limited", .run = limited_run, .leaf = true, .workers = 4,
+                                                .bounds = &use, .nbounds = 1, .rate = rate_new(run, 10, 1) },
+                                      .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.ended, 200);
+    for (int i = 0; i + 2 < 200; i++)
+        ck_assert_uint_ge(pipe_.times[i + 2] - pipe_.times[i], 500000000);
+    ck_assert_uint_le(pipe_.times[199] - pipe_.times[0], 100 * (uint64_t)520000000);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *const suite = suite_create("rate");
+    TCase *const tcase = tcase_create("rate");
+    SRunner *const runner = srunner_create(suite);
+    int failures;
+
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, exact_pace, 0, sizeof paces / sizeof *paces);
+    tcase_add_test(tcase, no_drift);
+    tcase_add_test(tcase, many_workers);
+    tcase_add_test(tcase, sleeping_bodies);
+    tcase_add_test(tcase, burst_after_a_gap);
+    tcase_add_test(tcase, no_burst_after_a_gap);
+    tcase_add_loop_test(tcase, shared, 0, 2);
+    tcase_add_test(tcase, shared_fairly);
+    tcase_add_test(tcase, source);
+    tcase_add_test(tcase, overridden);
+    tcase_add_test(tcase, rate_and_bound);
+    suite_add_tcase(suite, tcase);
+    srunner_run_all(runner, CK_NORMAL);
+    failures = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failures > 0;
+}

@@ -1,0 +1,365 @@
+/* Everything else in which time has a part, with a clock that jumps: ticks, flush sections, bodies that sleep and the
+ * threads found for them, the drain's limit, a system that gives too few threads.
+ */
+#include "../torture/stage_kit.h"
+
+#include <check.h>
+#include <platform_virtual.h>
+
+#define SECOND ((uint64_t)1000000000)
+#define MS ((uint64_t)1000000)
+
+enum { MOST = 10000 };
+
+static struct pipe {
+    uint64_t items;
+    uint64_t pause;               /* the source's, ns after each item */
+    uint64_t sleep;               /* a body's, ns */
+    uint64_t times[MOST];
+    _Atomic uint64_t n;
+    _Atomic int64_t now, most;    /* bodies at once */
+    _Atomic uint64_t received;
+    _Atomic uint64_t both;        /* rendezvous: bodies that ran while the source slept */
+    _Atomic bool asleep;
+    _Atomic uint64_t late;
+} pipe_;
+
+static void note(void)
+{
+    const uint64_t n = atomic_fetch_add(&pipe_.n, 1);
+
+    if (n < MOST)
+        pipe_.times[n] = prt_now();
+}
+
+static void source_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < pipe_.items; id++) {
+        const struct kit_item item = { .id = id, .seq = (uint32_t)(prt_now() / MS) };
+
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+        atomic_store(&pipe_.asleep, true);
+        if (pipe_.pause)
+            prt_virtual_sleep(pipe_.pause);
+        atomic_store(&pipe_.asleep, false);
+    }
+}
+
+static void sleep_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        const int64_t now = atomic_fetch_add(&pipe_.now, 1) + 1;
+        int64_t most = atomic_load(&pipe_.most);
+
+        while (now > most && !atomic_compare_exchange_weak(&pipe_.most, &most, now))
+            ;
+        note();
+        if (pipe_.sleep)
+            prt_virtual_sleep(pipe_.sleep);
+        atomic_fetch_sub(&pipe_.now, 1);
+        atomic_fetch_add(&pipe_.received, 1);
+        if (self->out[0].chan && !prt_emit(&self->out[0], &item, sizeof item))
+            return;
+    }
+}
+
+/* ---- every ------------------------------------------------------------------------------------------------------ */
+
+static void tick_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    const struct kit_item item = { .id = self->n[0]++ };
+
+    note();
+    if (pipe_.sleep)
+        prt_virtual_sleep(pipe_.sleep);
+    if (self->n[0] == pipe_.items)
+        prt_finish(base);
+    prt_emit(&self->out[0], &item, sizeof item);
+}
+
+static void run_ticks(uint64_t every)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 4);
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "tick", .run = tick_run, .every = every }, .out = { a },
+                                      .most = { 1 } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sleep_run, .leaf = true }, .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+}
+
+START_TEST(ticks)
+{
+    pipe_.items = 1000;
+    run_ticks(60 * SECOND);
+    for (uint64_t i = 0; i < 1000; i++) /* the sink notes the same instants */
+        ck_assert_uint_eq(pipe_.times[2 * i] - pipe_.times[0], i * 60 * SECOND);
+}
+END_TEST
+
+/* A body that takes 2.5 ticks misses two; the next starts on the grid. */
+static void slow_tick_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    note();
+    prt_virtual_sleep(2500 * MS);
+    if (++self->n[0] == pipe_.items)
+        prt_finish(base);
+}
+
+START_TEST(missed_ticks)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 4);
+
+    pipe_.items = 100;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "tick", .run = slow_tick_run, .every = SECOND },
+                                      .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sleep_run, .leaf = true }, .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.n, 100);
+    for (uint64_t i = 0; i < 100; i++)
+        ck_assert_uint_eq(pipe_.times[i] - pipe_.times[0], i * 3 * SECOND);
+}
+END_TEST
+
+/* ---- flush every ------------------------------------------------------------------------------------------------ */
+
+static void gather_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        self->n[0]++;
+}
+
+static void gather_flush(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    const struct kit_item item = { .id = self->n[0] };
+
+    note();
+    self->n[0] = 0;
+    prt_emit(&self->out[0], &item, sizeof item);
+}
+
+static void add_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        atomic_fetch_add(&pipe_.received, item.id);
+}
+
+START_TEST(flush)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    const uint32_t workers = (uint32_t)_i;
+    struct prt_chan *const a = kit_chan(run, "a", kit_kind(1, workers), 64);
+    struct prt_chan *const b = kit_chan(run, "b", kit_kind(workers, 1), 1);
+
+    pipe_.items = 200;
+    pipe_.pause = 100 * MS; /* 20 s in all, so 3 flushes of each worker, and what is left in its final */
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "gather", .run = gather_run, .workers = workers,
+                                                .flush = gather_flush, .flush_every = 6 * SECOND,
+                                                .final = gather_flush }, .in = { a }, .out = { b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "add", .run = add_run, .leaf = true }, .in = { b } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.received, 200);
+    ck_assert_uint_eq(pipe_.n, 4 * workers);
+    for (uint32_t i = 0; i < 4 * workers; i++)
+        ck_assert_uint_eq((pipe_.times[i] - pipe_.times[0]) / MS, i / workers < 3 ? i / workers * 6000 : 14000);
+}
+END_TEST
+
+/* ---- bodies that sleep ------------------------------------------------------------------------------------------ */
+
+static void run_sleepers(uint32_t workers, bool leaf)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", kit_kind(1, workers), 64);
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sleep", .run = sleep_run, .leaf = leaf, .workers = workers },
+                                      .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.received, pipe_.items);
+}
+
+START_TEST(sleepers)
+{
+    pipe_.items = 2000;
+    pipe_.sleep = SECOND;
+    run_sleepers(50, _i);
+    ck_assert_int_eq(pipe_.most, 50);
+    /* 40 rounds of a second; the pool may take a tenth of one to grow, once. */
+    ck_assert_uint_le(pipe_.times[1999] - pipe_.times[0], 39 * SECOND + 100 * MS);
+}
+END_TEST
+
+/* One body in a hundred sleeps 20 ms; no other item waits for it, since fifteen workers are free. */
+static void bimodal_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        if (prt_now() / MS - item.seq >= 15)
+            atomic_fetch_add(&pipe_.late, 1);
+        if (item.id % 100 == 0)
+            prt_virtual_sleep(20 * MS);
+        atomic_fetch_add(&pipe_.received, 1);
+    }
+}
+
+START_TEST(bimodal)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 64);
+
+    pipe_.items = 10000;
+    pipe_.pause = MS / 4;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "bimodal", .run = bimodal_run, .leaf = true, .workers = 16 },
+                                      .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.received, 10000);
+    ck_assert_msg(pipe_.late == 0, "%ju items waited for a body that was not theirs", (uintmax_t)pipe_.late);
+}
+END_TEST
+
+/* A rendezvous does not make its two sides take turns: the source sleeps while the sink does. */
+START_TEST(rendezvous_overlaps)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_RENDEZVOUS, 0);
+
+    pipe_.items = 500;
+    pipe_.pause = 10 * MS;
+    pipe_.sleep = 10 * MS;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sleep_run, .leaf = _i }, .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.received, 500);
+    ck_assert_msg(pipe_.times[499] - pipe_.times[0] < 499 * 15 * MS, "%ju ms instead of 5000",
+                  (uintmax_t)((pipe_.times[499] - pipe_.times[0]) / MS));
+}
+END_TEST
+
+/* ---- the drain's limit ------------------------------------------------------------------------------------------ */
+
+static void stop_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        if (item.id == 0) {
+            prt_virtual_sleep(SECOND); /* the channel fills */
+            prt_stop(base);
+        }
+        prt_virtual_sleep(SECOND);
+        atomic_fetch_add(&pipe_.received, 1);
+    }
+}
+
+static int run_stop(uint64_t drain)
+{
+    const struct prt_settings settings = { .drain = drain };
+    const struct prt_run_spec spec = { .name = "kit", .pipe = &pipe_, .settings = &settings };
+    struct prt_run *const run = prt_run_new(&spec);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 100);
+
+    pipe_.items = UINT64_MAX;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "stop", .run = stop_run }, .in = { a } });
+    return prt_run(run);
+}
+
+START_TEST(drain_without_limit)
+{
+    ck_assert_int_eq(run_stop(0), 0);
+    ck_assert_uint_ge(pipe_.received, 100);
+}
+END_TEST
+
+START_TEST(drain_limited)
+{
+    run_stop(20 * SECOND + SECOND / 2);
+    ck_assert_uint_ge(pipe_.received, 20);
+    ck_assert_uint_le(pipe_.received, 22);
+}
+END_TEST
+
+/* ---- too few threads -------------------------------------------------------------------------------------------- */
+
+/* With every number of threads that the system may give, from none: the run fails to start and says so, or does all of
+ * its work. Two pools that wait for room stand behind each other, so all threads could sit in the first. */
+START_TEST(few_threads)
+{
+    uint32_t threads = 0;
+    int status = 1, started = 0;
+
+    ck_assert_ptr_nonnull(freopen("/dev/null", "w", stderr));
+    for (; threads < 40; threads++) {
+        struct prt_run *const run = kit_run_new(&pipe_);
+        struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 1);
+        struct prt_chan *const b = kit_chan(run, "b", PRT_MANY_TO_MANY, 1);
+        struct prt_chan *const c = kit_chan(run, "c", PRT_MANY_TO_MANY, 1);
+
+        memset(&pipe_, 0, sizeof pipe_);
+        pipe_.items = 200;
+        pipe_.sleep = MS * (threads % 2);
+        prt_virtual_threads = threads;
+        kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+        kit_add(run, &(struct kit_stage){ .spec = { .name = "one", .run = sleep_run, .workers = 8 }, .in = { a },
+                                          .out = { b } });
+        kit_add(run, &(struct kit_stage){ .spec = { .name = "two", .run = sleep_run, .workers = 8 }, .in = { b },
+                                          .out = { c } });
+        kit_add(run, &(struct kit_stage){ .spec = { .name = "three", .run = sleep_run, .workers = 8,
+                                                    .blocking = threads % 3 == 0, .leaf = threads % 3 != 0 },
+                                          .in = { c } });
+        status = prt_run(run);
+        ck_assert_msg(status == 0 || status == 1, "status %d with %u threads", status, threads);
+        ck_assert_uint_eq(pipe_.received, status ? 0 : 600);
+        started += status == 0;
+    }
+    ck_assert_int_eq(status, 0);
+    ck_assert_int_gt(started, 10);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *const suite = suite_create("time");
+    TCase *const tcase = tcase_create("time");
+    SRunner *const runner = srunner_create(suite);
+    int failures;
+
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, ticks);
+    tcase_add_test(tcase, missed_ticks);
+    tcase_add_loop_test(tcase, flush, 1, 4);
+    tcase_add_loop_test(tcase, sleepers, 0, 2);
+    tcase_add_test(tcase, bimodal);
+    tcase_add_loop_test(tcase, rendezvous_overlaps, 0, 2);
+    tcase_add_test(tcase, drain_without_limit);
+    tcase_add_test(tcase, drain_limited);
+    tcase_add_test(tcase, few_threads);
+    suite_add_tcase(suite, tcase);
+    srunner_run_all(runner, CK_NORMAL);
+    failures = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failures > 0;
+}
