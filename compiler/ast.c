@@ -371,13 +371,18 @@ struct source_ref *source_add(struct ast *ast, struct source_ref *last, struct n
     return RING_ADD(last, source);
 }
 
-struct input *input_new(struct ast *ast, struct name name, struct source_ref *sources, enum choice choice)
+struct input *input_new(struct ast *ast, struct source_ref *sources, enum choice choice)
 {
     struct input *input = NEW(ast, struct input);
 
-    input->name = name;
     input->choice = choice;
     RING_OPEN(sources, input->sources);
+    return input;
+}
+
+struct input *input_name(struct input *input, struct name name)
+{
+    input->name = name;
     return input;
 }
 
@@ -428,12 +433,12 @@ struct input *input_add(struct input *last, struct input *input)
     return RING_ADD(last, input);
 }
 
-struct output *output_add(struct ast *ast, struct output *last, struct name name)
+struct output *output_new(struct ast *ast, struct name name)
 {
     struct output *output = NEW(ast, struct output);
 
     output->name = name;
-    return RING_ADD(last, output);
+    return output;
 }
 
 struct output *output_count(struct output *output, struct ast *ast, struct span at, int64_t least, int64_t most)
@@ -448,6 +453,11 @@ struct output *output_count(struct output *output, struct ast *ast, struct span 
     output->most = most;
     output->count_span = at;
     return output;
+}
+
+struct output *output_add(struct output *last, struct output *output)
+{
+    return RING_ADD(last, output);
 }
 
 /* ---- stages ---- */

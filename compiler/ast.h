@@ -235,14 +235,16 @@ struct channel *channel_output(struct channel *channel, struct span at);
 void ast_channel(struct ast *ast, struct span at, struct channel *channel);
 
 struct source_ref *source_add(struct ast *ast, struct source_ref *last, struct name name);
-struct input *input_new(struct ast *ast, struct name name, struct source_ref *sources, enum choice choice);
+struct input *input_new(struct ast *ast, struct source_ref *sources, enum choice choice);
+struct input *input_name(struct input *input, struct name name);
 struct input *input_batch(struct input *input, struct value size, struct span at);
 struct input *input_within(struct input *input, struct ast *ast, struct span at, struct value time);
 struct input *input_weight(struct input *input, struct ast *ast, struct span at, struct code code, struct value limit);
 struct input *input_per(struct input *input, struct ast *ast, struct span at, struct code code);
 struct input *input_add(struct input *last, struct input *input);
-struct output *output_add(struct ast *ast, struct output *last, struct name name);
+struct output *output_new(struct ast *ast, struct name name);
 struct output *output_count(struct output *output, struct ast *ast, struct span at, int64_t least, int64_t most);
+struct output *output_add(struct output *last, struct output *output);
 
 struct stage *stage_new(struct ast *ast, struct name name, struct input *inputs, struct span parens,
                         struct output *outputs);

@@ -1,0 +1,22 @@
+/* Numbers, strings and names as written, and their values.
+ */
+#ifndef LITERAL_H
+#define LITERAL_H
+
+#include "ast.h"
+
+#define NAME_MAX_LETTERS 63 /* C promises that so many letters of a name count */
+
+/* Each reads the token at `at` and reports what is wrong with it, once. */
+
+/* The kind is VALUE_NONE where the text is no number. A number too large is reported too, and keeps its kind. */
+struct value literal_number(struct ast *ast, struct span at);
+
+/* With its quotes. */
+struct value literal_string(struct ast *ast, struct span at);
+struct name literal_name(struct ast *ast, struct span at);
+
+/* What follows `include`, with its quotes or angle brackets. */
+struct name literal_header(struct ast *ast, struct span at);
+
+#endif

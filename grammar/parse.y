@@ -1,0 +1,714 @@
+/* The grammar of .pipe files. Each action is one call of a builder (ast.h).
+ *
+ * Words are keywords only where the grammar wants one: `name` is every word but `auto`. Lists are left-recursive, so
+ * that the parser's stack stays small whatever the file.
+ *
+ * After an error, which takes back the declaration it stands in, the parser goes on behind `;`, behind C text in
+ * braces, behind `}`, or at a declaration's word at the start of a line. That word itself cannot end the skipping, for
+ * it must be read again: the scanner's side sends RESTART before it.
+ */
+%define api.pure full
+%define api.location.type {struct span}
+%define parse.error custom
+%define parse.lac full
+%locations
+%expect 0
+%param { struct parse *parse }
+
+%code requires {
+#include "ast.h"
+
+struct parse;
+}
+
+%union {
+    struct name name;
+    struct value value;
+    struct code code;
+    struct range range;
+    struct owning owning;
+    struct word *words;
+    struct field *fields;
+    struct channel *channel;
+    struct source_ref *sources;
+    struct input *input;
+    struct output *output;
+    struct stage *stage;
+    struct rate_option *rate;
+    struct bound_option *bound;
+    struct fail_option *fail;
+    bool flag;
+}
+
+%code {
+#include <stdlib.h>
+#include <string.h>
+
+#include "parse.h"
+#include "scan.h"
+
+typedef void *yyscan_t;
+int scan_lex(YYSTYPE *value, YYLTYPE *at, yyscan_t scanner);
+int scan_lex_init_extra(struct scan *scan, yyscan_t *scanner);
+int scan_lex_destroy(yyscan_t scanner);
+struct yy_buffer_state *scan__scan_buffer(char *text, size_t len, yyscan_t scanner);
+
+/* A token as the scanner gave it. */
+struct token {
+    int kind;
+    YYSTYPE value;
+    struct span at;
+};
+
+struct parse {
+    struct ast *ast;
+    struct scan scan;
+    yyscan_t scanner;
+    struct token last;   /* what the parser looks at */
+    uint32_t before;     /* where the token before it ends */
+    bool restart;        /* `last` is to be read again, behind RESTART */
+    bool again;          /* RESTART is given; `last` comes next */
+};
+
+#define YYLLOC_DEFAULT(at, rhs, n) \
+    ((at) = (n) ? span_join(YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n)) \
+                : (struct span){ YYRHSLOC(rhs, 0).end, YYRHSLOC(rhs, 0).end })
+
+static int yylex(YYSTYPE *value, YYLTYPE *at, struct parse *parse);
+static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
+}
+
+/* The numbers of signs are their letters, which is what the scanner gives. */
+%token
+    SEMICOLON 59 ";" COMMA 44 "," PIPE 124 "|" GREATER 62 ">" EQUAL 61 "=" STAR 42 "*"
+    OPEN 40 "(" CLOSE 41 ")" OPEN_SQUARE 91 "[" CLOSE_SQUARE 93 "]" OPEN_BRACE 123 "{" CLOSE_BRACE 125 "}"
+    DOTDOT ".." ARROW "->" LARROW "<-"
+    RESTART "a declaration at the start of a line"
+    YYEOF 0 "the end of the file"
+    TESTBLOCK "the text of a test"
+
+%token <code> C_BLOCK "C in braces" C_EXPRESSION "C in parentheses" PROLOGUE "%{"
+
+%token <value>
+    INT "a whole number" DOUBLE "a number" DURATION "a duration" SIZE "a size" SPEED "a rate (5/s)" STRING "a string"
+
+/* Keywords follow names, from AUTO to WORKERS. */
+%token <name>
+    HEADER "a header" ID "a name"
+    AUTO "auto" BACKOFF "backoff" BLOCKING "blocking" BOUND "bound" BROADCAST "broadcast" BURST "burst" BY "by"
+    CHANNEL "channel" CLONE "clone" COST "cost" DEAD "dead" DROP "drop" EVERY "every" FAIL "fail" FINAL "final"
+    FLUSH "flush" IMPORT "import" IN "in" INCLUDE "include" INIT "init" INLINE "inline" INPUT "input" LINK "link"
+    NEWEST "newest" OLDEST "oldest" ON "on" ORDERED "ordered" OUTPUT "output" PARAM "param" PER "per"
+    PIPELINE "pipeline" RATE "rate" RECORD "record" RETRY "retry" SKIP "skip" STAGE "stage" STATE "state" STOP "stop"
+    TEST "test" THEN "then" TIMEOUT "timeout" TYPE "type" WEIGHT "weight" WITHIN "within" WORKERS "workers"
+
+%type <name> name other_name word
+%type <value> doc default count capacity size time rate value burst
+%type <range> range
+%type <owning> owning
+%type <flag> operands
+%type <words> words type_words
+%type <fields> fields
+%type <channel> channel
+%type <sources> source merged preferred
+%type <input> sources input_start input inputs input_list
+%type <output> output output_list outputs
+%type <stage> options sections stage
+%type <rate> rate_option
+%type <bound> bound_option
+%type <fail> fail_option retry
+
+/* The sections behind a stage's body belong to it, not to the pipeline. */
+%precedence WHOLE
+%precedence STATE INIT FINAL FLUSH
+
+%%
+
+file: %empty | file declaration;
+
+declaration:
+    ";"
+  | PIPELINE name doc ";"                   { ast_pipeline(parse->ast, $name, $doc); }
+  | INCLUDE HEADER ";"                      { ast_include(parse->ast, @$, $HEADER); }
+  | PROLOGUE                                { ast_prologue(parse->ast, @$, $PROLOGUE); }
+  | LINK STRING ";"                         { ast_link(parse->ast, @$, $STRING); }
+  | IMPORT STRING ";"                       { ast_import(parse->ast, @$, $STRING); }
+  | PARAM name[type] name operands default range doc ";"
+                                    { ast_param(parse->ast, @$, $type, $3, $operands, $default, $range, $doc); }
+  | TYPE name "=" type_words owning ";"     { ast_type(parse->ast, @$, $name, $type_words, $owning); }
+  | RECORD name "{" fields "}"              { ast_record(parse->ast, @$, $name, $fields); }
+  | RECORD name "{" fields error "}"        { yyerrok; }
+  | RECORD name "{" fields error RESTART    { yyerrok; }
+  | channel ";"                             { ast_channel(parse->ast, @$, $channel); }
+  | INPUT channel ";"                       { ast_channel(parse->ast, @$, channel_input($channel, @INPUT)); }
+  | OUTPUT channel ";"                      { ast_channel(parse->ast, @$, channel_output($channel, @OUTPUT)); }
+  | RATE name "=" rate burst ";"            { ast_rate(parse->ast, @$, $name, $rate, $burst); }
+  | BOUND name "=" count ";"                { ast_bound(parse->ast, @$, $name, $count); }
+  | stage %prec WHOLE                       { ast_stage(parse->ast, @$, $stage); }
+  | sections "=" name ";"                   { ast_stage(parse->ast, @$, stage_function($sections, $name)); }
+  | STATE C_BLOCK                           { ast_section(parse->ast, @$, DECL_STATE, $C_BLOCK); }
+  | INIT C_BLOCK                            { ast_section(parse->ast, @$, DECL_INIT, $C_BLOCK); }
+  | FINAL C_BLOCK                           { ast_section(parse->ast, @$, DECL_FINAL, $C_BLOCK); }
+  | TEST STRING TESTBLOCK                   { ast_test(parse->ast, @$, $STRING); }
+  | error RESTART                           { yyerrok; }
+  | skipped %prec WHOLE
+  ;
+
+/* What may be left of a broken stage goes with it. */
+skipped:
+    error ";"                               { yyerrok; }
+  | error "}"                               { yyerrok; }
+  | error C_BLOCK                           { yyerrok; }
+  | skipped C_BLOCK
+  | skipped STATE C_BLOCK
+  | skipped INIT C_BLOCK
+  | skipped FINAL C_BLOCK
+  | skipped FLUSH EVERY time C_BLOCK
+  ;
+
+doc:
+    %empty                                  { $$ = (struct value){ 0 }; }
+  | STRING
+  ;
+
+/* ---- params and values ---- */
+
+operands:
+    %empty                                  { $$ = false; }
+  | "[" "]"                                 { $$ = true; }
+  ;
+
+default:
+    %empty                                  { $$ = (struct value){ 0 }; }
+  | "=" value                               { $$ = $value; }
+  ;
+
+range:
+    %empty                                  { $$ = (struct range){ 0 }; }
+  | IN value[low] DOTDOT value[high]        { $$ = (struct range){ $low, $high }; }
+  ;
+
+value: INT | DOUBLE | DURATION | SIZE | SPEED | STRING | name { $$ = value_name($name); };
+
+count: INT | SIZE { $$ = value_count($SIZE); } | name { $$ = value_name($name); };
+
+size: INT | SIZE | name { $$ = value_name($name); };
+
+time: DURATION | name { $$ = value_name($name); };
+
+rate: SPEED | name { $$ = value_name($name); };
+
+burst:
+    %empty                                  { $$ = (struct value){ 0 }; }
+  | BURST count                             { $$ = $count; }
+  ;
+
+/* ---- types and channels ---- */
+
+/* The last word of `words` is the name that is declared. */
+words:
+    word                                    { $$ = word_add(parse->ast, NULL, $word); }
+  | words word                              { $$ = word_add(parse->ast, $1, $word); }
+  ;
+
+word: name | "*" { $$ = (struct name){ "*", @$ }; };
+
+/* `drop` and `clone` end a type, unless they are its first word. */
+type_words:
+    word                                    { $$ = word_add(parse->ast, NULL, $word); }
+  | type_words other_name                   { $$ = word_add(parse->ast, $1, $other_name); }
+  | type_words "*"                          { $$ = word_add(parse->ast, $1, (struct name){ "*", @2 }); }
+  ;
+
+owning:
+    %empty                                  { $$ = (struct owning){ 0 }; }
+  | owning DROP name                        { $$ = owning_drop(parse->ast, $1, $name); }
+  | owning CLONE name                       { $$ = owning_clone(parse->ast, $1, $name); }
+  ;
+
+fields:
+    %empty                                  { $$ = NULL; }
+  | fields words ";"                        { $$ = field_add(parse->ast, $1, $words, (struct value){ 0 }); }
+  | fields words "[" count "]" ";"          { $$ = field_add(parse->ast, $1, $words, $count); }
+  | fields error ";"                        { $$ = $1; yyerrok; }
+  | fields error C_BLOCK                    { $$ = $1; yyerrok; }
+  ;
+
+channel:
+    CHANNEL words "[" capacity "]"          { $$ = channel_new(parse->ast, $words, CAP_BOUNDED, $capacity); }
+  | CHANNEL words "[" "*" "]"       { $$ = channel_new(parse->ast, $words, CAP_GROWING, (struct value){ 0 }); }
+  | channel DROP NEWEST                     { $$ = channel_drop($1, parse->ast, span_join(@2, @3), DROP_NEWEST); }
+  | channel DROP OLDEST                     { $$ = channel_drop($1, parse->ast, span_join(@2, @3), DROP_OLDEST); }
+  | channel BROADCAST                       { $$ = channel_broadcast($1, parse->ast, @2); }
+  | channel DEAD                            { $$ = channel_dead($1, parse->ast, @2); }
+  | channel ON STRING                       { $$ = channel_on($1, parse->ast, @2, $STRING); }
+  ;
+
+capacity: count;
+
+/* ---- stages ---- */
+
+stage:
+    sections C_BLOCK                        { $$ = stage_body($sections, $C_BLOCK); }
+  | stage STATE C_BLOCK                     { $$ = stage_state($1, parse->ast, @2, $3); }
+  | stage INIT C_BLOCK                      { $$ = stage_init($1, parse->ast, @2, $3); }
+  | stage FINAL C_BLOCK                     { $$ = stage_final($1, parse->ast, @2, $3); }
+  | stage FLUSH EVERY time C_BLOCK          { $$ = stage_flush($1, parse->ast, @2, $time, $5); }
+  ;
+
+sections:
+    options
+  | sections STATE C_BLOCK                  { $$ = stage_state($1, parse->ast, @2, $3); }
+  | sections INIT C_BLOCK                   { $$ = stage_init($1, parse->ast, @2, $3); }
+  | sections FINAL C_BLOCK                  { $$ = stage_final($1, parse->ast, @2, $3); }
+  | sections FLUSH EVERY time C_BLOCK       { $$ = stage_flush($1, parse->ast, @2, $time, $5); }
+  ;
+
+options:
+    STAGE name inputs outputs               { $$ = stage_new(parse->ast, $name, $inputs, @inputs, $outputs); }
+  | options WORKERS count           { $$ = stage_workers($1, parse->ast, span_join(@2, @3), $count); }
+  | options WORKERS AUTO            { $$ = stage_workers($1, parse->ast, span_join(@2, @3), (struct value){ 0 }); }
+  | options rate_option                     { $$ = stage_rate($1, parse->ast, $rate_option); }
+  | options bound_option                    { $$ = stage_bound($1, $bound_option); }
+  | options ORDERED                         { $$ = stage_ordered($1, parse->ast, @2); }
+  | options BY C_EXPRESSION                 { $$ = stage_by($1, parse->ast, span_join(@2, @3), $3); }
+  | options INLINE                          { $$ = stage_inline($1, parse->ast, @2); }
+  | options BLOCKING                        { $$ = stage_blocking($1, parse->ast, @2); }
+  | options EVERY time                      { $$ = stage_every($1, parse->ast, span_join(@2, @3), $time); }
+  | options TIMEOUT time                    { $$ = stage_timeout($1, parse->ast, span_join(@2, @3), $time); }
+  | options fail_option                     { $$ = stage_fail($1, parse->ast, $fail_option, @2); }
+  ;
+
+inputs:
+    %empty                                  { $$ = NULL; }
+  | "(" input_list ")"                      { $$ = $input_list; }
+  ;
+
+input_list:
+    input                                   { $$ = input_add(NULL, $input); }
+  | input_list "," input                    { $$ = input_add($1, $input); }
+  ;
+
+input:
+    input_start
+  | input WITHIN time                       { $$ = input_within($1, parse->ast, span_join(@2, @3), $time); }
+  | input WEIGHT C_EXPRESSION size          { $$ = input_weight($1, parse->ast, span_join(@2, @4), $3, $size); }
+  | input PER C_EXPRESSION                  { $$ = input_per($1, parse->ast, span_join(@2, @3), $3); }
+  ;
+
+input_start:
+    name LARROW sources                     { $$ = input_name($sources, $name); }
+  | name "[" count "]" LARROW sources
+                                    { $$ = input_batch(input_name($sources, $name), $count, span_join(@2, @4)); }
+  ;
+
+sources:
+    source                                  { $$ = input_new(parse->ast, $source, CHOICE_ONE); }
+  | merged                                  { $$ = input_new(parse->ast, $merged, CHOICE_MERGE); }
+  | preferred                               { $$ = input_new(parse->ast, $preferred, CHOICE_PRIORITY); }
+  ;
+
+source: name                                { $$ = source_add(parse->ast, NULL, $name); };
+
+merged:
+    source "|" name                         { $$ = source_add(parse->ast, $source, $name); }
+  | merged "|" name                         { $$ = source_add(parse->ast, $1, $name); }
+  ;
+
+preferred:
+    source ">" name                         { $$ = source_add(parse->ast, $source, $name); }
+  | preferred ">" name                      { $$ = source_add(parse->ast, $1, $name); }
+  ;
+
+outputs:
+    %empty                                  { $$ = NULL; }
+  | ARROW output_list                       { $$ = $output_list; }
+  ;
+
+output_list:
+    output                                  { $$ = output_add(NULL, $output); }
+  | output_list "," output                  { $$ = output_add($1, $output); }
+  ;
+
+output:
+    name                                    { $$ = output_new(parse->ast, $name); }
+  | name "[" INT "]"        { $$ = output_count(output_new(parse->ast, $name), parse->ast, span_join(@2, @4), $3.i, $3.i); }
+  | name "[" INT DOTDOT INT "]"
+                            { $$ = output_count(output_new(parse->ast, $name), parse->ast, span_join(@2, @6), $3.i, $5.i); }
+  ;
+
+/* ---- options with parts ---- */
+
+rate_option:
+    RATE rate                               { $$ = rate_new(parse->ast, @$, $rate); }
+  | rate_option BURST count                 { $$ = rate_burst($1, parse->ast, span_join(@2, @3), $count); }
+  | rate_option PER C_EXPRESSION            { $$ = rate_per($1, parse->ast, span_join(@2, @3), $3); }
+  | rate_option COST C_EXPRESSION           { $$ = rate_cost($1, parse->ast, span_join(@2, @3), $3); }
+  ;
+
+bound_option:
+    BOUND count                             { $$ = bound_new(parse->ast, @$, $count); }
+  | bound_option PER C_EXPRESSION           { $$ = bound_per($1, parse->ast, span_join(@2, @3), $3); }
+  | bound_option WEIGHT C_EXPRESSION        { $$ = bound_weight($1, parse->ast, span_join(@2, @3), $3); }
+  ;
+
+fail_option:
+    retry
+  | retry THEN STOP                         { $$ = fail_outcome($1, THEN_STOP, (struct name){ 0 }); }
+  | retry THEN SKIP                         { $$ = fail_outcome($1, THEN_SKIP, (struct name){ 0 }); }
+  | retry THEN ARROW name                   { $$ = fail_outcome($1, THEN_CHANNEL, $name); }
+  ;
+
+retry:
+    ON FAIL                                 { $$ = fail_new(parse->ast); }
+  | ON FAIL RETRY count                     { $$ = fail_retry(fail_new(parse->ast), span_join(@3, @4), $count); }
+  | ON FAIL RETRY count BACKOFF time
+                            { $$ = fail_backoff(fail_retry(fail_new(parse->ast), span_join(@3, @6), $count), $time, $time); }
+  | ON FAIL RETRY count BACKOFF time[low] DOTDOT time[high]
+                            { $$ = fail_backoff(fail_retry(fail_new(parse->ast), span_join(@3, @8), $count), $low, $high); }
+  ;
+
+/* ---- names ---- */
+
+name: other_name | DROP | CLONE;
+
+other_name:
+    ID | BACKOFF | BLOCKING | BOUND | BROADCAST | BURST | BY | CHANNEL | COST | DEAD | EVERY | FAIL | FINAL | FLUSH
+    | IMPORT | IN | INCLUDE | INIT | INLINE | INPUT | LINK | NEWEST | OLDEST | ON | ORDERED | OUTPUT | PARAM | PER
+    | PIPELINE | RATE | RECORD | RETRY | SKIP | STAGE | STATE | STOP | TEST | THEN | TIMEOUT | TYPE | WEIGHT | WITHIN
+    | WORKERS
+  ;
+
+%%
+
+/* ---- tokens for the parser ---- */
+
+static bool ends_skipping(int token)
+{
+    return token == SEMICOLON || token == CLOSE_BRACE || token == C_BLOCK || token == YYEOF;
+}
+
+/* Tells whether the parser, skipping after an error, should go on with the last token. */
+static bool restarts(const struct parse *parse)
+{
+    return scan_is_declaration(parse->last.kind) && scan_is_line_start(&parse->scan, parse->last.at.start);
+}
+
+static int give_restart(struct parse *parse, YYLTYPE *at)
+{
+    parse->restart = false;
+    parse->again = true;
+    parse->scan.recovering = false;
+    parse->scan.history[1] = 0; /* for the scanner too, a declaration begins here */
+    *at = (struct span){ parse->last.at.start, parse->last.at.start };
+    return RESTART;
+}
+
+static int yylex(YYSTYPE *value, YYLTYPE *at, struct parse *parse)
+{
+    struct token *last = &parse->last;
+
+    if (parse->restart)
+        return give_restart(parse, at);
+    if (!parse->again) {
+        parse->before = last->at.end;
+        last->kind = scan_lex(&last->value, &last->at, parse->scanner);
+        if (last->kind == YYerror)
+            parse->scan.recovering = true;
+        if (ends_skipping(last->kind))
+            parse->scan.recovering = false;
+        if (parse->scan.recovering && restarts(parse))
+            return give_restart(parse, at);
+    }
+    parse->again = false;
+    *value = last->value;
+    *at = last->at;
+    return last->kind;
+}
+
+/* ---- what is wrong ---- */
+
+/* What the parser could go on with. */
+struct expected {
+    bool has[YYNTOKENS];
+    const char *titles[YYNTOKENS + 4];
+    size_t n;
+};
+
+/* Replaces the kinds of a group, if those in `proof` are all there, by one title. */
+static void expect_group(struct expected *expected, const char *title, const yysymbol_kind_t *proof,
+                         const yysymbol_kind_t *kinds)
+{
+    for (; *proof != YYSYMBOL_YYEMPTY; proof++)
+        if (!expected->has[*proof])
+            return;
+    expected->titles[expected->n++] = title;
+    for (; *kinds != YYSYMBOL_YYEMPTY; kinds++)
+        expected->has[*kinds] = false;
+}
+
+#define KINDS(...) (const yysymbol_kind_t[]){ __VA_ARGS__, YYSYMBOL_YYEMPTY }
+
+static void expect_groups(struct expected *expected)
+{
+    if (expected->has[YYSYMBOL_ID]) {
+        expected->titles[expected->n++] = "a name";
+        for (int kind = YYSYMBOL_ID; kind <= YYSYMBOL_WORKERS; kind++)
+            expected->has[kind] = expected->has[kind] && kind == YYSYMBOL_AUTO;
+    }
+    expect_group(expected, "a declaration", KINDS(YYSYMBOL_PIPELINE, YYSYMBOL_STAGE),
+                 KINDS(YYSYMBOL_PIPELINE, YYSYMBOL_INCLUDE, YYSYMBOL_PROLOGUE, YYSYMBOL_LINK, YYSYMBOL_IMPORT,
+                       YYSYMBOL_PARAM, YYSYMBOL_TYPE, YYSYMBOL_RECORD, YYSYMBOL_CHANNEL, YYSYMBOL_INPUT,
+                       YYSYMBOL_OUTPUT, YYSYMBOL_RATE, YYSYMBOL_BOUND, YYSYMBOL_STAGE, YYSYMBOL_STATE, YYSYMBOL_INIT,
+                       YYSYMBOL_FINAL, YYSYMBOL_FLUSH, YYSYMBOL_TEST, YYSYMBOL_YYEOF, YYSYMBOL_C_BLOCK, YYSYMBOL_SEMICOLON));
+    expect_group(expected, "an option", KINDS(YYSYMBOL_WORKERS, YYSYMBOL_ORDERED),
+                 KINDS(YYSYMBOL_WORKERS, YYSYMBOL_RATE, YYSYMBOL_BOUND, YYSYMBOL_ORDERED, YYSYMBOL_BY, YYSYMBOL_INLINE,
+                       YYSYMBOL_BLOCKING, YYSYMBOL_EVERY, YYSYMBOL_TIMEOUT, YYSYMBOL_ON));
+    expect_group(expected, "a section", KINDS(YYSYMBOL_STATE, YYSYMBOL_FLUSH),
+                 KINDS(YYSYMBOL_STATE, YYSYMBOL_INIT, YYSYMBOL_FINAL, YYSYMBOL_FLUSH));
+}
+
+static void expect_titles(struct expected *expected)
+{
+    for (int kind = 0; kind < YYNTOKENS; kind++)
+        if (expected->has[kind] && kind != YYSYMBOL_RESTART)
+            expected->titles[expected->n++] = yysymbol_name(kind);
+}
+
+/* Tells whether a symbol's name is what stands in the file, and not a description. */
+static bool is_literal(const char *name)
+{
+    return !strchr(name, ' ');
+}
+
+/* "A, B or C" */
+static char *expected_text(const struct expected *expected)
+{
+    char *text = NULL;
+    size_t len;
+    FILE *to = open_memstream(&text, &len);
+
+    if (!to)
+        return NULL;
+    for (size_t i = 0; i < expected->n; i++) {
+        const char *title = expected->titles[i], *quote = is_literal(title) ? "'" : "";
+
+        fprintf(to, "%s%s%s%s", i == 0 ? "" : i + 1 < expected->n ? ", " : " or ", quote, title, quote);
+    }
+    fclose(to);
+    return text;
+}
+
+/* How a token is called in a message: by its text where that is short. */
+static char *found_text(const struct parse *parse, yysymbol_kind_t kind)
+{
+    const struct span at = parse->last.at;
+    const int len = at.end - at.start < 40 ? (int)(at.end - at.start) : 40;
+    char *text = NULL;
+
+    if (kind == YYSYMBOL_C_BLOCK || kind == YYSYMBOL_C_EXPRESSION || kind == YYSYMBOL_STRING || kind == YYSYMBOL_YYEOF ||
+        kind == YYSYMBOL_TESTBLOCK)
+        return strdup(yysymbol_name(kind));
+    return asprintf(&text, "'%.*s'", len, parse->ast->source->text + at.start) < 0 ? NULL : text;
+}
+
+static size_t least_of(size_t a, size_t b, size_t c)
+{
+    return a < b ? (a < c ? a : c) : (b < c ? b : c);
+}
+
+#define WORD_MOST 16
+
+/* How many letters must be changed, put in or left out to make one word the other. Both have at most WORD_MOST. */
+static size_t distance(const char *a, size_t n, const char *b, size_t m)
+{
+    size_t row[WORD_MOST + 1];
+
+    for (size_t j = 0; j <= m; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= n; i++) {
+        size_t corner = row[0];
+
+        row[0] = i;
+        for (size_t j = 1; j <= m; j++) {
+            const size_t above = row[j];
+
+            row[j] = least_of(above + 1, row[j - 1] + 1, corner + (a[i - 1] != b[j - 1]));
+            corner = above;
+        }
+    }
+    return row[m];
+}
+
+/* The expected keyword that the last token, a name, is likely meant to be; NULL where none is near. */
+static const char *meant_keyword(const struct parse *parse, const struct expected *expected, size_t *len)
+{
+    const char *text = parse->ast->source->text + parse->last.at.start, *best = NULL;
+    const size_t n = parse->last.at.end - parse->last.at.start;
+    size_t least = n < 5 ? 2 : 3;
+
+    if (parse->last.kind != ID || n > WORD_MOST)
+        return NULL;
+    for (int kind = YYSYMBOL_AUTO; kind <= YYSYMBOL_WORKERS; kind++) {
+        const char *word = yysymbol_name(kind);
+        const size_t m = strlen(word);
+
+        if (expected->has[kind] && distance(text, n, word, m) < least) {
+            least = distance(text, n, word, m);
+            best = word;
+            *len = m;
+        }
+    }
+    return best;
+}
+
+static bool is_option(yysymbol_kind_t kind)
+{
+    return kind == YYSYMBOL_WORKERS || kind == YYSYMBOL_RATE || kind == YYSYMBOL_BOUND || kind == YYSYMBOL_ORDERED ||
+           kind == YYSYMBOL_BY || kind == YYSYMBOL_INLINE || kind == YYSYMBOL_BLOCKING || kind == YYSYMBOL_EVERY ||
+           kind == YYSYMBOL_TIMEOUT || kind == YYSYMBOL_ON;
+}
+
+static bool is_number(yysymbol_kind_t kind)
+{
+    return kind == YYSYMBOL_INT || kind == YYSYMBOL_DOUBLE || kind == YYSYMBOL_DURATION || kind == YYSYMBOL_SIZE ||
+           kind == YYSYMBOL_SPEED;
+}
+
+/* What to write instead, for mistakes that are made often. */
+static const char *common_hint(const struct expected *expected, yysymbol_kind_t found)
+{
+    const bool *has = expected->has;
+
+    if (found == YYSYMBOL_AUTO && has[YYSYMBOL_ID])
+        return "'auto' is the one word that cannot be a name";
+    if (is_number(found) && has[YYSYMBOL_SPEED] && !has[YYSYMBOL_INT])
+        return "a rate tells how many in how long: 5/s, 100/m, 1/200ms";
+    if (is_number(found) && has[YYSYMBOL_DURATION] && !has[YYSYMBOL_INT])
+        return "a duration has a unit: 250ms, 5s, 2m (ns us ms s m h d)";
+    if ((found == YYSYMBOL_PIPE && has[YYSYMBOL_GREATER]) || (found == YYSYMBOL_GREATER && has[YYSYMBOL_PIPE]))
+        return "join channels with '|' (fairly) or with '>' (the first one preferred), not with both";
+    if (is_option(found) && has[YYSYMBOL_C_BLOCK])
+        return "options stand before the sections and the body";
+    if (found == YYSYMBOL_ARROW && has[YYSYMBOL_LARROW])
+        return "an input is written NAME <- CHANNEL";
+    if (found == YYSYMBOL_C_BLOCK && has[YYSYMBOL_PIPELINE])
+        return "a body follows the head of its stage; other C text stands in %{ %}";
+    return NULL;
+}
+
+static void tell_hint(const struct parse *parse, const struct expected *expected, yysymbol_kind_t found)
+{
+    const char *hint = common_hint(expected, found);
+    size_t len = 0;
+    const char *word = meant_keyword(parse, expected, &len);
+
+    if (hint)
+        diag_hint(parse->ast->diags, "%s", hint);
+    else if (word)
+        diag_hint(parse->ast->diags, "did you mean '%.*s'?", (int)len, word);
+}
+
+static bool is_on_later_line(const struct parse *parse)
+{
+    const struct source *source = parse->ast->source;
+
+    return source_position(source, parse->before).line < source_position(source, parse->last.at.start).line;
+}
+
+static void tell_unexpected(struct parse *parse, struct expected *expected, yysymbol_kind_t found)
+{
+    struct expected grouped = *expected;
+    struct diags *diags = parse->ast->diags;
+    const struct span behind = { parse->before, parse->before + 1 };
+    char *wanted, *there;
+
+    expect_groups(&grouped);
+    expect_titles(&grouped);
+    wanted = expected_text(&grouped);
+    there = found_text(parse, found);
+    if (expected->has[YYSYMBOL_SEMICOLON] && !expected->has[YYSYMBOL_PIPELINE] && is_on_later_line(parse))
+        diag_report(diags, "E0001", behind, "';' is missing");
+    else if (found == YYSYMBOL_YYEOF)
+        diag_report(diags, "E0001", behind, "expected %s, but the file ends here", wanted ? wanted : "more");
+    else
+        diag_report(diags, "E0001", parse->last.at, "expected %s, found %s", wanted ? wanted : "something else",
+                    there ? there : "this");
+    tell_hint(parse, expected, found);
+    free(wanted);
+    free(there);
+}
+
+static int yyreport_syntax_error(const yypcontext_t *context, struct parse *parse)
+{
+    struct expected expected = { .n = 0 };
+    yysymbol_kind_t kinds[YYNTOKENS];
+    int n;
+
+    parse->scan.recovering = !ends_skipping(parse->last.kind);
+    parse->restart = restarts(parse);
+    if (diag_is_full(parse->ast->diags)) {
+        diag_report(parse->ast->diags, "E0001", parse->last.at, "unexpected");
+        return 0;
+    }
+    n = yypcontext_expected_tokens(context, kinds, YYNTOKENS);
+    for (int i = 0; i < n; i++)
+        expected.has[kinds[i]] = true;
+    tell_unexpected(parse, &expected, yypcontext_token(context));
+    return 0;
+}
+
+/* Called only where the parser's stack is full or memory short. */
+static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text)
+{
+    diag_report(parse->ast->diags, "E0604", *at, "the parser has no room for this file: %s", text);
+}
+
+/* ---- the whole file ---- */
+
+static bool begins_with(const struct source *source, const char *bytes, size_t n)
+{
+    return source->len >= n && !memcmp(source->text, bytes, n);
+}
+
+/* Reports NUL bytes, each run of them once. Tells whether the file is text for the rest. */
+static bool is_text(struct ast *ast)
+{
+    const struct source *source = ast->source;
+    const char *end = source->text + source->len, *at = source->text;
+    const struct span first = { 0, 1 };
+    size_t n = 0;
+
+    if (begins_with(source, "\xFF\xFE", 2) || begins_with(source, "\xFE\xFF", 2)) {
+        diag_report(ast->diags, "E0003", first, "this file is UTF-16");
+        diag_hint(ast->diags, "save it as UTF-8");
+        return false;
+    }
+    for (at = source->text; (at = memchr(at, 0, (size_t)(end - at))) != NULL; at++) {
+        const uint32_t offset = (uint32_t)(at - source->text);
+
+        if (n++ == NUL_MAX)
+            return false;
+        if (at == source->text || at[-1])
+            diag_report(ast->diags, "E0002", (struct span){ offset, offset + 1 }, "a NUL byte in the text");
+    }
+    return true;
+}
+
+struct ast *ast_parse(struct source *source, struct diags *diags)
+{
+    struct ast *ast = ast_new(source, diags);
+    struct parse parse = { .ast = ast, .scan.ast = ast };
+    const size_t mark = begins_with(source, "\xEF\xBB\xBF", 3) ? 3 : 0;
+
+    if (!ast || !is_text(ast))
+        return ast;
+    if (scan_lex_init_extra(&parse.scan, &parse.scanner)) {
+        ast_free(ast);
+        return NULL;
+    }
+    scan__scan_buffer(source->text + mark, source->len - mark + 2, parse.scanner);
+    yyparse(&parse);
+    scan_lex_destroy(parse.scanner);
+    return ast;
+}
