@@ -9,19 +9,25 @@
 
 enum call_kind { CALL_EMIT, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE, CALL_REMAINING };
 
+/* Where a call stands. emit and fail are statements; anywhere else they are errors. */
+enum call_place { PLACE_STATEMENT, PLACE_UNENDED /* no `;` after it */, PLACE_EXPRESSION };
+
 struct argument { struct span span; struct argument *next; };
 
 /* One call, found by token: the word before `(`, not after `.` or `->`, not inside a preprocessor line. */
 struct call {
     enum call_kind kind;
-    struct span span;        /* from the word to `)`; for the statements emit and fail, to the `;` after it */
+    enum call_place place;
+    struct span span;        /* from the word to `)`; for a PLACE_STATEMENT, to the `;` after it */
     struct span word;
     struct span arguments;   /* between the parentheses */
-    struct argument *list;   /* split at top-level commas */
+    struct argument *list;   /* split at top-level commas, blanks and comments around each cut off */
     size_t count;
-    struct output *output;   /* emit: where to; NULL where that is an error already reported */
-    struct span value;       /* emit: the value's text */
-    bool dangling;           /* stands where a following `else` would bind to an `if` in its place: wrap in do … while (0) */
+    struct output *output;   /* check: where an emit goes; NULL where that is an error already reported */
+    struct span value;       /* check: the text of what it emits */
+    bool in_loop;            /* stands in a loop, or where nobody can say so */
+    bool conditional;        /* stands behind a condition or in a loop */
+    bool dangling;           /* a following `else` would bind to an `if` put in its place: wrap in do … while (0) */
     struct call *next;       /* in the order of the text; calls inside an argument (take in emit) follow their outer call */
 };
 
@@ -34,13 +40,19 @@ struct body {
     struct call *calls;
     bool uses_self;          /* a bare `self` anywhere: it may pass it on */
     bool leaves_early;       /* return, goto, fail, a label, a preprocessor line */
+    bool may_loop;           /* goto, a label, a preprocessor line: any call may stand in a loop */
+    struct span mutable_static; /* the first `static` that is not const; empty where there is none */
+    struct span locked_emit; /* the first emit between a lock and its unlock; empty where there is none */
+    struct span mismatch;    /* the first bracket that closes one of another kind; empty where there is none */
+    const char **names;      /* its identifiers: a hash set of `nslots`, NULL where a slot is free */
+    size_t nslots;
 };
 
-/* body_scan() reads the tokens of `code`, a section or body of `stage` (NULL for the pipeline's own), and reports what
- * is wrong with its calls: E04xx. The result lives in the tree's memory. */
-struct body *body_scan(struct ast *ast, struct diags *diags, struct stage *stage, const struct code *code);
+/* body_scan() reads the tokens of `code`, any C text of the file, and only tells what stands there; check_bodies.c
+ * judges it. The result lives in the tree's memory. */
+struct body *body_scan(struct ast *ast, const struct code *code);
 
-/* body_count() tells how many items one run sends to `output`, as far as the tokens show. */
+/* body_count() tells how many items one run sends to `output`, as far as the tokens show. Call it after the checks. */
 struct count body_count(const struct body *body, const struct output *output);
 
 /* body_names() tells whether an identifier stands in the body, outside strings, comments and member names. */

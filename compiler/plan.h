@@ -43,6 +43,9 @@ struct planned_stage {
     size_t ninputs;
     struct planned_output *outputs;
     size_t noutputs;
+    struct value workers;        /* how many: of `workers N`, of `bound N` where only that is written; VALUE_NONE: one */
+    bool workers_auto;           /* `workers auto`: as many as processors; `workers` is VALUE_NONE then */
+    bool fixed;                  /* --workers may not change it: `workers` is not written */
     bool leaf;
     const char *why;             /* of `leaf` or not, a sentence without its full stop */
     bool may_wait;               /* a body may wait for room */

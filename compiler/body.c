@@ -1,0 +1,595 @@
+/* What stands in a C body, learned from its tokens alone.
+ *
+ * C cannot be parsed without its types and macros, and need not be: what matters is whether a call is a statement, and
+ * whether a loop or a condition stands around it. So the scan keeps a stack of levels, one for each open bracket. A level
+ * holds either statements (a block) or an expression. Whatever it does not know (a macro before a block, the arguments
+ * of a call) counts as a loop and a condition, so that a promise is seen only where it holds.
+ */
+#include "body.h"
+
+#include <string.h>
+
+#include "ctoken.h"
+
+enum { LOOP = 1, CONDITION = 2, UNKNOWN = LOOP | CONDITION };
+
+/* What the tokens of a statement have been so far. */
+enum shape { SHAPE_START, SHAPE_WORD /* one word */, SHAPE_CONTROL /* if, while …: its ( follows */, SHAPE_CASE, SHAPE_OTHER };
+
+/* What follows when the level's bracket closes. */
+enum closing { CLOSE_NOTHING, CLOSE_STATEMENT, CLOSE_IF, CLOSE_SWITCH, CLOSE_LOOP, CLOSE_MACRO };
+
+struct level {
+    int bracket;             /* the one that opened it; 0 for the whole text */
+    bool statements;
+    bool expression_around;  /* statements, but within an expression */
+    int base;                /* what stands around all of the level */
+    int prefix;              /* … around this statement alone: unbraced if, for, else */
+    int ended;               /* `prefix` of the statement before, for its else */
+    enum shape shape;
+    int questions;           /* `?` without their `:`, in a case */
+    enum closing control;    /* SHAPE_CONTROL: which */
+    enum closing closing;
+    bool is_static, is_const;
+    struct span static_span;
+    struct call *call;       /* the call whose parentheses these are */
+    struct argument **last;
+    uint32_t argument_start, argument_end;
+};
+
+struct scan {
+    struct ast *ast;
+    struct body *body;
+    struct lexer lexer;
+    struct ctoken token, before;
+    struct level *levels;
+    size_t depth, room;      /* levels[depth] is the innermost */
+    struct call **last;
+    size_t nnames;
+    bool locked;
+};
+
+/* ---- names ---- */
+
+static size_t slot_of(const char *const *names, size_t nslots, const char *name)
+{
+    size_t hash = 5381;
+
+    for (const char *p = name; *p; p++)
+        hash = hash * 33 ^ (unsigned char)*p;
+    for (size_t slot = hash & (nslots - 1);; slot = (slot + 1) & (nslots - 1))
+        if (!names[slot] || !strcmp(names[slot], name))
+            return slot;
+}
+
+static void grow_names(struct scan *scan)
+{
+    struct body *body = scan->body;
+    const size_t nslots = body->nslots ? 2 * body->nslots : 16;
+    const char **names = ast_alloc(scan->ast, nslots * sizeof *names);
+
+    for (size_t i = 0; i < body->nslots; i++)
+        if (body->names[i])
+            names[slot_of(names, nslots, body->names[i])] = body->names[i];
+    body->names = names;
+    body->nslots = nslots;
+}
+
+static void add_name(struct scan *scan, const char *name)
+{
+    size_t slot;
+
+    if (3 * scan->nnames >= 2 * scan->body->nslots)
+        grow_names(scan);
+    slot = slot_of(scan->body->names, scan->body->nslots, name);
+    if (scan->body->names[slot])
+        return;
+    scan->body->names[slot] = ast_copy(scan->ast, name, strlen(name));
+    scan->nnames++;
+}
+
+bool body_names(const struct body *body, const char *name)
+{
+    return body && body->nslots && body->names[slot_of(body->names, body->nslots, name)];
+}
+
+/* ---- levels ---- */
+
+static struct level *level(struct scan *scan)
+{
+    return &scan->levels[scan->depth];
+}
+
+static struct level *open_level(struct scan *scan, struct level opened)
+{
+    if (++scan->depth == scan->room) {
+        struct level *const levels = ast_alloc(scan->ast, 2 * scan->room * sizeof *levels);
+
+        memcpy(levels, scan->levels, scan->room * sizeof *levels);
+        scan->levels = levels;
+        scan->room *= 2;
+    }
+    opened.bracket = scan->token.punct;
+    scan->levels[scan->depth] = opened;
+    return level(scan);
+}
+
+static int around(const struct level *l)
+{
+    return l->base | l->prefix;
+}
+
+static void commit_static(struct scan *scan)
+{
+    struct level *l = level(scan);
+
+    if (l->is_static && !l->is_const && scan->body->mutable_static.end == 0)
+        scan->body->mutable_static = l->static_span;
+    l->is_static = false;
+}
+
+static void end_statement(struct level *l)
+{
+    l->ended = l->prefix;
+    l->prefix = 0;
+    l->questions = 0;
+    l->shape = SHAPE_START;
+    l->is_static = l->is_const = false;
+}
+
+/* A statement follows: the branch of an if, the body of a loop, what stands behind a label. */
+static void expect_statement(struct level *l, int flags)
+{
+    l->prefix |= flags;
+    l->shape = SHAPE_START;
+}
+
+static struct ctoken peek(const struct scan *scan)
+{
+    struct lexer ahead = scan->lexer;
+    struct ctoken token;
+
+    lexer_next(&ahead, &token);
+    return token;
+}
+
+/* ---- calls ---- */
+
+static const struct { const char *word; enum call_kind kind; } call_words[] = {
+    { "emit", CALL_EMIT }, { "try_emit", CALL_TRY_EMIT }, { "fail", CALL_FAIL }, { "stop", CALL_STOP },
+    { "finish", CALL_FINISH }, { "stopping", CALL_STOPPING }, { "failed", CALL_FAILED }, { "take", CALL_TAKE },
+    { "remaining", CALL_REMAINING },
+};
+
+static bool is_member(const struct scan *scan)
+{
+    return token_is(&scan->before, '.') || token_is(&scan->before, PUNCT_ARROW);
+}
+
+/* Whether an `else` may follow the statement that ends at the `;` to come. */
+static bool else_may_follow(const struct scan *scan)
+{
+    struct lexer ahead = scan->lexer;
+    struct ctoken token;
+
+    lexer_next(&ahead, &token);
+    lexer_next(&ahead, &token);
+    return token.kind == TOKEN_LINE || token_is_word(&token, "else");
+}
+
+static void begin_call(struct scan *scan, enum call_kind kind)
+{
+    struct level *l = level(scan);
+    struct call *call = ast_alloc(scan->ast, sizeof *call);
+    const int flags = around(l);
+
+    call->kind = kind;
+    call->word = call->span = scan->token.span;
+    call->in_loop = flags & LOOP;
+    call->conditional = flags & CONDITION;
+    call->place = l->statements && !l->expression_around && l->shape == SHAPE_START ? PLACE_STATEMENT : PLACE_EXPRESSION;
+    *scan->last = call;
+    scan->last = &call->next;
+    if (kind == CALL_FAIL)
+        scan->body->leaves_early = true;
+    if ((kind == CALL_EMIT || kind == CALL_TRY_EMIT) && scan->locked && !scan->body->locked_emit.end)
+        scan->body->locked_emit = call->word;
+    call->dangling = scan->before.kind == TOKEN_LINE;
+    scan->before = scan->token;
+    lexer_next(&scan->lexer, &scan->token);
+    l->shape = SHAPE_OTHER;
+    call->arguments.start = scan->token.span.end;
+    l = open_level(scan, (struct level){ .base = flags, .call = call, .argument_start = scan->token.span.end });
+    l->last = &call->list;
+}
+
+static void end_argument(struct scan *scan)
+{
+    struct level *l = level(scan);
+    struct argument *argument;
+
+    if (l->argument_end == 0 && l->call->count == 0 && token_is(&scan->token, ')'))
+        return;
+    argument = ast_alloc(scan->ast, sizeof *argument);
+    if (l->argument_end)
+        argument->span = (struct span){ l->argument_start, l->argument_end };
+    else
+        argument->span = (struct span){ scan->token.span.start, scan->token.span.start };
+    *l->last = argument;
+    l->last = &argument->next;
+    l->call->count++;
+    l->argument_end = 0;
+}
+
+static void end_call(struct scan *scan, struct call *call)
+{
+    const struct ctoken next = peek(scan);
+
+    call->span.end = scan->token.span.end;
+    call->arguments.end = scan->token.span.start;
+    if (call->place == PLACE_EXPRESSION)
+        return;
+    if (!token_is(&next, ';')) {
+        call->place = PLACE_UNENDED;
+        return;
+    }
+    call->dangling = call->dangling || else_may_follow(scan);
+    call->span.end = next.span.end;
+}
+
+/* An argument's text reaches from its first token to its last. */
+static void extend_argument(struct level *l, const struct ctoken *token)
+{
+    if (!l->call)
+        return;
+    if (l->argument_end == 0)
+        l->argument_start = token->span.start;
+    l->argument_end = token->span.end;
+}
+
+/* ---- words ---- */
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+    for (; *words; words++)
+        if (!strcmp(word, *words))
+            return true;
+    return false;
+}
+
+static void note_lock(struct scan *scan, const char *word)
+{
+    static const char *const locks[] = { "pthread_mutex_lock", "pthread_rwlock_rdlock", "pthread_rwlock_wrlock",
+                                         "pthread_spin_lock", "mtx_lock", "flockfile", NULL };
+    static const char *const unlocks[] = { "pthread_mutex_unlock", "pthread_rwlock_unlock", "pthread_spin_unlock",
+                                           "mtx_unlock", "funlockfile", NULL };
+
+    if (is_one_of(word, locks))
+        scan->locked = true;
+    else if (is_one_of(word, unlocks))
+        scan->locked = false;
+}
+
+static void note_static(struct scan *scan, const char *word)
+{
+    static const char *const safe[] = { "const", "_Atomic", "_Thread_local", "thread_local", "__thread", NULL };
+    struct level *l = level(scan);
+
+    if (!strcmp(word, "static")) {
+        l->is_static = true;
+        l->static_span = scan->token.span;
+    } else if (is_one_of(word, safe) || !strncmp(word, "pthread_", 8) || !strncmp(word, "atomic_", 7)) {
+        l->is_const = true;
+    }
+}
+
+/* A word that begins a statement, or that C reserves for what follows it. Returns false for any other. */
+static bool scan_keyword(struct scan *scan, const char *word)
+{
+    static const struct { const char *word; enum closing control; } controls[] = {
+        { "if", CLOSE_IF }, { "while", CLOSE_LOOP }, { "for", CLOSE_LOOP }, { "switch", CLOSE_SWITCH } };
+    struct level *l = level(scan);
+
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
+        if (!strcmp(word, controls[i].word)) {
+            l->shape = SHAPE_CONTROL;
+            l->control = controls[i].control;
+            return true;
+        }
+    }
+    if (!strcmp(word, "do"))
+        expect_statement(l, UNKNOWN);
+    else if (!strcmp(word, "else"))
+        expect_statement(l, l->ended | CONDITION);
+    else if (!strcmp(word, "case") || !strcmp(word, "default"))
+        l->shape = SHAPE_CASE;
+    else
+        return false;
+    return true;
+}
+
+static void scan_statement_word(struct scan *scan, const char *word)
+{
+    static const char *const never_macros[] = { "struct", "union", "enum", "return", "sizeof", "goto", "static", "const",
+                                                "_Alignof", "typeof", "__typeof__", "__extension__", NULL };
+    struct level *l = level(scan);
+
+    if (l->shape == SHAPE_START && scan_keyword(scan, word))
+        return;
+    l->shape = l->shape == SHAPE_START && !is_one_of(word, never_macros) ? SHAPE_WORD
+               : l->shape == SHAPE_CASE                                  ? SHAPE_CASE
+                                                                         : SHAPE_OTHER;
+}
+
+static void scan_word(struct scan *scan)
+{
+    const char *word = scan->token.word;
+    const struct ctoken next = peek(scan);
+
+    if (is_member(scan)) {
+        if (level(scan)->shape != SHAPE_CASE)
+            level(scan)->shape = SHAPE_OTHER;
+        return;
+    }
+    add_name(scan, word);
+    note_lock(scan, word);
+    note_static(scan, word);
+    if (!strcmp(word, "self") && !token_is(&next, PUNCT_ARROW))
+        scan->body->uses_self = true;
+    if (!strcmp(word, "return") || !strcmp(word, "goto"))
+        scan->body->leaves_early = true;
+    if (!strcmp(word, "goto"))
+        scan->body->may_loop = true;
+    for (size_t i = 0; token_is(&next, '(') && i < sizeof call_words / sizeof *call_words; i++) {
+        if (!strcmp(word, call_words[i].word)) {
+            begin_call(scan, call_words[i].kind);
+            return;
+        }
+    }
+    if (level(scan)->statements)
+        scan_statement_word(scan, word);
+}
+
+/* ---- brackets ---- */
+
+static void open_brace(struct scan *scan)
+{
+    struct level *l = level(scan);
+    const bool in_parens = !l->statements && token_is(&scan->before, '('); /* a statement expression: ({ … }) */
+    const int unknown = l->shape == SHAPE_START ? 0 : UNKNOWN;
+
+    commit_static(scan);
+    if (in_parens)
+        open_level(scan, (struct level){ .statements = true, .expression_around = true, .base = around(l) | UNKNOWN });
+    else if (l->statements && (l->shape == SHAPE_START || l->shape == SHAPE_WORD))
+        open_level(scan, (struct level){ .statements = true, .expression_around = l->expression_around,
+                                         .base = around(l) | unknown, .closing = CLOSE_STATEMENT });
+    else
+        open_level(scan, (struct level){ .base = around(l) | UNKNOWN });
+}
+
+/* Behind a word, a `)` or a `]` stands a call, perhaps of a macro that repeats its argument. */
+static bool opens_call(const struct scan *scan)
+{
+    static const char *const operators[] = { "return", "sizeof", "case", "else", "do", "if", "switch", NULL };
+
+    if (scan->before.kind == TOKEN_WORD)
+        return !is_one_of(scan->before.word, operators);
+    return token_is(&scan->before, ')') || token_is(&scan->before, ']');
+}
+
+static void open_paren(struct scan *scan)
+{
+    struct level *l = level(scan);
+    struct level opened = { .base = around(l) | (opens_call(scan) ? UNKNOWN : 0) };
+
+    if (l->statements && l->shape == SHAPE_CONTROL)
+        opened.closing = l->control;
+    else if (l->statements && l->shape == SHAPE_WORD)
+        opened.closing = CLOSE_MACRO;
+    else if (l->shape != SHAPE_CASE)
+        l->shape = SHAPE_OTHER;
+    open_level(scan, opened);
+}
+
+/* `WORD (…)` at the start of a statement: a call if `;` follows, else perhaps a macro that opens a loop. */
+static void close_macro(struct scan *scan)
+{
+    const struct ctoken next = peek(scan);
+    struct level *l = level(scan);
+
+    if (token_is(&next, ';')) {
+        l->shape = SHAPE_OTHER;
+        return;
+    }
+    l->prefix |= UNKNOWN;
+    l->shape = next.kind == TOKEN_PUNCT && !token_is(&next, '{') ? SHAPE_OTHER : SHAPE_START;
+}
+
+/* Over the branches of an #if brackets may balance in other ways. */
+static void check_bracket(struct scan *scan, int opened)
+{
+    const int wanted = opened == '{' ? '}' : opened == '[' ? ']' : opened == '(' ? ')' : 0;
+
+    if (!token_is(&scan->token, wanted) && !scan->body->may_loop && !scan->body->mismatch.end)
+        scan->body->mismatch = scan->token.span;
+}
+
+static void close_level(struct scan *scan)
+{
+    const struct level closed = *level(scan);
+
+    check_bracket(scan, closed.bracket);
+    if (closed.call)
+        end_argument(scan);
+    if (scan->depth == 0)
+        return;
+    scan->depth--;
+    if (closed.call)
+        end_call(scan, closed.call);
+    switch (closed.closing) {
+    case CLOSE_NOTHING:
+        break;
+    case CLOSE_STATEMENT:
+        end_statement(level(scan));
+        break;
+    case CLOSE_IF:
+        expect_statement(level(scan), CONDITION);
+        break;
+    case CLOSE_SWITCH:
+        expect_statement(level(scan), CONDITION);
+        break;
+    case CLOSE_LOOP:
+        expect_statement(level(scan), UNKNOWN);
+        break;
+    case CLOSE_MACRO:
+        close_macro(scan);
+        break;
+    }
+}
+
+/* ---- the rest ---- */
+
+static void scan_colon(struct scan *scan)
+{
+    struct level *l = level(scan);
+
+    if (l->shape == SHAPE_CASE && l->questions > 0) {
+        l->questions--;
+    } else if (l->shape == SHAPE_CASE) {
+        l->shape = SHAPE_START;
+    } else if (l->shape == SHAPE_WORD) {
+        scan->body->leaves_early = scan->body->may_loop = true;
+        l->shape = SHAPE_START;
+    }
+}
+
+static void scan_separator(struct scan *scan)
+{
+    struct level *l = level(scan);
+
+    commit_static(scan);
+    if (token_is(&scan->token, ';') && l->statements)
+        end_statement(l);
+    else if (token_is(&scan->token, ',') && l->call)
+        end_argument(scan);
+}
+
+static void scan_operator(struct scan *scan)
+{
+    struct level *l = level(scan);
+
+    if (token_is(&scan->token, '=') || token_is(&scan->token, '['))
+        commit_static(scan);
+    if (token_is(&scan->token, '?') && l->shape == SHAPE_CASE)
+        l->questions++;
+    if (token_is(&scan->token, '?') || token_is(&scan->token, PUNCT_AND) || token_is(&scan->token, PUNCT_OR)) {
+        if (l->statements)
+            l->prefix |= CONDITION;
+        else
+            l->base |= CONDITION;
+    }
+    if (l->shape != SHAPE_CASE)
+        l->shape = SHAPE_OTHER;
+}
+
+static void scan_punct(struct scan *scan)
+{
+    switch (scan->token.punct) {
+    case '{':
+        open_brace(scan);
+        break;
+    case '(':
+        open_paren(scan);
+        break;
+    case '[':
+        scan_operator(scan);
+        open_level(scan, (struct level){ .base = around(level(scan)) });
+        break;
+    case ')':
+    case ']':
+    case '}':
+        close_level(scan);
+        break;
+    case ':':
+        scan_colon(scan);
+        break;
+    case ';':
+    case ',':
+        scan_separator(scan);
+        break;
+    default:
+        scan_operator(scan);
+    }
+}
+
+static void scan_token(struct scan *scan)
+{
+    struct level *l = level(scan);
+    const bool closes_call = l->call && token_is(&scan->token, ')');
+    const bool parts = l->call && token_is(&scan->token, ',');
+
+    if (!closes_call && !parts)
+        extend_argument(l, &scan->token);
+    switch (scan->token.kind) {
+    case TOKEN_WORD:
+        scan_word(scan);
+        break;
+    case TOKEN_PUNCT:
+        scan_punct(scan);
+        break;
+    case TOKEN_LINE:
+        scan->body->leaves_early = scan->body->may_loop = true;
+        break;
+    default:
+        if (l->shape != SHAPE_CASE)
+            l->shape = SHAPE_OTHER;
+    }
+    l = level(scan);
+    if (l->call && l->argument_end && !token_is(&scan->token, ','))
+        l->argument_end = scan->token.span.end;
+}
+
+struct body *body_scan(struct ast *ast, const struct code *code)
+{
+    struct scan scan = { .ast = ast, .room = 8 };
+
+    scan.body = ast_alloc(ast, sizeof *scan.body);
+    scan.body->code = code;
+    scan.last = &scan.body->calls;
+    scan.lexer = lexer_start(code);
+    scan.levels = ast_alloc(ast, scan.room * sizeof *scan.levels);
+    scan.levels[0].statements = true;
+    for (;;) {
+        lexer_next(&scan.lexer, &scan.token);
+        if (scan.token.kind == TOKEN_END)
+            break;
+        scan_token(&scan);
+        scan.before = scan.token;
+    }
+    while (scan.depth > 0)
+        close_level(&scan);
+    return scan.body;
+}
+
+/* ---- counts ---- */
+
+struct count body_count(const struct body *body, const struct output *output)
+{
+    struct count count = { 0, 0 };
+
+    if (body->uses_self)
+        return (struct count){ 0, COUNT_ANY };
+    for (const struct call *call = body->calls; call; call = call->next) {
+        if ((call->kind != CALL_EMIT && call->kind != CALL_TRY_EMIT) || call->output != output)
+            continue;
+        if (call->in_loop || body->may_loop)
+            return (struct count){ 0, COUNT_ANY };
+        count.most++;
+        if (!call->conditional)
+            count.least++;
+    }
+    if (body->leaves_early)
+        count.least = 0;
+    return count;
+}

@@ -1,0 +1,442 @@
+/* Bodies: each call of the language in them goes where it can, with what it needs, and stands where it may.
+ */
+#include "check.h"
+
+#include <string.h>
+
+#include "ctoken.h"
+#include "item.h"
+#include "promise.h"
+#include "suggest.h"
+
+/* What the C text at hand is. */
+enum where { IN_BODY, IN_INIT, IN_FINAL, IN_FLUSH, IN_PIPELINE, IN_EXPRESSION };
+
+struct walk {
+    struct check *check;
+    struct stage *stage; /* NULL: the pipeline */
+    enum where where;
+    bool lost;           /* an emit of the stage goes nowhere, which is reported already */
+};
+
+static const char *call_name(enum call_kind kind)
+{
+    switch (kind) {
+    case CALL_EMIT: return "emit";
+    case CALL_TRY_EMIT: return "try_emit";
+    case CALL_FAIL: return "fail";
+    case CALL_STOP: return "stop";
+    case CALL_FINISH: return "finish";
+    case CALL_STOPPING: return "stopping";
+    case CALL_FAILED: return "failed";
+    case CALL_TAKE: return "take";
+    case CALL_REMAINING: return "remaining";
+    }
+    return NULL;
+}
+
+static const char *text_of(const struct walk *walk, struct span span)
+{
+    return ast_copy(walk->check->ast, walk->check->ast->source->text + span.start, span.end - span.start);
+}
+
+/* The word that all of `span` consists of, or NULL. */
+static const char *only_word(const struct walk *walk, struct span span)
+{
+    const struct code code = { .span = span, .text = walk->check->ast->source->text + span.start,
+                               .len = span.end - span.start };
+    struct lexer lexer = lexer_start(&code);
+    struct ctoken word, more;
+
+    lexer_next(&lexer, &word);
+    if (word.kind != TOKEN_WORD)
+        return NULL;
+    lexer_next(&lexer, &more);
+    return more.kind == TOKEN_END ? ast_copy(walk->check->ast, word.word, strlen(word.word)) : NULL;
+}
+
+static bool is_text(const struct walk *walk, struct span span)
+{
+    const struct code code = { .span = span, .text = walk->check->ast->source->text + span.start,
+                               .len = span.end - span.start };
+    struct lexer lexer = lexer_start(&code);
+    struct ctoken token;
+
+    lexer_next(&lexer, &token);
+    while (token.kind == TOKEN_STRING)
+        lexer_next(&lexer, &token);
+    return token.kind == TOKEN_END && span.end > span.start;
+}
+
+static const struct input *find_input(const struct stage *stage, const char *name)
+{
+    const struct input *input = stage->inputs;
+
+    while (input && strcmp(input->name.text, name) != 0)
+        input = input->next;
+    return input;
+}
+
+static bool input_owns(const struct input *input)
+{
+    const struct channel *channel = input->sources ? input->sources->channel : NULL;
+
+    return !input->is_batch && channel && item_owns(&channel->type);
+}
+
+/* ---- emit ---- */
+
+static const struct decl *find_channel(const struct walk *walk, const char *name)
+{
+    const struct graph *graph = walk->check->graph;
+
+    for (size_t c = 0; c < graph->nchannels; c++)
+        if (!strcmp(graph->channels[c]->decl.name.text, name))
+            return &graph->channels[c]->decl;
+    return NULL;
+}
+
+static void report_no_output(struct walk *walk, const struct argument *channel, const char *name)
+{
+    const struct decl *decl = find_channel(walk, name);
+    struct suggestion suggestion = suggestion_for(name);
+    struct diags *diags = walk->check->diags;
+
+    diag_report(diags, "E0403", channel->span, "'%s' is no output of stage '%s'", name, walk->stage->decl.name.text);
+    diag_note(diags, walk->stage->decl.name.span, "the outputs of '%s' stand after its ->", walk->stage->decl.name.text);
+    for (const struct output *output = walk->stage->outputs; output; output = output->next)
+        suggestion_offer(&suggestion, output->name.text);
+    if (suggestion.best && !decl)
+        diag_hint(diags, "did you mean '%s'?", suggestion.best);
+    else if (decl)
+        diag_hint(diags, "add the channel to the stage's outputs: -> …, %s", name);
+    else
+        diag_hint(diags, "the first of two arguments is a channel; put parentheses around a value with a comma in it");
+}
+
+static struct output *named_output(struct walk *walk, const struct call *call)
+{
+    const char *name = only_word(walk, call->list->span);
+    struct output *output = walk->stage->outputs;
+
+    if (!name || call->count > 2) {
+        diag_report(walk->check->diags, "E0410", call->arguments, "%s takes a value, or a channel and a value",
+                    call_name(call->kind));
+        diag_hint(walk->check->diags, "put parentheses around a value with a comma in it");
+        return NULL;
+    }
+    while (output && strcmp(output->name.text, name) != 0)
+        output = output->next;
+    if (!output)
+        report_no_output(walk, call->list, name);
+    return output;
+}
+
+static struct output *sole_output(struct walk *walk, const struct call *call)
+{
+    struct output *output = walk->stage->outputs;
+
+    if (!output->next)
+        return output;
+    diag_report(walk->check->diags, "E0409", call->word, "stage '%s' has several outputs, and this %s names none",
+                walk->stage->decl.name.text, call_name(call->kind));
+    diag_note(walk->check->diags, output->name.span, "its outputs are declared here");
+    diag_hint(walk->check->diags, "%s(%s, …)", call_name(call->kind), output->name.text);
+    return NULL;
+}
+
+static bool may_emit_here(struct walk *walk, const struct call *call)
+{
+    struct diags *diags = walk->check->diags;
+    const char *name = call_name(call->kind);
+
+    if (walk->where == IN_EXPRESSION || walk->where == IN_PIPELINE || walk->where == IN_INIT) {
+        diag_report(diags, "E0406", call->word, "%s cannot stand %s", name,
+                    walk->where == IN_INIT       ? "in init: no item has come yet"
+                    : walk->where == IN_PIPELINE ? "in a section of the pipeline: only stages have outputs"
+                                                 : "in an expression that only measures an item");
+        diag_hint(diags, "send items from a body, from final, or from a source of its own");
+        return false;
+    }
+    if (!walk->stage->outputs) {
+        diag_report(diags, "E0401", call->word, "stage '%s' has no output to send to", walk->stage->decl.name.text);
+        diag_note(diags, walk->stage->decl.name.span, "'%s' is declared without -> here", walk->stage->decl.name.text);
+        diag_hint(diags, "write -> CHANNEL after its inputs, or leave the %s out", name);
+        return false;
+    }
+    return true;
+}
+
+static void check_value(struct walk *walk, const struct call *call)
+{
+    struct diags *diags = walk->check->diags;
+    const char *word = only_word(walk, call->value);
+    const struct input *input = word ? find_input(walk->stage, word) : NULL;
+    const struct channel *to = call->output->channel;
+
+    if (walk->where == IN_BODY && input && input_owns(input)) {
+        diag_report(diags, "E0404", call->value, "'%s' is dropped when this body ends, so it cannot be sent as it is", word);
+        diag_note(diags, input->name.span, "'%s' is an item of type %s, which owns memory", word,
+                  input->sources->channel->type.text);
+        diag_hint(diags, "take(%s) moves it out", word);
+    }
+    if (to && item_is_string(&to->type) && is_text(walk, call->value)) {
+        diag_report(diags, "E0405", call->value, "a string item owns its memory, and this text is a constant");
+        diag_note(diags, to->type.span, "items of '%s' are freed when they were used", to->decl.name.text);
+        diag_hint(diags, "send a copy: strdup(%s)", call->value.end - call->value.start < 40 ? text_of(walk, call->value) : "…");
+    }
+}
+
+static void report_no_value(struct walk *walk, const struct call *call)
+{
+    diag_report(walk->check->diags, "E0410", call->span, "%s without a value", call_name(call->kind));
+    diag_hint(walk->check->diags, "%s(value), or %s(channel, value)", call_name(call->kind), call_name(call->kind));
+}
+
+/* Returns whether the call goes somewhere. */
+static bool check_emit(struct walk *walk, struct call *call)
+{
+    if (!may_emit_here(walk, call))
+        return false;
+    if (call->count == 0) {
+        report_no_value(walk, call);
+        return false;
+    }
+    call->output = call->count == 1 ? sole_output(walk, call) : named_output(walk, call);
+    if (!call->output)
+        return false;
+    call->value = (call->count == 1 ? call->list : call->list->next)->span;
+    if (call->value.start == call->value.end)
+        report_no_value(walk, call);
+    else
+        check_value(walk, call);
+    return true;
+}
+
+/* ---- the other calls ---- */
+
+static void check_place(struct walk *walk, const struct call *call)
+{
+    const char *name = call_name(call->kind);
+    struct diags *diags = walk->check->diags;
+
+    if (call->place == PLACE_STATEMENT)
+        return;
+    if (call->place == PLACE_UNENDED) {
+        diag_report(diags, "E0407", call->span, "%s is a statement, and no ';' ends it here", name);
+        diag_hint(diags, "%s(…);", name);
+        return;
+    }
+    diag_report(diags, "E0407", call->word, "%s is a statement; it cannot stand inside an expression or a macro's argument",
+                name);
+    if (call->kind == CALL_EMIT)
+        diag_hint(diags, "write it as a statement of its own, or try_emit(…), which is false where emit would leave");
+    else
+        diag_hint(diags, "write it as a statement of its own: if (…) %s(…);", name);
+}
+
+static void check_fail(struct walk *walk, const struct call *call)
+{
+    if (walk->where == IN_EXPRESSION || (call->count > 0 && call->list->span.start < call->list->span.end))
+        return;
+    diag_report(walk->check->diags, "E0412", call->span, "fail says no reason");
+    diag_hint(walk->check->diags, "give it a format as printf has: fail(\"cannot open %%s\", path);");
+}
+
+static void check_finish(struct walk *walk, const struct call *call)
+{
+    if (walk->where != IN_EXPRESSION && walk->stage && !walk->stage->inputs)
+        return;
+    if (walk->stage)
+        diag_report(walk->check->diags, "E0408", call->word, "finish ends a source, and stage '%s' has an input",
+                    walk->stage->decl.name.text);
+    else
+        diag_report(walk->check->diags, "E0408", call->word, "finish ends a source, and this is the pipeline's own section");
+    diag_hint(walk->check->diags, "a stage ends when its inputs end; stop() asks the whole pipeline to drain");
+}
+
+static void check_no_arguments(struct walk *walk, const struct call *call)
+{
+    if (call->count == 0)
+        return;
+    diag_report(walk->check->diags, "E0414", call->arguments, "%s takes no argument", call_name(call->kind));
+    diag_hint(walk->check->diags, "%s()", call_name(call->kind));
+}
+
+static void report_take(struct walk *walk, const struct call *call, const char *what)
+{
+    diag_report(walk->check->diags, "E0411", call->span, "take moves out of an input, or a part of one; %s", what);
+    diag_hint(walk->check->diags, "what is not an input is yours already: use it as it is");
+}
+
+static void check_take(struct walk *walk, const struct call *call)
+{
+    const char *word = call->count == 1 ? only_word(walk, call->list->span) : NULL;
+    const struct input *input = word && walk->stage ? find_input(walk->stage, word) : NULL;
+
+    if (call->count != 1 || call->list->span.start == call->list->span.end) {
+        report_take(walk, call, "this takes nothing, or too much");
+    } else if (!walk->stage || !walk->stage->inputs || walk->where == IN_EXPRESSION) {
+        report_take(walk, call, "there is no input here to take");
+    } else if (word && (!input || walk->where != IN_BODY)) {
+        report_take(walk, call, input ? "there is no item outside the body" : "this is none");
+    } else if (input && !input->is_batch && input->sources->channel && !input_owns(input)) {
+        diag_report(walk->check->diags, "E0413", call->span, "'%s' owns nothing, so there is nothing to take", word);
+        diag_note(walk->check->diags, input->sources->channel->type.span, "an item of type %s is a plain value",
+                  input->sources->channel->type.text);
+        diag_hint(walk->check->diags, "write %s; or declare its type with a drop function: type NAME = … drop FN;", word);
+    }
+}
+
+static void check_call(struct walk *walk, struct call *call)
+{
+    switch (call->kind) {
+    case CALL_EMIT:
+    case CALL_TRY_EMIT:
+        if (!check_emit(walk, call))
+            walk->lost = true;
+        else if (call->kind == CALL_EMIT)
+            check_place(walk, call);
+        break;
+    case CALL_FAIL:
+        check_fail(walk, call);
+        check_place(walk, call);
+        break;
+    case CALL_FINISH:
+        check_finish(walk, call);
+        check_no_arguments(walk, call);
+        check_place(walk, call);
+        break;
+    case CALL_STOP:
+    case CALL_STOPPING:
+    case CALL_FAILED:
+        check_no_arguments(walk, call);
+        break;
+    case CALL_TAKE:
+        check_take(walk, call);
+        break;
+    case CALL_REMAINING:
+        diag_report(walk->check->diags, "E0919", call->span, "'remaining' is not in this version of pipec");
+        break;
+    }
+}
+
+/* ---- C text ---- */
+
+static void check_code(struct walk *walk, struct code *code, enum where where)
+{
+    if (!code->present)
+        return;
+    code->scanned = body_scan(walk->check->ast, code);
+    walk->where = where;
+    for (struct call *call = code->scanned->calls; call; call = call->next)
+        check_call(walk, call);
+    if (code->scanned->mismatch.end) {
+        diag_report(walk->check->diags, "E0416", code->scanned->mismatch, "this bracket closes one of another kind");
+        diag_hint(walk->check->diags, "brackets in C text must pair, also over all branches of #if");
+    }
+    if (code->scanned->locked_emit.end) {
+        diag_report(walk->check->diags, "W0402", code->scanned->locked_emit, "a lock is held while this sends");
+        diag_hint(walk->check->diags, "unlock first: while it waits for room the thread may run other stages, which then "
+                                      "wait for the lock");
+    }
+}
+
+/* ---- stages ---- */
+
+static bool passes_self(const struct stage *stage)
+{
+    const struct body *const bodies[] = { stage->body.scanned, stage->init.scanned, stage->final.scanned,
+                                          stage->flush.scanned };
+
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+        if (bodies[i] && bodies[i]->uses_self)
+            return true;
+    return false;
+}
+
+static void check_outputs_used(struct walk *walk)
+{
+    const struct stage *stage = walk->stage;
+
+    if (walk->lost || !stage->body.present || passes_self(stage))
+        return;
+    for (const struct output *output = stage->outputs; output; output = output->next) {
+        if (body_emits(stage->body.scanned, output) || body_emits(stage->final.scanned, output)
+            || body_emits(stage->flush.scanned, output))
+            continue;
+        diag_report(walk->check->diags, "E0402", output->name.span, "stage '%s' never sends to '%s'",
+                    stage->decl.name.text, output->name.text);
+        if (stage->outputs->next)
+            diag_hint(walk->check->diags, "emit(%s, value); or leave this output out", output->name.text);
+        else
+            diag_hint(walk->check->diags, "emit(value); or leave this output out");
+    }
+}
+
+static void check_promises(struct walk *walk)
+{
+    for (const struct output *output = walk->stage->outputs; output; output = output->next) {
+        const struct count seen = promise_seen(walk->stage, output);
+
+        if (walk->lost || !output->counted || (seen.most >= output->least && seen.least <= output->most))
+            continue;
+        diag_report(walk->check->diags, "E0415", output->count_span, "the body of '%s' cannot send so many to '%s'",
+                    walk->stage->decl.name.text, output->name.text);
+        diag_note(walk->check->diags, walk->stage->body.span, "here it sends %s %lld", seen.most < output->least ? "at most"
+                  : "at least", (long long)(seen.most < output->least ? seen.most : seen.least));
+        diag_hint(walk->check->diags, "leave the count out: pipec sees it in a body as simple as this");
+    }
+}
+
+static bool has_several_workers(const struct stage *stage)
+{
+    if (stage->has_workers)
+        return stage->workers_auto || stage->workers.kind != VALUE_INT || stage->workers.i > 1;
+    return stage->bounds && stage->inputs && !stage->bounds->weight.present;
+}
+
+static void check_static(struct walk *walk)
+{
+    const struct body *body = walk->stage->body.scanned;
+
+    if (!body || !body->mutable_static.end || !has_several_workers(walk->stage))
+        return;
+    diag_report(walk->check->diags, "W0401", body->mutable_static, "several workers of '%s' share this variable",
+                walk->stage->decl.name.text);
+    diag_hint(walk->check->diags, "keep it for each worker, in state { … } as self->NAME; or make it const");
+}
+
+static void check_stage(struct check *check, struct stage *stage)
+{
+    struct walk walk = { .check = check, .stage = stage };
+
+    check_code(&walk, &stage->init, IN_INIT);
+    check_code(&walk, &stage->body, IN_BODY);
+    check_code(&walk, &stage->final, IN_FINAL);
+    check_code(&walk, &stage->flush, IN_FLUSH);
+    check_code(&walk, &stage->rate.per, IN_EXPRESSION);
+    for (struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        check_code(&walk, &bound->weight, IN_EXPRESSION);
+    if (stage->state.present)
+        stage->state.scanned = body_scan(check->ast, &stage->state);
+    check_outputs_used(&walk);
+    check_promises(&walk);
+    check_static(&walk);
+}
+
+void check_bodies(struct check *check)
+{
+    struct walk pipeline = { .check = check };
+
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
+        check_stage(check, stage);
+    CHECK_EACH(check, DECL_INIT, struct section_decl, init)
+        check_code(&pipeline, &init->code, IN_PIPELINE);
+    CHECK_EACH(check, DECL_FINAL, struct section_decl, final)
+        check_code(&pipeline, &final->code, IN_PIPELINE);
+    CHECK_EACH(check, DECL_STATE, struct section_decl, state)
+        state->code.scanned = body_scan(check->ast, &state->code);
+    CHECK_EACH(check, DECL_PROLOGUE, struct prologue_decl, prologue)
+        prologue->code.scanned = body_scan(check->ast, &prologue->code);
+}

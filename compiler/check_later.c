@@ -1,0 +1,101 @@
+/* What the language has and this version of pipec has not: one error for each use, which says what to write instead where
+ * there is something. Whoever builds one of them takes its row out of here.
+ */
+#include "check.h"
+
+static void later(struct check *check, const char *code, struct span at, const char *what, const char *instead)
+{
+    diag_report(check->diags, code, at, "%s is not in this version of pipec", what);
+    if (instead)
+        diag_hint(check->diags, "%s", instead);
+}
+
+static void later_if(struct check *check, bool used, const char *code, struct span at, const char *what, const char *instead)
+{
+    if (used)
+        later(check, code, at, what, instead);
+}
+
+static void check_channel(struct check *check, const struct channel *channel)
+{
+    later_if(check, channel->is_input || channel->is_output, "E0918", channel->port_span,
+             channel->is_input ? "'input channel'" : "'output channel'",
+             channel->is_input ? "send from a source: stage NAME -> CHANNEL { … }"
+                               : "receive in a sink: stage NAME (x <- CHANNEL) { … }");
+    later_if(check, channel->policy != DROP_NONE, "E0907", channel->policy_span,
+             channel->policy == DROP_NEWEST ? "'drop newest'" : "'drop oldest'",
+             "a bounded channel makes its sender wait; [*] never does");
+    later_if(check, channel->broadcast, "E0906", channel->broadcast_span, "'broadcast'",
+             "send each item to one channel for each receiver: emit(a, x); emit(b, x);");
+    later_if(check, channel->dead, "E0913", channel->dead_span, "'dead'",
+             "send what failed to a channel of its own: emit(failed, x);");
+    later_if(check, channel->url, "E0917", channel->url_span, "a channel on a message broker",
+             "a source and a sink may call the broker's library");
+}
+
+static void check_input(struct check *check, const struct input *input, bool first)
+{
+    const struct source_ref *second = input->sources ? input->sources->next : NULL;
+
+    if (!first)
+        later(check, "E0904", input->name.span, "a second input (zip)", "merge channels of one type: (x <- a | b)");
+    if (input->choice == CHOICE_PRIORITY)
+        later(check, "E0905", second ? second->name.span : input->name.span, "priority between channels",
+              "merge them: (x <- a | b)");
+    if (input->is_batch)
+        later(check, "E0903", input->batch_span, "a batch", "gather items in state, send them in the body, flush and final");
+}
+
+static void check_fail(struct check *check, const struct fail_option *fail)
+{
+    if (!fail->present)
+        return;
+    if (fail->retry)
+        later(check, "E0911", fail->retry_span, "'retry'", "try again in the body, and fail when that did not help");
+    if (fail->then == THEN_CHANNEL)
+        later(check, "E0913", fail->channel.span, "a channel for what failed", "on fail then skip, and emit what is to be kept");
+}
+
+static void check_stage(struct check *check, const struct stage *stage)
+{
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        check_input(check, input, input == stage->inputs);
+    later_if(check, stage->ordered, "E0901", stage->ordered_span, "'ordered'", "one worker keeps the order");
+    later_if(check, stage->is_inline, "E0902", stage->inline_span, "'inline'",
+             "leave it out: the stage does the same with a queue before it");
+    later_if(check, stage->by.present, "E0908", stage->by_span, "'by'", "one worker keeps all items in order");
+    later_if(check, stage->rate.per.present, "E0909", stage->rate.per_span, "'per' on a rate", "a rate limits the stage as a whole");
+    later_if(check, stage->rate.cost.present, "E0910", stage->rate.cost_span, "'cost'", "each body takes one permit");
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        later_if(check, bound->per.present, "E0909", bound->per_span, "'per' on a bound",
+                 "a bound limits the stage as a whole");
+    later_if(check, stage->timeout.kind != VALUE_NONE, "E0912", stage->timeout_span, "'timeout'",
+             "use the time limits of what the body calls");
+    check_fail(check, &stage->fail);
+}
+
+void check_later(struct check *check)
+{
+    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next) {
+        switch (decl->kind) {
+        case DECL_CHANNEL:
+            check_channel(check, (const struct channel *)decl);
+            break;
+        case DECL_STAGE:
+            check_stage(check, (const struct stage *)decl);
+            break;
+        case DECL_RECORD:
+            later(check, "E0914", decl->name.span, "'record'", "declare a struct in %{ %}, and give it a type with a drop function");
+            break;
+        case DECL_IMPORT:
+            later(check, "E0915", ((const struct import_decl *)decl)->at, "'import'", "put the declarations into this file");
+            break;
+        case DECL_TEST:
+            later(check, "E0916", decl->name.text ? decl->name.span : decl->span, "'test'",
+                  "feed the program from a source that reads its operands");
+            break;
+        default:
+            break;
+        }
+    }
+}

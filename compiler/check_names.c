@@ -1,0 +1,370 @@
+/* Names: those that cannot be used, those that nobody uses, and those that would meet in the emitted C.
+ */
+#include "check.h"
+
+#include <string.h>
+#include <uthash.h>
+
+#include "body.h"
+#include "resolve.h"
+
+struct symbol {
+    const char *text;
+    struct span from;  /* the name in the file that it is made of */
+    const char *noun;  /* what that is; NULL: a symbol that every program has */
+    const char *name;
+    UT_hash_handle hh;
+};
+
+struct named {
+    const char *text;
+    struct decl *decl;
+    UT_hash_handle hh;
+};
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+    for (; *words; words++)
+        if (!strcmp(word, *words))
+            return true;
+    return false;
+}
+
+/* ---- reserved words ---- */
+
+static const char *reserved_by(const char *word)
+{
+    static const char *const c_words[] = {
+        "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern",
+        "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
+        "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "_Alignas",
+        "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic", "_Imaginary", "_Noreturn", "_Static_assert",
+        "_Thread_local", "asm", "typeof", "bool", "true", "false", "NULL", NULL };
+
+    if (is_one_of(word, c_words))
+        return "a word of C";
+    if (!strcmp(word, "self"))
+        return "what every body calls its own worker";
+    if (!strncmp(word, "prt_", 4) || !strcmp(word, "prt"))
+        return "how the names of the runtime begin";
+    if (word[0] == '_' && (word[1] == '_' || (word[1] >= 'A' && word[1] <= 'Z')))
+        return "how names begin that C keeps for itself";
+    return NULL;
+}
+
+static void check_word(struct check *check, const struct name *name)
+{
+    const char *why = name->text ? reserved_by(name->text) : NULL;
+
+    if (!why)
+        return;
+    diag_report(check->diags, "E0104", name->span, "'%s' cannot be a name", name->text);
+    diag_hint(check->diags, "'%s' is %s: call it something else", name->text, why);
+}
+
+static void check_item_type_name(struct check *check, const struct type_decl *type)
+{
+    if (strcmp(type->decl.name.text, "string") != 0 && strcmp(type->decl.name.text, "bytes") != 0)
+        return;
+    diag_report(check->diags, "E0104", type->decl.name.span, "'%s' cannot be a name of a type", type->decl.name.text);
+    diag_hint(check->diags, "it is an item type of the language: call yours something else");
+}
+
+static void check_words(struct check *check)
+{
+    check_word(check, &check->ast->pipeline);
+    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next)
+        if (decl->kind != DECL_TEST)
+            check_word(check, &decl->name);
+    CHECK_EACH(check, DECL_TYPE, struct type_decl, type)
+        check_item_type_name(check, type);
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
+        for (const struct input *input = stage->inputs; input; input = input->next)
+            check_word(check, &input->name);
+}
+
+/* ---- the pipeline's own ---- */
+
+static void check_pipeline(struct check *check)
+{
+    bool imports = false;
+
+    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next)
+        imports |= decl->kind == DECL_IMPORT;
+    if (!check->ast->pipeline.text) {
+        diag_report(check->diags, "E0109", (struct span){ 0, 0 }, "the file declares no pipeline");
+        diag_hint(check->diags, "begin it with: pipeline NAME \"what it does\";");
+    } else if (check->graph->nstages == 0 && !imports) {
+        diag_report(check->diags, "E0111", check->ast->pipeline.span, "pipeline '%s' has no stages", check->ast->pipeline.text);
+        diag_hint(check->diags, "add one that sends and one that receives: stage NAME -> CHANNEL { … }  stage NAME (x <- CHANNEL) { … }");
+    }
+}
+
+static void check_section(struct check *check, enum decl_kind kind, const char *what)
+{
+    const struct decl *first = NULL;
+
+    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next) {
+        if (decl->kind != kind)
+            continue;
+        if (first) {
+            diag_report(check->diags, "E0013", decl->span, "a second '%s' of the pipeline", what);
+            diag_note(check->diags, first->span, "it stands here already");
+            diag_hint(check->diags, "put both into one");
+        } else {
+            first = decl;
+        }
+    }
+}
+
+/* ---- params and inputs ---- */
+
+static void check_option(struct check *check, const struct param *param)
+{
+    static const char *const options[] = { "help", "workers", "rate", "drain", "stats", "progress", "trace", "version", NULL };
+    const char *name = param->decl.name.text;
+
+    if (param->operands || !is_one_of(name, options))
+        return;
+    diag_report(check->diags, "E0108", param->decl.name.span, "every program has an option --%s of its own", name);
+    diag_hint(check->diags, "give the param another name, for example 'my_%s'", name);
+}
+
+static const struct decl *find_named(struct named *table, const char *text)
+{
+    struct named *found;
+
+    HASH_FIND_STR(table, text, found);
+    return found ? found->decl : NULL;
+}
+
+static void check_inputs(struct check *check, struct named *params, const struct stage *stage)
+{
+    for (const struct input *input = stage->inputs; input; input = input->next) {
+        const struct decl *param = find_named(params, input->name.text);
+
+        if (param) {
+            diag_report(check->diags, "E0107", input->name.span, "the input '%s' hides the param of that name", input->name.text);
+            diag_note(check->diags, param->name.span, "the param '%s' is declared here", input->name.text);
+            diag_hint(check->diags, "give one of them another name");
+        }
+        for (const struct input *other = stage->inputs; other != input; other = other->next) {
+            if (strcmp(other->name.text, input->name.text) != 0)
+                continue;
+            diag_report(check->diags, "E0110", input->name.span, "stage '%s' has two inputs called '%s'",
+                        stage->decl.name.text, input->name.text);
+            diag_note(check->diags, other->name.span, "this is the first");
+            diag_hint(check->diags, "give one of them another name");
+            break;
+        }
+    }
+}
+
+/* ---- unused ---- */
+
+/* Names that stand in C text are used. */
+static void use_names(struct named *table, const struct code *code)
+{
+    const struct body *body = code->scanned;
+
+    for (size_t i = 0; body && i < body->nslots; i++) {
+        struct named *found;
+
+        if (!body->names[i])
+            continue;
+        HASH_FIND_STR(table, body->names[i], found);
+        if (found)
+            found->decl->used = true;
+    }
+}
+
+static void use_stage_names(struct named *table, const struct stage *stage)
+{
+    const struct code *const codes[] = { &stage->body, &stage->init, &stage->final, &stage->flush, &stage->state,
+                                         &stage->rate.per, &stage->rate.cost, &stage->by };
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        use_names(table, codes[i]);
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        use_names(table, &bound->weight);
+}
+
+static void use_all_names(struct check *check, struct named *table)
+{
+    for (struct decl *decl = check->ast->decls; decl; decl = decl->next) {
+        if (decl->kind == DECL_STAGE)
+            use_stage_names(table, (struct stage *)decl);
+        else if (decl->kind == DECL_PROLOGUE)
+            use_names(table, &((struct prologue_decl *)decl)->code);
+        else if (decl->kind == DECL_STATE || decl->kind == DECL_INIT || decl->kind == DECL_FINAL)
+            use_names(table, &((struct section_decl *)decl)->code);
+    }
+}
+
+/* A body in a .c file reaches params and types by ways that cannot be seen from here. */
+static bool has_functions(const struct check *check)
+{
+    for (size_t s = 0; s < check->graph->nstages; s++)
+        if (check->graph->stages[s]->function.text)
+            return true;
+    return false;
+}
+
+static void check_unused(struct check *check, const struct decl *decl, bool functions)
+{
+    const bool in_c = decl->kind == DECL_PARAM || decl->kind == DECL_TYPE;
+
+    if (decl->used || !(in_c || decl->kind == DECL_CHANNEL || decl->kind == DECL_RATE || decl->kind == DECL_BOUND))
+        return;
+    if (in_c && functions)
+        return;
+    if (decl->kind == DECL_CHANNEL && (((struct channel *)decl)->is_input || ((struct channel *)decl)->is_output))
+        return;
+    diag_report(check->diags, "E0105", decl->name.span, "nothing uses the %s '%s'", decl_noun(decl->kind) + 2, decl->name.text);
+    diag_hint(check->diags, "use it, or leave it out");
+}
+
+/* ---- emitted symbols ---- */
+
+static const char *join(struct check *check, const char *a, const char *b, const char *c)
+{
+    struct obstack *memory = &check->ast->memory;
+
+    obstack_grow(memory, a, (int)strlen(a));
+    obstack_grow(memory, b, (int)strlen(b));
+    obstack_grow0(memory, c, (int)strlen(c));
+    return obstack_finish(memory);
+}
+
+static void add_symbol(struct check *check, struct symbol **table, struct symbol symbol)
+{
+    struct symbol *other;
+
+    HASH_FIND_STR(*table, symbol.text, other);
+    if (!other) {
+        other = obstack_copy(&check->ast->memory, &symbol, sizeof symbol);
+        HASH_ADD_KEYPTR(hh, *table, other->text, strlen(other->text), other);
+        return;
+    }
+    if (!symbol.noun || !other->noun) {
+        const struct symbol *mine = symbol.noun ? &symbol : other;
+
+        diag_report(check->diags, "E0106", mine->from, "%s '%s' needs the C name '%s_%s', which every program has",
+                    mine->noun, mine->name, check->ast->pipeline.text, mine->text);
+    } else if (other->from.start != symbol.from.start) {
+        diag_report(check->diags, "E0106", symbol.from, "%s '%s' and %s '%s' both need the C name '%s_%s'", symbol.noun,
+                    symbol.name, other->noun, other->name, check->ast->pipeline.text, symbol.text);
+        diag_note(check->diags, other->from, "'%s' is declared here", other->name);
+    } else {
+        return;
+    }
+    diag_hint(check->diags, "give one of them another name");
+}
+
+static void add_stage_symbols(struct check *check, struct symbol **table, const struct stage *stage)
+{
+    static const char *const ends[] = { "", "_run", "_fail", "_weight" };
+    const char *name = stage->decl.name.text;
+    const struct code *const codes[] = { &stage->init, &stage->final, &stage->flush };
+    static const char *const code_ends[] = { "_init", "_final", "_flush" };
+    struct symbol symbol = { .from = stage->decl.name.span, .noun = "stage", .name = name };
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        symbol.text = join(check, name, ends[i], "");
+        if (i < 2 || (i == 2 && stage->function.text) || (i == 3 && stage->bounds))
+            add_symbol(check, table, symbol);
+    }
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        symbol.text = join(check, name, code_ends[i], "");
+        if (codes[i]->present)
+            add_symbol(check, table, symbol);
+    }
+    for (const struct output *output = stage->outputs; output; output = output->next) {
+        symbol.text = join(check, name, "_emit_", output->name.text);
+        add_symbol(check, table, symbol);
+    }
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        if (!bound->weight.present || !bound->decl)
+            continue;
+        symbol.text = join(check, name, "_weight_", bound->decl->decl.name.text);
+        add_symbol(check, table, symbol);
+    }
+}
+
+static void add_type_symbols(struct check *check, struct symbol **table, const struct type_decl *type)
+{
+    struct symbol symbol = { .from = type->decl.name.span, .noun = "type", .name = type->decl.name.text };
+
+    if (!type->drop.text)
+        return;
+    symbol.text = join(check, "drop_", symbol.name, "");
+    add_symbol(check, table, symbol);
+    symbol.text = join(check, "take_", symbol.name, "");
+    add_symbol(check, table, symbol);
+}
+
+static void check_symbols(struct check *check)
+{
+    static const char *const own[] = { "params", "options", "pipeline", "pools", "program", "rates", "take", "wire", "init",
+                                       "final", "take_string", "take_bytes" };
+    struct symbol *table = NULL;
+
+    if (!check->ast->pipeline.text)
+        return;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        add_symbol(check, &table, (struct symbol){ .text = own[i] });
+    for (struct decl *decl = check->ast->decls; decl; decl = decl->next) {
+        if (decl->kind == DECL_STAGE)
+            add_stage_symbols(check, &table, (struct stage *)decl);
+        else if (decl->kind == DECL_TYPE)
+            add_type_symbols(check, &table, (struct type_decl *)decl);
+    }
+    HASH_CLEAR(hh, table);
+}
+
+/* ---- all of it ---- */
+
+static struct named *table_of(struct check *check, enum decl_kind a, enum decl_kind b)
+{
+    struct named *table = NULL, *entry;
+
+    for (struct decl *decl = check->ast->decls; decl; decl = decl->next) {
+        if (decl->kind != a && decl->kind != b)
+            continue;
+        HASH_FIND_STR(table, decl->name.text, entry);
+        if (entry)
+            continue;
+        entry = obstack_alloc(&check->ast->memory, sizeof *entry);
+        *entry = (struct named){ .text = decl->name.text, .decl = decl };
+        HASH_ADD_KEYPTR(hh, table, entry->text, strlen(entry->text), entry);
+    }
+    return table;
+}
+
+static void free_table(struct named *table)
+{
+    HASH_CLEAR(hh, table);
+}
+
+void check_names(struct check *check)
+{
+    struct named *in_c = table_of(check, DECL_PARAM, DECL_TYPE);
+    struct named *params = table_of(check, DECL_PARAM, DECL_PARAM);
+    const bool functions = has_functions(check);
+
+    check_pipeline(check);
+    check_words(check);
+    check_section(check, DECL_STATE, "state");
+    check_section(check, DECL_INIT, "init");
+    check_section(check, DECL_FINAL, "final");
+    CHECK_EACH(check, DECL_PARAM, struct param, param)
+        check_option(check, param);
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
+        check_inputs(check, params, stage);
+    use_all_names(check, in_c);
+    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next)
+        check_unused(check, decl, functions);
+    check_symbols(check);
+    free_table(in_c);
+    free_table(params);
+}

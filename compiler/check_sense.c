@@ -1,0 +1,66 @@
+/* Sense: what is allowed and probably not meant. Warnings.
+ */
+#include "check.h"
+
+#include <math.h>
+
+#include "flow.h"
+
+static const struct value *permits_of(const struct bound_option *bound)
+{
+    return bound->decl ? &bound->decl->permits : &bound->permits;
+}
+
+static void check_workers(struct check *check, const struct stage *stage)
+{
+    if (!stage->has_workers || stage->workers.kind != VALUE_INT)
+        return;
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        const struct value *permits = permits_of(bound);
+
+        if (bound->weight.present || permits->kind != VALUE_INT || permits->i >= stage->workers.i)
+            continue;
+        diag_report(check->diags, "W0301", stage->workers_span, "'%s' has %lld workers, and its bound lets %lld of them run",
+                    stage->decl.name.text, (long long)stage->workers.i, (long long)permits->i);
+        diag_note(check->diags, bound->decl ? bound->decl->decl.name.span : bound->span, "the bound is written here");
+        diag_hint(check->diags, "leave 'workers' out: a stage has as many workers as its bound lets run");
+        return;
+    }
+}
+
+static void check_weight(struct check *check, const struct stage *stage)
+{
+    const struct bound_option *bound = stage->bounds;
+
+    if (!stage->inputs || stage->has_workers || !bound || bound->next || bound->decl || !bound->weight.present)
+        return;
+    diag_report(check->diags, "W0302", bound->span, "one worker alone never shares its bound, so this limits nothing");
+    diag_hint(check->diags, "say how many workers share it: workers 8 bound …");
+}
+
+static void check_rate(struct check *check, const struct flows *flows, const struct stage *stage)
+{
+    const struct flow received = flows->received[stage->decl.index];
+    bool adjustable;
+    const double rate = flow_rate(stage, &adjustable);
+
+    if (!stage->inputs || isinf(rate) || isinf(received.per_second) || !received.limiter)
+        return;
+    if (adjustable || received.adjustable || rate <= received.per_second * (1 + 1e-9))
+        return;
+    diag_report(check->diags, "W0303", stage->rate.span, "'%s' cannot reach this rate: at most %g items a second come to it",
+                stage->decl.name.text, received.per_second);
+    diag_note(check->diags, received.limiter->decl.name.span, "'%s' lets no more through", received.limiter->decl.name.text);
+    diag_hint(check->diags, "leave this rate out, or raise the other");
+}
+
+void check_sense(struct check *check)
+{
+    const struct flows *flows = flows_new(check->graph);
+
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
+        check_workers(check, stage);
+        check_weight(check, stage);
+        check_rate(check, flows, stage);
+    }
+}

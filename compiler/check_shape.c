@@ -1,0 +1,222 @@
+/* Shape: what stands at the ends of channels, what can never run, and options that do not go together.
+ */
+#include "check.h"
+
+#include <string.h>
+
+/* ---- the ends of channels ---- */
+
+/* Both ends of such a channel are not, or not only, stages of this file. */
+static bool ends_elsewhere(const struct channel *channel)
+{
+    return channel->is_input || channel->is_output || channel->dead || channel->url;
+}
+
+static bool has_edges(const struct digraph *graph, size_t node)
+{
+    return graph->first[node] < graph->first[node + 1];
+}
+
+static void check_ends(struct check *check, const struct channel *channel)
+{
+    const size_t node = channel_node(check->graph, channel);
+    const bool sent = has_edges(check->graph->backward, node);
+    const bool received = has_edges(check->graph->forward, node);
+    const char *name = channel->decl.name.text;
+
+    if (sent == received || ends_elsewhere(channel))
+        return; /* neither: nothing uses it, which check_names.c reports */
+    if (received) {
+        diag_report(check->diags, "E0301", channel->decl.name.span, "no stage sends to channel '%s'", name);
+        diag_note(check->diags, check->graph->stages[check->graph->forward->to[check->graph->forward->first[node]]]->decl.name.span,
+                  "this stage waits for its items");
+        diag_hint(check->diags, "write -> %s after the inputs of the stage that sends", name);
+    } else {
+        diag_report(check->diags, "E0302", channel->decl.name.span, "no stage receives from channel '%s'", name);
+        diag_note(check->diags, check->graph->stages[check->graph->backward->to[check->graph->backward->first[node]]]->decl.name.span,
+                  "this stage sends to it");
+        diag_hint(check->diags, "add a stage that receives: stage NAME (x <- %s) { … }", name);
+    }
+}
+
+/* ---- stages that can never run ---- */
+
+/* Items come into being at sources, and at ends that are not ours or are reported already. */
+static bool *reached_nodes(struct check *check)
+{
+    const struct graph *graph = check->graph;
+    bool *reached = ast_alloc(check->ast, graph->forward->nnodes + 1);
+
+    for (size_t s = 0; s < graph->nstages; s++)
+        reached[s] = !graph->stages[s]->inputs;
+    for (size_t c = 0; c < graph->nchannels; c++)
+        reached[graph->nstages + c] = ends_elsewhere(graph->channels[c])
+                                      || !has_edges(graph->backward, graph->nstages + c);
+    for (size_t s = 0; s < graph->nstages; s++) /* an unknown channel may have sent something */
+        for (const struct input *input = graph->stages[s]->inputs; input; input = input->next)
+            for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
+                reached[s] |= !ref->channel;
+    digraph_reach(graph->forward, &check->ast->memory, reached);
+    return reached;
+}
+
+/* Whether everything that leads to the component of `node` is in it. */
+static void mark_fed(const struct digraph *graph, const size_t *component, bool *fed)
+{
+    for (size_t n = 0; n < graph->nnodes; n++)
+        for (size_t e = graph->first[n]; e < graph->first[n + 1]; e++)
+            if (component[n] != component[graph->to[e]])
+                fed[component[graph->to[e]]] = true;
+}
+
+/* A stage that no source leads to waits for items of a cycle that nothing ever enters. One stage of each such cycle is
+ * reported, and not what stands behind it. */
+static void check_never(struct check *check)
+{
+    const struct graph *graph = check->graph;
+    const bool *reached = reached_nodes(check);
+    size_t *component = ast_alloc(check->ast, (graph->forward->nnodes + 1) * sizeof *component);
+    const size_t n = digraph_components(graph->forward, &check->ast->memory, component);
+    bool *fed = ast_alloc(check->ast, n + 1);
+
+    mark_fed(graph->forward, component, fed);
+    for (size_t s = 0; s < graph->nstages; s++) {
+        if (reached[s] || fed[component[s]])
+            continue;
+        fed[component[s]] = true;
+        diag_report(check->diags, "E0303", graph->stages[s]->decl.name.span, "stage '%s' can never run: no source leads to it",
+                    graph->stages[s]->decl.name.text);
+        diag_hint(check->diags, "its items come from a cycle of stages that nothing enters: add a source that sends into it");
+    }
+}
+
+/* ---- options ---- */
+
+static void check_source(struct check *check, const struct stage *stage)
+{
+    const char *name = stage->decl.name.text;
+
+    if (stage->has_workers) {
+        diag_report(check->diags, "E0304", stage->workers_span, "'%s' is a source, which has one worker", name);
+        diag_hint(check->diags, stage->every.kind == VALUE_NONE
+                                    ? "its body runs once; leave 'workers' out, or let it send to a stage with workers"
+                                    : "its body runs once at each tick; leave 'workers' out");
+    }
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        if (bound->weight.present) {
+            diag_report(check->diags, "E0305", bound->weight_span, "'%s' is a source, so there is no item to weigh", name);
+            diag_hint(check->diags, "leave 'weight' out, or weigh the items in the stage that receives them");
+        } else if (!bound->decl) {
+            diag_report(check->diags, "E0305", bound->span, "'%s' is a source with one worker, so this bound limits nothing", name);
+            diag_hint(check->diags, "leave it out; a bound that stages share has a name: bound NAME = 4;");
+        }
+    }
+    if (stage->flush.present) {
+        diag_report(check->diags, "E0306", stage->flush_span, "'%s' is a source, and flush runs between items", name);
+        diag_hint(check->diags, "use a source that runs at an interval: stage %s -> CHANNEL every 5s { … }", name);
+    }
+}
+
+static void check_every(struct check *check, const struct stage *stage)
+{
+    if (stage->every.kind == VALUE_NONE || !stage->inputs)
+        return;
+    diag_report(check->diags, "E0307", stage->every_span, "'every' is for sources, and '%s' has an input", stage->decl.name.text);
+    diag_hint(check->diags, "to do something at an interval between items: flush every 5s { … }");
+}
+
+static void check_bounds(struct check *check, const struct stage *stage)
+{
+    const struct bound_option *own = NULL;
+
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        for (const struct bound_option *other = stage->bounds; other != bound && bound->decl; other = other->next) {
+            if (other->decl != bound->decl)
+                continue;
+            diag_report(check->diags, "E0308", bound->span, "stage '%s' takes the bound '%s' twice", stage->decl.name.text,
+                        bound->decl->decl.name.text);
+            diag_note(check->diags, other->span, "it is taken here already");
+            diag_hint(check->diags, "a second permit: give it a weight, weight (2)");
+            break;
+        }
+        if (bound->decl)
+            continue;
+        if (own) {
+            diag_report(check->diags, "E0308", bound->span, "stage '%s' has two bounds of its own", stage->decl.name.text);
+            diag_note(check->diags, own->span, "this is the first");
+            diag_hint(check->diags, "give one of them a name: bound NAME = 4;");
+        }
+        own = bound;
+    }
+}
+
+static void check_rate(struct check *check, const struct rate_option *rate)
+{
+    if (!rate->present || !rate->decl || rate->burst.kind == VALUE_NONE)
+        return;
+    diag_report(check->diags, "E0309", rate->burst.span, "the rate '%s' has its burst where it is declared",
+                rate->decl->decl.name.text);
+    diag_note(check->diags, rate->decl->decl.name.span, "'%s' is declared here", rate->decl->decl.name.text);
+    diag_hint(check->diags, "rate %s = … burst N;", rate->decl->decl.name.text);
+}
+
+/* ---- a channel twice ---- */
+
+static void report_twice(struct check *check, const struct stage *stage, const struct name *name, struct span first,
+                         const char *verb)
+{
+    diag_report(check->diags, "E0310", name->span, "stage '%s' %s '%s' twice", stage->decl.name.text, verb, name->text);
+    diag_note(check->diags, first, "this is the first time");
+    diag_hint(check->diags, "name each channel once");
+}
+
+/* `seen[c]` is where the channel stands in the list at hand, in the stage whose number is `stamp[c] - 1`. */
+struct seen { size_t stamp; struct span at; };
+
+static void check_outputs_twice(struct check *check, const struct stage *stage, struct seen *seen)
+{
+    for (const struct output *output = stage->outputs; output; output = output->next) {
+        struct seen *s = output->channel ? &seen[output->channel->decl.index] : NULL;
+
+        if (!s)
+            continue;
+        if (s->stamp == stage->decl.index + 1)
+            report_twice(check, stage, &output->name, s->at, "sends to");
+        *s = (struct seen){ stage->decl.index + 1, output->name.span };
+    }
+}
+
+static void check_inputs_twice(struct check *check, const struct stage *stage, struct seen *seen)
+{
+    for (const struct input *input = stage->inputs; input; input = input->next) {
+        for (const struct source_ref *ref = input->sources; ref; ref = ref->next) {
+            struct seen *s = ref->channel ? &seen[ref->channel->decl.index] : NULL;
+
+            if (!s)
+                continue;
+            if (s->stamp == stage->decl.index + 1)
+                report_twice(check, stage, &ref->name, s->at, "receives from");
+            *s = (struct seen){ stage->decl.index + 1, ref->name.span };
+        }
+    }
+}
+
+void check_shape(struct check *check)
+{
+    const size_t nchannels = check->graph->nchannels + 1;
+    struct seen *inputs = ast_alloc(check->ast, nchannels * sizeof *inputs);
+    struct seen *outputs = ast_alloc(check->ast, nchannels * sizeof *outputs);
+
+    CHECK_EACH(check, DECL_CHANNEL, struct channel, channel)
+        check_ends(check, channel);
+    check_never(check);
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
+        if (!stage->inputs)
+            check_source(check, stage);
+        check_every(check, stage);
+        check_bounds(check, stage);
+        check_rate(check, &stage->rate);
+        check_outputs_twice(check, stage, outputs);
+        check_inputs_twice(check, stage, inputs);
+    }
+}

@@ -1,0 +1,366 @@
+/* Types: of params and their values, of the numbers, durations and rates that stand where a param may, of items.
+ */
+#include "check.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+
+#include "item.h"
+#include "suggest.h"
+
+#define WORKERS_MAX 100000        /* of one stage */
+#define CAPACITY_MAX (INT64_C(1) << 32)
+
+/* ---- params ---- */
+
+static const char *type_name(enum param_type type)
+{
+    static const char *const names[] = { "int", "long", "double", "bool", "string", "duration", "size", "rate" };
+
+    return type == PARAM_UNKNOWN ? "unknown" : names[type];
+}
+
+static const char *type_example(enum param_type type)
+{
+    static const char *const examples[] = { "10", "10", "0.5", "true", "\"text\"", "250ms", "64K", "5/s" };
+
+    return type == PARAM_UNKNOWN ? "" : examples[type];
+}
+
+static const char *type_limits(enum param_type type)
+{
+    return type == PARAM_INT ? "an int holds -2147483648 to 2147483647" : "a size is not negative";
+}
+
+static bool is_number(enum param_type type)
+{
+    return type != PARAM_BOOL && type != PARAM_STRING && type != PARAM_UNKNOWN;
+}
+
+static bool fits_type(const struct value *value, enum param_type type)
+{
+    switch (type) {
+    case PARAM_INT:
+    case PARAM_LONG: return value->kind == VALUE_INT;
+    case PARAM_DOUBLE: return value->kind == VALUE_DOUBLE || value->kind == VALUE_INT;
+    case PARAM_BOOL: return value->kind == VALUE_NAME && (!strcmp(value->s, "true") || !strcmp(value->s, "false"));
+    case PARAM_STRING: return value->kind == VALUE_STRING;
+    case PARAM_DURATION: return value->kind == VALUE_DURATION;
+    case PARAM_SIZE: return value->kind == VALUE_SIZE || value->kind == VALUE_INT;
+    case PARAM_RATE: return value->kind == VALUE_RATE;
+    case PARAM_UNKNOWN: return true;
+    }
+    return false;
+}
+
+static bool fits_range_of_type(const struct value *value, enum param_type type)
+{
+    if (type == PARAM_INT)
+        return value->i >= INT_MIN && value->i <= INT_MAX;
+    return type != PARAM_SIZE || value->i >= 0;
+}
+
+/* Reports a value that the param's type cannot hold. */
+static bool check_value(struct check *check, const struct param *param, const struct value *value, const char *what)
+{
+    if (value->kind == VALUE_NONE)
+        return true;
+    if (!fits_type(value, param->type)) {
+        diag_report(check->diags, "E0202", value->span, "the %s of '%s' is no %s", what, param->decl.name.text,
+                    type_name(param->type));
+        diag_note(check->diags, param->type_name.span, "'%s' is declared as %s", param->decl.name.text, type_name(param->type));
+        diag_hint(check->diags, "write a %s, for example %s", type_name(param->type), type_example(param->type));
+        return false;
+    }
+    if (!fits_range_of_type(value, param->type)) {
+        diag_report(check->diags, "E0202", value->span, "the %s of '%s' does not fit into its type", what, param->decl.name.text);
+        diag_hint(check->diags, "%s", type_limits(param->type));
+        return false;
+    }
+    return true;
+}
+
+/* Below, equal, above: of two values of one type. */
+static int compare(const struct value *a, const struct value *b)
+{
+    const double x = a->kind == VALUE_DOUBLE || a->kind == VALUE_RATE ? a->d : (double)a->i;
+    const double y = b->kind == VALUE_DOUBLE || b->kind == VALUE_RATE ? b->d : (double)b->i;
+
+    if (x == y && a->kind == b->kind && a->kind != VALUE_DOUBLE && a->kind != VALUE_RATE)
+        return a->i < b->i ? -1 : a->i > b->i;
+    return x < y ? -1 : x > y;
+}
+
+static void check_range(struct check *check, const struct param *param)
+{
+    const struct span range = { param->low.span.start, param->high.span.end };
+
+    if (param->low.kind == VALUE_NONE)
+        return;
+    if (!is_number(param->type)) {
+        if (param->type != PARAM_UNKNOWN) {
+            diag_report(check->diags, "E0203", range, "a %s has no range", type_name(param->type));
+            diag_hint(check->diags, "leave 'in …' out");
+        }
+        return;
+    }
+    if (!check_value(check, param, &param->low, "range") || !check_value(check, param, &param->high, "range"))
+        return;
+    if (compare(&param->low, &param->high) > 0) {
+        diag_report(check->diags, "E0203", range, "no value of '%s' is in this range", param->decl.name.text);
+        diag_hint(check->diags, "the lower end stands first");
+        return;
+    }
+    if (param->value.kind == VALUE_NONE || !fits_type(&param->value, param->type))
+        return;
+    if (compare(&param->value, &param->low) >= 0 && compare(&param->value, &param->high) <= 0)
+        return;
+    diag_report(check->diags, "E0203", param->value.span, "the default of '%s' is outside of its range", param->decl.name.text);
+    diag_note(check->diags, range, "the range is written here");
+    diag_hint(check->diags, "write a default that the program would accept, or a wider range");
+}
+
+static void check_param_type(struct check *check, const struct param *param)
+{
+    struct suggestion suggestion = suggestion_for(param->type_name.text);
+
+    if (param->type != PARAM_UNKNOWN)
+        return;
+    diag_report(check->diags, "E0201", param->type_name.span, "'%s' is no type of a param", param->type_name.text);
+    for (enum param_type type = PARAM_INT; type < PARAM_UNKNOWN; type++)
+        suggestion_offer(&suggestion, type_name(type));
+    if (suggestion.best)
+        diag_hint(check->diags, "did you mean '%s'?", suggestion.best);
+    else
+        diag_hint(check->diags, "params are int, long, double, bool, string, duration, size or rate");
+}
+
+static void check_operands(struct check *check, const struct param *param, const struct param **first)
+{
+    if (!param->operands)
+        return;
+    if (param->type != PARAM_STRING && param->type != PARAM_UNKNOWN) {
+        diag_report(check->diags, "E0209", param->type_name.span, "operands are strings, and '%s' is declared as %s",
+                    param->decl.name.text, type_name(param->type));
+        diag_hint(check->diags, "param string %s[]", param->decl.name.text);
+    }
+    if (param->value.kind != VALUE_NONE) {
+        diag_report(check->diags, "E0209", param->value.span, "operands have no default");
+        diag_hint(check->diags, "there may be none of them: look at %s_len", param->decl.name.text);
+    }
+    if (*first) {
+        diag_report(check->diags, "E0209", param->decl.name.span, "a second param takes the operands");
+        diag_note(check->diags, (*first)->decl.name.span, "'%s' takes them already", (*first)->decl.name.text);
+        diag_hint(check->diags, "only one may; make the other an option: param string %s", param->decl.name.text);
+    }
+    *first = param;
+}
+
+/* ---- numbers, durations and rates ---- */
+
+/* What a place wants. */
+struct want {
+    const char *what;  /* "a capacity" */
+    const char *noun;  /* "a whole number" */
+    enum value_kind kind;
+    int64_t most;
+    const char *example;
+};
+
+static const struct want want_capacity = { "a capacity", "a whole number", VALUE_INT, CAPACITY_MAX, "16" };
+static const struct want want_workers = { "a count of workers", "a whole number", VALUE_INT, WORKERS_MAX, "4" };
+static const struct want want_bound = { "a bound", "a whole number", VALUE_INT, INT64_MAX, "4" };
+static const struct want want_burst = { "a burst", "a whole number", VALUE_INT, INT64_MAX, "10" };
+static const struct want want_every = { "an interval", "a duration", VALUE_DURATION, INT64_MAX, "250ms" };
+static const struct want want_rate = { "a rate", "a number per time", VALUE_RATE, INT64_MAX, "5/s" };
+
+static bool is_wanted_type(enum param_type type, enum value_kind kind)
+{
+    if (kind == VALUE_INT)
+        return type == PARAM_INT || type == PARAM_LONG || type == PARAM_SIZE;
+    return kind == VALUE_DURATION ? type == PARAM_DURATION : type == PARAM_RATE;
+}
+
+static bool is_wanted_kind(enum value_kind kind, enum value_kind wanted)
+{
+    return kind == wanted || (wanted == VALUE_INT && kind == VALUE_SIZE);
+}
+
+/* At least 1 for numbers, above 0 for durations and rates. */
+static bool is_positive(const struct value *value)
+{
+    return value->kind == VALUE_RATE || value->kind == VALUE_DOUBLE ? value->d > 0 : value->i >= 1;
+}
+
+static const char *least_text(const struct want *want)
+{
+    return want->kind == VALUE_INT ? "at least 1" : "more than 0";
+}
+
+static void report_least(struct check *check, const struct want *want, const struct param *param, const struct value *value,
+                         struct span use)
+{
+    diag_report(check->diags, "E0206", use, "%s must be %s, and '%s' may be less", want->what, least_text(want),
+                param->decl.name.text);
+    diag_note(check->diags, value->span, "%s is written here", value == &param->low ? "its range" : "its default");
+    diag_hint(check->diags, "give '%s' a range and a default that leave out what cannot be", param->decl.name.text);
+}
+
+static void check_param_use(struct check *check, const struct want *want, struct param *param, struct span use)
+{
+    if (param->type == PARAM_UNKNOWN)
+        return;
+    if (param->operands || !is_wanted_type(param->type, want->kind)) {
+        diag_report(check->diags, "E0205", use, "%s is %s, and the param '%s' is %s", want->what, want->noun,
+                    param->decl.name.text, param->operands ? "the operands" : type_name(param->type));
+        diag_note(check->diags, param->decl.name.span, "'%s' is declared here", param->decl.name.text);
+        diag_hint(check->diags, "declare it as param %s %s = %s;", want->kind == VALUE_INT ? "int"
+                  : want->kind == VALUE_DURATION ? "duration" : "rate", param->decl.name.text, want->example);
+        return;
+    }
+    param->positive = true;
+    if (param->low.kind != VALUE_NONE && fits_type(&param->low, param->type) && !is_positive(&param->low))
+        report_least(check, want, param, &param->low, use);
+    else if (param->value.kind != VALUE_NONE && fits_type(&param->value, param->type) && !is_positive(&param->value))
+        report_least(check, want, param, &param->value, use);
+}
+
+static void check_use(struct check *check, const struct want *want, const struct value *value)
+{
+    if (value->kind == VALUE_NONE || (value->kind == VALUE_NAME && !value->param))
+        return;
+    if (value->kind == VALUE_NAME) {
+        check_param_use(check, want, value->param, value->span);
+    } else if (!is_wanted_kind(value->kind, want->kind)) {
+        diag_report(check->diags, "E0205", value->span, "%s is %s", want->what, want->noun);
+        diag_hint(check->diags, "for example %s", want->example);
+    } else if (!is_positive(value)) {
+        diag_report(check->diags, "E0206", value->span, "%s must be %s", want->what, least_text(want));
+        diag_hint(check->diags, "for example %s", want->example);
+    } else if (value->kind != VALUE_RATE && value->i > want->most) {
+        diag_report(check->diags, "E0601", value->span, "%s is at most %" PRId64, want->what, want->most);
+        diag_hint(check->diags, "write a smaller number");
+    }
+}
+
+/* ---- items ---- */
+
+static bool has_word(const char *text, const char *word)
+{
+    const size_t len = strlen(word);
+
+    for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
+        if ((at == text || at[-1] == ' ' || at[-1] == '*') && (at[len] == '\0' || at[len] == ' ' || at[len] == '*'))
+            return true;
+    return false;
+}
+
+/* What stands behind the last `*`: the item itself, not what it points to. */
+static const char *behind_stars(const char *text)
+{
+    const char *star = strrchr(text, '*');
+
+    return star ? star + 1 : text;
+}
+
+static void report_item(struct check *check, const struct ctype *type, const char *why, const char *hint)
+{
+    diag_report(check->diags, "E0208", type->span, "'%s' cannot be the type of an item: %s", type->text, why);
+    diag_hint(check->diags, "%s", hint);
+}
+
+/* `item` where the type is a channel's, which may be string or bytes. */
+static void check_item(struct check *check, const struct ctype *type, bool item)
+{
+    static const char *const storage[] = { "static", "extern", "register", "typedef", "auto", "inline", "_Thread_local" };
+    const char *const text = type->text;
+    const bool built_in = has_word(text, "string") || has_word(text, "bytes");
+
+    if (!strcmp(text, "void"))
+        report_item(check, type, "there is nothing in it", "send a type that holds something, for example int or void *");
+    else if (built_in && !(item && (!strcmp(text, "string") || !strcmp(text, "bytes"))))
+        report_item(check, type, "string and bytes stand alone", item ? "channel string NAME[…], or a C type: char *"
+                                                                      : "write the C type: char *, or struct prt_bytes");
+    else if (has_word(behind_stars(text), "const") || has_word(behind_stars(text), "volatile"))
+        report_item(check, type, "items are moved, so they cannot be constant", "leave the qualifier out");
+    for (size_t i = 0; i < sizeof storage / sizeof *storage; i++)
+        if (has_word(text, storage[i]))
+            report_item(check, type, "it says where a variable lives", "leave that word out");
+}
+
+static void check_merge(struct check *check, const struct stage *stage, const struct input *input)
+{
+    const struct source_ref *first = input->sources;
+
+    for (const struct source_ref *ref = first->next; ref; ref = ref->next) {
+        if (!first->channel || !ref->channel || !strcmp(first->channel->type.text, ref->channel->type.text))
+            continue;
+        diag_report(check->diags, "E0204", ref->name.span, "'%s' merges '%s' (%s) with '%s' (%s)", stage->decl.name.text,
+                    first->name.text, first->channel->type.text, ref->name.text, ref->channel->type.text);
+        diag_note(check->diags, ref->channel->decl.name.span, "'%s' is declared here", ref->name.text);
+        diag_hint(check->diags, "merge channels of one type, or read them in two stages");
+    }
+}
+
+/* ---- declarations ---- */
+
+static void check_stage(struct check *check, const struct stage *stage)
+{
+    if (stage->has_workers && !stage->workers_auto)
+        check_use(check, &want_workers, &stage->workers);
+    if (stage->rate.present && !stage->rate.decl)
+        check_use(check, &want_rate, &stage->rate.rate);
+    check_use(check, &want_burst, &stage->rate.burst);
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        if (!bound->decl)
+            check_use(check, &want_bound, &bound->permits);
+    check_use(check, &want_every, &stage->every);
+    check_use(check, &want_every, &stage->flush_every);
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        if (input->sources)
+            check_merge(check, stage, input);
+}
+
+static void check_decl(struct check *check, const struct decl *decl)
+{
+    const struct channel *channel = (const struct channel *)decl;
+    const struct rate_decl *rate = (const struct rate_decl *)decl;
+
+    switch (decl->kind) {
+    case DECL_CHANNEL:
+        check_item(check, &channel->type, true);
+        if (channel->cap_kind == CAP_BOUNDED)
+            check_use(check, &want_capacity, &channel->cap);
+        break;
+    case DECL_TYPE:
+        check_item(check, &((const struct type_decl *)decl)->c_type, false);
+        break;
+    case DECL_RATE:
+        check_use(check, &want_rate, &rate->rate);
+        check_use(check, &want_burst, &rate->burst);
+        break;
+    case DECL_BOUND:
+        check_use(check, &want_bound, &((const struct bound_decl *)decl)->permits);
+        break;
+    case DECL_STAGE:
+        check_stage(check, (const struct stage *)decl);
+        break;
+    default:
+        break;
+    }
+}
+
+void check_types(struct check *check)
+{
+    const struct param *operands = NULL;
+
+    CHECK_EACH(check, DECL_PARAM, struct param, param) {
+        check_param_type(check, param);
+        check_value(check, param, &param->value, "default");
+        check_range(check, param);
+        check_operands(check, param, &operands);
+    }
+    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next)
+        check_decl(check, decl);
+}

@@ -1,0 +1,217 @@
+/* The graph of waits, its cycles, and how they are reported.
+ */
+#include "deadlock.h"
+
+#include "check.h"
+#include "promise.h"
+
+static size_t bound_node(const struct graph *graph, const struct bound_decl *bound)
+{
+    return graph->nstages + graph->nchannels + bound->decl.index;
+}
+
+static bool waits_for_room(const struct channel *channel)
+{
+    return channel && channel->cap_kind != CAP_GROWING && channel->policy == DROP_NONE;
+}
+
+/* A stage that sends waits for the channel's room, and this for the stages that receive. */
+static struct edges channel_waits(const struct graph *graph)
+{
+    struct edges edges = { .memory = &graph->ast->memory };
+
+    for (size_t s = 0; s < graph->nstages; s++) {
+        for (const struct output *output = graph->stages[s]->outputs; output; output = output->next)
+            if (waits_for_room(output->channel))
+                edges_add(&edges, s, channel_node(graph, output->channel));
+        for (const struct input *input = graph->stages[s]->inputs; input; input = input->next)
+            for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
+                if (waits_for_room(ref->channel))
+                    edges_add(&edges, channel_node(graph, ref->channel), s);
+    }
+    return edges;
+}
+
+/* A stage waits for its bounds, and a bound for what those wait for that hold it while they send. */
+static void add_bound_waits(const struct graph *graph, struct edges *edges, const struct stage *stage)
+{
+    const bool leaf = stage_is_leaf(stage);
+
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        if (!bound->decl)
+            continue;
+        edges_add(edges, stage_node(stage), bound_node(graph, bound->decl));
+        for (const struct output *output = stage->outputs; output && !leaf; output = output->next)
+            if (waits_for_room(output->channel))
+                edges_add(edges, bound_node(graph, bound->decl), channel_node(graph, output->channel));
+    }
+}
+
+/* One cycle from each component that has any, through the first node of it from `from` on. */
+static struct wait_cycle *find_cycles(const struct graph *graph, const struct digraph *waits, size_t from)
+{
+    struct obstack *memory = &graph->ast->memory;
+    size_t *component = ast_alloc(graph->ast, (waits->nnodes + 1) * sizeof *component);
+    const size_t n = digraph_components(waits, memory, component);
+    size_t *sizes = ast_alloc(graph->ast, (n + 1) * sizeof *sizes);
+    struct wait_cycle *first = NULL, **last = &first;
+    size_t found = 0;
+
+    for (size_t node = 0; node < waits->nnodes; node++)
+        sizes[component[node]]++;
+    for (size_t node = from; node < waits->nnodes && found < WAIT_CYCLES_MAX; node++) {
+        struct wait_cycle *cycle;
+
+        if (sizes[component[node]] < 2)
+            continue;
+        cycle = ast_alloc(graph->ast, sizeof *cycle);
+        cycle->nodes = digraph_cycle(waits, memory, component, node, &cycle->n);
+        if (!cycle->nodes)
+            continue;
+        sizes[component[node]] = 0;
+        *last = cycle;
+        last = &cycle->next;
+        found++;
+    }
+    return first;
+}
+
+struct wait_cycle *deadlock_channels(const struct graph *graph)
+{
+    const struct edges edges = channel_waits(graph);
+
+    return find_cycles(graph, digraph_new(&edges, graph->nstages + graph->nchannels), 0);
+}
+
+struct wait_cycle *deadlock_bounds(const struct graph *graph)
+{
+    struct edges edges = channel_waits(graph);
+    const size_t first = graph->nstages + graph->nchannels;
+
+    if (graph->nbounds == 0)
+        return NULL;
+    for (size_t s = 0; s < graph->nstages; s++)
+        add_bound_waits(graph, &edges, graph->stages[s]);
+    return find_cycles(graph, digraph_new(&edges, first + graph->nbounds), first);
+}
+
+/* ---- reports ---- */
+
+#define NOTES_MAX 8 /* channels of a cycle that are pointed at */
+
+static const struct channel *channel_of(const struct graph *graph, size_t node)
+{
+    const bool is_channel = node >= graph->nstages && node < graph->nstages + graph->nchannels;
+
+    return is_channel ? graph->channels[node - graph->nstages] : NULL;
+}
+
+static void note_channels(struct check *check, const struct wait_cycle *cycle)
+{
+    size_t notes = 0;
+
+    for (size_t i = 0; i < cycle->n; i++) {
+        const struct channel *channel = channel_of(check->graph, cycle->nodes[i]);
+
+        if (!channel)
+            continue;
+        if (notes++ == NOTES_MAX) {
+            diag_note(check->diags, channel->decl.name.span, "and so on");
+            return;
+        }
+        diag_note(check->diags, channel->decl.name.span, "a sender to '%s' waits while it is full", channel->decl.name.text);
+    }
+}
+
+static void report_channels(struct check *check, const struct wait_cycle *cycle)
+{
+    const struct stage *first = check->graph->stages[cycle->nodes[0]];
+    const struct channel *back = channel_of(check->graph, cycle->nodes[cycle->n - 1]);
+
+    if (cycle->n == 2)
+        diag_report(check->diags, "E0501", first->decl.name.span, "stage '%s' can wait for ever for room in '%s', which it "
+                    "empties itself", first->decl.name.text, back->decl.name.text);
+    else
+        diag_report(check->diags, "E0501", first->decl.name.span, "stage '%s' and those that it sends to can wait for each "
+                    "other for ever: every channel of their cycle is bounded", first->decl.name.text);
+    note_channels(check, cycle);
+    diag_hint(check->diags, "let one channel of the cycle grow: channel %s %s[*];", back->type.text, back->decl.name.text);
+}
+
+static const struct bound_option *option_of(const struct stage *stage, const struct bound_decl *decl)
+{
+    const struct bound_option *option = stage->bounds;
+
+    while (option && option->decl != decl)
+        option = option->next;
+    return option;
+}
+
+/* The first stage that holds `bound` while it sends to `channel`. */
+static const struct stage *holder_of(const struct graph *graph, const struct bound_decl *bound, const struct channel *channel)
+{
+    const size_t node = channel_node(graph, channel);
+
+    for (size_t e = graph->backward->first[node]; e < graph->backward->first[node + 1]; e++) {
+        const struct stage *stage = graph->stages[graph->backward->to[e]];
+
+        if (option_of(stage, bound) && !stage_is_leaf(stage))
+            return stage;
+    }
+    return NULL;
+}
+
+/* Each step of the cycle into a bound is a stage that needs it, each out of one a stage that holds it. */
+static void note_bounds(struct check *check, const struct wait_cycle *cycle, const struct stage *holder)
+{
+    const struct graph *graph = check->graph;
+    const size_t first = graph->nstages + graph->nchannels;
+
+    for (size_t i = 0; i < cycle->n; i++) {
+        const size_t node = cycle->nodes[(i + 1) % cycle->n];
+        const size_t after = cycle->nodes[(i + 2) % cycle->n];
+        const struct bound_decl *bound = node >= first ? graph->bounds[node - first] : NULL;
+        const struct stage *waiter = bound ? graph->stages[cycle->nodes[i]] : NULL;
+        const struct stage *other = bound ? holder_of(graph, bound, channel_of(graph, after)) : NULL;
+
+        if (waiter)
+            diag_note(check->diags, option_of(waiter, bound)->span, "stage '%s' needs '%s'", waiter->decl.name.text,
+                      bound->decl.name.text);
+        if (other && other != holder)
+            diag_note(check->diags, option_of(other, bound)->span, "stage '%s' holds '%s' while it sends to '%s'",
+                      other->decl.name.text, bound->decl.name.text, channel_of(graph, after)->decl.name.text);
+    }
+}
+
+static void report_bound(struct check *check, const struct wait_cycle *cycle)
+{
+    const struct graph *graph = check->graph;
+    const struct bound_decl *bound = graph->bounds[cycle->nodes[0] - graph->nstages - graph->nchannels];
+    const struct channel *channel = channel_of(graph, cycle->nodes[1]);
+    const struct stage *holder = channel ? holder_of(graph, bound, channel) : NULL;
+
+    if (!holder)
+        return;
+    diag_report(check->diags, "E0502", option_of(holder, bound)->span, "stage '%s' holds the bound '%s' while it waits to send "
+                "to '%s', and what empties that needs the bound too", holder->decl.name.text, bound->decl.name.text,
+                channel->decl.name.text);
+    note_bounds(check, cycle, holder);
+    if (holder->inputs && !holder->blocking)
+        diag_hint(check->diags, "promise how many items a body sends, and the permit goes back before they wait: -> %s[0..N]",
+                  channel->decl.name.text);
+    else
+        diag_hint(check->diags, "give '%s' a bound of its own, or let '%s' grow: [*]", holder->decl.name.text,
+                  channel->decl.name.text);
+}
+
+void check_deadlock(struct check *check)
+{
+    const struct wait_cycle *cycle = deadlock_channels(check->graph);
+
+    if (!cycle)
+        for (cycle = deadlock_bounds(check->graph); cycle; cycle = cycle->next)
+            report_bound(check, cycle);
+    else
+        for (; cycle; cycle = cycle->next)
+            report_channels(check, cycle);
+}

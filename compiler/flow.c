@@ -1,0 +1,126 @@
+/* One walk over stages and channels in the order of the items. Within a cycle nothing is limited but by the stages' own
+ * rates: an item may go round any number of times.
+ */
+#include "flow.h"
+
+#include <math.h>
+
+#include "promise.h"
+
+static const struct flow no_limit = { .per_second = INFINITY };
+
+static double rate_value(const struct value *value, bool *adjustable)
+{
+    if (value->kind == VALUE_RATE)
+        return value->d;
+    *adjustable = true;
+    return value->param && value->param->value.kind == VALUE_RATE ? value->param->value.d : INFINITY;
+}
+
+static double interval_rate(const struct value *value, bool *adjustable)
+{
+    if (value->kind == VALUE_DURATION)
+        return 1e9 / (double)value->i;
+    *adjustable = true;
+    return value->param && value->param->value.kind == VALUE_DURATION ? 1e9 / (double)value->param->value.i : INFINITY;
+}
+
+double flow_rate(const struct stage *stage, bool *adjustable)
+{
+    *adjustable = false;
+    if (!stage->rate.present)
+        return INFINITY;
+    return rate_value(stage->rate.decl ? &stage->rate.decl->rate : &stage->rate.rate, adjustable);
+}
+
+static struct flow own_limit(const struct stage *stage)
+{
+    struct flow flow = { .limiter = stage };
+
+    flow.per_second = flow_rate(stage, &flow.adjustable);
+    return isinf(flow.per_second) ? no_limit : flow;
+}
+
+static struct flow slower(struct flow a, struct flow b)
+{
+    return b.per_second < a.per_second ? b : a;
+}
+
+static void add(struct flow *sum, struct flow more)
+{
+    sum->per_second += more.per_second;
+    sum->adjustable |= more.adjustable;
+    if (!sum->limiter)
+        sum->limiter = more.limiter;
+    if (isinf(sum->per_second))
+        *sum = no_limit;
+}
+
+static struct flow times(struct flow flow, int64_t count)
+{
+    if (count == COUNT_ANY)
+        return no_limit;
+    flow.per_second = count == 0 ? 0 : flow.per_second * (double)count;
+    return flow;
+}
+
+/* What a stage sends to one of its outputs. Sections other than the body send without a limit that is known. */
+static struct flow sent(const struct stage *stage, const struct output *output, struct flow bodies)
+{
+    struct flow flow;
+
+    if (body_emits(stage->final.scanned, output) || body_emits(stage->flush.scanned, output))
+        return no_limit;
+    if (stage->inputs)
+        return times(bodies, promise_of(stage, output).most);
+    flow = own_limit(stage); /* a source's rate counts its emits */
+    if (stage->every.kind != VALUE_NONE) {
+        struct flow ticks = { .limiter = stage };
+
+        ticks.per_second = interval_rate(&stage->every, &ticks.adjustable);
+        flow = slower(flow, times(ticks, promise_of(stage, output).most));
+    }
+    return flow;
+}
+
+
+static void flow_through_stage(const struct graph *graph, struct flows *flows, size_t s, bool cycle)
+{
+    const struct stage *stage = graph->stages[s];
+    struct flow received = { 0 };
+
+    for (size_t e = graph->backward->first[s]; e < graph->backward->first[s + 1]; e++)
+        add(&received, flows->items[graph->backward->to[e] - graph->nstages]);
+    if (cycle || !stage->inputs)
+        received = no_limit;
+    flows->received[s] = received;
+    flows->bodies[s] = slower(received, own_limit(stage));
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        if (output->channel)
+            add(&flows->items[output->channel->decl.index], cycle ? no_limit : sent(stage, output, flows->bodies[s]));
+}
+
+struct flows *flows_new(const struct graph *graph)
+{
+    const size_t nnodes = graph->forward->nnodes;
+    struct flows *flows = ast_alloc(graph->ast, sizeof *flows);
+    size_t *component = ast_alloc(graph->ast, (nnodes + 1) * sizeof *component);
+    const size_t n = digraph_components(graph->forward, &graph->ast->memory, component);
+    size_t *sizes = ast_alloc(graph->ast, (n + 1) * sizeof *sizes);
+    size_t *order = ast_alloc(graph->ast, (nnodes + 1) * sizeof *order);
+    size_t *start = ast_alloc(graph->ast, (n + 2) * sizeof *start);
+
+    flows->bodies = ast_alloc(graph->ast, (graph->nstages + 1) * sizeof *flows->bodies);
+    flows->received = ast_alloc(graph->ast, (graph->nstages + 1) * sizeof *flows->received);
+    flows->items = ast_alloc(graph->ast, (graph->nchannels + 1) * sizeof *flows->items);
+    for (size_t node = 0; node < nnodes; node++)
+        sizes[component[node]]++;
+    for (size_t c = 0; c < n; c++) /* components are numbered against the flow */
+        start[c + 1] = start[c] + sizes[n - 1 - c];
+    for (size_t node = 0; node < nnodes; node++)
+        order[start[n - 1 - component[node]]++] = node;
+    for (size_t i = 0; i < nnodes; i++)
+        if (order[i] < graph->nstages)
+            flow_through_stage(graph, flows, order[i], sizes[component[order[i]]] > 1);
+    return flows;
+}

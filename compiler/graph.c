@@ -1,0 +1,257 @@
+/* Graphs as two arrays, components by Tarjan's algorithm with a stack of its own instead of recursion.
+ */
+#include "graph.h"
+
+#include <string.h>
+
+static void *take_memory(struct obstack *memory, size_t count, size_t size)
+{
+    return memset(obstack_alloc(memory, count * size), 0, count * size);
+}
+
+void edges_add(struct edges *edges, size_t from, size_t to)
+{
+    if (edges->n == edges->room) {
+        const size_t room = edges->room ? 2 * edges->room : 64;
+        void *list = take_memory(edges->memory, room, sizeof *edges->list);
+
+        if (edges->n > 0)
+            memcpy(list, edges->list, edges->n * sizeof *edges->list);
+        edges->list = list;
+        edges->room = room;
+    }
+    edges->list[edges->n].from = from;
+    edges->list[edges->n++].to = to;
+}
+
+struct digraph *digraph_new(const struct edges *edges, size_t nnodes)
+{
+    struct digraph *graph = take_memory(edges->memory, 1, sizeof *graph);
+    size_t *next = take_memory(edges->memory, nnodes + 1, sizeof *next);
+
+    graph->nnodes = nnodes;
+    graph->nedges = edges->n;
+    graph->first = take_memory(edges->memory, nnodes + 1, sizeof *graph->first);
+    graph->to = take_memory(edges->memory, edges->n + 1, sizeof *graph->to);
+    for (size_t i = 0; i < edges->n; i++)
+        graph->first[edges->list[i].from + 1]++;
+    for (size_t n = 0; n < nnodes; n++)
+        next[n + 1] = graph->first[n + 1] += graph->first[n];
+    for (size_t i = 0; i < edges->n; i++)
+        graph->to[next[edges->list[i].from]++] = edges->list[i].to;
+    return graph;
+}
+
+struct digraph *digraph_reverse(const struct digraph *graph, struct obstack *memory)
+{
+    struct edges edges = { .memory = memory };
+
+    for (size_t n = 0; n < graph->nnodes; n++)
+        for (size_t e = graph->first[n]; e < graph->first[n + 1]; e++)
+            edges_add(&edges, graph->to[e], n);
+    return digraph_new(&edges, graph->nnodes);
+}
+
+/* ---- components ---- */
+
+struct tarjan {
+    const struct digraph *graph;
+    size_t *component;
+    size_t *number;   /* in the order of the visit, from 1; 0: not visited */
+    size_t *low;      /* the least number that can be reached, as far as known */
+    size_t *edge;     /* the next edge of the node to be followed */
+    size_t *path;     /* the nodes between the root and the one at hand */
+    size_t *open;     /* visited nodes whose component is not known yet */
+    bool *is_open;
+    size_t depth, nopen, visited, ncomponents;
+};
+
+static void enter(struct tarjan *t, size_t node)
+{
+    t->number[node] = t->low[node] = ++t->visited;
+    t->edge[node] = t->graph->first[node];
+    t->path[t->depth++] = node;
+    t->open[t->nopen++] = node;
+    t->is_open[node] = true;
+}
+
+static void close_component(struct tarjan *t, size_t root)
+{
+    size_t node;
+
+    do {
+        node = t->open[--t->nopen];
+        t->is_open[node] = false;
+        t->component[node] = t->ncomponents;
+    } while (node != root);
+    t->ncomponents++;
+}
+
+static void lower(struct tarjan *t, size_t node, size_t to)
+{
+    if (to < t->low[node])
+        t->low[node] = to;
+}
+
+static void leave(struct tarjan *t, size_t node)
+{
+    if (t->low[node] == t->number[node])
+        close_component(t, node);
+    t->depth--;
+    if (t->depth > 0)
+        lower(t, t->path[t->depth - 1], t->low[node]);
+}
+
+static void visit(struct tarjan *t, size_t root)
+{
+    enter(t, root);
+    while (t->depth > 0) {
+        const size_t node = t->path[t->depth - 1];
+        size_t to;
+
+        if (t->edge[node] == t->graph->first[node + 1]) {
+            leave(t, node);
+            continue;
+        }
+        to = t->graph->to[t->edge[node]++];
+        if (t->number[to] == 0)
+            enter(t, to);
+        else if (t->is_open[to])
+            lower(t, node, t->number[to]);
+    }
+}
+
+size_t digraph_components(const struct digraph *graph, struct obstack *memory, size_t *component)
+{
+    struct tarjan t = { .graph = graph, .component = component };
+    const size_t n = graph->nnodes + 1;
+
+    t.number = take_memory(memory, n, sizeof *t.number);
+    t.low = take_memory(memory, n, sizeof *t.low);
+    t.edge = take_memory(memory, n, sizeof *t.edge);
+    t.path = take_memory(memory, n, sizeof *t.path);
+    t.open = take_memory(memory, n, sizeof *t.open);
+    t.is_open = take_memory(memory, n, sizeof *t.is_open);
+    for (size_t node = 0; node < graph->nnodes; node++)
+        if (t.number[node] == 0)
+            visit(&t, node);
+    return t.ncomponents;
+}
+
+/* ---- ways ---- */
+
+void digraph_reach(const struct digraph *graph, struct obstack *memory, bool *reached)
+{
+    size_t *queue = take_memory(memory, graph->nnodes + 1, sizeof *queue);
+    size_t head = 0, tail = 0;
+
+    for (size_t n = 0; n < graph->nnodes; n++)
+        if (reached[n])
+            queue[tail++] = n;
+    while (head < tail) {
+        const size_t n = queue[head++];
+
+        for (size_t e = graph->first[n]; e < graph->first[n + 1]; e++) {
+            if (!reached[graph->to[e]]) {
+                reached[graph->to[e]] = true;
+                queue[tail++] = graph->to[e];
+            }
+        }
+    }
+}
+
+/* Lists the nodes from `node` to `end`, each of which was found from its `parent`. */
+static size_t *way(struct obstack *memory, const size_t *parent, size_t node, size_t end, size_t *n)
+{
+    size_t *list;
+
+    *n = 1;
+    for (size_t at = end; at != node; at = parent[at])
+        ++*n;
+    list = take_memory(memory, *n, sizeof *list);
+    for (size_t i = *n, at = end; i-- > 0; at = parent[at])
+        list[i] = at;
+    return list;
+}
+
+size_t *digraph_cycle(const struct digraph *graph, struct obstack *memory, const size_t *component, size_t node, size_t *n)
+{
+    size_t *queue = take_memory(memory, graph->nnodes + 1, sizeof *queue);
+    size_t *parent = take_memory(memory, graph->nnodes + 1, sizeof *parent);
+    bool *seen = take_memory(memory, graph->nnodes + 1, sizeof *seen);
+    size_t head = 0, tail = 0;
+
+    queue[tail++] = node;
+    while (head < tail) {
+        const size_t at = queue[head++];
+
+        for (size_t e = graph->first[at]; e < graph->first[at + 1]; e++) {
+            const size_t to = graph->to[e];
+
+            if (to == node)
+                return way(memory, parent, node, at, n);
+            if (seen[to] || component[to] != component[node])
+                continue;
+            seen[to] = true;
+            parent[to] = at;
+            queue[tail++] = to;
+        }
+    }
+    return NULL;
+}
+
+/* ---- the pipeline ---- */
+
+static size_t count_kind(const struct ast *ast, enum decl_kind kind)
+{
+    size_t n = 0;
+
+    for (const struct decl *decl = ast->decls; decl; decl = decl->next)
+        n += decl->kind == kind;
+    return n;
+}
+
+static void list_decls(struct graph *graph)
+{
+    struct obstack *memory = &graph->ast->memory;
+
+    graph->nstages = count_kind(graph->ast, DECL_STAGE);
+    graph->nchannels = count_kind(graph->ast, DECL_CHANNEL);
+    graph->nbounds = count_kind(graph->ast, DECL_BOUND);
+    graph->stages = take_memory(memory, graph->nstages + 1, sizeof *graph->stages);
+    graph->channels = take_memory(memory, graph->nchannels + 1, sizeof *graph->channels);
+    graph->bounds = take_memory(memory, graph->nbounds + 1, sizeof *graph->bounds);
+    for (struct decl *decl = graph->ast->decls; decl; decl = decl->next) {
+        if (decl->kind == DECL_STAGE)
+            graph->stages[decl->index] = (struct stage *)decl;
+        else if (decl->kind == DECL_CHANNEL)
+            graph->channels[decl->index] = (struct channel *)decl;
+        else if (decl->kind == DECL_BOUND)
+            graph->bounds[decl->index] = (struct bound_decl *)decl;
+    }
+}
+
+static void add_stage_edges(const struct graph *graph, struct edges *edges, const struct stage *stage)
+{
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
+            if (ref->channel)
+                edges_add(edges, channel_node(graph, ref->channel), stage_node(stage));
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        if (output->channel)
+            edges_add(edges, stage_node(stage), channel_node(graph, output->channel));
+}
+
+struct graph *graph_new(struct ast *ast)
+{
+    struct graph *graph = take_memory(&ast->memory, 1, sizeof *graph);
+    struct edges edges = { .memory = &ast->memory };
+
+    graph->ast = ast;
+    list_decls(graph);
+    for (size_t s = 0; s < graph->nstages; s++)
+        add_stage_edges(graph, &edges, graph->stages[s]);
+    graph->forward = digraph_new(&edges, graph->nstages + graph->nchannels);
+    graph->backward = digraph_reverse(graph->forward, &ast->memory);
+    return graph;
+}

@@ -1,0 +1,63 @@
+/* The two types that the language has built in, and those that the file declares.
+ */
+#include "item.h"
+
+#include <string.h>
+
+bool item_is_string(const struct ctype *type)
+{
+    return !strcmp(type->text, "string");
+}
+
+static bool is_bytes(const struct ctype *type)
+{
+    return !strcmp(type->text, "bytes");
+}
+
+bool item_owns(const struct ctype *type)
+{
+    return item_is_string(type) || is_bytes(type) || (type->decl && type->decl->drop.text);
+}
+
+const char *item_c_type(const struct ctype *type)
+{
+    return item_is_string(type) ? "char *" : is_bytes(type) ? "struct prt_bytes" : type->text;
+}
+
+const char *item_drop(struct ast *ast, const struct ctype *type)
+{
+    static const char middle[] = "_drop_";
+    struct obstack *memory = &ast->memory;
+
+    if (item_is_string(type))
+        return "prt_string_drop";
+    if (is_bytes(type))
+        return "prt_bytes_drop";
+    if (!type->decl || !type->decl->drop.text)
+        return NULL;
+    obstack_grow(memory, ast->pipeline.text, (int)strlen(ast->pipeline.text));
+    obstack_grow(memory, middle, (int)strlen(middle));
+    obstack_grow0(memory, type->text, (int)strlen(type->text));
+    return obstack_finish(memory);
+}
+
+size_t item_size(const struct ctype *type)
+{
+    static const struct { const char *text; size_t size; } sizes[] = {
+        { "char", 1 }, { "signed char", 1 }, { "unsigned char", 1 }, { "bool", 1 }, { "_Bool", 1 }, { "int8_t", 1 },
+        { "uint8_t", 1 }, { "short", 2 }, { "unsigned short", 2 }, { "int16_t", 2 }, { "uint16_t", 2 }, { "int", 4 },
+        { "unsigned", 4 }, { "unsigned int", 4 }, { "float", 4 }, { "int32_t", 4 }, { "uint32_t", 4 }, { "long", 8 },
+        { "unsigned long", 8 }, { "long long", 8 }, { "unsigned long long", 8 }, { "double", 8 }, { "int64_t", 8 },
+        { "uint64_t", 8 }, { "size_t", 8 }, { "ssize_t", 8 }, { "ptrdiff_t", 8 }, { "intptr_t", 8 },
+        { "uintptr_t", 8 }, { "string", 8 }, { "bytes", 16 },
+    };
+
+    if (type->decl)
+        return item_size(&type->decl->c_type);
+    if (strchr(type->text, '*'))
+        return 8;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        if (!strcmp(type->text, sizes[i].text))
+            return sizes[i].size;
+    return 0;
+}

@@ -1,0 +1,20 @@
+/* Items: what a channel's type is in C, and what an item of it owns.
+ */
+#ifndef ITEM_H
+#define ITEM_H
+
+#include "ast.h"
+
+bool item_is_string(const struct ctype *type);
+bool item_owns(const struct ctype *type);
+
+/* The type in C: "char *" for string, "struct prt_bytes" for bytes, else as written. */
+const char *item_c_type(const struct ctype *type);
+
+/* The C function `void f(void *)` that drops an item in memory; NULL where it owns nothing. */
+const char *item_drop(struct ast *ast, const struct ctype *type);
+
+/* Bytes of an item where every machine of 64 bits agrees on them; 0 where only the C compiler knows. */
+size_t item_size(const struct ctype *type);
+
+#endif

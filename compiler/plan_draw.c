@@ -1,0 +1,154 @@
+/* Each line begins with the senders of a channel that is not drawn yet and follows the items for as long as there is one
+ * stage to follow to, one channel to follow out of it, and room on the line.
+ */
+#include "plan_draw.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WIDTH 100 /* columns after which a chain goes on in the next line */
+
+struct drawing {
+    const struct plan *plan;
+    const struct graph *graph;
+    FILE *to;
+    bool *drawn; /* of each channel */
+    int column;
+};
+
+static int put_number(FILE *to, const struct value *value)
+{
+    return value->kind == VALUE_NAME ? fprintf(to, "%s", value->s) : fprintf(to, "%" PRId64, value->i);
+}
+
+int put_workers(FILE *to, const struct planned_stage *stage)
+{
+    if (stage->workers_auto)
+        return fprintf(to, "auto");
+    return stage->workers.kind == VALUE_NONE ? fprintf(to, "1") : put_number(to, &stage->workers);
+}
+
+int put_cap(FILE *to, const struct channel *channel)
+{
+    if (channel->cap_kind == CAP_BOUNDED)
+        return put_number(to, &channel->cap);
+    return fprintf(to, "%s", channel->cap_kind == CAP_GROWING ? "*" : "0");
+}
+
+bool has_one_worker(const struct planned_stage *stage)
+{
+    return !stage->workers_auto
+           && (stage->workers.kind == VALUE_NONE || (stage->workers.kind == VALUE_INT && stage->workers.i == 1));
+}
+
+static void draw_stage(struct drawing *drawing, size_t s)
+{
+    const struct planned_stage *stage = &drawing->plan->stages[s];
+
+    drawing->column += fprintf(drawing->to, "%s", stage->stage->decl.name.text);
+    if (has_one_worker(stage))
+        return;
+    drawing->column += fprintf(drawing->to, " x");
+    drawing->column += put_workers(drawing->to, stage);
+}
+
+static void draw_stages(struct drawing *drawing, const struct digraph *ends, size_t node)
+{
+    for (size_t e = ends->first[node]; e < ends->first[node + 1]; e++) {
+        if (e > ends->first[node])
+            drawing->column += fprintf(drawing->to, ", ");
+        draw_stage(drawing, ends->to[e]);
+    }
+}
+
+static void draw_channel(struct drawing *drawing, size_t node)
+{
+    const struct channel *channel = drawing->graph->channels[node - drawing->graph->nstages];
+
+    drawing->column += fprintf(drawing->to, " --%s[", channel->decl.name.text);
+    drawing->column += put_cap(drawing->to, channel);
+    drawing->column += fprintf(drawing->to, "]--> ");
+    drawing->drawn[node - drawing->graph->nstages] = true;
+}
+
+static size_t count(const struct digraph *ends, size_t node)
+{
+    return ends->first[node + 1] - ends->first[node];
+}
+
+#define NOWHERE ((size_t)-1)
+
+/* The channel that the line goes on with behind `channel`: the first out of its only receiver that is not drawn yet and
+ * has no other sender. */
+static size_t next_channel(const struct drawing *drawing, size_t channel)
+{
+    const struct graph *graph = drawing->graph;
+    const size_t stage = graph->forward->to[graph->forward->first[channel]];
+
+    if (count(graph->forward, channel) != 1 || drawing->column > WIDTH)
+        return NOWHERE;
+    for (size_t e = graph->forward->first[stage]; e < graph->forward->first[stage + 1]; e++) {
+        const size_t node = graph->forward->to[e];
+
+        if (!drawing->drawn[node - graph->nstages] && count(graph->backward, node) == 1)
+            return node;
+    }
+    return NOWHERE;
+}
+
+static void draw_chain(struct drawing *drawing, size_t channel)
+{
+    const struct graph *graph = drawing->graph;
+
+    drawing->column = 0;
+    draw_stages(drawing, graph->backward, channel);
+    for (; channel != NOWHERE; channel = next_channel(drawing, channel)) {
+        draw_channel(drawing, channel);
+        draw_stages(drawing, graph->forward, channel);
+    }
+    putc('\n', drawing->to);
+}
+
+static void draw_from(struct drawing *drawing, size_t s)
+{
+    const struct graph *graph = drawing->graph;
+
+    for (size_t e = graph->forward->first[s]; e < graph->forward->first[s + 1]; e++)
+        if (!drawing->drawn[graph->forward->to[e] - graph->nstages])
+            draw_chain(drawing, graph->forward->to[e]);
+    if (count(graph->forward, s) == 0 && count(graph->backward, s) == 0) {
+        draw_stage(drawing, s);
+        putc('\n', drawing->to);
+    }
+}
+
+static void draw_all(struct drawing *drawing)
+{
+    const struct graph *graph = drawing->graph;
+
+    for (size_t s = 0; s < graph->nstages; s++)
+        if (!graph->stages[s]->inputs)
+            draw_from(drawing, s);
+    for (size_t s = 0; s < graph->nstages; s++)
+        if (graph->stages[s]->inputs)
+            draw_from(drawing, s);
+}
+
+const char *plan_draw(const struct plan *plan, const struct graph *graph)
+{
+    struct drawing drawing = { .plan = plan, .graph = graph };
+    const char *picture = "";
+    char *text = NULL;
+    size_t len = 0;
+
+    drawing.drawn = ast_alloc(plan->ast, graph->nchannels + 1);
+    drawing.to = open_memstream(&text, &len);
+    if (!drawing.to)
+        return picture; /* without memory for a comment the emitter will say so */
+    draw_all(&drawing);
+    if (fclose(drawing.to) == 0)
+        picture = ast_copy(plan->ast, text, len);
+    free(text);
+    return picture;
+}

@@ -1,0 +1,267 @@
+/* The plan as a person reads it.
+ */
+#include "plan.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "flow.h"
+#include "item.h"
+#include "plan_draw.h"
+
+static int longest_stage(const struct plan *plan)
+{
+    size_t longest = strlen("stage");
+
+    for (size_t s = 0; s < plan->nstages; s++)
+        if (strlen(plan->stages[s].stage->decl.name.text) > longest)
+            longest = strlen(plan->stages[s].stage->decl.name.text);
+    return (int)longest;
+}
+
+static int longest_channel(const struct plan *plan)
+{
+    size_t longest = strlen("channel");
+
+    for (size_t c = 0; c < plan->nchannels; c++)
+        if (strlen(plan->channels[c].channel->decl.name.text) > longest)
+            longest = strlen(plan->channels[c].channel->decl.name.text);
+    return (int)longest;
+}
+
+static void pad(FILE *to, int written, int width)
+{
+    fprintf(to, "%*s", written < width ? width - written : 0, "");
+}
+
+/* ---- tables ---- */
+
+static void print_stage(const struct planned_stage *stage, int width, FILE *to)
+{
+    fprintf(to, "  %-*s  ", width, stage->stage->decl.name.text);
+    pad(to, put_workers(to, stage), 7);
+    fprintf(to, "  %s", stage->why);
+    if (stage->cycle)
+        fprintf(to, "; in cycle %d", stage->cycle);
+    putc('\n', to);
+}
+
+static void print_channel(const struct planned_channel *planned, int width, FILE *to)
+{
+    fprintf(to, "  %-*s  ", width, planned->channel->decl.name.text);
+    pad(to, put_cap(to, planned->channel), 8);
+    fprintf(to, "  %-12s  %s\n", planned->channel->type.text, planned->why);
+}
+
+/* ---- numbers that may come from params ---- */
+
+/* A value as it is by default; `param` becomes true where another may be given when the program runs. */
+static int64_t default_of(const struct value *value, bool *param)
+{
+    if (value->kind == VALUE_NONE)
+        return 1;
+    if (value->kind != VALUE_NAME)
+        return value->i;
+    *param = true;
+    return value->param->value.kind == VALUE_NONE ? 1 : value->param->value.i;
+}
+
+struct workers {
+    int64_t n;       /* of stages that say how many */
+    size_t autos;    /* stages with as many as processors */
+    bool param;
+};
+
+static void count_workers(const struct planned_stage *stage, struct workers *workers)
+{
+    if (stage->workers_auto)
+        workers->autos++;
+    else
+        workers->n += default_of(&stage->workers, &workers->param);
+    workers->param |= !stage->fixed;
+}
+
+static void put_all_workers(const struct workers *workers, FILE *to)
+{
+    if (workers->n > 0 || workers->autos == 0)
+        fprintf(to, "%" PRId64, workers->n);
+    if (workers->autos > 0)
+        fprintf(to, "%s%zu for each processor", workers->n > 0 ? " and " : "", workers->autos);
+    if (workers->param)
+        fprintf(to, " by default");
+}
+
+/* ---- threads ---- */
+
+static bool sections_emit(const struct planned_stage *stage)
+{
+    for (size_t o = 0; o < stage->noutputs; o++)
+        if (stage->outputs[o].emitted_to[2] || stage->outputs[o].emitted_to[3])
+            return true;
+    return false;
+}
+
+/* A pool of threads, more for those that may wait in the middle of a body, and as many as workers where bodies block. */
+static void print_threads(const struct plan *plan, FILE *to)
+{
+    struct workers all = { 0 }, blocking = { 0 };
+    size_t waiting = 0;
+
+    for (size_t s = 0; s < plan->nstages; s++) {
+        const struct planned_stage *stage = &plan->stages[s];
+
+        count_workers(stage, &all);
+        if (stage->stage->blocking)
+            count_workers(stage, &blocking);
+        else
+            waiting += stage->may_wait || sections_emit(stage);
+    }
+    fprintf(to, "threads: one for each processor");
+    if (waiting > 0)
+        fprintf(to, ", %zu for stages that may wait for room", waiting);
+    if (blocking.n > 0 || blocking.autos > 0) {
+        fprintf(to, ", ");
+        put_all_workers(&blocking, to);
+        fprintf(to, " for blocking workers");
+    }
+    fprintf(to, "; up to all workers (");
+    put_all_workers(&all, to);
+    fprintf(to, ") while bodies wait in the kernel\n");
+}
+
+/* ---- memory ---- */
+
+struct memory {
+    double bytes;      /* of items whose size is known here */
+    double unknown;    /* items whose size only the C compiler knows */
+    bool owned, param;
+    const struct channel *growing;
+};
+
+static void count_items(struct memory *memory, const struct planned_channel *planned, int64_t items)
+{
+    const size_t size = item_size(&planned->channel->type);
+
+    memory->bytes += (double)items * (double)size;
+    if (size == 0)
+        memory->unknown += (double)items;
+    memory->owned |= planned->drop != NULL;
+}
+
+/* Each worker has one item in hand; a leaf's worker also what it has sent and there was no room for. */
+static void count_hands(struct memory *memory, const struct planned_stage *stage)
+{
+    struct workers workers = { 0 };
+
+    count_workers(stage, &workers);
+    memory->param |= workers.param || workers.autos > 0;
+    if (stage->ninputs > 0)
+        count_items(memory, stage->inputs[0].sources[0], workers.n + (int64_t)workers.autos);
+    for (size_t o = 0; stage->leaf && o < stage->noutputs; o++)
+        count_items(memory, stage->outputs[o].channel, stage->outputs[o].count.most * (workers.n + (int64_t)workers.autos));
+}
+
+static void put_bytes(double bytes, FILE *to)
+{
+    static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB" };
+    size_t unit = 0;
+
+    for (; bytes >= 10 * 1024 && unit < 4; unit++)
+        bytes /= 1024;
+    fprintf(to, "%.0f %s", bytes, units[unit]);
+}
+
+static void print_memory(const struct plan *plan, FILE *to)
+{
+    struct memory memory = { 0 };
+
+    for (size_t c = 0; c < plan->nchannels; c++) {
+        const struct channel *channel = plan->channels[c].channel;
+
+        if (channel->cap_kind == CAP_BOUNDED)
+            count_items(&memory, &plan->channels[c], default_of(&channel->cap, &memory.param));
+        else if (channel->cap_kind == CAP_GROWING && !memory.growing)
+            memory.growing = channel;
+    }
+    for (size_t s = 0; s < plan->nstages; s++)
+        count_hands(&memory, &plan->stages[s]);
+    fprintf(to, "memory of items, queued and in hand: ");
+    if (memory.growing)
+        fprintf(to, "not bounded, since '%s' grows; elsewhere ", memory.growing->decl.name.text);
+    fprintf(to, "at most ");
+    put_bytes(memory.bytes, to);
+    if (memory.unknown > 0)
+        fprintf(to, " and %.0f items of types whose size the C compiler knows", memory.unknown);
+    fprintf(to, "%s%s\n", memory.owned ? ", and what they own" : "", memory.param ? ", by default" : "");
+}
+
+/* ---- throughput ---- */
+
+static void print_bounds(const struct plan *plan, FILE *to)
+{
+    for (size_t s = 0; s < plan->nstages; s++) {
+        const struct stage *stage = plan->stages[s].stage;
+
+        for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+            const struct value *permits = bound->decl ? &bound->decl->permits : &bound->permits;
+
+            fprintf(to, "  at most ");
+            if (permits->kind == VALUE_NAME)
+                fprintf(to, "%s", permits->s);
+            else
+                fprintf(to, "%" PRId64, permits->i);
+            fprintf(to, " %s of '%s' at once%s%s%s\n", bound->weight.present ? "units of bodies" : "bodies",
+                    stage->decl.name.text, bound->decl ? ", shared as '" : "", bound->decl ? bound->decl->decl.name.text : "",
+                    bound->decl ? "'" : "");
+        }
+    }
+}
+
+static void print_throughput(const struct plan *plan, FILE *to)
+{
+    const struct flows *flows = flows_new(graph_new(plan->ast));
+    bool limited = false;
+
+    fprintf(to, "throughput:\n");
+    for (size_t s = 0; s < plan->nstages; s++) {
+        const struct flow flow = flows->bodies[s];
+
+        if (plan->stages[s].noutputs > 0 || plan->stages[s].ninputs == 0 || isinf(flow.per_second) || !flow.limiter)
+            continue;
+        fprintf(to, "  '%s' gets at most %g items a second, as '%s' limits them%s\n", plan->stages[s].stage->decl.name.text,
+                flow.per_second, flow.limiter->decl.name.text, flow.adjustable ? ", by default" : "");
+        limited = true;
+    }
+    if (!limited)
+        fprintf(to, "  no rate limits what the sinks get\n");
+    print_bounds(plan, to);
+}
+
+/* ---- all of it ---- */
+
+static void print_drawing(const struct plan *plan, FILE *to)
+{
+    for (const char *line = plan->drawing; *line; line += strcspn(line, "\n") + 1)
+        fprintf(to, "  %.*s\n", (int)strcspn(line, "\n"), line);
+}
+
+void plan_print(const struct plan *plan, FILE *to)
+{
+    const int stage_width = longest_stage(plan);
+    const int channel_width = longest_channel(plan);
+
+    fprintf(to, "pipeline %s: %zu stages, %zu channels\n\n", plan->ast->pipeline.text, plan->nstages, plan->nchannels);
+    print_drawing(plan, to);
+    fprintf(to, "\n  %-*s  %-7s  how it runs\n", stage_width, "stage", "workers");
+    for (size_t s = 0; s < plan->nstages; s++)
+        print_stage(&plan->stages[s], stage_width, to);
+    if (plan->nchannels > 0)
+        fprintf(to, "\n  %-*s  %-8s  %-12s  kind\n", channel_width, "channel", "capacity", "type");
+    for (size_t c = 0; c < plan->nchannels; c++)
+        print_channel(&plan->channels[c], channel_width, to);
+    putc('\n', to);
+    print_threads(plan, to);
+    print_memory(plan, to);
+    print_throughput(plan, to);
+}

@@ -1,0 +1,289 @@
+/* One table holds every declared name of the file, since there is one namespace. Then each place that uses a name looks
+ * it up there.
+ */
+#include "resolve.h"
+
+#include <string.h>
+#include <uthash.h>
+
+#include "suggest.h"
+
+#define SUGGESTIONS_MAX 20 /* wrong names that are compared with all others; a file of wrong names must not cost a square */
+
+struct entry {
+    const char *text;
+    struct decl *decl;
+    UT_hash_handle hh;
+};
+
+struct resolve {
+    struct ast *ast;
+    struct diags *diags;
+    struct entry *table;
+    bool incomplete; /* the file imports others, so an unknown name may be theirs */
+    size_t suggestions;
+    bool good;
+};
+
+#define KIND(kind) (1u << (kind))
+
+const char *decl_noun(enum decl_kind kind)
+{
+    switch (kind) {
+    case DECL_PARAM: return "a param";
+    case DECL_TYPE: return "a type";
+    case DECL_RECORD: return "a record";
+    case DECL_CHANNEL: return "a channel";
+    case DECL_RATE: return "a rate";
+    case DECL_BOUND: return "a bound";
+    case DECL_STAGE: return "a stage";
+    default: return "a declaration";
+    }
+}
+
+static struct decl *find(const struct resolve *resolve, const char *text)
+{
+    struct entry *entry;
+
+    HASH_FIND_STR(resolve->table, text, entry);
+    return entry ? entry->decl : NULL;
+}
+
+static void declare(struct resolve *resolve, struct decl *decl)
+{
+    struct decl *first = find(resolve, decl->name.text);
+    struct entry *entry;
+
+    if (first) {
+        diag_report(resolve->diags, "E0102", decl->name.span, "'%s' is declared twice", decl->name.text);
+        diag_note(resolve->diags, first->name.span, "it is %s here already", decl_noun(first->kind));
+        diag_hint(resolve->diags, "all declarations of a file share one set of names: give one of the two another");
+        resolve->good = false;
+        return;
+    }
+    entry = obstack_alloc(&resolve->ast->memory, sizeof *entry);
+    entry->text = decl->name.text;
+    entry->decl = decl;
+    HASH_ADD_KEYPTR(hh, resolve->table, entry->text, strlen(entry->text), entry);
+}
+
+static void declare_all(struct resolve *resolve)
+{
+    size_t counts[DECL_TEST + 1] = { 0 };
+
+    for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next) {
+        decl->index = counts[decl->kind]++;
+        if (decl->name.text && decl->kind != DECL_TEST)
+            declare(resolve, decl);
+        if (decl->kind == DECL_IMPORT)
+            resolve->incomplete = true;
+    }
+}
+
+/* ---- looking names up ---- */
+
+static const char *nearest(struct resolve *resolve, const char *wrong, unsigned kinds)
+{
+    struct suggestion suggestion = suggestion_for(wrong);
+
+    if (resolve->suggestions++ >= SUGGESTIONS_MAX)
+        return NULL;
+    for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next)
+        if (decl->name.text && (KIND(decl->kind) & kinds))
+            suggestion_offer(&suggestion, decl->name.text);
+    return suggestion.best;
+}
+
+static void report_unknown(struct resolve *resolve, const char *text, struct span at, const char *noun, unsigned kinds)
+{
+    const char *best = nearest(resolve, text, kinds);
+
+    resolve->good = false;
+    diag_report(resolve->diags, "E0101", at, "there is no %s '%s'", noun, text);
+    if (best)
+        diag_hint(resolve->diags, "did you mean '%s'?", best);
+    else if (kinds & KIND(DECL_CHANNEL))
+        diag_hint(resolve->diags, "declare it: channel int %s[16];", text);
+}
+
+/* The declaration that `text` names, if it is of one of `kinds`. `noun` says what is wanted there. */
+static struct decl *use(struct resolve *resolve, const char *text, struct span at, unsigned kinds, const char *noun)
+{
+    struct decl *decl;
+
+    if (!text)
+        return NULL;
+    decl = find(resolve, text);
+    if (!decl) {
+        if (!resolve->incomplete)
+            report_unknown(resolve, text, at, noun, kinds);
+        return NULL;
+    }
+    decl->used = true;
+    if (KIND(decl->kind) & kinds)
+        return decl;
+    diag_report(resolve->diags, "E0103", at, "'%s' is %s, but a %s belongs here", text, decl_noun(decl->kind), noun);
+    diag_note(resolve->diags, decl->name.span, "'%s' is declared here", text);
+    resolve->good = false;
+    return NULL;
+}
+
+static void use_value(struct resolve *resolve, struct value *value)
+{
+    if (value->kind == VALUE_NAME)
+        value->param = (struct param *)use(resolve, value->s, value->span, KIND(DECL_PARAM), "param");
+}
+
+static struct channel *use_channel(struct resolve *resolve, const struct name *name)
+{
+    return (struct channel *)use(resolve, name->text, name->span, KIND(DECL_CHANNEL), "channel");
+}
+
+/* Each word of a type may be a type of the file; a type of one word is it. */
+static void use_type(struct resolve *resolve, struct ctype *type)
+{
+    char word[256];
+    const char *p = type->text;
+    struct decl *decl;
+
+    while (p && *p) {
+        const size_t len = strcspn(p, " *");
+
+        if (len > 0 && len < sizeof word) {
+            memcpy(word, p, len);
+            word[len] = '\0';
+            decl = find(resolve, word);
+            if (decl && (decl->kind == DECL_TYPE || decl->kind == DECL_RECORD))
+                decl->used = true;
+            if (decl && decl->kind == DECL_TYPE && p == type->text && p[len] == '\0')
+                type->decl = (struct type_decl *)decl;
+        }
+        p += len;
+        p += strspn(p, " *");
+    }
+}
+
+/* ---- uses ---- */
+
+static enum param_type param_type_of(const char *text)
+{
+    static const struct { const char *text; enum param_type type; } types[] = {
+        { "int", PARAM_INT }, { "long", PARAM_LONG }, { "double", PARAM_DOUBLE }, { "bool", PARAM_BOOL },
+        { "string", PARAM_STRING }, { "duration", PARAM_DURATION }, { "size", PARAM_SIZE }, { "rate", PARAM_RATE },
+    };
+
+    for (size_t i = 0; text && i < sizeof types / sizeof *types; i++)
+        if (!strcmp(text, types[i].text))
+            return types[i].type;
+    return PARAM_UNKNOWN;
+}
+
+static void resolve_input(struct resolve *resolve, struct input *input)
+{
+    for (struct source_ref *ref = input->sources; ref; ref = ref->next)
+        ref->channel = use_channel(resolve, &ref->name);
+    use_value(resolve, &input->batch);
+    use_value(resolve, &input->within);
+    use_value(resolve, &input->batch_limit);
+}
+
+static void resolve_rate(struct resolve *resolve, struct rate_option *rate)
+{
+    struct decl *decl;
+
+    use_value(resolve, &rate->burst);
+    if (!rate->present || rate->rate.kind != VALUE_NAME)
+        return;
+    decl = use(resolve, rate->rate.s, rate->rate.span, KIND(DECL_RATE) | KIND(DECL_PARAM), "rate");
+    if (decl && decl->kind == DECL_RATE)
+        rate->decl = (struct rate_decl *)decl;
+    else
+        rate->rate.param = (struct param *)decl;
+}
+
+static void resolve_bound(struct resolve *resolve, struct bound_option *bound)
+{
+    struct decl *decl;
+
+    if (bound->permits.kind != VALUE_NAME)
+        return;
+    decl = use(resolve, bound->permits.s, bound->permits.span, KIND(DECL_BOUND) | KIND(DECL_PARAM), "bound");
+    if (decl && decl->kind == DECL_BOUND)
+        bound->decl = (struct bound_decl *)decl;
+    else
+        bound->permits.param = (struct param *)decl;
+}
+
+static void resolve_stage(struct resolve *resolve, struct stage *stage)
+{
+    for (struct input *input = stage->inputs; input; input = input->next)
+        resolve_input(resolve, input);
+    for (struct output *output = stage->outputs; output; output = output->next)
+        output->channel = use_channel(resolve, &output->name);
+    use_value(resolve, &stage->workers);
+    resolve_rate(resolve, &stage->rate);
+    for (struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        resolve_bound(resolve, bound);
+    use_value(resolve, &stage->every);
+    use_value(resolve, &stage->timeout);
+    use_value(resolve, &stage->flush_every);
+    use_value(resolve, &stage->fail.retries);
+    use_value(resolve, &stage->fail.backoff_low);
+    use_value(resolve, &stage->fail.backoff_high);
+    use_channel(resolve, &stage->fail.channel);
+}
+
+static void resolve_record(struct resolve *resolve, struct record_decl *record)
+{
+    for (struct field *field = record->fields; field; field = field->next) {
+        use_type(resolve, &field->type);
+        use_value(resolve, &field->count);
+    }
+}
+
+static void resolve_decl(struct resolve *resolve, struct decl *decl)
+{
+    switch (decl->kind) {
+    case DECL_PARAM:
+        ((struct param *)decl)->type = param_type_of(((struct param *)decl)->type_name.text);
+        break;
+    case DECL_TYPE:
+        use_type(resolve, &((struct type_decl *)decl)->c_type);
+        break;
+    case DECL_RECORD:
+        resolve_record(resolve, (struct record_decl *)decl);
+        break;
+    case DECL_CHANNEL:
+        use_type(resolve, &((struct channel *)decl)->type);
+        use_value(resolve, &((struct channel *)decl)->cap);
+        break;
+    case DECL_RATE:
+        use_value(resolve, &((struct rate_decl *)decl)->rate);
+        use_value(resolve, &((struct rate_decl *)decl)->burst);
+        break;
+    case DECL_BOUND:
+        use_value(resolve, &((struct bound_decl *)decl)->permits);
+        break;
+    case DECL_STAGE:
+        resolve_stage(resolve, (struct stage *)decl);
+        break;
+    default:
+        break;
+    }
+}
+
+static void free_table(struct resolve *resolve)
+{
+    HASH_CLEAR(hh, resolve->table);
+}
+
+bool ast_resolve(struct ast *ast, struct diags *diags)
+{
+    struct resolve resolve = { .ast = ast, .diags = diags, .good = true };
+
+    declare_all(&resolve);
+    for (struct decl *decl = ast->decls; decl; decl = decl->next)
+        resolve_decl(&resolve, decl);
+    free_table(&resolve);
+    return resolve.good;
+}
