@@ -36,7 +36,7 @@ all: $(BUILD)/pipec $(BUILD)/libprt.a $(BUILD)/include
 
 GENERATED         = $(BUILD)/grammar/parse.c $(BUILD)/grammar/scan.c
 COMPILER_OBJECTS  = $(patsubst compiler/%.c,$(BUILD)/compiler/%.o,$(wildcard compiler/*.c)) $(GENERATED:.c=.o)
-RUNTIME_TEXT      = $(if $(wildcard tools/amalgamate.sh),$(BUILD)/runtime_text.h)
+RUNTIME_TEXT      = $(BUILD)/runtime_text.h
 COMPILER_INCLUDES = -Icompiler -Igrammar -I$(BUILD)/grammar -I$(BUILD)
 OBSTACK           = $(if $(wildcard /lib/ld-musl-*),-lobstack) # a library of its own where libc is musl
 COMPILER_DEFINES  = -DPIPEC_VERSION='"$(VERSION)"'
