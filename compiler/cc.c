@@ -1,0 +1,136 @@
+/* The C compiler's command line, and what became of it. */
+#include "cc.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pkgconfig.h"
+#include "runtime_files.h"
+#include "process.h"
+
+/* Headers in "" are looked for beside the .pipe file, as they would be if the C stood there. */
+static void add_own_directory(struct words *words, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    words_add(words, "-iquote");
+    if (slash)
+        words_add(words, "%.*s", (int)(slash - path + 1), path);
+    else
+        words_add(words, ".");
+}
+
+static void add_modules(const struct ast *ast, struct words *flags, struct words *libraries)
+{
+    for (const struct decl *decl = ast->decls; decl; decl = decl->next)
+        if (decl->kind == DECL_LINK)
+            pkgconfig_ask(((const struct link_decl *)decl)->module, flags, libraries);
+}
+
+/* With a sanitizer the runtime stands in the emitted C, so that it is watched too. */
+static bool add_runtime(const struct cc_options *options, struct words *flags, struct words *libraries)
+{
+    struct runtime_files files;
+
+    if (options->sanitize) {
+        words_add(flags, "-fsanitize=%s", options->sanitize);
+        words_add(flags, "-fno-omit-frame-pointer");
+        words_add(flags, "-g");
+        return true;
+    }
+    if (!runtime_files_find(&files))
+        return false;
+    words_add(flags, "-I%s", files.include);
+    words_add(libraries, "%s", files.library);
+    runtime_files_free(&files);
+    return true;
+}
+
+static void add_compiler(struct words *words)
+{
+    const size_t before = words->len;
+
+    words_split(words, getenv("CC"));
+    if (words->len == before)
+        words_add(words, "cc");
+    words_split(words, "-std=c11 -O2 -Wall -pthread");
+    words_split(words, getenv("CFLAGS"));
+}
+
+bool cc_prepare(struct cc_job *job)
+{
+    struct words *words = &job->words;
+    struct words libraries = { 0 };
+    bool found;
+
+    add_compiler(words);
+    found = add_runtime(job->options, words, &libraries);
+    add_modules(job->plan->ast, words, &libraries);
+    words_add_all(words, &job->options->flags);
+    add_own_directory(words, job->plan->ast->source->path);
+    if (job->include)
+        words_add(words, "-I%s", job->include);
+    words_split(words, "-x c - -x none");
+    words_add_all(words, &job->options->inputs);
+    words_split(words, getenv("LDFLAGS"));
+    words_add_all(words, &job->options->libraries);
+    words_add_all(words, &libraries);
+    words_free(&libraries);
+    return found;
+}
+
+/* A file without a name that holds the C, to be read from its start. Its first line gives it the name that #line calls
+ * it by later. */
+static FILE *text_file(const struct cc_job *job)
+{
+    FILE *file = tmpfile();
+
+    if (file && fprintf(file, "#line 1 \"%s\"\n", job->name) > 0 && fwrite(job->text, 1, job->len, file) == job->len && fflush(file) == 0 && fseek(file, 0, SEEK_SET) == 0)
+        return file;
+    fprintf(stderr, "pipec: cannot hand the C to the compiler: %s\n", strerror(errno));
+    if (file)
+        fclose(file);
+    return NULL;
+}
+
+static bool tell(const struct cc_job *job, int status)
+{
+    const char *compiler = job->words.at[0];
+
+    if (status == 0)
+        return true;
+    if (status < 0)
+        fprintf(stderr, "pipec: cannot start the C compiler %s: %s\n"
+                        "  hint: install one, or name yours in the environment variable CC\n", compiler, strerror(errno));
+    else if (status >= PROCESS_SIGNAL)
+        fprintf(stderr, "pipec: %s was ended by signal %d (%s)\n", compiler, status - PROCESS_SIGNAL, strsignal(status - PROCESS_SIGNAL));
+    else
+        fprintf(stderr, "pipec: %s did not accept the C of %s; nothing was built\n", compiler, job->plan->ast->source->path);
+    return false;
+}
+
+bool cc_run(struct cc_job *job, const char *output)
+{
+    FILE *text = text_file(job);
+    struct words command = { 0 };
+    int status;
+
+    if (!text)
+        return false;
+    words_add_all(&command, &job->words);
+    words_add(&command, "-o");
+    words_add(&command, "%s", output);
+    status = process_run(&command, fileno(text), PROCESS_INHERIT, PROCESS_INHERIT);
+    words_free(&command);
+    fclose(text);
+    return tell(job, status);
+}
+
+void cc_options_free(struct cc_options *options)
+{
+    words_free(&options->flags);
+    words_free(&options->inputs);
+    words_free(&options->libraries);
+}

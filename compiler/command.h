@@ -1,0 +1,25 @@
+/* The commands of pipec: one file and one row of the table in main.c each. */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+struct command {
+    const char *name;
+    const char *summary;
+    const char *help; /* what --help prints, from "usage:" on */
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name; the result is the exit status */
+};
+
+extern const struct command command_build, command_run, command_check, command_emit, command_explain;
+
+enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
+
+/* Prints the message and where help is; returns STATUS_USAGE. */
+int usage_error(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What getopt_long returned '?' or ':' for, as a message. */
+int option_error(const struct command *command, int option, char **argv);
+
+/* The help of a command, on standard output; returns STATUS_OK, or STATUS_FAILED where it could not be written. */
+int command_help(const struct command *command);
+
+#endif

@@ -1,0 +1,30 @@
+/* pipec build: a .pipe file to a program. */
+#include "build.h"
+
+static int build_run(int argc, char **argv)
+{
+    struct build_options options = { 0 };
+    struct build build = { 0 };
+    int status = build_options_parse(&command_build, &options, argc, argv);
+
+    if (status < 0) {
+        status = build_start(&build, &options) && build_finish(&build, options.output ? options.output : build.stem)
+            ? STATUS_OK : STATUS_FAILED;
+        build_free(&build);
+    }
+    build_options_free(&options);
+    return status;
+}
+
+const struct command command_build = {
+    "build", "make a program", "usage: pipec build [OPTION]... FILE.pipe [FILE.c | FILE.o | FILE.a]...\n"
+    "\n"
+    "The program is called like the file, without .pipe. The .c and .o files hold what the bodies need, such as\n"
+    "stage functions; those in .c files include \"FILE.h\", which pipec writes for them.\n"
+    "\n"
+    "  -o FILE                   the program's name\n"
+    BUILD_OPTIONS_HELP
+    "      --help                this text\n"
+    "\n"
+    BUILD_ENVIRONMENT_HELP, build_run
+};

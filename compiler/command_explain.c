@@ -1,0 +1,60 @@
+/* pipec explain: what a diagnostic's code is about. */
+#include <ctype.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "diag.h"
+
+/* The first two digits of a code are its family. */
+static const struct { const char *digits, *text; } families[] = {
+    { "00", "Letters and syntax: the file cannot be read as declarations. Reading goes on at the next ; or }, so that\n"
+            "one run reports every error." },
+    { "01", "Names: each name in a file is declared once, and everything that is named is declared. C keywords and self\n"
+            "are no names." },
+    { "02", "Types: the two ends of a channel agree on the type of its items, and a param has a value of its type." },
+    { "03", "Shape: each channel has a sender and a receiver, and the options of a stage go together." },
+    { "04", "Bodies: each body sends to the outputs of its stage and to no others, and hands over what it owns." },
+    { "05", "Deadlock: a pipeline that pipec accepts cannot deadlock, as long as its bodies return. What could is refused." },
+    { "06", "Limits: something is larger than pipec reads." },
+    { "09", "The language has this, but this version of pipec does not build it." },
+};
+
+static int explain(const char *code)
+{
+    const char *title = diag_title(code);
+
+    if (!title)
+        return usage_error(&command_explain, "there is no code %s; codes look like E0204 or W0101", code);
+    printf("%s: %s\n\n", code, title);
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (strncmp(code + 1, families[i].digits, 2) == 0)
+            printf("%s\n", families[i].text);
+    if (code[0] == 'W')
+        puts("\nThis is a warning: the file is accepted.");
+    return fflush(stdout) == 0 ? STATUS_OK : STATUS_FAILED;
+}
+
+static int explain_run(int argc, char **argv)
+{
+    static const struct option longs[] = { { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+    const int option = (opterr = 0, getopt_long(argc, argv, ":", longs, NULL));
+    char code[16];
+
+    if (option == 'h')
+        return command_help(&command_explain);
+    if (option != -1)
+        return option_error(&command_explain, option, argv);
+    if (optind + 1 != argc)
+        return usage_error(&command_explain, "explain wants one code, such as E0204");
+    snprintf(code, sizeof code, "%s", argv[optind]);
+    code[0] = (char)toupper((unsigned char)code[0]);
+    return explain(code);
+}
+
+const struct command command_explain = {
+    "explain", "tell what the code of an error or warning is about", "usage: pipec explain CODE\n"
+    "\n"
+    "      --help   this text\n", explain_run
+};

@@ -1,0 +1,12 @@
+/* A rule for make (and ninja, and CMake) that says what an emitted file was made from. */
+#ifndef DEPFILE_H
+#define DEPFILE_H
+
+#include <stdbool.h>
+
+#include "words.h"
+
+/* depfile_write() writes the rule `targets: sources` to `path`. False after a message. */
+bool depfile_write(const char *path, const struct words *targets, const struct words *sources);
+
+#endif

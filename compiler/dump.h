@@ -1,0 +1,11 @@
+/* The tree as text, for work on pipec: --dump=tree. */
+#ifndef DUMP_H
+#define DUMP_H
+
+#include <stdio.h>
+
+#include "ast.h"
+
+void ast_print(const struct ast *ast, FILE *to);
+
+#endif

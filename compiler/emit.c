@@ -1,0 +1,67 @@
+/* The printer: formats with $N and $S, and counts lines, since #line must say where the emitted text goes on.
+ */
+#include "emit_parts.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void emit_bytes(struct emit *emit, const char *text, size_t len)
+{
+    fwrite(text, 1, len, emit->to);
+    for (const char *at = text; (at = memchr(at, '\n', len - (size_t)(at - text))); at++)
+        emit->line++;
+}
+
+/* The printf format that `format` is once $N and $S are put in. */
+static char *format_expand(struct emit *emit, const char *format)
+{
+    char *expanded;
+
+    for (const char *at = format; *at; at++) {
+        if (at[0] == '$' && at[1] == 'N') {
+            obstack_grow(&emit->memory, emit->name, strlen(emit->name));
+            at++;
+        } else if (at[0] == '$' && at[1] == 'S') {
+            obstack_grow(&emit->memory, emit->stage, strlen(emit->stage));
+            at++;
+        } else {
+            obstack_1grow(&emit->memory, *at);
+        }
+    }
+    obstack_1grow(&emit->memory, '\0');
+    expanded = obstack_finish(&emit->memory);
+    return expanded;
+}
+
+void emit_put(struct emit *emit, const char *format, ...)
+{
+    char *expanded = format_expand(emit, format);
+    va_list arguments;
+    char *text;
+    int len;
+
+    va_start(arguments, format);
+    len = vasprintf(&text, expanded, arguments);
+    va_end(arguments);
+    obstack_free(&emit->memory, expanded);
+    if (len < 0) {
+        obstack_alloc_failed_handler();
+        return;
+    }
+    emit_bytes(emit, text, (size_t)len);
+    free(text);
+}
+
+void emit_at(struct emit *emit, const struct stage *stage)
+{
+    emit->stage = text_format(emit, "%s_%s", emit->name, stage->decl.name.text);
+}
+
+void emit_heading(struct emit *emit, const char *title)
+{
+    static const char dashes[] = "------------------------------------------------------------------------------";
+    const int len = (int)(sizeof dashes - 1) - (int)strlen(title);
+
+    emit_put(emit, "\n/* ---- %s %.*s */\n", title, len > 4 ? len : 4, dashes);
+}

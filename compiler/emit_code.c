@@ -1,0 +1,225 @@
+/* The author's C, line for line, with the language's calls replaced.
+ *
+ *   emit(x);                if (!NAME_STAGE_emit_OUT(self, x)) return;
+ *   try_emit(x)             NAME_STAGE_emit_OUT(self, x)
+ *   fail("format", y);      { prt_fail(&self->base, "format", y); return; }
+ *   finish()                do { prt_finish(&self->base); return; } while (0)
+ *   stop() and the like     prt_stop(&self->base)
+ *   take(x)                 NAME_take_TYPE(&x)
+ *
+ * A line end within a call is kept, so that every line of the text has the number that #line promised.
+ */
+#include "emit_parts.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* The text at hand, and the calls of it that are not written yet. */
+struct writer {
+    struct emit *emit;
+    const struct planned_stage *stage; /* NULL: the pipeline's own section */
+    const char *source;
+    const char *worker;
+    const struct call *next;
+};
+
+static void write_range(struct writer *writer, uint32_t from, uint32_t to);
+
+static void write_plain(struct writer *writer, uint32_t from, uint32_t to)
+{
+    while (from < to) { /* without the CR of a line end */
+        const char *cr = memchr(writer->source + from, '\r', to - from);
+        const uint32_t stop = cr ? (uint32_t)(cr - writer->source) : to;
+
+        emit_bytes(writer->emit, writer->source + from, stop - from);
+        from = stop + (cr != NULL);
+    }
+}
+
+/* Of what is left out, the line ends stay. */
+static void write_line_ends(struct writer *writer, uint32_t from, uint32_t to)
+{
+    for (; from < to; from++)
+        if (writer->source[from] == '\n')
+            emit_put(writer->emit, "\n");
+}
+
+/* The rest of the line after a statement holds nothing, a comment or a closing brace; else `if (…) return; more` would
+ * look as if `more` belonged to the `if`. */
+static bool is_last_on_line(const struct writer *writer, uint32_t at)
+{
+    const char *text = writer->source + at;
+
+    while (*text == ' ' || *text == '\t' || *text == '\r')
+        text++;
+    return *text == '\n' || *text == '}' || *text == '\0' || (text[0] == '/' && (text[1] == '/' || text[1] == '*'));
+}
+
+static void write_emit(struct writer *writer, const struct call *call)
+{
+    const bool statement = call->kind == CALL_EMIT;
+    const bool wrapped = statement && (call->dangling || !is_last_on_line(writer, call->span.end));
+
+    emit_put(writer->emit, "%s%s$S_emit_%s(self, ", wrapped ? "do { " : "", statement ? "if (!" : "", call->output->name.text);
+    write_line_ends(writer, call->word.end, call->value.start);
+    write_range(writer, call->value.start, call->arguments.end);
+    emit_put(writer->emit, ")");
+    if (!statement)
+        return;
+    write_line_ends(writer, call->arguments.end, call->span.end);
+    emit_put(writer->emit, ") return;%s", wrapped ? " } while (0);" : "");
+}
+
+static void write_fail(struct writer *writer, const struct call *call)
+{
+    emit_put(writer->emit, "{ prt_fail(%s, ", writer->worker);
+    write_line_ends(writer, call->word.end, call->arguments.start);
+    write_range(writer, call->arguments.start, call->arguments.end);
+    write_line_ends(writer, call->arguments.end, call->span.end);
+    emit_put(writer->emit, "); return; }");
+}
+
+/* An argument once more, on one line. */
+static void write_again(struct writer *writer, struct span span)
+{
+    for (uint32_t at = span.start; at < span.end; at++) {
+        const char c = writer->source[at];
+
+        if (c != '\r')
+            emit_bytes(writer->emit, c == '\n' ? " " : &writer->source[at], 1);
+    }
+}
+
+static void write_take(struct writer *writer, const struct call *call)
+{
+    const struct planned_input *input = take_input(writer->emit, call, writer->stage);
+
+    if (input) {
+        emit_put(writer->emit, "$N_take_%s(&", take_word(input));
+    } else { /* a part of an input: only the C compiler knows its type */
+        emit_put(writer->emit, "*(__typeof__(");
+        write_again(writer, call->arguments);
+        emit_put(writer->emit, ") *)$N_take(&(__typeof__(");
+        write_again(writer, call->arguments);
+        emit_put(writer->emit, "){ 0 }, sizeof(");
+        write_again(writer, call->arguments);
+        emit_put(writer->emit, "), &");
+    }
+    write_line_ends(writer, call->word.end, call->arguments.start);
+    emit_put(writer->emit, input ? "" : "(");
+    write_range(writer, call->arguments.start, call->arguments.end);
+    emit_put(writer->emit, input ? ")" : "))");
+    write_line_ends(writer, call->arguments.end, call->span.end);
+}
+
+/* A call of the runtime's without arguments. */
+static void write_simple(struct writer *writer, const struct call *call, const char *format)
+{
+    emit_put(writer->emit, "%s", text_format(writer->emit, format, writer->worker));
+    write_line_ends(writer, call->word.end, call->span.end);
+}
+
+static void write_call(struct writer *writer, const struct call *call)
+{
+    switch (call->kind) {
+    case CALL_EMIT:
+    case CALL_TRY_EMIT: write_emit(writer, call); break;
+    case CALL_FAIL: write_fail(writer, call); break;
+    case CALL_TAKE: write_take(writer, call); break;
+    case CALL_STOP: write_simple(writer, call, "prt_stop(%s)"); break;
+    case CALL_FINISH: write_simple(writer, call, "do { prt_finish(%s); return; } while (0)"); break;
+    case CALL_STOPPING: write_simple(writer, call, "prt_stopping(%s)"); break;
+    case CALL_FAILED: write_simple(writer, call, "prt_failed(%s)"); break;
+    case CALL_REMAINING: break; /* an error until stages have timeouts */
+    }
+}
+
+static void write_range(struct writer *writer, uint32_t from, uint32_t to)
+{
+    while (writer->next && writer->next->span.start < to) {
+        const struct call *call = writer->next;
+
+        writer->next = call->next;
+        write_plain(writer, from, call->span.start);
+        write_call(writer, call);
+        from = call->span.end;
+    }
+    write_plain(writer, from, to);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v';
+}
+
+bool code_is_blank(const struct code *code)
+{
+    for (size_t i = 0; i < code->len; i++)
+        if (!is_blank(code->text[i]))
+            return false;
+    return true;
+}
+
+static void write_code(struct writer *writer, const struct code *code, int indent)
+{
+    struct emit *emit = writer->emit;
+    const struct source *source = emit->plan->ast->source;
+    uint32_t from = code->span.start;
+    uint32_t to = code->span.end;
+
+    if (code_is_blank(code))
+        return;
+    for (uint32_t at = from; is_blank(source->text[at]); at++)
+        if (source->text[at] == '\n')
+            from = at + 1;
+    while (is_blank(source->text[to - 1]))
+        to--;
+    emit_put(emit, "#line %u %s\n", source_position(source, from).line, text_string(emit, emit->pipe_path));
+    if (from == code->span.start) {
+        while (is_blank(source->text[from]))
+            from++;
+        emit_put(emit, "%*s", indent, "");
+    }
+    write_range(writer, from, to);
+    emit_put(emit, source->text[to - 1] == '\\' ? "\n\n" : "\n");
+    emit_put(emit, "#line %zu %s\n", emit->line + 1, text_string(emit, emit->path));
+}
+
+void emit_text(struct emit *emit, const struct code *code, int indent)
+{
+    write_code(&(struct writer){ .emit = emit, .source = emit->plan->ast->source->text }, code, indent);
+}
+
+void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage)
+{
+    write_code(&(struct writer){ .emit = emit, .source = emit->plan->ast->source->text, .next = body->calls,
+                                 .stage = stage, .worker = stage ? "&self->base" : "self->base" }, body->code, 4);
+}
+
+void emit_expression(struct emit *emit, const struct code *code)
+{
+    struct writer writer = { .emit = emit, .source = emit->plan->ast->source->text };
+
+    write_plain(&writer, code->span.start, code->span.end);
+}
+
+const char *code_free_name(struct emit *emit, const struct body *body, const char *name)
+{
+    while (body && body_names(body, name))
+        name = text_format(emit, "%s_", name);
+    return name;
+}
+
+/* Whether C that stands for the body's calls says `self`. */
+static bool calls_need_self(const struct body *body)
+{
+    for (const struct call *call = body->calls; call; call = call->next)
+        if (call->kind != CALL_TAKE)
+            return true;
+    return false;
+}
+
+bool code_needs_self(struct emit *emit, const struct body *body)
+{
+    return calls_need_self(body) || body_names(body, "self") || params_named(emit, body);
+}

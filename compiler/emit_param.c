@@ -1,0 +1,172 @@
+/* The params: the structure that holds their values, the table of options that fills it, and what bodies see of them.
+ */
+#include "emit_parts.h"
+
+#include <string.h>
+
+static const struct { const char *c_type, *option, *member; } param_types[] = {
+    [PARAM_INT] = { "int", "PRT_INT", "i" },
+    [PARAM_LONG] = { "long", "PRT_LONG", "i" },
+    [PARAM_DOUBLE] = { "double", "PRT_DOUBLE", "d" },
+    [PARAM_BOOL] = { "bool", "PRT_BOOL", "b" },
+    [PARAM_STRING] = { "const char *", "PRT_STRING", "s" },
+    [PARAM_DURATION] = { "int64_t", "PRT_DURATION", "i" },
+    [PARAM_SIZE] = { "size_t", "PRT_SIZE", "u" },
+    [PARAM_RATE] = { "double", "PRT_RATE", "d" },
+};
+
+static const struct param *param_next(const struct decl *decl)
+{
+    while (decl && decl->kind != DECL_PARAM)
+        decl = decl->next;
+    return (const struct param *)decl;
+}
+
+static const struct param *param_first(const struct emit *emit)
+{
+    return param_next(emit->plan->ast->decls);
+}
+
+bool params_exist(const struct emit *emit)
+{
+    return param_first(emit) != NULL;
+}
+
+size_t params_count(const struct emit *emit)
+{
+    size_t count = 0;
+
+    for (const struct param *param = param_first(emit); param; param = param_next(param->decl.next))
+        count++;
+    return count;
+}
+
+/* ---- in bodies --------------------------------------------------------------------------------------------------- */
+
+static const char *operands_len(struct emit *emit, const struct param *param)
+{
+    return text_format(emit, "%s_len", param->decl.name.text);
+}
+
+static bool param_is_named(struct emit *emit, const struct param *param, const struct body *body)
+{
+    return body_names(body, param->decl.name.text) || (param->operands && body_names(body, operands_len(emit, param)));
+}
+
+bool params_named(struct emit *emit, const struct body *body)
+{
+    for (const struct param *param = param_first(emit); param; param = param_next(param->decl.next))
+        if (param_is_named(emit, param, body))
+            return true;
+    return false;
+}
+
+static void emit_operands_locals(struct emit *emit, const struct param *param, const struct body *body)
+{
+    const char *name = param->decl.name.text;
+
+    if (body_names(body, name))
+        emit_put(emit, "    const char *const *const %s = self->pipe->params.%s.at;\n", name, name);
+    if (body_names(body, operands_len(emit, param)))
+        emit_put(emit, "    const size_t %s_len = self->pipe->params.%s.len;\n", name, name);
+}
+
+static void emit_param_local(struct emit *emit, const struct param *param)
+{
+    const char *name = param->decl.name.text;
+    const char *c_type = param_types[param->type].c_type;
+
+    if (param->type == PARAM_STRING)
+        emit_put(emit, "    const char *const %s = self->pipe->params.%s;\n", name, name);
+    else
+        emit_put(emit, "    const %s %s = self->pipe->params.%s;\n", c_type, name, name);
+}
+
+void emit_param_locals(struct emit *emit, const struct body *body)
+{
+    for (const struct param *param = param_first(emit); param; param = param_next(param->decl.next)) {
+        if (param->operands)
+            emit_operands_locals(emit, param, body);
+        else if (body_names(body, param->decl.name.text))
+            emit_param_local(emit, param);
+    }
+}
+
+/* ---- the structure ----------------------------------------------------------------------------------------------- */
+
+void emit_params_struct(struct emit *emit)
+{
+    emit_put(emit, "struct $N_params {\n");
+    for (const struct param *param = param_first(emit); param; param = param_next(param->decl.next)) {
+        const char *c_type = param->operands ? "struct prt_operands" : param_types[param->type].c_type;
+
+        emit_put(emit, "    %s;", text_declare(emit, c_type, param->decl.name.text));
+        if (param->decl.doc)
+            emit_put(emit, " /* %s */", text_comment(emit, param->decl.doc));
+        emit_put(emit, "\n");
+    }
+    emit_put(emit, "};\n");
+}
+
+/* ---- the table of options ---------------------------------------------------------------------------------------- */
+
+/* A value as C, of the type that `param` has. */
+static const char *value_text(struct emit *emit, const struct param *param, const struct value *value)
+{
+    switch (param->type) {
+    case PARAM_BOOL: return strcmp(value->s, "true") == 0 ? "true" : "false";
+    case PARAM_STRING: return text_string(emit, value->s);
+    case PARAM_RATE: return text_rate(emit, value);
+    case PARAM_DOUBLE: return text_double(emit, value->kind == VALUE_DOUBLE ? value->d : (double)value->i);
+    default: return text_int(emit, value->i);
+    }
+}
+
+static const char *type_most(enum param_type type)
+{
+    return type == PARAM_INT ? "INT32_MAX" : type == PARAM_LONG ? "LONG_MAX" : type == PARAM_SIZE ? "SIZE_MAX" : "INT64_MAX";
+}
+
+/* What the option may be: its range, and from 1 where the pipeline needs at least one of it. */
+static const char *range_text(struct emit *emit, const struct param *param)
+{
+    const char *member = param_types[param->type].member;
+    const bool ranged = param->low.kind != VALUE_NONE;
+    const bool counts = wiring_counts(emit->plan, param);
+
+    if (!ranged && !counts)
+        return "";
+    return text_format(emit, ".ranged = true, .low.%s = %s, .high.%s = %s", member,
+                       !ranged || (counts && param->low.i < 1) ? "1" : value_text(emit, param, &param->low), member,
+                       ranged ? value_text(emit, param, &param->high) : type_most(param->type));
+}
+
+static const char *default_text(struct emit *emit, const struct param *param)
+{
+    if (param->value.kind == VALUE_NONE)
+        return ".required = true";
+    return text_format(emit, ".value.%s = %s", param_types[param->type].member, value_text(emit, param, &param->value));
+}
+
+static void emit_option(struct emit *emit, const struct param *param)
+{
+    const char *name = param->decl.name.text;
+    const char *range = param->operands ? "" : range_text(emit, param);
+
+    emit_put(emit, "    { .name = \"%s\", ", name);
+    if (param->decl.doc)
+        emit_put(emit, ".doc = %s, ", text_string(emit, param->decl.doc));
+    emit_put(emit, ".type = %s,\n", param->operands ? "PRT_OPERANDS" : param_types[param->type].option);
+    emit_put(emit, "      .at = offsetof(struct $N_params, %s)", name);
+    if (!param->operands)
+        emit_put(emit, ", %s%s%s", default_text(emit, param), *range ? ", " : "", range);
+    emit_put(emit, " },\n");
+}
+
+void emit_options(struct emit *emit)
+{
+    emit_put(emit, "static const struct prt_param $N_options[] = {\n");
+    for (const struct param *param = param_first(emit); param; param = param_next(param->decl.next))
+        emit_option(emit, param);
+    emit_put(emit, "};\n");
+}

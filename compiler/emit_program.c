@@ -1,0 +1,91 @@
+/* What the command line of the program knows, and main.
+ */
+#include "emit_parts.h"
+
+/* One name of a table; a line holds eight. */
+static void emit_name(struct emit *emit, const char *table, const char *name, size_t *len)
+{
+    if (*len == 0)
+        emit_put(emit, "\nstatic const char *const $N_%s[] = {", table);
+    emit_put(emit, "%s%s\"%s\"", *len > 0 ? "," : "", *len > 0 && *len % 8 == 0 ? "\n    " : " ", name);
+    ++*len;
+}
+
+/* The stages that --workers may name. */
+static size_t emit_pools(struct emit *emit)
+{
+    const struct plan *plan = emit->plan;
+    size_t len = 0;
+
+    for (size_t i = 0; i < plan->nstages; i++)
+        if (!plan->stages[i].fixed)
+            emit_name(emit, "pools", plan->stages[i].stage->decl.name.text, &len);
+    if (len > 0)
+        emit_put(emit, " };\n");
+    return len;
+}
+
+/* The rates that --rate may name: shared ones, and by its stage one that is a stage's own. */
+static size_t emit_rates(struct emit *emit)
+{
+    const struct plan *plan = emit->plan;
+    size_t len = 0;
+
+    for (const struct decl *decl = plan->ast->decls; decl; decl = decl->next)
+        if (decl->kind == DECL_RATE && decl->used)
+            emit_name(emit, "rates", decl->name.text, &len);
+    for (size_t i = 0; i < plan->nstages; i++)
+        if (plan->stages[i].stage->rate.present && !plan->stages[i].stage->rate.decl)
+            emit_name(emit, "rates", plan->stages[i].stage->decl.name.text, &len);
+    if (len > 0)
+        emit_put(emit, " };\n");
+    return len;
+}
+
+void emit_program(struct emit *emit)
+{
+    const size_t pools = emit_pools(emit);
+    const size_t rates = emit_rates(emit);
+
+    emit_put(emit, "\n"
+                   "static const struct prt_program $N_program = {\n"
+                   "    .name = \"$N\",\n");
+    if (emit->plan->ast->doc)
+        emit_put(emit, "    .doc = %s,\n", text_string(emit, emit->plan->ast->doc));
+    if (params_exist(emit))
+        emit_put(emit, "    .params = $N_options,\n"
+                       "    .nparams = %zu,\n", params_count(emit));
+    if (pools)
+        emit_put(emit, "    .pools = $N_pools,\n"
+                       "    .npools = %zu,\n", pools);
+    if (rates)
+        emit_put(emit, "    .rates = $N_rates,\n"
+                       "    .nrates = %zu,\n", rates);
+    emit_put(emit, "};\n");
+}
+
+void emit_main(struct emit *emit)
+{
+    const struct plan *plan = emit->plan;
+    const bool params = params_exist(emit);
+
+    emit_put(emit, "\n"
+                   "int main(int argc, char **argv)\n"
+                   "{\n"
+                   "    static struct $N pipe;\n"
+                   "    const int status = prt_options(&$N_program, %s, &pipe.settings, argc, argv);\n"
+                   "    struct prt_run *run;\n"
+                   "\n"
+                   "    if (status >= 0)\n"
+                   "        return status;\n"
+                   "    run = prt_run_new(&(struct prt_run_spec){\n"
+                   "        .name = \"$N\", .pipe = &pipe, .settings = &pipe.settings%s%s });\n"
+                   "    if (!run)\n"
+                   "        return 1;\n"
+                   "    $N_wire(run%s);\n"
+                   "    return prt_run(run);\n"
+                   "}\n",
+             params ? "&pipe.params" : "NULL", plan->init ? text_format(emit, ", .init = %s_init", emit->name) : "",
+             plan->final ? text_format(emit, ", .final = %s_final", emit->name) : "",
+             wiring_reads_params(plan) ? ", &pipe.params" : "");
+}

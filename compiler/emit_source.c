@@ -1,0 +1,236 @@
+/* The order of the emitted file: what the .pipe file declares, in its order; then wiring, options and main.
+ *
+ * Where a header is wanted, it holds what C files beside the pipeline need: the declarations before the first stage, the
+ * params, and each stage's structure with its emit helpers. The source then includes it and has the rest.
+ */
+#include "emit_parts.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime_text.h"
+
+#define obstack_chunk_alloc malloc
+#define obstack_chunk_free free
+
+/* ---- the first lines ---------------------------------------------------------------------------------------------- */
+
+static void emit_first_comment(struct emit *emit)
+{
+    const char *line = emit->plan->drawing;
+
+    emit_put(emit, "/* Emitted by pipec " PIPEC_VERSION " from %s; edit that file instead.\n", text_comment(emit, text_base_name(emit->pipe_path)));
+    for (size_t len; *line; line += len + (line[len] == '\n')) {
+        if (line == emit->plan->drawing)
+            emit_put(emit, " *\n");
+        len = strcspn(line, "\n");
+        emit_put(emit, len ? " *     %s\n" : " *%s\n", text_comment(emit, text_format(emit, "%.*s", (int)len, line)));
+    }
+    emit_put(emit, " */\n");
+}
+
+static void emit_gnu_source(struct emit *emit)
+{
+    emit_put(emit, "#ifndef _GNU_SOURCE\n"
+                   "#define _GNU_SOURCE\n"
+                   "#endif\n");
+}
+
+static void emit_runtime(struct emit *emit)
+{
+    if (!emit->options->standalone) {
+        emit_put(emit, "#include <prt/prt.h>\n");
+        return;
+    }
+    emit_heading(emit, "the runtime of pipec " PIPEC_VERSION);
+    emit_put(emit, "\n");
+    for (size_t i = 0; i < sizeof runtime_text / sizeof *runtime_text; i++)
+        emit_bytes(emit, runtime_text[i], strlen(runtime_text[i]));
+    emit_heading(emit, "the pipeline");
+}
+
+/* ---- declarations ------------------------------------------------------------------------------------------------- */
+
+static const struct decl *first_stage(const struct emit *emit)
+{
+    const struct decl *decl = emit->plan->ast->decls;
+
+    while (decl && decl->kind != DECL_STAGE)
+        decl = decl->next;
+    return decl;
+}
+
+/* Includes in a row stand together. */
+static void emit_include(struct emit *emit, const struct decl *decl, const struct decl *before)
+{
+    emit_put(emit, "%s#include %s\n", before && before->kind == DECL_INCLUDE ? "" : "\n", ((const struct include_decl *)decl)->header);
+}
+
+static void emit_prologue(struct emit *emit, const struct decl *decl)
+{
+    emit_put(emit, "\n");
+    emit_text(emit, &((const struct prologue_decl *)decl)->code, 0);
+}
+
+static void emit_types(struct emit *emit, const struct decl *decl, const struct decl *before)
+{
+    emit_put(emit, "%s", before && before->kind == DECL_TYPE ? "" : "\n");
+    emit_typedef(emit, (const struct type_decl *)decl);
+}
+
+/* What stands before the first stage, which C files beside the pipeline may need too, and types wherever they stand. */
+static void emit_outer(struct emit *emit)
+{
+    const struct decl *first = first_stage(emit);
+    const struct decl *before = NULL;
+    bool staged = false;
+
+    for (const struct decl *decl = emit->plan->ast->decls; decl; before = decl, decl = decl->next) {
+        staged |= decl == first;
+        if (decl->kind == DECL_TYPE)
+            emit_types(emit, decl, before);
+        else if (!staged && decl->kind == DECL_INCLUDE)
+            emit_include(emit, decl, before);
+        else if (!staged && decl->kind == DECL_PROLOGUE)
+            emit_prologue(emit, decl);
+    }
+}
+
+static void emit_drops(struct emit *emit)
+{
+    for (const struct decl *decl = emit->plan->ast->decls; decl; decl = decl->next)
+        if (decl->kind == DECL_TYPE)
+            emit_type_drop(emit, (const struct type_decl *)decl);
+}
+
+static void emit_params_section(struct emit *emit)
+{
+    if (!params_exist(emit))
+        return;
+    emit_heading(emit, "params");
+    emit_put(emit, "\n");
+    emit_params_struct(emit);
+}
+
+static void emit_pipeline_section(struct emit *emit)
+{
+    emit_heading(emit, "the pipeline");
+    emit_pipeline_struct(emit);
+}
+
+/* The stages, with the includes and prologues that stand between them. `structs`: no header has the structures. */
+static void emit_stages(struct emit *emit, const struct decl *decl, bool structs)
+{
+    const struct planned_stage *stage = emit->plan->stages;
+    const struct decl *before = NULL;
+
+    emit_heading(emit, "stages");
+    for (; decl; before = decl, decl = decl->next) {
+        if (decl->kind == DECL_STAGE) {
+            if (structs)
+                emit_stage_struct(emit, stage);
+            emit_stage(emit, stage++);
+        } else if (decl->kind == DECL_INCLUDE) {
+            emit_include(emit, decl, before);
+        } else if (decl->kind == DECL_PROLOGUE) {
+            emit_prologue(emit, decl);
+        }
+    }
+}
+
+static void emit_last(struct emit *emit)
+{
+    emit_heading(emit, "wiring");
+    emit_wiring(emit);
+    emit_heading(emit, "the program");
+    if (params_exist(emit)) {
+        emit_put(emit, "\n");
+        emit_options(emit);
+    }
+    emit_program(emit);
+    emit_main(emit);
+}
+
+static void emit_file(struct emit *emit)
+{
+    const struct decl *first = first_stage(emit);
+
+    emit_first_comment(emit);
+    emit_gnu_source(emit);
+    emit_runtime(emit);
+    if (emit->options->header) {
+        emit_put(emit, "#include %s\n", text_string(emit, emit->options->header));
+    } else {
+        emit_outer(emit);
+        emit_params_section(emit);
+        emit_pipeline_section(emit);
+    }
+    emit_drops(emit);
+    emit_takes(emit);
+    emit_pipeline_sections(emit);
+    emit_stages(emit, first, !emit->options->header);
+    emit_last(emit);
+}
+
+/* ---- the header --------------------------------------------------------------------------------------------------- */
+
+/* "thumbs.h" is guarded by THUMBS_H. */
+static const char *guard_text(struct emit *emit)
+{
+    char *guard = obstack_copy0(&emit->memory, emit->path, strlen(emit->path));
+
+    for (char *at = guard; *at; at++)
+        *at = isalnum((unsigned char)*at) ? (char)toupper((unsigned char)*at) : '_';
+    return isdigit((unsigned char)*guard) ? text_format(emit, "H_%s", guard) : guard;
+}
+
+static void emit_declarations(struct emit *emit)
+{
+    const char *guard = guard_text(emit);
+
+    emit_put(emit, "/* Emitted by pipec " PIPEC_VERSION " from %s: what C files beside the pipeline see of it. */\n"
+                   "#ifndef %s\n"
+                   "#define %s\n"
+                   "\n"
+                   "#include <prt/prt.h>\n", text_comment(emit, text_base_name(emit->pipe_path)), guard, guard);
+    emit_outer(emit);
+    emit_params_section(emit);
+    emit_pipeline_section(emit);
+    emit_heading(emit, "stages");
+    for (size_t i = 0; i < emit->plan->nstages; i++)
+        emit_stage_struct(emit, &emit->plan->stages[i]);
+    emit_put(emit, "\n#endif\n");
+}
+
+/* ---- in memory ---------------------------------------------------------------------------------------------------- */
+
+static char *emit_to_memory(const struct plan *plan, const struct emit_options *options, const char *path,
+                            void (*write)(struct emit *emit), size_t *len)
+{
+    struct emit emit = {
+        .plan = plan, .options = options, .path = path, .pipe_path = plan->ast->source->path,
+        .name = plan->ast->pipeline.text, .stage = "", .line = 1 };
+    char *text = NULL;
+
+    emit.to = open_memstream(&text, len);
+    if (!emit.to)
+        return NULL;
+    obstack_init(&emit.memory);
+    write(&emit);
+    obstack_free(&emit.memory, NULL);
+    if (fclose(emit.to) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+char *emit_source(const struct plan *plan, const struct emit_options *options, size_t *len)
+{
+    return emit_to_memory(plan, options, options->path, emit_file, len);
+}
+
+char *emit_header(const struct plan *plan, const struct emit_options *options, size_t *len)
+{
+    return emit_to_memory(plan, options, options->header, emit_declarations, len);
+}

@@ -1,0 +1,325 @@
+/* A stage: the structure of its workers, one function for each of its sections and one that runs the body on the items
+ * of a batch. All of them are named after the stage, so that the emitted file reads beside the .pipe file.
+ */
+#include "emit_parts.h"
+
+#include <string.h>
+
+/* ---- the comment -------------------------------------------------------------------------------------------------- */
+
+static void emit_inputs_comment(struct emit *emit, const struct stage *stage)
+{
+    emit_put(emit, "%s", stage->inputs ? " (" : "");
+    for (const struct input *input = stage->inputs; input; input = input->next) {
+        emit_put(emit, "%s%s <-", input == stage->inputs ? "" : ", ", input->name.text);
+        for (const struct source_ref *source = input->sources; source; source = source->next)
+            emit_put(emit, " %s%s", source == input->sources ? "" : "| ", source->name.text);
+    }
+    emit_put(emit, "%s", stage->inputs ? ")" : "");
+}
+
+static void emit_outputs_comment(struct emit *emit, const struct stage *stage)
+{
+    for (const struct output *output = stage->outputs; output; output = output->next) {
+        emit_put(emit, "%s%s", output == stage->outputs ? " -> " : ", ", output->name.text);
+        if (output->counted)
+            emit_put(emit, output->least == output->most ? "[%lld]" : "[%lld..%lld]", (long long)output->least, (long long)output->most);
+    }
+}
+
+static void emit_option_comment(struct emit *emit, const char *option, const struct value *value, const char *name)
+{
+    const struct source *source = emit->plan->ast->source;
+
+    emit_put(emit, ", %s ", option);
+    if (name)
+        emit_put(emit, "%s", name);
+    else
+        emit_put(emit, "%.*s", (int)(value->span.end - value->span.start), source->text + value->span.start);
+}
+
+static void emit_options_comment(struct emit *emit, const struct stage *stage)
+{
+    if (stage->workers_auto)
+        emit_put(emit, ", workers auto");
+    else if (stage->has_workers)
+        emit_option_comment(emit, "workers", &stage->workers, NULL);
+    if (stage->every.kind != VALUE_NONE)
+        emit_option_comment(emit, "every", &stage->every, NULL);
+    if (stage->rate.present)
+        emit_option_comment(emit, "rate", &stage->rate.rate, stage->rate.decl ? stage->rate.decl->decl.name.text : NULL);
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        emit_option_comment(emit, "bound", &bound->permits, bound->decl ? bound->decl->decl.name.text : NULL);
+    if (stage->blocking)
+        emit_put(emit, ", blocking");
+    if (stage->fail.then == THEN_SKIP)
+        emit_put(emit, ", on fail then skip");
+}
+
+static void emit_comment(struct emit *emit, const struct planned_stage *planned)
+{
+    const struct stage *stage = planned->stage;
+    const struct source *source = emit->plan->ast->source;
+
+    emit_put(emit, "\n/* %s:%u: %s", text_comment(emit, text_base_name(emit->pipe_path)),
+             source_position(source, stage->decl.span.start).line, stage->decl.name.text);
+    emit_inputs_comment(emit, stage);
+    emit_outputs_comment(emit, stage);
+    emit_options_comment(emit, stage);
+    emit_put(emit, "\n"
+                   " * %s. */\n", text_comment(emit, planned->why));
+}
+
+/* ---- the structure and what goes with it ---------------------------------------------------------------------------- */
+
+/* A body that hands its `self` on, or stands elsewhere, may call helpers that are not seen. */
+static bool may_call_more(const struct planned_stage *stage)
+{
+    const struct body *bodies[] = { stage->body, stage->init, stage->final, stage->flush };
+
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+        if (bodies[i] && bodies[i]->uses_self)
+            return true;
+    return !stage->body;
+}
+
+static void emit_helper(struct emit *emit, const struct planned_output *output, bool called)
+{
+    const char *name = output->channel->channel->decl.name.text;
+
+    emit_put(emit, "\n"
+                   "%sstatic inline bool $S_emit_%s(struct $S *self, %s)\n"
+                   "{\n"
+                   "    return prt_emit(&self->to_%s, &value, sizeof value);\n"
+                   "}\n",
+             called || emit->options->header ? "" : "__attribute__((unused)) ", name,
+             text_declare(emit, output->channel->c_type, "value"), name);
+}
+
+static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
+{
+    for (size_t i = 0; i < stage->noutputs; i++) {
+        const bool *to = stage->outputs[i].emitted_to;
+        const bool called = to[0] || to[1] || to[2] || to[3];
+
+        if (called || may_call_more(stage))
+            emit_helper(emit, &stage->outputs[i], called);
+    }
+}
+
+/* A body that is a C function somewhere else: what it is, and how it says that an item failed. */
+static void emit_function(struct emit *emit, const struct planned_stage *stage)
+{
+    if (stage->body)
+        return;
+    emit_put(emit, "\n"
+                   "#define $S_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)\n"
+                   "\n"
+                   "enum prt_result %s(struct $S *self", stage->stage->function.text);
+    for (size_t i = 0; i < stage->ninputs; i++)
+        emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, text_format(emit, "*%s", stage->inputs[i].input->name.text)));
+    emit_put(emit, ");\n");
+}
+
+void emit_stage_struct(struct emit *emit, const struct planned_stage *stage)
+{
+    emit_at(emit, stage->stage);
+    emit_comment(emit, stage);
+    emit_put(emit, "struct $S {\n"
+                   "    struct prt_worker base;\n"
+                   "    int worker;\n"
+                   "    struct $N *pipe;\n");
+    for (size_t i = 0; i < stage->ninputs; i++)
+        emit_put(emit, "    struct prt_in in_%s;\n", stage->inputs[i].input->name.text);
+    for (size_t i = 0; i < stage->noutputs; i++)
+        emit_put(emit, "    struct prt_out to_%s;\n", stage->outputs[i].channel->channel->decl.name.text);
+    if (stage->stage->state.present)
+        emit_text(emit, &stage->stage->state, 4);
+    emit_put(emit, "};\n");
+    emit_helpers(emit, stage);
+    emit_function(emit, stage);
+}
+
+/* ---- the sections -------------------------------------------------------------------------------------------------- */
+
+static void emit_section(struct emit *emit, const struct planned_stage *stage, const struct body *body, const char *which)
+{
+    const char *base = code_free_name(emit, body, "base");
+
+    if (!body)
+        return;
+    emit_put(emit, "\n"
+                   "static void $S_%s(struct prt_worker *%s)\n"
+                   "{\n", which, base);
+    if (code_needs_self(emit, body))
+        emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
+    else
+        emit_put(emit, "    (void)%s;\n", base);
+    emit_param_locals(emit, body);
+    emit_body(emit, body, stage);
+    emit_put(emit, "}\n");
+}
+
+/* How the body's parameter is called: an owned item is moved into a local that drops it. */
+static const char *argument_name(struct emit *emit, const struct planned_input *input, const struct body *body)
+{
+    return input->owned ? code_free_name(emit, body, "item") : input->input->name.text;
+}
+
+static void emit_unused(struct emit *emit, const struct planned_stage *stage)
+{
+    if (!code_needs_self(emit, stage->body))
+        emit_put(emit, "    (void)self;\n");
+    for (size_t i = 0; i < stage->ninputs; i++)
+        if (!stage->inputs[i].owned && !body_names(stage->body, stage->inputs[i].input->name.text))
+            emit_put(emit, "    (void)%s;\n", stage->inputs[i].input->name.text);
+}
+
+static void emit_owned(struct emit *emit, const struct planned_stage *stage)
+{
+    for (size_t i = 0; i < stage->ninputs; i++) {
+        const struct planned_input *input = &stage->inputs[i];
+
+        if (input->owned)
+            emit_put(emit, "    %s __attribute__((cleanup(%s))) = %s;\n", text_declare(emit, input->c_type, input->input->name.text),
+                     input->drop, argument_name(emit, input, stage->body));
+    }
+}
+
+static void emit_stage_body(struct emit *emit, const struct planned_stage *stage)
+{
+    emit_put(emit, "\n"
+                   "static void $S(struct $S *self");
+    for (size_t i = 0; i < stage->ninputs; i++)
+        emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, argument_name(emit, &stage->inputs[i], stage->body)));
+    emit_put(emit, ")\n"
+                   "{\n");
+    emit_owned(emit, stage);
+    emit_unused(emit, stage);
+    emit_param_locals(emit, stage->body);
+    emit_body(emit, stage->body, stage);
+    emit_put(emit, "}\n");
+}
+
+/* ---- the loop ------------------------------------------------------------------------------------------------------ */
+
+/* The body's call and what stands around it, each line indented by `indent`. */
+static void emit_call(struct emit *emit, const struct planned_stage *stage, const char *indent)
+{
+    for (size_t i = 0; i < stage->noutputs; i++)
+        if (stage->outputs[i].check)
+            emit_put(emit, "%sprt_begin(&self->to_%s);\n", indent, stage->outputs[i].channel->channel->decl.name.text);
+    emit_put(emit, "%s%s(self", indent, stage->body ? emit->stage : stage->stage->function.text);
+    for (size_t i = 0; i < stage->ninputs; i++)
+        emit_put(emit, ", %s%s", stage->body ? "" : "&", stage->inputs[i].input->name.text);
+    emit_put(emit, ");\n");
+    for (size_t i = 0; i < stage->noutputs; i++) {
+        const struct planned_output *output = &stage->outputs[i];
+
+        if (output->check)
+            emit_put(emit, "%sprt_kept(&self->to_%s, %s, %s);\n", indent, output->channel->channel->decl.name.text,
+                     text_int(emit, output->count.least), text_int(emit, output->count.most));
+    }
+    for (size_t i = 0; i < stage->ninputs; i++)
+        if (!stage->body && stage->inputs[i].owned)
+            emit_put(emit, "%s%s(&%s);\n", indent, stage->inputs[i].drop, stage->inputs[i].input->name.text);
+}
+
+/* More than the call of the body stands in the loop. */
+static bool has_block(const struct planned_stage *stage)
+{
+    for (size_t i = 0; i < stage->noutputs; i++)
+        if (stage->outputs[i].check)
+            return true;
+    return !stage->body && stage->ninputs > 0 && stage->inputs[0].owned;
+}
+
+static void emit_source_run(struct emit *emit, const struct planned_stage *stage)
+{
+    emit_put(emit, "    struct $S *self = (struct $S *)base;\n"
+                   "\n");
+    emit_call(emit, stage, "    ");
+}
+
+static void emit_loop(struct emit *emit, const struct planned_stage *stage)
+{
+    const char *name = stage->inputs[0].input->name.text;
+    const bool block = has_block(stage);
+
+    emit_put(emit, "    struct $S *self = (struct $S *)base;\n"
+                   "    %s;\n"
+                   "\n"
+                   "    while (prt_receive(&self->in_%s, &%s, sizeof %s))%s\n",
+             text_declare(emit, stage->inputs[0].c_type, name), name, name, name, block ? " {" : "");
+    emit_call(emit, stage, "        ");
+    emit_put(emit, "%s", block ? "    }\n" : "");
+}
+
+static void emit_run(struct emit *emit, const struct planned_stage *stage)
+{
+    emit_put(emit, "\n"
+                   "static void $S_run(struct prt_worker *base)\n"
+                   "{\n");
+    if (stage->ninputs > 0)
+        emit_loop(emit, stage);
+    else if (has_block(stage) || !stage->body)
+        emit_source_run(emit, stage);
+    else
+        emit_put(emit, "    $S((struct $S *)base);\n");
+    emit_put(emit, "}\n");
+}
+
+/* ---- weights ------------------------------------------------------------------------------------------------------- */
+
+const char *weight_name(struct emit *emit, const struct bound_option *bound)
+{
+    if (!bound->decl)
+        return text_format(emit, "%s_weight", emit->stage);
+    return text_format(emit, "%s_weight_%s", emit->stage, bound->decl->decl.name.text);
+}
+
+static void emit_weight(struct emit *emit, const struct planned_stage *stage, const struct bound_option *bound)
+{
+    const struct body body = { .code = &bound->weight };
+    const struct planned_input *input = &stage->inputs[0];
+    const char *name = input->input->name.text;
+    const char *base = code_free_name(emit, &body, "base");
+    const char *item = code_free_name(emit, &body, "item");
+    const struct source *source = emit->plan->ast->source;
+
+    emit_put(emit, "\n"
+                   "/* How much of the bound an item holds. */\n"
+                   "static uint64_t %s(struct prt_worker *%s, const void *%s)\n"
+                   "{\n", weight_name(emit, bound), base, item);
+    if (code_needs_self(emit, &body))
+        emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
+    else
+        emit_put(emit, "    (void)%s;\n", base);
+    emit_put(emit, "    %s = *(%s)%s;\n", text_declare_const(emit, input->c_type, name),
+             text_declare_const(emit, input->c_type, "*"), item);
+    if (!body_names(&body, name))
+        emit_put(emit, "    (void)%s;\n", name);
+    emit_param_locals(emit, &body);
+    emit_put(emit, "\n"
+                   "#line %u %s\n"
+                   "    return (uint64_t)(", source_position(source, bound->weight.span.start).line,
+             text_string(emit, emit->pipe_path));
+    emit_expression(emit, &bound->weight);
+    emit_put(emit, ");\n");
+    emit_put(emit, "#line %zu %s\n", emit->line + 1, text_string(emit, emit->path));
+    emit_put(emit, "}\n");
+}
+
+void emit_stage(struct emit *emit, const struct planned_stage *stage)
+{
+    emit_at(emit, stage->stage);
+    emit_section(emit, stage, stage->init, "init");
+    if (stage->body)
+        emit_stage_body(emit, stage);
+    emit_run(emit, stage);
+    emit_section(emit, stage, stage->flush, "flush");
+    emit_section(emit, stage, stage->final, "final");
+    for (const struct bound_option *bound = stage->stage->bounds; bound; bound = bound->next)
+        if (bound->weight.present)
+            emit_weight(emit, stage, bound);
+}

@@ -1,0 +1,135 @@
+/* What owned items need: a function that drops one in memory, and one that takes one out of its variable.
+ *
+ * An item of all zero bytes is empty: that is what a taken one becomes, and it is never dropped.
+ */
+#include "emit_parts.h"
+
+#include <string.h>
+
+void emit_typedef(struct emit *emit, const struct type_decl *type)
+{
+    emit_put(emit, "typedef %s;", text_declare(emit, type->c_type.text, type->decl.name.text));
+    if (type->drop.text)
+        emit_put(emit, " /* owns something: %s() drops it */", type->drop.text);
+    emit_put(emit, "\n");
+}
+
+/* A channel carries the type, so that something must drop its items. */
+static bool is_carried(const struct emit *emit, const struct type_decl *type)
+{
+    const struct plan *plan = emit->plan;
+
+    for (size_t i = 0; i < plan->nchannels; i++)
+        if (plan->channels[i].channel->type.decl == type)
+            return true;
+    return false;
+}
+
+void emit_type_drop(struct emit *emit, const struct type_decl *type)
+{
+    const char *name = type->decl.name.text;
+    const char *c_type = type->c_type.text;
+
+    if (!type->drop.text || !is_carried(emit, type))
+        return;
+    emit_put(emit, "\n"
+                   "/* Drops an item of type %s; one of all zero bytes is empty. */\n"
+                   "static void $N_drop_%s(void *item)\n"
+                   "{\n", name, name);
+    if (c_type[strlen(c_type) - 1] == '*')
+        emit_put(emit, "    %s *owned = item;\n"
+                       "\n"
+                       "    if (*owned)\n"
+                       "        %s(*owned);\n", name, type->drop.text);
+    else
+        emit_put(emit, "    static const %s empty = { 0 };\n"
+                       "\n"
+                       "    if (memcmp(item, &empty, sizeof empty) != 0)\n"
+                       "        %s(*(%s *)item);\n", name, type->drop.text, name);
+    emit_put(emit, "}\n");
+}
+
+const struct planned_input *take_input(const struct emit *emit, const struct call *take, const struct planned_stage *stage)
+{
+    const char *source = emit->plan->ast->source->text;
+    uint32_t start = take->arguments.start;
+    uint32_t end = take->arguments.end;
+
+    if (!stage)
+        return NULL;
+    while (start < end && strchr(" \t\r\n", source[start]))
+        start++;
+    while (start < end && strchr(" \t\r\n", source[end - 1]))
+        end--;
+    for (size_t i = 0; i < stage->ninputs; i++) {
+        const char *name = stage->inputs[i].input->name.text;
+
+        if (stage->inputs[i].owned && strlen(name) == end - start && memcmp(name, source + start, end - start) == 0)
+            return &stage->inputs[i];
+    }
+    return NULL;
+}
+
+const char *take_word(const struct planned_input *input)
+{
+    return input->sources[0]->channel->type.text;
+}
+
+/* The distinct things that bodies take. */
+struct takes {
+    const struct planned_input **inputs; /* one for each type */
+    size_t len;
+    bool parts;
+};
+
+static void takes_add(struct emit *emit, struct takes *takes, const struct planned_stage *stage, const struct body *body)
+{
+    const struct planned_input *input;
+
+    for (const struct call *call = body ? body->calls : NULL; call; call = call->next) {
+        size_t i = 0;
+
+        if (call->kind != CALL_TAKE)
+            continue;
+        input = take_input(emit, call, stage);
+        while (input && i < takes->len && strcmp(take_word(takes->inputs[i]), take_word(input)) != 0)
+            i++;
+        if (!input)
+            takes->parts = true;
+        else if (i == takes->len)
+            takes->inputs[takes->len++] = input;
+    }
+}
+
+void emit_takes(struct emit *emit)
+{
+    const struct plan *plan = emit->plan;
+    struct takes takes = { .inputs = obstack_alloc(&emit->memory, (plan->nstages + 1) * sizeof *takes.inputs) };
+
+    for (size_t i = 0; i < plan->nstages; i++)
+        takes_add(emit, &takes, &plan->stages[i], plan->stages[i].body);
+    for (size_t i = 0; i < takes.len; i++) {
+        const char *c_type = takes.inputs[i]->c_type;
+
+        emit_put(emit, "\n"
+                       "/* Moves an item out of its variable, which becomes empty. */\n"
+                       "static inline %s(%s)\n"
+                       "{\n"
+                       "    %s = *item;\n"
+                       "\n"
+                       "    memset(item, 0, sizeof *item);\n"
+                       "    return taken;\n"
+                       "}\n",
+                 text_declare(emit, c_type, text_format(emit, "%s_take_%s", emit->name, take_word(takes.inputs[i]))),
+                 text_declare(emit, c_type, "*item"), text_declare(emit, c_type, "taken"));
+    }
+    if (takes.parts)
+        emit_put(emit, "\n"
+                       "/* Moves the `size` bytes at `part` to `taken`, which it returns; what they were becomes empty. */\n"
+                       "static inline void *$N_take(void *taken, size_t size, void *part)\n"
+                       "{\n"
+                       "    memcpy(taken, part, size);\n"
+                       "    memset(part, 0, size);\n"
+                       "    return taken;\n"
+                       "}\n");
+}

@@ -1,0 +1,257 @@
+/* Writing files. The names of temporary ones stand in a table that the signal handler can read.
+ */
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool fail(const char *path)
+{
+    fprintf(stderr, "pipec: cannot write %s: %s\n", path, strerror(errno));
+    return false;
+}
+
+/* ---- temporary files, and signals --------------------------------------------------------------------------------- */
+
+#define PENDING_MAX 8
+
+static char *volatile pending[PENDING_MAX];
+static char *volatile pending_directory; /* holds nothing but pending files */
+
+static void remove_pending(int signal)
+{
+    for (size_t i = 0; i < PENDING_MAX; i++)
+        if (pending[i])
+            unlink(pending[i]);
+    if (pending_directory)
+        rmdir(pending_directory);
+    raise(signal); /* SA_RESETHAND: its default action ends pipec once this returns */
+}
+
+static void catch_signals(void)
+{
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+    struct sigaction action = { .sa_handler = remove_pending, .sa_flags = (int)SA_RESETHAND };
+    struct sigaction before;
+
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(signals[i], &action, NULL);
+}
+
+static void pending_add(char *path)
+{
+    size_t i = 0;
+
+    while (i < PENDING_MAX - 1 && pending[i])
+        i++;
+    pending[i] = path;
+    catch_signals();
+}
+
+static void pending_remove(const char *path)
+{
+    for (size_t i = 0; i < PENDING_MAX; i++)
+        if (pending[i] == path)
+            pending[i] = NULL;
+}
+
+/* ---- a file that is renamed into place ------------------------------------------------------------------------------ */
+
+/* The permissions that the target has, or that a new file would get. */
+static mode_t target_mode(const char *path)
+{
+    struct stat status;
+    mode_t mask;
+
+    if (stat(path, &status) == 0)
+        return status.st_mode & 0777;
+    mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+static int open_temporary(struct output_file *file, const char *path)
+{
+    const char *slash;
+    int fd;
+
+    *file = (struct output_file){ .target = realpath(path, NULL) }; /* a link stays a link */
+    if (!file->target)
+        file->target = strdup(path);
+    if (!file->target)
+        return -1;
+    slash = strrchr(file->target, '/');
+    if (asprintf(&file->temporary, "%.*s.pipec-XXXXXX", slash ? (int)(slash + 1 - file->target) : 0, file->target) < 0) {
+        file->temporary = NULL;
+        return -1;
+    }
+    fd = mkostemp(file->temporary, O_CLOEXEC);
+    if (fd >= 0)
+        pending_add(file->temporary);
+    return fd;
+}
+
+static void release(struct output_file *file)
+{
+    free(file->target);
+    free(file->temporary);
+    *file = (struct output_file){ NULL, NULL };
+}
+
+void output_abandon(struct output_file *file)
+{
+    const int error = errno;
+
+    unlink(file->temporary);
+    pending_remove(file->temporary);
+    release(file);
+    errno = error;
+}
+
+bool output_begin(struct output_file *file, const char *path)
+{
+    struct stat status;
+    int fd;
+
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        fprintf(stderr, "pipec: cannot write %s: it is %s\n", path, S_ISDIR(status.st_mode) ? "a directory" : "no regular file");
+        return false;
+    }
+    fd = open_temporary(file, path);
+    if (fd < 0) {
+        fail(path);
+        release(file);
+        return false;
+    }
+    close(fd);
+    return true;
+}
+
+bool output_commit(struct output_file *file)
+{
+    if (rename(file->temporary, file->target) != 0) {
+        fail(file->target);
+        output_abandon(file);
+        return false;
+    }
+    pending_remove(file->temporary);
+    release(file);
+    return true;
+}
+
+/* ---- text ----------------------------------------------------------------------------------------------------------- */
+
+static bool write_all(int fd, const char *text, size_t len)
+{
+    while (len > 0) {
+        const ssize_t written = write(fd, text, len);
+
+        if (written < 0 && errno != EINTR)
+            return false;
+        if (written > 0) {
+            text += written;
+            len -= (size_t)written;
+        }
+    }
+    return true;
+}
+
+static bool write_in_place(const char *path, int fd, const char *text, size_t len)
+{
+    const bool whole = fd >= 0 && write_all(fd, text, len);
+
+    return (fd >= 0 && close(fd) == 0 && whole) || fail(path);
+}
+
+/* The file holds exactly this. */
+static bool holds(const char *path, const char *text, size_t len)
+{
+    FILE *file = fopen(path, "re");
+    char part[8192];
+    size_t got = 0;
+    bool same = file != NULL;
+
+    while (same && (got = fread(part, 1, sizeof part, file)) > 0) {
+        same = got <= len && memcmp(part, text, got) == 0;
+        text += same ? got : 0;
+        len -= same ? got : 0;
+    }
+    same = same && len == 0 && !ferror(file);
+    if (file)
+        fclose(file);
+    return same;
+}
+
+static bool replace(const char *path, const char *text, size_t len)
+{
+    struct output_file file;
+    const int fd = open_temporary(&file, path);
+    bool whole;
+
+    if (fd < 0) {
+        fail(path);
+        release(&file);
+        return false;
+    }
+    whole = write_all(fd, text, len) && fchmod(fd, target_mode(file.target)) == 0;
+    if (close(fd) != 0 || !whole) {
+        output_abandon(&file);
+        return fail(path);
+    }
+    return output_commit(&file);
+}
+
+bool output_write(const char *path, const char *text, size_t len)
+{
+    struct stat status;
+
+    if (strcmp(path, "-") == 0)
+        return write_all(STDOUT_FILENO, text, len) || fail("standard output");
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return write_in_place(path, open(path, O_WRONLY | O_CLOEXEC), text, len);
+    return holds(path, text, len) || replace(path, text, len);
+}
+
+/* ---- a directory of one file ------------------------------------------------------------------------------------------ */
+
+bool output_folder_make(struct output_folder *folder, const char *name, const char *text, size_t len)
+{
+    const char *parent = getenv("TMPDIR");
+
+    *folder = (struct output_folder){ NULL, NULL };
+    if (asprintf(&folder->path, "%s/pipec-XXXXXX", parent && *parent ? parent : "/tmp") < 0)
+        return folder->path = NULL, fail("a temporary directory");
+    if (!mkdtemp(folder->path)) {
+        fail(folder->path);
+        free(folder->path);
+        folder->path = NULL;
+        return false;
+    }
+    pending_directory = folder->path;
+    if (asprintf(&folder->file, "%s/%s", folder->path, name) < 0)
+        return folder->file = NULL, fail(name);
+    pending_add(folder->file);
+    return write_in_place(folder->file, open(folder->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), text, len);
+}
+
+void output_folder_remove(struct output_folder *folder)
+{
+    if (folder->file) {
+        unlink(folder->file);
+        pending_remove(folder->file);
+    }
+    if (folder->path) {
+        rmdir(folder->path);
+        pending_directory = NULL;
+    }
+    free(folder->file);
+    free(folder->path);
+    *folder = (struct output_folder){ NULL, NULL };
+}

@@ -1,0 +1,39 @@
+/* Asking pkg-config. */
+#include "pkgconfig.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "process.h"
+
+/* What `pkg-config WHICH MODULE` prints, as words. False where it knows nothing of the module, or is not installed. */
+static bool ask(const char *which, const char *module, struct words *answer)
+{
+    const char *program = getenv("PKG_CONFIG");
+    struct words command = { 0 };
+    FILE *out = tmpfile();
+    char line[4096];
+    int status;
+
+    if (!out)
+        return false;
+    words_split(&command, program && *program ? program : "pkg-config");
+    words_add(&command, "%s", which);
+    words_add(&command, "%s", module);
+    status = process_run(&command, PROCESS_NULL, fileno(out), PROCESS_NULL);
+    words_free(&command);
+    rewind(out);
+    if (status == 0 && fgets(line, sizeof line, out))
+        words_split(answer, line);
+    fclose(out);
+    return status == 0;
+}
+
+void pkgconfig_ask(const char *module, struct words *flags, struct words *libraries)
+{
+    if (ask("--cflags", module, flags) && ask("--libs", module, libraries))
+        return;
+    words_add(libraries, "-l%s", strncmp(module, "lib", 3) == 0 ? module + 3 : module);
+}

@@ -1,0 +1,17 @@
+/* Where the runtime's library and headers are. */
+#ifndef RUNTIME_FILES_H
+#define RUNTIME_FILES_H
+
+#include <stdbool.h>
+
+struct runtime_files {
+    char *library; /* libprt.a */
+    char *include; /* has prt/prt.h */
+};
+
+/* Looked for below $PIPEC_RUNTIME (lib/ and include/) if that is set; else beside the running pipec: ../lib and
+ * ../include where it is installed, its own directory where it was built. False after a message. */
+bool runtime_files_find(struct runtime_files *files);
+void runtime_files_free(struct runtime_files *files);
+
+#endif
