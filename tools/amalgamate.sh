@@ -1,0 +1,182 @@
+#!/bin/sh
+# Writes the whole runtime as one C text, for `pipec emit --standalone`: every header once, before what needs it, then
+# every source. What a source or an inner header keeps to itself (static names, macros, tags, constants) gets a name with
+# prt in front, so that it cannot meet a name of the author's in the one file that results.
+#
+#   tools/amalgamate.sh FILE.h     as the C array `runtime_text`, a string for each line
+#   tools/amalgamate.sh -          the C itself, on standard output
+set -eu
+cd "$(dirname "$0")/.."
+out=$1
+
+# What the runtime is made of; a clock that tests can move is none of it.
+sources() {
+    for source in runtime/include/prt/*.h runtime/*.[ch]; do
+        case $source in
+        *platform_virtual*) ;;
+        *) echo "$source" ;;
+        esac
+    done
+}
+
+amalgamate() {
+    # shellcheck disable=SC2046 # no source has a blank in its name
+    awk -v form="$1" '
+function is_public(name) { return name ~ /^_*(prt_|PRT_|_GNU_SOURCE)/ }
+
+# The last word before what ends a declarator: "static int *count_of(" gives count_of.
+function declared(line,    words, n) {
+    gsub(/__attribute__\(\(.*\)\) /, "", line)
+    sub(/[(=;\[].*/, "", line)
+    n = split(line, words, /[ *]+/)
+    return words[n] == "" ? words[n - 1] : words[n]
+}
+
+function note(file, kind, name) {
+    if (name !~ /^[A-Za-z_][A-Za-z0-9_]*$/ || is_public(name))
+        return
+    if (file ~ /\.h$/)
+        global[kind, name] = renamed(file, name)
+    else
+        own[file, kind, name] = renamed(file, name)
+}
+
+function renamed(file, name,    base) {
+    base = file
+    gsub(/.*\/|\.[ch]$/, "", base)
+    return name ~ /[a-z]/ ? "prt_" base "__" name : "PRT_" toupper(base) "__" name
+}
+
+function note_constants(file, line,    words, n, i) {
+    gsub(/\/\*[^*]*\*\//, "", line)
+    sub(/^[^{]*\{/, "", line)
+    n = split(line, words, /,/)
+    for (i = 1; i <= n; i++) {
+        sub(/^[ \t]+/, "", words[i])
+        sub(/[ =}].*/, "", words[i])
+        note(file, "word", words[i])
+    }
+}
+
+function learn(file,    line, words, in_enum) {
+    while ((getline line <file) > 0) {
+        text[file, ++lines[file]] = line
+        if (in_enum || line ~ /^enum [a-z_]* *\{/)
+            note_constants(file, line)
+        if (line ~ /^enum [a-z_]* *\{/)
+            in_enum = 1
+        if (line ~ /\}/)
+            in_enum = 0
+        if (line ~ /^#[ ]*define /) {
+            split(line, words, /[ (]+/)
+            note(file, "word", words[2])
+        } else if (line ~ /^(struct|union|enum) [a-z_0-9]+ \{/) {
+            split(line, words, " ")
+            note(file, "tag", words[2])
+        } else if (line ~ /^static / && line !~ /^static (const )?struct [a-z_0-9]+ \{/) {
+            note(file, "word", declared(line))
+        }
+    }
+    close(file)
+}
+
+function put(line) {
+    if (form == "text") {
+        print line
+        return
+    }
+    gsub(/\\/, "&&", line)
+    gsub(/"/, "\\\"", line)
+    print "    \"" line "\\n\","
+}
+
+function lookup(file, kind, name) {
+    return (file, kind, name) in own ? own[file, kind, name] : (kind, name) in global ? global[kind, name] : name
+}
+
+# The line with its own names replaced, outside strings and comments. `comment` stays set from line to line.
+function translate(file, line,    result, token, before) {
+    result = ""
+    before = ""
+    while (line != "") {
+        if (comment) {
+            match(line, /\*\//)
+            token = RSTART ? substr(line, 1, RSTART + 1) : line
+            comment = !RSTART
+        } else if (match(line, /^[A-Za-z_][A-Za-z0-9_]*/)) {
+            token = substr(line, 1, RLENGTH)
+        } else if (match(line, /^("([^"\\]|\\.)*"|\047([^\047\\]|\\.)*\047|\/\/.*|->|[0-9][A-Za-z0-9_.]*|[ \t]+)/)) {
+            token = substr(line, 1, RLENGTH)
+        } else if (line ~ /^\/\*/) {
+            token = "/*"
+            comment = 1
+        } else {
+            token = substr(line, 1, 1)
+        }
+        line = substr(line, length(token) + 1)
+        if (token ~ /^[A-Za-z_]/ && before != "." && before != "->")
+            result = result lookup(file, before ~ /^(struct|union|enum)$/ ? "tag" : "word", token)
+        else
+            result = result token
+        if (token !~ /^[ \t]/)
+            before = token
+    }
+    return result
+}
+
+function add(file,    i, line, name, depth) {
+    if (done[file]++)
+        return
+    for (i = 1; i <= lines[file]; i++)
+        if (text[file, i] ~ /^#[ ]*include (<prt\/|")/)
+            add(place(text[file, i]))
+    put("/* ---- " file " */")
+    for (i = 1; i <= lines[file]; i++) {
+        line = text[file, i]
+        if (line ~ /^#[ ]*if/)
+            depth++
+        if (line ~ /^#[ ]*endif/)
+            depth--
+        if (line ~ /^#[ ]*include (<prt\/|")/ || line ~ /^#[ ]*define _GNU_SOURCE/)
+            continue
+        if (line ~ /^#[ ]*include </) {
+            if (depth <= (file ~ /\.h$/) && included[line]++)
+                continue
+            put(line)
+        } else {
+            if (file ~ /\.h$/) # a pipeline does not call all of them
+                sub(/^static inline /, "__attribute__((unused)) static inline ", line)
+            put(translate(file, line))
+        }
+    }
+    put("")
+}
+
+function place(line,    name) {
+    name = line
+    gsub(/.*["<]|[">].*/, "", name)
+    sub(/^#[ ]*include [<"]/, "", line)
+    sub(/[>"].*/, "", line)
+    return line ~ /^prt\// ? "runtime/include/" line : "runtime/" line
+}
+
+BEGIN {
+    for (i = 1; i < ARGC; i++)
+        learn(ARGV[i])
+    if (form != "text")
+        print "static const char *const runtime_text[] = {"
+    add("runtime/include/prt/prt.h")
+    for (i = 1; i < ARGC; i++)
+        if (ARGV[i] ~ /\.c$/)
+            add(ARGV[i])
+    if (form != "text")
+        print "};"
+}' $(sources)
+}
+
+if [ "$out" = - ]; then
+    amalgamate text
+else
+    amalgamate array >"$out.new"
+    mv "$out.new" "$out"
+fi
