@@ -10,6 +10,7 @@ struct check {
     struct ast *ast;
     struct diags *diags;
     struct graph *graph;
+    bool whole; /* nothing was wrong before, and all of it is here: what the tree lacks the program lacks too */
 };
 
 /* ast_check() reports everything that is wrong with a tree that went through ast_resolve(), also where that found

@@ -35,6 +35,12 @@ static const char *call_name(enum call_kind kind)
     return NULL;
 }
 
+/* Without the `;` of a statement. */
+static struct span call_span(const struct call *call)
+{
+    return (struct span){ call->word.start, call->arguments.end + 1 };
+}
+
 static const char *text_of(const struct walk *walk, struct span span)
 {
     return ast_copy(walk->check->ast, walk->check->ast->source->text + span.start, span.end - span.start);
@@ -96,6 +102,15 @@ static const struct decl *find_channel(const struct walk *walk, const char *name
     return NULL;
 }
 
+static struct span outputs_span(const struct stage *stage)
+{
+    const struct output *last = stage->outputs;
+
+    while (last->next)
+        last = last->next;
+    return (struct span){ stage->outputs->name.span.start, last->name.span.end };
+}
+
 static void report_no_output(struct walk *walk, const struct argument *channel, const char *name)
 {
     const struct decl *decl = find_channel(walk, name);
@@ -103,9 +118,9 @@ static void report_no_output(struct walk *walk, const struct argument *channel, 
     struct diags *diags = walk->check->diags;
 
     diag_report(diags, "E0403", channel->span, "'%s' is no output of stage '%s'", name, walk->stage->decl.name.text);
-    diag_note(diags, walk->stage->decl.name.span, "the outputs of '%s' stand after its ->", walk->stage->decl.name.text);
     for (const struct output *output = walk->stage->outputs; output; output = output->next)
         suggestion_offer(&suggestion, output->name.text);
+    diag_note(diags, outputs_span(walk->stage), "these are the outputs of '%s'", walk->stage->decl.name.text);
     if (suggestion.best && !decl)
         diag_hint(diags, "did you mean '%s'?", suggestion.best);
     else if (decl)
@@ -140,7 +155,7 @@ static struct output *sole_output(struct walk *walk, const struct call *call)
         return output;
     diag_report(walk->check->diags, "E0409", call->word, "stage '%s' has several outputs, and this %s names none",
                 walk->stage->decl.name.text, call_name(call->kind));
-    diag_note(walk->check->diags, output->name.span, "its outputs are declared here");
+    diag_note(walk->check->diags, outputs_span(walk->stage), "these are its outputs");
     diag_hint(walk->check->diags, "%s(%s, …)", call_name(call->kind), output->name.text);
     return NULL;
 }
@@ -189,7 +204,7 @@ static void check_value(struct walk *walk, const struct call *call)
 
 static void report_no_value(struct walk *walk, const struct call *call)
 {
-    diag_report(walk->check->diags, "E0410", call->span, "%s without a value", call_name(call->kind));
+    diag_report(walk->check->diags, "E0410", call_span(call), "%s without a value", call_name(call->kind));
     diag_hint(walk->check->diags, "%s(value), or %s(channel, value)", call_name(call->kind), call_name(call->kind));
 }
 
@@ -224,7 +239,7 @@ static void check_place(struct walk *walk, const struct call *call)
         return;
     if (call->place == PLACE_UNENDED) {
         diag_report(diags, "E0407", call->span, "%s is a statement, and no ';' ends it here", name);
-        diag_hint(diags, "%s(…);", name);
+        diag_hint(diags, "%s;", call->kind == CALL_FINISH ? "finish()" : call->kind == CALL_FAIL ? "fail(…)" : "emit(…)");
         return;
     }
     diag_report(diags, "E0407", call->word, "%s is a statement; it cannot stand inside an expression or a macro's argument",
@@ -232,14 +247,14 @@ static void check_place(struct walk *walk, const struct call *call)
     if (call->kind == CALL_EMIT)
         diag_hint(diags, "write it as a statement of its own, or try_emit(…), which is false where emit would leave");
     else
-        diag_hint(diags, "write it as a statement of its own: if (…) %s(…);", name);
+        diag_hint(diags, "write it as a statement of its own: if (…) %s;", call->kind == CALL_FAIL ? "fail(…)" : "finish()");
 }
 
 static void check_fail(struct walk *walk, const struct call *call)
 {
     if (walk->where == IN_EXPRESSION || (call->count > 0 && call->list->span.start < call->list->span.end))
         return;
-    diag_report(walk->check->diags, "E0412", call->span, "fail says no reason");
+    diag_report(walk->check->diags, "E0412", call_span(call), "fail says no reason");
     diag_hint(walk->check->diags, "give it a format as printf has: fail(\"cannot open %%s\", path);");
 }
 
@@ -355,6 +370,15 @@ static bool passes_self(const struct stage *stage)
     return false;
 }
 
+/* A second time, which check_shape.c reports. */
+static bool is_named_before(const struct stage *stage, const struct output *output)
+{
+    for (const struct output *other = stage->outputs; other != output; other = other->next)
+        if (other->channel == output->channel)
+            return true;
+    return false;
+}
+
 static void check_outputs_used(struct walk *walk)
 {
     const struct stage *stage = walk->stage;
@@ -363,7 +387,7 @@ static void check_outputs_used(struct walk *walk)
         return;
     for (const struct output *output = stage->outputs; output; output = output->next) {
         if (body_emits(stage->body.scanned, output) || body_emits(stage->final.scanned, output)
-            || body_emits(stage->flush.scanned, output))
+            || body_emits(stage->flush.scanned, output) || is_named_before(stage, output))
             continue;
         diag_report(walk->check->diags, "E0402", output->name.span, "stage '%s' never sends to '%s'",
                     stage->decl.name.text, output->name.text);

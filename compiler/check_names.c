@@ -32,6 +32,7 @@ static bool is_one_of(const char *word, const char *const *words)
 
 /* ---- reserved words ---- */
 
+/* Why a word cannot be a name, or NULL. */
 static const char *reserved_by(const char *word)
 {
     static const char *const c_words[] = {
@@ -42,13 +43,13 @@ static const char *reserved_by(const char *word)
         "_Thread_local", "asm", "typeof", "bool", "true", "false", "NULL", NULL };
 
     if (is_one_of(word, c_words))
-        return "a word of C";
+        return "is a word of C";
     if (!strcmp(word, "self"))
-        return "what every body calls its own worker";
+        return "is what every body calls its own worker";
     if (!strncmp(word, "prt_", 4) || !strcmp(word, "prt"))
-        return "how the names of the runtime begin";
+        return "begins like the names of the runtime";
     if (word[0] == '_' && (word[1] == '_' || (word[1] >= 'A' && word[1] <= 'Z')))
-        return "how names begin that C keeps for itself";
+        return "begins like the names that C keeps for itself";
     return NULL;
 }
 
@@ -59,12 +60,17 @@ static void check_word(struct check *check, const struct name *name)
     if (!why)
         return;
     diag_report(check->diags, "E0104", name->span, "'%s' cannot be a name", name->text);
-    diag_hint(check->diags, "'%s' is %s: call it something else", name->text, why);
+    diag_hint(check->diags, "'%s' %s: call it something else", name->text, why);
+}
+
+static bool is_item_type(const char *name)
+{
+    return !strcmp(name, "string") || !strcmp(name, "bytes");
 }
 
 static void check_item_type_name(struct check *check, const struct type_decl *type)
 {
-    if (strcmp(type->decl.name.text, "string") != 0 && strcmp(type->decl.name.text, "bytes") != 0)
+    if (!is_item_type(type->decl.name.text))
         return;
     diag_report(check->diags, "E0104", type->decl.name.span, "'%s' cannot be a name of a type", type->decl.name.text);
     diag_hint(check->diags, "it is an item type of the language: call yours something else");
@@ -87,14 +93,10 @@ static void check_words(struct check *check)
 
 static void check_pipeline(struct check *check)
 {
-    bool imports = false;
-
-    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next)
-        imports |= decl->kind == DECL_IMPORT;
     if (!check->ast->pipeline.text) {
         diag_report(check->diags, "E0109", (struct span){ 0, 0 }, "the file declares no pipeline");
         diag_hint(check->diags, "begin it with: pipeline NAME \"what it does\";");
-    } else if (check->graph->nstages == 0 && !imports) {
+    } else if (check->graph->nstages == 0) {
         diag_report(check->diags, "E0111", check->ast->pipeline.span, "pipeline '%s' has no stages", check->ast->pipeline.text);
         diag_hint(check->diags, "add one that sends and one that receives: stage NAME -> CHANNEL { … }  stage NAME (x <- CHANNEL) { … }");
     }
@@ -246,17 +248,17 @@ static void add_symbol(struct check *check, struct symbol **table, struct symbol
         HASH_ADD_KEYPTR(hh, *table, other->text, strlen(other->text), other);
         return;
     }
+    if (symbol.noun && other->noun && !strcmp(other->name, symbol.name))
+        return; /* declared twice, which is reported */
     if (!symbol.noun || !other->noun) {
         const struct symbol *mine = symbol.noun ? &symbol : other;
 
         diag_report(check->diags, "E0106", mine->from, "%s '%s' needs the C name '%s_%s', which every program has",
                     mine->noun, mine->name, check->ast->pipeline.text, mine->text);
-    } else if (other->from.start != symbol.from.start) {
+    } else {
         diag_report(check->diags, "E0106", symbol.from, "%s '%s' and %s '%s' both need the C name '%s_%s'", symbol.noun,
                     symbol.name, other->noun, other->name, check->ast->pipeline.text, symbol.text);
         diag_note(check->diags, other->from, "'%s' is declared here", other->name);
-    } else {
-        return;
     }
     diag_hint(check->diags, "give one of them another name");
 }
@@ -295,7 +297,7 @@ static void add_type_symbols(struct check *check, struct symbol **table, const s
 {
     struct symbol symbol = { .from = type->decl.name.span, .noun = "type", .name = type->decl.name.text };
 
-    if (!type->drop.text)
+    if (!type->drop.text || is_item_type(symbol.name))
         return;
     symbol.text = join(check, "drop_", symbol.name, "");
     add_symbol(check, table, symbol);
@@ -352,7 +354,8 @@ void check_names(struct check *check)
     struct named *params = table_of(check, DECL_PARAM, DECL_PARAM);
     const bool functions = has_functions(check);
 
-    check_pipeline(check);
+    if (check->whole)
+        check_pipeline(check);
     check_words(check);
     check_section(check, DECL_STATE, "state");
     check_section(check, DECL_INIT, "init");
@@ -362,7 +365,7 @@ void check_names(struct check *check)
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
         check_inputs(check, params, stage);
     use_all_names(check, in_c);
-    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next)
+    for (const struct decl *decl = check->ast->decls; decl && check->whole; decl = decl->next)
         check_unused(check, decl, functions);
     check_symbols(check);
     free_table(in_c);

@@ -207,9 +207,11 @@ void check_shape(struct check *check)
     struct seen *inputs = ast_alloc(check->ast, nchannels * sizeof *inputs);
     struct seen *outputs = ast_alloc(check->ast, nchannels * sizeof *outputs);
 
-    CHECK_EACH(check, DECL_CHANNEL, struct channel, channel)
-        check_ends(check, channel);
-    check_never(check);
+    if (check->whole) {
+        CHECK_EACH(check, DECL_CHANNEL, struct channel, channel)
+            check_ends(check, channel);
+        check_never(check);
+    }
     CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
         if (!stage->inputs)
             check_source(check, stage);

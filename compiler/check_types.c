@@ -21,6 +21,14 @@ static const char *type_name(enum param_type type)
     return type == PARAM_UNKNOWN ? "unknown" : names[type];
 }
 
+/* The type with its article, for messages. */
+static const char *type_noun(enum param_type type)
+{
+    static const char *const nouns[] = { "an int", "a long", "a double", "a bool", "a string", "a duration", "a size", "a rate" };
+
+    return type == PARAM_UNKNOWN ? "unknown" : nouns[type];
+}
+
 static const char *type_example(enum param_type type)
 {
     static const char *const examples[] = { "10", "10", "0.5", "true", "\"text\"", "250ms", "64K", "5/s" };
@@ -70,7 +78,7 @@ static bool check_value(struct check *check, const struct param *param, const st
         diag_report(check->diags, "E0202", value->span, "the %s of '%s' is no %s", what, param->decl.name.text,
                     type_name(param->type));
         diag_note(check->diags, param->type_name.span, "'%s' is declared as %s", param->decl.name.text, type_name(param->type));
-        diag_hint(check->diags, "write a %s, for example %s", type_name(param->type), type_example(param->type));
+        diag_hint(check->diags, "write %s, for example %s", type_noun(param->type), type_example(param->type));
         return false;
     }
     if (!fits_range_of_type(value, param->type)) {
@@ -213,7 +221,7 @@ static void check_param_use(struct check *check, const struct want *want, struct
         return;
     if (param->operands || !is_wanted_type(param->type, want->kind)) {
         diag_report(check->diags, "E0205", use, "%s is %s, and the param '%s' is %s", want->what, want->noun,
-                    param->decl.name.text, param->operands ? "the operands" : type_name(param->type));
+                    param->decl.name.text, param->operands ? "the operands" : type_noun(param->type));
         diag_note(check->diags, param->decl.name.span, "'%s' is declared here", param->decl.name.text);
         diag_hint(check->diags, "declare it as param %s %s = %s;", want->kind == VALUE_INT ? "int"
                   : want->kind == VALUE_DURATION ? "duration" : "rate", param->decl.name.text, want->example);

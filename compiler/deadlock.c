@@ -119,7 +119,8 @@ static void note_channels(struct check *check, const struct wait_cycle *cycle)
             diag_note(check->diags, channel->decl.name.span, "and so on");
             return;
         }
-        diag_note(check->diags, channel->decl.name.span, "a sender to '%s' waits while it is full", channel->decl.name.text);
+        diag_note(check->diags, channel->decl.name.span, "a sender to '%s' waits %s", channel->decl.name.text,
+                  channel->cap_kind == CAP_RENDEZVOUS ? "for its receiver" : "while it is full");
     }
 }
 
@@ -193,7 +194,7 @@ static void report_bound(struct check *check, const struct wait_cycle *cycle)
     if (!holder)
         return;
     diag_report(check->diags, "E0502", option_of(holder, bound)->span, "stage '%s' holds the bound '%s' while it waits to send "
-                "to '%s', and what empties that needs the bound too", holder->decl.name.text, bound->decl.name.text,
+                "to '%s', and what empties that cannot go on without the bound", holder->decl.name.text, bound->decl.name.text,
                 channel->decl.name.text);
     note_bounds(check, cycle, holder);
     if (holder->inputs && !holder->blocking)

@@ -242,8 +242,12 @@ static void print_throughput(const struct plan *plan, FILE *to)
 
 static void print_drawing(const struct plan *plan, FILE *to)
 {
-    for (const char *line = plan->drawing; *line; line += strcspn(line, "\n") + 1)
-        fprintf(to, "  %.*s\n", (int)strcspn(line, "\n"), line);
+    const char *end;
+
+    for (const char *line = plan->drawing; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        fprintf(to, "  ");
+        fwrite(line, 1, (size_t)(end - line) + 1, to);
+    }
 }
 
 void plan_print(const struct plan *plan, FILE *to)

@@ -13,6 +13,7 @@
 struct entry {
     const char *text;
     struct decl *decl;
+    bool twice; /* declared again as something else, so which of the two is meant cannot be said */
     UT_hash_handle hh;
 };
 
@@ -20,7 +21,7 @@ struct resolve {
     struct ast *ast;
     struct diags *diags;
     struct entry *table;
-    bool incomplete; /* the file imports others, so an unknown name may be theirs */
+    bool incomplete; /* an unknown name may be declared in an imported file, or where there was an error */
     size_t suggestions;
     bool good;
 };
@@ -41,27 +42,34 @@ const char *decl_noun(enum decl_kind kind)
     }
 }
 
-static struct decl *find(const struct resolve *resolve, const char *text)
+static struct entry *find_entry(const struct resolve *resolve, const char *text)
 {
     struct entry *entry;
 
     HASH_FIND_STR(resolve->table, text, entry);
+    return entry;
+}
+
+static struct decl *find(const struct resolve *resolve, const char *text)
+{
+    const struct entry *entry = find_entry(resolve, text);
+
     return entry ? entry->decl : NULL;
 }
 
 static void declare(struct resolve *resolve, struct decl *decl)
 {
-    struct decl *first = find(resolve, decl->name.text);
-    struct entry *entry;
+    struct entry *entry = find_entry(resolve, decl->name.text);
 
-    if (first) {
+    if (entry) {
+        entry->twice = true;
         diag_report(resolve->diags, "E0102", decl->name.span, "'%s' is declared twice", decl->name.text);
-        diag_note(resolve->diags, first->name.span, "it is %s here already", decl_noun(first->kind));
+        diag_note(resolve->diags, entry->decl->name.span, "it is %s here already", decl_noun(entry->decl->kind));
         diag_hint(resolve->diags, "all declarations of a file share one set of names: give one of the two another");
         resolve->good = false;
         return;
     }
-    entry = obstack_alloc(&resolve->ast->memory, sizeof *entry);
+    entry = ast_alloc(resolve->ast, sizeof *entry);
     entry->text = decl->name.text;
     entry->decl = decl;
     HASH_ADD_KEYPTR(hh, resolve->table, entry->text, strlen(entry->text), entry);
@@ -109,19 +117,23 @@ static void report_unknown(struct resolve *resolve, const char *text, struct spa
 /* The declaration that `text` names, if it is of one of `kinds`. `noun` says what is wanted there. */
 static struct decl *use(struct resolve *resolve, const char *text, struct span at, unsigned kinds, const char *noun)
 {
+    const struct entry *entry;
     struct decl *decl;
 
     if (!text)
         return NULL;
-    decl = find(resolve, text);
-    if (!decl) {
+    entry = find_entry(resolve, text);
+    if (!entry) {
         if (!resolve->incomplete)
             report_unknown(resolve, text, at, noun, kinds);
         return NULL;
     }
+    decl = entry->decl;
     decl->used = true;
     if (KIND(decl->kind) & kinds)
         return decl;
+    if (entry->twice)
+        return NULL;
     diag_report(resolve->diags, "E0103", at, "'%s' is %s, but a %s belongs here", text, decl_noun(decl->kind), noun);
     diag_note(resolve->diags, decl->name.span, "'%s' is declared here", text);
     resolve->good = false;
@@ -281,6 +293,7 @@ bool ast_resolve(struct ast *ast, struct diags *diags)
 {
     struct resolve resolve = { .ast = ast, .diags = diags, .good = true };
 
+    resolve.incomplete = diag_errors(diags) > 0;
     declare_all(&resolve);
     for (struct decl *decl = ast->decls; decl; decl = decl->next)
         resolve_decl(&resolve, decl);
