@@ -90,6 +90,8 @@ static void decl_add(struct ast *ast, struct decl *decl, enum decl_kind kind, st
     decl->name = name;
     *ast->last = decl;
     ast->last = &decl->next;
+    if (++ast->ndecls == DECLS_MAX + 1)
+        diag_report(ast->diags, "E0605", at, "a file has at most %d declarations", DECLS_MAX);
 }
 
 static const struct name no_name;
@@ -569,7 +571,7 @@ static bool is_second(struct ast *ast, const struct code *present, const char *w
     if (!present->present)
         return false;
     diag_report(ast->diags, "E0013", at, "a second '%s' in one stage", what);
-    diag_note(ast->diags, present->span, "the first is here");
+    diag_note(ast->diags, (struct span){ present->span.start - 1, present->span.end + 1 }, "the first is here");
     diag_hint(ast->diags, "put both into one; the pipeline's own sections stand before the stages");
     return true;
 }

@@ -181,7 +181,10 @@ struct ast {
     const char *doc;
     struct decl *decls;         /* all, in the order of the file */
     struct decl **last;
+    size_t ndecls;
 };
+
+#define DECLS_MAX 100000 /* the rest of a file with more is not read */
 
 /* Both are kept, and must outlive it. */
 struct ast *ast_new(struct source *source, struct diags *diags);

@@ -39,6 +39,7 @@ struct diags {
     size_t nreports;
     size_t errors;   /* reported, those that are not kept included */
     size_t dropped;  /* errors not kept */
+    bool incomplete; /* diags_incomplete() */
     struct report *open; /* what notes and hints go to; NULL where it was not kept */
 };
 
@@ -100,13 +101,31 @@ static const char *keep(struct diags *diags, const char *format, va_list argumen
     return kept;
 }
 
+void diags_incomplete(struct diags *diags)
+{
+    diags->incomplete = true;
+}
+
+/* Tells whether a code says that something is missing. */
+static bool is_absence(const char *code)
+{
+    static const char *const absences[] = { "E0101", "E0105", "E0109", "E0111", "E0301", "E0302", "E0303", "W0302" };
+
+    for (size_t i = 0; i < sizeof absences / sizeof *absences; i++)
+        if (!strcmp(code, absences[i]))
+            return true;
+    return false;
+}
+
 void diag_report(struct diags *diags, const char *code, struct span at, const char *format, ...)
 {
     struct report *report;
     va_list arguments;
 
-    diags->errors += is_error(code);
     diags->open = NULL;
+    if (diags->incomplete && is_absence(code))
+        return;
+    diags->errors += is_error(code);
     if (diag_is_full(diags)) {
         diags->dropped += is_error(code);
         return;
@@ -246,8 +265,8 @@ static void put_excerpt(const struct printer *out, struct span at, char first, c
     fprintf(out->to, "%s\n", out->plain);
 }
 
-static void put_message(const struct printer *out, struct span at, const char *colour, const char *word, const char *text,
-                        const char *code)
+static void put_message(const struct printer *out, struct span at, const char *colour, const char *word,
+                        const char *text, const char *code)
 {
     const struct position place = source_position(out->source, at.start);
     const char *line = out->source->text + at.start - (place.column - 1);

@@ -35,6 +35,10 @@ void diag_report(struct diags *diags, const char *code, struct span at, const ch
 void diag_note(struct diags *diags, struct span at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void diag_hint(struct diags *diags, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Says that declarations with an error are left out of the tree. From now on, what tells only that something is missing
+ * (a name that nothing declares, a channel that nobody sends to) is not reported: it may stand in one of those. */
+void diags_incomplete(struct diags *diags);
+
 size_t diag_errors(const struct diags *diags);
 
 /* Tells whether so many were reported that another one would only be counted. Its text need not be made. */

@@ -305,13 +305,15 @@ struct name literal_header(struct ast *ast, struct span at)
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-";
     const char *text = ast->source->text + at.start;
     const size_t len = at.end - at.start;
-    bool is_good = len > 2 && text[len - 1] == (*text == '<' ? '>' : '"');
+    const bool is_closed = len > 1 && text[len - 1] == (*text == '<' ? '>' : '"');
+    bool is_good = is_closed && len > 2;
 
     for (size_t i = 1; i + 1 < len; i++)
         is_good = is_good && text[i] && strchr(letters, text[i]);
-    if (!is_good) {
-        diag_report(ast->diags, "E0015", at, "a header with this name cannot be included");
-        diag_hint(ast->diags, "a header's name is made of letters, digits and / . _ + -");
-    }
-    return (struct name){ .text = ast_copy(ast, text, len), .span = at };
+    if (is_good)
+        return (struct name){ .text = ast_copy(ast, text, len), .span = at };
+    diag_report(ast->diags, "E0015", at, is_closed ? "a header with this name cannot be included"
+                                                   : "this header's name is not closed");
+    diag_hint(ast->diags, "write <stdio.h> or \"my.h\"; the name is made of letters, digits and / . _ + -");
+    return (struct name){ 0 };
 }

@@ -16,7 +16,7 @@ struct value literal_number(struct ast *ast, struct span at);
 struct value literal_string(struct ast *ast, struct span at);
 struct name literal_name(struct ast *ast, struct span at);
 
-/* What follows `include`, with its quotes or angle brackets. */
+/* What follows `include`, with its quotes or angle brackets. Without a text where it cannot be included. */
 struct name literal_header(struct ast *ast, struct span at);
 
 #endif

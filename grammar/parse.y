@@ -46,6 +46,7 @@ struct parse;
 
 #include "parse.h"
 #include "scan.h"
+#include "suggest.h"
 
 typedef void *yyscan_t;
 int scan_lex(YYSTYPE *value, YYLTYPE *at, yyscan_t scanner);
@@ -87,7 +88,7 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
     YYEOF 0 "the end of the file"
     TESTBLOCK "the text of a test"
 
-%token <code> C_BLOCK "C in braces" C_EXPRESSION "C in parentheses" PROLOGUE "%{"
+%token <code> C_BLOCK "C in { }" C_EXPRESSION "C in ( )" PROLOGUE "%{"
 
 %token <value>
     INT "a whole number" DOUBLE "a number" DURATION "a duration" SIZE "a size" SPEED "a rate (5/s)" STRING "a string"
@@ -413,8 +414,14 @@ static int yylex(YYSTYPE *value, YYLTYPE *at, struct parse *parse)
     if (!parse->again) {
         parse->before = last->at.end;
         last->kind = scan_lex(&last->value, &last->at, parse->scanner);
-        if (last->kind == YYerror)
+        if (parse->ast->ndecls > DECLS_MAX)
+            last->kind = YYEOF;
+        if (last->kind == YYEOF)
+            last->at.start = last->at.end = (uint32_t)parse->ast->source->len;
+        if (last->kind == YYerror) {
+            diags_incomplete(parse->ast->diags);
             parse->scan.recovering = true;
+        }
         if (ends_skipping(last->kind))
             parse->scan.recovering = false;
         if (parse->scan.recovering && restarts(parse))
@@ -512,54 +519,18 @@ static char *found_text(const struct parse *parse, yysymbol_kind_t kind)
     return asprintf(&text, "'%.*s'", len, parse->ast->source->text + at.start) < 0 ? NULL : text;
 }
 
-static size_t least_of(size_t a, size_t b, size_t c)
-{
-    return a < b ? (a < c ? a : c) : (b < c ? b : c);
-}
-
-#define WORD_MOST 16
-
-/* How many letters must be changed, put in or left out to make one word the other. Both have at most WORD_MOST. */
-static size_t distance(const char *a, size_t n, const char *b, size_t m)
-{
-    size_t row[WORD_MOST + 1];
-
-    for (size_t j = 0; j <= m; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t corner = row[0];
-
-        row[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            const size_t above = row[j];
-
-            row[j] = least_of(above + 1, row[j - 1] + 1, corner + (a[i - 1] != b[j - 1]));
-            corner = above;
-        }
-    }
-    return row[m];
-}
-
 /* The expected keyword that the last token, a name, is likely meant to be; NULL where none is near. */
-static const char *meant_keyword(const struct parse *parse, const struct expected *expected, size_t *len)
+static const char *meant_keyword(const struct parse *parse, const struct expected *expected)
 {
-    const char *text = parse->ast->source->text + parse->last.at.start, *best = NULL;
-    const size_t n = parse->last.at.end - parse->last.at.start;
-    size_t least = n < 5 ? 2 : 3;
+    struct suggestion suggestion;
 
-    if (parse->last.kind != ID || n > WORD_MOST)
+    if (parse->last.kind != ID)
         return NULL;
-    for (int kind = YYSYMBOL_AUTO; kind <= YYSYMBOL_WORKERS; kind++) {
-        const char *word = yysymbol_name(kind);
-        const size_t m = strlen(word);
-
-        if (expected->has[kind] && distance(text, n, word, m) < least) {
-            least = distance(text, n, word, m);
-            best = word;
-            *len = m;
-        }
-    }
-    return best;
+    suggestion = suggestion_for(parse->last.value.name.text);
+    for (int kind = YYSYMBOL_AUTO; kind <= YYSYMBOL_WORKERS; kind++)
+        if (expected->has[kind])
+            suggestion_offer(&suggestion, yysymbol_name(kind));
+    return suggestion.best;
 }
 
 static bool is_option(yysymbol_kind_t kind)
@@ -600,13 +571,12 @@ static const char *common_hint(const struct expected *expected, yysymbol_kind_t 
 static void tell_hint(const struct parse *parse, const struct expected *expected, yysymbol_kind_t found)
 {
     const char *hint = common_hint(expected, found);
-    size_t len = 0;
-    const char *word = meant_keyword(parse, expected, &len);
+    const char *word = meant_keyword(parse, expected);
 
     if (hint)
         diag_hint(parse->ast->diags, "%s", hint);
     else if (word)
-        diag_hint(parse->ast->diags, "did you mean '%.*s'?", (int)len, word);
+        diag_hint(parse->ast->diags, "did you mean '%s'?", word);
 }
 
 static bool is_on_later_line(const struct parse *parse)
@@ -620,7 +590,7 @@ static void tell_unexpected(struct parse *parse, struct expected *expected, yysy
 {
     struct expected grouped = *expected;
     struct diags *diags = parse->ast->diags;
-    const struct span behind = { parse->before, parse->before + 1 };
+    const struct span behind = { parse->before, parse->before };
     char *wanted, *there;
 
     expect_groups(&grouped);
@@ -645,6 +615,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parse *pars
     yysymbol_kind_t kinds[YYNTOKENS];
     int n;
 
+    diags_incomplete(parse->ast->diags);
     parse->scan.recovering = !ends_skipping(parse->last.kind);
     parse->restart = restarts(parse);
     if (diag_is_full(parse->ast->diags)) {
@@ -671,27 +642,46 @@ static bool begins_with(const struct source *source, const char *bytes, size_t n
     return source->len >= n && !memcmp(source->text, bytes, n);
 }
 
-/* Reports NUL bytes, each run of them once. Tells whether the file is text for the rest. */
+static size_t count_nul_bytes(const struct source *source)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < source->len; i++)
+        n += source->text[i] == '\0';
+    return n;
+}
+
+/* Reports each run of NUL bytes. */
+static void tell_nul_bytes(struct ast *ast)
+{
+    const char *text = ast->source->text, *end = text + ast->source->len;
+
+    for (const char *at = text; (at = memchr(at, 0, (size_t)(end - at))) != NULL; at++) {
+        const uint32_t offset = (uint32_t)(at - text);
+
+        if (at == text || at[-1])
+            diag_report(ast->diags, "E0002", (struct span){ offset, offset + 1 }, "a NUL byte in the text");
+    }
+}
+
+/* Tells whether the file is worth reading. */
 static bool is_text(struct ast *ast)
 {
     const struct source *source = ast->source;
-    const char *end = source->text + source->len, *at = source->text;
-    const struct span first = { 0, 1 };
-    size_t n = 0;
+    const size_t nuls = count_nul_bytes(source);
+    const uint32_t first = (uint32_t)strlen(source->text);
 
     if (begins_with(source, "\xFF\xFE", 2) || begins_with(source, "\xFE\xFF", 2)) {
-        diag_report(ast->diags, "E0003", first, "this file is UTF-16");
+        diag_report(ast->diags, "E0003", (struct span){ 0, 1 }, "this file is UTF-16");
         diag_hint(ast->diags, "save it as UTF-8");
         return false;
     }
-    for (at = source->text; (at = memchr(at, 0, (size_t)(end - at))) != NULL; at++) {
-        const uint32_t offset = (uint32_t)(at - source->text);
-
-        if (n++ == NUL_MAX)
-            return false;
-        if (at == source->text || at[-1])
-            diag_report(ast->diags, "E0002", (struct span){ offset, offset + 1 }, "a NUL byte in the text");
+    if (nuls > NUL_MAX) {
+        diag_report(ast->diags, "E0002", (struct span){ first, first + 1 },
+                    "this is not a text file: it has %zu NUL bytes", nuls);
+        return false;
     }
+    tell_nul_bytes(ast);
     return true;
 }
 
@@ -701,8 +691,12 @@ struct ast *ast_parse(struct source *source, struct diags *diags)
     struct parse parse = { .ast = ast, .scan.ast = ast };
     const size_t mark = begins_with(source, "\xEF\xBB\xBF", 3) ? 3 : 0;
 
-    if (!ast || !is_text(ast))
+    if (!ast)
+        return NULL;
+    if (!is_text(ast)) {
+        diags_incomplete(diags);
         return ast;
+    }
     if (scan_lex_init_extra(&parse.scan, &parse.scanner)) {
         ast_free(ast);
         return NULL;
