@@ -120,8 +120,13 @@ $(BUILD)/tests/unit/test_prt_%: tests/unit/test_prt_%.c $(BUILD)/libprt.a
 $(BUILD)/tests/unit/test_virtual_%: tests/unit/test_virtual_%.c $(BUILD)/libprt-virtual.a
 	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt-virtual.a -pthread $(CHECK)
 
-$(BUILD)/tests/unit/test_%: tests/unit/test_%.c $(filter-out %/main.o,$(COMPILER_OBJECTS))
-	$(link-test) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $(filter %.c %.o,$^) $(OBSTACK) $(CHECK)
+# An archive, so that a test links only what it needs: main's part of the commands is not there.
+$(BUILD)/compiler.a: $(filter-out %/main.o,$(COMPILER_OBJECTS))
+	rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/tests/unit/test_%: tests/unit/test_%.c $(BUILD)/compiler.a
+	$(link-test) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $< $(BUILD)/compiler.a $(OBSTACK) $(CHECK)
 
 $(BUILD)/tests/torture/%: tests/torture/%.c $(BUILD)/libprt.a
 	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt.a -pthread

@@ -1,6 +1,6 @@
 /* The list of checks.
  */
-#include "check.h"
+#include "checks.h"
 
 static bool imports(const struct ast *ast)
 {

@@ -1,6 +1,6 @@
 /* Bodies: each call of the language in them goes where it can, with what it needs, and stands where it may.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Names: those that cannot be used, those that nobody uses, and those that would meet in the emitted C.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 #include <uthash.h>

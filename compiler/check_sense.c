@@ -1,6 +1,6 @@
 /* Sense: what is allowed and probably not meant. Warnings.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <math.h>
 

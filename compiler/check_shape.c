@@ -1,6 +1,6 @@
 /* Shape: what stands at the ends of channels, what can never run, and options that do not go together.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Types: of params and their values, of the numbers, durations and rates that stand where a param may, of items.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <inttypes.h>
 #include <limits.h>

@@ -2,7 +2,7 @@
  */
 #include "deadlock.h"
 
-#include "check.h"
+#include "checks.h"
 #include "promise.h"
 
 static size_t bound_node(const struct graph *graph, const struct bound_decl *bound)

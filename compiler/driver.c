@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
+#include "checks.h"
 #include "dump.h"
 #include "parse.h"
 #include "resolve.h"

@@ -1,8 +1,8 @@
 /* The checks: one file for each family of rules, each a walk over the resolved tree. To add a check: a row in
  * diag_codes.def, a function in its family's file, a golden case below tests/diag.
  */
-#ifndef CHECK_H
-#define CHECK_H
+#ifndef CHECKS_H
+#define CHECKS_H
 
 #include "graph.h"
 
