@@ -22,6 +22,8 @@
             (last)->next = NULL; \
     } while (0)
 
+static const struct name no_name;
+
 struct ast *ast_new(struct source *source, struct diags *diags)
 {
     struct ast *ast = calloc(1, sizeof *ast);
@@ -93,8 +95,6 @@ static void decl_add(struct ast *ast, struct decl *decl, enum decl_kind kind, st
     if (++ast->ndecls == DECLS_MAX + 1)
         diag_report(ast->diags, "E0605", at, "a file has at most %d declarations", DECLS_MAX);
 }
-
-static const struct name no_name;
 
 void ast_pipeline(struct ast *ast, struct name name, struct value doc)
 {
@@ -233,20 +233,24 @@ static struct ctype ctype_new(struct ast *ast, const struct word *first, const s
     return (struct ctype){ .text = obstack_finish(memory), .span = span };
 }
 
-/* Splits `int *x` into the type and the name, which is the last word. */
+/* Splits `int *x` into the type and the name, which is the last word. The name stays absent where one of the two is
+ * missing. */
 static struct ctype split_words(struct ast *ast, struct word *last, struct name *name)
 {
     struct word *first;
 
     RING_OPEN(last, first);
-    *name = last->name;
+    *name = no_name;
     if (is_star(last)) {
         diag_report(ast->diags, "E0017", last->name.span, "the name is missing after '*'");
     } else if (first == last) {
-        diag_report(ast->diags, "E0017", name->span, "'%s' stands alone: a type or a name is missing", name->text);
-        diag_hint(ast->diags, "write the type before the name: int %s", name->text);
+        diag_report(ast->diags, "E0017", last->name.span, "'%s' stands alone: a type or a name is missing",
+                    last->name.text);
+        diag_hint(ast->diags, "the type stands before the name, as in: int total");
     } else if (is_star(first)) {
         diag_report(ast->diags, "E0017", first->name.span, "a type begins with a word");
+    } else {
+        *name = last->name;
     }
     return ctype_new(ast, first, first == last ? NULL : last);
 }
@@ -360,7 +364,10 @@ struct channel *channel_output(struct channel *channel, struct span at)
 
 void ast_channel(struct ast *ast, struct span at, struct channel *channel)
 {
-    decl_add(ast, &channel->decl, DECL_CHANNEL, at, channel->decl.name);
+    if (channel->decl.name.text)
+        decl_add(ast, &channel->decl, DECL_CHANNEL, at, channel->decl.name);
+    else
+        diags_incomplete(ast->diags);
 }
 
 /* ---- inputs and outputs ---- */

@@ -78,6 +78,7 @@ struct param {
     struct value low, high; /* `in LO..HI`; VALUE_NONE: none */
     bool positive;          /* check: stands as a capacity, worker count, duration …: 1 is the least it may be (durations,
                              * rates: above 0), also where no range is written */
+    struct param *next;     /* resolve: the next param of the file */
 };
 
 struct type_decl {
@@ -182,6 +183,7 @@ struct ast {
     struct decl *decls;         /* all, in the order of the file */
     struct decl **last;
     size_t ndecls;
+    struct param *params;       /* resolve: those among them, as a list of their own */
 };
 
 #define DECLS_MAX 100000 /* the rest of a file with more is not read */

@@ -32,6 +32,12 @@ struct report {
     size_t number; /* in the order of reporting, which settles the order of those at one place */
 };
 
+/* C text that tells nothing, for it is broken. */
+struct distrusted {
+    struct span span;
+    struct distrusted *next;
+};
+
 struct diags {
     struct source *source;
     struct obstack memory;
@@ -40,6 +46,8 @@ struct diags {
     size_t errors;   /* reported, those that are not kept included */
     size_t dropped;  /* errors not kept */
     bool incomplete; /* diags_incomplete() */
+    struct distrusted *distrusted;
+    size_t ndistrusted;
     struct report *open; /* what notes and hints go to; NULL where it was not kept */
 };
 
@@ -106,10 +114,34 @@ void diags_incomplete(struct diags *diags)
     diags->incomplete = true;
 }
 
+void diags_distrust(struct diags *diags, struct span text)
+{
+    struct distrusted *distrusted;
+
+    diags_incomplete(diags);
+    if (diags->ndistrusted++ >= KEPT_MAX)
+        return;
+    distrusted = obstack_alloc(&diags->memory, sizeof *distrusted);
+    *distrusted = (struct distrusted){ text, diags->distrusted };
+    diags->distrusted = distrusted;
+}
+
+/* Where more texts are broken than are kept, every one is held for broken. */
+static bool is_distrusted(const struct diags *diags, const char *code, struct span at)
+{
+    if (strncmp(code, "E04", 3) != 0 && strncmp(code, "W04", 3) != 0)
+        return false;
+    for (const struct distrusted *text = diags->distrusted; text; text = text->next)
+        if (at.start >= text->span.start && at.start <= text->span.end)
+            return true;
+    return diags->ndistrusted > KEPT_MAX;
+}
+
 /* Tells whether a code says that something is missing. */
 static bool is_absence(const char *code)
 {
-    static const char *const absences[] = { "E0101", "E0105", "E0109", "E0111", "E0301", "E0302", "E0303", "W0302" };
+    static const char *const absences[] = { "E0101", "E0105", "E0109", "E0111", "E0301", "E0302", "E0303", "E0402",
+                                            "W0302" };
 
     for (size_t i = 0; i < sizeof absences / sizeof *absences; i++)
         if (!strcmp(code, absences[i]))
@@ -123,7 +155,7 @@ void diag_report(struct diags *diags, const char *code, struct span at, const ch
     va_list arguments;
 
     diags->open = NULL;
-    if (diags->incomplete && is_absence(code))
+    if ((diags->incomplete && is_absence(code)) || is_distrusted(diags, code, at))
         return;
     diags->errors += is_error(code);
     if (diag_is_full(diags)) {

@@ -39,6 +39,9 @@ void diag_hint(struct diags *diags, const char *format, ...) __attribute__((form
  * (a name that nothing declares, a channel that nobody sends to) is not reported: it may stand in one of those. */
 void diags_incomplete(struct diags *diags);
 
+/* Says that C text is broken in a way that is reported: what its tokens seem to tell (E04xx) is not. */
+void diags_distrust(struct diags *diags, struct span text);
+
 size_t diag_errors(const struct diags *diags);
 
 /* Tells whether so many were reported that another one would only be counted. Its text need not be made. */

@@ -296,6 +296,8 @@ struct name literal_name(struct ast *ast, struct span at)
     } else if (len > NAME_MAX_LETTERS) {
         diag_report(ast->diags, "E0602", at, "this name has %zu letters; %d is the most", len, NAME_MAX_LETTERS);
     }
+    if (ascii < len)
+        return (struct name){ 0 };
     return (struct name){ .text = ast_copy(ast, text, len < NAME_MAX_LETTERS ? len : NAME_MAX_LETTERS), .span = at };
 }
 

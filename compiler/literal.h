@@ -14,6 +14,8 @@ struct value literal_number(struct ast *ast, struct span at);
 
 /* With its quotes. */
 struct value literal_string(struct ast *ast, struct span at);
+
+/* Without a text where a letter cannot stand in a name. */
 struct name literal_name(struct ast *ast, struct span at);
 
 /* What follows `include`, with its quotes or angle brackets. Without a text where it cannot be included. */

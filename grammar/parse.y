@@ -48,11 +48,7 @@ struct parse;
 #include "scan.h"
 #include "suggest.h"
 
-typedef void *yyscan_t;
-int scan_lex(YYSTYPE *value, YYLTYPE *at, yyscan_t scanner);
-int scan_lex_init_extra(struct scan *scan, yyscan_t *scanner);
-int scan_lex_destroy(yyscan_t scanner);
-struct yy_buffer_state *scan__scan_buffer(char *text, size_t len, yyscan_t scanner);
+int scan_lex(YYSTYPE *value, YYLTYPE *at, void *scanner);
 
 /* A token as the scanner gave it. */
 struct token {
@@ -64,7 +60,7 @@ struct token {
 struct parse {
     struct ast *ast;
     struct scan scan;
-    yyscan_t scanner;
+    void *scanner;
     struct token last;   /* what the parser looks at */
     uint32_t before;     /* where the token before it ends */
     bool restart;        /* `last` is to be read again, behind RESTART */
@@ -104,7 +100,7 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
     TEST "test" THEN "then" TIMEOUT "timeout" TYPE "type" WEIGHT "weight" WITHIN "within" WORKERS "workers"
 
 %type <name> name other_name word
-%type <value> doc default count capacity size time rate value burst
+%type <value> doc default count capacity size time rate value number burst
 %type <range> range
 %type <owning> owning
 %type <flag> operands
@@ -186,10 +182,12 @@ default:
 
 range:
     %empty                                  { $$ = (struct range){ 0 }; }
-  | IN value[low] DOTDOT value[high]        { $$ = (struct range){ $low, $high }; }
+  | IN number[low] DOTDOT number[high]      { $$ = (struct range){ $low, $high }; }
   ;
 
-value: INT | DOUBLE | DURATION | SIZE | SPEED | STRING | name { $$ = value_name($name); };
+value: number | STRING;
+
+number: INT | DOUBLE | DURATION | SIZE | SPEED | name { $$ = value_name($name); };
 
 count: INT | SIZE { $$ = value_count($SIZE); } | name { $$ = value_name($name); };
 
@@ -400,6 +398,7 @@ static int give_restart(struct parse *parse, YYLTYPE *at)
     parse->restart = false;
     parse->again = true;
     parse->scan.recovering = false;
+    parse->scan.record = 0;
     parse->scan.history[1] = 0; /* for the scanner too, a declaration begins here */
     *at = (struct span){ parse->last.at.start, parse->last.at.start };
     return RESTART;
@@ -456,18 +455,28 @@ static void expect_group(struct expected *expected, const char *title, const yys
 
 #define KINDS(...) (const yysymbol_kind_t[]){ __VA_ARGS__, YYSYMBOL_YYEMPTY }
 
+/* Every keyword that is expected together with a name is expected as a name. */
+static void expect_names(struct expected *expected)
+{
+    if (!expected->has[YYSYMBOL_ID])
+        return;
+    for (int kind = YYSYMBOL_ID + 1; kind <= YYSYMBOL_WORKERS; kind++)
+        expected->has[kind] = expected->has[kind] && kind == YYSYMBOL_AUTO;
+}
+
 static void expect_groups(struct expected *expected)
 {
-    if (expected->has[YYSYMBOL_ID]) {
-        expected->titles[expected->n++] = "a name";
-        for (int kind = YYSYMBOL_ID; kind <= YYSYMBOL_WORKERS; kind++)
-            expected->has[kind] = expected->has[kind] && kind == YYSYMBOL_AUTO;
-    }
+    expect_group(expected, "a value", KINDS(YYSYMBOL_ID, YYSYMBOL_INT, YYSYMBOL_STRING),
+                 KINDS(YYSYMBOL_ID, YYSYMBOL_INT, YYSYMBOL_DOUBLE, YYSYMBOL_DURATION, YYSYMBOL_SIZE, YYSYMBOL_SPEED,
+                       YYSYMBOL_STRING));
+    expect_group(expected, "a number or a param", KINDS(YYSYMBOL_ID, YYSYMBOL_INT),
+                 KINDS(YYSYMBOL_ID, YYSYMBOL_INT, YYSYMBOL_DOUBLE, YYSYMBOL_DURATION, YYSYMBOL_SIZE, YYSYMBOL_SPEED));
     expect_group(expected, "a declaration", KINDS(YYSYMBOL_PIPELINE, YYSYMBOL_STAGE),
                  KINDS(YYSYMBOL_PIPELINE, YYSYMBOL_INCLUDE, YYSYMBOL_PROLOGUE, YYSYMBOL_LINK, YYSYMBOL_IMPORT,
                        YYSYMBOL_PARAM, YYSYMBOL_TYPE, YYSYMBOL_RECORD, YYSYMBOL_CHANNEL, YYSYMBOL_INPUT,
                        YYSYMBOL_OUTPUT, YYSYMBOL_RATE, YYSYMBOL_BOUND, YYSYMBOL_STAGE, YYSYMBOL_STATE, YYSYMBOL_INIT,
-                       YYSYMBOL_FINAL, YYSYMBOL_FLUSH, YYSYMBOL_TEST, YYSYMBOL_YYEOF, YYSYMBOL_C_BLOCK, YYSYMBOL_SEMICOLON));
+                       YYSYMBOL_FINAL, YYSYMBOL_FLUSH, YYSYMBOL_TEST, YYSYMBOL_YYEOF, YYSYMBOL_C_BLOCK,
+                       YYSYMBOL_SEMICOLON));
     expect_group(expected, "an option", KINDS(YYSYMBOL_WORKERS, YYSYMBOL_ORDERED),
                  KINDS(YYSYMBOL_WORKERS, YYSYMBOL_RATE, YYSYMBOL_BOUND, YYSYMBOL_ORDERED, YYSYMBOL_BY, YYSYMBOL_INLINE,
                        YYSYMBOL_BLOCKING, YYSYMBOL_EVERY, YYSYMBOL_TIMEOUT, YYSYMBOL_ON));
@@ -540,14 +549,32 @@ static bool is_option(yysymbol_kind_t kind)
            kind == YYSYMBOL_TIMEOUT || kind == YYSYMBOL_ON;
 }
 
+/* Tells whether the last token is a word with which declarations of C begin. */
+static bool begins_c(const struct parse *parse)
+{
+    static const char *const words[] = { "char", "const", "double", "enum", "extern", "float", "int", "long", "short",
+                                         "signed", "static", "struct", "typedef", "union", "unsigned", "void" };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcmp(parse->last.value.name.text, words[i]))
+            return true;
+    return false;
+}
+
 static bool is_number(yysymbol_kind_t kind)
 {
     return kind == YYSYMBOL_INT || kind == YYSYMBOL_DOUBLE || kind == YYSYMBOL_DURATION || kind == YYSYMBOL_SIZE ||
            kind == YYSYMBOL_SPEED;
 }
 
+/* Where a name is expected, every keyword is. */
+static bool wants_declaration(const struct expected *expected)
+{
+    return expected->has[YYSYMBOL_PIPELINE] && !expected->has[YYSYMBOL_ID];
+}
+
 /* What to write instead, for mistakes that are made often. */
-static const char *common_hint(const struct expected *expected, yysymbol_kind_t found)
+static const char *common_hint(const struct parse *parse, const struct expected *expected, yysymbol_kind_t found)
 {
     const bool *has = expected->has;
 
@@ -561,16 +588,18 @@ static const char *common_hint(const struct expected *expected, yysymbol_kind_t 
         return "join channels with '|' (fairly) or with '>' (the first one preferred), not with both";
     if (is_option(found) && has[YYSYMBOL_C_BLOCK])
         return "options stand before the sections and the body";
-    if (found == YYSYMBOL_ARROW && has[YYSYMBOL_LARROW])
+    if (has[YYSYMBOL_LARROW])
         return "an input is written NAME <- CHANNEL";
-    if (found == YYSYMBOL_C_BLOCK && has[YYSYMBOL_PIPELINE])
-        return "a body follows the head of its stage; other C text stands in %{ %}";
+    if (found == YYSYMBOL_CLOSE && parse->scan.history[1] == OPEN)
+        return "a stage without inputs has no parentheses";
+    if (wants_declaration(expected) && (found == YYSYMBOL_C_BLOCK || (found == YYSYMBOL_ID && begins_c(parse))))
+        return "C text stands in the body of a stage or in %{ %}";
     return NULL;
 }
 
 static void tell_hint(const struct parse *parse, const struct expected *expected, yysymbol_kind_t found)
 {
-    const char *hint = common_hint(expected, found);
+    const char *hint = common_hint(parse, expected, found);
     const char *word = meant_keyword(parse, expected);
 
     if (hint)
@@ -593,17 +622,21 @@ static void tell_unexpected(struct parse *parse, struct expected *expected, yysy
     const struct span behind = { parse->before, parse->before };
     char *wanted, *there;
 
+    expect_names(&grouped);
     expect_groups(&grouped);
     expect_titles(&grouped);
     wanted = expected_text(&grouped);
     there = found_text(parse, found);
-    if (expected->has[YYSYMBOL_SEMICOLON] && !expected->has[YYSYMBOL_PIPELINE] && is_on_later_line(parse))
+    if (expected->has[YYSYMBOL_SEMICOLON] && !wants_declaration(expected) &&
+        (found == YYSYMBOL_YYEOF || is_on_later_line(parse)))
         diag_report(diags, "E0001", behind, "';' is missing");
     else if (found == YYSYMBOL_YYEOF)
         diag_report(diags, "E0001", behind, "expected %s, but the file ends here", wanted ? wanted : "more");
     else
         diag_report(diags, "E0001", parse->last.at, "expected %s, found %s", wanted ? wanted : "something else",
                     there ? there : "this");
+    if (parse->scan.record)
+        diag_note(diags, (struct span){ parse->scan.record, parse->scan.record + 1 }, "in the record that begins here");
     tell_hint(parse, expected, found);
     free(wanted);
     free(there);
@@ -697,12 +730,12 @@ struct ast *ast_parse(struct source *source, struct diags *diags)
         diags_incomplete(diags);
         return ast;
     }
-    if (scan_lex_init_extra(&parse.scan, &parse.scanner)) {
+    parse.scanner = scan_open(&parse.scan, mark);
+    if (!parse.scanner) {
         ast_free(ast);
         return NULL;
     }
-    scan__scan_buffer(source->text + mark, source->len - mark + 2, parse.scanner);
     yyparse(&parse);
-    scan_lex_destroy(parse.scanner);
+    scan_close(parse.scanner);
     return ast;
 }

@@ -14,6 +14,7 @@ struct scan {
     struct ast *ast;
     int history[4];        /* the tokens before this one, the last one first; 0 where there are none */
     bool after_tag;        /* the last one was struct, union or enum */
+    uint32_t record;       /* where the `{` of an open record stands; 0: none is open */
     bool recovering;       /* the parser skips tokens: what is wrong with their letters is not told */
 
     /* C text and tests that are open. */
@@ -22,6 +23,8 @@ struct scan {
     size_t braces, parens, brackets;
     bool line_start;       /* only blanks and comments before this on its line */
     bool told_depth, told_return;
+    bool broken;           /* what its tokens seem to tell is not to be trusted */
+    struct span misplaced; /* a ; or } in an expression; empty: none */
     struct span resume;    /* the first word in it that begins a line as a declaration does; empty: none */
     unsigned resumes;
 
@@ -29,6 +32,10 @@ struct scan {
     uint32_t comment;
     int outside;
 };
+
+/* A scanner that begins at byte `start`; NULL where memory is short. scan_lex() reads with it. */
+void *scan_open(struct scan *scan, size_t start);
+void scan_close(void *scanner);
 
 /* Tells whether a token is one with which a declaration begins. */
 bool scan_is_declaration(int token);
