@@ -46,6 +46,8 @@ static int take_operands(struct emit_request *request, int argc, char **argv)
     if (optind + 1 != argc)
         return usage_error(&command_emit, optind == argc ? "emit wants a .pipe file" : "emit takes one .pipe file");
     request->file = argv[optind];
+    if (request->standalone && request->header)
+        return usage_error(&command_emit, "--standalone is for one file, and C files that include the header of -H need the runtime's");
     if (request->depends && strcmp(request->output, "-") == 0 && (!request->depfile || !(request->target || request->header)))
         return usage_error(&command_emit, "-M options need -o FILE, to know what the rule is for");
     return -1;

@@ -1,9 +1,10 @@
 /* The author's C, line for line, with the language's calls replaced.
  *
- *   emit(x);                if (!NAME_STAGE_emit_OUT(self, x)) return;
+ *   emit(x);                if (!NAME_STAGE_emit_OUT(self, x)) return;     in braces where something follows that would
+ *                           belong to this `if`, or look as if it did
  *   try_emit(x)             NAME_STAGE_emit_OUT(self, x)
  *   fail("format", y);      { prt_fail(&self->base, "format", y); return; }
- *   finish()                do { prt_finish(&self->base); return; } while (0)
+ *   finish();               { prt_finish(&self->base); return; }
  *   stop() and the like     prt_stop(&self->base)
  *   take(x)                 NAME_take_TYPE(&x)
  *
@@ -25,6 +26,11 @@ struct writer {
 
 static void write_range(struct writer *writer, uint32_t from, uint32_t to);
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v';
+}
+
 static void write_plain(struct writer *writer, uint32_t from, uint32_t to)
 {
     while (from < to) { /* without the CR of a line end */
@@ -36,12 +42,20 @@ static void write_plain(struct writer *writer, uint32_t from, uint32_t to)
     }
 }
 
-/* Of what is left out, the line ends stay. */
-static void write_line_ends(struct writer *writer, uint32_t from, uint32_t to)
+/* Of what is left out, the line ends stay, and the blanks before what follows on a line of its own. Returns whether there
+ * was a line end. */
+static bool write_line_ends(struct writer *writer, uint32_t from, uint32_t to)
 {
-    for (; from < to; from++)
-        if (writer->source[from] == '\n')
-            emit_put(writer->emit, "\n");
+    bool found = false;
+
+    for (; from < to; from++) {
+        const char c = writer->source[from];
+
+        if (c == '\n' || (found && (c == ' ' || c == '\t') && strspn(writer->source + from, " \t") >= to - from))
+            emit_bytes(writer->emit, &c, 1);
+        found |= c == '\n';
+    }
+    return found;
 }
 
 /* The rest of the line after a statement holds nothing, a comment or a closing brace; else `if (…) return; more` would
@@ -58,22 +72,21 @@ static bool is_last_on_line(const struct writer *writer, uint32_t at)
 static void write_emit(struct writer *writer, const struct call *call)
 {
     const bool statement = call->kind == CALL_EMIT;
-    const bool wrapped = statement && (call->dangling || !is_last_on_line(writer, call->span.end));
+    const bool braces = statement && (call->dangling || !is_last_on_line(writer, call->span.end));
 
-    emit_put(writer->emit, "%s%s$S_emit_%s(self, ", wrapped ? "do { " : "", statement ? "if (!" : "", call->output->name.text);
-    write_line_ends(writer, call->word.end, call->value.start);
+    emit_put(writer->emit, "%s%s$S_emit_%s(self,", braces ? "{ " : "", statement ? "if (!" : "", call->output->name.text);
+    if (!write_line_ends(writer, call->word.end, call->value.start))
+        emit_put(writer->emit, " ");
     write_range(writer, call->value.start, call->arguments.end);
-    emit_put(writer->emit, ")");
-    if (!statement)
-        return;
     write_line_ends(writer, call->arguments.end, call->span.end);
-    emit_put(writer->emit, ") return;%s", wrapped ? " } while (0);" : "");
+    emit_put(writer->emit, ")%s%s", statement ? ") return;" : "", braces ? " }" : "");
 }
 
 static void write_fail(struct writer *writer, const struct call *call)
 {
-    emit_put(writer->emit, "{ prt_fail(%s, ", writer->worker);
-    write_line_ends(writer, call->word.end, call->arguments.start);
+    emit_put(writer->emit, "{ prt_fail(%s,", writer->worker);
+    if (!write_line_ends(writer, call->word.end, call->arguments.start) && !is_blank(writer->source[call->arguments.start]))
+        emit_put(writer->emit, " ");
     write_range(writer, call->arguments.start, call->arguments.end);
     write_line_ends(writer, call->arguments.end, call->span.end);
     emit_put(writer->emit, "); return; }");
@@ -101,7 +114,7 @@ static void write_take(struct writer *writer, const struct call *call)
         write_again(writer, call->arguments);
         emit_put(writer->emit, ") *)$N_take(&(__typeof__(");
         write_again(writer, call->arguments);
-        emit_put(writer->emit, "){ 0 }, sizeof(");
+        emit_put(writer->emit, ")){ 0 }, sizeof(");
         write_again(writer, call->arguments);
         emit_put(writer->emit, "), &");
     }
@@ -112,26 +125,42 @@ static void write_take(struct writer *writer, const struct call *call)
     write_line_ends(writer, call->arguments.end, call->span.end);
 }
 
-/* A call of the runtime's without arguments. */
-static void write_simple(struct writer *writer, const struct call *call, const char *format)
+static void write_finish(struct writer *writer, const struct call *call)
 {
-    emit_put(writer->emit, "%s", text_format(writer->emit, format, writer->worker));
+    write_line_ends(writer, call->word.end, call->span.end);
+    emit_put(writer->emit, "{ prt_finish(%s); return; }", writer->worker);
+}
+
+/* A call of the runtime's without arguments. */
+static void write_simple(struct writer *writer, const struct call *call, const char *function)
+{
+    emit_put(writer->emit, "%s(%s)", function, writer->worker);
     write_line_ends(writer, call->word.end, call->span.end);
 }
 
-static void write_call(struct writer *writer, const struct call *call)
+static void write_replaced(struct writer *writer, const struct call *call)
 {
     switch (call->kind) {
     case CALL_EMIT:
     case CALL_TRY_EMIT: write_emit(writer, call); break;
     case CALL_FAIL: write_fail(writer, call); break;
+    case CALL_FINISH: write_finish(writer, call); break;
     case CALL_TAKE: write_take(writer, call); break;
-    case CALL_STOP: write_simple(writer, call, "prt_stop(%s)"); break;
-    case CALL_FINISH: write_simple(writer, call, "do { prt_finish(%s); return; } while (0)"); break;
-    case CALL_STOPPING: write_simple(writer, call, "prt_stopping(%s)"); break;
-    case CALL_FAILED: write_simple(writer, call, "prt_failed(%s)"); break;
+    case CALL_STOP: write_simple(writer, call, "prt_stop"); break;
+    case CALL_STOPPING: write_simple(writer, call, "prt_stopping"); break;
+    case CALL_FAILED: write_simple(writer, call, "prt_failed"); break;
     case CALL_REMAINING: break; /* an error until stages have timeouts */
     }
+}
+
+/* Those that become statements of their own bring their end along. */
+static void write_call(struct writer *writer, const struct call *call)
+{
+    const bool ends_itself = call->kind == CALL_EMIT || call->kind == CALL_FAIL || call->kind == CALL_FINISH;
+
+    write_replaced(writer, call);
+    if (call->place == PLACE_STATEMENT && !ends_itself)
+        emit_put(writer->emit, ";");
 }
 
 static void write_range(struct writer *writer, uint32_t from, uint32_t to)
@@ -145,11 +174,6 @@ static void write_range(struct writer *writer, uint32_t from, uint32_t to)
         from = call->span.end;
     }
     write_plain(writer, from, to);
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v';
 }
 
 bool code_is_blank(const struct code *code)
@@ -203,9 +227,17 @@ void emit_expression(struct emit *emit, const struct code *code)
     write_plain(&writer, code->span.start, code->span.end);
 }
 
-const char *code_free_name(struct emit *emit, const struct body *body, const char *name)
+static bool is_taken(const struct planned_stage *stage, const struct body *body, const char *name)
 {
-    while (body && body_names(body, name))
+    for (size_t i = 0; stage && i < stage->ninputs; i++)
+        if (strcmp(stage->inputs[i].input->name.text, name) == 0)
+            return true;
+    return body && body_names(body, name);
+}
+
+const char *code_free_name(struct emit *emit, const struct planned_stage *stage, const struct body *body, const char *name)
+{
+    while (is_taken(stage, body, name))
         name = text_format(emit, "%s_", name);
     return name;
 }

@@ -53,14 +53,14 @@ void emit_expression(struct emit *emit, const struct code *code);
 bool code_is_blank(const struct code *code);
 bool code_needs_self(struct emit *emit, const struct body *body);
 
-/* A name for a local of ours that the author's text does not use: `name`, else with an underscore. */
-const char *code_free_name(struct emit *emit, const struct body *body, const char *name);
+/* A name for a local of ours that neither the author's text nor an input of `stage` uses (both may be NULL): `name`, else
+ * with an underscore. */
+const char *code_free_name(struct emit *emit, const struct planned_stage *stage, const struct body *body, const char *name);
 
 /* ---- the sections, in their order -------------------------------------------------------------------------------- */
 
 void emit_typedef(struct emit *emit, const struct type_decl *type);
-void emit_type_drop(struct emit *emit, const struct type_decl *type);
-void emit_takes(struct emit *emit);
+void emit_items(struct emit *emit); /* the functions that drop and take items */
 
 /* The input of `stage` that `take` takes as a whole, or NULL where it takes a part, and how its type is called. */
 const struct planned_input *take_input(const struct emit *emit, const struct call *take, const struct planned_stage *stage);

@@ -17,8 +17,8 @@ void emit_pipeline_struct(struct emit *emit)
 
 static void emit_section(struct emit *emit, const struct body *body, const char *which)
 {
-    const char *base = code_free_name(emit, body, "base");
-    const char *pipe = code_free_name(emit, body, "pipe");
+    const char *base = code_free_name(emit, NULL, body, "base");
+    const char *pipe = code_free_name(emit, NULL, body, "pipe");
 
     emit_put(emit, "\n"
                    "static void $N_%s(struct prt_worker *%s, void *%s)\n"

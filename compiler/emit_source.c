@@ -97,13 +97,6 @@ static void emit_outer(struct emit *emit)
     }
 }
 
-static void emit_drops(struct emit *emit)
-{
-    for (const struct decl *decl = emit->plan->ast->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_TYPE)
-            emit_type_drop(emit, (const struct type_decl *)decl);
-}
-
 static void emit_params_section(struct emit *emit)
 {
     if (!params_exist(emit))
@@ -158,16 +151,16 @@ static void emit_file(struct emit *emit)
 
     emit_first_comment(emit);
     emit_gnu_source(emit);
-    emit_runtime(emit);
     if (emit->options->header) {
         emit_put(emit, "#include %s\n", text_string(emit, emit->options->header));
+        emit_items(emit);
     } else {
+        emit_runtime(emit);
         emit_outer(emit);
+        emit_items(emit);
         emit_params_section(emit);
         emit_pipeline_section(emit);
     }
-    emit_drops(emit);
-    emit_takes(emit);
     emit_pipeline_sections(emit);
     emit_stages(emit, first, !emit->options->header);
     emit_last(emit);

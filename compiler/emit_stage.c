@@ -144,7 +144,7 @@ void emit_stage_struct(struct emit *emit, const struct planned_stage *stage)
 
 static void emit_section(struct emit *emit, const struct planned_stage *stage, const struct body *body, const char *which)
 {
-    const char *base = code_free_name(emit, body, "base");
+    const char *base = code_free_name(emit, NULL, body, "base");
 
     if (!body)
         return;
@@ -161,9 +161,9 @@ static void emit_section(struct emit *emit, const struct planned_stage *stage, c
 }
 
 /* How the body's parameter is called: an owned item is moved into a local that drops it. */
-static const char *argument_name(struct emit *emit, const struct planned_input *input, const struct body *body)
+static const char *argument_name(struct emit *emit, const struct planned_stage *stage, const struct planned_input *input)
 {
-    return input->owned ? code_free_name(emit, body, "item") : input->input->name.text;
+    return input->owned ? code_free_name(emit, stage, stage->body, "item") : input->input->name.text;
 }
 
 static void emit_unused(struct emit *emit, const struct planned_stage *stage)
@@ -182,7 +182,7 @@ static void emit_owned(struct emit *emit, const struct planned_stage *stage)
 
         if (input->owned)
             emit_put(emit, "    %s __attribute__((cleanup(%s))) = %s;\n", text_declare(emit, input->c_type, input->input->name.text),
-                     input->drop, argument_name(emit, input, stage->body));
+                     input->drop, argument_name(emit, stage, input));
     }
 }
 
@@ -191,7 +191,7 @@ static void emit_stage_body(struct emit *emit, const struct planned_stage *stage
     emit_put(emit, "\n"
                    "static void $S(struct $S *self");
     for (size_t i = 0; i < stage->ninputs; i++)
-        emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, argument_name(emit, &stage->inputs[i], stage->body)));
+        emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, argument_name(emit, stage, &stage->inputs[i])));
     emit_put(emit, ")\n"
                    "{\n");
     emit_owned(emit, stage);
@@ -241,27 +241,29 @@ static void emit_source_run(struct emit *emit, const struct planned_stage *stage
     emit_call(emit, stage, "    ");
 }
 
-static void emit_loop(struct emit *emit, const struct planned_stage *stage)
+static void emit_loop(struct emit *emit, const struct planned_stage *stage, const char *base)
 {
     const char *name = stage->inputs[0].input->name.text;
     const bool block = has_block(stage);
 
-    emit_put(emit, "    struct $S *self = (struct $S *)base;\n"
+    emit_put(emit, "    struct $S *self = (struct $S *)%s;\n"
                    "    %s;\n"
                    "\n"
                    "    while (prt_receive(&self->in_%s, &%s, sizeof %s))%s\n",
-             text_declare(emit, stage->inputs[0].c_type, name), name, name, name, block ? " {" : "");
+             base, text_declare(emit, stage->inputs[0].c_type, name), name, name, name, block ? " {" : "");
     emit_call(emit, stage, "        ");
     emit_put(emit, "%s", block ? "    }\n" : "");
 }
 
 static void emit_run(struct emit *emit, const struct planned_stage *stage)
 {
+    const char *base = code_free_name(emit, stage, NULL, "base");
+
     emit_put(emit, "\n"
-                   "static void $S_run(struct prt_worker *base)\n"
-                   "{\n");
+                   "static void $S_run(struct prt_worker *%s)\n"
+                   "{\n", base);
     if (stage->ninputs > 0)
-        emit_loop(emit, stage);
+        emit_loop(emit, stage, base);
     else if (has_block(stage) || !stage->body)
         emit_source_run(emit, stage);
     else
@@ -280,26 +282,26 @@ const char *weight_name(struct emit *emit, const struct bound_option *bound)
 
 static void emit_weight(struct emit *emit, const struct planned_stage *stage, const struct bound_option *bound)
 {
-    const struct body body = { .code = &bound->weight };
+    const struct body *body = bound->weight.scanned;
     const struct planned_input *input = &stage->inputs[0];
     const char *name = input->input->name.text;
-    const char *base = code_free_name(emit, &body, "base");
-    const char *item = code_free_name(emit, &body, "item");
+    const char *base = code_free_name(emit, stage, body, "base");
+    const char *item = code_free_name(emit, stage, body, "item");
     const struct source *source = emit->plan->ast->source;
 
     emit_put(emit, "\n"
-                   "/* How much of the bound an item holds. */\n"
+                   "/* How much of the bound%s%s an item holds. */\n"
                    "static uint64_t %s(struct prt_worker *%s, const void *%s)\n"
-                   "{\n", weight_name(emit, bound), base, item);
-    if (code_needs_self(emit, &body))
+                   "{\n", bound->decl ? " " : "", bound->decl ? bound->decl->decl.name.text : "", weight_name(emit, bound), base, item);
+    if (code_needs_self(emit, body))
         emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
-    else
-        emit_put(emit, "    (void)%s;\n", base);
     emit_put(emit, "    %s = *(%s)%s;\n", text_declare_const(emit, input->c_type, name),
              text_declare_const(emit, input->c_type, "*"), item);
-    if (!body_names(&body, name))
+    emit_param_locals(emit, body);
+    if (!code_needs_self(emit, body))
+        emit_put(emit, "    (void)%s;\n", base);
+    if (!body_names(body, name))
         emit_put(emit, "    (void)%s;\n", name);
-    emit_param_locals(emit, &body);
     emit_put(emit, "\n"
                    "#line %u %s\n"
                    "    return (uint64_t)(", source_position(source, bound->weight.span.start).line,

@@ -25,13 +25,21 @@ static bool is_carried(const struct emit *emit, const struct type_decl *type)
     return false;
 }
 
-void emit_type_drop(struct emit *emit, const struct type_decl *type)
+static void emit_items_heading(struct emit *emit, bool headed)
+{
+    if (!headed)
+        emit_heading(emit, "items");
+}
+
+/* The heading is there if it was, or if something was written below it. */
+static bool emit_drop(struct emit *emit, const struct type_decl *type, bool headed)
 {
     const char *name = type->decl.name.text;
     const char *c_type = type->c_type.text;
 
     if (!type->drop.text || !is_carried(emit, type))
-        return;
+        return headed;
+    emit_items_heading(emit, headed);
     emit_put(emit, "\n"
                    "/* Drops an item of type %s; one of all zero bytes is empty. */\n"
                    "static void $N_drop_%s(void *item)\n"
@@ -47,6 +55,7 @@ void emit_type_drop(struct emit *emit, const struct type_decl *type)
                        "    if (memcmp(item, &empty, sizeof empty) != 0)\n"
                        "        %s(*(%s *)item);\n", name, type->drop.text, name);
     emit_put(emit, "}\n");
+    return true;
 }
 
 const struct planned_input *take_input(const struct emit *emit, const struct call *take, const struct planned_stage *stage)
@@ -101,35 +110,50 @@ static void takes_add(struct emit *emit, struct takes *takes, const struct plann
     }
 }
 
-void emit_takes(struct emit *emit)
+static void emit_take(struct emit *emit, const struct planned_input *input)
+{
+    const char *name = text_format(emit, "%s_take_%s", emit->name, take_word(input));
+
+    emit_put(emit, "\n"
+                   "/* Moves an item out of its variable, which becomes empty. */\n"
+                   "static inline %s(%s)\n"
+                   "{\n"
+                   "    %s = *item;\n"
+                   "\n"
+                   "    memset(item, 0, sizeof *item);\n"
+                   "    return taken;\n"
+                   "}\n",
+             text_declare(emit, input->c_type, name), text_declare(emit, input->c_type, "*item"),
+             text_declare_const(emit, input->c_type, "taken"));
+}
+
+static void emit_take_part(struct emit *emit)
+{
+    emit_put(emit, "\n"
+                   "/* Moves the `size` bytes at `part` to `taken`, which it returns; what they were becomes empty. */\n"
+                   "static inline void *$N_take(void *taken, size_t size, void *part)\n"
+                   "{\n"
+                   "    memcpy(taken, part, size);\n"
+                   "    memset(part, 0, size);\n"
+                   "    return taken;\n"
+                   "}\n");
+}
+
+void emit_items(struct emit *emit)
 {
     const struct plan *plan = emit->plan;
     struct takes takes = { .inputs = obstack_alloc(&emit->memory, (plan->nstages + 1) * sizeof *takes.inputs) };
+    bool headed = false;
 
+    for (const struct decl *decl = plan->ast->decls; decl; decl = decl->next)
+        if (decl->kind == DECL_TYPE)
+            headed = emit_drop(emit, (const struct type_decl *)decl, headed);
     for (size_t i = 0; i < plan->nstages; i++)
         takes_add(emit, &takes, &plan->stages[i], plan->stages[i].body);
-    for (size_t i = 0; i < takes.len; i++) {
-        const char *c_type = takes.inputs[i]->c_type;
-
-        emit_put(emit, "\n"
-                       "/* Moves an item out of its variable, which becomes empty. */\n"
-                       "static inline %s(%s)\n"
-                       "{\n"
-                       "    %s = *item;\n"
-                       "\n"
-                       "    memset(item, 0, sizeof *item);\n"
-                       "    return taken;\n"
-                       "}\n",
-                 text_declare(emit, c_type, text_format(emit, "%s_take_%s", emit->name, take_word(takes.inputs[i]))),
-                 text_declare(emit, c_type, "*item"), text_declare(emit, c_type, "taken"));
-    }
+    if (takes.len > 0 || takes.parts)
+        emit_items_heading(emit, headed);
+    for (size_t i = 0; i < takes.len; i++)
+        emit_take(emit, takes.inputs[i]);
     if (takes.parts)
-        emit_put(emit, "\n"
-                       "/* Moves the `size` bytes at `part` to `taken`, which it returns; what they were becomes empty. */\n"
-                       "static inline void *$N_take(void *taken, size_t size, void *part)\n"
-                       "{\n"
-                       "    memcpy(taken, part, size);\n"
-                       "    memset(part, 0, size);\n"
-                       "    return taken;\n"
-                       "}\n");
+        emit_take_part(emit);
 }

@@ -162,7 +162,8 @@ static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
     for (size_t i = 0; i < stage->ninputs; i++) {
         const struct planned_input *input = &stage->inputs[i];
 
-        emit_put(emit, "            { .at = offsetof(struct $S, in_%s), .chans = (struct prt_chan *const[]){ ", input->input->name.text);
+        emit_put(emit, "            { .at = offsetof(struct $S, in_%s),\n"
+                       "              .chans = (struct prt_chan *const[]){ ", input->input->name.text);
         for (size_t k = 0; k < input->nsources; k++)
             emit_put(emit, "%schan_%s", k ? ", " : "", input->sources[k]->channel->decl.name.text);
         emit_put(emit, " }, .nchans = %zu },\n", input->nsources);
@@ -238,12 +239,23 @@ static void emit_limits(struct emit *emit, const struct stage *stage)
     emit_bounds(emit, stage);
 }
 
+static void emit_time(struct emit *emit, const char *member, const struct value *value)
+{
+    const char *text = emit->plan->ast->source->text + value->span.start;
+    const int len = (int)(value->span.end - value->span.start);
+
+    emit_put(emit, "        .%s = %s,", member, count_text(emit, value, "uint64_t"));
+    if (!value->param)
+        emit_put(emit, " /* %s */", text_comment(emit, text_format(emit, "%.*s", len, text)));
+    emit_put(emit, "\n");
+}
+
 static void emit_times(struct emit *emit, const struct stage *stage)
 {
     if (stage->flush.present)
-        emit_put(emit, "        .flush_every = %s, /* ns */\n", count_text(emit, &stage->flush_every, "uint64_t"));
+        emit_time(emit, "flush_every", &stage->flush_every);
     if (stage->every.kind != VALUE_NONE)
-        emit_put(emit, "        .every = %s, /* ns */\n", count_text(emit, &stage->every, "uint64_t"));
+        emit_time(emit, "every", &stage->every);
 }
 
 static void emit_stage_add(struct emit *emit, const struct planned_stage *planned)
