@@ -1,0 +1,263 @@
+/* Emitted by pipec 0.1.0 from counts.pipe; edit that file instead.
+ *
+ *     numbers --odd[4]--> double_up --rest[0]--> last
+ *     numbers --even[4]--> double_up
+ *     double_up, three --pairs[4]--> last
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct counts {
+    struct prt_settings settings;
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* counts.pipe:9: numbers -> odd, even
+ * A source; sends any number of items, so its emit may wait for room. */
+struct counts_numbers {
+    struct prt_worker base;
+    int worker;
+    struct counts *pipe;
+    struct prt_out to_odd;
+    struct prt_out to_even;
+};
+
+static inline bool counts_numbers_emit_odd(struct counts_numbers *self, int value)
+{
+    return prt_emit(&self->to_odd, &value, sizeof value);
+}
+
+static inline bool counts_numbers_emit_even(struct counts_numbers *self, int value)
+{
+    return prt_emit(&self->to_even, &value, sizeof value);
+}
+
+static void counts_numbers(struct counts_numbers *self)
+{
+#line 10 "counts.pipe"
+    for (int i = 0; i < 100; i++) {
+        if (i % 2)
+            { if (!counts_numbers_emit_odd(self, i)) return; }
+        else
+            if (!counts_numbers_emit_even(self, i)) return;
+    }
+#line 50 "counts.c"
+}
+
+static void counts_numbers_run(struct prt_worker *base)
+{
+    counts_numbers((struct counts_numbers *)base);
+}
+
+/* counts.pipe:18: double_up (n <- odd | even) -> pairs[2], rest[0..1]
+ * Sends at most 2 items to each output for each that it receives, so it never waits. */
+struct counts_double_up {
+    struct prt_worker base;
+    int worker;
+    struct counts *pipe;
+    struct prt_in in_n;
+    struct prt_out to_pairs;
+    struct prt_out to_rest;
+};
+
+static inline bool counts_double_up_emit_pairs(struct counts_double_up *self, int value)
+{
+    return prt_emit(&self->to_pairs, &value, sizeof value);
+}
+
+static inline bool counts_double_up_emit_rest(struct counts_double_up *self, int value)
+{
+    return prt_emit(&self->to_rest, &value, sizeof value);
+}
+
+static void counts_double_up(struct counts_double_up *self, int n)
+{
+#line 19 "counts.pipe"
+    for (int i = 0; i < 2; i++)
+        if (!counts_double_up_emit_pairs(self, n)) return;
+    if (n > 10)
+        if (!counts_double_up_emit_rest(self, n)) return;
+#line 86 "counts.c"
+}
+
+static void counts_double_up_run(struct prt_worker *base)
+{
+    struct counts_double_up *self = (struct counts_double_up *)base;
+    int n;
+
+    while (prt_receive(&self->in_n, &n, sizeof n)) {
+        prt_begin(&self->to_pairs);
+        counts_double_up(self, n);
+        prt_kept(&self->to_pairs, 2, 2);
+    }
+}
+
+/* counts.pipe:25: three -> pairs[3]
+ * A source; sends at most 3 items each time it runs, and may wait for room. */
+struct counts_three {
+    struct prt_worker base;
+    int worker;
+    struct counts *pipe;
+    struct prt_out to_pairs;
+};
+
+static inline bool counts_three_emit_pairs(struct counts_three *self, int value)
+{
+    return prt_emit(&self->to_pairs, &value, sizeof value);
+}
+
+static void counts_three(struct counts_three *self)
+{
+#line 26 "counts.pipe"
+    int i = 0;
+
+    while (i < 3)
+        if (!counts_three_emit_pairs(self, i++)) return;
+#line 122 "counts.c"
+}
+
+static void counts_three_run(struct prt_worker *base)
+{
+    struct counts_three *self = (struct counts_three *)base;
+
+    prt_begin(&self->to_pairs);
+    counts_three(self);
+    prt_kept(&self->to_pairs, 3, 3);
+}
+
+/* counts.pipe:32: last (p <- pairs | rest)
+ * A sink; it never waits for room. */
+struct counts_last {
+    struct prt_worker base;
+    int worker;
+    struct counts *pipe;
+    struct prt_in in_p;
+};
+
+static void counts_last(struct counts_last *self, int p)
+{
+    (void)self;
+#line 33 "counts.pipe"
+    (void)p;
+#line 148 "counts.c"
+}
+
+static void counts_last_run(struct prt_worker *base)
+{
+    struct counts_last *self = (struct counts_last *)base;
+    int p;
+
+    while (prt_receive(&self->in_p, &p, sizeof p))
+        counts_last(self, p);
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void counts_wire(struct prt_run *run)
+{
+    /* one sender, one receiver */
+    struct prt_chan *const chan_odd = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "odd", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+    /* one sender, one receiver */
+    struct prt_chan *const chan_even = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "even", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+    /* many senders, one receiver */
+    struct prt_chan *const chan_pairs = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "pairs", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+    /* holds nothing: a sender goes on once a body has begun with its item */
+    struct prt_chan *const chan_rest = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "rest", .kind = PRT_RENDEZVOUS, .item_size = sizeof(int) });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "numbers",
+        .size = sizeof(struct counts_numbers),
+        .worker_at = offsetof(struct counts_numbers, worker),
+        .pipe_at = offsetof(struct counts_numbers, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = counts_numbers_run,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct counts_numbers, to_odd), .chan = chan_odd, .most = PRT_ANY },
+            { .at = offsetof(struct counts_numbers, to_even), .chan = chan_even, .most = PRT_ANY },
+        },
+        .nouts = 2,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "double_up",
+        .size = sizeof(struct counts_double_up),
+        .worker_at = offsetof(struct counts_double_up, worker),
+        .pipe_at = offsetof(struct counts_double_up, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = counts_double_up_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct counts_double_up, in_n),
+              .chans = (struct prt_chan *const[]){ chan_odd, chan_even }, .nchans = 2 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct counts_double_up, to_pairs), .chan = chan_pairs, .most = 2 },
+            { .at = offsetof(struct counts_double_up, to_rest), .chan = chan_rest, .most = 1 },
+        },
+        .nouts = 2,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "three",
+        .size = sizeof(struct counts_three),
+        .worker_at = offsetof(struct counts_three, worker),
+        .pipe_at = offsetof(struct counts_three, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = counts_three_run,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct counts_three, to_pairs), .chan = chan_pairs, .most = 3 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "last",
+        .size = sizeof(struct counts_last),
+        .worker_at = offsetof(struct counts_last, worker),
+        .pipe_at = offsetof(struct counts_last, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = counts_last_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct counts_last, in_p),
+              .chans = (struct prt_chan *const[]){ chan_pairs, chan_rest }, .nchans = 2 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const struct prt_program counts_program = {
+    .name = "counts",
+};
+
+int main(int argc, char **argv)
+{
+    static struct counts pipe;
+    const int status = prt_options(&counts_program, NULL, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "counts", .pipe = &pipe, .settings = &pipe.settings });
+    if (!run)
+        return 1;
+    counts_wire(run);
+    return prt_run(run);
+}

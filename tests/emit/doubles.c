@@ -1,0 +1,205 @@
+/* Emitted by pipec 0.1.0 from doubles.pipe; edit that file instead.
+ *
+ *     produce --todo[16]--> twice x3 --done[16]--> report
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+#include <stdio.h>
+
+/* ---- params ------------------------------------------------------------------------ */
+
+struct doubles_params {
+    int jobs; /* how many jobs to send */
+};
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct doubles {
+    struct doubles_params params;
+    struct prt_settings settings;
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* doubles.pipe:11: produce -> todo
+ * A source; sends any number of items, so its emit may wait for room. */
+struct doubles_produce {
+    struct prt_worker base;
+    int worker;
+    struct doubles *pipe;
+    struct prt_out to_todo;
+};
+
+static inline bool doubles_produce_emit_todo(struct doubles_produce *self, int value)
+{
+    return prt_emit(&self->to_todo, &value, sizeof value);
+}
+
+static void doubles_produce(struct doubles_produce *self)
+{
+    const int jobs = self->pipe->params.jobs;
+#line 12 "doubles.pipe"
+    for (int j = 1; j <= jobs; j++)
+        if (!doubles_produce_emit_todo(self, j)) return;
+#line 48 "doubles.c"
+}
+
+static void doubles_produce_run(struct prt_worker *base)
+{
+    doubles_produce((struct doubles_produce *)base);
+}
+
+/* doubles.pipe:16: twice (j <- todo) -> done, workers 3
+ * Sends exactly one item for each that it receives, so it never waits. */
+struct doubles_twice {
+    struct prt_worker base;
+    int worker;
+    struct doubles *pipe;
+    struct prt_in in_j;
+    struct prt_out to_done;
+};
+
+static inline bool doubles_twice_emit_done(struct doubles_twice *self, int value)
+{
+    return prt_emit(&self->to_done, &value, sizeof value);
+}
+
+static void doubles_twice(struct doubles_twice *self, int j)
+{
+#line 17 "doubles.pipe"
+    if (!doubles_twice_emit_done(self, j * 2)) return;
+#line 75 "doubles.c"
+}
+
+static void doubles_twice_run(struct prt_worker *base)
+{
+    struct doubles_twice *self = (struct doubles_twice *)base;
+    int j;
+
+    while (prt_receive(&self->in_j, &j, sizeof j))
+        doubles_twice(self, j);
+}
+
+/* doubles.pipe:20: report (r <- done)
+ * A sink; it never waits for room. */
+struct doubles_report {
+    struct prt_worker base;
+    int worker;
+    struct doubles *pipe;
+    struct prt_in in_r;
+};
+
+static void doubles_report(struct doubles_report *self, int r)
+{
+    (void)self;
+#line 21 "doubles.pipe"
+    printf("%d\n", r);
+#line 101 "doubles.c"
+}
+
+static void doubles_report_run(struct prt_worker *base)
+{
+    struct doubles_report *self = (struct doubles_report *)base;
+    int r;
+
+    while (prt_receive(&self->in_r, &r, sizeof r))
+        doubles_report(self, r);
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void doubles_wire(struct prt_run *run)
+{
+    /* one sender, many receivers */
+    struct prt_chan *const chan_todo = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "todo", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 16 });
+    /* many senders, one receiver */
+    struct prt_chan *const chan_done = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "done", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 16 });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "produce",
+        .size = sizeof(struct doubles_produce),
+        .worker_at = offsetof(struct doubles_produce, worker),
+        .pipe_at = offsetof(struct doubles_produce, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = doubles_produce_run,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct doubles_produce, to_todo), .chan = chan_todo, .most = PRT_ANY },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "twice",
+        .size = sizeof(struct doubles_twice),
+        .worker_at = offsetof(struct doubles_twice, worker),
+        .pipe_at = offsetof(struct doubles_twice, pipe),
+        .workers = 3,
+        .leaf = true,
+        .run = doubles_twice_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct doubles_twice, in_j),
+              .chans = (struct prt_chan *const[]){ chan_todo }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct doubles_twice, to_done), .chan = chan_done, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "report",
+        .size = sizeof(struct doubles_report),
+        .worker_at = offsetof(struct doubles_report, worker),
+        .pipe_at = offsetof(struct doubles_report, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = doubles_report_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct doubles_report, in_r),
+              .chans = (struct prt_chan *const[]){ chan_done }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const struct prt_param doubles_options[] = {
+    { .name = "jobs", .doc = "how many jobs to send", .type = PRT_INT,
+      .at = offsetof(struct doubles_params, jobs), .value.i = 10, .ranged = true, .low.i = 1, .high.i = 1000 },
+};
+
+static const char *const doubles_pools[] = { "twice" };
+
+static const struct prt_program doubles_program = {
+    .name = "doubles",
+    .doc = "doubles numbers in parallel",
+    .params = doubles_options,
+    .nparams = 1,
+    .pools = doubles_pools,
+    .npools = 1,
+};
+
+int main(int argc, char **argv)
+{
+    static struct doubles pipe;
+    const int status = prt_options(&doubles_program, &pipe.params, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "doubles", .pipe = &pipe, .settings = &pipe.settings });
+    if (!run)
+        return 1;
+    doubles_wire(run);
+    return prt_run(run);
+}

@@ -1,0 +1,147 @@
+/* Emitted by pipec 0.1.0 from escapes.pipe; edit that file instead.
+ *
+ *     say --texts[2]--> hear
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+#include <stdio.h>
+
+/* ---- params ------------------------------------------------------------------------ */
+
+struct escapes_params {
+    const char *path; /* a doc * / with / * comment marks ? ?/ */
+};
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct escapes {
+    struct escapes_params params;
+    struct prt_settings settings;
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* escapes.pipe:10: say -> texts
+ * A source; sends at most 1 item each time it runs, and may wait for room. */
+struct escapes_say {
+    struct prt_worker base;
+    int worker;
+    struct escapes *pipe;
+    struct prt_out to_texts;
+};
+
+static inline bool escapes_say_emit_texts(struct escapes_say *self, const char *value)
+{
+    return prt_emit(&self->to_texts, &value, sizeof value);
+}
+
+static void escapes_say(struct escapes_say *self)
+{
+    const char *const path = self->pipe->params.path;
+#line 11 "escapes.pipe"
+    if (!escapes_say_emit_texts(self, path)) return;
+#line 47 "escapes.c"
+}
+
+static void escapes_say_run(struct prt_worker *base)
+{
+    escapes_say((struct escapes_say *)base);
+}
+
+/* escapes.pipe:14: hear (text <- texts)
+ * A sink; it never waits for room. */
+struct escapes_hear {
+    struct prt_worker base;
+    int worker;
+    struct escapes *pipe;
+    struct prt_in in_text;
+};
+
+static void escapes_hear(struct escapes_hear *self, const char *text)
+{
+    (void)self;
+#line 15 "escapes.pipe"
+    puts(text);
+#line 69 "escapes.c"
+}
+
+static void escapes_hear_run(struct prt_worker *base)
+{
+    struct escapes_hear *self = (struct escapes_hear *)base;
+    const char *text;
+
+    while (prt_receive(&self->in_text, &text, sizeof text))
+        escapes_hear(self, text);
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void escapes_wire(struct prt_run *run)
+{
+    /* one sender, one receiver */
+    struct prt_chan *const chan_texts = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "texts", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(const char *), .cap = 2 });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "say",
+        .size = sizeof(struct escapes_say),
+        .worker_at = offsetof(struct escapes_say, worker),
+        .pipe_at = offsetof(struct escapes_say, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = escapes_say_run,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct escapes_say, to_texts), .chan = chan_texts, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "hear",
+        .size = sizeof(struct escapes_hear),
+        .worker_at = offsetof(struct escapes_hear, worker),
+        .pipe_at = offsetof(struct escapes_hear, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = escapes_hear_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct escapes_hear, in_text),
+              .chans = (struct prt_chan *const[]){ chan_texts }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const struct prt_param escapes_options[] = {
+    { .name = "path", .doc = "a doc */ with /* comment marks ?\?/", .type = PRT_STRING,
+      .at = offsetof(struct escapes_params, path), .value.s = "C:\\new\\table ?\?' /* */ é" },
+};
+
+static const struct prt_program escapes_program = {
+    .name = "escapes",
+    .doc = "ends */ a comment, \"quotes\", a trigraph ?\?/ and ünicode \\ too",
+    .params = escapes_options,
+    .nparams = 1,
+};
+
+int main(int argc, char **argv)
+{
+    static struct escapes pipe;
+    const int status = prt_options(&escapes_program, &pipe.params, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "escapes", .pipe = &pipe, .settings = &pipe.settings });
+    if (!run)
+        return 1;
+    escapes_wire(run);
+    return prt_run(run);
+}

@@ -1,0 +1,82 @@
+/* Emitted by pipec 0.1.0 from functions.pipe: what C files beside the pipeline see of it. */
+#ifndef FUNCTIONS_H
+#define FUNCTIONS_H
+
+#include <prt/prt.h>
+
+#include <stdlib.h>
+
+typedef char *name; /* owns something: free() drops it */
+
+/* ---- params ------------------------------------------------------------------------ */
+
+struct functions_params {
+    int many; /* how many names */
+};
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct functions {
+    struct functions_params params;
+    struct prt_settings settings;
+#line 11 "functions.pipe"
+    int seen;
+#line 25 "functions.h"
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* functions.pipe:17: make -> names
+ * A source; sends any number of items, so its emit may wait for room. */
+struct functions_make {
+    struct prt_worker base;
+    int worker;
+    struct functions *pipe;
+    struct prt_out to_names;
+};
+
+static inline bool functions_make_emit_names(struct functions_make *self, name value)
+{
+    return prt_emit(&self->to_names, &value, sizeof value);
+}
+
+#define functions_make_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)
+
+enum prt_result make_names(struct functions_make *self);
+
+/* functions.pipe:19: measure (name_in <- names) -> lengths[1]
+ * Sends exactly one item for each that it receives, so it never waits. */
+struct functions_measure {
+    struct prt_worker base;
+    int worker;
+    struct functions *pipe;
+    struct prt_in in_name_in;
+    struct prt_out to_lengths;
+#line 20 "functions.pipe"
+    size_t longest;
+#line 58 "functions.h"
+};
+
+static inline bool functions_measure_emit_lengths(struct functions_measure *self, int value)
+{
+    return prt_emit(&self->to_lengths, &value, sizeof value);
+}
+
+#define functions_measure_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)
+
+enum prt_result measure_name(struct functions_measure *self, name *name_in);
+
+/* functions.pipe:24: add (length <- lengths), workers 2, on fail then skip
+ * A sink; it never waits for room. */
+struct functions_add {
+    struct prt_worker base;
+    int worker;
+    struct functions *pipe;
+    struct prt_in in_length;
+};
+
+#define functions_add_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)
+
+enum prt_result add_length(struct functions_add *self, int *length);
+
+#endif

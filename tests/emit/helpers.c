@@ -1,0 +1,145 @@
+/* Emitted by pipec 0.1.0 from helpers.pipe; edit that file instead.
+ *
+ *     walk --nodes[16]--> show
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+#include <stdio.h>
+
+#line 7 "helpers.pipe"
+struct helpers_walk;
+static bool walk(struct helpers_walk *self, int depth);
+#line 16 "helpers.c"
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct helpers {
+    struct prt_settings settings;
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* helpers.pipe:13: walk -> nodes
+ * A source; sends any number of items, so its emit may wait for room. */
+struct helpers_walk {
+    struct prt_worker base;
+    int worker;
+    struct helpers *pipe;
+    struct prt_out to_nodes;
+};
+
+__attribute__((unused)) static inline bool helpers_walk_emit_nodes(struct helpers_walk *self, int value)
+{
+    return prt_emit(&self->to_nodes, &value, sizeof value);
+}
+
+static void helpers_walk(struct helpers_walk *self)
+{
+#line 14 "helpers.pipe"
+    if (!walk(self, 3))
+        return;
+    puts("walked");
+#line 46 "helpers.c"
+}
+
+static void helpers_walk_run(struct prt_worker *base)
+{
+    helpers_walk((struct helpers_walk *)base);
+}
+
+#line 20 "helpers.pipe"
+static bool walk(struct helpers_walk *self, int depth)
+{
+    return depth == 0 || (helpers_walk_emit_nodes(self, depth) && walk(self, depth - 1));
+}
+#line 59 "helpers.c"
+
+/* helpers.pipe:26: show (node <- nodes)
+ * A sink; it never waits for room. */
+struct helpers_show {
+    struct prt_worker base;
+    int worker;
+    struct helpers *pipe;
+    struct prt_in in_node;
+};
+
+static void helpers_show(struct helpers_show *self, int node)
+{
+    (void)self;
+#line 27 "helpers.pipe"
+    printf("%d\n", node);
+#line 75 "helpers.c"
+}
+
+static void helpers_show_run(struct prt_worker *base)
+{
+    struct helpers_show *self = (struct helpers_show *)base;
+    int node;
+
+    while (prt_receive(&self->in_node, &node, sizeof node))
+        helpers_show(self, node);
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void helpers_wire(struct prt_run *run)
+{
+    /* one sender, one receiver */
+    struct prt_chan *const chan_nodes = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "nodes", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 16 });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "walk",
+        .size = sizeof(struct helpers_walk),
+        .worker_at = offsetof(struct helpers_walk, worker),
+        .pipe_at = offsetof(struct helpers_walk, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = helpers_walk_run,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct helpers_walk, to_nodes), .chan = chan_nodes, .most = PRT_ANY },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "show",
+        .size = sizeof(struct helpers_show),
+        .worker_at = offsetof(struct helpers_show, worker),
+        .pipe_at = offsetof(struct helpers_show, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = helpers_show_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct helpers_show, in_node),
+              .chans = (struct prt_chan *const[]){ chan_nodes }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const struct prt_program helpers_program = {
+    .name = "helpers",
+};
+
+int main(int argc, char **argv)
+{
+    static struct helpers pipe;
+    const int status = prt_options(&helpers_program, NULL, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "helpers", .pipe = &pipe, .settings = &pipe.settings });
+    if (!run)
+        return 1;
+    helpers_wire(run);
+    return prt_run(run);
+}

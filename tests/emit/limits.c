@@ -1,0 +1,314 @@
+/* Emitted by pipec 0.1.0 from limits.pipe; edit that file instead.
+ *
+ *     make --jobs[100]--> sort xauto --small[10]--> open x8 --paths[1]--> end
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+#include <stddef.h>
+
+#line 7 "limits.pipe"
+struct job {
+    size_t bytes;
+    const char *path;
+};
+#line 18 "limits.c"
+
+/* ---- params ------------------------------------------------------------------------ */
+
+struct limits_params {
+    size_t memory; /* bytes in flight */
+};
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct limits {
+    struct limits_params params;
+    struct prt_settings settings;
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* limits.pipe:24: make -> jobs, rate quick
+ * A source; sends at most 1 item each time it runs, and may wait for room. */
+struct limits_make {
+    struct prt_worker base;
+    int worker;
+    struct limits *pipe;
+    struct prt_out to_jobs;
+};
+
+static inline bool limits_make_emit_jobs(struct limits_make *self, struct job value)
+{
+    return prt_emit(&self->to_jobs, &value, sizeof value);
+}
+
+static void limits_make(struct limits_make *self)
+{
+#line 25 "limits.pipe"
+    if (!limits_make_emit_jobs(self, (struct job){ .bytes = 1 })) return;
+#line 53 "limits.c"
+}
+
+static void limits_make_run(struct prt_worker *base)
+{
+    limits_make((struct limits_make *)base);
+}
+
+/* limits.pipe:28: sort (job <- jobs) -> small[0..1], workers auto, rate 7/3s, bound bytes, bound files
+ * Sends at most 1 item for each that it receives, so it never waits. */
+struct limits_sort {
+    struct prt_worker base;
+    int worker;
+    struct limits *pipe;
+    struct prt_in in_job;
+    struct prt_out to_small;
+};
+
+static inline bool limits_sort_emit_small(struct limits_sort *self, struct job value)
+{
+    return prt_emit(&self->to_small, &value, sizeof value);
+}
+
+static void limits_sort(struct limits_sort *self, struct job job)
+{
+#line 29 "limits.pipe"
+    if (job.bytes < 1000)
+        if (!limits_sort_emit_small(self, job)) return;
+#line 81 "limits.c"
+}
+
+static void limits_sort_run(struct prt_worker *base)
+{
+    struct limits_sort *self = (struct limits_sort *)base;
+    struct job job;
+
+    while (prt_receive(&self->in_job, &job, sizeof job))
+        limits_sort(self, job);
+}
+
+/* How much of the bound bytes an item holds. */
+static uint64_t limits_sort_weight_bytes(struct prt_worker *base, const void *item)
+{
+    const struct job job = *(const struct job *)item;
+    (void)base;
+
+#line 28 "limits.pipe"
+    return (uint64_t)(job.bytes + 1);
+#line 101 "limits.c"
+}
+
+/* limits.pipe:33: open (job <- small) -> paths, workers 8, rate slow, bound 3, blocking
+ * Each worker has a thread of its own, on which it may wait for room. */
+struct limits_open {
+    struct prt_worker base;
+    int worker;
+    struct limits *pipe;
+    struct prt_in in_job;
+    struct prt_out to_paths;
+};
+
+static inline bool limits_open_emit_paths(struct limits_open *self, const char *value)
+{
+    return prt_emit(&self->to_paths, &value, sizeof value);
+}
+
+static void limits_open(struct limits_open *self, struct job job)
+{
+#line 37 "limits.pipe"
+    if (!limits_open_emit_paths(self, job.path)) return;
+#line 123 "limits.c"
+}
+
+static void limits_open_run(struct prt_worker *base)
+{
+    struct limits_open *self = (struct limits_open *)base;
+    struct job job;
+
+    while (prt_receive(&self->in_job, &job, sizeof job))
+        limits_open(self, job);
+}
+
+/* How much of the bound an item holds. */
+static uint64_t limits_open_weight(struct prt_worker *base, const void *item)
+{
+    struct limits_open *self = (struct limits_open *)base;
+    const struct job job = *(const struct job *)item;
+
+#line 33 "limits.pipe"
+    return (uint64_t)(
+        job.bytes > (size_t)self->worker ? // more than
+            2 : 1
+    );
+#line 146 "limits.c"
+}
+
+/* limits.pipe:40: end (path <- paths)
+ * A sink; it never waits for room. */
+struct limits_end {
+    struct prt_worker base;
+    int worker;
+    struct limits *pipe;
+    struct prt_in in_path;
+};
+
+static void limits_end(struct limits_end *self, const char *path)
+{
+    (void)self;
+    (void)path;
+}
+
+static void limits_end_run(struct prt_worker *base)
+{
+    struct limits_end *self = (struct limits_end *)base;
+    const char *path;
+
+    while (prt_receive(&self->in_path, &path, sizeof path))
+        limits_end(self, path);
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void limits_wire(struct prt_run *run, const struct limits_params *params)
+{
+    /* one sender, many receivers */
+    struct prt_chan *const chan_jobs = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "jobs", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct job), .cap = 100 });
+    /* many senders, many receivers */
+    struct prt_chan *const chan_small = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "small", .kind = PRT_MANY_TO_MANY, .item_size = sizeof(struct job), .cap = 10 });
+    /* many senders, one receiver */
+    struct prt_chan *const chan_paths = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "paths", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(const char *), .cap = 1 });
+    struct prt_rate *const rate_slow = prt_rate_add(run, &(struct prt_rate_spec){
+        .name = "slow", .per_second = 1.0 / 60, .burst = 1 });
+    struct prt_rate *const rate_quick = prt_rate_add(run, &(struct prt_rate_spec){
+        .name = "quick", .per_second = 100000.0, .burst = 20 });
+    struct prt_bound *const bound_files = prt_bound_add(run, &(struct prt_bound_spec){
+        .name = "files", .permits = 16 });
+    struct prt_bound *const bound_bytes = prt_bound_add(run, &(struct prt_bound_spec){
+        .name = "bytes", .permits = (uint64_t)params->memory });
+    struct prt_rate *const rate_sort = prt_rate_add(run, &(struct prt_rate_spec){
+        .name = "sort", .per_second = 7.0 / 3, .burst = 2 });
+    struct prt_bound *const bound_open = prt_bound_add(run, &(struct prt_bound_spec){
+        .name = "open", .permits = 3 });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "make",
+        .size = sizeof(struct limits_make),
+        .worker_at = offsetof(struct limits_make, worker),
+        .pipe_at = offsetof(struct limits_make, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = limits_make_run,
+        .rate = rate_quick,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct limits_make, to_jobs), .chan = chan_jobs, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "sort",
+        .size = sizeof(struct limits_sort),
+        .worker_at = offsetof(struct limits_sort, worker),
+        .pipe_at = offsetof(struct limits_sort, pipe),
+        .workers = prt_cpus(),
+        .leaf = true,
+        .run = limits_sort_run,
+        .rate = rate_sort,
+        .bounds = (const struct prt_bound_use[]){
+            { .bound = bound_files },
+            { .bound = bound_bytes, .weight = limits_sort_weight_bytes },
+        },
+        .nbounds = 2,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct limits_sort, in_job),
+              .chans = (struct prt_chan *const[]){ chan_jobs }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct limits_sort, to_small), .chan = chan_small, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "open",
+        .size = sizeof(struct limits_open),
+        .worker_at = offsetof(struct limits_open, worker),
+        .pipe_at = offsetof(struct limits_open, pipe),
+        .workers = 8,
+        .blocking = true,
+        .run = limits_open_run,
+        .rate = rate_slow,
+        .bounds = (const struct prt_bound_use[]){
+            { .bound = bound_open, .weight = limits_open_weight },
+        },
+        .nbounds = 1,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct limits_open, in_job),
+              .chans = (struct prt_chan *const[]){ chan_small }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct limits_open, to_paths), .chan = chan_paths, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "end",
+        .size = sizeof(struct limits_end),
+        .worker_at = offsetof(struct limits_end, worker),
+        .pipe_at = offsetof(struct limits_end, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = limits_end_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct limits_end, in_path),
+              .chans = (struct prt_chan *const[]){ chan_paths }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const struct prt_param limits_options[] = {
+    { .name = "memory", .doc = "bytes in flight", .type = PRT_SIZE,
+      .at = offsetof(struct limits_params, memory), .value.u = 67108864, .ranged = true, .low.u = 1, .high.u = 68719476736 },
+};
+
+static const char *const limits_pools[] = { "sort", "open" };
+
+static const char *const limits_rates[] = { "slow", "quick", "sort" };
+
+static const struct prt_program limits_program = {
+    .name = "limits",
+    .params = limits_options,
+    .nparams = 1,
+    .pools = limits_pools,
+    .npools = 2,
+    .rates = limits_rates,
+    .nrates = 3,
+};
+
+int main(int argc, char **argv)
+{
+    static struct limits pipe;
+    const int status = prt_options(&limits_program, &pipe.params, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "limits", .pipe = &pipe, .settings = &pipe.settings });
+    if (!run)
+        return 1;
+    limits_wire(run, &pipe.params);
+    return prt_run(run);
+}

@@ -1,0 +1,301 @@
+/* Emitted by pipec 0.1.0 from names.pipe; edit that file instead.
+ *
+ *     body --pipe[2]--> stop --run[2]--> rate x2
+ *     stop --emit[2]--> line
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- params ------------------------------------------------------------------------ */
+
+struct names_params {
+    int item;
+};
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct names {
+    struct names_params params;
+    struct prt_settings settings;
+#line 14 "names.pipe"
+    int item;
+#line 29 "names.c"
+};
+
+/* ---- before and after all stages --------------------------------------------------- */
+
+struct names_pipeline {
+    struct prt_worker *base;
+    struct names *pipe;
+};
+
+static void names_init(struct prt_worker *base, void *pipe_)
+{
+    struct names_pipeline *self = &(struct names_pipeline){ .base = base, .pipe = pipe_ };
+    const int item = self->pipe->params.item;
+#line 15 "names.pipe"
+    int pipe = item; self->pipe->item = pipe;
+#line 45 "names.c"
+}
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* names.pipe:17: body -> pipe
+ * A source; sends at most 1 item each time it runs, and may wait for room. */
+struct names_body {
+    struct prt_worker base;
+    int worker;
+    struct names *pipe;
+    struct prt_out to_pipe;
+};
+
+static inline bool names_body_emit_pipe(struct names_body *self, int value)
+{
+    return prt_emit(&self->to_pipe, &value, sizeof value);
+}
+
+static void names_body(struct names_body *self)
+{
+    const int item = self->pipe->params.item;
+#line 18 "names.pipe"
+    int base = item;
+
+    if (!names_body_emit_pipe(self, base)) return;
+#line 71 "names.c"
+}
+
+static void names_body_run(struct prt_worker *base)
+{
+    names_body((struct names_body *)base);
+}
+
+/* names.pipe:23: stop (base <- pipe) -> run, emit
+ * Sends at most 1 item to each output for each that it receives, so it never waits. */
+struct names_stop {
+    struct prt_worker base;
+    int worker;
+    struct names *pipe;
+    struct prt_in in_base;
+    struct prt_out to_run;
+    struct prt_out to_emit;
+#line 24 "names.pipe"
+    int value;
+#line 90 "names.c"
+};
+
+static inline bool names_stop_emit_run(struct names_stop *self, int value)
+{
+    return prt_emit(&self->to_run, &value, sizeof value);
+}
+
+static inline bool names_stop_emit_emit(struct names_stop *self, char *value)
+{
+    return prt_emit(&self->to_emit, &value, sizeof value);
+}
+
+static void names_stop(struct names_stop *self, int base)
+{
+#line 26 "names.pipe"
+    if (!names_stop_emit_run(self, base)) return;
+    if (!names_stop_emit_emit(self, strdup("text"))) return;
+#line 108 "names.c"
+}
+
+static void names_stop_run(struct prt_worker *base_)
+{
+    struct names_stop *self = (struct names_stop *)base_;
+    int base;
+
+    while (prt_receive(&self->in_base, &base, sizeof base))
+        names_stop(self, base);
+}
+
+/* names.pipe:30: rate (value <- run), workers 2, bound 2
+ * A sink; it never waits for room. */
+struct names_rate {
+    struct prt_worker base;
+    int worker;
+    struct names *pipe;
+    struct prt_in in_value;
+};
+
+static void names_rate(struct names_rate *self, int value)
+{
+    (void)self;
+#line 31 "names.pipe"
+    printf("%d\n", value);
+#line 134 "names.c"
+}
+
+static void names_rate_run(struct prt_worker *base)
+{
+    struct names_rate *self = (struct names_rate *)base;
+    int value;
+
+    while (prt_receive(&self->in_value, &value, sizeof value))
+        names_rate(self, value);
+}
+
+/* How much of the bound an item holds. */
+static uint64_t names_rate_weight(struct prt_worker *base, const void *item)
+{
+    const int value = *(const int *)item;
+    (void)base;
+
+#line 30 "names.pipe"
+    return (uint64_t)(value > 1 ? 2 : 1);
+#line 154 "names.c"
+}
+
+/* names.pipe:34: line (base <- emit)
+ * A sink; it never waits for room. */
+struct names_line {
+    struct prt_worker base;
+    int worker;
+    struct names *pipe;
+    struct prt_in in_base;
+};
+
+static void names_line(struct names_line *self, char *item)
+{
+    char *base __attribute__((cleanup(prt_string_drop))) = item;
+    (void)self;
+#line 35 "names.pipe"
+    puts(base);
+#line 172 "names.c"
+}
+
+static void names_line_run(struct prt_worker *base_)
+{
+    struct names_line *self = (struct names_line *)base_;
+    char *base;
+
+    while (prt_receive(&self->in_base, &base, sizeof base))
+        names_line(self, base);
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void names_wire(struct prt_run *run)
+{
+    /* one sender, one receiver */
+    struct prt_chan *const chan_pipe = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "pipe", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 2 });
+    /* one sender, many receivers */
+    struct prt_chan *const chan_run = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "run", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 2 });
+    /* one sender, one receiver */
+    struct prt_chan *const chan_emit = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "emit", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 2, .drop = prt_string_drop });
+    struct prt_bound *const bound_rate = prt_bound_add(run, &(struct prt_bound_spec){
+        .name = "rate", .permits = 2 });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "body",
+        .size = sizeof(struct names_body),
+        .worker_at = offsetof(struct names_body, worker),
+        .pipe_at = offsetof(struct names_body, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = names_body_run,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct names_body, to_pipe), .chan = chan_pipe, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "stop",
+        .size = sizeof(struct names_stop),
+        .worker_at = offsetof(struct names_stop, worker),
+        .pipe_at = offsetof(struct names_stop, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = names_stop_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct names_stop, in_base),
+              .chans = (struct prt_chan *const[]){ chan_pipe }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct names_stop, to_run), .chan = chan_run, .most = 1 },
+            { .at = offsetof(struct names_stop, to_emit), .chan = chan_emit, .most = 1 },
+        },
+        .nouts = 2,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "rate",
+        .size = sizeof(struct names_rate),
+        .worker_at = offsetof(struct names_rate, worker),
+        .pipe_at = offsetof(struct names_rate, pipe),
+        .workers = 2,
+        .leaf = true,
+        .run = names_rate_run,
+        .bounds = (const struct prt_bound_use[]){
+            { .bound = bound_rate, .weight = names_rate_weight },
+        },
+        .nbounds = 1,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct names_rate, in_value),
+              .chans = (struct prt_chan *const[]){ chan_run }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "line",
+        .size = sizeof(struct names_line),
+        .worker_at = offsetof(struct names_line, worker),
+        .pipe_at = offsetof(struct names_line, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = names_line_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct names_line, in_base),
+              .chans = (struct prt_chan *const[]){ chan_emit }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const struct prt_param names_options[] = {
+    { .name = "item", .type = PRT_INT,
+      .at = offsetof(struct names_params, item), .value.i = 10 },
+};
+
+static const char *const names_pools[] = { "rate" };
+
+static const struct prt_program names_program = {
+    .name = "names",
+    .params = names_options,
+    .nparams = 1,
+    .pools = names_pools,
+    .npools = 1,
+};
+
+int main(int argc, char **argv)
+{
+    static struct names pipe;
+    const int status = prt_options(&names_program, &pipe.params, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "names", .pipe = &pipe, .settings = &pipe.settings, .init = names_init });
+    if (!run)
+        return 1;
+    names_wire(run);
+    return prt_run(run);
+}

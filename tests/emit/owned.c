@@ -1,0 +1,506 @@
+/* Emitted by pipec 0.1.0 from owned.pipe; edit that file instead.
+ *
+ *     read --lines[8]--> parse --pairs[8]--> split --names[*]--> forward
+ *     read --blobs[8]--> weigh
+ *     read --lists[8]--> walk
+ *     split --sizes[8]--> add
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#line 9 "owned.pipe"
+struct pair {
+    char *name, *value;
+};
+
+static void pair_free(struct pair pair)
+{
+    free(pair.name);
+    free(pair.value);
+}
+
+struct node {
+    struct node *next;
+};
+
+static void list_free(struct node *list)
+{
+    while (list) {
+        struct node *next = list->next;
+
+        free(list);
+        list = next;
+    }
+}
+#line 42 "owned.c"
+
+typedef struct pair pair; /* owns something: pair_free() drops it */
+typedef struct node *list; /* owns something: list_free() drops it */
+typedef unsigned long plain;
+
+/* ---- items ------------------------------------------------------------------------- */
+
+/* Drops an item of type pair; one of all zero bytes is empty. */
+static void owned_drop_pair(void *item)
+{
+    static const pair empty = { 0 };
+
+    if (memcmp(item, &empty, sizeof empty) != 0)
+        pair_free(*(pair *)item);
+}
+
+/* Drops an item of type list; one of all zero bytes is empty. */
+static void owned_drop_list(void *item)
+{
+    list *owned = item;
+
+    if (*owned)
+        list_free(*owned);
+}
+
+/* Moves an item out of its variable, which becomes empty. */
+static inline char *owned_take_string(char **item)
+{
+    char *const taken = *item;
+
+    memset(item, 0, sizeof *item);
+    return taken;
+}
+
+/* Moves an item out of its variable, which becomes empty. */
+static inline struct prt_bytes owned_take_bytes(struct prt_bytes *item)
+{
+    const struct prt_bytes taken = *item;
+
+    memset(item, 0, sizeof *item);
+    return taken;
+}
+
+/* Moves the `size` bytes at `part` to `taken`, which it returns; what they were becomes empty. */
+static inline void *owned_take(void *taken, size_t size, void *part)
+{
+    memcpy(taken, part, size);
+    memset(part, 0, size);
+    return taken;
+}
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct owned {
+    struct prt_settings settings;
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* owned.pipe:45: read -> lines, blobs, lists
+ * A source; sends any number of items, so its emit may wait for room. */
+struct owned_read {
+    struct prt_worker base;
+    int worker;
+    struct owned *pipe;
+    struct prt_out to_lines;
+    struct prt_out to_blobs;
+    struct prt_out to_lists;
+};
+
+static inline bool owned_read_emit_lines(struct owned_read *self, char *value)
+{
+    return prt_emit(&self->to_lines, &value, sizeof value);
+}
+
+static inline bool owned_read_emit_blobs(struct owned_read *self, struct prt_bytes value)
+{
+    return prt_emit(&self->to_blobs, &value, sizeof value);
+}
+
+static inline bool owned_read_emit_lists(struct owned_read *self, list value)
+{
+    return prt_emit(&self->to_lists, &value, sizeof value);
+}
+
+static void owned_read(struct owned_read *self)
+{
+#line 46 "owned.pipe"
+    char text[80];
+
+    while (fgets(text, sizeof text, stdin)) {
+        if (!owned_read_emit_lines(self, strdup(text))) return;
+        if (!owned_read_emit_blobs(self, (struct prt_bytes){ .data = malloc(1), .len = 1 }))
+            return;
+        if (!owned_read_emit_lists(self, calloc(1, sizeof(struct node)))) return;
+    }
+#line 139 "owned.c"
+}
+
+static void owned_read_run(struct prt_worker *base)
+{
+    owned_read((struct owned_read *)base);
+}
+
+/* owned.pipe:56: parse (item <- lines) -> pairs
+ * Sends at most 1 item for each that it receives, so it never waits. */
+struct owned_parse {
+    struct prt_worker base;
+    int worker;
+    struct owned *pipe;
+    struct prt_in in_item;
+    struct prt_out to_pairs;
+};
+
+static inline bool owned_parse_emit_pairs(struct owned_parse *self, pair value)
+{
+    return prt_emit(&self->to_pairs, &value, sizeof value);
+}
+
+static void owned_parse(struct owned_parse *self, char *item_)
+{
+    char *item __attribute__((cleanup(prt_string_drop))) = item_;
+#line 57 "owned.pipe"
+    char *equals = strchr(item, '=');
+
+    if (!equals)
+        return;
+    *equals = '\0';
+    if (!owned_parse_emit_pairs(self, (struct pair){ .name = strdup(item), .value = strdup(equals + 1) })) return;
+#line 172 "owned.c"
+}
+
+static void owned_parse_run(struct prt_worker *base)
+{
+    struct owned_parse *self = (struct owned_parse *)base;
+    char *item;
+
+    while (prt_receive(&self->in_item, &item, sizeof item))
+        owned_parse(self, item);
+}
+
+/* owned.pipe:65: forward (line <- names)
+ * A sink; it never waits for room. */
+struct owned_forward {
+    struct prt_worker base;
+    int worker;
+    struct owned *pipe;
+    struct prt_in in_line;
+};
+
+static void owned_forward(struct owned_forward *self, char *item)
+{
+    char *line __attribute__((cleanup(prt_string_drop))) = item;
+    (void)self;
+#line 66 "owned.pipe"
+    char *mine = owned_take_string(&line);
+
+    free(mine);
+#line 201 "owned.c"
+}
+
+static void owned_forward_run(struct prt_worker *base)
+{
+    struct owned_forward *self = (struct owned_forward *)base;
+    char *line;
+
+    while (prt_receive(&self->in_line, &line, sizeof line))
+        owned_forward(self, line);
+}
+
+/* owned.pipe:71: split (p <- pairs) -> names, sizes
+ * Sends at most 1 item to each output for each that it receives, so it never waits. */
+struct owned_split {
+    struct prt_worker base;
+    int worker;
+    struct owned *pipe;
+    struct prt_in in_p;
+    struct prt_out to_names;
+    struct prt_out to_sizes;
+};
+
+static inline bool owned_split_emit_names(struct owned_split *self, char *value)
+{
+    return prt_emit(&self->to_names, &value, sizeof value);
+}
+
+static inline bool owned_split_emit_sizes(struct owned_split *self, plain value)
+{
+    return prt_emit(&self->to_sizes, &value, sizeof value);
+}
+
+static void owned_split(struct owned_split *self, pair item)
+{
+    pair p __attribute__((cleanup(owned_drop_pair))) = item;
+#line 72 "owned.pipe"
+    if (!owned_split_emit_sizes(self, strlen(p.name))) return;
+    if (!owned_split_emit_names(self, *(__typeof__(p.name) *)owned_take(&(__typeof__(p.name)){ 0 }, sizeof(p.name), &(p.name)))) return;
+#line 240 "owned.c"
+}
+
+static void owned_split_run(struct prt_worker *base)
+{
+    struct owned_split *self = (struct owned_split *)base;
+    pair p;
+
+    while (prt_receive(&self->in_p, &p, sizeof p))
+        owned_split(self, p);
+}
+
+/* owned.pipe:76: weigh (blob <- blobs), bound 1
+ * A sink; it never waits for room. */
+struct owned_weigh {
+    struct prt_worker base;
+    int worker;
+    struct owned *pipe;
+    struct prt_in in_blob;
+};
+
+static void owned_weigh(struct owned_weigh *self, struct prt_bytes item)
+{
+    struct prt_bytes blob __attribute__((cleanup(prt_bytes_drop))) = item;
+    (void)self;
+#line 77 "owned.pipe"
+    struct prt_bytes mine = owned_take_bytes(& blob );
+
+    free(mine.data);
+#line 269 "owned.c"
+}
+
+static void owned_weigh_run(struct prt_worker *base)
+{
+    struct owned_weigh *self = (struct owned_weigh *)base;
+    struct prt_bytes blob;
+
+    while (prt_receive(&self->in_blob, &blob, sizeof blob))
+        owned_weigh(self, blob);
+}
+
+/* owned.pipe:82: walk (whole <- lists)
+ * A sink; it never waits for room. */
+struct owned_walk {
+    struct prt_worker base;
+    int worker;
+    struct owned *pipe;
+    struct prt_in in_whole;
+};
+
+static void owned_walk(struct owned_walk *self, list item)
+{
+    list whole __attribute__((cleanup(owned_drop_list))) = item;
+    (void)self;
+#line 83 "owned.pipe"
+    for (struct node *at = whole; at; at = at->next)
+        puts("node");
+#line 297 "owned.c"
+}
+
+static void owned_walk_run(struct prt_worker *base)
+{
+    struct owned_walk *self = (struct owned_walk *)base;
+    list whole;
+
+    while (prt_receive(&self->in_whole, &whole, sizeof whole))
+        owned_walk(self, whole);
+}
+
+/* owned.pipe:87: add (size <- sizes)
+ * A sink; it never waits for room. */
+struct owned_add {
+    struct prt_worker base;
+    int worker;
+    struct owned *pipe;
+    struct prt_in in_size;
+};
+
+static void owned_add(struct owned_add *self, plain size)
+{
+    (void)self;
+    (void)size;
+#line 88 "owned.pipe"
+    (void)0;
+#line 324 "owned.c"
+}
+
+static void owned_add_run(struct prt_worker *base)
+{
+    struct owned_add *self = (struct owned_add *)base;
+    plain size;
+
+    while (prt_receive(&self->in_size, &size, sizeof size))
+        owned_add(self, size);
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void owned_wire(struct prt_run *run)
+{
+    /* one sender, one receiver */
+    struct prt_chan *const chan_lines = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "lines", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
+    /* one sender, one receiver */
+    struct prt_chan *const chan_blobs = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "blobs", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct prt_bytes), .cap = 8, .drop = prt_bytes_drop });
+    /* one sender, one receiver */
+    struct prt_chan *const chan_pairs = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "pairs", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(pair), .cap = 8, .drop = owned_drop_pair });
+    /* one sender, one receiver */
+    struct prt_chan *const chan_lists = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "lists", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(list), .cap = 8, .drop = owned_drop_list });
+    /* one sender, one receiver */
+    struct prt_chan *const chan_sizes = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "sizes", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(plain), .cap = 8 });
+    /* grows as it needs, so nobody waits to send */
+    struct prt_chan *const chan_names = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "names", .kind = PRT_GROWING, .item_size = sizeof(char *), .drop = prt_string_drop });
+    struct prt_bound *const bound_weigh = prt_bound_add(run, &(struct prt_bound_spec){
+        .name = "weigh", .permits = 1 });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "read",
+        .size = sizeof(struct owned_read),
+        .worker_at = offsetof(struct owned_read, worker),
+        .pipe_at = offsetof(struct owned_read, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = owned_read_run,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct owned_read, to_lines), .chan = chan_lines, .most = PRT_ANY },
+            { .at = offsetof(struct owned_read, to_blobs), .chan = chan_blobs, .most = PRT_ANY },
+            { .at = offsetof(struct owned_read, to_lists), .chan = chan_lists, .most = PRT_ANY },
+        },
+        .nouts = 3,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "parse",
+        .size = sizeof(struct owned_parse),
+        .worker_at = offsetof(struct owned_parse, worker),
+        .pipe_at = offsetof(struct owned_parse, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = owned_parse_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct owned_parse, in_item),
+              .chans = (struct prt_chan *const[]){ chan_lines }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct owned_parse, to_pairs), .chan = chan_pairs, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "forward",
+        .size = sizeof(struct owned_forward),
+        .worker_at = offsetof(struct owned_forward, worker),
+        .pipe_at = offsetof(struct owned_forward, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = owned_forward_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct owned_forward, in_line),
+              .chans = (struct prt_chan *const[]){ chan_names }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "split",
+        .size = sizeof(struct owned_split),
+        .worker_at = offsetof(struct owned_split, worker),
+        .pipe_at = offsetof(struct owned_split, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = owned_split_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct owned_split, in_p),
+              .chans = (struct prt_chan *const[]){ chan_pairs }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct owned_split, to_names), .chan = chan_names, .most = 1 },
+            { .at = offsetof(struct owned_split, to_sizes), .chan = chan_sizes, .most = 1 },
+        },
+        .nouts = 2,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "weigh",
+        .size = sizeof(struct owned_weigh),
+        .worker_at = offsetof(struct owned_weigh, worker),
+        .pipe_at = offsetof(struct owned_weigh, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = owned_weigh_run,
+        .bounds = (const struct prt_bound_use[]){
+            { .bound = bound_weigh },
+        },
+        .nbounds = 1,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct owned_weigh, in_blob),
+              .chans = (struct prt_chan *const[]){ chan_blobs }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "walk",
+        .size = sizeof(struct owned_walk),
+        .worker_at = offsetof(struct owned_walk, worker),
+        .pipe_at = offsetof(struct owned_walk, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = owned_walk_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct owned_walk, in_whole),
+              .chans = (struct prt_chan *const[]){ chan_lists }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "add",
+        .size = sizeof(struct owned_add),
+        .worker_at = offsetof(struct owned_add, worker),
+        .pipe_at = offsetof(struct owned_add, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = owned_add_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct owned_add, in_size),
+              .chans = (struct prt_chan *const[]){ chan_sizes }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const struct prt_program owned_program = {
+    .name = "owned",
+};
+
+int main(int argc, char **argv)
+{
+    static struct owned pipe;
+    const int status = prt_options(&owned_program, NULL, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "owned", .pipe = &pipe, .settings = &pipe.settings });
+    if (!run)
+        return 1;
+    owned_wire(run);
+    return prt_run(run);
+}

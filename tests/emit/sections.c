@@ -1,0 +1,298 @@
+/* Emitted by pipec 0.1.0 from sections.pipe; edit that file instead.
+ *
+ *     count --numbers[4]--> add x2 --sums[4]--> show
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+#include <stdio.h>
+
+/* ---- params ------------------------------------------------------------------------ */
+
+struct sections_params {
+    int most;
+};
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct sections {
+    struct sections_params params;
+    struct prt_settings settings;
+#line 9 "sections.pipe"
+    FILE *log;
+    int opened;
+#line 27 "sections.c"
+};
+
+/* ---- before and after all stages --------------------------------------------------- */
+
+struct sections_pipeline {
+    struct prt_worker *base;
+    struct sections *pipe;
+};
+
+static void sections_init(struct prt_worker *base, void *pipe)
+{
+    struct sections_pipeline *self = &(struct sections_pipeline){ .base = base, .pipe = pipe };
+    const int most = self->pipe->params.most;
+#line 13 "sections.pipe"
+    self->pipe->log = fopen("/dev/null", "w");
+    if (!self->pipe->log)
+        { prt_fail(self->base, "no log"); return; }
+    else
+        fprintf(self->pipe->log, "%d\n", most);
+#line 47 "sections.c"
+}
+
+static void sections_final(struct prt_worker *base, void *pipe)
+{
+    struct sections_pipeline *self = &(struct sections_pipeline){ .base = base, .pipe = pipe };
+#line 20 "sections.pipe"
+    if (self->pipe->log && fclose(self->pipe->log) != 0) { prt_fail(self->base, "log not written"); return; }
+    if (prt_failed(self->base)) puts("failed");
+#line 56 "sections.c"
+}
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* sections.pipe:27: count -> numbers
+ * A source; sends any number of items, so its emit may wait for room. */
+struct sections_count {
+    struct prt_worker base;
+    int worker;
+    struct sections *pipe;
+    struct prt_out to_numbers;
+#line 28 "sections.pipe"
+    int next;
+#line 70 "sections.c"
+};
+
+static inline bool sections_count_emit_numbers(struct sections_count *self, int value)
+{
+    return prt_emit(&self->to_numbers, &value, sizeof value);
+}
+
+static void sections_count_init(struct prt_worker *base)
+{
+    struct sections_count *self = (struct sections_count *)base;
+#line 29 "sections.pipe"
+    self->next = 1;
+#line 83 "sections.c"
+}
+
+static void sections_count(struct sections_count *self)
+{
+    const int most = self->pipe->params.most;
+#line 31 "sections.pipe"
+    while (!prt_stopping(&self->base) && self->next <= most)
+        if (!sections_count_emit_numbers(self, self->next++)) return;
+    if (self->next > 100)
+        prt_stop(&self->base);
+    { prt_finish(&self->base); return; }
+#line 95 "sections.c"
+}
+
+static void sections_count_run(struct prt_worker *base)
+{
+    sections_count((struct sections_count *)base);
+}
+
+/* sections.pipe:38: add (n <- numbers) -> sums, workers 2, on fail then skip
+ * Its flush sends items, so it may wait for room. */
+struct sections_add {
+    struct prt_worker base;
+    int worker;
+    struct sections *pipe;
+    struct prt_in in_n;
+    struct prt_out to_sums;
+#line 40 "sections.pipe"
+    long sum;
+    int number;
+#line 114 "sections.c"
+};
+
+static inline bool sections_add_emit_sums(struct sections_add *self, long value)
+{
+    return prt_emit(&self->to_sums, &value, sizeof value);
+}
+
+static void sections_add_init(struct prt_worker *base_)
+{
+    struct sections_add *self = (struct sections_add *)base_;
+#line 43 "sections.pipe"
+    int base = self->worker; self->number = base;
+#line 127 "sections.c"
+}
+
+static void sections_add(struct sections_add *self, int n)
+{
+#line 45 "sections.pipe"
+    if (n < 0)
+        { prt_fail(&self->base, "%d is negative", n); return; }
+    else
+        self->sum += n;
+#line 137 "sections.c"
+}
+
+static void sections_add_run(struct prt_worker *base)
+{
+    struct sections_add *self = (struct sections_add *)base;
+    int n;
+
+    while (prt_receive(&self->in_n, &n, sizeof n))
+        sections_add(self, n);
+}
+
+static void sections_add_flush(struct prt_worker *base)
+{
+    struct sections_add *self = (struct sections_add *)base;
+#line 51 "sections.pipe"
+    if (!sections_add_emit_sums(self, self->sum)) return;
+    self->sum = 0;
+#line 155 "sections.c"
+}
+
+static void sections_add_final(struct prt_worker *base)
+{
+    struct sections_add *self = (struct sections_add *)base;
+#line 55 "sections.pipe"
+    if (self->sum) if (!sections_add_emit_sums(self, self->sum)) return;
+#line 163 "sections.c"
+}
+
+/* sections.pipe:58: show (sum <- sums)
+ * A sink; it never waits for room. */
+struct sections_show {
+    struct prt_worker base;
+    int worker;
+    struct sections *pipe;
+    struct prt_in in_sum;
+};
+
+static void sections_show_init(struct prt_worker *base)
+{
+    (void)base;
+#line 59 "sections.pipe"
+    puts("sums:");
+#line 180 "sections.c"
+}
+
+static void sections_show(struct sections_show *self, long sum)
+{
+    (void)self;
+#line 61 "sections.pipe"
+    printf("%ld\n", sum);
+#line 188 "sections.c"
+}
+
+static void sections_show_run(struct prt_worker *base)
+{
+    struct sections_show *self = (struct sections_show *)base;
+    long sum;
+
+    while (prt_receive(&self->in_sum, &sum, sizeof sum))
+        sections_show(self, sum);
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void sections_wire(struct prt_run *run)
+{
+    /* one sender, many receivers */
+    struct prt_chan *const chan_numbers = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "numbers", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+    /* many senders, one receiver */
+    struct prt_chan *const chan_sums = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "sums", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(long), .cap = 4 });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "count",
+        .size = sizeof(struct sections_count),
+        .worker_at = offsetof(struct sections_count, worker),
+        .pipe_at = offsetof(struct sections_count, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = sections_count_run,
+        .init = sections_count_init,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct sections_count, to_numbers), .chan = chan_numbers, .most = PRT_ANY },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "add",
+        .size = sizeof(struct sections_add),
+        .worker_at = offsetof(struct sections_add, worker),
+        .pipe_at = offsetof(struct sections_add, pipe),
+        .workers = 2,
+        .run = sections_add_run,
+        .init = sections_add_init,
+        .final = sections_add_final,
+        .flush = sections_add_flush,
+        .flush_every = 5000000000, /* 5s */
+        .on_fail = PRT_THEN_SKIP,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct sections_add, in_n),
+              .chans = (struct prt_chan *const[]){ chan_numbers }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct sections_add, to_sums), .chan = chan_sums, .most = 0 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "show",
+        .size = sizeof(struct sections_show),
+        .worker_at = offsetof(struct sections_show, worker),
+        .pipe_at = offsetof(struct sections_show, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = sections_show_run,
+        .init = sections_show_init,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct sections_show, in_sum),
+              .chans = (struct prt_chan *const[]){ chan_sums }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const struct prt_param sections_options[] = {
+    { .name = "most", .type = PRT_INT,
+      .at = offsetof(struct sections_params, most), .value.i = 3 },
+};
+
+static const char *const sections_pools[] = { "add" };
+
+static const struct prt_program sections_program = {
+    .name = "sections",
+    .doc = "has one of each",
+    .params = sections_options,
+    .nparams = 1,
+    .pools = sections_pools,
+    .npools = 1,
+};
+
+int main(int argc, char **argv)
+{
+    static struct sections pipe;
+    const int status = prt_options(&sections_program, &pipe.params, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "sections", .pipe = &pipe, .settings = &pipe.settings, .init = sections_init, .final = sections_final });
+    if (!run)
+        return 1;
+    sections_wire(run);
+    return prt_run(run);
+}
