@@ -252,7 +252,7 @@ static void extend_argument(struct level *l, const struct ctoken *token)
 static bool is_one_of(const char *word, const char *const *words)
 {
     for (; *words; words++)
-        if (!strcmp(word, *words))
+        if (word[0] == **words && !strcmp(word, *words))
             return true;
     return false;
 }

@@ -25,7 +25,7 @@ struct named {
 static bool is_one_of(const char *word, const char *const *words)
 {
     for (; *words; words++)
-        if (!strcmp(word, *words))
+        if (word[0] == **words && !strcmp(word, *words))
             return true;
     return false;
 }
@@ -140,14 +140,38 @@ static const struct decl *find_named(struct named *table, const char *text)
     return found ? found->decl : NULL;
 }
 
+static const char *join(struct check *check, const char *a, const char *b, const char *c)
+{
+    struct obstack *memory = &check->ast->memory;
+
+    obstack_grow(memory, a, (int)strlen(a));
+    obstack_grow(memory, b, (int)strlen(b));
+    obstack_grow0(memory, c, (int)strlen(c));
+    return obstack_finish(memory);
+}
+
+/* Bodies call the count of operands NAME_len. */
+static void check_operands(struct check *check, struct named *params, const struct param *param)
+{
+    const char *len = param->operands ? join(check, param->decl.name.text, "_len", "") : NULL;
+    const struct decl *other = len ? find_named(params, len) : NULL;
+
+    if (!other || other == &param->decl)
+        return;
+    diag_report(check->diags, "E0106", other->name.span, "'%s' is how many operands '%s' has", len, param->decl.name.text);
+    diag_note(check->diags, param->decl.name.span, "'%s' takes the operands", param->decl.name.text);
+    diag_hint(check->diags, "give one of them another name");
+}
+
 static void check_inputs(struct check *check, struct named *params, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next) {
         const struct decl *param = find_named(params, input->name.text);
 
         if (param) {
-            diag_report(check->diags, "E0107", input->name.span, "the input '%s' hides the param of that name", input->name.text);
-            diag_note(check->diags, param->name.span, "the param '%s' is declared here", input->name.text);
+            diag_report(check->diags, "E0107", input->name.span, "the input '%s' hides the param '%s'", input->name.text,
+                        param->name.text);
+            diag_note(check->diags, param->name.span, "'%s' is declared here", param->name.text);
             diag_hint(check->diags, "give one of them another name");
         }
         for (const struct input *other = stage->inputs; other != input; other = other->next) {
@@ -227,16 +251,6 @@ static void check_unused(struct check *check, const struct decl *decl, bool func
 }
 
 /* ---- emitted symbols ---- */
-
-static const char *join(struct check *check, const char *a, const char *b, const char *c)
-{
-    struct obstack *memory = &check->ast->memory;
-
-    obstack_grow(memory, a, (int)strlen(a));
-    obstack_grow(memory, b, (int)strlen(b));
-    obstack_grow0(memory, c, (int)strlen(c));
-    return obstack_finish(memory);
-}
 
 static void add_symbol(struct check *check, struct symbol **table, struct symbol symbol)
 {
@@ -326,6 +340,16 @@ static void check_symbols(struct check *check)
 
 /* ---- all of it ---- */
 
+static struct named *name_entry(struct check *check, const char *text, struct decl *decl)
+{
+    struct named *entry = ast_alloc(check->ast, sizeof *entry);
+
+    entry->text = text;
+    entry->decl = decl;
+    return entry;
+}
+
+/* Every name that C text can call such a declaration: operands are also NAME_len. */
 static struct named *table_of(struct check *check, enum decl_kind a, enum decl_kind b)
 {
     struct named *table = NULL, *entry;
@@ -335,10 +359,14 @@ static struct named *table_of(struct check *check, enum decl_kind a, enum decl_k
             continue;
         HASH_FIND_STR(table, decl->name.text, entry);
         if (entry)
-            continue;
-        entry = obstack_alloc(&check->ast->memory, sizeof *entry);
-        *entry = (struct named){ .text = decl->name.text, .decl = decl };
+            HASH_DEL(table, entry);
+        entry = name_entry(check, decl->name.text, decl);
         HASH_ADD_KEYPTR(hh, table, entry->text, strlen(entry->text), entry);
+        if (decl->kind != DECL_PARAM || !((struct param *)decl)->operands)
+            continue;
+        entry = name_entry(check, join(check, decl->name.text, "_len", ""), decl);
+        if (!find_named(table, entry->text))
+            HASH_ADD_KEYPTR(hh, table, entry->text, strlen(entry->text), entry);
     }
     return table;
 }
@@ -360,8 +388,10 @@ void check_names(struct check *check)
     check_section(check, DECL_STATE, "state");
     check_section(check, DECL_INIT, "init");
     check_section(check, DECL_FINAL, "final");
-    CHECK_EACH(check, DECL_PARAM, struct param, param)
+    CHECK_EACH(check, DECL_PARAM, struct param, param) {
         check_option(check, param);
+        check_operands(check, params, param);
+    }
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
         check_inputs(check, params, stage);
     use_all_names(check, in_c);

@@ -15,16 +15,9 @@ static const struct { const char *c_type, *option, *member; } param_types[] = {
     [PARAM_RATE] = { "double", "PRT_RATE", "d" },
 };
 
-static const struct param *param_next(const struct decl *decl)
-{
-    while (decl && decl->kind != DECL_PARAM)
-        decl = decl->next;
-    return (const struct param *)decl;
-}
-
 static const struct param *param_first(const struct emit *emit)
 {
-    return param_next(emit->plan->ast->decls);
+    return emit->plan->ast->params;
 }
 
 bool params_exist(const struct emit *emit)
@@ -36,7 +29,7 @@ size_t params_count(const struct emit *emit)
 {
     size_t count = 0;
 
-    for (const struct param *param = param_first(emit); param; param = param_next(param->decl.next))
+    for (const struct param *param = param_first(emit); param; param = param->next)
         count++;
     return count;
 }
@@ -55,7 +48,7 @@ static bool param_is_named(struct emit *emit, const struct param *param, const s
 
 bool params_named(struct emit *emit, const struct body *body)
 {
-    for (const struct param *param = param_first(emit); param; param = param_next(param->decl.next))
+    for (const struct param *param = param_first(emit); param; param = param->next)
         if (param_is_named(emit, param, body))
             return true;
     return false;
@@ -84,7 +77,7 @@ static void emit_param_local(struct emit *emit, const struct param *param)
 
 void emit_param_locals(struct emit *emit, const struct body *body)
 {
-    for (const struct param *param = param_first(emit); param; param = param_next(param->decl.next)) {
+    for (const struct param *param = param_first(emit); param; param = param->next) {
         if (param->operands)
             emit_operands_locals(emit, param, body);
         else if (body_names(body, param->decl.name.text))
@@ -97,7 +90,7 @@ void emit_param_locals(struct emit *emit, const struct body *body)
 void emit_params_struct(struct emit *emit)
 {
     emit_put(emit, "struct $N_params {\n");
-    for (const struct param *param = param_first(emit); param; param = param_next(param->decl.next)) {
+    for (const struct param *param = param_first(emit); param; param = param->next) {
         const char *c_type = param->operands ? "struct prt_operands" : param_types[param->type].c_type;
 
         emit_put(emit, "    %s;", text_declare(emit, c_type, param->decl.name.text));
@@ -166,7 +159,7 @@ static void emit_option(struct emit *emit, const struct param *param)
 void emit_options(struct emit *emit)
 {
     emit_put(emit, "static const struct prt_param $N_options[] = {\n");
-    for (const struct param *param = param_first(emit); param; param = param_next(param->decl.next))
+    for (const struct param *param = param_first(emit); param; param = param->next)
         emit_option(emit, param);
     emit_put(emit, "};\n");
 }

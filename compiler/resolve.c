@@ -77,10 +77,15 @@ static void declare(struct resolve *resolve, struct decl *decl)
 
 static void declare_all(struct resolve *resolve)
 {
+    struct param **last = &resolve->ast->params;
     size_t counts[DECL_TEST + 1] = { 0 };
 
     for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next) {
         decl->index = counts[decl->kind]++;
+        if (decl->kind == DECL_PARAM) {
+            *last = (struct param *)decl;
+            last = &(*last)->next;
+        }
         if (decl->name.text && decl->kind != DECL_TEST)
             declare(resolve, decl);
         if (decl->kind == DECL_IMPORT)
