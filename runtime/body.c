@@ -50,7 +50,7 @@ static void window_put(struct prt_out *out, const void *item)
     memcpy(out->next, item, out->chan->item_size);
     out->next += out->chan->item_size;
     prt_publish(out->tail, ++out->count);
-    if (prt_look(out->word) & PRT_NEEDY)
+    if (prt_load(out->word) & PRT_NEEDY)
         prt_published_(out->word);
 }
 
@@ -123,9 +123,9 @@ static void wait_for(struct prt_out *out, uint64_t ticket)
     bool parked = false;
 
     for (int spins = 0; !wait_is_over(out, ticket);) {
-        if (helps && prt_pool_help_(thread)) {
+        if (helps && prt_pool_help_(thread, spins >= SPINS)) {
             spins = 0;
-        } else if (++spins < SPINS && out->worker->run->pool.cpus > 1) {
+        } else if (++spins <= SPINS && out->worker->run->pool.cpus > 1) {
             for (int i = 0; i < 8; i++)
                 prt_pause();
         } else {
@@ -152,7 +152,7 @@ static bool wait_for_rate(struct prt_out *out)
     while (!prt_rate_take_(rate, out->worker->stage, now, &slot->rate_due)) {
         if (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED))
             return false;
-        if (!slot->thread || slot->thread->dedicated || !prt_pool_help_(slot->thread))
+        if (!slot->thread || slot->thread->dedicated || !prt_pool_help_(slot->thread, true))
             prt_event_wait(&slot->thread->event, slot->rate_due);
         now = prt_now();
     }

@@ -20,9 +20,9 @@ bool prt_chan_ready_(struct prt_chan *chan)
         if (chan->size > SIZE_MAX / 4 / chan->item_size)
             return false;
     /* A rendezvous needs its waiting counter looked at with each item, a blocking receiver a wake of its own kind. */
-    chan->direct_send = chan->nsend_slots == 1 && kind != PRT_GROWING && kind != PRT_RENDEZVOUS &&
+    chan->direct_send = prt_have_barrier_ && chan->nsend_slots == 1 && kind != PRT_GROWING && kind != PRT_RENDEZVOUS &&
                         !chan->wakes_dedicated && chan->spec.cycle == 0;
-    chan->direct_receive = chan->nrecv_slots == 1 && kind != PRT_GROWING;
+    chan->direct_receive = prt_have_barrier_ && chan->nrecv_slots == 1 && kind != PRT_GROWING;
     chan->items = malloc((size_t)chan->size * chan->item_size);
     return chan->items != NULL;
 }
@@ -101,7 +101,7 @@ uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64
         n = room;
     if (n > 0) {
         chan_copy_in(chan, tail, items, n);
-        prt_publish(&chan->tail, tail + n);
+        prt_store(&chan->tail, tail + n);
     }
     if (!chan->direct_send)
         prt_mutex_unlock(&chan->send_lock);
@@ -124,10 +124,10 @@ uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, 
         chan_copy_out(chan, taken, into, n);
         prt_store_release(&chan->taken, taken + n);
         if (begin)
-            prt_publish(&chan->head, prt_load_relaxed(&chan->head) + n);
+            prt_store(&chan->head, prt_load_relaxed(&chan->head) + n);
     }
     prt_mutex_unlock(&chan->recv_lock);
-    for (uint64_t i = 0; begin && i < n && prt_look(&chan->waiting); i++)
+    for (uint64_t i = 0; begin && i < n && prt_load(&chan->waiting); i++)
         prt_chan_room_made_(chan);
     return n;
 }
@@ -135,9 +135,9 @@ uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, 
 void prt_chan_begin_(struct prt_chan *chan, uint64_t n)
 {
     prt_mutex_lock(&chan->recv_lock);
-    prt_publish(&chan->head, prt_load_relaxed(&chan->head) + n);
+    prt_store(&chan->head, prt_load_relaxed(&chan->head) + n);
     prt_mutex_unlock(&chan->recv_lock);
-    for (uint64_t i = 0; i < n && prt_look(&chan->waiting); i++)
+    for (uint64_t i = 0; i < n && prt_load(&chan->waiting); i++)
         prt_chan_room_made_(chan);
 }
 

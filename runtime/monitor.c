@@ -162,8 +162,24 @@ static void shrink(struct prt_run *run)
         prt_pool_places_(&run->pool, places - 1);
 }
 
+/* A quick batch that lasts from one tick to the next is stuck in its body. */
+static void uncount_stuck(struct prt_run *run)
+{
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
+        uint64_t quick = prt_load(&thread->quick);
+
+        if (quick > PRT_QUICK_OVER && quick == thread->quick_seen && prt_cas(&thread->quick, &quick, PRT_QUICK_OVER)) {
+            prt_pool_change_(&run->pool, -1, 0, 1);
+            prt_pool_needs_(&run->pool);
+        }
+        thread->quick_seen = quick;
+    }
+}
+
 static void stop_watching(struct prt_run *run)
 {
+    if (prt_word_get_(prt_load(&run->pool.word), PRT_SPINNING) > 0)
+        return;
     prt_pool_flags_(&run->pool, 0, PRT_WATCHING);
     prt_barrier_all();
     if ((prt_load(&run->pool.word) & PRT_NEEDY) && prt_pool_has_work_(run))
@@ -175,6 +191,7 @@ static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
     const struct need need = look(run);
     const bool busy = processors_busy(run, watch, now);
 
+    uncount_stuck(run);
     if (need.any && (!busy || need.starved))
         grow(run, busy, need.entry);
     else if (!need.any)

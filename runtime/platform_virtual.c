@@ -4,19 +4,19 @@
  * wake-up or a deadlock, and ends the program.
  *
  * The threads are real and run in parallel; only their waits go through here. Every wait is a record in one list under
- * one lock. A thread sleeps in the kernel on its own record, outside the lock, so that a signal handler which sets an
- * event finds the lock free or held by another thread.
+ * one lock; a thread sleeps in the kernel on its own record, outside the lock. Signal handlers may not use it.
  */
 #include "platform_virtual.h"
 
 #include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#define POLLING 20 /* looks at the clock in a row */
 
 bool prt_have_barrier_; /* false: here the form without membarrier gets its tests */
 uint32_t prt_virtual_cpus = 2;
@@ -46,19 +46,14 @@ static struct {
 
 static _Thread_local const struct thread *self;
 
-static void world_lock(sigset_t *before)
+static void world_lock(void)
 {
-    sigset_t all;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, before);
     pthread_mutex_lock(&world.lock);
 }
 
-static void world_unlock(const sigset_t *before)
+static void world_unlock(void)
 {
     pthread_mutex_unlock(&world.lock);
-    pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
 /* ---- park and wake ---------------------------------------------------------------------------------------------- */
@@ -100,13 +95,13 @@ static void world_advance(void)
         fprintf(stderr, "deadlock: every thread waits and none has a deadline\n");
         abort();
     }
-    if (earliest > prt_now())
+    if (earliest > prt_virtual_now())
         prt_store(&world.now, earliest);
     waiters_release_until(earliest);
 }
 
 /* Waits until somebody releases the waiter. The world is locked before and unlocked after. */
-static void waiter_wait(struct waiter *waiter, const sigset_t *before)
+static void waiter_wait(struct waiter *waiter)
 {
     struct waiter **link = &world.waiters;
 
@@ -115,7 +110,7 @@ static void waiter_wait(struct waiter *waiter, const sigset_t *before)
     *link = waiter;
     world.running--;
     world_advance();
-    world_unlock(before);
+    world_unlock();
     while (atomic_load_explicit(&waiter->woken, memory_order_seq_cst) == 0)
         syscall(SYS_futex, &waiter->woken, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
 }
@@ -131,38 +126,35 @@ void prt_barrier_all(void)
 void prt_wait(prt_atomic_u32 *word, uint32_t seen, uint64_t deadline)
 {
     struct waiter waiter = { .word = word, .deadline = deadline, .thread = self };
-    sigset_t before;
 
-    world_lock(&before);
-    if (atomic_load_explicit(word, memory_order_seq_cst) == seen && deadline > prt_now())
-        waiter_wait(&waiter, &before);
+    world_lock();
+    if (atomic_load_explicit(word, memory_order_seq_cst) == seen && deadline > prt_virtual_now())
+        waiter_wait(&waiter);
     else
-        world_unlock(&before);
+        world_unlock();
 }
 
 void prt_wake(prt_atomic_u32 *word)
 {
     struct waiter **link = &world.waiters;
-    sigset_t before;
 
-    world_lock(&before);
+    world_lock();
     while (*link && (*link)->word != word)
         link = &(*link)->next;
     if (*link)
         waiter_release(link);
-    world_unlock(&before);
+    world_unlock();
 }
 
 bool prt_virtual_sleep(uint64_t ns)
 {
-    struct waiter waiter = { .deadline = prt_now() + ns, .thread = self };
-    sigset_t before;
+    struct waiter waiter = { .deadline = prt_virtual_now() + ns, .thread = self };
 
     if (ns == 0)
         return true;
-    world_lock(&before);
-    waiter_wait(&waiter, &before);
-    return prt_now() >= waiter.deadline;
+    world_lock();
+    waiter_wait(&waiter);
+    return prt_virtual_now() >= waiter.deadline;
 }
 
 void prt_event_set(struct prt_event *event)
@@ -182,6 +174,10 @@ void prt_event_wait(struct prt_event *event, uint64_t deadline)
 
 void prt_mutex_lock(struct prt_mutex *mutex)
 {
+    uint32_t seen = 0;
+
+    if (atomic_compare_exchange_strong_explicit(&mutex->state, &seen, 1, memory_order_acquire, memory_order_relaxed))
+        return;
     while (atomic_exchange_explicit(&mutex->state, 2, memory_order_acquire) != 0)
         prt_wait(&mutex->state, 2, PRT_NEVER);
 }
@@ -194,9 +190,25 @@ void prt_mutex_unlock(struct prt_mutex *mutex)
 
 /* ---- time, processors ------------------------------------------------------------------------------------------- */
 
-uint64_t prt_now(void)
+uint64_t prt_virtual_now(void)
 {
     return prt_load(&world.now);
+}
+
+/* A thread that looks at the clock again and again polls for something that takes time. It cannot come while the thread
+ * runs, so now and then its look takes five microseconds. */
+uint64_t prt_now(void)
+{
+    static _Thread_local uint64_t last, looks;
+    const uint64_t now = prt_virtual_now();
+
+    looks = now == last ? looks + 1 : 0;
+    last = now;
+    if (looks < POLLING)
+        return now;
+    looks = 0;
+    prt_virtual_sleep(5000);
+    return prt_virtual_now();
 }
 
 uint64_t prt_cpu_time(void) /* running takes no time here */
@@ -214,38 +226,34 @@ uint32_t prt_cpus(void)
 static void *thread_main(void *opaque)
 {
     struct thread *const thread = opaque;
-    sigset_t before;
 
     self = thread;
     thread->function(thread->argument);
     atomic_store_explicit(&thread->done, 1, memory_order_seq_cst);
     prt_wake(&thread->done);
-    world_lock(&before);
+    world_lock();
     world.running--;
     world_advance();
-    world_unlock(&before);
+    world_unlock();
     return NULL;
 }
 
 static void world_count(uint32_t more)
 {
-    sigset_t before;
-
-    world_lock(&before);
+    world_lock();
     world.running += more;
-    world_unlock(&before);
+    world_unlock();
 }
 
 static bool thread_allowed(void)
 {
-    sigset_t before;
     bool allowed;
 
-    world_lock(&before);
+    world_lock();
     allowed = prt_virtual_threads > 0;
     if (allowed && prt_virtual_threads != UINT32_MAX)
         prt_virtual_threads--;
-    world_unlock(&before);
+    world_unlock();
     return allowed;
 }
 
@@ -286,14 +294,13 @@ void prt_thread_interrupt(struct prt_thread_handle *handle)
 {
     const struct thread *const thread = (const struct thread *)handle->id[0];
     struct waiter **link = &world.waiters;
-    sigset_t before;
 
-    world_lock(&before);
+    world_lock();
     while (*link && ((*link)->thread != thread || (*link)->word))
         link = &(*link)->next;
     if (*link)
         waiter_release(link);
-    world_unlock(&before);
+    world_unlock();
 }
 
 void prt_signals(bool on, void (*first)(int signal, void *argument), void *argument)

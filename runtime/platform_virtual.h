@@ -8,6 +8,9 @@
  * false when prt_thread_interrupt() hits the thread, as a system call would with EINTR. */
 bool prt_virtual_sleep(uint64_t ns);
 
+/* The clock, without the price that prt_now() may have for a thread that polls. */
+uint64_t prt_virtual_now(void);
+
 /* How many processors prt_cpus() tells; 2 unless a test says otherwise. */
 extern uint32_t prt_virtual_cpus;
 

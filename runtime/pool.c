@@ -6,9 +6,13 @@
 
 #include "run_state.h"
 
-#define SPINS 400         /* looks for work before a thread parks; about 20 microseconds */
-#define PATIENCE_NS 3000  /* a small backlog is left to whoever is at it for so long */
-#define WORTH_NS 2000     /* a backlog that costs more is taken at once */
+#define SPINS 40          /* looks for work before a thread parks; about 20 microseconds */
+#define EAGER_SPINS 20    /* the first of them, at short intervals */
+#define EAGER_PAUSES 8
+#define CALM_PAUSES 64    /* later: each look takes the counters' cache lines from those who count */
+#define PATIENCE_NS 5000  /* a small backlog is left to whoever is at it for so long */
+#define BOX_PATIENCE_NS 50000 /* the same where results would have to go to an outbox */
+#define QUICK_NS 300      /* a body that costs no more is quick */
 #define HELP_NS 20000     /* bodies that cost more are not run while helping */
 #define BUDGET 16         /* batches of one slot before a thread looks around */
 
@@ -108,7 +112,7 @@ static void wake_dedicated(struct prt_chan *chan)
     for (uint32_t i = 0; i < chan->nto; i++) {
         struct prt_stage *stage = chan->to[i];
 
-        if (!stage->spec.blocking || prt_look(&stage->nparked) == 0)
+        if (!stage->spec.blocking || prt_load(&stage->nparked) == 0)
             continue;
         prt_mutex_lock(&stage->lot_lock);
         for (struct prt_thread *thread = stage->parked; thread; thread = thread->next_parked)
@@ -121,7 +125,7 @@ void prt_pool_published_(struct prt_chan *chan)
 {
     if (chan->wakes_dedicated)
         wake_dedicated(chan);
-    if (prt_look(&chan->run->pool.word) & PRT_NEEDY)
+    if (prt_load(&chan->run->pool.word) & PRT_NEEDY)
         prt_pool_needs_(&chan->run->pool);
 }
 
@@ -253,24 +257,25 @@ bool prt_pool_has_work_(struct prt_run *run)
 static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *stage)
 {
     const struct prt_chan *chan = stage->spec.nins > 0 ? stage->ins[0].chans[0] : NULL;
-    const uint64_t cost = prt_load_relaxed(&stage->cost);
+    const uint64_t cost = prt_load_relaxed(&stage->mean);
     struct prt_seen *seen = &thread->seen[stage->index];
     uint64_t queued, head, now;
+    bool room;
 
     if (!chan || cost == 0)
         return true;
     queued = prt_chan_queued_(chan);
-    if (queued * cost >= WORTH_NS && prt_stage_has_room_(stage))
+    room = prt_stage_has_room_(stage);
+    if (queued * cost >= PRT_WORTH_NS && room)
         return true;
     head = prt_load_relaxed(&chan->head);
     now = prt_now();
     if (seen->head != head + 1) {
         seen->head = head + 1;
         seen->since = now;
-        thread->progress = true;
         return false;
     }
-    return now - seen->since >= PATIENCE_NS;
+    return now - seen->since >= (room ? PATIENCE_NS : BOX_PATIENCE_NS);
 }
 
 /* The thread has found work and does not look any more: unless somebody else does, what is left is passed on. */
@@ -302,8 +307,31 @@ static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
     prt_pool_change_(&thread->run->pool, 0, 0, 1);
 }
 
+/* A leaf whose batch is known to last microseconds. */
+static bool is_quick(const struct prt_stage *stage)
+{
+    const uint64_t cost = prt_load_relaxed(&stage->cost);
+
+    return stage->spec.leaf && !stage->may_wait && cost > 0 && cost <= QUICK_NS;
+}
+
+/* A thread that looks for work still counts as looking while it runs a quick batch: it will be back before a wake-up
+ * could help anybody. Should the body block all the same, the monitor, which does not sleep while anybody spins, sees
+ * that `quick` stays and takes the thread out of the count. */
+static void run_quick(struct prt_thread *thread, struct prt_slot *slot, bool *spinning)
+{
+    prt_store(&thread->quick, thread->quick_runs += 2);
+    prt_slot_run_(thread, slot, BUDGET);
+    if (prt_swap(&thread->quick, 0) == PRT_QUICK_OVER)
+        *spinning = false;
+}
+
 static void run_slot(struct prt_thread *thread, struct prt_slot *slot, bool *spinning)
 {
+    if (*spinning && is_quick(slot->stage) && (prt_load(&thread->run->pool.word) & PRT_WATCHING)) {
+        run_quick(thread, slot, spinning);
+        return;
+    }
     stop_spinning(thread, spinning);
     if (slot->stage->may_wait)
         run_waiting(thread, slot);
@@ -334,7 +362,11 @@ static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *
     case PRT_READY_WORK:
         break;
     }
-    if (!is_worth_taking(thread, stage) || (stage->may_wait && !prt_pool_enter_(stage)))
+    if (!is_worth_taking(thread, stage)) {
+        thread->patient = true;
+        return false;
+    }
+    if (stage->may_wait && !prt_pool_enter_(stage))
         return false;
     slot = prt_stage_claim_(stage);
     if (slot)
@@ -452,11 +484,11 @@ void prt_pool_main_(void *opaque)
         if (!spinning)
             idle = start_spinning(thread) ? 0 : SPINS;
         spinning = true;
-        if (thread->progress) /* items flow: staying awake is cheaper for those who send them */
-            idle = 0;
-        thread->progress = false;
+        if (thread->patient) /* what it saw must not lie for ever */
+            idle = EAGER_SPINS;
+        thread->patient = false;
         if (++idle < SPINS && pool->cpus > 1) {
-            for (int i = 0; i < 8; i++)
+            for (int i = 0; i < (idle < EAGER_SPINS ? EAGER_PAUSES : CALM_PAUSES); i++)
                 prt_pause();
             continue;
         }
@@ -482,7 +514,7 @@ static bool help_stage(struct prt_thread *thread, struct prt_stage *stage)
     return true;
 }
 
-bool prt_pool_help_(struct prt_thread *thread)
+bool prt_pool_help_(struct prt_thread *thread, bool into_outboxes)
 {
     struct prt_run *run = thread->run;
     struct prt_slot *slot = queue_pop(&run->pool, 0);
@@ -492,10 +524,7 @@ bool prt_pool_help_(struct prt_thread *thread)
         return true;
     }
     for (uint32_t i = 0; i < run->nstages; i++)
-        if (prt_stage_has_room_(run->order[i]) && help_stage(thread, run->order[i]))
-            return true;
-    for (uint32_t i = 0; i < run->nstages; i++)
-        if (help_stage(thread, run->order[i]))
+        if ((into_outboxes || prt_stage_has_room_(run->order[i])) && help_stage(thread, run->order[i]))
             return true;
     return false;
 }

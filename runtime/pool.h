@@ -18,13 +18,17 @@
 
 struct prt_seen { uint64_t head, since; };
 
+#define PRT_QUICK_OVER ((uint64_t)1) /* the batch was not quick: the monitor has counted the thread as active */
+
 struct prt_thread {
     struct prt_thread *next;        /* of all threads of the run */
     struct prt_thread *next_parked;
     struct prt_run *run;
     struct prt_event event;
     bool parked;                    /* in the lot; under its lock */
-    bool progress;                  /* saw items move since it last found work */
+    bool patient;                   /* saw work in its last look that it left to others */
+    prt_atomic_u64 quick;           /* runs a quick batch while counted as spinning: a number that no other run has */
+    uint64_t quick_runs, quick_seen; /* its own; the monitor's */
     prt_atomic_u64 in_source;       /* inside a source's own code: a signal may interrupt it */
     struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
     bool started;
@@ -74,8 +78,9 @@ void prt_pool_queue_tick_(struct prt_slot *slot);
 /* Whether a thread that scans now would find something. */
 bool prt_pool_has_work_(struct prt_run *run);
 
-/* Runs one batch of any ready leaf on the stack of a body that waits. Returns whether it did. */
-bool prt_pool_help_(struct prt_thread *thread);
+/* Runs one batch of any ready leaf on the stack of a body that waits. Returns whether it did. A leaf whose output is full
+ * can still put one body's items into its outbox; that is slow and only done where `into_outboxes` says so. */
+bool prt_pool_help_(struct prt_thread *thread, bool into_outboxes);
 
 /* Rule T1, for a slot of a stage that may wait. */
 bool prt_pool_enter_(struct prt_stage *stage);

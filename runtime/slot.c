@@ -7,19 +7,24 @@
 
 #define BATCH_MOST 64
 #define BATCH_NS 20000  /* longest that a batch may take, by the stage's measured cost */
+#define CLOCK_NS 40     /* what measuring itself takes */
 #define BOX_BYTES 8192  /* an outbox holds more than one body's items only within this */
 
 /* ---- waking ----------------------------------------------------------------------------------------------------- */
 
 void prt_slot_wake_(struct prt_slot *slot)
 {
-    uint64_t held = PRT_SLOT_HELD;
+    uint64_t state = prt_load(&slot->state);
 
     if (slot->owner) {
         prt_event_set(&slot->owner->event);
-    } else if (prt_cas(&slot->state, &held, PRT_SLOT_QUEUED)) {
-        prt_pool_queue_(&slot->stage->run->pool, slot);
+        return;
     }
+    while (state == PRT_SLOT_RUNNING)
+        if (prt_cas(&slot->state, &state, PRT_SLOT_WOKEN))
+            return;
+    if (state == PRT_SLOT_HELD && prt_cas(&slot->state, &state, PRT_SLOT_QUEUED))
+        prt_pool_queue_(&slot->stage->run->pool, slot);
 }
 
 static void slot_timer_fired(struct prt_timer *timer)
@@ -83,7 +88,7 @@ static bool port_make(struct prt_slot *slot, size_t i)
     if (!slot->stage->spec.leaf)
         return true;
     port->box_size = spec->most;
-    if (slot->stage->batches)
+    if (slot->stage->batches && spec->most > 0)
         while (port->box_size < BATCH_MOST && (port->box_size + spec->most) * size <= BOX_BYTES)
             port->box_size += spec->most;
     port->box = malloc((size_t)port->box_size * size);
@@ -166,22 +171,28 @@ static bool slot_may_go_on(struct prt_slot *slot)
     }
 }
 
-/* Lets go of the slot until prt_slot_wake_(). True: it goes on at once, and is still the thread's. */
+/* Lets go of the slot until prt_slot_wake_(). False: what it waits for is there, and it is still the thread's.
+ * The wait is announced first, then looked at once more: who ends it after that look finds the announcement, and makes
+ * the slot WOKEN if it is not HELD yet. */
 static bool slot_hold(struct prt_slot *slot)
 {
-    uint64_t held = PRT_SLOT_HELD;
+    uint64_t running = PRT_SLOT_RUNNING;
 
-    slot->thread = NULL;
+    prt_store(&slot->state, PRT_SLOT_RUNNING); /* forgets wake-ups for earlier waits */
     slot->waited = slot->phase == PRT_PHASE_FLUSH;
-    if (slot->waited)
-        for (size_t i = 0; i < slot->nports; i++)
-            if (!port_is_settled(&slot->ports[i]))
-                prt_chan_enlist_(slot->ports[i].chan, &slot->ports[i].waiter);
-    prt_store(&slot->state, PRT_SLOT_HELD);
+    for (size_t i = 0; slot->waited && i < slot->nports; i++)
+        if (!port_is_settled(&slot->ports[i]))
+            prt_chan_enlist_(slot->ports[i].chan, &slot->ports[i].waiter);
     if (slot->phase == PRT_PHASE_RATE)
         prt_timer_set_(&slot->stage->run->timers, &slot->timer, prt_load(&slot->stage->spec.rate->due));
     prt_barrier_all();
-    return slot_may_go_on(slot) && prt_cas(&slot->state, &held, PRT_SLOT_RUNNING);
+    if (slot_may_go_on(slot))
+        return false;
+    slot->thread = NULL;
+    if (prt_cas(&slot->state, &running, PRT_SLOT_HELD))
+        return true;
+    prt_store(&slot->state, PRT_SLOT_RUNNING);
+    return false;
 }
 
 /* ---- taking ----------------------------------------------------------------------------------------------------- */
@@ -386,11 +397,13 @@ static void take_close(struct prt_take *take)
 
 static void cost_measured(struct prt_stage *stage, uint64_t ns, uint64_t bodies)
 {
-    const uint64_t each = ns / bodies + 1;
+    const uint64_t each = (ns > CLOCK_NS ? ns - CLOCK_NS : 0) / bodies + 1;
     const uint64_t old = prt_load_relaxed(&stage->cost);
     const uint64_t faded = old - old / 8;
+    const uint64_t mean = prt_load_relaxed(&stage->mean);
 
     prt_store_relaxed(&stage->cost, each > faded ? each : faded);
+    prt_store_relaxed(&stage->mean, mean ? (7 * mean + each) / 8 : each);
 }
 
 static void tick_done(struct prt_stage *stage)
@@ -592,13 +605,13 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
         if (prt_slot_take_bounds_(slot))
             slot->phase = PRT_PHASE_RATE;
         else
-            *held = !slot_hold(slot);
+            *held = slot_hold(slot);
         return true;
     case PRT_PHASE_RATE:
         if (stage->spec.rate && stage->spec.nins > 0 &&
             !prt_rate_take_(stage->spec.rate, stage, prt_now(), &slot->rate_due)) {
             prt_slot_give_bounds_(slot); /* nobody holds a bound while he waits for a time */
-            *held = !slot_hold(slot);
+            *held = slot_hold(slot);
             if (!*held)
                 slot->phase = PRT_PHASE_PERMITS;
             return true;
@@ -610,10 +623,21 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
         if (!stage->spec.leaf || prt_slot_flush_boxes_(slot))
             slot->phase = PRT_PHASE_TAKE;
         else
-            *held = !slot_hold(slot);
+            *held = slot_hold(slot);
         return true;
     }
     return false;
+}
+
+/* Whether to go on with the next batch at once: a few items of a quick body are left to gather, rather than taken one by
+ * one from under the sender's hands. */
+static bool slot_is_worth_more(const struct prt_slot *slot)
+{
+    const uint64_t mean = prt_load_relaxed(&slot->stage->mean);
+
+    if (slot->ntakes != 1 || slot->takes[0].nchans != 1 || mean == 0)
+        return true;
+    return prt_chan_queued_(slot->takes[0].chans[0]) * mean >= PRT_WORTH_NS;
 }
 
 bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned budget)
@@ -636,7 +660,7 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
         if (!flushing || slot->phase != PRT_PHASE_TAKE)
             continue;
         slot_unlist(slot);
-        if (--budget == 0) {
+        if (--budget == 0 || !slot_is_worth_more(slot)) {
             prt_stage_release_(stage, slot);
             return true;
         }

@@ -3,8 +3,9 @@
  * States, and who may change them:
  *   FREE     on its stage's stack; a thread that pops it makes it RUNNING.
  *   RUNNING  one thread owns the slot and everything in it.
- *   HELD     waits without a thread: for room for its outboxes, for a permit, for a time. Whoever ends the wait, or the
- *            owner that looked once more after it had announced the wait, makes it QUEUED or RUNNING by compare and swap.
+ *   WOKEN    RUNNING, and somebody ended a wait that the owner may have announced: it must look again before it lets go.
+ *   HELD     waits without a thread: for room for its outboxes, for a permit, for a time. Whoever ends the wait makes it
+ *            QUEUED by compare and swap.
  *   QUEUED   in the pool's queue of slots that may go on; the thread that takes it out makes it RUNNING.
  */
 #ifndef PRT_SLOT_H
@@ -14,7 +15,9 @@
 #include "chan.h"
 #include "timer.h"
 
-enum prt_slot_state { PRT_SLOT_FREE, PRT_SLOT_RUNNING, PRT_SLOT_HELD, PRT_SLOT_QUEUED };
+#define PRT_WORTH_NS 2000 /* a backlog that costs more is worth another thread's while */
+
+enum prt_slot_state { PRT_SLOT_FREE, PRT_SLOT_RUNNING, PRT_SLOT_WOKEN, PRT_SLOT_HELD, PRT_SLOT_QUEUED };
 
 /* What the code that emits on behalf of a slot may do. */
 enum prt_mode {

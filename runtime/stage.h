@@ -34,6 +34,7 @@ struct prt_stage {
     struct prt_timer flush_timer;
     prt_atomic_u64 claims;  /* how often a slot began a batch: whether anybody serves the stage */
     prt_atomic_u64 cost;    /* ns an item, decaying maximum; 0 unknown */
+    prt_atomic_u64 mean;    /* ns an item, moving average; 0 unknown */
     uint64_t seen_claims;   /* the monitor's */
     uint32_t unserved;      /* the monitor's: ticks in a row that found it ready and unclaimed */
     prt_atomic_u64 told;    /* failures told on standard error */

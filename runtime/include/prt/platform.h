@@ -5,9 +5,10 @@
  *
  * The memory order is in each name; a name without one is sequentially consistent. There are no stand-alone fences,
  * which ThreadSanitizer cannot see. Where one side of a store-then-look handshake is hot and the other rare, the hot side
- * uses prt_publish() and then prt_look(), the rare side its own store, prt_barrier_all() and then its look: either the
- * rare side sees the publication or the publisher sees the rare side's store (membarrier(2), as liburcu uses it). Where
- * the kernel refuses that call, prt_publish() and prt_look() are sequentially consistent, which gives the same.
+ * uses prt_publish() and then a relaxed load, the rare side its own store, prt_barrier_all() and then its look: either
+ * the rare side sees the publication or the publisher sees the rare side's store (membarrier(2), as liburcu uses it).
+ * Where the kernel refuses that call, nothing is published that way: channels have no direct ends (chan.c), and every
+ * counter that others watch changes by prt_store() or stronger.
  */
 #ifndef PRT_PLATFORM_H
 #define PRT_PLATFORM_H
@@ -80,17 +81,8 @@ static inline bool prt_cas(prt_atomic_u64 *at, uint64_t *seen, uint64_t value)
 
 static inline void prt_publish(prt_atomic_u64 *at, uint64_t value)
 {
-    if (prt_have_barrier_) {
-        atomic_store_explicit(at, value, memory_order_release);
-        atomic_signal_fence(memory_order_seq_cst); /* for the compiler alone; no instruction */
-    } else {
-        atomic_store_explicit(at, value, memory_order_seq_cst);
-    }
-}
-
-static inline uint64_t prt_look(const prt_atomic_u64 *at)
-{
-    return prt_have_barrier_ ? prt_load_relaxed(at) : prt_load(at);
+    atomic_store_explicit(at, value, memory_order_release);
+    atomic_signal_fence(memory_order_seq_cst); /* for the compiler alone; no instruction */
 }
 
 static inline void prt_pause(void) /* tells the processor that this loop waits */

@@ -76,7 +76,7 @@ static inline bool prt_receive(struct prt_in *in, void *item, size_t size)
     memcpy(item, in->next, size);
     in->next += size;
     prt_publish(in->head, ++in->count);
-    if (prt_look(in->waiting))
+    if (prt_load_relaxed(in->waiting))
         prt_room_(in);
     return true;
 }
@@ -92,7 +92,7 @@ static inline bool prt_emit(struct prt_out *out, const void *item, size_t size)
     memcpy(out->next, item, size);
     out->next += size;
     prt_publish(out->tail, ++out->count);
-    if (prt_look(out->word) & PRT_NEEDY)
+    if (prt_load_relaxed(out->word) & PRT_NEEDY)
         prt_published_(out->word);
     return true;
 }
