@@ -50,7 +50,8 @@ static void add(struct flow *sum, struct flow more)
 {
     sum->per_second += more.per_second;
     sum->adjustable |= more.adjustable;
-    if (!sum->limiter)
+    sum->others |= more.others || (sum->limiter && more.limiter && sum->limiter != more.limiter);
+    if (!sum->limiter || (more.limiter && more.limiter->decl.index < sum->limiter->decl.index))
         sum->limiter = more.limiter;
     if (isinf(sum->per_second))
         *sum = no_limit;
@@ -97,7 +98,7 @@ static void flow_through_stage(const struct graph *graph, struct flows *flows, s
     flows->bodies[s] = slower(received, own_limit(stage));
     for (const struct output *output = stage->outputs; output; output = output->next)
         if (output->channel)
-            add(&flows->items[output->channel->decl.index], cycle ? no_limit : sent(stage, output, flows->bodies[s]));
+            add(&flows->items[output->channel->decl.index], sent(stage, output, flows->bodies[s]));
 }
 
 struct flows *flows_new(const struct graph *graph)

@@ -9,6 +9,7 @@
 struct flow {
     double per_second;           /* INFINITY: no limit */
     const struct stage *limiter; /* the stage whose rate or interval it comes from; NULL where there is no limit */
+    bool others;                 /* it is the sum of what several such stages let through, of which that is the first */
     bool adjustable;             /* it comes from a param, so it may be another */
 };
 

@@ -168,7 +168,7 @@ static void plan_stage(struct plan *plan, struct planned_stage *planned)
     plan_outputs(plan, planned);
     planned->leaf = stage_is_leaf(stage);
     planned->why = stage_why(plan->ast, stage);
-    planned->may_wait = !planned->leaf && stage->outputs;
+    planned->may_wait = !planned->leaf && stage_may_wait(stage);
 }
 
 /* ---- cycles ---- */

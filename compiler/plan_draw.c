@@ -49,7 +49,7 @@ static void draw_stage(struct drawing *drawing, size_t s)
     drawing->column += fprintf(drawing->to, "%s", stage->stage->decl.name.text);
     if (has_one_worker(stage))
         return;
-    drawing->column += fprintf(drawing->to, " x");
+    drawing->column += fprintf(drawing->to, stage->workers.kind == VALUE_INT ? " x" : " x ");
     drawing->column += put_workers(drawing->to, stage);
 }
 

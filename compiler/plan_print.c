@@ -10,6 +10,8 @@
 #include "item.h"
 #include "plan_draw.h"
 
+#define WORKERS_WIDTH 8 /* a longer name of a param shifts the rest of its line */
+
 static int longest_stage(const struct plan *plan)
 {
     size_t longest = strlen("stage");
@@ -40,7 +42,7 @@ static void pad(FILE *to, int written, int width)
 static void print_stage(const struct planned_stage *stage, int width, FILE *to)
 {
     fprintf(to, "  %-*s  ", width, stage->stage->decl.name.text);
-    pad(to, put_workers(to, stage), 7);
+    pad(to, put_workers(to, stage), WORKERS_WIDTH);
     fprintf(to, "  %s", stage->why);
     if (stage->cycle)
         fprintf(to, "; in cycle %d", stage->cycle);
@@ -87,20 +89,12 @@ static void put_all_workers(const struct workers *workers, FILE *to)
     if (workers->n > 0 || workers->autos == 0)
         fprintf(to, "%" PRId64, workers->n);
     if (workers->autos > 0)
-        fprintf(to, "%s%zu for each processor", workers->n > 0 ? " and " : "", workers->autos);
+        fprintf(to, "%s%zu for each processor", workers->n > 0 ? ", and " : "", workers->autos);
     if (workers->param)
-        fprintf(to, " by default");
+        fprintf(to, ", by default");
 }
 
 /* ---- threads ---- */
-
-static bool sections_emit(const struct planned_stage *stage)
-{
-    for (size_t o = 0; o < stage->noutputs; o++)
-        if (stage->outputs[o].emitted_to[2] || stage->outputs[o].emitted_to[3])
-            return true;
-    return false;
-}
 
 /* A pool of threads, more for those that may wait in the middle of a body, and as many as workers where bodies block. */
 static void print_threads(const struct plan *plan, FILE *to)
@@ -115,7 +109,7 @@ static void print_threads(const struct plan *plan, FILE *to)
         if (stage->stage->blocking)
             count_workers(stage, &blocking);
         else
-            waiting += stage->may_wait || sections_emit(stage);
+            waiting += stage->may_wait;
     }
     fprintf(to, "threads: one for each processor");
     if (waiting > 0)
@@ -229,8 +223,9 @@ static void print_throughput(const struct plan *plan, FILE *to)
 
         if (plan->stages[s].noutputs > 0 || plan->stages[s].ninputs == 0 || isinf(flow.per_second) || !flow.limiter)
             continue;
-        fprintf(to, "  '%s' gets at most %g items a second, as '%s' limits them%s\n", plan->stages[s].stage->decl.name.text,
-                flow.per_second, flow.limiter->decl.name.text, flow.adjustable ? ", by default" : "");
+        fprintf(to, "  '%s' gets at most %g items a second, by '%s'%s%s\n", plan->stages[s].stage->decl.name.text,
+                flow.per_second, flow.limiter->decl.name.text, flow.others ? " and others" : "",
+                flow.adjustable ? ", by default" : "");
         limited = true;
     }
     if (!limited)
@@ -257,7 +252,7 @@ void plan_print(const struct plan *plan, FILE *to)
 
     fprintf(to, "pipeline %s: %zu stages, %zu channels\n\n", plan->ast->pipeline.text, plan->nstages, plan->nchannels);
     print_drawing(plan, to);
-    fprintf(to, "\n  %-*s  %-7s  how it runs\n", stage_width, "stage", "workers");
+    fprintf(to, "\n  %-*s  %-*s  how it runs\n", stage_width, "stage", WORKERS_WIDTH, "workers");
     for (size_t s = 0; s < plan->nstages; s++)
         print_stage(&plan->stages[s], stage_width, to);
     if (plan->nchannels > 0)

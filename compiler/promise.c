@@ -53,10 +53,20 @@ bool stage_is_leaf(const struct stage *stage)
     return stage->inputs && !stage->blocking && most_of(stage) <= LEAF_MOST && (!stage->outputs || !flush_emits(stage));
 }
 
+bool stage_may_wait(const struct stage *stage)
+{
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        if (output->channel && output->channel->cap_kind != CAP_GROWING)
+            return true;
+    return false;
+}
+
+/* ---- in words ---- */
+
 __attribute__((format(printf, 2, 3)))
 static const char *sentence(struct ast *ast, const char *format, ...)
 {
-    char text[160];
+    char text[200];
     va_list arguments;
 
     va_start(arguments, format);
@@ -65,41 +75,56 @@ static const char *sentence(struct ast *ast, const char *format, ...)
     return ast_copy(ast, text, strlen(text));
 }
 
-static const char *leaf_why(struct ast *ast, const struct stage *stage)
+/* "exactly one item", "at most 4 items", "any number of items". */
+static const char *count_text(struct ast *ast, const struct stage *stage)
 {
     const int64_t most = most_of(stage);
-    const struct count first = promise_of(stage, stage->outputs);
-    const char *where = stage->outputs->next ? " to each output" : "";
+    bool exact = true;
 
-    if (first.least == first.most && !stage->outputs->next)
-        return first.most == 1
-            ? "Sends exactly one item for each that it receives, so it never waits"
-            : sentence(ast, "Sends exactly %" PRId64 " items for each that it receives, so it never waits", first.most);
-    return sentence(ast, "Sends at most %" PRId64 " item%s%s for each that it receives, so it never waits", most,
-                    most == 1 ? "" : "s", where);
+    for (const struct output *output = stage->outputs; output; output = output->next) {
+        const struct count count = promise_of(stage, output);
+
+        exact &= count.least == most && count.most == most;
+    }
+    if (most == COUNT_ANY)
+        return "any number of items";
+    if (most == 1)
+        return exact ? "exactly one item" : "at most one item";
+    return sentence(ast, "%s %" PRId64 " items", exact ? "exactly" : "at most", most);
+}
+
+static const char *source_why(struct ast *ast, const struct stage *stage)
+{
+    if (!stage->outputs)
+        return "A source that sends nothing";
+    return sentence(ast, "A source; sends %s%s, %s", count_text(ast, stage),
+                    most_of(stage) == COUNT_ANY ? "" : " each time it runs",
+                    stage_may_wait(stage) ? "so its emit may wait for room" : "and nobody waits to send to a channel that grows");
+}
+
+static const char *sink_why(const struct stage *stage)
+{
+    return stage->blocking ? "A sink; each worker has a thread of its own" : "A sink; it never waits for room";
 }
 
 const char *stage_why(struct ast *ast, const struct stage *stage)
 {
-    const int64_t most = most_of(stage);
+    const char *each = stage->outputs && stage->outputs->next ? " to each output" : "";
 
-    if (!stage->inputs && !stage->outputs)
-        return "A source that sends nothing";
-    if (!stage->inputs && most == COUNT_ANY)
-        return "A source; sends any number of items, so its emit may wait for room";
     if (!stage->inputs)
-        return sentence(ast, "A source; sends at most %" PRId64 " item%s each time it runs, and may wait for room", most,
-                        most == 1 ? "" : "s");
+        return source_why(ast, stage);
     if (!stage->outputs)
-        return stage->blocking ? "A sink; each worker has a thread of its own" : "A sink; it never waits for room";
+        return sink_why(stage);
     if (stage->blocking)
         return "Each worker has a thread of its own, on which it may wait for room";
+    if (!stage_is_leaf(stage) && !stage_may_wait(stage))
+        return sentence(ast, "Sends %s, and nobody waits to send to a channel that grows", count_text(ast, stage));
     if (flush_emits(stage))
         return "Its flush sends items, so it may wait for room";
-    if (most == COUNT_ANY)
+    if (most_of(stage) == COUNT_ANY)
         return "Sends any number of items, so its emit may wait for room";
-    if (most > LEAF_MOST)
-        return sentence(ast, "Sends up to %" PRId64 " items for each that it receives, more than a worker can keep, so its "
-                             "emit may wait for room", most);
-    return leaf_why(ast, stage);
+    if (most_of(stage) > LEAF_MOST)
+        return sentence(ast, "Sends %s for each that it receives, more than a worker can keep, so its emit may wait for room",
+                        count_text(ast, stage));
+    return sentence(ast, "Sends %s%s for each that it receives, so it never waits", count_text(ast, stage), each);
 }

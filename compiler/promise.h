@@ -16,6 +16,9 @@ struct count promise_of(const struct stage *stage, const struct output *output);
 /* A leaf's body never waits for room: it has a bounded count on every output, and nothing else of the stage waits. */
 bool stage_is_leaf(const struct stage *stage);
 
+/* Whether one of its outputs can be full; nobody waits to send to a channel that grows. */
+bool stage_may_wait(const struct stage *stage);
+
 /* Why it is one or not: a sentence without its full stop. */
 const char *stage_why(struct ast *ast, const struct stage *stage);
 

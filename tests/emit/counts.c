@@ -98,7 +98,7 @@ static void counts_double_up_run(struct prt_worker *base)
 }
 
 /* counts.pipe:25: three -> pairs[3]
- * A source; sends at most 3 items each time it runs, and may wait for room. */
+ * A source; sends exactly 3 items each time it runs, so its emit may wait for room. */
 struct counts_three {
     struct prt_worker base;
     int worker;

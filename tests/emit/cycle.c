@@ -25,7 +25,7 @@ struct cycle {
 /* ---- stages ------------------------------------------------------------------------ */
 
 /* cycle.pipe:11: seed -> found
- * A source; sends at most 1 item each time it runs, and may wait for room. */
+ * A source; sends exactly one item each time it runs, and nobody waits to send to a channel that grows. */
 struct cycle_seed {
     struct prt_worker base;
     int worker;

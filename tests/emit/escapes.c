@@ -25,7 +25,7 @@ struct escapes {
 /* ---- stages ------------------------------------------------------------------------ */
 
 /* escapes.pipe:10: say -> texts
- * A source; sends at most 1 item each time it runs, and may wait for room. */
+ * A source; sends exactly one item each time it runs, so its emit may wait for room. */
 struct escapes_say {
     struct prt_worker base;
     int worker;

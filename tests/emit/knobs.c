@@ -1,6 +1,6 @@
 /* Emitted by pipec 0.1.0 from knobs.pipe; edit that file instead.
  *
- *     tick --numbers[depth]--> show xdepth --left[1]--> count
+ *     tick --numbers[depth]--> show x depth --left[1]--> count
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -36,7 +36,7 @@ struct knobs {
 /* ---- stages ------------------------------------------------------------------------ */
 
 /* knobs.pipe:25: tick -> numbers, every pause
- * A source; sends at most 1 item each time it runs, and may wait for room. */
+ * A source; sends exactly one item each time it runs, so its emit may wait for room. */
 struct knobs_tick {
     struct prt_worker base;
     int worker;

@@ -1,6 +1,6 @@
 /* Emitted by pipec 0.1.0 from limits.pipe; edit that file instead.
  *
- *     make --jobs[100]--> sort xauto --small[10]--> open x8 --paths[1]--> end
+ *     make --jobs[100]--> sort x auto --small[10]--> open x8 --paths[1]--> end
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -32,7 +32,7 @@ struct limits {
 /* ---- stages ------------------------------------------------------------------------ */
 
 /* limits.pipe:24: make -> jobs, rate quick
- * A source; sends at most 1 item each time it runs, and may wait for room. */
+ * A source; sends exactly one item each time it runs, so its emit may wait for room. */
 struct limits_make {
     struct prt_worker base;
     int worker;
@@ -58,7 +58,7 @@ static void limits_make_run(struct prt_worker *base)
 }
 
 /* limits.pipe:28: sort (job <- jobs) -> small[0..1], workers auto, rate 7/3s, bound bytes, bound files
- * Sends at most 1 item for each that it receives, so it never waits. */
+ * Sends at most one item for each that it receives, so it never waits. */
 struct limits_sort {
     struct prt_worker base;
     int worker;

@@ -47,7 +47,7 @@ static void names_init(struct prt_worker *base, void *pipe_)
 /* ---- stages ------------------------------------------------------------------------ */
 
 /* names.pipe:17: body -> pipe
- * A source; sends at most 1 item each time it runs, and may wait for room. */
+ * A source; sends exactly one item each time it runs, so its emit may wait for room. */
 struct names_body {
     struct prt_worker base;
     int worker;
@@ -76,7 +76,7 @@ static void names_body_run(struct prt_worker *base)
 }
 
 /* names.pipe:23: stop (base <- pipe) -> run, emit
- * Sends at most 1 item to each output for each that it receives, so it never waits. */
+ * Sends exactly one item to each output for each that it receives, so it never waits. */
 struct names_stop {
     struct prt_worker base;
     int worker;

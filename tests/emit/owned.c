@@ -144,7 +144,7 @@ static void owned_read_run(struct prt_worker *base)
 }
 
 /* owned.pipe:56: parse (item <- lines) -> pairs
- * Sends at most 1 item for each that it receives, so it never waits. */
+ * Sends at most one item for each that it receives, so it never waits. */
 struct owned_parse {
     struct prt_worker base;
     int worker;
@@ -210,7 +210,7 @@ static void owned_forward_run(struct prt_worker *base)
 }
 
 /* owned.pipe:71: split (p <- pairs) -> names, sizes
- * Sends at most 1 item to each output for each that it receives, so it never waits. */
+ * Sends exactly one item to each output for each that it receives, so it never waits. */
 struct owned_split {
     struct prt_worker base;
     int worker;
