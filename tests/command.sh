@@ -1,0 +1,183 @@
+#!/usr/bin/env bash
+# pipec as a command: options, exit statuses, what it writes and when, what it says where something fails.
+# shellcheck disable=SC2016 # what stands in single quotes is for another shell, or for none
+. "$(dirname "$0")/lib.sh"
+
+export XDG_CACHE_HOME=$tmp/cache NO_COLOR=1
+mkdir "$XDG_CACHE_HOME" "$tmp/work"
+top=$PWD
+cp tests/run/lines.pipe "$tmp/work/words.pipe"
+cp tests/run/functions.pipe tests/run/functions.c "$tmp/work"
+cd "$tmp/work" || exit 1
+
+# exits STATUS COMMAND...: runs it, its output in ../out and ../err
+exits() {
+    local wanted=$1
+    shift
+    "$@" >../out 2>../err </dev/null
+    [ $? -eq "$wanted" ]
+}
+
+# says STATUS TEXT COMMAND...: the same, and TEXT stands in a message
+says() {
+    local status=$1 text=$2
+    shift 2
+    if ! exits "$status" "$@" || ! grep -qF -- "$text" ../err; then
+        cat ../out ../err
+        return 1
+    fi
+}
+
+prints() {
+    local text=$1
+    shift
+    if ! exits 0 "$@" || ! grep -qF -- "$text" ../out; then
+        cat ../out ../err
+        return 1
+    fi
+}
+
+fails() { ! "$@"; }
+
+# ---- the command line ----
+
+check "help" prints "commands:" "$PIPEC" --help
+check "version" prints "pipec 0." "$PIPEC" --version
+for command in build run check emit explain; do
+    check "$command --help" prints "usage: pipec $command" "$PIPEC" "$command" --help
+    check "$command without a file" says 2 "hint: pipec $command --help" "$PIPEC" "$command"
+    check "$command with an unknown option" says 2 "has no option --nonsense" "$PIPEC" "$command" --nonsense
+done
+check "no command" says 2 "a command is missing" "$PIPEC"
+check "unknown command" says 2 "no command frobnicate" "$PIPEC" frobnicate
+check "unknown short option" says 2 "has no option -x" "$PIPEC" emit -x words.pipe
+check "option without its value" says 2 "-o wants a value" "$PIPEC" emit words.pipe -o
+check "two .pipe files" says 2 "one .pipe file" "$PIPEC" build words.pipe other.pipe
+check "no .pipe file" says 2 "ends in .pipe" "$PIPEC" build words.c
+check "-MD without a name" says 2 "need -o" "$PIPEC" emit -MD words.pipe
+check "--standalone and -H" says 2 "--standalone" "$PIPEC" emit --standalone -H words.h words.pipe
+check "unknown dump" says 2 "tree or plan" "$PIPEC" check --dump=graph words.pipe
+check "file that is not there" says 1 "missing.pipe" "$PIPEC" check missing.pipe
+check "a directory" says 1 "pipec: .:" "$PIPEC" check .
+check "full device" says 1 "standard output" bash -c '"$PIPEC" emit words.pipe >/dev/full'
+check "explain" prints "E0101" "$PIPEC" explain e0101
+check "explain what is not" says 2 "no code E9999" "$PIPEC" explain E9999
+check "check --plan" prints "turned" "$PIPEC" check --plan words.pipe
+check "check --dump=tree" prints "stage keep" "$PIPEC" check --dump=tree words.pipe
+check "check of several files" exits 0 "$PIPEC" check words.pipe functions.pipe
+
+# ---- what emit writes ----
+
+"$PIPEC" emit words.pipe >../stdout.c
+check "emit -o" exits 0 "$PIPEC" emit -o out.c words.pipe
+sed 's/"words\.c"/"out.c"/' ../stdout.c >../named.c
+same "the same C to a file" ../named.c out.c
+check "emit from standard input" bash -c '"$PIPEC" emit - <words.pipe >../stdin.c && grep -q "<stdin>" ../stdin.c'
+touch -d 2001-01-01 out.c
+"$PIPEC" emit -o out.c words.pipe
+check "written only when it changes" test "$(date -r out.c +%Y)" = 2001
+echo "// more" >>words.pipe
+sed -i 's/char \*line = NULL/char *line = 0/' words.pipe
+"$PIPEC" emit -o out.c words.pipe
+check "written when it changes" fails test "$(date -r out.c +%Y)" = 2001
+(umask 027 && "$PIPEC" emit -o mode.c words.pipe)
+check "permissions by umask" test "$(stat -c %a mode.c)" = 640
+chmod 600 mode.c
+cp words.pipe other.pipe && sed -i 's/"%d %.\*s/"%d: %.*s/' other.pipe
+"$PIPEC" emit -o mode.c other.pipe
+check "permissions kept" test "$(stat -c %a mode.c)" = 600
+ln -s mode.c link.c
+"$PIPEC" emit -o link.c words.pipe
+check "a link stays a link" test -L link.c
+check "to a device" exits 0 "$PIPEC" emit -o /dev/null words.pipe
+check "the device stays" test -c /dev/null
+echo "stage broken" >broken.pipe
+echo "old" >old.c
+check "not on an error" exits 1 "$PIPEC" emit -o old.c broken.pipe
+check "the old text stays" test "$(cat old.c)" = old
+check "no such directory" says 1 "cannot write none/out.c" "$PIPEC" emit -o none/out.c words.pipe
+check "nothing temporary stays" test -z "$(find . -name '.pipec-*')"
+check "twice the same bytes" bash -c '"$PIPEC" emit words.pipe | cmp - <("$PIPEC" emit words.pipe)'
+
+"$PIPEC" emit -MD -o out.c words.pipe
+check "-MD" test "$(cat out.d)" = "out.c: words.pipe"
+cp words.pipe 'my $words#.pipe'
+"$PIPEC" emit -MF rule.d -MT 'a b.o' -o out.c 'my $words#.pipe'
+check "names in a rule" test "$(cat rule.d)" = 'a\ b.o: my\ $$words\#.pipe'
+"$PIPEC" emit -MD -H functions.h -o functions_main.c functions.pipe
+check "a header in a rule" test "$(cat functions_main.d)" = "functions_main.c functions.h: functions.pipe"
+check "the header's C" "$CC" -std=c11 -Wall -Wextra -Werror -I"$top/runtime/include" -c functions_main.c
+check "the header elsewhere" "$CC" -std=c11 -Wall -Wextra -Werror -I"$top/runtime/include" -c functions.c
+rm functions.h
+
+# ---- standalone ----
+
+"$PIPEC" emit --standalone -o alone.c words.pipe
+for cc in gcc clang; do
+    check "standalone $cc" "$cc" -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Werror -o alone alone.c -pthread
+    check "standalone $cc runs" test "$(printf 'ab\n\ncd\n' | timeout 20 ./alone | tr '\n' ' ')" = "1 ba 2 dc "
+done
+
+# ---- build ----
+
+check "build" exits 0 "$PIPEC" build words.pipe
+check "the program" test "$(printf 'ab\n' | timeout 20 ./words)" = "1 ba"
+check "build -o" exits 0 "$PIPEC" build -g -O1 -o other words.pipe
+check "build with a .c file" exits 0 "$PIPEC" build functions.pipe functions.c
+check "its header is gone" fails test -e functions.h
+mkdir sub && cp words.pipe sub/inner.pipe && echo '#define INNER 1' >sub/inner.h
+sed -i 's/^include <stdio.h>;/include <stdio.h>; include "inner.h";/' sub/inner.pipe
+check "a header beside the .pipe file" exits 0 "$PIPEC" build -o inner sub/inner.pipe
+sed 's/size_t size = 0;/size_t size = none;/' words.pipe >wrong.pipe
+line=$(grep -n none wrong.pipe | cut -d: -f1)
+check "the C compiler's message" says 1 "wrong.pipe:$line:" "$PIPEC" build wrong.pipe
+check "and what became of it" grep -q "nothing was built" ../err
+check "no program" fails test -e wrong
+check "a C compiler that is not there" says 1 "environment variable CC" env CC=no-such-cc "$PIPEC" build words.pipe
+printf '#!/bin/sh\nkill -SEGV $$\n' >crash && chmod +x crash
+check "a C compiler that crashes" says 1 "signal 11" env CC=./crash "$PIPEC" build words.pipe
+printf '#!/bin/sh\necho "$#:$1:$2:" >args\nexec %s "$@"\n' "$CC" >wrapper && chmod +x wrapper
+check "CC and CFLAGS are words" exits 0 env CC='./wrapper -DONE=1' CFLAGS="  -DTWO=2  $CFLAGS" "$PIPEC" build words.pipe
+check "each its own" grep -q ':-DONE=1:-std=c11:' args
+check "no shell reads them" says 1 'cannot start the C compiler echo$(touch' env CC='echo$(touch${IFS}owned);true' "$PIPEC" build words.pipe
+check "nothing ran" fails test -e owned
+mkdir taken
+check "build onto a directory" says 1 "a directory" "$PIPEC" build -o taken words.pipe
+check "no runtime" says 1 "PIPEC_RUNTIME is /nowhere" env PIPEC_RUNTIME=/nowhere "$PIPEC" build words.pipe
+sed 's/^include <stdio.h>;/include <stdio.h>; link "m";/' words.pipe >linked.pipe
+check "link without pkg-config's help" exits 0 "$PIPEC" build linked.pipe
+
+# ---- run ----
+
+check "run" test "$(printf 'xy\n' | timeout 20 "$PIPEC" run words.pipe)" = "1 yx"
+check "kept" test "$(find "$XDG_CACHE_HOME/pipec" -name 'lines-*' | wc -l)" = 1
+check "the directory is private" test "$(stat -c %a "$XDG_CACHE_HOME/pipec")" = 700
+check "run again without a compiler" test "$(printf 'xy\n' | timeout 20 env PATH=/none "$PIPEC" run words.pipe 2>&1)" = "1 yx"
+check "arguments after --" prints "--drain" "$PIPEC" run words.pipe -- --help
+check "the program's status" exits 2 "$PIPEC" run words.pipe -- --nonsense
+check "other flags, another program" bash -c 'printf "xy\n" | CFLAGS="$CFLAGS -DOTHER" "$PIPEC" run words.pipe && [ "$(find "$XDG_CACHE_HOME/pipec" -name "lines-*" | wc -l)" = 2 ]'
+old=$(find "$XDG_CACHE_HOME/pipec" -name 'lines-*' | head -n 1)
+touch -d '40 days ago' "$old"
+"$PIPEC" run -O0 words.pipe </dev/null
+check "old ones are forgotten" fails test -e "$old"
+mkdir -m 700 ../unsafe && mkdir -m 777 ../unsafe/pipec && chmod 777 ../unsafe/pipec
+check "a cache that others may write" says 1 "others may write" env XDG_CACHE_HOME="$tmp/unsafe" "$PIPEC" run words.pipe
+mkdir -m 700 ../linked && ln -s "$XDG_CACHE_HOME/pipec" ../linked/pipec
+check "a cache that is a link" says 1 "no directory" env XDG_CACHE_HOME="$tmp/linked" "$PIPEC" run words.pipe
+check "no place for a cache" says 1 "XDG_CACHE_HOME" env -u HOME -u XDG_CACHE_HOME "$PIPEC" run words.pipe
+check "two at once" bash -c '
+    for i in 1 2 3; do printf "xy\n" | CFLAGS="$CFLAGS -DTWICE" "$PIPEC" run words.pipe >../run.$i & done; wait
+    cat ../run.[123] | sort -u | cmp - <(echo "1 yx")'
+
+# A signal while the C compiler runs leaves nothing behind.
+printf '#!/bin/sh\necho started >started\nexec sleep 30\n' >slow && chmod +x slow
+CC=./slow "$PIPEC" build -o killed words.pipe &
+pid=$!
+for _ in $(seq 200); do [ -e started ] && break; sleep 0.05; done
+kill -TERM $pid
+wait $pid
+check "a signal ends it" test $? -eq 143
+check "and nothing stays" test -z "$(find . -name '.pipec-*' -o -name killed)"
+
+cd "$top" || exit 1
+finish
