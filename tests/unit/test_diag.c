@@ -1,0 +1,339 @@
+/* How diagnostics are collected and how they look. */
+#include <check.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+
+static struct source *source;
+static struct diags *diags;
+
+static void open_text(const char *text)
+{
+    source = source_from_memory("x.pipe", text, strlen(text));
+    diags = diags_new(source);
+}
+
+static char *written(bool colour)
+{
+    static char *text;
+    static size_t len;
+    FILE *to = open_memstream(&text, &len);
+
+    diags_write(diags, to, colour);
+    fclose(to);
+    return text;
+}
+
+static void check_text(bool colour, const char *wanted)
+{
+    char *text = written(colour);
+
+    ck_assert_str_eq(text, wanted);
+    free(text);
+    diags_free(diags);
+    source_free(source);
+}
+
+static struct span at(uint32_t start, uint32_t end)
+{
+    return (struct span){ start, end };
+}
+
+START_TEST(whole)
+{
+    open_text("channel int a[4];\nstage b (x <- a) {\n}\n");
+    diag_report(diags, "E0301", at(32, 33), "nobody sends to '%s'", "a");
+    diag_note(diags, at(12, 13), "'a' is declared here");
+    diag_note(diags, at(24, 34), "its reader");
+    diag_hint(diags, "add a stage");
+    check_text(false,
+               "x.pipe:2:15: error: nobody sends to 'a' [E0301]\n"
+               "    2 | stage b (x <- a) {\n"
+               "      |               ^\n"
+               "x.pipe:1:13: note: 'a' is declared here\n"
+               "    1 | channel int a[4];\n"
+               "      |             ~\n"
+               "x.pipe:2:7: note: its reader\n"
+               "    2 | stage b (x <- a) {\n"
+               "      |       ~~~~~~~~~~\n"
+               "  hint: add a stage\n");
+}
+END_TEST
+
+START_TEST(colours)
+{
+    open_text("abc\n");
+    diag_report(diags, "W0301", at(0, 3), "odd");
+    diag_note(diags, at(0, 1), "here");
+    check_text(true,
+               "\33[1mx.pipe:1:1:\33[m \33[1;35mwarning:\33[m \33[1modd\33[m [W0301]\n"
+               "    1 | abc\n"
+               "      | \33[1;32m^~~\33[m\n"
+               "\33[1mx.pipe:1:1:\33[m \33[1;36mnote:\33[m \33[1mhere\33[m\n"
+               "    1 | abc\n"
+               "      | \33[1;36m~\33[m\n");
+}
+END_TEST
+
+START_TEST(by_place_and_once)
+{
+    open_text("a\nb\nc\n");
+    diag_report(diags, "E0001", at(4, 5), "third");
+    diag_report(diags, "E0001", at(0, 1), "first");
+    diag_report(diags, "E0001", at(2, 3), "second");
+    diag_report(diags, "E0001", at(0, 1), "first");
+    diag_hint(diags, "a hint of the one that is not shown");
+    diag_report(diags, "W0301", at(2, 3), "second");
+    ck_assert_uint_eq(diag_errors(diags), 4);
+    check_text(false,
+               "x.pipe:1:1: error: first [E0001]\n    1 | a\n      | ^\n"
+               "x.pipe:2:1: error: second [E0001]\n    2 | b\n      | ^\n"
+               "x.pipe:2:1: warning: second [W0301]\n    2 | b\n      | ^\n"
+               "x.pipe:3:1: error: third [E0001]\n    3 | c\n      | ^\n");
+}
+END_TEST
+
+static size_t count(const char *text, const char *part)
+{
+    size_t n = 0;
+
+    while ((text = strstr(text, part))) {
+        text += strlen(part);
+        n++;
+    }
+    return n;
+}
+
+static void check_many(size_t errors, const char *end)
+{
+    char *text;
+
+    open_text("a\n");
+    for (size_t i = 0; i < errors; i++)
+        diag_report(diags, "E0001", at(0, 1), "number %zu", i);
+    ck_assert_uint_eq(diag_errors(diags), errors);
+    text = written(false);
+    ck_assert_uint_eq(count(text, "error: number"), errors < DIAG_MAX ? errors : DIAG_MAX);
+    ck_assert_str_eq(text + strlen(text) - strlen(end), end);
+    free(text);
+    diags_free(diags);
+    source_free(source);
+}
+
+START_TEST(many)
+{
+    check_many(100, "^\n");
+    check_many(101, "^\npipec: 1 more error is not shown; correct these first\n");
+    check_many(102, "^\npipec: 2 more errors are not shown; correct these first\n");
+    check_many(100000, "^\npipec: 99900 more errors are not shown; correct these first\n");
+}
+END_TEST
+
+START_TEST(nothing)
+{
+    open_text("a\n");
+    ck_assert_uint_eq(diag_errors(diags), 0);
+    check_text(false, "");
+}
+END_TEST
+
+START_TEST(warnings_are_no_errors)
+{
+    open_text("a\n");
+    diag_report(diags, "W0301", at(0, 1), "odd");
+    ck_assert_uint_eq(diag_errors(diags), 0);
+    diags_free(diags);
+    source_free(source);
+}
+END_TEST
+
+START_TEST(what_is_missing)
+{
+    open_text("abcdef\n");
+    diag_report(diags, "E0101", at(0, 1), "before");
+    diags_incomplete(diags);
+    diag_report(diags, "E0101", at(1, 2), "unknown");
+    diag_hint(diags, "a hint of the one that is not told");
+    diag_report(diags, "E0102", at(2, 3), "twice");
+    ck_assert_uint_eq(diag_errors(diags), 2);
+    check_text(false,
+               "x.pipe:1:1: error: before [E0101]\n    1 | abcdef\n      | ^\n"
+               "x.pipe:1:3: error: twice [E0102]\n    1 | abcdef\n      |   ^\n");
+}
+END_TEST
+
+START_TEST(broken_c)
+{
+    open_text("abcdef\n");
+    diags_distrust(diags, at(1, 3));
+    diag_report(diags, "E0407", at(0, 1), "before");
+    diag_report(diags, "E0407", at(1, 2), "in");
+    diag_report(diags, "W0401", at(2, 2), "in");
+    diag_report(diags, "E0008", at(2, 3), "in, of another family");
+    diag_report(diags, "E0407", at(4, 5), "behind");
+    ck_assert_uint_eq(diag_errors(diags), 3);
+    check_text(false,
+               "x.pipe:1:1: error: before [E0407]\n    1 | abcdef\n      | ^\n"
+               "x.pipe:1:3: error: in, of another family [E0008]\n    1 | abcdef\n      |   ^\n"
+               "x.pipe:1:5: error: behind [E0407]\n    1 | abcdef\n      |     ^\n");
+}
+END_TEST
+
+/* The caret stands below its letter whatever is before it. */
+START_TEST(tabs)
+{
+    open_text("\ta\t\tb\n");
+    diag_report(diags, "E0001", at(4, 5), "here");
+    check_text(false,
+               "x.pipe:1:5: error: here [E0001]\n"
+               "    1 |         a               b\n"
+               "      |                         ^\n");
+}
+END_TEST
+
+START_TEST(wide_letters)
+{
+    open_text("日本e\xCC\x81é x\n"); /* two wide ones, one that combines, one of two bytes */
+    diag_report(diags, "E0001", at(12, 13), "here");
+    check_text(false,
+               "x.pipe:1:7: error: here [E0001]\n"
+               "    1 | 日本e\xCC\x81é x\n"
+               "      |        ^\n");
+}
+END_TEST
+
+START_TEST(what_is_not_printed)
+{
+    open_text("a\x1B[2J\x80\xC2\x9B\xE2\x80\xAE\x7F\xED\xA0\x80 b\n");
+    diag_report(diags, "E0001", at(15, 16), "\x1B[31m\n");
+    check_text(false,
+               "x.pipe:1:10: error: <1B>[31m<0A> [E0001]\n"
+               "    1 | a<1B>[2J<80><U+009B><U+202E><7F><ED><A0><80> b\n"
+               "      |                                             ^\n");
+}
+END_TEST
+
+START_TEST(long_lines)
+{
+    char text[1001];
+    char *shown;
+
+    memset(text, 'x', 1000);
+    text[1000] = '\0';
+    text[500] = '@';
+    open_text(text);
+    diag_report(diags, "E0001", at(500, 600), "here");
+    shown = written(false);
+    ck_assert_ptr_nonnull(strstr(shown, "x.pipe:1:501: error"));
+    ck_assert_ptr_nonnull(strstr(shown, "    1 | ...xxx"));
+    ck_assert_ptr_nonnull(strstr(shown, "@xxx"));
+    ck_assert_ptr_nonnull(strstr(shown, "xxx...\n"));
+    ck_assert_uint_eq(strcspn(strstr(shown, "    1 |"), "@"), strcspn(strstr(shown, "      | "), "^"));
+    ck_assert_uint_lt(strlen(shown), 400);
+    free(shown);
+    diags_free(diags);
+    source_free(source);
+}
+END_TEST
+
+START_TEST(long_lines_of_wide_letters)
+{
+    char text[3001] = "";
+    char *shown;
+
+    for (size_t i = 0; i < 3000; i += 3)
+        memcpy(text + i, "日", 4);
+    open_text(text);
+    diag_report(diags, "E0001", at(1500, 1503), "here");
+    shown = written(false);
+    ck_assert_uint_eq(count(shown, "<"), 0); /* no letter is cut in two */
+    free(shown);
+    diags_free(diags);
+    source_free(source);
+}
+END_TEST
+
+START_TEST(several_lines)
+{
+    open_text("abc\ndef\n");
+    diag_report(diags, "E0001", at(1, 7), "here");
+    check_text(false,
+               "x.pipe:1:2: error: here [E0001]\n"
+               "    1 | abc\n"
+               "      |  ^~\n");
+}
+END_TEST
+
+START_TEST(end_of_file)
+{
+    open_text("abc");
+    diag_report(diags, "E0001", at(3, 3), "here");
+    check_text(false,
+               "x.pipe:1:4: error: here [E0001]\n"
+               "    1 | abc\n"
+               "      |    ^\n");
+}
+END_TEST
+
+/* Every "E1234" in a source file of the compiler. */
+static void check_codes(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char line[512], code[6] = "";
+
+    ck_assert_ptr_nonnull(file);
+    while (fgets(line, sizeof line, file))
+        for (const char *p = line; (p = strchr(p, '"')); p++)
+            if ((p[1] == 'E' || p[1] == 'W') && strspn(p + 2, "0123456789") == 4 && p[6] == '"') {
+                memcpy(code, p + 1, 5);
+                ck_assert_msg(diag_title(code), "%s in %s has no row in diag_codes.def", code, path);
+            }
+    fclose(file);
+}
+
+START_TEST(every_code_has_a_title)
+{
+    DIR *dir = opendir("compiler");
+    const struct dirent *entry;
+    char path[512];
+    size_t files = 0;
+
+    ck_assert_msg(dir, "run this in the project's top directory");
+    while ((entry = readdir(dir))) {
+        const char *end = strrchr(entry->d_name, '.');
+
+        if (!end || strcmp(end, ".c") != 0)
+            continue;
+        snprintf(path, sizeof path, "compiler/%s", entry->d_name);
+        check_codes(path);
+        files++;
+    }
+    closedir(dir);
+    ck_assert_uint_gt(files, 10);
+    ck_assert_ptr_null(diag_title("E9999"));
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        whole, colours, by_place_and_once, many, nothing, warnings_are_no_errors, what_is_missing, broken_c, tabs,
+        wide_letters, what_is_not_printed, long_lines, long_lines_of_wide_letters, several_lines, end_of_file,
+        every_code_has_a_title,
+    };
+    Suite *const suite = suite_create("diag");
+    TCase *const tcase = tcase_create("diag");
+    SRunner *const runner = srunner_create(suite);
+    int failures;
+
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+        tcase_add_test(tcase, tests[i]);
+    suite_add_tcase(suite, tcase);
+    srunner_run_all(runner, CK_NORMAL);
+    failures = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failures > 0;
+}
