@@ -242,6 +242,20 @@ void prt_begin(struct prt_out *out)
     out->worker->slot->failed_now = false;
 }
 
+static void tell_broken(const struct prt_out *out, uint64_t sent, uint64_t least, uint64_t most)
+{
+    const char *stage = out->worker->stage->spec.name;
+    const unsigned long long n = sent;
+    char promised[64];
+
+    if (least == most)
+        snprintf(promised, sizeof promised, "%llu", (unsigned long long)least);
+    else
+        snprintf(promised, sizeof promised, "%llu to %llu", (unsigned long long)least, (unsigned long long)most);
+    prt_run_complain_(out->worker->run, "%s: sent %llu item%s to %s, not %s as promised", stage, n, n == 1 ? "" : "s",
+                      out->chan->spec.name, promised);
+}
+
 bool prt_kept(struct prt_out *out, uint64_t least, uint64_t most)
 {
     const uint64_t sent = out->count - out->begun;
@@ -250,8 +264,7 @@ bool prt_kept(struct prt_out *out, uint64_t least, uint64_t most)
     if ((sent >= least && sent <= most) || out->worker->slot->failed_now || prt_run_aborted_(run) ||
         prt_run_draining_(run))
         return true;
-    prt_run_complain_(run, "%s: sent %llu items to %s, not %llu to %llu as promised", out->worker->stage->spec.name,
-                      (unsigned long long)sent, out->chan->spec.name, (unsigned long long)least, (unsigned long long)most);
+    tell_broken(out, sent, least, most);
     prt_run_abort_(run);
     return false;
 }

@@ -262,7 +262,7 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
     uint64_t queued, head, now;
     bool room;
 
-    if (!chan || cost == 0)
+    if (!chan || cost == 0 || stage->spec.rate)
         return true;
     queued = prt_chan_queued_(chan);
     room = prt_stage_has_room_(stage);

@@ -68,7 +68,7 @@ static bool take_make(struct prt_slot *slot, size_t i)
     take->received = calloc(spec->nchans, sizeof(uint64_t));
     in_make(take, slot);
     for (size_t j = 0; j < spec->nchans; j++)
-        copied = copied || spec->chans[j]->spec.kind == PRT_GROWING || spec->chans[j]->nrecv_slots > 1;
+        copied = copied || !spec->chans[j]->direct_receive;
     take->hand_size = copied ? (slot->stage->batches ? BATCH_MOST : 1) : 0;
     take->hand = copied ? malloc((size_t)take->hand_size * spec->chans[0]->spec.item_size) : NULL;
     return take->received && (take->hand || !copied);
@@ -91,7 +91,7 @@ static bool port_make(struct prt_slot *slot, size_t i)
     if (slot->stage->batches && spec->most > 0)
         while (port->box_size < BATCH_MOST && (port->box_size + spec->most) * size <= BOX_BYTES)
             port->box_size += spec->most;
-    port->box = malloc((size_t)port->box_size * size);
+    port->box = malloc((size_t)port->box_size * size + 1);
     return port->box != NULL;
 }
 
@@ -211,13 +211,14 @@ static uint64_t batch_size(const struct prt_slot *slot)
         return k;
     for (size_t i = 0; i < slot->nports && k > 1; i++) {
         const struct prt_port *port = &slot->ports[i];
-        const uint64_t room = prt_chan_room_(port->chan) / port->most;
-        const uint64_t box = port->box_size / port->most;
+        const uint64_t most = port->most > 0 ? port->most : 1; /* only its final sends there */
+        const uint64_t room = prt_chan_room_(port->chan) / most;
+        const uint64_t box = port->box_size / most;
 
         if (k > room)
             k = room ? room : 1;
         if (!port->chan->direct_send && k > box)
-            k = box;
+            k = box ? box : 1;
     }
     return k;
 }

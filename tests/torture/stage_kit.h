@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,6 +204,7 @@ struct kit_case {
  * twentieth of it in a sanitizer's build. */
 static inline int kit_main(int argc, char **argv, const struct kit_case *cases, size_t n)
 {
+    signal(SIGINT, SIG_DFL); /* a shell's background jobs ignore it, and the runtime leaves that so */
     if (argc < 2 || strcmp(argv[1], "--list") == 0) {
         for (size_t i = 0; i < n; i++)
             puts(cases[i].name);
