@@ -1,9 +1,9 @@
 /* What stands in a C body, learned from its tokens alone.
  *
  * C cannot be parsed without its types and macros, and need not be: what matters is whether a call is a statement, and
- * whether a loop or a condition stands around it. So the scan keeps a stack of levels, one for each open bracket. A level
- * holds either statements (a block) or an expression. Whatever it does not know (a macro before a block, the arguments
- * of a call) counts as a loop and a condition, so that a promise is seen only where it holds.
+ * whether a loop or a condition stands around it. So the scan keeps a stack of levels, one for each open bracket. A
+ * level holds either statements (a block) or an expression. Whatever it does not know (a macro before a block, the
+ * arguments of a call) counts as a loop and a condition, so that a promise is seen only where it holds.
  */
 #include "body.h"
 
@@ -14,7 +14,13 @@
 enum { LOOP = 1, CONDITION = 2, UNKNOWN = LOOP | CONDITION };
 
 /* What the tokens of a statement have been so far. */
-enum shape { SHAPE_START, SHAPE_WORD /* one word */, SHAPE_CONTROL /* if, while …: its ( follows */, SHAPE_CASE, SHAPE_OTHER };
+enum shape {
+    SHAPE_START,
+    SHAPE_WORD,    /* one word */
+    SHAPE_CONTROL, /* if, while …: its ( follows */
+    SHAPE_CASE,
+    SHAPE_OTHER
+};
 
 /* What follows when the level's bracket closes. */
 enum closing { CLOSE_NOTHING, CLOSE_STATEMENT, CLOSE_IF, CLOSE_SWITCH, CLOSE_LOOP, CLOSE_MACRO };
@@ -187,10 +193,11 @@ static void begin_call(struct scan *scan, enum call_kind kind)
     call->word = call->span = scan->token.span;
     call->in_loop = flags & LOOP;
     call->conditional = flags & CONDITION;
-    call->place = l->statements && !l->expression_around && l->shape == SHAPE_START ? PLACE_STATEMENT : PLACE_EXPRESSION;
+    call->place =
+        l->statements && !l->expression_around && l->shape == SHAPE_START ? PLACE_STATEMENT : PLACE_EXPRESSION;
     *scan->last = call;
     scan->last = &call->next;
-    if (kind == CALL_FAIL)
+    if (kind == CALL_FAIL || kind == CALL_FINISH)
         scan->body->leaves_early = true;
     if ((kind == CALL_EMIT || kind == CALL_TRY_EMIT) && scan->locked && !scan->body->locked_emit.end)
         scan->body->locked_emit = call->word;
@@ -310,8 +317,8 @@ static bool scan_keyword(struct scan *scan, const char *word)
 
 static void scan_statement_word(struct scan *scan, const char *word)
 {
-    static const char *const never_macros[] = { "struct", "union", "enum", "return", "sizeof", "goto", "static", "const",
-                                                "_Alignof", "typeof", "__typeof__", "__extension__", NULL };
+    static const char *const never_macros[] = { "struct", "union", "enum", "return", "sizeof", "goto", "static",
+                                                "const", "_Alignof", "typeof", "__typeof__", "__extension__", NULL };
     struct level *l = level(scan);
 
     if (l->shape == SHAPE_START && scan_keyword(scan, word))

@@ -7,7 +7,9 @@
 #include "ast.h"
 #include "diag.h"
 
-enum call_kind { CALL_EMIT, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE, CALL_REMAINING };
+enum call_kind {
+    CALL_EMIT, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE, CALL_REMAINING
+};
 
 /* Where a call stands. emit and fail are statements; anywhere else they are errors. */
 enum call_place { PLACE_STATEMENT, PLACE_UNENDED /* no `;` after it */, PLACE_EXPRESSION };
@@ -27,8 +29,8 @@ struct call {
     struct span value;       /* check: the text of what it emits */
     bool in_loop;            /* stands in a loop, or where nobody can say so */
     bool conditional;        /* stands behind a condition or in a loop */
-    bool dangling;           /* a following `else` would bind to an `if` put in its place: wrap in do … while (0) */
-    struct call *next;       /* in the order of the text; calls inside an argument (take in emit) follow their outer call */
+    bool dangling;           /* a following `else` would bind to an `if` put in its place: the emitter sets braces */
+    struct call *next;       /* in the order of the text; a call inside an argument follows its outer call */
 };
 
 /* How many items one run of a body can send to an output. */
@@ -39,7 +41,7 @@ struct body {
     const struct code *code;
     struct call *calls;
     bool uses_self;          /* a bare `self` anywhere: it may pass it on */
-    bool leaves_early;       /* return, goto, fail, a label, a preprocessor line */
+    bool leaves_early;       /* return, goto, fail, finish, a label, a preprocessor line */
     bool may_loop;           /* goto, a label, a preprocessor line: any call may stand in a loop */
     struct span mutable_static; /* the first `static` that is not const; empty where there is none */
     struct span locked_emit; /* the first emit between a lock and its unlock; empty where there is none */

@@ -190,7 +190,8 @@ static void check_value(struct walk *walk, const struct call *call)
     const struct channel *to = call->output->channel;
 
     if (walk->where == IN_BODY && input && input_owns(input)) {
-        diag_report(diags, "E0404", call->value, "'%s' is dropped when this body ends, so it cannot be sent as it is", word);
+        diag_report(diags, "E0404", call->value, "'%s' is dropped when this body ends, so it cannot be sent as it is",
+                    word);
         diag_note(diags, input->name.span, "'%s' is an item of type %s, which owns memory", word,
                   input->sources->channel->type.text);
         diag_hint(diags, "take(%s) moves it out", word);
@@ -198,7 +199,8 @@ static void check_value(struct walk *walk, const struct call *call)
     if (to && item_is_string(&to->type) && is_text(walk, call->value)) {
         diag_report(diags, "E0405", call->value, "a string item owns its memory, and this text is a constant");
         diag_note(diags, to->type.span, "items of '%s' are freed when they were used", to->decl.name.text);
-        diag_hint(diags, "send a copy: strdup(%s)", call->value.end - call->value.start < 40 ? text_of(walk, call->value) : "…");
+        diag_hint(diags, "send a copy: strdup(%s)",
+                  call->value.end - call->value.start < 40 ? text_of(walk, call->value) : "…");
     }
 }
 
@@ -239,15 +241,19 @@ static void check_place(struct walk *walk, const struct call *call)
         return;
     if (call->place == PLACE_UNENDED) {
         diag_report(diags, "E0407", call->span, "%s is a statement, and no ';' ends it here", name);
-        diag_hint(diags, "%s;", call->kind == CALL_FINISH ? "finish()" : call->kind == CALL_FAIL ? "fail(…)" : "emit(…)");
+        diag_hint(diags, "%s;",
+                  call->kind == CALL_FINISH ? "finish()"
+                  : call->kind == CALL_FAIL ? "fail(…)"
+                                            : "emit(…)");
         return;
     }
-    diag_report(diags, "E0407", call->word, "%s is a statement; it cannot stand inside an expression or a macro's argument",
-                name);
+    diag_report(diags, "E0407", call->word,
+                "%s is a statement; it cannot stand inside an expression or a macro's argument", name);
     if (call->kind == CALL_EMIT)
         diag_hint(diags, "write it as a statement of its own, or try_emit(…), which is false where emit would leave");
     else
-        diag_hint(diags, "write it as a statement of its own: if (…) %s;", call->kind == CALL_FAIL ? "fail(…)" : "finish()");
+        diag_hint(diags, "write it as a statement of its own: if (…) %s;",
+                  call->kind == CALL_FAIL ? "fail(…)" : "finish()");
 }
 
 static void check_fail(struct walk *walk, const struct call *call)
@@ -266,7 +272,8 @@ static void check_finish(struct walk *walk, const struct call *call)
         diag_report(walk->check->diags, "E0408", call->word, "finish ends a source, and stage '%s' has an input",
                     walk->stage->decl.name.text);
     else
-        diag_report(walk->check->diags, "E0408", call->word, "finish ends a source, and this is the pipeline's own section");
+        diag_report(walk->check->diags, "E0408", call->word,
+                    "finish ends a source, and this is the pipeline's own section");
     diag_hint(walk->check->diags, "a stage ends when its inputs end; stop() asks the whole pipeline to drain");
 }
 
@@ -299,7 +306,8 @@ static void check_take(struct walk *walk, const struct call *call)
         diag_report(walk->check->diags, "E0413", call->span, "'%s' owns nothing, so there is nothing to take", word);
         diag_note(walk->check->diags, input->sources->channel->type.span, "an item of type %s is a plain value",
                   input->sources->channel->type.text);
-        diag_hint(walk->check->diags, "write %s; or declare its type with a drop function: type NAME = … drop FN;", word);
+        diag_hint(walk->check->diags, "write %s; or declare its type with a drop function: type NAME = … drop FN;",
+                  word);
     }
 }
 
@@ -352,8 +360,8 @@ static void check_code(struct walk *walk, struct code *code, enum where where)
     }
     if (code->scanned->locked_emit.end) {
         diag_report(walk->check->diags, "W0402", code->scanned->locked_emit, "a lock is held while this sends");
-        diag_hint(walk->check->diags, "unlock first: while it waits for room the thread may run other stages, which then "
-                                      "wait for the lock");
+        diag_hint(walk->check->diags, "unlock first: while it waits for room the thread may run other stages, which "
+                                      "then wait for the lock");
     }
 }
 
@@ -407,8 +415,9 @@ static void check_promises(struct walk *walk)
             continue;
         diag_report(walk->check->diags, "E0415", output->count_span, "the body of '%s' cannot send so many to '%s'",
                     walk->stage->decl.name.text, output->name.text);
-        diag_note(walk->check->diags, walk->stage->body.span, "here it sends %s %lld", seen.most < output->least ? "at most"
-                  : "at least", (long long)(seen.most < output->least ? seen.most : seen.least));
+        diag_note(walk->check->diags, walk->stage->body.span, "here it sends %s %lld",
+                  seen.most < output->least ? "at most" : "at least",
+                  (long long)(seen.most < output->least ? seen.most : seen.least));
         diag_hint(walk->check->diags, "leave the count out: pipec sees it in a body as simple as this");
     }
 }

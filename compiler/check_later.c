@@ -1,5 +1,5 @@
-/* What the language has and this version of pipec has not: one error for each use, which says what to write instead where
- * there is something. Whoever builds one of them takes its row out of here.
+/* What the language has and this version of pipec has not: one error for each use, which says what to write instead
+ * where there is something. Whoever builds one of them takes its row out of here.
  */
 #include "checks.h"
 
@@ -10,7 +10,8 @@ static void later(struct check *check, const char *code, struct span at, const c
         diag_hint(check->diags, "%s", instead);
 }
 
-static void later_if(struct check *check, bool used, const char *code, struct span at, const char *what, const char *instead)
+static void later_if(struct check *check, bool used, const char *code, struct span at, const char *what,
+                     const char *instead)
 {
     if (used)
         later(check, code, at, what, instead);
@@ -43,7 +44,8 @@ static void check_input(struct check *check, const struct input *input, bool fir
         later(check, "E0905", second ? second->name.span : input->name.span, "priority between channels",
               "merge them: (x <- a | b)");
     if (input->is_batch)
-        later(check, "E0903", input->batch_span, "a batch", "gather items in state, send them in the body, flush and final");
+        later(check, "E0903", input->batch_span, "a batch",
+              "gather items in state, send them in the body, flush and final");
 }
 
 static void check_fail(struct check *check, const struct fail_option *fail)
@@ -53,7 +55,8 @@ static void check_fail(struct check *check, const struct fail_option *fail)
     if (fail->retry)
         later(check, "E0911", fail->retry_span, "'retry'", "try again in the body, and fail when that did not help");
     if (fail->then == THEN_CHANNEL)
-        later(check, "E0913", fail->channel.span, "a channel for what failed", "on fail then skip, and emit what is to be kept");
+        later(check, "E0913", fail->channel.span, "a channel for what failed",
+              "on fail then skip, and emit what is to be kept");
 }
 
 static void check_stage(struct check *check, const struct stage *stage)
@@ -64,7 +67,8 @@ static void check_stage(struct check *check, const struct stage *stage)
     later_if(check, stage->is_inline, "E0902", stage->inline_span, "'inline'",
              "leave it out: the stage does the same with a queue before it");
     later_if(check, stage->by.present, "E0908", stage->by_span, "'by'", "one worker keeps all items in order");
-    later_if(check, stage->rate.per.present, "E0909", stage->rate.per_span, "'per' on a rate", "a rate limits the stage as a whole");
+    later_if(check, stage->rate.per.present, "E0909", stage->rate.per_span, "'per' on a rate",
+             "a rate limits the stage as a whole");
     later_if(check, stage->rate.cost.present, "E0910", stage->rate.cost_span, "'cost'", "each body takes one permit");
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
         later_if(check, bound->per.present, "E0909", bound->per_span, "'per' on a bound",
@@ -85,10 +89,12 @@ void check_later(struct check *check)
             check_stage(check, (const struct stage *)decl);
             break;
         case DECL_RECORD:
-            later(check, "E0914", decl->name.span, "'record'", "declare a struct in %{ %}, and give it a type with a drop function");
+            later(check, "E0914", decl->name.span, "'record'",
+                  "declare a struct in %{ %}, and give it a type with a drop function");
             break;
         case DECL_IMPORT:
-            later(check, "E0915", ((const struct import_decl *)decl)->at, "'import'", "put the declarations into this file");
+            later(check, "E0915", ((const struct import_decl *)decl)->at, "'import'",
+                  "put the declarations into this file");
             break;
         case DECL_TEST:
             later(check, "E0916", decl->name.text ? decl->name.span : decl->span, "'test'",

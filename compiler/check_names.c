@@ -97,8 +97,10 @@ static void check_pipeline(struct check *check)
         diag_report(check->diags, "E0109", (struct span){ 0, 0 }, "the file declares no pipeline");
         diag_hint(check->diags, "begin it with: pipeline NAME \"what it does\";");
     } else if (check->graph->nstages == 0) {
-        diag_report(check->diags, "E0111", check->ast->pipeline.span, "pipeline '%s' has no stages", check->ast->pipeline.text);
-        diag_hint(check->diags, "add one that sends and one that receives: stage NAME -> CHANNEL { … }  stage NAME (x <- CHANNEL) { … }");
+        diag_report(check->diags, "E0111", check->ast->pipeline.span, "pipeline '%s' has no stages",
+                    check->ast->pipeline.text);
+        diag_hint(check->diags, "add one that sends, stage NAME -> CHANNEL { … }, and one that receives, "
+                                "stage NAME (x <- CHANNEL) { … }");
     }
 }
 
@@ -123,7 +125,8 @@ static void check_section(struct check *check, enum decl_kind kind, const char *
 
 static void check_option(struct check *check, const struct param *param)
 {
-    static const char *const options[] = { "help", "workers", "rate", "drain", "stats", "progress", "trace", "version", NULL };
+    static const char *const options[] = { "help", "workers", "rate", "drain", "stats", "progress", "trace", "version",
+                                           NULL };
     const char *name = param->decl.name.text;
 
     if (param->operands || !is_one_of(name, options))
@@ -158,7 +161,8 @@ static void check_operands(struct check *check, struct named *params, const stru
 
     if (!other || other == &param->decl)
         return;
-    diag_report(check->diags, "E0106", other->name.span, "'%s' is how many operands '%s' has", len, param->decl.name.text);
+    diag_report(check->diags, "E0106", other->name.span, "'%s' is how many operands '%s' has", len,
+                param->decl.name.text);
     diag_note(check->diags, param->decl.name.span, "'%s' takes the operands", param->decl.name.text);
     diag_hint(check->diags, "give one of them another name");
 }
@@ -169,8 +173,8 @@ static void check_inputs(struct check *check, struct named *params, const struct
         const struct decl *param = find_named(params, input->name.text);
 
         if (param) {
-            diag_report(check->diags, "E0107", input->name.span, "the input '%s' hides the param '%s'", input->name.text,
-                        param->name.text);
+            diag_report(check->diags, "E0107", input->name.span, "the input '%s' hides the param '%s'",
+                        input->name.text, param->name.text);
             diag_note(check->diags, param->name.span, "'%s' is declared here", param->name.text);
             diag_hint(check->diags, "give one of them another name");
         }
@@ -246,7 +250,8 @@ static void check_unused(struct check *check, const struct decl *decl, bool func
         return;
     if (decl->kind == DECL_CHANNEL && (((struct channel *)decl)->is_input || ((struct channel *)decl)->is_output))
         return;
-    diag_report(check->diags, "E0105", decl->name.span, "nothing uses the %s '%s'", decl_noun(decl->kind) + 2, decl->name.text);
+    diag_report(check->diags, "E0105", decl->name.span, "nothing uses the %s '%s'", decl_noun(decl->kind) + 2,
+                decl->name.text);
     diag_hint(check->diags, "use it, or leave it out");
 }
 
@@ -321,8 +326,8 @@ static void add_type_symbols(struct check *check, struct symbol **table, const s
 
 static void check_symbols(struct check *check)
 {
-    static const char *const own[] = { "params", "options", "pipeline", "pools", "program", "rates", "take", "wire", "init",
-                                       "final", "take_string", "take_bytes" };
+    static const char *const own[] = { "params", "options", "pipeline", "pools", "program", "rates", "take", "wire",
+                                       "init", "final", "take_string", "take_bytes" };
     struct symbol *table = NULL;
 
     if (!check->ast->pipeline.text)

@@ -20,8 +20,9 @@ static void check_workers(struct check *check, const struct stage *stage)
 
         if (bound->weight.present || permits->kind != VALUE_INT || permits->i >= stage->workers.i)
             continue;
-        diag_report(check->diags, "W0301", stage->workers_span, "'%s' has %lld workers, and its bound lets %lld of them run",
-                    stage->decl.name.text, (long long)stage->workers.i, (long long)permits->i);
+        diag_report(check->diags, "W0301", stage->workers_span,
+                    "'%s' has %lld workers, and its bound lets %lld of them run", stage->decl.name.text,
+                    (long long)stage->workers.i, (long long)permits->i);
         diag_note(check->diags, bound->decl ? bound->decl->decl.name.span : bound->span, "the bound is written here");
         diag_hint(check->diags, "leave 'workers' out: a stage has as many workers as its bound lets run");
         return;
@@ -48,8 +49,9 @@ static void check_rate(struct check *check, const struct flows *flows, const str
         return;
     if (adjustable || received.adjustable || rate <= received.per_second * (1 + 1e-9))
         return;
-    diag_report(check->diags, "W0303", stage->rate.span, "'%s' cannot reach this rate: at most %g items a second come to it",
-                stage->decl.name.text, received.per_second);
+    diag_report(check->diags, "W0303", stage->rate.span,
+                "'%s' cannot reach this rate: at most %g items a second come to it", stage->decl.name.text,
+                received.per_second);
     diag_note(check->diags, received.limiter->decl.name.span, "'%s'%s through", received.limiter->decl.name.text,
               received.others ? " and others let no more" : " lets no more");
     diag_hint(check->diags, "leave this rate out, or raise the other");

@@ -17,6 +17,11 @@ static bool has_edges(const struct digraph *graph, size_t node)
     return graph->first[node] < graph->first[node + 1];
 }
 
+static const struct stage *first_stage(const struct check *check, const struct digraph *ends, size_t channel)
+{
+    return check->graph->stages[ends->to[ends->first[channel]]];
+}
+
 static void check_ends(struct check *check, const struct channel *channel)
 {
     const size_t node = channel_node(check->graph, channel);
@@ -28,12 +33,12 @@ static void check_ends(struct check *check, const struct channel *channel)
         return; /* neither: nothing uses it, which check_names.c reports */
     if (received) {
         diag_report(check->diags, "E0301", channel->decl.name.span, "no stage sends to channel '%s'", name);
-        diag_note(check->diags, check->graph->stages[check->graph->forward->to[check->graph->forward->first[node]]]->decl.name.span,
+        diag_note(check->diags, first_stage(check, check->graph->forward, node)->decl.name.span,
                   "this stage waits for its items");
         diag_hint(check->diags, "write -> %s after the inputs of the stage that sends", name);
     } else {
         diag_report(check->diags, "E0302", channel->decl.name.span, "no stage receives from channel '%s'", name);
-        diag_note(check->diags, check->graph->stages[check->graph->backward->to[check->graph->backward->first[node]]]->decl.name.span,
+        diag_note(check->diags, first_stage(check, check->graph->backward, node)->decl.name.span,
                   "this stage sends to it");
         diag_hint(check->diags, "add a stage that receives: stage NAME (x <- %s) { … }", name);
     }
@@ -84,9 +89,10 @@ static void check_never(struct check *check)
         if (reached[s] || fed[component[s]])
             continue;
         fed[component[s]] = true;
-        diag_report(check->diags, "E0303", graph->stages[s]->decl.name.span, "stage '%s' can never run: no source leads to it",
-                    graph->stages[s]->decl.name.text);
-        diag_hint(check->diags, "its items come from a cycle of stages that nothing enters: add a source that sends into it");
+        diag_report(check->diags, "E0303", graph->stages[s]->decl.name.span,
+                    "stage '%s' can never run: no source leads to it", graph->stages[s]->decl.name.text);
+        diag_hint(check->diags,
+                  "its items come from a cycle of stages that nothing enters: add a source that sends into it");
     }
 }
 
@@ -104,10 +110,12 @@ static void check_source(struct check *check, const struct stage *stage)
     }
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         if (bound->weight.present) {
-            diag_report(check->diags, "E0305", bound->weight_span, "'%s' is a source, so there is no item to weigh", name);
+            diag_report(check->diags, "E0305", bound->weight_span, "'%s' is a source, so there is no item to weigh",
+                        name);
             diag_hint(check->diags, "leave 'weight' out, or weigh the items in the stage that receives them");
         } else if (!bound->decl) {
-            diag_report(check->diags, "E0305", bound->span, "'%s' is a source with one worker, so this bound limits nothing", name);
+            diag_report(check->diags, "E0305", bound->span,
+                        "'%s' is a source with one worker, so this bound limits nothing", name);
             diag_hint(check->diags, "leave it out; a bound that stages share has a name: bound NAME = 4;");
         }
     }
@@ -121,7 +129,8 @@ static void check_every(struct check *check, const struct stage *stage)
 {
     if (stage->every.kind == VALUE_NONE || !stage->inputs)
         return;
-    diag_report(check->diags, "E0307", stage->every_span, "'every' is for sources, and '%s' has an input", stage->decl.name.text);
+    diag_report(check->diags, "E0307", stage->every_span, "'every' is for sources, and '%s' has an input",
+                stage->decl.name.text);
     diag_hint(check->diags, "to do something at an interval between items: flush every 5s { … }");
 }
 
@@ -133,8 +142,8 @@ static void check_bounds(struct check *check, const struct stage *stage)
         for (const struct bound_option *other = stage->bounds; other != bound && bound->decl; other = other->next) {
             if (other->decl != bound->decl)
                 continue;
-            diag_report(check->diags, "E0308", bound->span, "stage '%s' takes the bound '%s' twice", stage->decl.name.text,
-                        bound->decl->decl.name.text);
+            diag_report(check->diags, "E0308", bound->span, "stage '%s' takes the bound '%s' twice",
+                        stage->decl.name.text, bound->decl->decl.name.text);
             diag_note(check->diags, other->span, "it is taken here already");
             diag_hint(check->diags, "a second permit: give it a weight, weight (2)");
             break;
@@ -142,7 +151,8 @@ static void check_bounds(struct check *check, const struct stage *stage)
         if (bound->decl)
             continue;
         if (own) {
-            diag_report(check->diags, "E0308", bound->span, "stage '%s' has two bounds of its own", stage->decl.name.text);
+            diag_report(check->diags, "E0308", bound->span, "stage '%s' has two bounds of its own",
+                        stage->decl.name.text);
             diag_note(check->diags, own->span, "this is the first");
             diag_hint(check->diags, "give one of them a name: bound NAME = 4;");
         }

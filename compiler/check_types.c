@@ -24,7 +24,8 @@ static const char *type_name(enum param_type type)
 /* The type with its article, for messages. */
 static const char *type_noun(enum param_type type)
 {
-    static const char *const nouns[] = { "an int", "a long", "a double", "a bool", "a string", "a duration", "a size", "a rate" };
+    static const char *const nouns[] = { "an int", "a long", "a double", "a bool", "a string", "a duration", "a size",
+                                         "a rate" };
 
     return type == PARAM_UNKNOWN ? "unknown" : nouns[type];
 }
@@ -77,12 +78,14 @@ static bool check_value(struct check *check, const struct param *param, const st
     if (!fits_type(value, param->type)) {
         diag_report(check->diags, "E0202", value->span, "the %s of '%s' is no %s", what, param->decl.name.text,
                     type_name(param->type));
-        diag_note(check->diags, param->type_name.span, "'%s' is declared as %s", param->decl.name.text, type_name(param->type));
+        diag_note(check->diags, param->type_name.span, "'%s' is declared as %s", param->decl.name.text,
+                  type_name(param->type));
         diag_hint(check->diags, "write %s, for example %s", type_noun(param->type), type_example(param->type));
         return false;
     }
     if (!fits_range_of_type(value, param->type)) {
-        diag_report(check->diags, "E0202", value->span, "the %s of '%s' does not fit into its type", what, param->decl.name.text);
+        diag_report(check->diags, "E0202", value->span, "the %s of '%s' does not fit into its type", what,
+                    param->decl.name.text);
         diag_hint(check->diags, "%s", type_limits(param->type));
         return false;
     }
@@ -124,7 +127,8 @@ static void check_range(struct check *check, const struct param *param)
         return;
     if (compare(&param->value, &param->low) >= 0 && compare(&param->value, &param->high) <= 0)
         return;
-    diag_report(check->diags, "E0203", param->value.span, "the default of '%s' is outside of its range", param->decl.name.text);
+    diag_report(check->diags, "E0203", param->value.span, "the default of '%s' is outside of its range",
+                param->decl.name.text);
     diag_note(check->diags, range, "the range is written here");
     diag_hint(check->diags, "write a default that the program would accept, or a wider range");
 }
@@ -206,13 +210,21 @@ static const char *least_text(const struct want *want)
     return want->kind == VALUE_INT ? "at least 1" : "more than 0";
 }
 
-static void report_least(struct check *check, const struct want *want, const struct param *param, const struct value *value,
-                         struct span use)
+static void report_least(struct check *check, const struct want *want, const struct param *param,
+                         const struct value *value, struct span use)
 {
     diag_report(check->diags, "E0206", use, "%s must be %s, and '%s' may be less", want->what, least_text(want),
                 param->decl.name.text);
     diag_note(check->diags, value->span, "%s is written here", value == &param->low ? "its range" : "its default");
     diag_hint(check->diags, "give '%s' a range and a default that leave out what cannot be", param->decl.name.text);
+}
+
+static void check_most(struct check *check, const struct want *want, const struct value *value)
+{
+    if (value->kind == VALUE_NONE || value->kind == VALUE_RATE || value->i <= want->most)
+        return;
+    diag_report(check->diags, "E0601", value->span, "%s is at most %" PRId64, want->what, want->most);
+    diag_hint(check->diags, "write a smaller number");
 }
 
 static void check_param_use(struct check *check, const struct want *want, struct param *param, struct span use)
@@ -228,6 +240,8 @@ static void check_param_use(struct check *check, const struct want *want, struct
         return;
     }
     param->positive = true;
+    check_most(check, want, &param->value);
+    check_most(check, want, &param->high);
     if (param->low.kind != VALUE_NONE && fits_type(&param->low, param->type) && !is_positive(&param->low))
         report_least(check, want, param, &param->low, use);
     else if (param->value.kind != VALUE_NONE && fits_type(&param->value, param->type) && !is_positive(&param->value))
@@ -246,9 +260,8 @@ static void check_use(struct check *check, const struct want *want, const struct
     } else if (!is_positive(value)) {
         diag_report(check->diags, "E0206", value->span, "%s must be %s", want->what, least_text(want));
         diag_hint(check->diags, "for example %s", want->example);
-    } else if (value->kind != VALUE_RATE && value->i > want->most) {
-        diag_report(check->diags, "E0601", value->span, "%s is at most %" PRId64, want->what, want->most);
-        diag_hint(check->diags, "write a smaller number");
+    } else {
+        check_most(check, want, value);
     }
 }
 
@@ -281,15 +294,19 @@ static void report_item(struct check *check, const struct ctype *type, const cha
 /* `item` where the type is a channel's, which may be string or bytes. */
 static void check_item(struct check *check, const struct ctype *type, bool item)
 {
-    static const char *const storage[] = { "static", "extern", "register", "typedef", "auto", "inline", "_Thread_local" };
+    static const char *const storage[] = {
+        "static", "extern", "register", "typedef", "auto", "inline", "_Thread_local"
+    };
     const char *const text = type->text;
     const bool built_in = has_word(text, "string") || has_word(text, "bytes");
 
     if (!strcmp(text, "void"))
-        report_item(check, type, "there is nothing in it", "send a type that holds something, for example int or void *");
+        report_item(check, type, "there is nothing in it",
+                    "send a type that holds something, for example int or void *");
     else if (built_in && !(item && (!strcmp(text, "string") || !strcmp(text, "bytes"))))
-        report_item(check, type, "string and bytes stand alone", item ? "channel string NAME[…], or a C type: char *"
-                                                                      : "write the C type: char *, or struct prt_bytes");
+        report_item(check, type, "string and bytes stand alone",
+                    item ? "channel string NAME[…], or a C type: char *"
+                         : "write the C type: char *, or struct prt_bytes");
     else if (has_word(behind_stars(text), "const") || has_word(behind_stars(text), "volatile"))
         report_item(check, type, "items are moved, so they cannot be constant", "leave the qualifier out");
     for (size_t i = 0; i < sizeof storage / sizeof *storage; i++)
@@ -304,8 +321,9 @@ static void check_merge(struct check *check, const struct stage *stage, const st
     for (const struct source_ref *ref = first->next; ref; ref = ref->next) {
         if (!first->channel || !ref->channel || !strcmp(first->channel->type.text, ref->channel->type.text))
             continue;
-        diag_report(check->diags, "E0204", ref->name.span, "'%s' merges '%s' (%s) with '%s' (%s)", stage->decl.name.text,
-                    first->name.text, first->channel->type.text, ref->name.text, ref->channel->type.text);
+        diag_report(check->diags, "E0204", ref->name.span, "'%s' merges '%s' (%s) with '%s' (%s)",
+                    stage->decl.name.text, first->name.text, first->channel->type.text, ref->name.text,
+                    ref->channel->type.text);
         diag_note(check->diags, ref->channel->decl.name.span, "'%s' is declared here", ref->name.text);
         diag_hint(check->diags, "merge channels of one type, or read them in two stages");
     }

@@ -25,7 +25,7 @@ void check_bodies(struct check *check);
 void check_deadlock(struct check *check); /* deadlock.c */
 void check_sense(struct check *check);
 
-/* Stages and other declarations in the order of the file:  CHECK_EACH(check, DECL_STAGE, struct stage, stage) { … } */
+/* Declarations of one kind, in the order of the file: CHECK_EACH(check, DECL_STAGE, struct stage, stage) { … } */
 #define CHECK_EACH(check, wanted, type, name) \
     for (type *name = (type *)(check)->ast->decls; name; name = (type *)((struct decl *)name)->next) \
         if (((struct decl *)name)->kind == (wanted))

@@ -1,5 +1,5 @@
-/* The tokens of C text, one after the other. Enough of C's letters to know what is code and what is a string, a comment,
- * a number or a preprocessor line; nothing of its grammar.
+/* The tokens of C text, one after the other. Enough of C's letters to know what is code and what is a string, a
+ * comment, a number or a preprocessor line; nothing of its grammar.
  */
 #ifndef CTOKEN_H
 #define CTOKEN_H

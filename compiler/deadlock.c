@@ -130,13 +130,16 @@ static void report_channels(struct check *check, const struct wait_cycle *cycle)
     const struct channel *back = channel_of(check->graph, cycle->nodes[cycle->n - 1]);
 
     if (cycle->n == 2)
-        diag_report(check->diags, "E0501", first->decl.name.span, "stage '%s' can wait for ever for room in '%s', which it "
-                    "empties itself", first->decl.name.text, back->decl.name.text);
+        diag_report(check->diags, "E0501", first->decl.name.span,
+                    "stage '%s' can wait for ever for room in '%s', which it empties itself", first->decl.name.text,
+                    back->decl.name.text);
     else
-        diag_report(check->diags, "E0501", first->decl.name.span, "stage '%s' and those that it sends to can wait for each "
-                    "other for ever: every channel of their cycle is bounded", first->decl.name.text);
+        diag_report(check->diags, "E0501", first->decl.name.span,
+                    "stage '%s' and those that it sends to can wait for each other for ever: every channel of their "
+                    "cycle is bounded", first->decl.name.text);
     note_channels(check, cycle);
-    diag_hint(check->diags, "let one channel of the cycle grow: channel %s %s[*];", back->type.text, back->decl.name.text);
+    diag_hint(check->diags, "let one channel of the cycle grow: channel %s %s[*];", back->type.text,
+              back->decl.name.text);
 }
 
 static const struct bound_option *option_of(const struct stage *stage, const struct bound_decl *decl)
@@ -149,7 +152,8 @@ static const struct bound_option *option_of(const struct stage *stage, const str
 }
 
 /* The first stage that holds `bound` while it sends to `channel`. */
-static const struct stage *holder_of(const struct graph *graph, const struct bound_decl *bound, const struct channel *channel)
+static const struct stage *holder_of(const struct graph *graph, const struct bound_decl *bound,
+                                     const struct channel *channel)
 {
     const size_t node = channel_node(graph, channel);
 
@@ -193,12 +197,14 @@ static void report_bound(struct check *check, const struct wait_cycle *cycle)
 
     if (!holder)
         return;
-    diag_report(check->diags, "E0502", option_of(holder, bound)->span, "stage '%s' holds the bound '%s' while it waits to send "
-                "to '%s', and what empties that cannot go on without the bound", holder->decl.name.text, bound->decl.name.text,
-                channel->decl.name.text);
+    diag_report(check->diags, "E0502", option_of(holder, bound)->span,
+                "stage '%s' holds the bound '%s' while it waits to send to '%s', and what empties that cannot go on "
+                "without the bound",
+                holder->decl.name.text, bound->decl.name.text, channel->decl.name.text);
     note_bounds(check, cycle, holder);
     if (holder->inputs && !holder->blocking)
-        diag_hint(check->diags, "promise how many items a body sends, and the permit goes back before they wait: -> %s[0..N]",
+        diag_hint(check->diags,
+                  "promise how many items a body sends, and the permit goes back before they wait: -> %s[0..N]",
                   channel->decl.name.text);
     else
         diag_hint(check->diags, "give '%s' a bound of its own, or let '%s' grow: [*]", holder->decl.name.text,

@@ -1,16 +1,16 @@
 /* Proofs that stages cannot wait for each other for ever, as long as bodies return.
  *
  * A stage waits for room in the bounded channels that it sends to, so for one of the stages that receive from those. It
- * waits for permits of its bounds before a body begins, so for whoever holds them: a leaf gives its permits back when its
- * body returns, waiting for nothing; any other stage holds them while it waits for room. Nobody ever waits to send to a
- * channel that grows. If this graph of waits has no cycle, nothing can wait for ever.
+ * waits for permits of its bounds before a body begins, so for whoever holds them: a leaf gives its permits back when
+ * its body returns, waiting for nothing; any other stage holds them while it waits for room. Nobody ever waits to send
+ * to a channel that grows. If this graph of waits has no cycle, nothing can wait for ever.
  */
 #ifndef DEADLOCK_H
 #define DEADLOCK_H
 
 #include "graph.h"
 
-/* A cycle of waits: its nodes in order. Nodes are numbered as in struct graph, and bound b is nstages + nchannels + b. */
+/* A cycle of waits: its nodes in order, numbered as in struct graph; bound b is nstages + nchannels + b. */
 struct wait_cycle {
     size_t *nodes;
     size_t n;

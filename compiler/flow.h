@@ -1,5 +1,5 @@
-/* How fast items can flow, as far as rates, intervals and promised counts say: upper limits, at the rates that are written
- * (a param's or an option's may be others).
+/* How fast items can flow, as far as rates, intervals and promised counts say: upper limits, at the rates that are
+ * written (a param's or an option's may be others).
  */
 #ifndef FLOW_H
 #define FLOW_H

@@ -174,7 +174,8 @@ static size_t *way(struct obstack *memory, const size_t *parent, size_t node, si
     return list;
 }
 
-size_t *digraph_cycle(const struct digraph *graph, struct obstack *memory, const size_t *component, size_t node, size_t *n)
+size_t *digraph_cycle(const struct digraph *graph, struct obstack *memory, const size_t *component, size_t node,
+                      size_t *n)
 {
     size_t *queue = take_memory(memory, graph->nnodes + 1, sizeof *queue);
     size_t *parent = take_memory(memory, graph->nnodes + 1, sizeof *parent);

@@ -33,7 +33,8 @@ void digraph_reach(const struct digraph *graph, struct obstack *memory, bool *re
 
 /* The shortest way from `node` back to itself through nodes of its own component, as a list of nodes that begins with
  * it, or NULL where there is none. `n` becomes its length. */
-size_t *digraph_cycle(const struct digraph *graph, struct obstack *memory, const size_t *component, size_t node, size_t *n);
+size_t *digraph_cycle(const struct digraph *graph, struct obstack *memory, const size_t *component, size_t node,
+                      size_t *n);
 
 /* The pipeline: node s is stage s, node nstages + c is channel c, by decl.index. */
 struct graph {

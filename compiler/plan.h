@@ -7,7 +7,9 @@
 
 #include "body.h"
 
-enum channel_kind { KIND_ONE_TO_ONE, KIND_MANY_TO_ONE, KIND_ONE_TO_MANY, KIND_MANY_TO_MANY, KIND_RENDEZVOUS, KIND_GROWING };
+enum channel_kind {
+    KIND_ONE_TO_ONE, KIND_MANY_TO_ONE, KIND_ONE_TO_MANY, KIND_MANY_TO_MANY, KIND_RENDEZVOUS, KIND_GROWING
+};
 
 struct planned_channel {
     struct channel *channel;
@@ -43,7 +45,7 @@ struct planned_stage {
     size_t ninputs;
     struct planned_output *outputs;
     size_t noutputs;
-    struct value workers;        /* how many: of `workers N`, of `bound N` where only that is written; VALUE_NONE: one */
+    struct value workers;        /* of `workers N`, of `bound N` where only that is written; VALUE_NONE: one */
     bool workers_auto;           /* `workers auto`: as many as processors; `workers` is VALUE_NONE then */
     bool fixed;                  /* --workers may not change it: `workers` is not written */
     bool leaf;

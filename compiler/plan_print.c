@@ -96,7 +96,7 @@ static void put_all_workers(const struct workers *workers, FILE *to)
 
 /* ---- threads ---- */
 
-/* A pool of threads, more for those that may wait in the middle of a body, and as many as workers where bodies block. */
+/* A pool of threads, more for bodies that may wait in their middle, and up to all workers where bodies block. */
 static void print_threads(const struct plan *plan, FILE *to)
 {
     struct workers all = { 0 }, blocking = { 0 };
@@ -153,7 +153,8 @@ static void count_hands(struct memory *memory, const struct planned_stage *stage
     if (stage->ninputs > 0)
         count_items(memory, stage->inputs[0].sources[0], workers.n + (int64_t)workers.autos);
     for (size_t o = 0; stage->leaf && o < stage->noutputs; o++)
-        count_items(memory, stage->outputs[o].channel, stage->outputs[o].count.most * (workers.n + (int64_t)workers.autos));
+        count_items(memory, stage->outputs[o].channel,
+                    stage->outputs[o].count.most * (workers.n + (int64_t)workers.autos));
 }
 
 static void put_bytes(double bytes, FILE *to)
@@ -206,8 +207,8 @@ static void print_bounds(const struct plan *plan, FILE *to)
             else
                 fprintf(to, "%" PRId64, permits->i);
             fprintf(to, " %s of '%s' at once%s%s%s\n", bound->weight.present ? "units of bodies" : "bodies",
-                    stage->decl.name.text, bound->decl ? ", shared as '" : "", bound->decl ? bound->decl->decl.name.text : "",
-                    bound->decl ? "'" : "");
+                    stage->decl.name.text, bound->decl ? ", shared as '" : "",
+                    bound->decl ? bound->decl->decl.name.text : "", bound->decl ? "'" : "");
         }
     }
 }

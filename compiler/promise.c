@@ -99,7 +99,8 @@ static const char *source_why(struct ast *ast, const struct stage *stage)
         return "A source that sends nothing";
     return sentence(ast, "A source; sends %s%s, %s", count_text(ast, stage),
                     most_of(stage) == COUNT_ANY ? "" : " each time it runs",
-                    stage_may_wait(stage) ? "so its emit may wait for room" : "and nobody waits to send to a channel that grows");
+                    stage_may_wait(stage) ? "so its emit may wait for room"
+                                          : "and nobody waits to send to a channel that grows");
 }
 
 static const char *sink_why(const struct stage *stage)
@@ -124,7 +125,7 @@ const char *stage_why(struct ast *ast, const struct stage *stage)
     if (most_of(stage) == COUNT_ANY)
         return "Sends any number of items, so its emit may wait for room";
     if (most_of(stage) > LEAF_MOST)
-        return sentence(ast, "Sends %s for each that it receives, more than a worker can keep, so its emit may wait for room",
-                        count_text(ast, stage));
+        return sentence(ast, "Sends %s for each that it receives, more than a worker can keep, so its emit may wait "
+                             "for room", count_text(ast, stage));
     return sentence(ast, "Sends %s%s for each that it receives, so it never waits", count_text(ast, stage), each);
 }

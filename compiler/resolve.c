@@ -8,7 +8,7 @@
 
 #include "suggest.h"
 
-#define SUGGESTIONS_MAX 20 /* wrong names that are compared with all others; a file of wrong names must not cost a square */
+#define SUGGESTIONS_MAX 20 /* wrong names that are compared with all others; more would cost their square */
 
 struct entry {
     const char *text;

@@ -1,5 +1,5 @@
-/* Optimal string alignment: letters left out, added, changed, and neighbours swapped, each count one. Names of more than
- * LONGEST letters are not compared; nobody misspells those by hand.
+/* Optimal string alignment: letters left out, added, changed, and neighbours swapped, each count one. Names of more
+ * than LONGEST letters are not compared; nobody misspells those by hand.
  */
 #include "suggest.h"
 

@@ -197,7 +197,8 @@ END_TEST
 
 START_TEST(test_names)
 {
-    const struct body *body = scan("int jobs = limit; p->left = q.right; f(\"text\", 'c', 0x1f); /* comment */ x.y = x->z;");
+    const struct body *body =
+        scan("int jobs = limit; p->left = q.right; f(\"text\", 'c', 0x1f); /* comment */ x.y = x->z;");
 
     ck_assert(body_names(body, "jobs"));
     ck_assert(body_names(body, "limit"));
@@ -296,7 +297,8 @@ END_TEST
 /* No text makes the scan read beyond its end. */
 START_TEST(test_cut)
 {
-    static const char text[] = "if (a) /* c */ emit(\"s\\\"\", take(x)); #x\\\n 'a' 1.5e+3 p->q ... <: static int n[3] = { 1, };";
+    static const char text[] =
+        "if (a) /* c */ emit(\"s\\\"\", take(x)); #x\\\n 'a' 1.5e+3 p->q ... <: static int n[3] = { 1, };";
 
     for (size_t len = 0; len < sizeof text; len++) {
         char *copy = malloc(len + 1);

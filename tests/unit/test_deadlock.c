@@ -50,49 +50,85 @@ struct proof { const char *what, *text; size_t channels, bounds; };
 #define ONE "{ emit(x); }"
 
 static const struct proof proofs[] = {
-    { "a chain", "pipeline p; channel int a[1]; channel int b[0];"
-                 "stage s -> a " ANY " stage t (x <- a) -> b " ANY " stage u (x <- b) { (void)x; }", 0, 0 },
-    { "a fork and a merge", "pipeline p; channel int a[1]; channel int b[1];"
-                 "stage s -> a, b { emit(a, 1); emit(b, 1); } stage u (x <- a | b) { (void)x; }", 0, 0 },
-    { "a stage that feeds itself", "pipeline p; channel int a[1];"
-                 "stage s -> a " ANY " stage t (x <- a) -> a " ONE, 1, 0 },
-    { "through a channel that grows", "pipeline p; channel int a[*];"
-                 "stage s -> a " ANY " stage t (x <- a) -> a " ONE, 0, 0 },
-    { "a cycle of three", "pipeline p; channel int a[1]; channel int b[1]; channel int c[1];"
-                 "stage s -> a " ANY " stage t (x <- a) -> b " ONE " stage u (x <- b) -> c " ONE " stage v (x <- c) -> a " ONE, 1, 0 },
-    { "a cycle of three that grows at one place", "pipeline p; channel int a[1]; channel int b[*]; channel int c[1];"
-                 "stage s -> a " ANY " stage t (x <- a) -> b " ONE " stage u (x <- b) -> c " ONE " stage v (x <- c) -> a " ONE, 0, 0 },
-    { "two cycles in one group, one of them bounded", "pipeline p; channel int a[1]; channel int b[*]; channel int c[1];"
-                 "stage s -> c " ANY " stage t (x <- a | b | c) -> a, b { emit(a, x); emit(b, x); }", 1, 0 },
-    { "two groups", "pipeline p; channel int a[1]; channel int b[1]; channel int c[*];"
-                 "stage s -> a " ANY " stage t (x <- a) -> a, c { emit(a, x); emit(c, x); }"
-                 "stage u (x <- b | c) -> b " ONE, 2, 0 },
-    { "a shared bound that leaves hold", "pipeline p; bound m = 1; channel int a[1]; channel int b[1];"
-                 "stage s -> a " ANY " stage t (x <- a) -> b bound m " ONE " stage u (x <- b) bound m { (void)x; }", 0, 0 },
-    { "a shared bound held while sending", "pipeline p; bound m = 1; channel int a[1]; channel int b[1];"
-                 "stage s -> a " ANY " stage t (x <- a) -> b bound m " ANY " stage u (x <- b) bound m { (void)x; }", 0, 1 },
-    { "the same upstream", "pipeline p; bound m = 1; channel int a[1]; channel int b[1];"
-                 "stage s -> a " ANY " stage t (x <- a) -> b bound m " ONE " stage u (x <- b) -> c bound m " ANY
-                 "stage v (x <- c) { (void)x; } channel int c[1];", 0, 0 },
-    { "behind a channel that grows", "pipeline p; bound m = 1; channel int a[1]; channel int b[*]; channel int c[1];"
-                 "stage s -> a bound m " ANY " stage t (x <- a) -> b " ONE " stage u (x <- b) -> c " ANY
-                 "stage v (x <- c) bound m { (void)x; }", 0, 0 },
-    { "far downstream", "pipeline p; bound m = 1; channel int a[1]; channel int b[1]; channel int c[1];"
-                 "stage s -> a bound m " ANY " stage t (x <- a) -> b " ONE " stage u (x <- b) -> c " ANY
-                 "stage v (x <- c) bound m { (void)x; }", 0, 1 },
-    { "two bounds crosswise", "pipeline p; bound m = 1; bound n = 1; channel int a[1]; channel int b[1];"
-                 "stage s -> a bound m " ANY " stage t (x <- a) bound n { (void)x; }"
-                 "stage u -> b bound n " ANY " stage v (x <- b) bound m { (void)x; }", 0, 1 },
-    { "two bounds side by side", "pipeline p; bound m = 1; bound n = 1; channel int a[1]; channel int b[1];"
-                 "stage s -> a bound m " ANY " stage t (x <- a) bound n { (void)x; }"
-                 "stage u -> b " ANY " stage v (x <- b) bound m bound n { (void)x; }", 0, 0 },
-    { "65 items are no leaf's", "pipeline p; bound m = 1; channel int a[1]; channel int b[1];"
-                 "stage s -> a " ANY " stage t (x <- a) -> b[0..65] bound m " ANY " stage u (x <- b) bound m { (void)x; }", 0, 1 },
-    { "64 are", "pipeline p; bound m = 1; channel int a[1]; channel int b[1];"
-                 "stage s -> a " ANY " stage t (x <- a) -> b[0..64] bound m " ANY " stage u (x <- b) bound m { (void)x; }", 0, 0 },
-    { "a stage whose flush sends is no leaf", "pipeline p; bound m = 1; channel int a[1]; channel int b[1];"
-                 "stage s -> a " ANY " stage t (x <- a) -> b bound m flush every 1s { emit(1); } { emit(x); }"
-                 "stage u (x <- b) bound m { (void)x; }", 0, 1 },
+    { "a chain",
+      "pipeline p; channel int a[1]; channel int b[0];"
+      "stage s -> a " ANY " stage t (x <- a) -> b " ANY " stage u (x <- b) { (void)x; }",
+      0, 0 },
+    { "a fork and a merge",
+      "pipeline p; channel int a[1]; channel int b[1];"
+      "stage s -> a, b { emit(a, 1); emit(b, 1); } stage u (x <- a | b) { (void)x; }",
+      0, 0 },
+    { "a stage that feeds itself",
+      "pipeline p; channel int a[1];"
+      "stage s -> a " ANY " stage t (x <- a) -> a " ONE,
+      1, 0 },
+    { "through a channel that grows",
+      "pipeline p; channel int a[*];"
+      "stage s -> a " ANY " stage t (x <- a) -> a " ONE,
+      0, 0 },
+    { "a cycle of three",
+      "pipeline p; channel int a[1]; channel int b[1]; channel int c[1];"
+      "stage s -> a " ANY " stage t (x <- a) -> b " ONE " stage u (x <- b) -> c " ONE " stage v (x <- c) -> a " ONE,
+      1, 0 },
+    { "a cycle of three that grows at one place",
+      "pipeline p; channel int a[1]; channel int b[*]; channel int c[1];"
+      "stage s -> a " ANY " stage t (x <- a) -> b " ONE " stage u (x <- b) -> c " ONE " stage v (x <- c) -> a " ONE,
+      0, 0 },
+    { "two cycles in one group, one of them bounded",
+      "pipeline p; channel int a[1]; channel int b[*]; channel int c[1];"
+      "stage s -> c " ANY " stage t (x <- a | b | c) -> a, b { emit(a, x); emit(b, x); }",
+      1, 0 },
+    { "two groups",
+      "pipeline p; channel int a[1]; channel int b[1]; channel int c[*];"
+      "stage s -> a " ANY " stage t (x <- a) -> a, c { emit(a, x); emit(c, x); }"
+      "stage u (x <- b | c) -> b " ONE,
+      2, 0 },
+    { "a shared bound that leaves hold",
+      "pipeline p; bound m = 1; channel int a[1]; channel int b[1];"
+      "stage s -> a " ANY " stage t (x <- a) -> b bound m " ONE " stage u (x <- b) bound m { (void)x; }",
+      0, 0 },
+    { "a shared bound held while sending",
+      "pipeline p; bound m = 1; channel int a[1]; channel int b[1];"
+      "stage s -> a " ANY " stage t (x <- a) -> b bound m " ANY " stage u (x <- b) bound m { (void)x; }",
+      0, 1 },
+    { "the same upstream",
+      "pipeline p; bound m = 1; channel int a[1]; channel int b[1];"
+      "stage s -> a " ANY " stage t (x <- a) -> b bound m " ONE " stage u (x <- b) -> c bound m " ANY
+      "stage v (x <- c) { (void)x; } channel int c[1];",
+      0, 0 },
+    { "behind a channel that grows",
+      "pipeline p; bound m = 1; channel int a[1]; channel int b[*]; channel int c[1];"
+      "stage s -> a bound m " ANY " stage t (x <- a) -> b " ONE " stage u (x <- b) -> c " ANY
+      "stage v (x <- c) bound m { (void)x; }",
+      0, 0 },
+    { "far downstream",
+      "pipeline p; bound m = 1; channel int a[1]; channel int b[1]; channel int c[1];"
+      "stage s -> a bound m " ANY " stage t (x <- a) -> b " ONE " stage u (x <- b) -> c " ANY
+      "stage v (x <- c) bound m { (void)x; }",
+      0, 1 },
+    { "two bounds crosswise",
+      "pipeline p; bound m = 1; bound n = 1; channel int a[1]; channel int b[1];"
+      "stage s -> a bound m " ANY " stage t (x <- a) bound n { (void)x; }"
+      "stage u -> b bound n " ANY " stage v (x <- b) bound m { (void)x; }",
+      0, 1 },
+    { "two bounds side by side",
+      "pipeline p; bound m = 1; bound n = 1; channel int a[1]; channel int b[1];"
+      "stage s -> a bound m " ANY " stage t (x <- a) bound n { (void)x; }"
+      "stage u -> b " ANY " stage v (x <- b) bound m bound n { (void)x; }",
+      0, 0 },
+    { "65 items are no leaf's",
+      "pipeline p; bound m = 1; channel int a[1]; channel int b[1];"
+      "stage s -> a " ANY " stage t (x <- a) -> b[0..65] bound m " ANY " stage u (x <- b) bound m { (void)x; }",
+      0, 1 },
+    { "64 are",
+      "pipeline p; bound m = 1; channel int a[1]; channel int b[1];"
+      "stage s -> a " ANY " stage t (x <- a) -> b[0..64] bound m " ANY " stage u (x <- b) bound m { (void)x; }",
+      0, 0 },
+    { "a stage whose flush sends is no leaf",
+      "pipeline p; bound m = 1; channel int a[1]; channel int b[1];"
+      "stage s -> a " ANY " stage t (x <- a) -> b bound m flush every 1s { emit(1); } { emit(x); }"
+      "stage u (x <- b) bound m { (void)x; }",
+      0, 1 },
 };
 
 START_TEST(test_proofs)

@@ -55,9 +55,11 @@ START_TEST(test_kinds)
     const struct kind *k = &kinds[_i];
     char text[500];
 
-    snprintf(text, sizeof text, "pipeline p; bound m = 4; param int n = 1; channel int z[n]; channel int a[%s];"
+    snprintf(text, sizeof text,
+             "pipeline p; bound m = 4; param int n = 1; channel int z[n]; channel int a[%s];"
              "stage s -> z { emit(1); } stage t (x <- z) -> a %s { emit(x); } stage u (x <- a) %s { (void)x; }"
-             "channel int w[*]; stage v -> w { emit(1); } stage y (x <- w) bound m { (void)x; }", k->cap, k->sender, k->receiver);
+             "channel int w[*]; stage v -> w { emit(1); } stage y (x <- w) bound m { (void)x; }",
+             k->cap, k->sender, k->receiver);
     ck_assert_msg(plan_of(text)->channels[1].kind == k->kind, "%s -> [%s] -> %s", k->sender, k->cap, k->receiver);
     release();
 }
@@ -83,11 +85,12 @@ END_TEST
 
 START_TEST(test_workers)
 {
-    const struct plan *plan = plan_of(
-        "pipeline p; channel int a[*]; bound m = 9; param int n = 3; stage s -> a bound m { emit(1); }"
-        "stage t (x <- a) { (void)x; } stage u (x <- a) workers n { (void)x; } stage v (x <- a) workers auto { (void)x; }"
-        "stage w (x <- a) bound 5 { (void)x; } stage y (x <- a) bound m bound 2 { (void)x; }"
-        "stage z (x <- a) workers 2 bound 5 { (void)x; } stage k (x <- a) bound m weight (2) { (void)x; }");
+    const struct plan *plan =
+        plan_of("pipeline p; channel int a[*]; bound m = 9; param int n = 3; stage s -> a bound m { emit(1); }"
+                "stage t (x <- a) { (void)x; } stage u (x <- a) workers n { (void)x; } stage v (x <- a) workers auto { "
+                "(void)x; }"
+                "stage w (x <- a) bound 5 { (void)x; } stage y (x <- a) bound m bound 2 { (void)x; }"
+                "stage z (x <- a) workers 2 bound 5 { (void)x; } stage k (x <- a) bound m weight (2) { (void)x; }");
 
     ck_assert_int_eq(plan->stages[0].workers.kind, VALUE_NONE); /* a source has one, whatever it shares */
     ck_assert_int_eq(plan->stages[1].workers.kind, VALUE_NONE);
@@ -110,18 +113,21 @@ END_TEST
 struct leaf { const char *stage; bool leaf, may_wait; const char *why; };
 
 static const struct leaf leaves[] = {
-    { "stage t (x <- a) -> b { emit(x); }", true, false, "Sends exactly one item for each that it receives, so it never waits" },
+    { "stage t (x <- a) -> b { emit(x); }", true, false,
+      "Sends exactly one item for each that it receives, so it never waits" },
     { "stage t (x <- a) -> b { if (x) emit(x); }", true, false,
       "Sends at most one item for each that it receives, so it never waits" },
     { "stage t (x <- a) -> b[3] { for (int i = 0; i < 3; i++) emit(x); }", true, false,
       "Sends exactly 3 items for each that it receives, so it never waits" },
-    { "stage t (x <- a) -> b[0..64] = fn;", true, false, "Sends at most 64 items for each that it receives, so it never waits" },
+    { "stage t (x <- a) -> b[0..64] = fn;", true, false,
+      "Sends at most 64 items for each that it receives, so it never waits" },
     { "stage t (x <- a) -> b[0..65] = fn;", false, true,
       "Sends at most 65 items for each that it receives, more than a worker can keep, so its emit may wait for room" },
     { "stage t (x <- a) -> b = fn;", false, true, "Sends any number of items, so its emit may wait for room" },
     { "stage t (x <- a) -> b { while (x--) emit(x); }", false, true,
       "Sends any number of items, so its emit may wait for room" },
-    { "stage t (x <- a) -> b { help(self); }", false, true, "Sends any number of items, so its emit may wait for room" },
+    { "stage t (x <- a) -> b { help(self); }", false, true,
+      "Sends any number of items, so its emit may wait for room" },
     { "stage t (x <- a) -> b blocking { emit(x); }", false, true,
       "Each worker has a thread of its own, on which it may wait for room" },
     { "stage t (x <- a) -> b flush every 1s { emit(0); } { emit(x); }", false, true,
@@ -158,7 +164,8 @@ START_TEST(test_counts_to_check)
 {
     const struct plan *plan = plan_of(
         "pipeline p; channel int a[4]; channel int b[4]; channel int c[4]; stage s -> a[3] { for (;;) emit(1); }"
-        "stage t (x <- a) -> b[0..2] { if (x) emit(x); } stage u (x <- b) -> c[1] final { emit(0); } { if (x) emit(x); }"
+        "stage t (x <- a) -> b[0..2] { if (x) emit(x); } stage u (x <- b) -> c[1] final { emit(0); } { if (x) emit(x); "
+        "}"
         "stage v (x <- c) { (void)x; }");
 
     ck_assert(plan->stages[0].outputs[0].check);
@@ -176,15 +183,20 @@ END_TEST
 
 START_TEST(test_types)
 {
-    const struct plan *plan = plan_of(
-        "pipeline p; type url = char * drop free; type id = long; channel string a[4]; channel bytes b[4]; channel url c[4];"
-        "channel id d[4]; channel const char * e[4];"
-        "stage s -> a, b, c, d, e { for (;;) { emit(a, 0); emit(b, (struct prt_bytes){ 0 }); emit(c, 0); emit(d, 1); emit(e, 0); } }"
-        "stage t (x <- a) { (void)x; } stage u (x <- b) { (void)x; } stage v (x <- c) { (void)x; } stage w (x <- d) { (void)x; }"
-        "stage y (x <- e) { (void)x; }");
-    static const struct { const char *c_type, *drop; } wanted[] = {
-        { "char *", "prt_string_drop" }, { "struct prt_bytes", "prt_bytes_drop" }, { "url", "p_drop_url" }, { "id", NULL },
-        { "const char *", NULL } };
+    const struct plan *plan = plan_of("pipeline p; type url = char * drop free; type id = long; channel string a[4]; "
+                                      "channel bytes b[4]; channel url c[4];"
+                                      "channel id d[4]; channel const char * e[4];"
+                                      "stage s -> a, b, c, d, e { for (;;) { emit(a, 0); emit(b, (struct prt_bytes){ 0 "
+                                      "}); emit(c, 0); emit(d, 1); emit(e, 0); } }"
+                                      "stage t (x <- a) { (void)x; } stage u (x <- b) { (void)x; } stage v (x <- c) { "
+                                      "(void)x; } stage w (x <- d) { (void)x; }"
+                                      "stage y (x <- e) { (void)x; }");
+    static const struct { const char *c_type, *drop;
+    } wanted[] = { { "char *", "prt_string_drop" },
+                   { "struct prt_bytes", "prt_bytes_drop" },
+                   { "url", "p_drop_url" },
+                   { "id", NULL },
+                   { "const char *", NULL } };
 
     for (size_t c = 0; c < 5; c++) {
         ck_assert_str_eq(plan->channels[c].c_type, wanted[c].c_type);
@@ -202,7 +214,8 @@ START_TEST(test_cycles)
 {
     const struct plan *plan = plan_of(
         "pipeline p; channel int in[4]; channel int a[*]; channel int b[4]; channel int out[4]; channel int c[*];"
-        "stage s -> in { emit(1); } stage t (x <- in | a) -> b { emit(x); } stage u (x <- b) -> a, out { emit(a, x); emit(out, x); }"
+        "stage s -> in { emit(1); } stage t (x <- in | a) -> b { emit(x); } stage u (x <- b) -> a, out { emit(a, x); "
+        "emit(out, x); }"
         "stage v (x <- out | c) -> c { if (x) emit(x); }");
     const int stages[] = { 0, 1, 1, 2 };
     const int channels[] = { 1, 1, 1, 2, 2 };
@@ -258,7 +271,8 @@ START_TEST(test_long_picture)
     const char *drawing;
 
     for (int i = 0; i < 300; i++)
-        len += (size_t)sprintf(text + len, "channel int c%d[4]; stage s%d (x <- c%d) -> c%d { emit(x); }", i + 1, i, i, i + 1);
+        len += (size_t)sprintf(text + len, "channel int c%d[4]; stage s%d (x <- c%d) -> c%d { emit(x); }", i + 1, i, i,
+                               i + 1);
     sprintf(text + len, "stage t (x <- c300) { (void)x; }");
     drawing = plan_of(text)->drawing;
     for (const char *end; (end = strchr(drawing, '\n')) != NULL; drawing = end + 1)
@@ -271,26 +285,26 @@ END_TEST
 
 /* ---- the table ---- */
 
-static const char table[] =
-    "pipeline fanout: 3 stages, 2 channels\n"
-    "\n"
-    "  produce --todo[16]--> twice x3 --done[depth]--> report\n"
-    "\n"
-    "  stage    workers   how it runs\n"
-    "  produce  1         A source; sends any number of items, so its emit may wait for room\n"
-    "  twice    3         Sends exactly one item for each that it receives, so it never waits\n"
-    "  report   1         A sink; it never waits for room\n"
-    "\n"
-    "  channel  capacity  type          kind\n"
-    "  todo     16        int           one sender, many receivers\n"
-    "  done     depth     string        many senders, one receiver\n"
-    "\n"
-    "threads: one for each processor, 1 for stages that may wait for room; up to all workers (5, by default) while bodies "
-    "wait in the kernel\n"
-    "memory of items, queued and in hand: at most 140 bytes, and what they own, by default\n"
-    "throughput:\n"
-    "  'report' gets at most 5 items a second, by 'produce'\n"
-    "  at most 3 bodies of 'twice' at once\n";
+static const char table[] = "pipeline fanout: 3 stages, 2 channels\n"
+                            "\n"
+                            "  produce --todo[16]--> twice x3 --done[depth]--> report\n"
+                            "\n"
+                            "  stage    workers   how it runs\n"
+                            "  produce  1         A source; sends any number of items, so its emit may wait for room\n"
+                            "  twice    3         Sends exactly one item for each that it receives, so it never waits\n"
+                            "  report   1         A sink; it never waits for room\n"
+                            "\n"
+                            "  channel  capacity  type          kind\n"
+                            "  todo     16        int           one sender, many receivers\n"
+                            "  done     depth     string        many senders, one receiver\n"
+                            "\n"
+                            "threads: one for each processor, 1 for stages that may wait for room; up to all workers "
+                            "(5, by default) while bodies "
+                            "wait in the kernel\n"
+                            "memory of items, queued and in hand: at most 140 bytes, and what they own, by default\n"
+                            "throughput:\n"
+                            "  'report' gets at most 5 items a second, by 'produce'\n"
+                            "  at most 3 bodies of 'twice' at once\n";
 
 START_TEST(test_table)
 {
