@@ -410,11 +410,11 @@ static void torn_down(const struct kit_case *self)
 
 static const struct kit_case cases[] = {
     { "to-the-end", random_ends, 50, { NOTHING } },
-    { "stop", random_ends, 300, { STOP } },
-    { "fail", random_ends, 300, { FAIL } },
+    { "stop", random_ends, 200, { STOP } },
+    { "fail", random_ends, 200, { FAIL } },
     { "skip", random_ends, 50, { SKIP } },
-    { "signal-in-body", random_ends, 300, { INTERRUPT_SELF } },
-    { "signal", random_ends, 300, { INTERRUPT } },
+    { "signal-in-body", random_ends, 200, { INTERRUPT_SELF } },
+    { "signal", random_ends, 200, { INTERRUPT } },
     { "init-fails", random_ends, 50, { INIT_FAILS } },
     { "blocked-source", blocked_source, 10, { 0 } },
     { "helped-body", helped_body, 10, { 0 } },

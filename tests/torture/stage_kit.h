@@ -217,7 +217,7 @@ static inline int kit_main(int argc, char **argv, const struct kit_case *cases, 
             if (argc > 2)
                 chosen.items = strtoull(argv[2], NULL, 10);
             else if (KIT_SANITIZED)
-                chosen.items = chosen.items < 50 ? chosen.items : chosen.items < 1000 ? 50 : chosen.items / 20;
+                chosen.items = chosen.items < 1000 ? chosen.items : 50 + chosen.items / 20;
             chosen.run(&chosen);
             return kit_failures > 0;
         }

@@ -29,7 +29,7 @@ static void note(void)
     const uint64_t n = atomic_fetch_add(&pipe_.n, 1);
 
     if (n < MOST)
-        pipe_.times[n] = prt_now();
+        pipe_.times[n] = prt_virtual_now();
 }
 
 static void source_run(struct prt_worker *base)
@@ -37,7 +37,7 @@ static void source_run(struct prt_worker *base)
     struct kit_worker *const self = (struct kit_worker *)base;
 
     for (uint64_t id = 0; id < pipe_.items; id++) {
-        const struct kit_item item = { .id = id, .seq = (uint32_t)(prt_now() / MS) };
+        const struct kit_item item = { .id = id, .seq = (uint32_t)(prt_virtual_now() / MS) };
 
         if (!prt_emit(&self->out[0], &item, sizeof item))
             return;
@@ -215,7 +215,7 @@ static void bimodal_run(struct prt_worker *base)
     struct kit_item item;
 
     while (prt_receive(&self->in[0], &item, sizeof item)) {
-        if (prt_now() / MS - item.seq >= 15)
+        if (prt_virtual_now() / MS - item.seq >= 15)
             atomic_fetch_add(&pipe_.late, 1);
         if (item.id % 100 == 0)
             prt_virtual_sleep(20 * MS);
@@ -340,24 +340,31 @@ START_TEST(few_threads)
 }
 END_TEST
 
+/* A case of its own for each test: CK_RUN_CASE=NAME runs one. */
+static void add(Suite *suite, const char *name, const TTest *test, int from, int to)
+{
+    TCase *const tcase = tcase_create(name);
+
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, test, from, to);
+    suite_add_tcase(suite, tcase);
+}
+
 int main(void)
 {
     Suite *const suite = suite_create("time");
-    TCase *const tcase = tcase_create("time");
     SRunner *const runner = srunner_create(suite);
     int failures;
 
-    tcase_set_timeout(tcase, 60);
-    tcase_add_test(tcase, ticks);
-    tcase_add_test(tcase, missed_ticks);
-    tcase_add_loop_test(tcase, flush, 1, 4);
-    tcase_add_loop_test(tcase, sleepers, 0, 2);
-    tcase_add_test(tcase, bimodal);
-    tcase_add_loop_test(tcase, rendezvous_overlaps, 0, 2);
-    tcase_add_test(tcase, drain_without_limit);
-    tcase_add_test(tcase, drain_limited);
-    tcase_add_test(tcase, few_threads);
-    suite_add_tcase(suite, tcase);
+    add(suite, "ticks", ticks, 0, 1);
+    add(suite, "missed_ticks", missed_ticks, 0, 1);
+    add(suite, "flush", flush, 1, 4);
+    add(suite, "sleepers", sleepers, 0, 2);
+    add(suite, "bimodal", bimodal, 0, 1);
+    add(suite, "rendezvous_overlaps", rendezvous_overlaps, 0, 2);
+    add(suite, "drain_without_limit", drain_without_limit, 0, 1);
+    add(suite, "drain_limited", drain_limited, 0, 1);
+    add(suite, "few_threads", few_threads, 0, 1);
     srunner_run_all(runner, CK_NORMAL);
     failures = srunner_ntests_failed(runner);
     srunner_free(runner);
