@@ -161,7 +161,7 @@ static struct ctoken peek(const struct scan *scan)
 
 /* ---- calls ---- */
 
-static const struct { const char *word; enum call_kind kind; } call_words[] = {
+static const struct call_word { const char *word; enum call_kind kind; } call_words[] = {
     { "emit", CALL_EMIT }, { "try_emit", CALL_TRY_EMIT }, { "fail", CALL_FAIL }, { "stop", CALL_STOP },
     { "finish", CALL_FINISH }, { "stopping", CALL_STOPPING }, { "failed", CALL_FAILED }, { "take", CALL_TAKE },
     { "remaining", CALL_REMAINING },
@@ -328,32 +328,61 @@ static void scan_statement_word(struct scan *scan, const char *word)
                                                                          : SHAPE_OTHER;
 }
 
+/* The call that begins with this word, or NULL. */
+static const struct call_word *find_call(const struct scan *scan, const char *word)
+{
+    struct ctoken next;
+
+    for (size_t i = 0; i < sizeof call_words / sizeof *call_words; i++) {
+        if (word[0] != call_words[i].word[0] || strcmp(word, call_words[i].word) != 0)
+            continue;
+        next = peek(scan);
+        return token_is(&next, '(') ? &call_words[i] : NULL;
+    }
+    return NULL;
+}
+
+static void note_self(struct scan *scan)
+{
+    const struct ctoken next = peek(scan);
+
+    if (!token_is(&next, PUNCT_ARROW))
+        scan->body->uses_self = true;
+}
+
+static void note_jump(struct scan *scan, const char *word)
+{
+    if (!strcmp(word, "return"))
+        scan->body->leaves_early = true;
+    else if (!strcmp(word, "goto"))
+        scan->body->leaves_early = scan->body->may_loop = true;
+}
+
+static void scan_member(struct level *l)
+{
+    if (l->shape != SHAPE_CASE)
+        l->shape = SHAPE_OTHER;
+}
+
 static void scan_word(struct scan *scan)
 {
     const char *word = scan->token.word;
-    const struct ctoken next = peek(scan);
+    const struct call_word *call;
 
     if (is_member(scan)) {
-        if (level(scan)->shape != SHAPE_CASE)
-            level(scan)->shape = SHAPE_OTHER;
+        scan_member(level(scan));
         return;
     }
     add_name(scan, word);
     note_lock(scan, word);
     note_static(scan, word);
-    if (!strcmp(word, "self") && !token_is(&next, PUNCT_ARROW))
-        scan->body->uses_self = true;
-    if (!strcmp(word, "return") || !strcmp(word, "goto"))
-        scan->body->leaves_early = true;
-    if (!strcmp(word, "goto"))
-        scan->body->may_loop = true;
-    for (size_t i = 0; token_is(&next, '(') && i < sizeof call_words / sizeof *call_words; i++) {
-        if (!strcmp(word, call_words[i].word)) {
-            begin_call(scan, call_words[i].kind);
-            return;
-        }
-    }
-    if (level(scan)->statements)
+    note_jump(scan, word);
+    if (!strcmp(word, "self"))
+        note_self(scan);
+    call = find_call(scan, word);
+    if (call)
+        begin_call(scan, call->kind);
+    else if (level(scan)->statements)
         scan_statement_word(scan, word);
 }
 
