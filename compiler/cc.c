@@ -29,21 +29,23 @@ static void add_modules(const struct ast *ast, struct words *flags, struct words
             pkgconfig_ask(((const struct link_decl *)decl)->module, flags, libraries);
 }
 
-/* With a sanitizer the runtime stands in the emitted C, so that it is watched too. */
+/* The runtime's headers and library; with a sanitizer its text stands in the emitted C, so that it is watched too, and
+ * only other C files need its headers. */
 static bool add_runtime(const struct cc_options *options, struct words *flags, struct words *libraries)
 {
     struct runtime_files files;
 
     if (options->sanitize) {
         words_add(flags, "-fsanitize=%s", options->sanitize);
-        words_add(flags, "-fno-omit-frame-pointer");
-        words_add(flags, "-g");
-        return true;
+        words_split(flags, "-fno-omit-frame-pointer -g");
+        if (options->inputs.len == 0)
+            return true;
     }
     if (!runtime_files_find(&files))
         return false;
     words_add(flags, "-I%s", files.include);
-    words_add(libraries, "%s", files.library);
+    if (!options->sanitize)
+        words_add(libraries, "%s", files.library);
     runtime_files_free(&files);
     return true;
 }
