@@ -97,7 +97,7 @@ words() {
     wanted words || return 0
     "$PIPEC" build -o "$out/loggen" examples/loggen.pipe
     "$PIPEC" build -o "$out/wordfreq" examples/wordfreq.pipe
-    "$CC" -std=c11 -D_GNU_SOURCE -O2 -Iruntime/include -o "$out/words" bench/peers/words.c
+    "$CC" -std=c11 -D_GNU_SOURCE -O2 -o "$out/words" bench/peers/words.c
     [ -e "$log" ] || "$out/loggen" --size=200M >"$log"
     size=$(wc -c <"$log")
     "$out/words" "$log" >"$tmp/want"

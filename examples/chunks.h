@@ -9,8 +9,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <prt/types.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,8 +71,8 @@ static inline int chunks_fill_(struct chunks *self)
     return 1;
 }
 
-/* Hands out the first `cut` bytes as `*chunk`, which the caller then owns, and keeps the rest. */
-static inline bool chunks_cut_(struct chunks *self, size_t cut, struct prt_bytes *chunk)
+/* Hands out the first `cut` bytes, which the caller then owns, and keeps the rest. */
+static inline bool chunks_cut_(struct chunks *self, size_t cut, unsigned char **chunk)
 {
     const size_t rest = self->len - cut;
     const size_t room = rest < self->size ? self->size : 2 * rest;
@@ -81,16 +81,16 @@ static inline bool chunks_cut_(struct chunks *self, size_t cut, struct prt_bytes
     if (!data)
         return false;
     memcpy(data, self->data + cut, rest);
-    *chunk = (struct prt_bytes){ .data = self->data, .len = cut };
+    *chunk = self->data;
     self->data = data;
     self->len = rest;
     self->room = room;
     return true;
 }
 
-/* Reads the next piece into `*chunk`, which the caller then owns: 1 there is one, 0 the file has ended, -1 an error,
- * with errno. */
-static inline int chunks_next(struct chunks *self, struct prt_bytes *chunk)
+/* Reads the next piece, `*len` bytes at `*chunk`, which the caller frees: 1 there is one, 0 the file has ended, -1 an
+ * error, with errno. */
+static inline int chunks_next(struct chunks *self, unsigned char **chunk, size_t *len)
 {
     for (;;) {
         size_t cut;
@@ -103,8 +103,10 @@ static inline int chunks_next(struct chunks *self, struct prt_bytes *chunk)
             return got;
         for (cut = self->len; got > 0 && cut > 0 && !self->ends(self->data[cut - 1]); cut--)
             ;
-        if (cut > 0)
+        if (cut > 0) {
+            *len = cut;
             return chunks_cut_(self, cut, chunk) ? 1 : -1;
+        }
     }
 }
 

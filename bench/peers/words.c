@@ -57,15 +57,16 @@ static void count_words(struct table *table, unsigned char *text, size_t len)
 static void count_file(struct table *table, const char *path)
 {
     struct chunks file;
-    struct prt_bytes text;
+    unsigned char *text;
+    size_t len;
     int got;
 
     chunks_init(&file, CHUNK, is_no_letter);
     if (!chunks_open(&file, path))
         die(path);
-    while ((got = chunks_next(&file, &text)) > 0) {
-        count_words(table, text.data, text.len);
-        free(text.data);
+    while ((got = chunks_next(&file, &text, &len)) > 0) {
+        count_words(table, text, len);
+        free(text);
     }
     if (got < 0)
         die(path);
