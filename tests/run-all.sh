@@ -11,11 +11,13 @@ cd "$(dirname "$0")/.." || exit 1
 export BUILD=${BUILD:-build}
 export PIPEC=${PIPEC:-$PWD/$BUILD/pipec}
 export CC=${CC:-cc} CFLAGS=${CFLAGS:--O2 -g} LDFLAGS=${LDFLAGS:-}
-limit=${TEST_LIMIT:-300} # seconds that one suite may take
+limit=${TEST_LIMIT:-300}           # seconds that one suite may take
+export CK_DEFAULT_TIMEOUT=120      # seconds for one Check test: only a hang takes so long, also on a busy machine
 
 passed=0
 failed=0
 broken=()
+begun=$SECONDS
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
@@ -32,23 +34,32 @@ wanted() {
 count() {
     passed=$((passed + $2))
     failed=$((failed + $3))
-    printf '%-40s %5d passed, %d failed\n' "$1" "$2" "$3"
+    printf '%-32s %4d s  %5d passed, %d failed\n' "$1" $((SECONDS - begun)) "$2" "$3"
+    begun=$SECONDS
     if [ "$3" -gt 0 ]; then
         broken+=("$1")
         cat "$log"
     fi
 }
 
+# ended STATUS: why there are no totals to trust
+ended() {
+    case $1 in
+    124 | 137) echo "stopped after $limit seconds" >>"$log" ;;
+    *) echo "exit status $1" >>"$log" ;;
+    esac
+}
+
 # A Check program ends with "100%: Checks: 12, Failures: 0, Errors: 0".
 unit() {
     local status totals
-    timeout "$limit" "$1" >"$log" 2>&1
+    timeout -k 10 "$limit" "$1" >"$log" 2>&1
     status=$?
     totals=$(sed -nE 's/^[0-9]+%: Checks: ([0-9]+), Failures: ([0-9]+), Errors: ([0-9]+)$/\1 \2 \3/p' "$log" | tail -n 1)
     # shellcheck disable=SC2086 # three numbers
     set -- "$1" ${totals:-0 0 0}
     if [ "$status" -ne 0 ] && [ $(($3 + $4)) -eq 0 ] || [ "$2" -eq 0 ]; then
-        echo "exit status $status" >>"$log"
+        ended "$status"
         count "unit ${1##*/}" "$2" 1
     else
         count "unit ${1##*/}" $(($2 - $3 - $4)) $(($3 + $4))
@@ -57,13 +68,13 @@ unit() {
 
 script() {
     local status totals
-    timeout "$limit" bash "$1" >"$log" 2>&1
+    timeout -k 10 "$limit" bash "$1" >"$log" 2>&1
     status=$?
     totals=$(tail -n 1 "$log" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p')
     # shellcheck disable=SC2086 # two numbers
     set -- "$1" ${totals:-0 0}
     if [ "$3" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$2" -eq 0 ]; }; then
-        echo "exit status $status" >>"$log"
+        ended "$status"
         count "$1" "$2" 1
     else
         sed -i '/^ok /d' "$log"
