@@ -37,20 +37,27 @@ static char *format_expand(struct emit *emit, const char *format)
 void emit_put(struct emit *emit, const char *format, ...)
 {
     char *expanded = format_expand(emit, format);
+    char line[1024];
+    char *text = line;
     va_list arguments;
-    char *text;
     int len;
 
     va_start(arguments, format);
-    len = vasprintf(&text, expanded, arguments);
+    len = vsnprintf(line, sizeof line, expanded, arguments);
     va_end(arguments);
+    if (len >= (int)sizeof line) {
+        va_start(arguments, format);
+        len = vasprintf(&text, expanded, arguments);
+        va_end(arguments);
+    }
     obstack_free(&emit->memory, expanded);
     if (len < 0) {
         obstack_alloc_failed_handler();
         return;
     }
     emit_bytes(emit, text, (size_t)len);
-    free(text);
+    if (text != line)
+        free(text);
 }
 
 void emit_at(struct emit *emit, const struct stage *stage)

@@ -36,7 +36,7 @@ struct knobs {
 /* ---- stages ------------------------------------------------------------------------ */
 
 /* knobs.pipe:25: tick -> numbers, every pause
- * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+ * A source; sends at most one item each time it runs, so its emit may wait for room. */
 struct knobs_tick {
     struct prt_worker base;
     int worker;
