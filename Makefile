@@ -36,7 +36,7 @@ all: $(BUILD)/pipec $(BUILD)/libprt.a $(BUILD)/include
 
 GENERATED         = $(BUILD)/grammar/parse.c $(BUILD)/grammar/scan.c
 COMPILER_OBJECTS  = $(patsubst compiler/%.c,$(BUILD)/compiler/%.o,$(wildcard compiler/*.c)) $(GENERATED:.c=.o)
-RUNTIME_TEXT      = $(BUILD)/runtime_text.h
+TEXTS             = $(BUILD)/runtime_text.h $(BUILD)/explain_text.h
 COMPILER_INCLUDES = -Icompiler -Igrammar -I$(BUILD)/grammar -I$(BUILD)
 OBSTACK           = $(if $(wildcard /lib/ld-musl-*),-lobstack) # a library of its own where libc is musl
 COMPILER_DEFINES  = -DPIPEC_VERSION='"$(VERSION)"'
@@ -45,7 +45,7 @@ $(BUILD)/pipec: $(COMPILER_OBJECTS)
 	echo "  link $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(OBSTACK)
 
-$(BUILD)/compiler/%.o: compiler/%.c | $(BUILD)/grammar/parse.tab.h $(RUNTIME_TEXT)
+$(BUILD)/compiler/%.o: compiler/%.c | $(BUILD)/grammar/parse.tab.h $(TEXTS)
 	echo "  cc   $<"
 	mkdir -p $(@D)
 	$(COMPILE) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -c -o $@ $<
@@ -74,6 +74,12 @@ $(BUILD)/runtime_text.h: tools/amalgamate.sh $(wildcard runtime/*.[ch] runtime/i
 	echo "  text $@"
 	mkdir -p $(@D)
 	tools/amalgamate.sh $@
+
+# The golden cases of the messages inside pipec, for `pipec explain`.
+$(BUILD)/explain_text.h: tools/explain.sh $(wildcard tests/diag/*)
+	echo "  text $@"
+	mkdir -p $(@D)
+	tools/explain.sh $@
 
 # ---- libprt.a, the runtime -----------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "diag.h"
+#include "explain_text.h" /* `examples`, which tools/explain.sh makes of the golden cases */
 
 /* The first two digits of a code are its family. */
 static const struct { const char *digits, *text; } families[] = {
@@ -21,6 +22,25 @@ static const struct { const char *digits, *text; } families[] = {
     { "09", "The language has this, but this version of pipec does not build it." },
 };
 
+static void print_indented(const char *text)
+{
+    for (size_t len; *text; text += len + (text[len] == '\n')) {
+        len = strcspn(text, "\n");
+        printf("%s%.*s\n", len ? "    " : "", (int)len, text);
+    }
+}
+
+static void print_example(const char *code)
+{
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
+        if (strcmp(examples[i].code, code) == 0) {
+            puts("\nAn example:\n");
+            print_indented(examples[i].file);
+            puts("\nof which pipec says:\n");
+            print_indented(examples[i].message);
+        }
+}
+
 static int explain(const char *code)
 {
     const char *title = diag_title(code);
@@ -31,6 +51,7 @@ static int explain(const char *code)
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         if (strncmp(code + 1, families[i].digits, 2) == 0)
             printf("%s\n", families[i].text);
+    print_example(code);
     if (code[0] == 'W')
         puts("\nThis is a warning: the file is accepted.");
     return fflush(stdout) == 0 ? STATUS_OK : STATUS_FAILED;
