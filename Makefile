@@ -118,7 +118,7 @@ test: $(BUILD)/setup-test
 	$(MAKE) --no-print-directory test-programs
 	$(TEST_ENV) tests/run-all.sh
 
-test-programs: all $(UNIT) $(TORTURE)
+test-programs: all $(UNIT) $(TORTURE) $(BUILD)/tests/fuzz/replay
 
 $(BUILD)/tests/unit/test_prt_%: tests/unit/test_prt_%.c $(BUILD)/libprt.a
 	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt.a -pthread $(CHECK)
@@ -133,6 +133,9 @@ $(BUILD)/compiler.a: $(filter-out %/main.o,$(COMPILER_OBJECTS))
 
 $(BUILD)/tests/unit/test_%: tests/unit/test_%.c $(BUILD)/compiler.a
 	$(link-test) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $< $(BUILD)/compiler.a $(OBSTACK) $(CHECK)
+
+$(BUILD)/tests/fuzz/replay: tests/fuzz/replay.c tests/fuzz/target.c $(BUILD)/compiler.a
+	$(link-test) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $^ $(OBSTACK)
 
 $(BUILD)/tests/torture/%: tests/torture/%.c $(BUILD)/libprt.a
 	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt.a -pthread

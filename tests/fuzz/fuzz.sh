@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Searches for input that breaks pipec, with libFuzzer (clang), until it finds some or the time is over.
+#
+#   tests/fuzz/fuzz.sh [SECONDS]      default 60
+#
+# What it finds and the files that reach new code are left below build/fuzz.
+set -eu
+cd "$(dirname "$0")/../.."
+out=${BUILD:-build}/fuzz
+sanitize=-fsanitize=address,undefined,fuzzer-no-link
+mkdir -p "$out/corpus"
+
+make --no-print-directory BUILD="$out" CC=clang CFLAGS="-O1 -g $sanitize" "$out/compiler.a"
+clang -std=c11 -D_GNU_SOURCE -O1 -g "$sanitize" -fsanitize=fuzzer -Icompiler tests/fuzz/target.c "$out/compiler.a" -o "$out/target"
+"$out/target" -entropic=0 -max_total_time="${1:-60}" -timeout=10 -max_len=20000 -dict=tests/fuzz/pipe.dict -artifact_prefix="$out/" \
+    "$out/corpus" examples tests/diag tests/emit tests/run

@@ -1,0 +1,92 @@
+/* Any bytes at all go through every pass, and must come out as diagnostics or as C, the same C each time.
+ *
+ * A target for libFuzzer (tests/fuzz/fuzz.sh), and what tests/fuzz/replay.c calls.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks.h"
+#include "emit.h"
+#include "parse.h"
+#include "plan.h"
+#include "resolve.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool true_, const char *what)
+{
+    if (true_)
+        return;
+    fprintf(stderr, "fuzz: %s\n", what);
+    abort();
+}
+
+/* What is shown is for a terminal: no control but the end of a line. */
+static void check_shown(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        must((unsigned char)text[i] >= ' ' || text[i] == '\n', "a control character is shown");
+}
+
+static void check_spans(const struct ast *ast)
+{
+    uint32_t before = 0;
+
+    for (const struct decl *decl = ast->decls; decl; decl = decl->next) {
+        must(decl->span.start >= before && decl->span.end >= decl->span.start, "declarations are out of order");
+        must(decl->span.end <= ast->source->len, "a declaration ends outside of the file");
+        before = decl->span.end;
+    }
+}
+
+static void show(struct diags *diags)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *to = open_memstream(&text, &len);
+
+    must(to != NULL, "out of memory");
+    diags_write(diags, to, false);
+    fclose(to);
+    must((len > 0) >= (diag_errors(diags) > 0), "an error is not shown");
+    check_shown(text, len);
+    free(text);
+}
+
+static void check_emitted(struct ast *ast)
+{
+    const struct emit_options options = { .path = "fuzz.pipe" };
+    const struct plan *plan = plan_make(ast);
+    size_t len[2];
+    char *text[2];
+
+    must(plan != NULL, "no error and no plan");
+    for (int i = 0; i < 2; i++)
+        text[i] = emit_source(plan, &options, &len[i]);
+    must(text[0] && text[1], "no error and no C");
+    must(len[0] == len[1] && memcmp(text[0], text[1], len[0]) == 0, "the same plan gives other C");
+    free(text[0]);
+    free(text[1]);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct source *source = source_from_memory("fuzz.pipe", (const char *)data, size);
+    struct diags *diags = diags_new(source);
+    struct ast *ast = ast_parse(source, diags);
+
+    must(ast != NULL, "out of memory");
+    must(memcmp(source->text, data, size) == 0, "the scanner left its marks in the text");
+    check_spans(ast);
+    ast_resolve(ast, diags);
+    ast_check(ast, diags);
+    show(diags);
+    if (diag_errors(diags) == 0)
+        check_emitted(ast);
+    ast_free(ast);
+    diags_free(diags);
+    source_free(source);
+    return 0;
+}
