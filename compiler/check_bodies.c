@@ -92,11 +92,13 @@ static bool input_owns(const struct input *input)
 
 /* ---- emit ---- */
 
+#define SEARCHES_MAX 2000 /* errors after which no more channels are looked up for a hint */
+
 static const struct decl *find_channel(const struct walk *walk, const char *name)
 {
     const struct graph *graph = walk->check->graph;
 
-    for (size_t c = 0; c < graph->nchannels; c++)
+    for (size_t c = 0; c < graph->nchannels && diag_errors(walk->check->diags) < SEARCHES_MAX; c++)
         if (!strcmp(graph->channels[c]->decl.name.text, name))
             return &graph->channels[c]->decl;
     return NULL;

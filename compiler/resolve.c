@@ -231,8 +231,44 @@ static void resolve_bound(struct resolve *resolve, struct bound_option *bound)
         bound->permits.param = (struct param *)decl;
 }
 
+/* The later passes compare the members of one stage with each other, so there is an end to how many it may have. */
+#define MEMBERS_MAX 256
+
+static void report_members(struct resolve *resolve, const struct stage *stage, struct span at, const char *what)
+{
+    diag_report(resolve->diags, "E0606", at, "stage '%s' has more than %d %s", stage->decl.name.text, MEMBERS_MAX, what);
+    diag_hint(resolve->diags, "divide it into several stages");
+    resolve->good = false;
+}
+
+static void limit_members(struct resolve *resolve, struct stage *stage)
+{
+    struct input *input = stage->inputs;
+    struct output *output = stage->outputs;
+    struct bound_option *bound = stage->bounds;
+
+    for (int n = 1; n < MEMBERS_MAX; n++) {
+        input = input ? input->next : NULL;
+        output = output ? output->next : NULL;
+        bound = bound ? bound->next : NULL;
+    }
+    if (input && input->next) {
+        report_members(resolve, stage, input->next->name.span, "inputs");
+        input->next = NULL;
+    }
+    if (output && output->next) {
+        report_members(resolve, stage, output->next->name.span, "outputs");
+        output->next = NULL;
+    }
+    if (bound && bound->next) {
+        report_members(resolve, stage, bound->next->span, "bounds");
+        bound->next = NULL;
+    }
+}
+
 static void resolve_stage(struct resolve *resolve, struct stage *stage)
 {
+    limit_members(resolve, stage);
     for (struct input *input = stage->inputs; input; input = input->next)
         resolve_input(resolve, input);
     for (struct output *output = stage->outputs; output; output = output->next)
