@@ -47,8 +47,12 @@ static bool torn_down(struct prt_out *out, const void *item)
 /* Writes into the window, which has room. */
 static void window_put(struct prt_out *out, const void *item)
 {
-    memcpy(out->next, item, out->chan->item_size);
-    out->next += out->chan->item_size;
+    unsigned char *next = prt_ptr(&out->next);
+
+    memcpy(next, item, out->chan->item_size);
+    prt_ptr_publish(&out->next, next + out->chan->item_size);
+    if (!out->tail)
+        return;
     prt_publish(out->tail, ++out->count);
     if (prt_load(out->word) & PRT_NEEDY)
         prt_published_(out->word);
@@ -64,8 +68,8 @@ static bool window_open(struct prt_out *out)
 
     if (room > straight)
         room = straight;
-    out->next = prt_chan_at_(chan, tail);
-    out->limit = out->next + room * chan->item_size;
+    prt_ptr_publish(&out->next, prt_chan_at_(chan, tail));
+    out->limit = prt_chan_at_(chan, tail) + room * chan->item_size;
     out->tail = &chan->tail;
     out->count = tail;
     return room > 0;
@@ -84,8 +88,10 @@ static bool try_put(struct prt_out *out, const void *item, uint64_t *ticket)
         return true;
     }
     prt_cycle_raise_(run, chan->spec.cycle, 1);
-    if (prt_chan_put_(chan, item, 1, ticket) > 0)
+    if (prt_chan_put_(chan, item, 1, ticket) > 0) {
+        out->count++;
         return true;
+    }
     prt_cycle_lower_(run, chan->spec.cycle, 1);
     return false;
 }
@@ -197,7 +203,7 @@ static bool emit_broken(struct prt_out *out, const void *item)
 
 static bool emit_leaf(struct prt_out *out, const void *item)
 {
-    if (out->next == out->limit)
+    if (prt_ptr(&out->next) == out->limit)
         return emit_broken(out, item);
     if (discards_when_draining(out) && prt_run_draining_(out->worker->run))
         return refuse(out, item, true);
@@ -236,9 +242,17 @@ void prt_room_(struct prt_in *in)
 
 /* ---- promises --------------------------------------------------------------------------------------------------- */
 
+/* Items sent so far: in the window of a leaf's batch, else in all. */
+static uint64_t out_sent(const struct prt_out *out)
+{
+    const struct prt_port *port = port_of(out);
+
+    return out->worker->slot->mode == PRT_MODE_LEAF ? prt_slot_port_sent_(port) : out->count;
+}
+
 void prt_begin(struct prt_out *out)
 {
-    out->begun = out->count;
+    out->begun = out_sent(out);
     out->worker->slot->failed_now = false;
 }
 
@@ -258,7 +272,7 @@ static void tell_broken(const struct prt_out *out, uint64_t sent, uint64_t least
 
 bool prt_kept(struct prt_out *out, uint64_t least, uint64_t most)
 {
-    const uint64_t sent = out->count - out->begun;
+    const uint64_t sent = out_sent(out) - out->begun;
     struct prt_run *run = out->worker->run;
 
     if ((sent >= least && sent <= most) || out->worker->slot->failed_now || prt_run_aborted_(run) ||
@@ -291,6 +305,8 @@ static void count_failure(struct prt_worker *worker)
     if (!is_body || worker->stage->spec.on_fail == PRT_THEN_STOP) {
         slot->failed += is_body;
         prt_run_abort_(worker->run);
+        for (size_t i = 0; i < slot->ntakes; i++) /* no further body of this batch begins */
+            slot->takes[i].in->limit = prt_ptr(&slot->takes[i].in->next);
         return;
     }
     slot->skipped++;

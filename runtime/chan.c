@@ -111,7 +111,7 @@ uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64
     return n;
 }
 
-uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, bool begin)
+uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n)
 {
     uint64_t taken, queued;
 
@@ -123,20 +123,14 @@ uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, 
     if (n > 0) {
         chan_copy_out(chan, taken, into, n);
         prt_store_release(&chan->taken, taken + n);
-        if (begin)
-            prt_store(&chan->head, prt_load_relaxed(&chan->head) + n);
     }
     prt_mutex_unlock(&chan->recv_lock);
-    for (uint64_t i = 0; begin && i < n && prt_load(&chan->waiting); i++)
-        prt_chan_room_made_(chan);
     return n;
 }
 
 void prt_chan_begin_(struct prt_chan *chan, uint64_t n)
 {
-    prt_mutex_lock(&chan->recv_lock);
-    prt_store(&chan->head, prt_load_relaxed(&chan->head) + n);
-    prt_mutex_unlock(&chan->recv_lock);
+    prt_add(&chan->head, n);
     for (uint64_t i = 0; i < n && prt_load(&chan->waiting); i++)
         prt_chan_room_made_(chan);
 }

@@ -27,7 +27,7 @@ struct prt_chan {
     _Alignas(128) prt_atomic_u64 tail;
     struct prt_mutex send_lock;
     _Alignas(128) prt_atomic_u64 head;
-    prt_atomic_u64 taken; /* written under recv_lock: items that left the ring; equal to head or ahead of it */
+    prt_atomic_u64 taken; /* a locked end, under recv_lock: items that left the ring; equal to head or ahead of it */
     struct prt_mutex recv_lock;
     _Alignas(128) prt_atomic_u64 waiting; /* senders in the list below */
     prt_atomic_u64 closed;    /* nothing more will be put */
@@ -84,10 +84,10 @@ void prt_chan_free_(struct prt_chan *chan);
  * thread may call it. A growing channel that cannot grow tears the pipeline down. */
 uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64_t n, uint64_t *ticket);
 
-/* Takes up to `n` items into `into`, at a locked end; returns how many. `begin`: their bodies begin at once. */
-uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, bool begin);
+/* Takes up to `n` items into `into`, at a locked end; returns how many. They still count as queued. */
+uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n);
 
-/* The body of an item that was taken without `begin` begins now. */
+/* The bodies of `n` items that were taken begin now, or have begun. */
 void prt_chan_begin_(struct prt_chan *chan, uint64_t n);
 
 /* Room was made: wakes the sender that has waited longest (all, for a rendezvous, where each waits for its own item). */

@@ -176,9 +176,31 @@ static void uncount_stuck(struct prt_run *run)
     }
 }
 
+/* The same for what such a batch has sent and received. */
+static void publish_stuck(struct prt_run *run)
+{
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
+        struct prt_slot *slot = (struct prt_slot *)(uintptr_t)prt_load(&thread->slot);
+        const uint64_t batch = slot ? prt_load(&slot->batch) : 0;
+
+        if (batch && batch == thread->batch_seen)
+            prt_slot_publish_(slot, batch);
+        thread->batch_seen = batch;
+    }
+}
+
+/* A thread in a quick batch is looked after, so the monitor stays awake while there is one. */
+static bool some_batch(const struct prt_run *run)
+{
+    for (const struct prt_thread *thread = run->threads; thread; thread = thread->next)
+        if (prt_load(&thread->slot))
+            return true;
+    return false;
+}
+
 static void stop_watching(struct prt_run *run)
 {
-    if (prt_word_get_(prt_load(&run->pool.word), PRT_SPINNING) > 0)
+    if (prt_word_get_(prt_load(&run->pool.word), PRT_SPINNING) > 0 || some_batch(run))
         return;
     prt_pool_flags_(&run->pool, 0, PRT_WATCHING);
     prt_barrier_all();
@@ -192,6 +214,7 @@ static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
     const bool busy = processors_busy(run, watch, now);
 
     uncount_stuck(run);
+    publish_stuck(run);
     if (need.any && (!busy || need.starved))
         grow(run, busy, need.entry);
     else if (!need.any)

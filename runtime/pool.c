@@ -11,8 +11,8 @@
 #define EAGER_PAUSES 8
 #define CALM_PAUSES 64    /* later: each look takes the counters' cache lines from those who count */
 #define PATIENCE_NS 5000  /* a small backlog is left to whoever is at it for so long */
+#define PATIENCE_LOOKS 200
 #define BOX_PATIENCE_NS 50000 /* the same where results would have to go to an outbox */
-#define QUICK_NS 300      /* a body that costs no more is quick */
 #define HELP_NS 20000     /* bodies that cost more are not run while helping */
 #define BUDGET 16         /* batches of one slot before a thread looks around */
 
@@ -273,9 +273,11 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
     if (seen->head != head + 1) {
         seen->head = head + 1;
         seen->since = now;
+        seen->looks = 0;
         return false;
     }
-    return now - seen->since >= (room ? PATIENCE_NS : BOX_PATIENCE_NS);
+    /* Looks count too, for a clock that stands still. */
+    return now - seen->since >= (room ? PATIENCE_NS : BOX_PATIENCE_NS) || ++seen->looks >= PATIENCE_LOOKS;
 }
 
 /* The thread has found work and does not look any more: unless somebody else does, what is left is passed on. */
@@ -312,7 +314,7 @@ static bool is_quick(const struct prt_stage *stage)
 {
     const uint64_t cost = prt_load_relaxed(&stage->cost);
 
-    return stage->spec.leaf && !stage->may_wait && cost > 0 && cost <= QUICK_NS;
+    return stage->spec.leaf && !stage->may_wait && cost > 0 && cost <= PRT_QUICK_NS;
 }
 
 /* A thread that looks for work still counts as looking while it runs a quick batch: it will be back before a wake-up

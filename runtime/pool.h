@@ -16,7 +16,10 @@
 #include "stage.h"
 #include "rate.h"
 
-struct prt_seen { uint64_t head, since; };
+struct prt_seen {
+    uint64_t head, since, looks;
+};
+
 
 #define PRT_QUICK_OVER ((uint64_t)1) /* the batch was not quick: the monitor has counted the thread as active */
 
@@ -29,6 +32,8 @@ struct prt_thread {
     bool patient;                   /* saw work in its last look that it left to others */
     prt_atomic_u64 quick;           /* runs a quick batch while counted as spinning: a number that no other run has */
     uint64_t quick_runs, quick_seen; /* its own; the monitor's */
+    prt_atomic_u64 slot;            /* whose quick batch it runs: a struct prt_slot *, or 0 */
+    uint64_t batch_seen;            /* the monitor's: the batch at its last look */
     prt_atomic_u64 in_source;       /* inside a source's own code: a signal may interrupt it */
     struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
     bool started;

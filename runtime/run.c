@@ -139,7 +139,7 @@ struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec
     stage->nslots = override ? (uint32_t)override->workers : spec->workers;
     stage->may_wait = !spec->leaf && !spec->blocking && (spec->nouts > 0 || spec->nins == 0);
     stage->final_waits = !spec->blocking && spec->final && spec->nouts > 0;
-    stage->batches = stage->nslots == 1 && !spec->rate && spec->nbounds == 0 && spec->nins == 1;
+    stage->batches = !spec->rate && spec->nbounds == 0 && spec->nins == 1;
     if (spec->cycle > run->ncycles)
         run->ncycles = spec->cycle;
     return stage;

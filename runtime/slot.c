@@ -6,6 +6,7 @@
 #include "run_state.h"
 
 #define BATCH_MOST 64
+#define SHARED_MOST 8   /* the same where other workers could run the rest */
 #define BATCH_NS 20000  /* longest that a batch may take, by the stage's measured cost */
 #define CLOCK_NS 40     /* what measuring itself takes */
 #define BOX_BYTES 8192  /* an outbox holds more than one body's items only within this */
@@ -42,7 +43,6 @@ static void in_make(struct prt_take *take, struct prt_slot *slot)
     in->word = &slot->stage->run->pool.word;
     in->chan = take->chans[0];
     in->waiting = &in->chan->waiting;
-    in->head = &in->own;
 }
 
 static void out_make(struct prt_port *port, struct prt_slot *slot)
@@ -52,7 +52,6 @@ static void out_make(struct prt_port *port, struct prt_slot *slot)
     out->worker = slot->worker;
     out->word = &slot->stage->run->pool.word;
     out->chan = port->chan;
-    out->tail = &out->own;
     port->waiter.slot = slot;
 }
 
@@ -69,7 +68,7 @@ static bool take_make(struct prt_slot *slot, size_t i)
     in_make(take, slot);
     for (size_t j = 0; j < spec->nchans; j++)
         copied = copied || !spec->chans[j]->direct_receive;
-    take->hand_size = copied ? (slot->stage->batches ? BATCH_MOST : 1) : 0;
+    take->hand_size = !copied ? 0 : slot->stage->nslots == 1 ? BATCH_MOST : SHARED_MOST;
     take->hand = copied ? malloc((size_t)take->hand_size * spec->chans[0]->spec.item_size) : NULL;
     return take->received && (take->hand || !copied);
 }
@@ -197,30 +196,55 @@ static bool slot_hold(struct prt_slot *slot)
 
 /* ---- taking ----------------------------------------------------------------------------------------------------- */
 
-/* How many bodies may run in one go: by the measured cost, and by the room in each output, so that at most one body's
- * items have to lie in an outbox. */
-static uint64_t batch_size(const struct prt_slot *slot)
+/* Bodies of this stage are known to be quick, and nothing has to be looked at between two of them. */
+static bool is_quick(const struct prt_stage *stage)
+{
+    const uint64_t cost = prt_load_relaxed(&stage->cost);
+
+    return stage->spec.leaf && stage->batches && stage->spec.cycle == 0 && cost > 0 && cost <= PRT_QUICK_NS;
+}
+
+/* How many bodies' items fit in a window on this output. Where less than one body's do, its outbox takes them. */
+static uint64_t port_bodies(const struct prt_port *port, bool quick)
+{
+    const uint64_t most = port->most > 0 ? port->most : 1; /* 0: only `final` sends there */
+    struct prt_chan *chan = port->chan;
+    uint64_t room = prt_chan_room_(chan);
+
+    if (chan->direct_send) {
+        const uint64_t straight = chan->size - (prt_load_relaxed(&chan->tail) & (chan->size - 1));
+
+        return (room < straight ? room : straight) / most;
+    }
+    /* What lies in an outbox is not seen before the batch is done: only quick bodies may wait for each other there. */
+    room = room < port->box_size ? room : port->box_size;
+    return quick ? room / most : 1;
+}
+
+/* How many bodies may run in one go: by what they cost, by what other workers could do meanwhile, and by the room in
+ * each output, so that at most one body's items have to lie in an outbox. */
+static uint64_t batch_size(const struct prt_slot *slot, uint64_t queued)
 {
     const struct prt_stage *stage = slot->stage;
     const uint64_t cost = prt_load_relaxed(&stage->cost);
-    uint64_t k = stage->batches ? BATCH_MOST : 1;
+    const bool quick = is_quick(stage);
+    uint64_t k = BATCH_MOST;
 
-    if (cost > BATCH_NS / BATCH_MOST)
-        k = cost >= BATCH_NS ? 1 : k < BATCH_NS / cost ? k : BATCH_NS / cost;
-    if (!stage->spec.leaf)
-        return k;
-    for (size_t i = 0; i < slot->nports && k > 1; i++) {
-        const struct prt_port *port = &slot->ports[i];
-        const uint64_t most = port->most > 0 ? port->most : 1; /* only its final sends there */
-        const uint64_t room = prt_chan_room_(port->chan) / most;
-        const uint64_t box = port->box_size / most;
+    if (!stage->batches)
+        return 1;
+    if (stage->nslots > 1) {
+        const uint64_t share = queued / stage->run->pool.cpus;
 
-        if (k > room)
-            k = room ? room : 1;
-        if (!port->chan->direct_send && k > box)
-            k = box ? box : 1;
+        k = !quick ? 1 : share < SHARED_MOST ? share : SHARED_MOST;
+    } else if (cost > BATCH_NS / BATCH_MOST) {
+        k = BATCH_NS / cost;
     }
-    return k;
+    for (size_t i = 0; stage->spec.leaf && i < slot->nports && k > 1; i++) {
+        const uint64_t bodies = port_bodies(&slot->ports[i], quick);
+
+        k = bodies < k ? bodies : k;
+    }
+    return k > 0 ? k : 1;
 }
 
 /* Chooses a channel that has items, going on from where the last look ended. */
@@ -247,46 +271,41 @@ static void take_in_place(struct prt_take *take, struct prt_chan *chan, uint64_t
     take->n = queued < most ? queued : most;
     if (take->n > straight)
         take->n = straight;
-    take->in->next = prt_chan_at_(chan, head);
-    take->in->head = &chan->head;
-    take->in->count = head;
-    take->begun = true; /* by prt_receive(), one by one */
+    take->start = prt_chan_at_(chan, head);
+    take->head = head;
 }
 
-static void take_by_hand(struct prt_take *take, struct prt_chan *chan, uint64_t most, bool begin)
-{
-    take->n = prt_chan_take_(chan, take->hand, most < take->hand_size ? most : take->hand_size, begin);
-    take->in->next = take->hand;
-    take->in->head = &take->in->own;
-    take->begun = begin;
-}
-
-static bool take_items(struct prt_take *take, uint64_t most, bool begin)
+static bool take_items(struct prt_slot *slot, struct prt_take *take)
 {
     struct prt_chan *chan = take_choose(take);
+    uint64_t most;
 
-    take->n = 0;
+    take->n = take->begun = 0;
     if (!chan)
         return false;
+    most = slot->ntakes > 1 ? 1 : batch_size(slot, prt_chan_queued_(chan));
     take->from = chan;
     take->in->chan = chan;
     take->in->waiting = &chan->waiting;
-    if (chan->direct_receive)
+    if (chan->direct_receive) {
         take_in_place(take, chan, most);
-    else
-        take_by_hand(take, chan, most, begin);
-    take->in->limit = take->in->next + take->n * chan->item_size;
+    } else {
+        take->n = prt_chan_take_(chan, take->hand, most < take->hand_size ? most : take->hand_size);
+        take->start = take->hand;
+    }
+    prt_ptr_publish(&take->in->next, take->start);
+    take->in->limit = take->start + take->n * chan->item_size;
     return take->n > 0;
 }
 
 /* One item of each input. A zip has one worker, so what it sees queued in a channel of its own stays there. */
-static bool take_zip(struct prt_slot *slot, bool begin)
+static bool take_zip(struct prt_slot *slot)
 {
     for (size_t i = 0; i < slot->ntakes; i++)
         if (!take_choose(&slot->takes[i]))
             return false;
     for (size_t i = 0; i < slot->ntakes; i++)
-        if (!take_items(&slot->takes[i], 1, begin))
+        if (!take_items(slot, &slot->takes[i]))
             return false;
     return true;
 }
@@ -294,15 +313,14 @@ static bool take_zip(struct prt_slot *slot, bool begin)
 bool prt_slot_take_(struct prt_slot *slot)
 {
     const struct prt_stage_spec *spec = &slot->stage->spec;
-    const bool begin = spec->nbounds == 0 && !spec->rate;
 
     slot->held = 0;
     if (prt_stage_over_(slot->stage))
         return false;
     if (slot->ntakes > 1)
-        return take_zip(slot, begin);
+        return take_zip(slot);
     if (slot->ntakes == 1)
-        return take_items(&slot->takes[0], batch_size(slot), begin);
+        return take_items(slot, &slot->takes[0]);
     if (spec->every)
         return prt_load(&slot->stage->due) <= prt_now();
     return prt_swap(&slot->stage->begun, 1) == 0;
@@ -314,7 +332,7 @@ uint64_t prt_slot_weight_(struct prt_slot *slot, size_t bound)
 {
     const struct prt_bound_use *use = &slot->stage->bounds[bound];
 
-    return use->weight ? use->weight(slot->worker, slot->takes[0].in->next) : 1;
+    return use->weight ? use->weight(slot->worker, slot->takes[0].start) : 1;
 }
 
 /* Takes the bounds that are left, in the order that all stages keep. False: one of them will wake the slot. */
@@ -340,60 +358,148 @@ void prt_slot_give_bounds_(struct prt_slot *slot)
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
 
-/* Opens a window for `n` bodies on each output of a leaf: on the ring, if this worker alone sends there and it has that
+/* Opens a window for `n` bodies on an output of a leaf: on the ring, if this worker alone sends there and it has that
  * much room in one piece, else on the outbox. */
-static void port_open(struct prt_port *port, uint64_t n)
+static void port_open(struct prt_port *port, uint64_t n, bool quick)
 {
     struct prt_chan *chan = port->chan;
     struct prt_out *out = port->out;
-    const uint64_t tail = prt_load_relaxed(&chan->tail);
     const uint64_t items = n * port->most;
+    unsigned char *window = port->box;
 
     port->first = port->len = 0;
-    port->boxed = !chan->direct_send || chan->size - (tail & (chan->size - 1)) < items || prt_chan_room_(chan) < items;
-    if (port->boxed) {
-        const uint64_t most = items < port->box_size ? items : port->box_size;
-
-        out->next = port->box;
-        out->limit = port->box + most * chan->item_size;
-        out->tail = &out->own;
-    } else {
-        out->next = prt_chan_at_(chan, tail);
-        out->limit = out->next + items * chan->item_size;
-        out->tail = &chan->tail;
-        out->count = tail;
+    port->boxed = !chan->direct_send || port_bodies(port, quick) < n;
+    out->tail = NULL;
+    if (!port->boxed) {
+        out->count = port->tail = prt_load_relaxed(&chan->tail);
+        out->tail = quick ? NULL : &chan->tail;
+        window = prt_chan_at_(chan, port->tail);
     }
+    prt_ptr_publish(&out->next, window);
+    out->limit = window + items * chan->item_size;
 }
 
-/* A leaf's bodies have run: what they put into the outbox is there, and no window stays open. */
+/* Items that are in the window so far. */
+uint64_t prt_slot_port_sent_(const struct prt_port *port)
+{
+    unsigned char *window = port->boxed ? port->box : prt_chan_at_(port->chan, port->tail);
+
+    return (uint64_t)(prt_ptr_acquire(&port->out->next) - window) / port->chan->item_size;
+}
+
+/* A leaf's bodies have run: what they sent is published or lies in the outbox, and no window stays open. */
 static void port_close(struct prt_port *port)
 {
     struct prt_out *out = port->out;
+    struct prt_chan *chan = port->chan;
+    const uint64_t sent = prt_slot_port_sent_(port);
 
     if (port->boxed) {
-        port->len = (uint64_t)(out->next - port->box) / port->chan->item_size;
-        prt_cycle_raise_(out->worker->run, port->chan->spec.cycle, port->len);
+        port->len = sent - port->first;
+        prt_cycle_raise_(out->worker->run, chan->spec.cycle, port->len);
+    } else if (!out->tail && sent > 0) {
+        prt_publish(&chan->tail, port->tail + sent);
+        prt_pool_published_(chan);
     }
-    out->limit = out->next;
-    port->boxed = false;
+    out->limit = prt_ptr(&out->next);
+}
+
+/* Bodies that have begun in this batch. */
+static uint64_t take_received(const struct prt_take *take)
+{
+    return (uint64_t)(prt_ptr_acquire(&take->in->next) - take->start) / take->from->item_size;
+}
+
+/* The places of the first `received` items in hand are free. Moves the ring's head forward only: the owner of the slot
+ * may have moved it further since the monitor looked. */
+static void take_begin(struct prt_take *take, uint64_t received)
+{
+    struct prt_chan *chan = take->from;
+
+    if (received <= take->begun)
+        return;
+    if (chan->direct_receive)
+        prt_publish(&chan->head, take->head + received);
+    else
+        prt_chan_begin_(chan, received - take->begun);
+    for (uint64_t i = take->begun; chan->direct_receive && i < received && prt_load(&chan->waiting); i++)
+        prt_chan_room_made_(chan);
+    take->begun = received;
+}
+
+/* Opens the window on the items in hand: `each` lets their places go one by one. */
+static void take_open(struct prt_take *take, bool each)
+{
+    struct prt_in *in = take->in;
+
+    in->head = each && take->from->direct_receive ? &take->from->head : NULL;
+    in->count = take->head;
+    if (each && !take->from->direct_receive)
+        take_begin(take, take->n); /* one item, whose body begins now */
 }
 
 /* Counts what was received, and what was taken but not begun because of a tear-down. */
 static void take_close(struct prt_take *take)
 {
-    const struct prt_in *in = take->in;
-    const uint64_t rest = (uint64_t)(in->limit - in->next) / take->from->item_size;
+    struct prt_in *in = take->in;
+    const uint64_t received = take_received(take);
+    const uint64_t rest = take->n - received;
 
+    if (!in->head)
+        take_begin(take, received);
     for (size_t i = 0; i < take->nchans; i++)
         if (take->chans[i] == take->from)
-            take->received[i] += take->n - rest;
+            take->received[i] += received;
     if (rest > 0 && !take->from->direct_receive) {
-        prt_chan_drop_(take->from, (unsigned char *)in->next, rest);
+        prt_chan_drop_(take->from, prt_ptr(&in->next), rest);
         prt_add(&take->from->left, rest);
     }
-    prt_cycle_lower_(in->worker->run, take->from->spec.cycle, take->n - rest);
-    take->in->limit = take->in->next;
+    prt_cycle_lower_(in->worker->run, take->from->spec.cycle, received);
+    in->limit = prt_ptr(&in->next);
+    in->head = NULL;
     take->n = 0;
+}
+
+static void port_publish(struct prt_port *port)
+{
+    struct prt_chan *chan = port->chan;
+    const uint64_t sent = prt_slot_port_sent_(port);
+    uint64_t ticket;
+
+    if (port->boxed) {
+        if (sent > port->first)
+            port->first += prt_chan_put_(chan, port->box + port->first * chan->item_size, sent - port->first, &ticket);
+    } else if (sent > 0) {
+        prt_publish(&chan->tail, port->tail + sent);
+        prt_pool_published_(chan);
+    }
+}
+
+void prt_slot_publish_(struct prt_slot *slot, uint64_t batch)
+{
+    prt_mutex_lock(&slot->batch_lock);
+    if (prt_load(&slot->batch) == batch) {
+        for (size_t i = 0; i < slot->nports; i++)
+            port_publish(&slot->ports[i]);
+        for (size_t i = 0; i < slot->ntakes; i++)
+            take_begin(&slot->takes[i], take_received(&slot->takes[i]));
+    }
+    prt_mutex_unlock(&slot->batch_lock);
+}
+
+static void batch_begin(struct prt_thread *thread, struct prt_slot *slot)
+{
+    prt_store_release(&slot->batch, ++slot->batches);
+    prt_store_release(&thread->slot, (uint64_t)(uintptr_t)slot);
+}
+
+/* After this the monitor keeps its hands off the slot. */
+static void batch_end(struct prt_thread *thread, struct prt_slot *slot)
+{
+    prt_store_release(&thread->slot, 0);
+    prt_mutex_lock(&slot->batch_lock);
+    prt_store_relaxed(&slot->batch, 0);
+    prt_mutex_unlock(&slot->batch_lock);
 }
 
 static void cost_measured(struct prt_stage *stage, uint64_t ns, uint64_t bodies)
@@ -434,34 +540,44 @@ static void source_run(struct prt_slot *slot)
         prt_store(&stage->ended, 1);
 }
 
-void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
+static void batch_run(struct prt_thread *thread, struct prt_slot *slot, bool quick)
 {
     struct prt_stage *stage = slot->stage;
     const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
-    const bool measured = slot->ntakes && ((slot->batches++ & 7) == 0 || prt_load_relaxed(&stage->cost) > 500);
-    const uint64_t from = measured || stage->spec.rate ? prt_now() : 0;
 
-    slot->thread = thread;
-    slot->mode = stage->spec.leaf ? PRT_MODE_LEAF : PRT_MODE_WAIT;
-    slot->left_now = false;
-    prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
     for (size_t i = 0; i < slot->ntakes; i++)
-        if (!slot->takes[i].begun) {
-            prt_chan_begin_(slot->takes[i].from, slot->takes[i].n);
-            slot->takes[i].begun = true;
-        }
+        take_open(&slot->takes[i], !quick);
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
-        port_open(&slot->ports[i], n);
+        port_open(&slot->ports[i], n, quick);
+    if (quick)
+        batch_begin(thread, slot);
     if (slot->ntakes == 0)
         source_run(slot);
     else
         stage->spec.run(slot->worker);
+    if (quick)
+        batch_end(thread, slot);
     if (slot->left_now)
         slot->cut++;
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
         port_close(&slot->ports[i]);
     for (size_t i = 0; i < slot->ntakes; i++)
         take_close(&slot->takes[i]);
+}
+
+void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+    const bool quick = slot->ntakes > 0 && is_quick(stage);
+    const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
+    const bool measured = slot->ntakes && (!quick || (++slot->measures & 7) == 0);
+    const uint64_t from = measured || stage->spec.rate ? prt_now() : 0;
+
+    slot->thread = thread;
+    slot->mode = stage->spec.leaf ? PRT_MODE_LEAF : PRT_MODE_WAIT;
+    slot->left_now = false;
+    prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
+    batch_run(thread, slot, quick);
     prt_slot_give_bounds_(slot);
     if (measured)
         cost_measured(stage, prt_now() - from, n);
@@ -518,11 +634,11 @@ void prt_slot_discard_(struct prt_slot *slot)
         struct prt_take *take = &slot->takes[i];
 
         if (take->n > 0 && !take->from->direct_receive) {
-            prt_chan_drop_(take->from, (unsigned char *)take->in->next, take->n);
+            prt_chan_drop_(take->from, take->start, take->n);
             prt_add(&take->from->left, take->n);
         }
         take->n = 0;
-        take->in->limit = take->in->next;
+        take->in->limit = prt_ptr(&take->in->next);
     }
     for (size_t i = 0; i < slot->nports; i++) {
         struct prt_port *port = &slot->ports[i];
@@ -571,7 +687,7 @@ void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot)
     slot->stage->spec.final(slot->worker);
 }
 
-/* The input is empty: permits that come due from now on find nobody, unless another stage shares the rate. */
+/* If the input is empty, permits that come due from now on find nobody, unless another stage shares the rate. */
 static void rate_may_rest(const struct prt_stage *stage)
 {
     const struct prt_rate *rate = stage->spec.rate;
@@ -595,11 +711,8 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
     case PRT_PHASE_TAKE:
         if (stage->spec.flush)
             prt_slot_tick_(thread, slot);
-        if (!prt_slot_take_(slot)) {
-            if (stage->spec.rate && stage->spec.nins > 0)
-                rate_may_rest(stage);
+        if (!prt_slot_take_(slot))
             return false;
-        }
         slot->phase = PRT_PHASE_PERMITS;
         return true;
     case PRT_PHASE_PERMITS:
@@ -630,6 +743,13 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
     return false;
 }
 
+static void slot_let_go(struct prt_slot *slot)
+{
+    if (slot->stage->spec.rate && slot->ntakes > 0)
+        rate_may_rest(slot->stage);
+    prt_stage_release_(slot->stage, slot);
+}
+
 /* Whether to go on with the next batch at once: a few items of a quick body are left to gather, rather than taken one by
  * one from under the sender's hands. */
 static bool slot_is_worth_more(const struct prt_slot *slot)
@@ -653,7 +773,7 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
         const bool flushing = slot->phase == PRT_PHASE_FLUSH;
 
         if (!slot_step(thread, slot, &held)) {
-            prt_stage_release_(stage, slot);
+            slot_let_go(slot);
             return true;
         }
         if (held)
@@ -662,7 +782,7 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
             continue;
         slot_unlist(slot);
         if (--budget == 0 || !slot_is_worth_more(slot)) {
-            prt_stage_release_(stage, slot);
+            slot_let_go(slot);
             return true;
         }
     }

@@ -7,6 +7,10 @@
  *   HELD     waits without a thread: for room for its outboxes, for a permit, for a time. Whoever ends the wait makes it
  *            QUEUED by compare and swap.
  *   QUEUED   in the pool's queue of slots that may go on; the thread that takes it out makes it RUNNING.
+ *
+ * A batch is quick when the stage's bodies are known to take a fraction of a microsecond. Then their progress becomes
+ * visible when the batch is done, not item by item; should a body of it wait for something after all, the monitor
+ * publishes on its behalf what is done, so that no item waits for what may not come.
  */
 #ifndef PRT_SLOT_H
 #define PRT_SLOT_H
@@ -15,6 +19,7 @@
 #include "chan.h"
 #include "timer.h"
 
+#define PRT_QUICK_NS 300  /* a body that costs no more is quick */
 #define PRT_WORTH_NS 2000 /* a backlog that costs more is worth another thread's while */
 
 enum prt_slot_state { PRT_SLOT_FREE, PRT_SLOT_RUNNING, PRT_SLOT_WOKEN, PRT_SLOT_HELD, PRT_SLOT_QUEUED };
@@ -41,6 +46,7 @@ struct prt_port {
     uint32_t most;         /* of one body; PRT_ANY */
     bool in_cycle;
     bool boxed;            /* the current window is the outbox */
+    uint64_t tail;         /* of the channel when the window on its ring was opened */
     unsigned char *box;    /* the outbox: memory for `box_size` items */
     uint64_t box_size;
     uint64_t first, len;   /* items in it */
@@ -58,7 +64,9 @@ struct prt_take {
     unsigned char *hand;   /* memory for items of channels that several workers receive from */
     uint64_t hand_size;
     uint64_t n;            /* items in hand */
-    bool begun;            /* their places in the channel are free already */
+    unsigned char *start;  /* the first of them */
+    uint64_t head;         /* of the channel, where the items lie in its ring */
+    uint64_t begun;        /* items in hand whose places in the channel are free already */
     uint64_t *received;    /* of each channel: bodies begun */
 };
 
@@ -88,7 +96,9 @@ struct prt_slot {
     bool waited;                   /* its outputs may be in their channels' lists of waiters */
     bool failed_now;               /* the body that runs has failed */
     bool left_now;                 /* the body that runs was made to leave by a tear-down */
-    uint64_t batches;
+    struct prt_mutex batch_lock;   /* the end of a quick batch, against the monitor */
+    prt_atomic_u64 batch;          /* nonzero: a quick batch runs; no two have the same number */
+    uint64_t batches, measures;
     uint64_t failed, skipped, cut; /* bodies */
 };
 
@@ -102,6 +112,13 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
 /* Runs a slot's `init`, unless the pipeline is torn down already; runs its `final`, at base level, iff init returned. */
 void prt_slot_init_(struct prt_thread *thread, struct prt_slot *slot);
 void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* Items that the bodies of the current batch of a leaf have sent to an output. */
+uint64_t prt_slot_port_sent_(const struct prt_port *port);
+
+/* Publishes what the bodies of a quick batch have done so far: one of them has not returned for long. The monitor, for a
+ * `batch` number that it read from the slot. */
+void prt_slot_publish_(struct prt_slot *slot, uint64_t batch);
 
 /* The steps of a batch, for the threads of blocking stages, which wait between them themselves. */
 bool prt_slot_take_(struct prt_slot *slot);

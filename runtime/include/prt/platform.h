@@ -20,6 +20,7 @@
 
 typedef _Atomic uint64_t prt_atomic_u64;
 typedef _Atomic uint32_t prt_atomic_u32;
+typedef _Atomic(unsigned char *) prt_atomic_ptr;
 
 #define PRT_NEVER UINT64_MAX /* a deadline that does not come */
 
@@ -83,6 +84,21 @@ static inline void prt_publish(prt_atomic_u64 *at, uint64_t value)
 {
     atomic_store_explicit(at, value, memory_order_release);
     atomic_signal_fence(memory_order_seq_cst); /* for the compiler alone; no instruction */
+}
+
+static inline unsigned char *prt_ptr(const prt_atomic_ptr *at) /* by the only thread that changes it */
+{
+    return atomic_load_explicit(at, memory_order_relaxed);
+}
+
+static inline unsigned char *prt_ptr_acquire(const prt_atomic_ptr *at)
+{
+    return atomic_load_explicit(at, memory_order_acquire);
+}
+
+static inline void prt_ptr_publish(prt_atomic_ptr *at, unsigned char *value) /* release */
+{
+    atomic_store_explicit(at, value, memory_order_release);
 }
 
 static inline void prt_pause(void) /* tells the processor that this loop waits */

@@ -29,30 +29,29 @@ struct prt_stage;
 #define PRT_DRAINING ((uint64_t)2) /* sources leave at their next emit */
 #define PRT_ABORTED ((uint64_t)4)  /* torn down: no further body begins, every emit leaves */
 
-/* Where the items that a body receives from one input lie. */
+/* Where the items that a body receives from one input lie. `next` is all that a quick body's item costs; the runtime
+ * looks at it if the body does not return (slot.h). */
 struct prt_in {
-    const unsigned char *next;  /* the next item of the batch */
-    const unsigned char *limit; /* the batch's end */
+    prt_atomic_ptr next;        /* the next item of the batch */
+    unsigned char *limit;       /* the batch's end */
+    prt_atomic_u64 *head;       /* the ring's head, published as each body begins; NULL: when the batch is done */
     uint64_t count;             /* what *head becomes with each item */
-    prt_atomic_u64 *head;       /* published as bodies begin: the ring's head, or `own` */
     prt_atomic_u64 *waiting;    /* nonzero: somebody waits for this channel's room */
     prt_atomic_u64 *word;       /* the pool's word */
     struct prt_chan *chan;      /* which channel the batch came from */
     struct prt_worker *worker;
-    prt_atomic_u64 own;         /* a head that nobody watches, for items in hand */
 };
 
 /* Where the items that a body sends to one channel go. */
 struct prt_out {
-    unsigned char *next;  /* where the next item goes */
+    prt_atomic_ptr next;  /* where the next item goes */
     unsigned char *limit; /* the window's end; equal to next: no room is known */
+    prt_atomic_u64 *tail; /* the ring's tail, published with each item; NULL: when the batch is done */
     uint64_t count;       /* what *tail becomes with each item */
-    prt_atomic_u64 *tail; /* published with each item: the ring's tail, or `own` */
     prt_atomic_u64 *word; /* the pool's word */
     struct prt_chan *chan;
     struct prt_worker *worker;
-    uint64_t begun;       /* `count` when the body began: what it emitted is count - begun */
-    prt_atomic_u64 own;   /* a tail that nobody watches, for items in the outbox */
+    uint64_t begun;       /* items sent when the body began */
 };
 
 /* The first member of every worker structure that emitted code declares. */
@@ -67,17 +66,21 @@ void prt_published_(prt_atomic_u64 *word);
 void prt_room_(struct prt_in *in);
 
 /* prt_receive() takes the next item of the batch that the worker was given into `*item`, which has `size` bytes (the
- * channel's item size). The item has then begun: its place in the channel is free. Called by a stage's `run` function
- * alone, in a loop until it returns false: the batch is done, or the pipeline is being torn down. Never blocks. */
+ * channel's item size). The item has then begun. Called by a stage's `run` function alone, in a loop until it returns
+ * false: the batch is done, or the pipeline is being torn down. Never blocks. */
 static inline bool prt_receive(struct prt_in *in, void *item, size_t size)
 {
-    if (in->next == in->limit || (prt_load_relaxed(in->word) & PRT_ABORTED))
+    unsigned char *next = prt_ptr(&in->next);
+
+    if (next == in->limit || (in->head && (prt_load_relaxed(in->word) & PRT_ABORTED)))
         return false;
-    memcpy(item, in->next, size);
-    in->next += size;
-    prt_publish(in->head, ++in->count);
-    if (prt_load_relaxed(in->waiting))
-        prt_room_(in);
+    memcpy(item, next, size);
+    prt_ptr_publish(&in->next, next + size);
+    if (in->head) {
+        prt_publish(in->head, ++in->count);
+        if (prt_load_relaxed(in->waiting))
+            prt_room_(in);
+    }
     return true;
 }
 
@@ -87,13 +90,17 @@ static inline bool prt_receive(struct prt_in *in, void *item, size_t size)
  * stopping, or this body's promise is broken. */
 static inline bool prt_emit(struct prt_out *out, const void *item, size_t size)
 {
-    if (out->next == out->limit || (prt_load_relaxed(out->word) & (PRT_DRAINING | PRT_ABORTED)))
+    unsigned char *next = prt_ptr(&out->next);
+
+    if (next == out->limit || (out->tail && (prt_load_relaxed(out->word) & (PRT_DRAINING | PRT_ABORTED))))
         return prt_emit_slow_(out, item);
-    memcpy(out->next, item, size);
-    out->next += size;
-    prt_publish(out->tail, ++out->count);
-    if (prt_load_relaxed(out->word) & PRT_NEEDY)
-        prt_published_(out->word);
+    memcpy(next, item, size);
+    prt_ptr_publish(&out->next, next + size);
+    if (out->tail) {
+        prt_publish(out->tail, ++out->count);
+        if (prt_load_relaxed(out->word) & PRT_NEEDY)
+            prt_published_(out->word);
+    }
     return true;
 }
 
