@@ -87,16 +87,36 @@ void emit_param_locals(struct emit *emit, const struct body *body)
 
 /* ---- the structure ----------------------------------------------------------------------------------------------- */
 
+static const char *member_text(struct emit *emit, const struct param *param)
+{
+    const char *c_type = param->operands ? "struct prt_operands" : param_types[param->type].c_type;
+
+    return text_format(emit, "%s;", text_declare(emit, c_type, param->decl.name.text));
+}
+
+/* The column in which the comments begin. */
+static int widest_member(struct emit *emit)
+{
+    int widest = 0;
+
+    for (const struct param *param = param_first(emit); param; param = param->next) {
+        const int width = (int)strlen(member_text(emit, param));
+
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
 void emit_params_struct(struct emit *emit)
 {
+    const int width = widest_member(emit);
+
     emit_put(emit, "struct $N_params {\n");
     for (const struct param *param = param_first(emit); param; param = param->next) {
-        const char *c_type = param->operands ? "struct prt_operands" : param_types[param->type].c_type;
-
-        emit_put(emit, "    %s;", text_declare(emit, c_type, param->decl.name.text));
         if (param->decl.doc)
-            emit_put(emit, " /* %s */", text_comment(emit, param->decl.doc));
-        emit_put(emit, "\n");
+            emit_put(emit, "    %-*s /* %s */\n", width, member_text(emit, param), text_comment(emit, param->decl.doc));
+        else
+            emit_put(emit, "    %s\n", member_text(emit, param));
     }
     emit_put(emit, "};\n");
 }

@@ -51,7 +51,7 @@ function look(file, alone,    err, code, text, message) {
         return
     text = plain(file, "[^ -~\t]")
     message = plain(err, "[\001-\037]")
-    if (text == "" || message == "")
+    if (text == "" || message == "" || length(text) + length(message) > 4000)
         return
     seen[code] = 1
     printf "    { \"%s\",\n%s        ,\n%s    },\n", code, text, message

@@ -12,7 +12,7 @@
 /* ---- params ------------------------------------------------------------------------ */
 
 struct escapes_params {
-    const char *path; /* a doc * / with / * comment marks ? ?/ */
+    const char *path; /* a ???doc * / with / * comment marks ? ?/ */
 };
 
 /* ---- the pipeline ------------------------------------------------------------------ */
@@ -119,8 +119,8 @@ static void escapes_wire(struct prt_run *run)
 /* ---- the program ------------------------------------------------------------------- */
 
 static const struct prt_param escapes_options[] = {
-    { .name = "path", .doc = "a doc */ with /* comment marks ?\?/", .type = PRT_STRING,
-      .at = offsetof(struct escapes_params, path), .value.s = "C:\\new\\table ?\?' /* */ é" },
+    { .name = "path", .doc = "a \342\200\256doc */ with /* comment marks ?\?/", .type = PRT_STRING,
+      .at = offsetof(struct escapes_params, path), .value.s = "C:\\new\\table ?\?' /* */ é \342\200\256\342\201\246" },
 };
 
 static const struct prt_program escapes_program = {

@@ -13,15 +13,15 @@
 /* ---- params ------------------------------------------------------------------------ */
 
 struct knobs_params {
-    int depth; /* how many items wait */
-    long many; /* how many workers at most */
-    double scale; /* a factor */
-    bool loud; /* with more words */
-    const char *title; /* what stands first */
-    int64_t pause; /* between two ticks */
-    size_t chunk; /* bytes at a time */
-    double pace; /* how fast */
-    int start; /* required */
+    int depth;                 /* how many items wait */
+    long many;                 /* how many workers at most */
+    double scale;              /* a factor */
+    bool loud;                 /* with more words */
+    const char *title;         /* what stands first */
+    int64_t pause;             /* between two ticks */
+    size_t chunk;              /* bytes at a time */
+    double pace;               /* how fast */
+    int start;                 /* required */
     bool quiet;
     struct prt_operands files; /* the operands */
 };
