@@ -17,7 +17,9 @@ struct name {
 };
 
 /* A number, duration, size, rate, string or word, wherever the grammar wants one. */
-enum value_kind { VALUE_NONE, VALUE_INT, VALUE_DOUBLE, VALUE_DURATION, VALUE_SIZE, VALUE_RATE, VALUE_STRING, VALUE_NAME };
+enum value_kind {
+    VALUE_NONE, VALUE_INT, VALUE_DOUBLE, VALUE_DURATION, VALUE_SIZE, VALUE_RATE, VALUE_STRING, VALUE_NAME
+};
 
 struct value {
     enum value_kind kind;
@@ -67,7 +69,9 @@ struct link_decl { struct decl decl; const char *module; struct span at; };
 struct import_decl { struct decl decl; const char *path; struct span at; };
 struct section_decl { struct decl decl; struct code code; };   /* pipeline state, init, final */
 
-enum param_type { PARAM_INT, PARAM_LONG, PARAM_DOUBLE, PARAM_BOOL, PARAM_STRING, PARAM_DURATION, PARAM_SIZE, PARAM_RATE, PARAM_UNKNOWN };
+enum param_type {
+    PARAM_INT, PARAM_LONG, PARAM_DOUBLE, PARAM_BOOL, PARAM_STRING, PARAM_DURATION, PARAM_SIZE, PARAM_RATE, PARAM_UNKNOWN
+};
 
 struct param {
     struct decl decl;
@@ -76,8 +80,8 @@ struct param {
     bool operands;          /* NAME[] */
     struct value value;     /* default; VALUE_NONE: required */
     struct value low, high; /* `in LO..HI`; VALUE_NONE: none */
-    bool positive;          /* check: stands as a capacity, worker count, duration …: 1 is the least it may be (durations,
-                             * rates: above 0), also where no range is written */
+    bool positive;          /* check: stands as a capacity, worker count, duration …: 1 is the least it may be
+                             * (durations, rates: above 0), also where no range is written */
     struct param *next;     /* resolve: the next param of the file */
 };
 
@@ -87,7 +91,12 @@ struct type_decl {
     struct name drop, clone;   /* functions */
 };
 
-struct field { struct ctype type; struct name name; struct value count; /* VALUE_NONE: no array */ struct field *next; };
+struct field {
+    struct ctype type;
+    struct name name;
+    struct value count; /* VALUE_NONE: no array */
+    struct field *next;
+};
 struct record_decl { struct decl decl; struct field *fields; };
 
 enum cap_kind { CAP_BOUNDED, CAP_RENDEZVOUS, CAP_GROWING };
@@ -280,7 +289,8 @@ struct bound_option *bound_per(struct bound_option *bound, struct ast *ast, stru
 struct bound_option *bound_weight(struct bound_option *bound, struct ast *ast, struct span at, struct code code);
 struct fail_option *fail_new(struct ast *ast);
 struct fail_option *fail_retry(struct fail_option *fail, struct span at, struct value retries);
-struct fail_option *fail_backoff(struct fail_option *fail, struct value low, struct value high);
+/* `at` is where the option ends. */
+struct fail_option *fail_backoff(struct fail_option *fail, struct span at, struct value low, struct value high);
 struct fail_option *fail_outcome(struct fail_option *fail, enum fail_then then, struct name channel);
 
 #endif

@@ -47,6 +47,7 @@ struct parse;
 #include "parse.h"
 #include "scan.h"
 #include "suggest.h"
+#include "text.h"
 
 int scan_lex(YYSTYPE *value, YYLTYPE *at, void *scanner);
 
@@ -109,11 +110,11 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
 %type <channel> channel
 %type <sources> source merged preferred
 %type <input> sources input_start input inputs input_list
-%type <output> output output_list outputs
+%type <output> output output_name output_list outputs
 %type <stage> options sections stage
 %type <rate> rate_option
 %type <bound> bound_option
-%type <fail> fail_option retry
+%type <fail> fail_option retry attempts
 
 /* The sections behind a stage's body belong to it, not to the pipeline. */
 %precedence WHOLE
@@ -330,11 +331,12 @@ output_list:
   ;
 
 output:
-    name                                    { $$ = output_new(parse->ast, $name); }
-  | name "[" INT "]"        { $$ = output_count(output_new(parse->ast, $name), parse->ast, span_join(@2, @4), $3.i, $3.i); }
-  | name "[" INT DOTDOT INT "]"
-                            { $$ = output_count(output_new(parse->ast, $name), parse->ast, span_join(@2, @6), $3.i, $5.i); }
+    output_name
+  | output_name "[" INT "]"                 { $$ = output_count($1, parse->ast, span_join(@2, @4), $3.i, $3.i); }
+  | output_name "[" INT DOTDOT INT "]"      { $$ = output_count($1, parse->ast, span_join(@2, @6), $3.i, $5.i); }
   ;
+
+output_name: name                           { $$ = output_new(parse->ast, $name); };
 
 /* ---- options with parts ---- */
 
@@ -360,12 +362,12 @@ fail_option:
 
 retry:
     ON FAIL                                 { $$ = fail_new(parse->ast); }
-  | ON FAIL RETRY count                     { $$ = fail_retry(fail_new(parse->ast), span_join(@3, @4), $count); }
-  | ON FAIL RETRY count BACKOFF time
-                            { $$ = fail_backoff(fail_retry(fail_new(parse->ast), span_join(@3, @6), $count), $time, $time); }
-  | ON FAIL RETRY count BACKOFF time[low] DOTDOT time[high]
-                            { $$ = fail_backoff(fail_retry(fail_new(parse->ast), span_join(@3, @8), $count), $low, $high); }
+  | attempts
+  | attempts BACKOFF time                   { $$ = fail_backoff($1, @time, $time, $time); }
+  | attempts BACKOFF time[low] DOTDOT time[high]    { $$ = fail_backoff($1, @high, $low, $high); }
   ;
+
+attempts: ON FAIL RETRY count               { $$ = fail_retry(fail_new(parse->ast), span_join(@3, @4), $count); };
 
 /* ---- names ---- */
 
@@ -522,8 +524,8 @@ static char *found_text(const struct parse *parse, yysymbol_kind_t kind)
     const int len = at.end - at.start < 40 ? (int)(at.end - at.start) : 40;
     char *text = NULL;
 
-    if (kind == YYSYMBOL_C_BLOCK || kind == YYSYMBOL_C_EXPRESSION || kind == YYSYMBOL_STRING || kind == YYSYMBOL_YYEOF ||
-        kind == YYSYMBOL_TESTBLOCK)
+    if (kind == YYSYMBOL_C_BLOCK || kind == YYSYMBOL_C_EXPRESSION || kind == YYSYMBOL_STRING ||
+        kind == YYSYMBOL_TESTBLOCK || kind == YYSYMBOL_YYEOF)
         return strdup(yysymbol_name(kind));
     return asprintf(&text, "'%.*s'", len, parse->ast->source->text + at.start) < 0 ? NULL : text;
 }
@@ -670,67 +672,18 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text)
 
 /* ---- the whole file ---- */
 
-static bool begins_with(const struct source *source, const char *bytes, size_t n)
-{
-    return source->len >= n && !memcmp(source->text, bytes, n);
-}
-
-static size_t count_nul_bytes(const struct source *source)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < source->len; i++)
-        n += source->text[i] == '\0';
-    return n;
-}
-
-/* Reports each run of NUL bytes. */
-static void tell_nul_bytes(struct ast *ast)
-{
-    const char *text = ast->source->text, *end = text + ast->source->len;
-
-    for (const char *at = text; (at = memchr(at, 0, (size_t)(end - at))) != NULL; at++) {
-        const uint32_t offset = (uint32_t)(at - text);
-
-        if (at == text || at[-1])
-            diag_report(ast->diags, "E0002", (struct span){ offset, offset + 1 }, "a NUL byte in the text");
-    }
-}
-
-/* Tells whether the file is worth reading. */
-static bool is_text(struct ast *ast)
-{
-    const struct source *source = ast->source;
-    const size_t nuls = count_nul_bytes(source);
-    const uint32_t first = (uint32_t)strlen(source->text);
-
-    if (begins_with(source, "\xFF\xFE", 2) || begins_with(source, "\xFE\xFF", 2)) {
-        diag_report(ast->diags, "E0003", (struct span){ 0, 1 }, "this file is UTF-16");
-        diag_hint(ast->diags, "save it as UTF-8");
-        return false;
-    }
-    if (nuls > NUL_MAX) {
-        diag_report(ast->diags, "E0002", (struct span){ first, first + 1 },
-                    "this is not a text file: it has %zu NUL bytes", nuls);
-        return false;
-    }
-    tell_nul_bytes(ast);
-    return true;
-}
-
 struct ast *ast_parse(struct source *source, struct diags *diags)
 {
     struct ast *ast = ast_new(source, diags);
     struct parse parse = { .ast = ast, .scan.ast = ast };
-    const size_t mark = begins_with(source, "\xEF\xBB\xBF", 3) ? 3 : 0;
 
     if (!ast)
         return NULL;
-    if (!is_text(ast)) {
+    if (!text_is_readable(source, diags)) {
         diags_incomplete(diags);
         return ast;
     }
-    parse.scanner = scan_open(&parse.scan, mark);
+    parse.scanner = scan_open(&parse.scan, text_start(source));
     if (!parse.scanner) {
         ast_free(ast);
         return NULL;

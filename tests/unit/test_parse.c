@@ -344,7 +344,8 @@ END_TEST
 START_TEST(others)
 {
     parse_right("pipeline p \"what it does\"; include <sys/a-b.h>; include \"c++/my_h\"; link \"gtk+-3.0\";\n"
-                "import \"a b.pipe\"; rate r = 5/s burst 3; bound b = 64M; test \"a { \\\" b\" { x \"}\" /* } */ { } // }\n }");
+                "import \"a b.pipe\"; rate r = 5/s burst 3; bound b = 64M;\n"
+                "test \"a { \\\" b\" { x \"}\" /* } */ { } // }\n }");
     ck_assert_str_eq(ast->pipeline.text, "p");
     ck_assert_str_eq(ast->doc, "what it does");
     ck_assert_str_eq(((struct include_decl *)first_of(DECL_INCLUDE))->header, "<sys/a-b.h>");
@@ -412,8 +413,9 @@ START_TEST(options)
 {
     const struct stage *stage;
 
-    parse_right("stage s (x <- a) workers 3 rate 5/s cost (1) per (x[\")\"]) burst 2 bound m weight (x.len) bound 4 per (y)\n"
-                "ordered by (x % 3) inline blocking timeout 2s on fail retry 3 backoff 1s..5s then -> lost every d { }");
+    parse_right("stage s (x <- a) workers 3 rate 5/s cost (1) per (x[\")\"]) burst 2\n"
+                "bound m weight (x.len) bound 4 per (y) ordered by (x % 3) inline blocking timeout 2s\n"
+                "on fail retry 3 backoff 1s..5s then -> lost every d { }");
     stage = first_of(DECL_STAGE);
     check_span(stage->parens, "(x <- a)");
     ck_assert(stage->has_workers && !stage->workers_auto && stage->workers.i == 3);
@@ -491,9 +493,9 @@ START_TEST(words_as_names)
 {
     static const char *const words[] = {
         "backoff", "blocking", "bound", "broadcast", "burst", "by", "channel", "clone", "cost", "dead", "drop", "every",
-        "fail", "final", "flush", "import", "in", "include", "init", "inline", "input", "link", "newest", "oldest", "on",
-        "ordered", "output", "param", "per", "pipeline", "rate", "record", "retry", "skip", "stage", "state", "stop",
-        "test", "then", "timeout", "type", "weight", "within", "workers", "emit", "string", "true",
+        "fail", "final", "flush", "import", "in", "include", "init", "inline", "input", "link", "newest", "oldest",
+        "on", "ordered", "output", "param", "per", "pipeline", "rate", "record", "retry", "skip", "stage", "state",
+        "stop", "test", "then", "timeout", "type", "weight", "within", "workers", "emit", "string", "true",
     };
     static const char form[] =
         "pipeline @; param @ @ = @ in @..@; record @ { @ @; } channel @ @[@] drop oldest; rate @ = @ burst @;\n"
@@ -595,8 +597,8 @@ START_TEST(line_ends)
     for (size_t i = 0; i < 3; i++) {
         const char *e = ends[i];
 
-        snprintf(text, sizeof text, "\xEF\xBB\xBFpipeline p;%s// a comment%schannel int a%s[4]%s;%s/* b%s */", e, e, e, e,
-                 e, e);
+        snprintf(text, sizeof text, "\xEF\xBB\xBFpipeline p;%s// a comment%schannel int a%s[4]%s;%s/* b%s */", e, e,
+                 e, e, e, e);
         parse_right(text);
         ck_assert_uint_eq(count_of(DECL_CHANNEL), 1);
         done();
@@ -620,7 +622,8 @@ END_TEST
 START_TEST(cut_anywhere)
 {
     static const char text[] =
-        "pipeline p \"d\\n\"; include <a.h>; %{ '}' %} param int n = -3 in 1..5/s \"x\"; type t = struct drop * drop f;\n"
+        "pipeline p \"d\\n\"; include <a.h>; %{ '}' %} param int n = -3 in 1..5/s \"x\";\n"
+        "type t = struct drop * drop f;\n"
         "record r { int a; char *b[3]; } channel int c[*] drop newest on \"u\"; rate a = 1.5K/2s burst 3;\n"
         "test \"t\" { { \"}\" } } stage s (x[3] <- a | b within 5s per (f(\")\"))) -> c[0..1] workers auto by (x)\n"
         "on fail retry 3 backoff 1s..2s then -> d state { int x; } {\n#define X { \\\n } \n emit(x); /* } */ // }\n}\n"
@@ -640,7 +643,8 @@ START_TEST(each_byte_anywhere)
     char text[128];
 
     for (int byte = 0; byte < 256; byte++) {
-        const int len = snprintf(text, sizeof text, "%s%c%s%c%s", before, byte ? byte : 1, middle, byte ? byte : 1, behind);
+        const char c = byte ? (char)byte : '\x01';
+        const int len = snprintf(text, sizeof text, "%s%c%s%c%s", before, c, middle, c, behind);
 
         parse_bytes(text, (size_t)len);
         (void)said();
@@ -761,10 +765,12 @@ END_TEST
 START_TEST(hostile_files)
 {
     static const char *const parts[][2] = {
-        { "", "/*" }, { "", "\"" }, { "", "@ " }, { "", "<" }, { "", ";include<" }, { "", "stage x {\n" }, { "", "1/1" },
+        { "", "/*" }, { "", "\"" }, { "", "@ " }, { "", "<" }, { "", ";include<" }, { "", "stage x {\n" },
+        { "", "1/1" },
         { "", "stage x by (\n" }, { "stage s {", "/*" }, { "stage s {", "\"" }, { "stage s {", "'\n" }, { "", ") ;\n" },
         { "stage s {#", "\\\"" }, { "stage s {\n#", "\"'x" }, { "stage s {", "/\\\n" }, { "stage s {/*", "*\\\n" },
-        { "test \"x\" {", "\"" }, { "%{", "%" }, { "", "\x80" }, { "record r {", "5;" }, { "param string s = \"", "\\n" },
+        { "test \"x\" {", "\"" }, { "%{", "%" }, { "", "\x80" }, { "record r {", "5;" },
+        { "param string s = \"", "\\n" },
     };
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -782,8 +788,9 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        whole_numbers, durations, sizes, rates, doubles, no_numbers, ranges, strings, operands, types, type_declarations,
-        records, channels, others, inputs, outputs, options, fail_options, sections, words_as_names, c_letters,
+        whole_numbers, durations, sizes, rates, doubles, no_numbers, ranges, strings, operands, types,
+        type_declarations, records, channels, others, inputs, outputs, options, fail_options, sections, words_as_names,
+        c_letters,
         prologues, expressions, where_c_begins, line_ends, empty_files, cut_anywhere, each_byte_anywhere, goes_on,
         goes_on_in_unclosed_text, nesting, unclosed_and_deep, names, declarations, long_lists, hostile_files,
     };
