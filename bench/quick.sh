@@ -61,6 +61,7 @@ sum_of() {
 row() {
     local title=$2 job=$3 cap=$4 items=$5 slow=$6 sum slow_sum
     wanted "$1" || return 0
+    [ -n "$headed" ] || head_line
     sum=$(sum_of "$job" "$items") slow_sum=$(sum_of "$job" "$slow")
     rm -f "$tmp"/*
     for _ in $(seq "$rounds"); do
@@ -79,7 +80,9 @@ row() {
         { printf "%-34s %9s %9s %9s %9s %9s %9s %9s\n", title, ns($1), ns($2), ns($3), ns($4), ratio($2), ratio($3), ratio($4) }'
 }
 
+headed=
 head_line() {
+    headed=yes
     printf '%-34s %39s %29s\n' "" "ns per item" "times pipec's"
     printf '%-34s %9s %9s %9s %9s %9s %9s %9s\n' "median of $rounds" pipec Go "Go by 64" pthreads Go "Go by 64" pthreads
 }
@@ -109,7 +112,7 @@ words() {
         seconds "$out/words" "$log" | tail -n 1 >>"$tmp/plain"
     done
     echo "$(median "$tmp/pipec") $(median "$tmp/plain") $size" | awk '
-        { printf "\nten most frequent words of a log: wordfreq %.0f MB/s, plain C on one core %.0f MB/s, %.2f times as fast\n",
+        { printf "ten most frequent words of a log: wordfreq %.0f MB/s, plain C on one core %.0f MB/s, %.2f times as fast\n",
               $3 / $1 / 1e6, $3 / $2 / 1e6, $2 / $1 }'
 }
 
@@ -160,20 +163,18 @@ hashes() {
 
 compile() {
     wanted compile || return 0
-    echo
     for stages in 100 1000 5000 10000; do
         bench/stages.sh $stages >"$tmp/many.pipe"
         rm -f "$tmp/time"
         for _ in $(seq "$rounds"); do
-            seconds "$PIPEC" emit -o /dev/null "$tmp/many.pipe" >>"$tmp/time"
+            { TIMEFORMAT='%U %S'; time "$PIPEC" emit -o /dev/null "$tmp/many.pipe"; } 2>&1 | awk '{ print $1 + $2 }' >>"$tmp/time"
         done
-        printf 'pipec emit, %5d stages: %.3f s\n' $stages "$(median "$tmp/time")"
+        printf 'pipec emit, %5d stages: %.3f s of processor time\n' $stages "$(median "$tmp/time")"
     done
 }
 
 rows=("$@")
 prepare
-head_line
 row five "five stages, capacity 256" five 256 5000000 500000
 row hop1024 "one hop, capacity 1024" hop 1024 5000000 2000000
 row hop64 "one hop, capacity 64" hop 64 5000000 1000000
