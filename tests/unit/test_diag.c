@@ -1,9 +1,11 @@
 /* How diagnostics are collected and how they look. */
 #include <check.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "diag.h"
 
@@ -278,6 +280,51 @@ START_TEST(end_of_file)
 }
 END_TEST
 
+/* Prints to `to` as standard error, and tells whether what arrives at `from` is in colour. */
+static bool is_coloured(int to, int from)
+{
+    const int err = dup(STDERR_FILENO);
+    char text[256];
+    ssize_t n;
+
+    open_text("abc");
+    diag_report(diags, "E0001", at(0, 1), "here");
+    dup2(to, STDERR_FILENO);
+    diags_print(diags);
+    dup2(err, STDERR_FILENO);
+    close(err);
+    n = read(from, text, sizeof text - 1);
+    ck_assert_int_gt(n, 0);
+    text[n] = '\0';
+    ck_assert_ptr_nonnull(strstr(text, "x.pipe"));
+    diags_free(diags);
+    source_free(source);
+    return strchr(text, '\33') != NULL;
+}
+
+START_TEST(colour_on_a_terminal_only)
+{
+    const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    int ends[2], program;
+
+    ck_assert_int_ge(terminal, 0);
+    ck_assert_int_eq(grantpt(terminal) | unlockpt(terminal) | pipe(ends), 0);
+    program = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+    ck_assert_int_ge(program, 0);
+    unsetenv("NO_COLOR");
+    setenv("TERM", "xterm", 1);
+    ck_assert(is_coloured(program, terminal));
+    ck_assert(!is_coloured(ends[1], ends[0]));
+    setenv("NO_COLOR", "", 1);
+    ck_assert(is_coloured(program, terminal));
+    setenv("NO_COLOR", "1", 1);
+    ck_assert(!is_coloured(program, terminal));
+    unsetenv("NO_COLOR");
+    setenv("TERM", "dumb", 1);
+    ck_assert(!is_coloured(program, terminal));
+}
+END_TEST
+
 /* Every "E1234" in a source file of the compiler. */
 static void check_codes(const char *path)
 {
@@ -322,7 +369,7 @@ int main(void)
     const TTest *const tests[] = {
         whole, colours, by_place_and_once, many, nothing, warnings_are_no_errors, what_is_missing, broken_c, tabs,
         wide_letters, what_is_not_printed, long_lines, long_lines_of_wide_letters, several_lines, end_of_file,
-        every_code_has_a_title,
+        colour_on_a_terminal_only, every_code_has_a_title,
     };
     Suite *const suite = suite_create("diag");
     TCase *const tcase = tcase_create("diag");
