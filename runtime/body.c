@@ -114,8 +114,10 @@ static void wait_parked(struct prt_out *out, uint64_t ticket)
 
     prt_chan_enlist_(out->chan, &waiter);
     prt_barrier_all();
-    if (!wait_is_over(out, ticket))
+    if (!wait_is_over(out, ticket)) {
+        prt_pool_pass_on_(thread->run);
         prt_event_wait(&thread->event, PRT_NEVER);
+    }
     prt_chan_delist_(out->chan, &waiter);
 }
 
@@ -158,8 +160,10 @@ static bool wait_for_rate(struct prt_out *out)
     while (!prt_rate_take_(rate, out->worker->stage, now, &slot->rate_due)) {
         if (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED))
             return false;
-        if (!slot->thread || slot->thread->dedicated || !prt_pool_help_(slot->thread, true))
+        if (slot->thread->dedicated || !prt_pool_help_(slot->thread, true)) {
+            prt_pool_pass_on_(run);
             prt_event_wait(&slot->thread->event, slot->rate_due);
+        }
         now = prt_now();
     }
     slot->rate_left = now;

@@ -280,20 +280,26 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
     return now - seen->since >= (room ? PATIENCE_NS : BOX_PATIENCE_NS) || ++seen->looks >= PATIENCE_LOOKS;
 }
 
-/* The thread has found work and does not look any more: unless somebody else does, what is left is passed on. */
-static void pass_on(struct prt_thread *thread, uint64_t word)
+void prt_pool_pass_on_(struct prt_run *run)
 {
-    if (!(word & PRT_NEEDY))
+    if (!(prt_load(&run->pool.word) & PRT_NEEDY))
         return;
     prt_barrier_all();
-    if (prt_pool_has_work_(thread->run))
-        prt_pool_needs_(&thread->run->pool);
+    if (prt_pool_has_work_(run))
+        prt_pool_needs_(&run->pool);
+}
+
+/* The thread has found work and does not look any more. */
+static void give_up(struct prt_thread *thread, int spinning, int active)
+{
+    prt_pool_change_(&thread->run->pool, spinning, 0, active);
+    prt_pool_pass_on_(thread->run);
 }
 
 static void stop_spinning(struct prt_thread *thread, bool *spinning)
 {
     if (*spinning)
-        pass_on(thread, prt_pool_change_(&thread->run->pool, -1, 0, 1));
+        give_up(thread, -1, 1);
     *spinning = false;
 }
 
@@ -303,7 +309,7 @@ static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
 
-    pass_on(thread, prt_pool_change_(&thread->run->pool, 0, 0, -1));
+    give_up(thread, 0, -1);
     if (prt_slot_run_(thread, slot, BUDGET))
         prt_pool_leave_(stage);
     prt_pool_change_(&thread->run->pool, 0, 0, 1);
@@ -346,7 +352,7 @@ static bool run_finish(struct prt_thread *thread, struct prt_stage *stage, bool 
     bool finished;
 
     stop_spinning(thread, spinning);
-    pass_on(thread, prt_pool_change_(&thread->run->pool, 0, 0, -1));
+    give_up(thread, 0, -1);
     finished = prt_stage_finish_(thread, stage);
     prt_pool_change_(&thread->run->pool, 0, 0, 1);
     return finished;
@@ -502,6 +508,16 @@ void prt_pool_main_(void *opaque)
 
 /* ---- helping ---------------------------------------------------------------------------------------------------- */
 
+/* While the helper had the slot, others may have found the stage busy and gone to sleep. The helper returns to its body,
+ * which may never come back: what it leaves is somebody else's to find. */
+static void help_done(struct prt_stage *stage)
+{
+    struct prt_pool *pool = &stage->run->pool;
+
+    if ((prt_load(&pool->word) & PRT_NEEDY) && prt_stage_ready_(stage) != PRT_READY_NOT)
+        prt_pool_needs_(pool);
+}
+
 static bool help_stage(struct prt_thread *thread, struct prt_stage *stage)
 {
     struct prt_slot *slot;
@@ -513,6 +529,7 @@ static bool help_stage(struct prt_thread *thread, struct prt_stage *stage)
     if (!slot)
         return false;
     prt_slot_run_(thread, slot, 1);
+    help_done(stage);
     return true;
 }
 
@@ -523,6 +540,7 @@ bool prt_pool_help_(struct prt_thread *thread, bool into_outboxes)
 
     if (slot) {
         prt_slot_run_(thread, slot, 1);
+        help_done(slot->stage);
         return true;
     }
     for (uint32_t i = 0; i < run->nstages; i++)

@@ -76,6 +76,9 @@ uint64_t prt_pool_places_(struct prt_pool *pool, uint32_t places);
 void prt_pool_published_(struct prt_chan *chan); /* to this channel */
 void prt_pool_needs_(struct prt_pool *pool);     /* anything */
 
+/* For a thread that will not look for work for a while: unless somebody else does, what is ready is passed on. */
+void prt_pool_pass_on_(struct prt_run *run);
+
 /* A slot that may go on (state QUEUED); one that the caller has claimed and that is to run its `flush`. */
 void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot);
 void prt_pool_queue_tick_(struct prt_slot *slot);
