@@ -22,14 +22,16 @@ static int take_operands(const struct command *command, struct build_options *op
         if (!ends_with(argv[i], ".pipe") && strcmp(argv[i], "-") != 0)
             words_add(&options->cc.inputs, "%s", argv[i]);
         else if (options->file)
-            return usage_error(command, "%s takes one .pipe file, not both %s and %s", command->name, options->file, argv[i]);
+            return usage_error(command, "%s takes one .pipe file, not both %s and %s", command->name, options->file,
+                               argv[i]);
         else
             options->file = argv[i];
     }
     if (options->file)
         return -1;
     if (options->cc.inputs.len > 0)
-        return usage_error(command, "the name of a .pipe file ends in .pipe, which %s does not", options->cc.inputs.at[0]);
+        return usage_error(command, "the name of a .pipe file ends in .pipe, which %s does not",
+                           options->cc.inputs.at[0]);
     return usage_error(command, "%s wants a .pipe file", command->name);
 }
 
@@ -119,7 +121,8 @@ bool build_start(struct build *build, const struct build_options *options)
     if (!driver_compile(&build->compilation, options->file, DUMP_NONE))
         return false;
     build->job.plan = build->compilation.plan;
-    return name_files(build) && emit(build) && (!has_c_inputs(options) || write_header(build)) && cc_prepare(&build->job);
+    return name_files(build) && emit(build) && (!has_c_inputs(options) || write_header(build))
+        && cc_prepare(&build->job);
 }
 
 bool build_finish(struct build *build, const char *output)

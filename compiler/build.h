@@ -39,8 +39,8 @@ struct build {
     struct cc_job job;
 };
 
-/* build_start() compiles the file to C and finds out how to compile that; build_finish() does, to `output`. False after a
- * message. build_free() is due in any case. */
+/* build_start() compiles the file to C and finds out how to compile that; build_finish() does, to `output`. False after
+ * a message. build_free() is due in any case. */
 bool build_start(struct build *build, const struct build_options *options);
 bool build_finish(struct build *build, const char *output);
 void build_free(struct build *build);

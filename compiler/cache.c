@@ -15,7 +15,7 @@
 
 #define KEPT_SECONDS (30 * 24 * 3600)
 
-/* ---- the name ------------------------------------------------------------------------------------------------------- */
+/* ---- the name ---------------------------------------------------------------------------------------------------- */
 
 /* FNV-1a, twice from different starts: 128 bits that differ by more than chance allows. */
 struct hash {
@@ -56,7 +56,7 @@ static struct hash hash_build(const struct build *build)
     return hash;
 }
 
-/* ---- the directory -------------------------------------------------------------------------------------------------- */
+/* ---- the directory ----------------------------------------------------------------------------------------------- */
 
 static bool fail(const char *path, const char *why)
 {
@@ -114,12 +114,13 @@ char *cache_path(const struct build *build)
     snprintf(directory, sizeof directory, "%s/pipec", parent);
     if (!make_directory(directory) || !is_safe(directory))
         return NULL;
-    if (asprintf(&path, "%s/%s-%016" PRIx64 "%016" PRIx64, directory, build->job.plan->ast->pipeline.text, hash.a, hash.b) < 0)
+    if (asprintf(&path, "%s/%s-%016" PRIx64 "%016" PRIx64, directory, build->job.plan->ast->pipeline.text, hash.a,
+                 hash.b) < 0)
         return fail(directory, "out of memory"), NULL;
     return path;
 }
 
-/* ---- finding and forgetting ------------------------------------------------------------------------------------------ */
+/* ---- finding and forgetting -------------------------------------------------------------------------------------- */
 
 /* The text has an #include of a file that stands beside it, which may change without a trace in the name. */
 static bool includes_own_file(const char *text, const char *end)

@@ -89,7 +89,8 @@ static FILE *text_file(const struct cc_job *job)
 {
     FILE *file = tmpfile();
 
-    if (file && fprintf(file, "#line 1 \"%s\"\n", job->name) > 0 && fwrite(job->text, 1, job->len, file) == job->len && fflush(file) == 0 && fseek(file, 0, SEEK_SET) == 0)
+    if (file && fprintf(file, "#line 1 \"%s\"\n", job->name) > 0
+        && fwrite(job->text, 1, job->len, file) == job->len && fflush(file) == 0 && fseek(file, 0, SEEK_SET) == 0)
         return file;
     fprintf(stderr, "pipec: cannot hand the C to the compiler: %s\n", strerror(errno));
     if (file)
@@ -105,11 +106,14 @@ static bool tell(const struct cc_job *job, int status)
         return true;
     if (status < 0)
         fprintf(stderr, "pipec: cannot start the C compiler %s: %s\n"
-                        "  hint: install one, or name yours in the environment variable CC\n", compiler, strerror(errno));
+                        "  hint: install one, or name yours in the environment variable CC\n",
+                compiler, strerror(errno));
     else if (status >= PROCESS_SIGNAL)
-        fprintf(stderr, "pipec: %s was ended by signal %d (%s)\n", compiler, status - PROCESS_SIGNAL, strsignal(status - PROCESS_SIGNAL));
+        fprintf(stderr, "pipec: %s was ended by signal %d (%s)\n", compiler, status - PROCESS_SIGNAL,
+                strsignal(status - PROCESS_SIGNAL));
     else
-        fprintf(stderr, "pipec: %s did not accept the C of %s; nothing was built\n", compiler, job->plan->ast->source->path);
+        fprintf(stderr, "pipec: %s did not accept the C of %s; nothing was built\n", compiler,
+                job->plan->ast->source->path);
     return false;
 }
 

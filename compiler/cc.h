@@ -32,8 +32,8 @@ struct cc_job {
 /* cc_prepare() gathers the command line. False after a message: the runtime is not found. */
 bool cc_prepare(struct cc_job *job);
 
-/* cc_run() compiles and links to `output`. The compiler's messages go to standard error as they are; what else goes wrong
- * (no compiler, a signal) is told there too. */
+/* cc_run() compiles and links to `output`. The compiler's messages go to standard error as they are; what else goes
+ * wrong (no compiler, a signal) is told there too. */
 bool cc_run(struct cc_job *job, const char *output);
 
 void cc_options_free(struct cc_options *options);

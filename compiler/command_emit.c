@@ -47,8 +47,9 @@ static int take_operands(struct emit_request *request, int argc, char **argv)
         return usage_error(&command_emit, optind == argc ? "emit wants a .pipe file" : "emit takes one .pipe file");
     request->file = argv[optind];
     if (request->standalone && request->header)
-        return usage_error(&command_emit, "--standalone is for one file, and C files that include the header of -H need the runtime's");
-    if (request->depends && strcmp(request->output, "-") == 0 && (!request->depfile || !(request->target || request->header)))
+        return usage_error(&command_emit, "--standalone makes one file of all, and -H is for pipelines of several");
+    if (request->depends && strcmp(request->output, "-") == 0
+        && (!request->depfile || !(request->target || request->header)))
         return usage_error(&command_emit, "-M options need -o FILE, to know what the rule is for");
     return -1;
 }
@@ -90,11 +91,12 @@ static char *depfile_name(const struct emit_request *request)
 {
     const char *base = base_name(request->output);
     const char *dot = strrchr(base, '.');
+    const int len = (int)((dot ? dot : base + strlen(base)) - request->output);
     char *name;
 
     if (request->depfile)
         return strdup(request->depfile);
-    return asprintf(&name, "%.*s.d", (int)((dot ? dot : base + strlen(base)) - request->output), request->output) < 0 ? NULL : name;
+    return asprintf(&name, "%.*s.d", len, request->output) < 0 ? NULL : name;
 }
 
 static bool write_depfile(const struct emit_request *request, const struct source *source)
@@ -120,7 +122,8 @@ static bool write_depfile(const struct emit_request *request, const struct sourc
 
 typedef char *emit_function(const struct plan *plan, const struct emit_options *options, size_t *len);
 
-static bool write_text(const char *path, emit_function *emit, const struct plan *plan, const struct emit_options *options)
+static bool write_text(const char *path, emit_function *emit, const struct plan *plan,
+                       const struct emit_options *options)
 {
     size_t len;
     char *text = emit(plan, options, &len);
@@ -159,7 +162,8 @@ static int emit_run(int argc, char **argv)
 
     if (status >= 0)
         return status;
-    status = driver_compile(&compilation, request.file, DUMP_NONE) && write_files(&request, &compilation) ? STATUS_OK : STATUS_FAILED;
+    status = driver_compile(&compilation, request.file, DUMP_NONE) && write_files(&request, &compilation)
+        ? STATUS_OK : STATUS_FAILED;
     driver_free(&compilation);
     return status;
 }

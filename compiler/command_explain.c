@@ -12,12 +12,13 @@
 static const struct { const char *digits, *text; } families[] = {
     { "00", "Letters and syntax: the file cannot be read as declarations. Reading goes on at the next ; or }, so that\n"
             "one run reports every error." },
-    { "01", "Names: each name in a file is declared once, and everything that is named is declared. C keywords and self\n"
-            "are no names." },
+    { "01", "Names: each name in a file is declared once, and everything that is named is declared. C keywords and\n"
+            "self are no names." },
     { "02", "Types: the two ends of a channel agree on the type of its items, and a param has a value of its type." },
     { "03", "Shape: each channel has a sender and a receiver, and the options of a stage go together." },
     { "04", "Bodies: each body sends to the outputs of its stage and to no others, and hands over what it owns." },
-    { "05", "Deadlock: a pipeline that pipec accepts cannot deadlock, as long as its bodies return. What could is refused." },
+    { "05", "Deadlock: a pipeline that pipec accepts cannot deadlock, as long as its bodies return. What could is\n"
+            "refused." },
     { "06", "Limits: something is larger than pipec reads." },
     { "09", "The language has this, but this version of pipec does not build it." },
 };

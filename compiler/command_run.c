@@ -71,7 +71,8 @@ static int run_run(int argc, char **argv)
 }
 
 const struct command command_run = {
-    "run", "build into a cache, and run", "usage: pipec run [OPTION]... FILE.pipe [FILE.c | FILE.o | FILE.a]... [-- ARGUMENT...]\n"
+    "run", "build into a cache, and run",
+    "usage: pipec run [OPTION]... FILE.pipe [FILE.c | FILE.o | FILE.a]... [-- ARGUMENT...]\n"
     "\n"
     "The arguments after -- are the program's, and its exit status is that of pipec run. A file that did not change\n"
     "is not built again.\n"

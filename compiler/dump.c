@@ -13,7 +13,8 @@ static void print_text(const struct ast *ast, FILE *to, const char *label, struc
 static void print_code(const struct ast *ast, FILE *to, const char *label, const struct code *code)
 {
     if (code->present)
-        fprintf(to, "    %s { C, %zu bytes from line %u }\n", label, code->len, source_position(ast->source, code->span.start).line);
+        fprintf(to, "    %s { C, %zu bytes from line %u }\n", label, code->len,
+                source_position(ast->source, code->span.start).line);
 }
 
 static void print_channel(FILE *to, const struct channel *channel)

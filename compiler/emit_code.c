@@ -42,8 +42,8 @@ static void write_plain(struct writer *writer, uint32_t from, uint32_t to)
     }
 }
 
-/* Of what is left out, the line ends stay, and the blanks before what follows on a line of its own. Returns whether there
- * was a line end. */
+/* Of what is left out, the line ends stay, and the blanks before what follows on a line of its own. Returns whether
+ * there was a line end. */
 static bool write_line_ends(struct writer *writer, uint32_t from, uint32_t to)
 {
     bool found = false;
@@ -58,8 +58,8 @@ static bool write_line_ends(struct writer *writer, uint32_t from, uint32_t to)
     return found;
 }
 
-/* The rest of the line after a statement holds nothing, a comment or a closing brace; else `if (…) return; more` would
- * look as if `more` belonged to the `if`. */
+/* The rest of the line after a statement holds nothing, a comment or a closing brace; else `more` in
+ * `if (...) return; more` would look as if it belonged to the `if`. */
 static bool is_last_on_line(const struct writer *writer, uint32_t at)
 {
     const char *text = writer->source + at;
@@ -74,7 +74,8 @@ static void write_emit(struct writer *writer, const struct call *call)
     const bool statement = call->kind == CALL_EMIT;
     const bool braces = statement && (call->dangling || !is_last_on_line(writer, call->span.end));
 
-    emit_put(writer->emit, "%s%s$S_emit_%s(self,", braces ? "{ " : "", statement ? "if (!" : "", call->output->name.text);
+    emit_put(writer->emit, "%s%s$S_emit_%s(self,", braces ? "{ " : "", statement ? "if (!" : "",
+             call->output->name.text);
     if (!write_line_ends(writer, call->word.end, call->value.start))
         emit_put(writer->emit, " ");
     write_range(writer, call->value.start, call->arguments.end);
@@ -85,7 +86,8 @@ static void write_emit(struct writer *writer, const struct call *call)
 static void write_fail(struct writer *writer, const struct call *call)
 {
     emit_put(writer->emit, "{ prt_fail(%s,", writer->worker);
-    if (!write_line_ends(writer, call->word.end, call->arguments.start) && !is_blank(writer->source[call->arguments.start]))
+    if (!write_line_ends(writer, call->word.end, call->arguments.start)
+        && !is_blank(writer->source[call->arguments.start]))
         emit_put(writer->emit, " ");
     write_range(writer, call->arguments.start, call->arguments.end);
     write_line_ends(writer, call->arguments.end, call->span.end);
@@ -235,7 +237,8 @@ static bool is_taken(const struct planned_stage *stage, const struct body *body,
     return body && body_names(body, name);
 }
 
-const char *code_free_name(struct emit *emit, const struct planned_stage *stage, const struct body *body, const char *name)
+const char *code_free_name(struct emit *emit, const struct planned_stage *stage, const struct body *body,
+                           const char *name)
 {
     while (is_taken(stage, body, name))
         name = text_format(emit, "%s_", name);

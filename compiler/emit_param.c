@@ -137,7 +137,7 @@ static const char *value_text(struct emit *emit, const struct param *param, cons
 
 static const char *type_most(enum param_type type)
 {
-    return type == PARAM_INT ? "INT32_MAX" : type == PARAM_LONG ? "LONG_MAX" : type == PARAM_SIZE ? "SIZE_MAX" : "INT64_MAX";
+    return type == PARAM_INT ? "INT32_MAX" : type == PARAM_SIZE ? "SIZE_MAX" : "INT64_MAX";
 }
 
 /* What the option may be: its range, and from 1 where the pipeline needs at least one of it. */

@@ -16,8 +16,8 @@ struct emit {
     struct obstack memory; /* of the strings below */
 };
 
-/* emit_put() writes C. In the format $N stands for the pipeline's name, $S for the symbol of the stage at hand, and what
- * printf knows for itself, so that a call looks like the lines that it writes. */
+/* emit_put() writes C. In the format $N stands for the pipeline's name, $S for the symbol of the stage at hand, and
+ * what printf knows for itself, so that a call looks like the lines that it writes. */
 void emit_put(struct emit *emit, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void emit_bytes(struct emit *emit, const char *text, size_t len);
 
@@ -27,13 +27,14 @@ void emit_at(struct emit *emit, const struct stage *stage);
 /* A heading between sections. */
 void emit_heading(struct emit *emit, const char *title);
 
-/* ---- emit_text.c: strings that live as long as the emitter ------------------------------------------------------ */
+/* ---- emit_text.c: strings that live as long as the emitter ------------------------------------------------------- */
 
 const char *text_format(struct emit *emit, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *text_string(struct emit *emit, const char *text);  /* a C string literal, with its quotes */
 const char *text_comment(struct emit *emit, const char *text); /* what may stand in a comment, on one line */
 const char *text_declare(struct emit *emit, const char *type, const char *name); /* "char *line", "int j" */
-const char *text_declare_const(struct emit *emit, const char *type, const char *name); /* "char *const line", "const int j" */
+/* "char *const line", "const int j" */
+const char *text_declare_const(struct emit *emit, const char *type, const char *name);
 const char *text_double(struct emit *emit, double value);
 const char *text_int(struct emit *emit, int64_t value);
 const char *text_rate(struct emit *emit, const struct value *rate); /* permits in a second, exactly */
@@ -41,7 +42,7 @@ const char *text_base_name(const char *path);
 
 /* ---- emit_code.c: the author's text ------------------------------------------------------------------------------ */
 
-/* Text from a section or a prologue, under #line. Where it begins on the line of its brace it is indented by `indent`. */
+/* Text from a section or a prologue, under #line; where it begins on the line of its brace, `indent` goes before it. */
 void emit_text(struct emit *emit, const struct code *code, int indent);
 
 /* A body or section of `stage`, or of the pipeline (NULL), under #line, with its calls replaced by plain C. */
@@ -53,9 +54,10 @@ void emit_expression(struct emit *emit, const struct code *code);
 bool code_is_blank(const struct code *code);
 bool code_needs_self(struct emit *emit, const struct body *body);
 
-/* A name for a local of ours that neither the author's text nor an input of `stage` uses (both may be NULL): `name`, else
- * with an underscore. */
-const char *code_free_name(struct emit *emit, const struct planned_stage *stage, const struct body *body, const char *name);
+/* A name for a local of ours that neither the author's text nor an input of `stage` uses (both may be NULL): `name`,
+ * else with an underscore. */
+const char *code_free_name(struct emit *emit, const struct planned_stage *stage, const struct body *body,
+                           const char *name);
 
 /* ---- the sections, in their order -------------------------------------------------------------------------------- */
 
@@ -63,7 +65,8 @@ void emit_typedef(struct emit *emit, const struct type_decl *type);
 void emit_items(struct emit *emit); /* the functions that drop and take items */
 
 /* The input of `stage` that `take` takes as a whole, or NULL where it takes a part, and how its type is called. */
-const struct planned_input *take_input(const struct emit *emit, const struct call *take, const struct planned_stage *stage);
+const struct planned_input *take_input(const struct emit *emit, const struct call *take,
+                                       const struct planned_stage *stage);
 const char *take_word(const struct planned_input *input);
 
 bool params_exist(const struct emit *emit);
@@ -80,7 +83,8 @@ void emit_stage_struct(struct emit *emit, const struct planned_stage *stage);
 void emit_stage(struct emit *emit, const struct planned_stage *stage);
 const char *weight_name(struct emit *emit, const struct bound_option *bound); /* of the stage at hand */
 
-bool wiring_counts(const struct plan *plan, const struct param *param); /* `param` is a count of which there must be one */
+/* `param` is a count, so there must be at least one of it; NULL: any param is. */
+bool wiring_counts(const struct plan *plan, const struct param *param);
 bool wiring_reads_params(const struct plan *plan);
 void emit_wiring(struct emit *emit);
 void emit_program(struct emit *emit);

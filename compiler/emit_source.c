@@ -1,7 +1,7 @@
 /* The order of the emitted file: what the .pipe file declares, in its order; then wiring, options and main.
  *
- * Where a header is wanted, it holds what C files beside the pipeline need: the declarations before the first stage, the
- * params, and each stage's structure with its emit helpers. The source then includes it and has the rest.
+ * Where a header is wanted, it holds what C files beside the pipeline need: the declarations before the first stage,
+ * the params, and each stage's structure with its emit helpers. The source then includes it and has the rest.
  */
 #include "emit_parts.h"
 
@@ -14,13 +14,14 @@
 #define obstack_chunk_alloc malloc
 #define obstack_chunk_free free
 
-/* ---- the first lines ---------------------------------------------------------------------------------------------- */
+/* ---- the first lines --------------------------------------------------------------------------------------------- */
 
 static void emit_first_comment(struct emit *emit)
 {
     const char *line = emit->plan->drawing;
 
-    emit_put(emit, "/* Emitted by pipec " PIPEC_VERSION " from %s; edit that file instead.\n", text_comment(emit, text_base_name(emit->pipe_path)));
+    emit_put(emit, "/* Emitted by pipec " PIPEC_VERSION " from %s; edit that file instead.\n",
+             text_comment(emit, text_base_name(emit->pipe_path)));
     for (size_t len; *line; line += len + (line[len] == '\n')) {
         if (line == emit->plan->drawing)
             emit_put(emit, " *\n");
@@ -50,7 +51,7 @@ static void emit_runtime(struct emit *emit)
     emit_heading(emit, "the pipeline");
 }
 
-/* ---- declarations ------------------------------------------------------------------------------------------------- */
+/* ---- declarations ------------------------------------------------------------------------------------------------ */
 
 static const struct decl *first_stage(const struct emit *emit)
 {
@@ -64,7 +65,8 @@ static const struct decl *first_stage(const struct emit *emit)
 /* Includes in a row stand together. */
 static void emit_include(struct emit *emit, const struct decl *decl, const struct decl *before)
 {
-    emit_put(emit, "%s#include %s\n", before && before->kind == DECL_INCLUDE ? "" : "\n", ((const struct include_decl *)decl)->header);
+    emit_put(emit, "%s#include %s\n", before && before->kind == DECL_INCLUDE ? "" : "\n",
+             ((const struct include_decl *)decl)->header);
 }
 
 static void emit_prologue(struct emit *emit, const struct decl *decl)
@@ -166,7 +168,7 @@ static void emit_file(struct emit *emit)
     emit_last(emit);
 }
 
-/* ---- the header --------------------------------------------------------------------------------------------------- */
+/* ---- the header -------------------------------------------------------------------------------------------------- */
 
 /* "thumbs.h" is guarded by THUMBS_H. */
 static const char *guard_text(struct emit *emit)
@@ -196,7 +198,7 @@ static void emit_declarations(struct emit *emit)
     emit_put(emit, "\n#endif\n");
 }
 
-/* ---- in memory ---------------------------------------------------------------------------------------------------- */
+/* ---- in memory --------------------------------------------------------------------------------------------------- */
 
 static char *emit_to_memory(const struct plan *plan, const struct emit_options *options, const char *path,
                             void (*write)(struct emit *emit), size_t *len)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* ---- the comment -------------------------------------------------------------------------------------------------- */
+/* ---- the comment ------------------------------------------------------------------------------------------------- */
 
 static void emit_inputs_comment(struct emit *emit, const struct stage *stage)
 {
@@ -23,7 +23,8 @@ static void emit_outputs_comment(struct emit *emit, const struct stage *stage)
     for (const struct output *output = stage->outputs; output; output = output->next) {
         emit_put(emit, "%s%s", output == stage->outputs ? " -> " : ", ", output->name.text);
         if (output->counted)
-            emit_put(emit, output->least == output->most ? "[%lld]" : "[%lld..%lld]", (long long)output->least, (long long)output->most);
+            emit_put(emit, output->least == output->most ? "[%lld]" : "[%lld..%lld]", (long long)output->least,
+                     (long long)output->most);
     }
 }
 
@@ -47,7 +48,8 @@ static void emit_options_comment(struct emit *emit, const struct stage *stage)
     if (stage->every.kind != VALUE_NONE)
         emit_option_comment(emit, "every", &stage->every, NULL);
     if (stage->rate.present)
-        emit_option_comment(emit, "rate", &stage->rate.rate, stage->rate.decl ? stage->rate.decl->decl.name.text : NULL);
+        emit_option_comment(emit, "rate", &stage->rate.rate,
+                            stage->rate.decl ? stage->rate.decl->decl.name.text : NULL);
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
         emit_option_comment(emit, "bound", &bound->permits, bound->decl ? bound->decl->decl.name.text : NULL);
     if (stage->blocking)
@@ -70,7 +72,7 @@ static void emit_comment(struct emit *emit, const struct planned_stage *planned)
                    " * %s. */\n", text_comment(emit, planned->why));
 }
 
-/* ---- the structure and what goes with it ---------------------------------------------------------------------------- */
+/* ---- the structure and what goes with it ------------------------------------------------------------------------- */
 
 /* A body that hands its `self` on, or stands elsewhere, may call helpers that are not seen. */
 static bool may_call_more(const struct planned_stage *stage)
@@ -116,8 +118,11 @@ static void emit_function(struct emit *emit, const struct planned_stage *stage)
                    "#define $S_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)\n"
                    "\n"
                    "enum prt_result %s(struct $S *self", stage->stage->function.text);
-    for (size_t i = 0; i < stage->ninputs; i++)
-        emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, text_format(emit, "*%s", stage->inputs[i].input->name.text)));
+    for (size_t i = 0; i < stage->ninputs; i++) {
+        const char *item = text_format(emit, "*%s", stage->inputs[i].input->name.text);
+
+        emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, item));
+    }
     emit_put(emit, ");\n");
 }
 
@@ -140,9 +145,10 @@ void emit_stage_struct(struct emit *emit, const struct planned_stage *stage)
     emit_function(emit, stage);
 }
 
-/* ---- the sections -------------------------------------------------------------------------------------------------- */
+/* ---- the sections ------------------------------------------------------------------------------------------------ */
 
-static void emit_section(struct emit *emit, const struct planned_stage *stage, const struct body *body, const char *which)
+static void emit_section(struct emit *emit, const struct planned_stage *stage, const struct body *body,
+                         const char *which)
 {
     const char *base = code_free_name(emit, NULL, body, "base");
 
@@ -161,7 +167,8 @@ static void emit_section(struct emit *emit, const struct planned_stage *stage, c
 }
 
 /* How the body's parameter is called: an owned item is moved into a local that drops it. */
-static const char *argument_name(struct emit *emit, const struct planned_stage *stage, const struct planned_input *input)
+static const char *argument_name(struct emit *emit, const struct planned_stage *stage,
+                                 const struct planned_input *input)
 {
     return input->owned ? code_free_name(emit, stage, stage->body, "item") : input->input->name.text;
 }
@@ -181,8 +188,9 @@ static void emit_owned(struct emit *emit, const struct planned_stage *stage)
         const struct planned_input *input = &stage->inputs[i];
 
         if (input->owned)
-            emit_put(emit, "    %s __attribute__((cleanup(%s))) = %s;\n", text_declare(emit, input->c_type, input->input->name.text),
-                     input->drop, argument_name(emit, stage, input));
+            emit_put(emit, "    %s __attribute__((cleanup(%s))) = %s;\n",
+                     text_declare(emit, input->c_type, input->input->name.text), input->drop,
+                     argument_name(emit, stage, input));
     }
 }
 
@@ -190,8 +198,11 @@ static void emit_stage_body(struct emit *emit, const struct planned_stage *stage
 {
     emit_put(emit, "\n"
                    "static void $S(struct $S *self");
-    for (size_t i = 0; i < stage->ninputs; i++)
-        emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, argument_name(emit, stage, &stage->inputs[i])));
+    for (size_t i = 0; i < stage->ninputs; i++) {
+        const char *argument = argument_name(emit, stage, &stage->inputs[i]);
+
+        emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, argument));
+    }
     emit_put(emit, ")\n"
                    "{\n");
     emit_owned(emit, stage);
@@ -201,7 +212,7 @@ static void emit_stage_body(struct emit *emit, const struct planned_stage *stage
     emit_put(emit, "}\n");
 }
 
-/* ---- the loop ------------------------------------------------------------------------------------------------------ */
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 /* The body's call and what stands around it, each line indented by `indent`. */
 static void emit_call(struct emit *emit, const struct planned_stage *stage, const char *indent)
@@ -271,7 +282,7 @@ static void emit_run(struct emit *emit, const struct planned_stage *stage)
     emit_put(emit, "}\n");
 }
 
-/* ---- weights ------------------------------------------------------------------------------------------------------- */
+/* ---- weights ----------------------------------------------------------------------------------------------------- */
 
 const char *weight_name(struct emit *emit, const struct bound_option *bound)
 {
@@ -292,7 +303,8 @@ static void emit_weight(struct emit *emit, const struct planned_stage *stage, co
     emit_put(emit, "\n"
                    "/* How much of the bound%s%s an item holds. */\n"
                    "static uint64_t %s(struct prt_worker *%s, const void *%s)\n"
-                   "{\n", bound->decl ? " " : "", bound->decl ? bound->decl->decl.name.text : "", weight_name(emit, bound), base, item);
+                   "{\n", bound->decl ? " " : "", bound->decl ? bound->decl->decl.name.text : "",
+             weight_name(emit, bound), base, item);
     if (code_needs_self(emit, body))
         emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
     emit_put(emit, "    %s = *(%s)%s;\n", text_declare_const(emit, input->c_type, name),

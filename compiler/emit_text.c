@@ -1,4 +1,5 @@
-/* Strings of the .pipe file made safe for where they stand in C, and small pieces of C. They live in the emitter's memory.
+/* Strings of the .pipe file made safe for where they stand in C, and small pieces of C. They live in the emitter's
+ * memory.
  *
  * A doc string or a path is anything that an author wrote: quotes, the end of a comment, trigraphs, bytes that are no
  * UTF-8, marks that reverse the direction of text. None of it may change what the emitted C means or looks like.
@@ -29,13 +30,19 @@ const char *text_format(struct emit *emit, const char *format, ...)
     return kept;
 }
 
+/* How long the UTF-8 sequence is that `first`, no ASCII, begins; 0 where none begins with it. */
+static size_t utf8_len(unsigned char first)
+{
+    return first >= 0xf8 ? 0 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
+}
+
 /* The code point of the UTF-8 sequence at `text`, and its length in `*len`; 0 where there is none. */
 static uint32_t utf8_decode(const unsigned char *text, size_t *len)
 {
     static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
     uint32_t code;
 
-    *len = text[0] >= 0xf0 && text[0] < 0xf8 ? 4 : text[0] >= 0xe0 && text[0] < 0xf0 ? 3 : text[0] >= 0xc0 && text[0] < 0xe0 ? 2 : 0;
+    *len = utf8_len(text[0]);
     if (*len == 0)
         return 0;
     code = text[0] & (0x7fu >> *len);
@@ -45,6 +52,11 @@ static uint32_t utf8_decode(const unsigned char *text, size_t *len)
         code = code << 6 | (text[i] & 0x3f);
     }
     return code < least[*len] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? 0 : code;
+}
+
+static bool turns_text(uint32_t code)
+{
+    return code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
 /* The length of the character at `text` where it may stand in a C file as it is; 0: a control character, a byte that is
@@ -58,9 +70,7 @@ static size_t character_len(const char *text)
     if (*at < 0x80)
         return *at >= ' ' && *at != 0x7f;
     code = utf8_decode(at, &len);
-    if (code < 0xa0 || code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069))
-        return 0;
-    return len;
+    return code < 0xa0 || turns_text(code) ? 0 : len;
 }
 
 static void escape_grow(struct obstack *memory, const char *at)
@@ -98,6 +108,12 @@ const char *text_string(struct emit *emit, const char *text)
     return obstack_finish(memory);
 }
 
+/* Two letters that end or begin a comment, or may begin a trigraph. */
+static bool is_dangerous(char first, char second)
+{
+    return (first == '*' && second == '/') || (first == '/' && second == '*') || (first == '?' && second == '?');
+}
+
 const char *text_comment(struct emit *emit, const char *text)
 {
     struct obstack *memory = &emit->memory;
@@ -105,7 +121,7 @@ const char *text_comment(struct emit *emit, const char *text)
 
     for (const char *at = text; *at; at += len) {
         len = character_len(at);
-        if (at > text && ((at[-1] == '*' && *at == '/') || (at[-1] == '/' && *at == '*') || (at[-1] == '?' && *at == '?')))
+        if (at > text && is_dangerous(at[-1], *at))
             obstack_1grow(memory, ' ');
         if (len == 0) {
             obstack_1grow(memory, *at == '\n' || *at == '\t' || *at == '\r' ? ' ' : '?');
@@ -129,7 +145,9 @@ const char *text_declare_const(struct emit *emit, const char *type, const char *
 {
     const size_t len = strlen(type);
 
-    return len > 0 && type[len - 1] == '*' ? text_format(emit, "%sconst %s", type, name) : text_format(emit, "const %s %s", type, name);
+    if (len > 0 && type[len - 1] == '*')
+        return text_format(emit, "%sconst %s", type, name);
+    return text_format(emit, "const %s %s", type, name);
 }
 
 /* The shortest form that reads back as the same value, and looks like a double. */

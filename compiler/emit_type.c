@@ -58,7 +58,8 @@ static bool emit_drop(struct emit *emit, const struct type_decl *type, bool head
     return true;
 }
 
-const struct planned_input *take_input(const struct emit *emit, const struct call *take, const struct planned_stage *stage)
+const struct planned_input *take_input(const struct emit *emit, const struct call *take,
+                                       const struct planned_stage *stage)
 {
     const char *source = emit->plan->ast->source->text;
     uint32_t start = take->arguments.start;
@@ -91,7 +92,8 @@ struct takes {
     bool parts;
 };
 
-static void takes_add(struct emit *emit, struct takes *takes, const struct planned_stage *stage, const struct body *body)
+static void takes_add(struct emit *emit, struct takes *takes, const struct planned_stage *stage,
+                      const struct body *body)
 {
     const struct planned_input *input;
 
@@ -130,7 +132,7 @@ static void emit_take(struct emit *emit, const struct planned_input *input)
 static void emit_take_part(struct emit *emit)
 {
     emit_put(emit, "\n"
-                   "/* Moves the `size` bytes at `part` to `taken`, which it returns; what they were becomes empty. */\n"
+                   "/* Moves the `size` bytes at `part` to `taken`, which it returns; their place is empty then. */\n"
                    "static inline void *$N_take(void *taken, size_t size, void *part)\n"
                    "{\n"
                    "    memcpy(taken, part, size);\n"

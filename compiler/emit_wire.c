@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* ---- which params the wiring reads -------------------------------------------------------------------------------- */
+/* ---- which params the wiring reads ------------------------------------------------------------------------------- */
 
 static bool is_param(const struct value *value, const struct param *param)
 {
@@ -54,7 +54,7 @@ bool wiring_reads_params(const struct plan *plan)
     return wiring_counts(plan, NULL) || has_param_rate(plan);
 }
 
-/* ---- channels and limits ------------------------------------------------------------------------------------------ */
+/* ---- channels and limits ----------------------------------------------------------------------------------------- */
 
 /* A count or a time in ns, as C of type `type`. */
 static const char *count_text(struct emit *emit, const struct value *value, const char *type)
@@ -104,7 +104,8 @@ static void emit_rate(struct emit *emit, const char *name, const struct value *r
 {
     emit_put(emit, "    struct prt_rate *const rate_%s = prt_rate_add(run, &(struct prt_rate_spec){\n"
                    "        .name = \"%s\", .per_second = %s, .burst = %s });\n",
-             name, name, rate_value_text(emit, rate), burst->kind == VALUE_NONE ? "1" : count_text(emit, burst, "uint64_t"));
+             name, name, rate_value_text(emit, rate),
+             burst->kind == VALUE_NONE ? "1" : count_text(emit, burst, "uint64_t"));
 }
 
 static void emit_bound(struct emit *emit, const char *name, const struct value *permits)
@@ -145,7 +146,7 @@ static void emit_own_limits(struct emit *emit, const struct stage *stage)
         emit_bound(emit, stage->decl.name.text, &bound->permits);
 }
 
-/* ---- stages ------------------------------------------------------------------------------------------------------- */
+/* ---- stages ------------------------------------------------------------------------------------------------------ */
 
 static const char *workers_text(struct emit *emit, const struct planned_stage *stage)
 {
@@ -197,7 +198,7 @@ static int bound_compare(const void *a, const void *b)
 
     if (!x->decl || !y->decl)
         return !x->decl - !y->decl;
-    return (x->decl->decl.span.start > y->decl->decl.span.start) - (x->decl->decl.span.start < y->decl->decl.span.start);
+    return x->decl->decl.span.start < y->decl->decl.span.start ? -1 : x->decl != y->decl;
 }
 
 static const struct bound_option **bounds_sorted(struct emit *emit, const struct stage *stage, size_t *len)
@@ -235,7 +236,8 @@ static void emit_bounds(struct emit *emit, const struct stage *stage)
 static void emit_limits(struct emit *emit, const struct stage *stage)
 {
     if (stage->rate.present)
-        emit_put(emit, "        .rate = rate_%s,\n", stage->rate.decl ? stage->rate.decl->decl.name.text : stage->decl.name.text);
+        emit_put(emit, "        .rate = rate_%s,\n",
+                 stage->rate.decl ? stage->rate.decl->decl.name.text : stage->decl.name.text);
     emit_bounds(emit, stage);
 }
 
@@ -270,7 +272,8 @@ static void emit_stage_add(struct emit *emit, const struct planned_stage *planne
                    "        .worker_at = offsetof(struct $S, worker),\n"
                    "        .pipe_at = offsetof(struct $S, pipe),\n"
                    "        .workers = %s,\n", stage->decl.name.text, workers_text(emit, planned));
-    emit_put(emit, "%s%s%s", planned->fixed ? "        .fixed = true,\n" : "", planned->leaf ? "        .leaf = true,\n" : "",
+    emit_put(emit, "%s%s%s", planned->fixed ? "        .fixed = true,\n" : "",
+             planned->leaf ? "        .leaf = true,\n" : "",
              stage->blocking ? "        .blocking = true,\n" : "");
     emit_put(emit, "        .run = $S_run,\n");
     if (planned->init)
@@ -294,9 +297,12 @@ void emit_wiring(struct emit *emit)
 {
     const struct plan *plan = emit->plan;
 
-    emit_put(emit, wiring_reads_params(plan) ? "\nstatic void $N_wire(struct prt_run *run, const struct $N_params *params)\n"
-                                             : "\nstatic void $N_wire(struct prt_run *run)\n");
-    emit_put(emit, "{\n");
+    if (wiring_reads_params(plan))
+        emit_put(emit, "\nstatic void $N_wire(struct prt_run *run, const struct $N_params *params)\n"
+                       "{\n");
+    else
+        emit_put(emit, "\nstatic void $N_wire(struct prt_run *run)\n"
+                       "{\n");
     for (size_t i = 0; i < plan->nchannels; i++)
         emit_channel(emit, &plan->channels[i]);
     emit_shared_limits(emit);

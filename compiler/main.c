@@ -27,7 +27,8 @@ int usage_error(const struct command *command, const char *format, ...)
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "\n  hint: pipec %s%s--help says how it is used\n", command ? command->name : "", command ? " " : "");
+    fprintf(stderr, "\n  hint: pipec %s%s--help says how it is used\n", command ? command->name : "",
+            command ? " " : "");
     return STATUS_USAGE;
 }
 

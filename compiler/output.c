@@ -17,7 +17,7 @@ static bool fail(const char *path)
     return false;
 }
 
-/* ---- temporary files, and signals --------------------------------------------------------------------------------- */
+/* ---- temporary files, and signals -------------------------------------------------------------------------------- */
 
 #define PENDING_MAX 8
 
@@ -62,7 +62,7 @@ static void pending_remove(const char *path)
             pending[i] = NULL;
 }
 
-/* ---- a file that is renamed into place ------------------------------------------------------------------------------ */
+/* ---- a file that is renamed into place --------------------------------------------------------------------------- */
 
 /* The permissions that the target has, or that a new file would get. */
 static mode_t target_mode(const char *path)
@@ -88,7 +88,8 @@ static int open_temporary(struct output_file *file, const char *path)
     if (!file->target)
         return -1;
     slash = strrchr(file->target, '/');
-    if (asprintf(&file->temporary, "%.*s.pipec-XXXXXX", slash ? (int)(slash + 1 - file->target) : 0, file->target) < 0) {
+    if (asprintf(&file->temporary, "%.*s.pipec-XXXXXX", slash ? (int)(slash + 1 - file->target) : 0,
+                 file->target) < 0) {
         file->temporary = NULL;
         return -1;
     }
@@ -121,7 +122,8 @@ bool output_begin(struct output_file *file, const char *path)
     int fd;
 
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        fprintf(stderr, "pipec: cannot write %s: it is %s\n", path, S_ISDIR(status.st_mode) ? "a directory" : "no regular file");
+        fprintf(stderr, "pipec: cannot write %s: it is %s\n", path,
+                S_ISDIR(status.st_mode) ? "a directory" : "no regular file");
         return false;
     }
     fd = open_temporary(file, path);
@@ -146,7 +148,7 @@ bool output_commit(struct output_file *file)
     return true;
 }
 
-/* ---- text ----------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 static bool write_all(int fd, const char *text, size_t len)
 {
@@ -219,7 +221,7 @@ bool output_write(const char *path, const char *text, size_t len)
     return holds(path, text, len) || replace(path, text, len);
 }
 
-/* ---- a directory of one file ------------------------------------------------------------------------------------------ */
+/* ---- a directory of one file ------------------------------------------------------------------------------------- */
 
 bool output_folder_make(struct output_folder *folder, const char *name, const char *text, size_t len)
 {

@@ -9,8 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* output_write() makes `path` hold the `len` bytes at `text`; "-" is standard output. A file that holds them already is
- * left alone, with its time; what is no regular file (a terminal, a pipe) is written in place. False after a message. */
+/* output_write() makes `path` hold the `len` bytes at `text`; "-" is standard output. A file that holds them already
+ * is left alone, with its time; what is no regular file (a terminal, a pipe) is written in place. False after a
+ * message. */
 bool output_write(const char *path, const char *text, size_t len);
 
 /* A file that another program writes, such as the one that the C compiler makes. */

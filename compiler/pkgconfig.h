@@ -5,7 +5,8 @@
 #include "ast.h"
 #include "words.h"
 
-/* Adds to `flags` and `libraries` what pkg-config (or $PKG_CONFIG) says of `module`, or -lNAME where it knows nothing. */
+/* Adds to `flags` and `libraries` what pkg-config (or $PKG_CONFIG) says of `module`, or -lNAME where it knows
+ * nothing. */
 void pkgconfig_ask(const char *module, struct words *flags, struct words *libraries);
 
 #endif

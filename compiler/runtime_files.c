@@ -32,7 +32,8 @@ static bool try(struct runtime_files *files, const char *root, const char *libra
     if (asprintf(&files->include, "%s%s", root, include) < 0)
         files->include = NULL;
     if (files->library && files->include && access(files->library, R_OK) == 0
-        && snprintf(header, sizeof header, "%s/prt/prt.h", files->include) < (int)sizeof header && access(header, R_OK) == 0)
+        && snprintf(header, sizeof header, "%s/prt/prt.h", files->include) < (int)sizeof header
+        && access(header, R_OK) == 0)
         return true;
     runtime_files_free(files);
     return false;
@@ -53,7 +54,8 @@ bool runtime_files_find(struct runtime_files *files)
         && (try(files, own, "/libprt.a", "/include") || try(files, own, "/../lib/libprt.a", "/../include")))
         return true;
     fputs("pipec: cannot find the runtime (libprt.a and prt/prt.h) beside pipec\n"
-          "  hint: install pipec as a whole, or set PIPEC_RUNTIME to the directory that has lib/ and include/\n", stderr);
+          "  hint: install pipec as a whole, or set PIPEC_RUNTIME to the directory that has lib/ and include/\n",
+          stderr);
     return false;
 }
 

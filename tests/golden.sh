@@ -8,7 +8,9 @@
 #                          .args  its arguments, a line each    .in      its standard input
 #                          .c     C that belongs to it          .status  its exit status, where it is not 0
 #
-#   tests/golden.sh [--update] [WORD...]   only the cases whose path has a WORD; --update rewrites what must come of them
+#   tests/golden.sh [--update] [WORD...]
+#
+# Only the cases whose path has a WORD; --update rewrites what must come of them.
 . "$(dirname "$0")/lib.sh"
 
 update=
@@ -64,8 +66,8 @@ emit() {
     golden "emit/$name" "tests/emit/$name.c" "$tmp/$name.c" 0
     [ ${#header[@]} -gt 0 ] && golden "emit/$name.h" "tests/emit/$name.h" "$tmp/$name.h" 0
     for cc in gcc clang; do
-        check "emit/$name $cc" "$cc" -std=c11 -O1 -Wall -Wextra -Wpedantic -Wshadow -Werror -Iruntime/include -iquote tests/emit \
-            -c -o "$tmp/object.o" "$tmp/$name.c"
+        check "emit/$name $cc" "$cc" -std=c11 -O1 -Wall -Wextra -Wpedantic -Wshadow -Werror -Iruntime/include \
+            -iquote tests/emit -c -o "$tmp/object.o" "$tmp/$name.c"
     done
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Writes the whole runtime as one C text, for `pipec emit --standalone`: every header once, before what needs it, then
-# every source. What a source or an inner header keeps to itself (static names, macros, tags, constants) gets a name with
-# prt in front, so that it cannot meet a name of the author's in the one file that results.
+# every source. What a source or an inner header keeps to itself (static names, macros, tags, constants) gets a name
+# with prt in front, so that it cannot meet a name of the author's in the one file that results.
 #
 #   tools/amalgamate.sh FILE.h     as the C array `runtime_text`, a string for each line
 #   tools/amalgamate.sh -          the C itself, on standard output

@@ -20,6 +20,7 @@ struct knobs_params {
     const char *title;         /* what stands first */
     int64_t pause;             /* between two ticks */
     size_t chunk;              /* bytes at a time */
+    int most;                  /* a count, so from 1 */
     double pace;               /* how fast */
     int start;                 /* required */
     bool quiet;
@@ -35,7 +36,7 @@ struct knobs {
 
 /* ---- stages ------------------------------------------------------------------------ */
 
-/* knobs.pipe:25: tick -> numbers, every pause
+/* knobs.pipe:26: tick -> numbers, every pause
  * A source; sends at most one item each time it runs, so its emit may wait for room. */
 struct knobs_tick {
     struct prt_worker base;
@@ -52,11 +53,11 @@ static inline bool knobs_tick_emit_numbers(struct knobs_tick *self, int value)
 static void knobs_tick(struct knobs_tick *self)
 {
     const int start = self->pipe->params.start;
-#line 26 "knobs.pipe"
+#line 27 "knobs.pipe"
     if (!knobs_tick_emit_numbers(self, start)) return;
     if (prt_stopping(&self->base))
         { prt_finish(&self->base); return; }
-#line 60 "knobs.c"
+#line 61 "knobs.c"
 }
 
 static void knobs_tick_run(struct prt_worker *base)
@@ -64,7 +65,7 @@ static void knobs_tick_run(struct prt_worker *base)
     knobs_tick((struct knobs_tick *)base);
 }
 
-/* knobs.pipe:31: show (n <- numbers) -> left, workers depth, rate shared, bound few
+/* knobs.pipe:32: show (n <- numbers) -> left, workers depth, rate shared, bound few
  * Sends exactly one item for each that it receives, so it never waits. */
 struct knobs_show {
     struct prt_worker base;
@@ -90,12 +91,12 @@ static void knobs_show(struct knobs_show *self, int n)
     const bool quiet = self->pipe->params.quiet;
     const char *const *const files = self->pipe->params.files.at;
     const size_t files_len = self->pipe->params.files.len;
-#line 32 "knobs.pipe"
+#line 33 "knobs.pipe"
     printf("%s %d %g %ld %zu %" PRId64 "\n", loud && !quiet ? title : "", n, scale, many, chunk, pause);
     for (size_t i = 0; i < files_len; i++)
         printf("%s\n", files[i]);
     if (!knobs_show_emit_left(self, n)) return;
-#line 99 "knobs.c"
+#line 100 "knobs.c"
 }
 
 static void knobs_show_run(struct prt_worker *base)
@@ -107,7 +108,7 @@ static void knobs_show_run(struct prt_worker *base)
         knobs_show(self, n);
 }
 
-/* knobs.pipe:38: count (n <- left), rate pace
+/* knobs.pipe:39: count (n <- left), rate pace
  * A sink; it never waits for room. */
 struct knobs_count {
     struct prt_worker base;
@@ -120,9 +121,9 @@ static void knobs_count(struct knobs_count *self, int n)
 {
     const double pace = self->pipe->params.pace;
     const size_t files_len = self->pipe->params.files.len;
-#line 39 "knobs.pipe"
+#line 40 "knobs.pipe"
     printf("%d of %zu at %g/s\n", n, files_len, pace);
-#line 126 "knobs.c"
+#line 127 "knobs.c"
 }
 
 static void knobs_count_run(struct prt_worker *base)
@@ -147,7 +148,7 @@ static void knobs_wire(struct prt_run *run, const struct knobs_params *params)
     struct prt_rate *const rate_shared = prt_rate_add(run, &(struct prt_rate_spec){
         .name = "shared", .per_second = params->pace, .burst = (uint64_t)params->depth });
     struct prt_bound *const bound_few = prt_bound_add(run, &(struct prt_bound_spec){
-        .name = "few", .permits = (uint64_t)params->depth });
+        .name = "few", .permits = (uint64_t)params->most });
     struct prt_rate *const rate_count = prt_rate_add(run, &(struct prt_rate_spec){
         .name = "count", .per_second = params->pace, .burst = 1 });
 
@@ -225,6 +226,8 @@ static const struct prt_param knobs_options[] = {
       .at = offsetof(struct knobs_params, pause), .value.i = 1500000000, .ranged = true, .low.i = 1000000, .high.i = 3600000000000 },
     { .name = "chunk", .doc = "bytes at a time", .type = PRT_SIZE,
       .at = offsetof(struct knobs_params, chunk), .value.u = 65536, .ranged = true, .low.u = 1, .high.u = 1073741824 },
+    { .name = "most", .doc = "a count, so from 1", .type = PRT_INT,
+      .at = offsetof(struct knobs_params, most), .value.i = 2, .ranged = true, .low.i = 1, .high.i = INT32_MAX },
     { .name = "pace", .doc = "how fast", .type = PRT_RATE,
       .at = offsetof(struct knobs_params, pace), .value.d = 2.0 / 3 },
     { .name = "start", .doc = "required", .type = PRT_INT,
@@ -243,7 +246,7 @@ static const struct prt_program knobs_program = {
     .name = "knobs",
     .doc = "shows its params",
     .params = knobs_options,
-    .nparams = 11,
+    .nparams = 12,
     .pools = knobs_pools,
     .npools = 1,
     .rates = knobs_rates,

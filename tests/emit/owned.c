@@ -82,7 +82,7 @@ static inline struct prt_bytes owned_take_bytes(struct prt_bytes *item)
     return taken;
 }
 
-/* Moves the `size` bytes at `part` to `taken`, which it returns; what they were becomes empty. */
+/* Moves the `size` bytes at `part` to `taken`, which it returns; their place is empty then. */
 static inline void *owned_take(void *taken, size_t size, void *part)
 {
     memcpy(taken, part, size);
