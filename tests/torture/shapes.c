@@ -130,6 +130,68 @@ static void forkjoin(const struct kit_case *self)
     KIT_CHECK(pipe.joined == pipe.rounds * pipe.burst, "joined %ju", (uintmax_t)pipe.joined);
 }
 
+/* ---- a source that has helped goes to sleep: it sends work to x, meets another thread at a rendezvous, running x's
+ * bodies meanwhile, and then waits until all of x is done. What it leaves of x must find somebody. */
+
+static void work_and_meet_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct pingpong *const pipe = self->pipe;
+
+    for (uint64_t id = 0; id < pipe->rounds; id++) {
+        const struct kit_item item = { .id = id };
+
+        for (int i = 0; i < 20; i++)
+            if (!prt_emit(&self->out[0], &item, sizeof item))
+                return;
+        if (!prt_emit(&self->out[1], &item, sizeof item))
+            return;
+        for (int i = 0; i < 20; i++)
+            while (sem_wait(&pipe->back) != 0)
+                ;
+    }
+}
+
+static void ten_microseconds_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct pingpong *const pipe = self->pipe;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        for (const uint64_t until = prt_now() + 10000; prt_now() < until;)
+            ;
+        atomic_fetch_add(&pipe->received, 1);
+        sem_post(&pipe->back);
+    }
+}
+
+static void meet_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        ;
+}
+
+static void helper_sleeps(const struct kit_case *self)
+{
+    struct pingpong pipe = { .rounds = self->items };
+    struct prt_run *const run = kit_run_new(&pipe);
+    struct prt_chan *const x = kit_chan(run, "x", PRT_ONE_TO_ONE, 64);
+    struct prt_chan *const r = kit_chan(run, "r", PRT_RENDEZVOUS, 0);
+
+    sem_init(&pipe.back, 0, 0);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = work_and_meet_run }, .out = { x, r } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "work", .run = ten_microseconds_run, .leaf = true },
+                                      .in = { x } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "meet", .run = meet_run, .blocking = true }, .in = { r } });
+    KIT_CHECK(prt_run(run) == 0, "the run failed");
+    KIT_CHECK(pipe.received == 20 * pipe.rounds, "received %ju", (uintmax_t)pipe.received);
+    sem_destroy(&pipe.back);
+}
+
 /* ---- chains, several outputs, several sources ------------------------------------------------------------------- */
 
 struct counts {
@@ -408,6 +470,7 @@ static const struct kit_case cases[] = {
     { "forkjoin-2", forkjoin, 20000, { 2, 1 } },
     { "forkjoin-40", forkjoin, 5000, { 40, 1 } },
     { "forkjoin-100", forkjoin, 2000, { 100, 1 } },
+    { "helper-sleeps", helper_sleeps, 3000, { 0 } },
     { "chain-200", chain, 20000, { 200, 4, 1, 1 } },
     { "chain-200-cap-1", chain, 2000, { 200, 1, 1, 1 } },
     { "chain-50-rendezvous", chain, 2000, { 50, 0, 1, 1 } },
