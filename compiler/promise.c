@@ -86,6 +86,8 @@ static const char *count_text(struct ast *ast, const struct stage *stage)
 
         exact &= count.least == most && count.most == most;
     }
+    if (most == 0)
+        return "nothing";
     if (most == COUNT_ANY)
         return "any number of items";
     if (most == 1)
