@@ -209,21 +209,25 @@ static void picky_run(struct prt_worker *base)
     }
 }
 
-static int run_picky(enum prt_on_fail on_fail, uint32_t workers)
+static int run_picky_on(enum prt_chan_kind kind, enum prt_on_fail on_fail, uint32_t workers)
 {
     struct prt_run *const run = kit_run_new(&pipe_);
-    struct prt_chan *const a = source_to(run, workers), *const b = kit_chan(run, "b", kit_kind(workers, 1), 8);
+    struct prt_chan *const a = kit_chan(run, "a", kind, 8), *const b = kit_chan(run, "b", kit_kind(workers, 1), 8);
 
     pipe_.items = 100;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "picky", .run = picky_run, .leaf = true, .workers = workers,
                                                 .on_fail = on_fail }, .in = { a }, .out = { b }, .most = { 1 } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink_run, .leaf = true }, .in = { b } });
     return run_quietly(run);
 }
 
+/* No further body begins, whatever kind of channel the items lie in. */
 START_TEST(fail_then_stop)
 {
-    ck_assert_int_eq(run_picky(PRT_THEN_STOP, 1), 1);
+    static const enum prt_chan_kind kinds[] = { PRT_ONE_TO_ONE, PRT_RENDEZVOUS, PRT_GROWING };
+
+    ck_assert_int_eq(run_picky_on(kinds[_i], PRT_THEN_STOP, 1), 1);
     ck_assert_ptr_nonnull(strstr(said, "picky"));
     ck_assert_ptr_nonnull(strstr(said, "item 3 is bad"));
     ck_assert_ptr_null(strstr(said, "item 13"));
@@ -233,7 +237,7 @@ END_TEST
 
 START_TEST(fail_then_skip)
 {
-    ck_assert_int_eq(run_picky(PRT_THEN_SKIP, (uint32_t)_i), 1);
+    ck_assert_int_eq(run_picky_on(kit_kind(1, (uint32_t)_i), PRT_THEN_SKIP, (uint32_t)_i), 1);
     ck_assert_ptr_nonnull(strstr(said, "picky"));
     ck_assert_ptr_nonnull(strstr(said, " is bad"));
     ck_assert_uint_eq(pipe_.bodies, 100);
@@ -442,7 +446,7 @@ int main(void)
     tcase_add_loop_test(tcase, finals_emit, 1, 8);
     tcase_add_test(tcase, pipeline_init_fails);
     tcase_add_test(tcase, pipeline_final_fails);
-    tcase_add_test(tcase, fail_then_stop);
+    tcase_add_loop_test(tcase, fail_then_stop, 0, 3);
     tcase_add_loop_test(tcase, fail_then_skip, 1, 4);
     tcase_add_test(tcase, source_fails_then_skip);
     tcase_add_test(tcase, stop);
