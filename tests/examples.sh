@@ -324,8 +324,39 @@ try_crawl() {
     try "crawl: nothing to begin with" 0 "$work/crawl"
 }
 
+sum_only() {
+    cut -d ' ' -f 2
+}
+
+# The programs of the benchmark with few items, and a long pipeline: that they are right, not how fast they are.
+try_bench() {
+    local job i sum
+    filter=sum_only
+    for job in five hop pool; do
+        check "bench/$job.pipe: builds" "$PIPEC" build "$@" -o "$work/bench-$job" bench/$job.pipe
+        sum=0
+        for ((i = 0; i < 5000; i++)); do
+            case $job in
+            five) ((sum += ((i * 3 + 1) ^ ((i * 3 + 1) >> 7)) + 11)) ;;
+            hop) ((sum += i)) ;;
+            pool) ((sum += i * 3 + 1)) ;;
+            esac
+        done
+        echo "$sum" >"$work/want"
+        for cap in 1 7 256; do
+            try "bench/$job.pipe: adds up, capacity $cap" 0 "$work/bench-$job" --items=5000 --cap=$cap
+        done
+    done
+    filter=cat
+    bench/stages.sh 200 >"$work/many.pipe"
+    check "bench/stages.sh: builds" "$PIPEC" build "$@" -o "$work/many" "$work/many.pipe"
+    echo 1197 >"$work/want"
+    try "bench/stages.sh: 200 stages" 0 "$work/many"
+}
+
 for example in fanout pool ratelimit bounded pipeline wordfreq hashdir loggen logstat crawl; do
     compile
     build "$@" && try_$example
 done
+try_bench "$@"
 finish
