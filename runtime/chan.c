@@ -80,7 +80,7 @@ static void chan_copy_out(const struct prt_chan *chan, uint64_t from, unsigned c
 /* Room for `n` items in a growing channel, or none. */
 static uint64_t chan_make_room(struct prt_chan *chan, uint64_t tail, uint64_t n)
 {
-    while (tail + n - prt_load_relaxed(&chan->taken) > chan->size)
+    while (tail + n - prt_load_acquire(&chan->taken) > chan->size)
         if (!chan_grow(chan)) {
             prt_run_complain_(chan->run, "no memory for channel %s to grow", chan->spec.name);
             prt_run_abort_(chan->run);
