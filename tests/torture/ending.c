@@ -194,8 +194,10 @@ static int run_pipe(struct pipe *pipe)
 
 static char said[4096]; /* by the last child, on standard error */
 
-/* Runs `function(pipe)` in a child, which gets the signals `signals` times, `delay` ns apart. Returns how it ended. */
-static int in_child(int (*function)(struct pipe *), struct pipe *pipe, int signals, uint64_t delay)
+/* Runs `function(pipe)` in a child, which gets SIGINT `signals` times, each after `delay` ns, once `*ready` is not 0.
+ * Returns how it ended. */
+static int in_child(int (*function)(struct pipe *), struct pipe *pipe, const _Atomic uint64_t *ready, int signals,
+                    uint64_t delay)
 {
     int ends[2], status = 0;
     ssize_t len = 0, n;
@@ -209,6 +211,8 @@ static int in_child(int (*function)(struct pipe *), struct pipe *pipe, int signa
         exit(kit_failures ? 99 : status);
     }
     close(ends[1]);
+    while (signals > 0 && ready && *ready == 0 && kill(child, 0) == 0)
+        kit_sleep(1000000);
     while (signals-- > 0) {
         kit_sleep(delay);
         kill(child, SIGINT);
@@ -246,7 +250,7 @@ static void random_ends(const struct kit_case *self)
         pipe.when = (uint64_t)rand_r(&state) % (seed % 2 ? 20 : 2000);
         if (event == SKIP || event == INIT_FAILS)
             pipe.items = 500;
-        status = in_child(run_pipe, &pipe, event == INTERRUPT, (uint64_t)rand_r(&state) % 3000000);
+        status = in_child(run_pipe, &pipe, NULL, event == INTERRUPT, (uint64_t)rand_r(&state) % 3000000);
         /* A signal that comes before prt_run() has taken it over ends the child at once, and proves nothing. */
         if (event == INTERRUPT && atomic_load(&shared->bodies) == 0)
             continue;
@@ -301,7 +305,7 @@ static void blocked_source(const struct kit_case *self)
         int status;
 
         dropping = pipe.shared;
-        status = in_child(run_blocked, &pipe, 1, 30000000);
+        status = in_child(run_blocked, &pipe, &pipe.shared->received, 1, 30000000);
         check_end(status, 0, SIGINT, seed);
         KIT_CHECK(pipe.shared->finals == 1 && pipe.shared->received == 2, "finals %ju, received %ju",
                   (uintmax_t)pipe.shared->finals, (uintmax_t)pipe.shared->received);
@@ -327,7 +331,7 @@ static void helped_body(const struct kit_case *self)
         int status;
 
         dropping = pipe.shared;
-        status = in_child(run_helped, &pipe, 1, 40000000 + seed * 1000000);
+        status = in_child(run_helped, &pipe, &pipe.shared->made, 1, 40000000 + seed * 1000000);
         check_end(status, 0, SIGINT, seed);
         KIT_CHECK(pipe.shared->interrupted == 0, "%ju bodies were interrupted", (uintmax_t)pipe.shared->interrupted);
         KIT_CHECK(pipe.shared->made == pipe.shared->dropped, "an item was lost");
@@ -341,7 +345,7 @@ static void second_signal(const struct kit_case *self)
         struct pipe pipe = { .shared = shared_new(), .items = UINT64_MAX, .sleep = 999999999 };
 
         dropping = pipe.shared;
-        check_end(in_child(run_helped, &pipe, 2, 50000000), 0, SIGINT, seed);
+        check_end(in_child(run_helped, &pipe, &pipe.shared->made, 2, 50000000), 0, SIGINT, seed);
         KIT_CHECK(pipe.shared->received == 0, "the body came to its end");
     }
 }
@@ -366,7 +370,7 @@ static void drain_limit(const struct kit_case *self)
         struct pipe pipe = { .shared = shared_new(), .items = UINT64_MAX, .sleep = 10000000 };
 
         dropping = pipe.shared;
-        check_end(in_child(run_limited, &pipe, 1, 50000000), 0, SIGINT, seed);
+        check_end(in_child(run_limited, &pipe, &pipe.shared->made, 1, 50000000), 0, SIGINT, seed);
         KIT_CHECK(pipe.shared->received < 900, "%ju items were processed", (uintmax_t)pipe.shared->received);
         KIT_CHECK(pipe.shared->made == pipe.shared->dropped, "made %ju, dropped %ju", (uintmax_t)pipe.shared->made,
                   (uintmax_t)pipe.shared->dropped);
