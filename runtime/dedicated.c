@@ -96,6 +96,8 @@ void prt_dedicated_main_(void *opaque)
 
     slot->thread = thread;
     prt_slot_init_(thread, slot);
+    while (!prt_load(&stage->run->going) && !prt_run_aborted_(stage->run))
+        prt_event_wait(&thread->event, PRT_NEVER);
     run_items(thread, slot);
     prt_slot_final_(thread, slot);
     if (prt_sub(&stage->finals, 1) == 1)

@@ -11,6 +11,8 @@
 #define EAGER_PAUSES 8
 #define CALM_PAUSES 64    /* later: each look takes the counters' cache lines from those who count */
 #define PATIENCE_NS 5000  /* a small backlog is left to whoever is at it for so long */
+#define GATHERED 16
+#define GATHER_NS 1000
 #define PATIENCE_LOOKS 200
 #define BOX_PATIENCE_NS 50000 /* the same where results would have to go to an outbox */
 #define HELP_NS 20000     /* bodies that cost more are not run while helping */
@@ -251,6 +253,13 @@ bool prt_pool_has_work_(struct prt_run *run)
     return false;
 }
 
+static uint64_t patience(const struct prt_stage *stage, bool room)
+{
+    if (stage->may_wait) /* its sender cannot run it: the wait only lets items gather */
+        return GATHER_NS;
+    return room ? PATIENCE_NS : BOX_PATIENCE_NS;
+}
+
 /* A thread that looks for work leaves a small backlog of quick bodies to the sender, who will run them on its own core
  * when its channel is full: taking them would cost more than it saves. It takes what is worth it, and what nobody has
  * touched for a while. */
@@ -266,7 +275,7 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
         return true;
     queued = prt_chan_queued_(chan);
     room = prt_stage_has_room_(stage);
-    if (queued * cost >= PRT_WORTH_NS && room)
+    if (stage->may_wait ? queued >= GATHERED : queued * cost >= PRT_WORTH_NS && room)
         return true;
     head = prt_load_relaxed(&chan->head);
     now = prt_now();
@@ -277,7 +286,7 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
         return false;
     }
     /* Looks count too, for a clock that stands still. */
-    return now - seen->since >= (room ? PATIENCE_NS : BOX_PATIENCE_NS) || ++seen->looks >= PATIENCE_LOOKS;
+    return now - seen->since >= patience(stage, room) || ++seen->looks >= PATIENCE_LOOKS;
 }
 
 void prt_pool_pass_on_(struct prt_run *run)

@@ -384,17 +384,31 @@ static void finish_without_threads(struct prt_run *run)
             prt_stage_finish_(NULL, stage);
 }
 
+/* No body begins before all threads are there: a pipeline starts as a whole or not at all. */
+static void let_go(struct prt_run *run)
+{
+    start_clocks(run);
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (!stage->spec.blocking)
+            prt_stage_push_all_(stage);
+    prt_store(&run->going, 1);
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
+        if (thread->dedicated)
+            prt_event_set(&thread->event);
+    prt_barrier_all();
+    prt_pool_needs_(&run->pool);
+}
+
 static void run_threads(struct prt_run *run)
 {
     int status;
 
     prt_store(&run->unfinished, run->nstages);
-    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
-        if (!stage->spec.blocking)
-            prt_stage_push_all_(stage);
     prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
     status = start_threads(run);
-    if (status) {
+    if (!status) {
+        let_go(run);
+    } else {
         prt_run_complain_(run, "cannot start the threads that the pipeline needs: %s", strerror(status));
         prt_run_abort_(run);
         if (run->pool.threads == 0)
@@ -441,7 +455,6 @@ static void run_to_the_end(struct prt_run *run)
 {
     prt_signals(true, signal_arrived, run);
     run_inits(run);
-    start_clocks(run);
     run_threads(run);
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
         prt_chan_drain_(chan);

@@ -6,6 +6,7 @@
 #include "run_state.h"
 
 #define BATCH_MOST 64
+#define MERGE_MOST 32   /* the same where other channels are waiting for their turn */
 #define SHARED_MOST 8   /* the same where other workers could run the rest */
 #define BATCH_NS 20000  /* longest that a batch may take, by the stage's measured cost */
 #define CLOCK_NS 40     /* what measuring itself takes */
@@ -223,7 +224,7 @@ static uint64_t port_bodies(const struct prt_port *port, bool quick)
 
 /* How many bodies may run in one go: by what they cost, by what other workers could do meanwhile, and by the room in
  * each output, so that at most one body's items have to lie in an outbox. */
-static uint64_t batch_size(const struct prt_slot *slot, uint64_t queued)
+static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *chan)
 {
     const struct prt_stage *stage = slot->stage;
     const uint64_t cost = prt_load_relaxed(&stage->cost);
@@ -232,10 +233,13 @@ static uint64_t batch_size(const struct prt_slot *slot, uint64_t queued)
 
     if (!stage->batches)
         return 1;
+    /* Items that are copied out of the ring begin together, when the batch is done: only quick bodies may. */
+    if (!chan->direct_receive && !quick)
+        return 1;
     if (stage->nslots > 1) {
-        const uint64_t share = queued / stage->run->pool.cpus;
+        const uint64_t share = prt_chan_queued_(chan) / stage->run->pool.cpus;
 
-        k = !quick ? 1 : share < SHARED_MOST ? share : SHARED_MOST;
+        k = share < SHARED_MOST ? share : SHARED_MOST;
     } else if (cost > BATCH_NS / BATCH_MOST) {
         k = BATCH_NS / cost;
     }
@@ -283,7 +287,9 @@ static bool take_items(struct prt_slot *slot, struct prt_take *take)
     take->n = take->begun = 0;
     if (!chan)
         return false;
-    most = slot->ntakes > 1 ? 1 : batch_size(slot, prt_chan_queued_(chan));
+    most = slot->ntakes > 1 ? 1 : batch_size(slot, chan);
+    if (take->nchans > 1 && most > MERGE_MOST)
+        most = MERGE_MOST;
     take->from = chan;
     take->in->chan = chan;
     take->in->waiting = &chan->waiting;
@@ -756,7 +762,7 @@ static bool slot_is_worth_more(const struct prt_slot *slot)
 {
     const uint64_t mean = prt_load_relaxed(&slot->stage->mean);
 
-    if (slot->ntakes != 1 || slot->takes[0].nchans != 1 || mean == 0)
+    if (slot->stage->may_wait || slot->ntakes != 1 || slot->takes[0].nchans != 1 || mean == 0)
         return true;
     return prt_chan_queued_(slot->takes[0].chans[0]) * mean >= PRT_WORTH_NS;
 }

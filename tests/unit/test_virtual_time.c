@@ -179,7 +179,7 @@ START_TEST(flush)
     ck_assert_uint_eq(pipe_.received, 200);
     ck_assert_uint_eq(pipe_.n, 4 * workers);
     for (uint32_t i = 0; i < 4 * workers; i++)
-        ck_assert_uint_eq((pipe_.times[i] - pipe_.times[0]) / MS, i / workers < 3 ? i / workers * 6000 : 14000);
+        ck_assert_uint_eq((pipe_.times[i] - pipe_.times[0] + MS / 2) / MS, i / workers < 3 ? i / workers * 6000 : 14000);
 }
 END_TEST
 
