@@ -4,11 +4,11 @@
 . "$(dirname "$0")/lib.sh"
 
 export XDG_CACHE_HOME=$tmp/cache NO_COLOR=1
-mkdir "$XDG_CACHE_HOME" "$tmp/work"
+mkdir "$XDG_CACHE_HOME" "$tmp/here"
 top=$PWD
-cp tests/run/lines.pipe "$tmp/work/words.pipe"
-cp tests/run/functions.pipe tests/run/functions.c "$tmp/work"
-cd "$tmp/work" || exit 1
+cp tests/run/lines.pipe "$tmp/here/words.pipe"
+cp tests/run/functions.pipe tests/run/functions.c "$tmp/here"
+cd "$tmp/here" || exit 1
 
 # exits STATUS COMMAND...: runs it, its output in ../out and ../err
 exits() {
