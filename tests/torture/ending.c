@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 
 enum event { NOTHING, STOP, FAIL, SKIP, INTERRUPT_SELF, INTERRUPT, INIT_FAILS, FINISH };
 
@@ -206,6 +207,7 @@ static int in_child(int (*function)(struct pipe *), struct pipe *pipe, const _At
     if (pipe2(ends, O_CLOEXEC) != 0 || (child = fork()) < 0)
         abort();
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a case that hangs is killed with all of its own */
         dup2(ends[1], STDERR_FILENO);
         status = function(pipe);
         exit(kit_failures ? 99 : status);
