@@ -45,7 +45,7 @@ bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now
     taken = *due <= now;
     if (taken) {
         rate->k++;
-        rate->last = stage;
+        prt_store_relaxed(&rate->last, (uintptr_t)stage);
         rate_due(rate);
     }
     prt_mutex_unlock(&rate->lock);

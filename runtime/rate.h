@@ -16,7 +16,7 @@ struct prt_rate {
     uint64_t anchor, k;
     prt_atomic_u64 due;   /* of the next permit */
     bool resting;         /* nobody wants a permit now */
-    struct prt_stage *last; /* who got the last permit: others that share the rate go first */
+    prt_atomic_u64 last;  /* the address of the stage that got the last permit: others that share the rate go first */
     struct prt_stage **stages;
     size_t nstages;
     struct prt_rate *next; /* in the run's list */

@@ -122,7 +122,7 @@ static bool others_wait(const struct prt_stage *stage)
 {
     const struct prt_rate *rate = stage->spec.rate;
 
-    if (rate->last != stage)
+    if (prt_load_relaxed(&rate->last) != (uintptr_t)stage)
         return false;
     for (size_t i = 0; i < rate->nstages; i++) {
         const struct prt_stage *other = rate->stages[i];
