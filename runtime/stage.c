@@ -56,9 +56,11 @@ void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot)
 
 void prt_stage_push_all_(struct prt_stage *stage)
 {
+    uint64_t word = 0; /* else it is FIN: the run was torn down before it began, and a thread was quicker */
+
     for (uint32_t i = 0; i < stage->nslots; i++) /* worker 0 on top */
         prt_store_relaxed(&stage->slots[i].next_free, i + 1 < stage->nslots ? i + 2 : 0);
-    prt_store(&stage->word, word_make(1, 0, 0));
+    prt_cas(&stage->word, &word, word_make(1, 0, 0));
 }
 
 /* ---- readiness -------------------------------------------------------------------------------------------------- */
