@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The figures that take a minute: small jobs as pipelines, in Go and with textbook pthreads; the most frequent words of a
-# log beside plain C; SHA-256 of many small files beside Go, and find with xargs; pipec's own time on long pipelines. All
-# peers of a row take turns, so that a noisy minute meets them alike. Every answer is checked. A figure is the median of
-# five runs (ROUNDS=N: of N).
+# The figures that take a minute: small jobs as pipelines, in Go and with textbook pthreads; the most frequent words of
+# a log beside plain C; SHA-256 of many small files beside Go, and find with xargs; pipec's own time on long pipelines.
+# All peers of a row take turns, so that a noisy minute meets them alike. Every answer is checked. A figure is the
+# median of five runs (ROUNDS=N: of N).
 #
 #   bench/quick.sh [ROW...]     rows: five hop1024 hop64 hop1 pool words hashes compile; all without any
 set -eu
@@ -77,7 +77,10 @@ row() {
     done | paste -s | awk -v title="$title" '
         function ns(x) { return x == "-" ? "-" : sprintf(x < 100 ? "%.1f" : "%.0f", x) }
         function ratio(x) { return x == "-" ? "-" : sprintf("%.1f", x / $1) }
-        { printf "%-34s %9s %9s %9s %9s %9s %9s %9s\n", title, ns($1), ns($2), ns($3), ns($4), ratio($2), ratio($3), ratio($4) }'
+        {
+            printf "%-34s %9s %9s %9s %9s", title, ns($1), ns($2), ns($3), ns($4)
+            printf " %9s %9s %9s\n", ratio($2), ratio($3), ratio($4)
+        }'
 }
 
 headed=
@@ -112,8 +115,11 @@ words() {
         seconds "$out/words" "$log" | tail -n 1 >>"$tmp/plain"
     done
     echo "$(median "$tmp/pipec") $(median "$tmp/plain") $size" | awk '
-        { printf "ten most frequent words of a log: wordfreq %.0f MB/s, plain C on one core %.0f MB/s, %.2f times as fast\n",
-              $3 / $1 / 1e6, $3 / $2 / 1e6, $2 / $1 }'
+        {
+            printf "ten most frequent words of a log: wordfreq %.0f MB/s, plain C on one core %.0f MB/s, ",
+                $3 / $1 / 1e6, $3 / $2 / 1e6
+            printf "%.2f times as fast\n", $2 / $1
+        }'
 }
 
 # 20,000 files of 6 KB and less, in 200 directories.
@@ -158,16 +164,20 @@ hashes() {
         [ -e "$tmp/$peer" ] && median "$tmp/$peer" || echo -
     done | paste -s | awk -v size="$size" '
         function speed(x) { return x == "-" ? "-" : sprintf("%.0f MB/s", size / x / 1e6) }
-        { printf "SHA-256 of 20,000 small files: hashdir %s, Go %s, find and xargs %s\n", speed($1), speed($2), speed($3) }'
+        {
+            printf "SHA-256 of 20,000 small files: hashdir %s, ", speed($1)
+            printf "Go %s, find and xargs %s\n", speed($2), speed($3)
+        }'
 }
 
 compile() {
+    local TIMEFORMAT='%U %S'
     wanted compile || return 0
     for stages in 100 1000 5000 10000; do
         bench/stages.sh $stages >"$tmp/many.pipe"
         rm -f "$tmp/time"
         for _ in $(seq "$rounds"); do
-            { TIMEFORMAT='%U %S'; time "$PIPEC" emit -o /dev/null "$tmp/many.pipe"; } 2>&1 | awk '{ print $1 + $2 }' >>"$tmp/time"
+            { time "$PIPEC" emit -o /dev/null "$tmp/many.pipe"; } 2>&1 | awk '{ print $1 + $2 }' >>"$tmp/time"
         done
         printf 'pipec emit, %5d stages: %.3f s of processor time\n' $stages "$(median "$tmp/time")"
     done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every example runs on real input, and prints what was found without it: by seq, factor, tr, sort, uniq, awk, sha256sum.
-# Its emitted C compiles without a warning. What the script is given goes to `pipec build` as it stands:
+# Every example runs on real input, and prints what was found without it: by seq, factor, tr, sort, uniq, awk,
+# sha256sum. Its emitted C compiles without a warning. What the script is given goes to `pipec build` as it stands:
 #
 #   tests/examples.sh --sanitize=thread
 . "$(dirname "$0")/lib.sh"
@@ -153,7 +153,8 @@ try_wordfreq() {
     words_of <"$work/text" >"$work/all"
     cp "$work/all" "$work/want"
     for workers in 1 2 16; do
-        try "wordfreq: all words, $workers workers" 0 "$work/wordfreq" --top=1000000 --workers count=$workers "$work/text"
+        try "wordfreq: all words, $workers workers" 0 "$work/wordfreq" --top=1000000 --workers count=$workers \
+            "$work/text"
     done
     try_stdin "wordfreq: from the standard input" 0 "$work/text" "$work/wordfreq" --top=1000000
     try "wordfreq: in chunks of 4K" 0 "$work/wordfreq" --top=1000000 --chunk=4K "$work/text"
@@ -300,9 +301,11 @@ make_site() {
         BEGIN {
             for (k = 0; k < count; k++) {
                 up = k % 3 ? "../" : "./"
-                printf "<a href=\"%s%s#top\">one</a>\n<p><a class=x href=\"%s%s\">two</a>\n<a href=\"http://example.org/\">",
-                    up, file((3 * k + 1) % count), up, file((7 * k + 2) % count) > (site "/" file(k))
-                close(site "/" file(k))
+                page = site "/" file(k)
+                printf "<a href=\"%s%s#top\">one</a>\n", up, file((3 * k + 1) % count) >page
+                printf "<p><a class=x href=\"%s%s\">two</a>\n", up, file((7 * k + 2) % count) >page
+                print "<a href=\"http://example.org/\">three</a>" >page
+                close(page)
             }
             todo[0] = 0; len = 1; seen[0] = 1
             for (i = 0; i < len; i++) {
