@@ -49,7 +49,7 @@ console() {
 }
 
 page() {
-    local name=$1 blocks=$tmp/blocks/$1 work=$tmp/work/$1 shown=yes current='' line kind file
+    local name=$1 blocks=$tmp/blocks/$1 work=$tmp/pages/$1 shown=yes current='' line kind file
     blocks "$name" "$blocks"
     mkdir -p "$work"
     ln -s "$top/examples" "$work/examples"
