@@ -132,7 +132,11 @@ bool output_begin(struct output_file *file, const char *path)
         release(file);
         return false;
     }
-    close(fd);
+    /* A linker adds the right to execute to what is there. */
+    if (fchmod(fd, target_mode(file->target)) != 0 || close(fd) != 0) {
+        output_abandon(file);
+        return fail(path);
+    }
     return true;
 }
 

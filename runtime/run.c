@@ -463,8 +463,10 @@ static void run_to_the_end(struct prt_run *run)
         run->spec.final(&run->section_worker, run->spec.pipe);
     if (!prt_stats_(run))
         prt_store(&run->broken, 1);
-    if (fflush(stdout) || ferror(stdout))
+    if (fflush(stdout))
         prt_run_complain_(run, "cannot write standard output: %s", strerror(errno));
+    else if (ferror(stdout)) /* an earlier write failed; its reason is gone */
+        prt_run_complain_(run, "cannot write standard output");
     prt_signals(false, NULL, NULL);
 }
 

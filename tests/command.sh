@@ -124,6 +124,7 @@ check "build" exits 0 "$PIPEC" build words.pipe
 check "the program" test "$(printf 'ab\n' | timeout 20 ./words)" = "1 ba"
 check "build -o" exits 0 "$PIPEC" build -g -O1 -o other words.pipe
 check "build with a .c file" exits 0 "$PIPEC" build functions.pipe functions.c
+check "everybody may run what build writes" test "$(umask 022; "$PIPEC" build -o modes words.pipe; stat -c %a modes)" = 755
 check "its header is gone" fails test -e functions.h
 mkdir sub && cp words.pipe sub/inner.pipe && echo '#define INNER 1' >sub/inner.h
 sed -i 's/^include <stdio.h>;/include <stdio.h>; include "inner.h";/' sub/inner.pipe
