@@ -4,7 +4,7 @@
 # make install      into PREFIX (default /usr/local), below DESTDIR if that is set
 #
 # make golden         rewrites the golden files; read the difference before you commit it
-# make sanitize       every test again under ASan+UBSan, then under TSan
+# make sanitize       every test again under ASan+UBSan, then under TSan; also sanitize-address, sanitize-thread
 # make check-warnings everything with gcc and with clang, warnings are errors
 # make bench-quick    the figures that take a minute
 # make clean
@@ -155,10 +155,15 @@ $(BUILD)/setup-%: tools/setup.sh
 golden: all
 	$(TEST_ENV) tests/golden.sh --update
 
-sanitize: $(BUILD)/setup-test
-	$(MAKE) test BUILD=$(BUILD)/asan CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
-	    -fno-sanitize-recover=undefined"
-	$(MAKE) test BUILD=$(BUILD)/tsan CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=thread"
+sanitize: sanitize-address sanitize-thread
+
+WATCHED = -O1 -g -fno-omit-frame-pointer
+
+sanitize-address: $(BUILD)/setup-test
+	$(MAKE) test BUILD=$(BUILD)/asan CFLAGS="$(WATCHED) -fsanitize=address,undefined -fno-sanitize-recover=undefined"
+
+sanitize-thread: $(BUILD)/setup-test
+	$(MAKE) test BUILD=$(BUILD)/tsan CFLAGS="$(WATCHED) -fsanitize=thread"
 
 check-warnings: $(BUILD)/setup-test
 	$(MAKE) test-programs BUILD=$(BUILD)/warnings-gcc CC=gcc CFLAGS="-O2 -Werror"
@@ -191,6 +196,6 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all test test-programs golden sanitize check-warnings demo bench-quick install uninstall clean
+.PHONY: all test test-programs golden sanitize sanitize-address sanitize-thread check-warnings demo bench-quick install uninstall clean
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

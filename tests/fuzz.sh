@@ -3,7 +3,7 @@
 # see tests/fuzz/fuzz.sh.
 . "$(dirname "$0")/lib.sh"
 
-replay=$PWD/$BUILD/tests/fuzz/replay
+replay=${PIPEC%/*}/tests/fuzz/replay
 copies=${FUZZ_COPIES:-100}
 
 # replay_all NAME FILE...
