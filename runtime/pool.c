@@ -6,10 +6,10 @@
 
 #include "run_state.h"
 
-#define SPINS 40          /* looks for work before a thread parks; about 20 microseconds */
+#define SPINS 24          /* looks for work before a thread parks; about 30 microseconds */
 #define EAGER_SPINS 20    /* the first of them, at short intervals */
 #define EAGER_PAUSES 8
-#define CALM_PAUSES 64    /* later: each look takes the counters' cache lines from those who count */
+#define CALM_PAUSES 300   /* later: each look takes the counters' cache lines from those who count */
 #define PATIENCE_NS 5000  /* a small backlog is left to whoever is at it for so long */
 #define GATHERED 16
 #define GATHER_NS 1000
