@@ -574,8 +574,8 @@ static void batch_run(struct prt_thread *thread, struct prt_slot *slot, bool qui
 void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
-    const bool quick = slot->ntakes > 0 && is_quick(stage);
     const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
+    const bool quick = slot->ntakes > 0 && is_quick(stage);
     const bool measured = slot->ntakes && (!quick || (++slot->measures & 7) == 0);
     const uint64_t from = measured || stage->spec.rate ? prt_now() : 0;
 
@@ -583,7 +583,7 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
     slot->mode = stage->spec.leaf ? PRT_MODE_LEAF : PRT_MODE_WAIT;
     slot->left_now = false;
     prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
-    batch_run(thread, slot, quick);
+    batch_run(thread, slot, quick && n > 1); /* one item has nothing to hold back */
     prt_slot_give_bounds_(slot);
     if (measured)
         cost_measured(stage, prt_now() - from, n);
