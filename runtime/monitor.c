@@ -233,7 +233,7 @@ static void wake_everybody(struct prt_run *run)
         prt_event_set(&thread->event);
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         for (uint32_t i = 0; !stage->spec.blocking && i < stage->nslots; i++)
-            if (prt_load(&stage->slots[i].state) == PRT_SLOT_HELD && prt_run_aborted_(run))
+            if (prt_run_aborted_(run)) /* also one that is about to be held: it looks again */
                 prt_slot_wake_(&stage->slots[i]);
     prt_pool_needs_(&run->pool);
 }
