@@ -21,12 +21,6 @@ static struct prt_port *port_of(const struct prt_out *out)
     return NULL;
 }
 
-/* Inside a cycle that is to end, new work is not taken on. */
-static bool discards_when_draining(const struct prt_out *out)
-{
-    return out->chan->spec.kind == PRT_GROWING && port_of(out)->in_cycle;
-}
-
 /* The emit consumes its item without sending it. */
 static bool refuse(struct prt_out *out, const void *item, bool go_on)
 {
@@ -182,7 +176,7 @@ static bool emit_waiting(struct prt_out *out, const void *item)
         return refuse(out, item, false);
     if (is_body && is_source && out->worker->stage->spec.rate && !wait_for_rate(out))
         return refuse(out, item, false);
-    if (discards_when_draining(out) && prt_run_draining_(out->worker->run))
+    if (prt_port_discards_(port_of(out)) && prt_run_draining_(out->worker->run))
         return refuse(out, item, true);
     while (!try_put(out, item, &ticket)) {
         wait_for(out, 0);
@@ -207,10 +201,10 @@ static bool emit_broken(struct prt_out *out, const void *item)
 
 static bool emit_leaf(struct prt_out *out, const void *item)
 {
+    if (prt_port_discards_(port_of(out)) && prt_run_draining_(out->worker->run))
+        return refuse(out, item, true);
     if (prt_ptr(&out->next) == out->limit)
         return emit_broken(out, item);
-    if (discards_when_draining(out) && prt_run_draining_(out->worker->run))
-        return refuse(out, item, true);
     window_put(out, item);
     return true;
 }
@@ -306,6 +300,7 @@ static void count_failure(struct prt_worker *worker)
     const bool is_body = slot->mode != PRT_MODE_SECTION;
 
     slot->failed_now = true;
+    slot->left_now = false; /* counted here, not as cut */
     if (!is_body || worker->stage->spec.on_fail == PRT_THEN_STOP) {
         slot->failed += is_body;
         prt_run_abort_(worker->run);

@@ -96,7 +96,10 @@ uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64
     if (!chan->direct_send)
         prt_mutex_lock(&chan->send_lock);
     tail = prt_load_relaxed(&chan->tail);
-    room = chan->spec.kind == PRT_GROWING ? chan_make_room(chan, tail, n) : prt_chan_room_(chan);
+    if (prt_load(&chan->abandoned))
+        room = 0;
+    else
+        room = chan->spec.kind == PRT_GROWING ? chan_make_room(chan, tail, n) : prt_chan_room_(chan);
     if (n > room)
         n = room;
     if (n > 0) {

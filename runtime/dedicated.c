@@ -79,7 +79,7 @@ static void run_items(struct prt_thread *thread, struct prt_slot *slot)
             prt_slot_tick_(thread, slot);
         if (!prt_slot_take_(slot)) {
             if (stage->spec.rate && stage->spec.nins > 0)
-                prt_rate_rest_(stage->spec.rate);
+                prt_slot_rest_rate_(stage);
             wait_for_work(thread, slot);
         } else if (wait_for_permits(thread, slot)) {
             prt_slot_body_(thread, slot);

@@ -77,11 +77,12 @@ void prt_monitor_join_(struct prt_run *run)
     prt_store(&run->pool.shutdown, 1);
     while (prt_pool_wake_one_(&run->pool))
         ;
-    while (run->threads) {
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
+        prt_thread_join(&thread->handle);
+    while (run->threads) { /* only now: until its end each may wake any other */
         struct prt_thread *thread = run->threads;
 
         run->threads = thread->next;
-        prt_thread_join(&thread->handle);
         thread_free(thread);
     }
 }
@@ -200,11 +201,14 @@ static bool some_batch(const struct prt_run *run)
 
 static void stop_watching(struct prt_run *run)
 {
+    uint64_t word;
+
     if (prt_word_get_(prt_load(&run->pool.word), PRT_SPINNING) > 0 || some_batch(run))
         return;
     prt_pool_flags_(&run->pool, 0, PRT_WATCHING);
     prt_barrier_all();
-    if ((prt_load(&run->pool.word) & PRT_NEEDY) && prt_pool_has_work_(run))
+    word = prt_load(&run->pool.word);
+    if (prt_word_get_(word, PRT_SPINNING) > 0 || some_batch(run) || ((word & PRT_NEEDY) && prt_pool_has_work_(run)))
         prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
 }
 

@@ -135,7 +135,10 @@ void prt_pool_published_(struct prt_chan *chan)
 
 void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot)
 {
-    const int which = slot->stage->may_wait;
+    const struct prt_stage *stage = slot->stage;
+    const bool helpable = stage->spec.leaf &&
+                          (slot->phase == PRT_PHASE_FLUSH || prt_load_relaxed(&stage->cost) <= HELP_NS);
+    const int which = !helpable;
 
     slot->next_queued = NULL;
     prt_mutex_lock(&pool->queue_lock);
@@ -173,7 +176,7 @@ static bool entry_allowed(const struct prt_stage *stage)
 {
     const struct prt_pool *pool = &stage->run->pool;
 
-    return stage->inside == 0 || pool->threads - pool->inside > pool->empty_stages + 1;
+    return stage->inside == 0 || pool->threads > pool->inside + pool->empty_stages + 1;
 }
 
 static bool enter(struct prt_stage *stage, bool always)
@@ -325,7 +328,7 @@ static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
 }
 
 /* A leaf whose batch is known to last microseconds. */
-static bool is_quick(const struct prt_stage *stage)
+static bool is_quick_leaf(const struct prt_stage *stage)
 {
     const uint64_t cost = prt_load_relaxed(&stage->cost);
 
@@ -345,7 +348,7 @@ static void run_quick(struct prt_thread *thread, struct prt_slot *slot, bool *sp
 
 static void run_slot(struct prt_thread *thread, struct prt_slot *slot, bool *spinning)
 {
-    if (*spinning && is_quick(slot->stage) && (prt_load(&thread->run->pool.word) & PRT_WATCHING)) {
+    if (*spinning && is_quick_leaf(slot->stage) && (prt_load(&thread->run->pool.word) & PRT_WATCHING)) {
         run_quick(thread, slot, spinning);
         return;
     }
@@ -523,7 +526,9 @@ static void help_done(struct prt_stage *stage)
 {
     struct prt_pool *pool = &stage->run->pool;
 
-    if ((prt_load(&pool->word) & PRT_NEEDY) && prt_stage_ready_(stage) != PRT_READY_NOT)
+    if (!(prt_load(&pool->word) & PRT_NEEDY))
+        return;
+    if (stage->spec.rate ? prt_pool_has_work_(stage->run) : prt_stage_ready_(stage) != PRT_READY_NOT)
         prt_pool_needs_(pool);
 }
 

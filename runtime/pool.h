@@ -51,7 +51,7 @@ struct prt_pool {
     uint32_t inside;                /* in bodies that may wait */
     uint32_t empty_stages;          /* unfinished stages that may wait with nobody inside */
     struct prt_mutex queue_lock;    /* slots that may go on */
-    struct { struct prt_slot *first, *last; prt_atomic_u64 n; } queues[2]; /* leaves; others */
+    struct { struct prt_slot *first, *last; prt_atomic_u64 n; } queues[2]; /* those that a waiting body may run; others */
     prt_atomic_u64 shutdown;
     uint32_t cpus;
     uint32_t most_threads;

@@ -17,6 +17,7 @@ void prt_rate_start_(struct prt_rate *rate, uint64_t now)
 {
     rate->anchor = now;
     rate->k = 0;
+    rate->resting = true;
     rate_due(rate);
 }
 

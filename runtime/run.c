@@ -256,7 +256,10 @@ static bool make_all(struct prt_run *run)
 {
     size_t timers = 0;
 
-    if (run->short_of_memory || !link_receivers(run) || !link_rates(run) || !make_cycles(run) || !prt_order_(run))
+    if (run->short_of_memory)
+        return false;
+    count_ends(run);
+    if (!link_receivers(run) || !link_rates(run) || !make_cycles(run) || !prt_order_(run))
         return false;
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
         if (!prt_chan_ready_(chan))
@@ -474,7 +477,6 @@ int prt_run(struct prt_run *run)
 {
     int signal, status;
 
-    count_ends(run);
     if (make_all(run)) {
         count_threads(run);
         run_to_the_end(run);

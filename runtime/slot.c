@@ -198,7 +198,7 @@ static bool slot_hold(struct prt_slot *slot)
 /* ---- taking ----------------------------------------------------------------------------------------------------- */
 
 /* Bodies of this stage are known to be quick, and nothing has to be looked at between two of them. */
-static bool is_quick(const struct prt_stage *stage)
+static bool stage_is_quick(const struct prt_stage *stage)
 {
     const uint64_t cost = prt_load_relaxed(&stage->cost);
 
@@ -228,10 +228,10 @@ static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *c
 {
     const struct prt_stage *stage = slot->stage;
     const uint64_t cost = prt_load_relaxed(&stage->cost);
-    const bool quick = is_quick(stage);
+    const bool quick = stage_is_quick(stage);
     uint64_t k = BATCH_MOST;
 
-    if (!stage->batches)
+    if (!stage->batches || cost == 0) /* the first one is measured */
         return 1;
     /* Items that are copied out of the ring begin together, when the batch is done: only quick bodies may. */
     if (!chan->direct_receive && !quick)
@@ -370,7 +370,9 @@ static void port_open(struct prt_port *port, uint64_t n, bool quick)
 {
     struct prt_chan *chan = port->chan;
     struct prt_out *out = port->out;
-    const uint64_t items = n * port->most;
+    /* Inside a cycle that is to end nothing new is taken on: with no window, each emit asks (body.c). */
+    const bool closed = prt_port_discards_(port) && prt_run_draining_(out->worker->run);
+    const uint64_t items = closed ? 0 : n * port->most;
     unsigned char *window = port->box;
 
     port->first = port->len = 0;
@@ -473,8 +475,17 @@ static void port_publish(struct prt_port *port)
     uint64_t ticket;
 
     if (port->boxed) {
-        if (sent > port->first)
-            port->first += prt_chan_put_(chan, port->box + port->first * chan->item_size, sent - port->first, &ticket);
+        const uint64_t more = sent - port->first;
+        uint64_t put;
+
+        if (more == 0)
+            return;
+        prt_cycle_raise_(port->out->worker->run, chan->spec.cycle, more);
+        put = prt_chan_put_(chan, port->box + port->first * chan->item_size, more, &ticket);
+        prt_cycle_lower_(port->out->worker->run, chan->spec.cycle, more - put);
+        if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
+            port->ticket = ticket;
+        port->first += put;
     } else if (sent > 0) {
         prt_publish(&chan->tail, port->tail + sent);
         prt_pool_published_(chan);
@@ -495,8 +506,14 @@ void prt_slot_publish_(struct prt_slot *slot, uint64_t batch)
 
 static void batch_begin(struct prt_thread *thread, struct prt_slot *slot)
 {
-    prt_store_release(&slot->batch, ++slot->batches);
-    prt_store_release(&thread->slot, (uint64_t)(uintptr_t)slot);
+    struct prt_run *run = slot->stage->run;
+
+    prt_store(&slot->batch, ++slot->batches);
+    prt_store(&thread->slot, (uint64_t)(uintptr_t)slot);
+    if (!(prt_load(&run->pool.word) & PRT_WATCHING)) { /* the monitor looks after quick batches */
+        prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
+        prt_event_set(&run->event);
+    }
 }
 
 /* After this the monitor keeps its hands off the slot. */
@@ -575,7 +592,7 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
     const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
-    const bool quick = slot->ntakes > 0 && is_quick(stage);
+    const bool quick = slot->ntakes > 0 && stage_is_quick(stage);
     const bool measured = slot->ntakes && (!quick || (++slot->measures & 7) == 0);
     const uint64_t from = measured || stage->spec.rate ? prt_now() : 0;
 
@@ -587,7 +604,8 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
     prt_slot_give_bounds_(slot);
     if (measured)
         cost_measured(stage, prt_now() - from, n);
-    if (stage->spec.rate && slot->ntakes)
+    /* Permits that came due while every worker was busy found nobody. */
+    if (stage->spec.rate && slot->ntakes && !prt_stage_has_free_(stage))
         prt_rate_clamp_(stage->spec.rate, slot->rate_due + (prt_now() - from));
 }
 
@@ -693,8 +711,7 @@ void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot)
     slot->stage->spec.final(slot->worker);
 }
 
-/* If the input is empty, permits that come due from now on find nobody, unless another stage shares the rate. */
-static void rate_may_rest(const struct prt_stage *stage)
+void prt_slot_rest_rate_(const struct prt_stage *stage)
 {
     const struct prt_rate *rate = stage->spec.rate;
 
@@ -752,7 +769,7 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
 static void slot_let_go(struct prt_slot *slot)
 {
     if (slot->stage->spec.rate && slot->ntakes > 0)
-        rate_may_rest(slot->stage);
+        prt_slot_rest_rate_(slot->stage);
     prt_stage_release_(slot->stage, slot);
 }
 

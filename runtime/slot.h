@@ -97,7 +97,7 @@ struct prt_slot {
     bool failed_now;               /* the body that runs has failed */
     bool left_now;                 /* the body that runs was made to leave by a tear-down */
     struct prt_mutex batch_lock;   /* the end of a quick batch, against the monitor */
-    prt_atomic_u64 batch;          /* nonzero: a quick batch runs; no two have the same number */
+    prt_atomic_u64 batch;          /* nonzero: a quick batch runs; no two of the slot have the same number */
     uint64_t batches, measures;
     uint64_t failed, skipped, cut; /* bodies */
 };
@@ -112,6 +112,12 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
 /* Runs a slot's `init`, unless the pipeline is torn down already; runs its `final`, at base level, iff init returned. */
 void prt_slot_init_(struct prt_thread *thread, struct prt_slot *slot);
 void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* While the pipeline drains, what is sent to this output is discarded: it would keep a cycle going. */
+static inline bool prt_port_discards_(const struct prt_port *port)
+{
+    return port->in_cycle && port->chan->spec.kind == PRT_GROWING;
+}
 
 /* Items that the bodies of the current batch of a leaf have sent to an output. */
 uint64_t prt_slot_port_sent_(const struct prt_port *port);
@@ -128,6 +134,8 @@ bool prt_slot_flush_boxes_(struct prt_slot *slot);
 bool prt_slot_take_bounds_(struct prt_slot *slot);
 void prt_slot_give_bounds_(struct prt_slot *slot);
 void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot);
+/* If the input is empty, permits that come due from now on find nobody, unless another stage shares the rate. */
+void prt_slot_rest_rate_(const struct prt_stage *stage);
 uint64_t prt_slot_weight_(struct prt_slot *slot, size_t bound);
 
 /* Allocates what the slot of worker `index` needs. False: no memory. */

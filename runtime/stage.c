@@ -54,6 +54,11 @@ void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot)
                     word_make(slot->index + 1, prt_stage_active_(word) - 1, (word >> TAG_SHIFT) + 1)));
 }
 
+bool prt_stage_has_free_(const struct prt_stage *stage)
+{
+    return word_top(prt_load(&stage->word)) != 0;
+}
+
 void prt_stage_push_all_(struct prt_stage *stage)
 {
     uint64_t word = 0; /* else it is FIN: the run was torn down before it began, and a thread was quicker */

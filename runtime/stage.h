@@ -51,6 +51,7 @@ uint32_t prt_stage_active_(uint64_t word);
 /* Takes a free slot off the stack, RUNNING; NULL where there is none. Puts one back, FREE. */
 struct prt_slot *prt_stage_claim_(struct prt_stage *stage);
 void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot);
+bool prt_stage_has_free_(const struct prt_stage *stage);
 void prt_stage_push_all_(struct prt_stage *stage); /* at the start: every slot is free */
 
 enum prt_ready {
