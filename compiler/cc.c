@@ -57,7 +57,8 @@ static void add_compiler(struct words *words)
     words_split(words, getenv("CC"));
     if (words->len == before)
         words_add(words, "cc");
-    words_split(words, "-std=c11 -O2 -Wall -pthread");
+    /* As emitted C begins: what a body may call, a function in a .c file may call too. */
+    words_split(words, "-std=c11 -D_GNU_SOURCE= -O2 -Wall -Werror=implicit-function-declaration -pthread");
     words_split(words, getenv("CFLAGS"));
 }
 
@@ -83,13 +84,24 @@ bool cc_prepare(struct cc_job *job)
     return found;
 }
 
+static bool write_line_mark(FILE *file, const char *name)
+{
+    fputs("#line 1 \"", file);
+    for (; *name; name++) {
+        if (*name == '"' || *name == '\\')
+            putc('\\', file);
+        putc(*name, file);
+    }
+    return fputs("\"\n", file) >= 0;
+}
+
 /* A file without a name that holds the C, to be read from its start. Its first line gives it the name that #line calls
  * it by later. */
 static FILE *text_file(const struct cc_job *job)
 {
     FILE *file = tmpfile();
 
-    if (file && fprintf(file, "#line 1 \"%s\"\n", job->name) > 0
+    if (file && write_line_mark(file, job->name)
         && fwrite(job->text, 1, job->len, file) == job->len && fflush(file) == 0 && fseek(file, 0, SEEK_SET) == 0)
         return file;
     fprintf(stderr, "pipec: cannot hand the C to the compiler: %s\n", strerror(errno));

@@ -1,5 +1,18 @@
 /* pipec build: a .pipe file to a program. */
 #include "build.h"
+#include "output.h"
+
+/* The program may not be one of the files that it is made from. */
+static int check_apart(const struct build_options *options)
+{
+    if (options->output && output_same_file(options->output, options->file))
+        return usage_error(&command_build, "writing %s would overwrite %s", options->output, options->file);
+    for (size_t i = 0; options->output && i < options->cc.inputs.len; i++)
+        if (output_same_file(options->output, options->cc.inputs.at[i]))
+            return usage_error(&command_build, "writing %s would overwrite %s", options->output,
+                               options->cc.inputs.at[i]);
+    return -1;
+}
 
 static int build_run(int argc, char **argv)
 {
@@ -7,6 +20,8 @@ static int build_run(int argc, char **argv)
     struct build build = { 0 };
     int status = build_options_parse(&command_build, &options, argc, argv);
 
+    if (status < 0)
+        status = check_apart(&options);
     if (status < 0) {
         status = build_start(&build, &options) && build_finish(&build, options.output ? options.output : build.stem)
             ? STATUS_OK : STATUS_FAILED;

@@ -41,6 +41,18 @@ static int take_depends(struct emit_request *request, const char *rest, int argc
     return -1;
 }
 
+/* No output may be the .pipe file or another output. */
+static int check_apart(const struct emit_request *request)
+{
+    const char *const names[] = { request->file, request->output, request->header, request->depfile };
+
+    for (size_t i = 1; i < sizeof names / sizeof *names; i++)
+        for (size_t j = 0; j < i; j++)
+            if (names[i] && names[j] && strcmp(names[i], "-") != 0 && output_same_file(names[i], names[j]))
+                return usage_error(&command_emit, "writing %s would overwrite %s", names[i], names[j]);
+    return -1;
+}
+
 static int take_operands(struct emit_request *request, int argc, char **argv)
 {
     if (optind + 1 != argc)
@@ -51,7 +63,7 @@ static int take_operands(struct emit_request *request, int argc, char **argv)
     if (request->depends && strcmp(request->output, "-") == 0
         && (!request->depfile || !(request->target || request->header)))
         return usage_error(&command_emit, "-M options need -o FILE, to know what the rule is for");
-    return -1;
+    return check_apart(request);
 }
 
 static int parse(struct emit_request *request, int argc, char **argv)

@@ -38,7 +38,7 @@ int option_error(const struct command *command, int option, char **argv)
 
     if (option == ':')
         return usage_error(command, "%s wants a value", word);
-    if (word[0] == '-' && word[1] != '-' && optopt)
+    if (optopt) /* a letter, perhaps within a word */
         return usage_error(command, "%s has no option -%c", command->name, optopt);
     return usage_error(command, "%s has no option %s", command->name, word);
 }

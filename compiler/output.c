@@ -152,6 +152,16 @@ bool output_commit(struct output_file *file)
     return true;
 }
 
+bool output_same_file(const char *one, const char *other)
+{
+    struct stat a, b;
+
+    if (strcmp(one, other) == 0)
+        return true;
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
 /* ---- text -------------------------------------------------------------------------------------------------------- */
 
 static bool write_all(int fd, const char *text, size_t len)

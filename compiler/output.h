@@ -14,6 +14,10 @@
  * message. */
 bool output_write(const char *path, const char *text, size_t len);
 
+/* Whether two names are of one file, which writing to either would change: an output that is an input, or another
+ * output. */
+bool output_same_file(const char *one, const char *other);
+
 /* A file that another program writes, such as the one that the C compiler makes. */
 struct output_file {
     char *target;

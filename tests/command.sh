@@ -118,7 +118,15 @@ for cc in gcc clang; do
     check "standalone $cc runs" test "$(printf 'ab\n\ncd\n' | timeout 20 ./alone | tr '\n' ' ')" = "1 ba 2 dc "
 done
 
+check "an output that is the input" says 2 "would overwrite" "$PIPEC" emit -o words.pipe words.pipe
+check "a header that is the output" says 2 "would overwrite" "$PIPEC" emit -o both.c -H both.c words.pipe
+ln -s words.pipe alias.c
+check "a link to the input" says 2 "would overwrite" "$PIPEC" emit -o alias.c words.pipe
+
 # ---- build ----
+
+check "a program over its .pipe file" says 2 "would overwrite" "$PIPEC" build -o ./words.pipe words.pipe
+check "a program over its .c file" says 2 "would overwrite" "$PIPEC" build -o functions.c functions.pipe functions.c
 
 check "build" exits 0 "$PIPEC" build words.pipe
 check "the program" test "$(printf 'ab\n' | timeout 20 ./words)" = "1 ba"
