@@ -96,6 +96,8 @@ void prt_dedicated_main_(void *opaque)
 
     slot->thread = thread;
     prt_slot_init_(thread, slot);
+    if (prt_sub(&stage->run->starting, 1) == 1)
+        prt_event_set(&stage->run->event);
     while (!prt_load(&stage->run->going) && !prt_run_aborted_(stage->run))
         prt_event_wait(&thread->event, PRT_NEVER);
     run_items(thread, slot);

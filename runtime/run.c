@@ -368,8 +368,11 @@ static int start_threads(struct prt_run *run)
             continue;
         prt_store(&stage->finals, stage->nslots);
         for (uint32_t i = 0; i < stage->nslots; i++) {
+            prt_add(&run->starting, 1);
             if (!status)
                 status = prt_monitor_start_(run, &stage->slots[i]);
+            if (status)
+                prt_sub(&run->starting, 1);
             if (status && prt_sub(&stage->finals, 1) == 1)
                 prt_stage_closed_(stage);
         }
@@ -387,9 +390,11 @@ static void finish_without_threads(struct prt_run *run)
             prt_stage_finish_(NULL, stage);
 }
 
-/* No body begins before all threads are there: a pipeline starts as a whole or not at all. */
+/* No body begins before all threads are there and every `init` has run: a pipeline starts as a whole or not at all. */
 static void let_go(struct prt_run *run)
 {
+    while (prt_load(&run->starting) > 0)
+        prt_event_wait(&run->event, PRT_NEVER);
     start_clocks(run);
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         if (!stage->spec.blocking)

@@ -26,6 +26,7 @@ struct prt_run {
     struct prt_event event;    /* wakes the thread that called prt_run() */
     struct prt_thread *threads; /* the list is the monitor's */
     prt_atomic_u64 unfinished; /* stages */
+    prt_atomic_u64 starting;   /* threads of blocking stages that have not run their `init` */
     prt_atomic_u64 going;      /* all threads are there: bodies may begin */
     prt_atomic_u64 wants_drain; /* a signal handler asked; the monitor carries it out */
     prt_atomic_u64 signal;     /* the first that arrived */
