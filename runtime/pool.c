@@ -276,6 +276,8 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
 
     if (!chan || cost == 0 || stage->spec.rate)
         return true;
+    if (prt_load_relaxed(&chan->waiting)) /* its sender has given up: nobody is at it */
+        return true;
     queued = prt_chan_queued_(chan);
     room = prt_stage_has_room_(stage);
     if (stage->may_wait ? queued >= GATHERED : queued * cost >= PRT_WORTH_NS && room)
