@@ -1,65 +1,20 @@
-/* Writing files. The names of temporary ones stand in a table that the signal handler can read.
- */
+/* Writing files, by way of temporary ones. */
 #include "output.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "interrupt.h"
+
 static bool fail(const char *path)
 {
     fprintf(stderr, "pipec: cannot write %s: %s\n", path, strerror(errno));
     return false;
-}
-
-/* ---- temporary files, and signals -------------------------------------------------------------------------------- */
-
-#define PENDING_MAX 8
-
-static char *volatile pending[PENDING_MAX];
-static char *volatile pending_directory; /* holds nothing but pending files */
-
-static void remove_pending(int signal)
-{
-    for (size_t i = 0; i < PENDING_MAX; i++)
-        if (pending[i])
-            unlink(pending[i]);
-    if (pending_directory)
-        rmdir(pending_directory);
-    raise(signal); /* SA_RESETHAND: its default action ends pipec once this returns */
-}
-
-static void catch_signals(void)
-{
-    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-    struct sigaction action = { .sa_handler = remove_pending, .sa_flags = (int)SA_RESETHAND };
-    struct sigaction before;
-
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-            sigaction(signals[i], &action, NULL);
-}
-
-static void pending_add(char *path)
-{
-    size_t i = 0;
-
-    while (i < PENDING_MAX - 1 && pending[i])
-        i++;
-    pending[i] = path;
-    catch_signals();
-}
-
-static void pending_remove(const char *path)
-{
-    for (size_t i = 0; i < PENDING_MAX; i++)
-        if (pending[i] == path)
-            pending[i] = NULL;
 }
 
 /* ---- a file that is renamed into place --------------------------------------------------------------------------- */
@@ -80,6 +35,7 @@ static mode_t target_mode(const char *path)
 static int open_temporary(struct output_file *file, const char *path)
 {
     const char *slash;
+    sigset_t signals;
     int fd;
 
     *file = (struct output_file){ .target = realpath(path, NULL) }; /* a link stays a link */
@@ -93,9 +49,11 @@ static int open_temporary(struct output_file *file, const char *path)
         file->temporary = NULL;
         return -1;
     }
+    interrupt_hold(&signals);
     fd = mkostemp(file->temporary, O_CLOEXEC);
     if (fd >= 0)
-        pending_add(file->temporary);
+        interrupt_file(file->temporary);
+    interrupt_release(&signals);
     return fd;
 }
 
@@ -111,7 +69,7 @@ void output_abandon(struct output_file *file)
     const int error = errno;
 
     unlink(file->temporary);
-    pending_remove(file->temporary);
+    interrupt_forget(file->temporary);
     release(file);
     errno = error;
 }
@@ -147,7 +105,7 @@ bool output_commit(struct output_file *file)
         output_abandon(file);
         return false;
     }
-    pending_remove(file->temporary);
+    interrupt_forget(file->temporary);
     release(file);
     return true;
 }
@@ -250,10 +208,10 @@ bool output_folder_make(struct output_folder *folder, const char *name, const ch
         folder->path = NULL;
         return false;
     }
-    pending_directory = folder->path;
+    interrupt_directory(folder->path);
     if (asprintf(&folder->file, "%s/%s", folder->path, name) < 0)
         return folder->file = NULL, fail(name);
-    pending_add(folder->file);
+    interrupt_file(folder->file);
     return write_in_place(folder->file, open(folder->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), text, len);
 }
 
@@ -261,11 +219,11 @@ void output_folder_remove(struct output_folder *folder)
 {
     if (folder->file) {
         unlink(folder->file);
-        pending_remove(folder->file);
+        interrupt_forget(folder->file);
     }
     if (folder->path) {
         rmdir(folder->path);
-        pending_directory = NULL;
+        interrupt_directory(NULL);
     }
     free(folder->file);
     free(folder->path);

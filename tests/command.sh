@@ -181,15 +181,22 @@ check "two at once" bash -c '
     for i in 1 2 3; do printf "xy\n" | CFLAGS="$CFLAGS -DTWICE" "$PIPEC" run words.pipe >../run.$i & done; wait
     cat ../run.[123] | sort -u | cmp - <(echo "1 yx")'
 
-# A signal while the C compiler runs leaves nothing behind.
-printf '#!/bin/sh\necho started >started\nexec sleep 30\n' >slow && chmod +x slow
-CC=./slow "$PIPEC" build -o killed words.pipe &
-pid=$!
-for _ in $(seq 200); do [ -e started ] && break; sleep 0.05; done
-kill -TERM $pid
-wait $pid
-check "a signal ends it" test $? -eq 143
-check "and nothing stays" test -z "$(find . -name '.pipec-*' -o -name killed)"
+# A signal while the C compiler runs leaves nothing behind: neither what it started nor what that writes.
+printf '#!/bin/sh\nfor output; do :; done\n(sleep 30; echo late >"$output") &\necho $! >started\nwait\n' >slow
+chmod +x slow
+for signal in HUP INT QUIT PIPE TERM; do
+    rm -f started
+    # A shell starts background jobs with SIGINT and SIGQUIT ignored, which pipec respects.
+    env --default-signal=INT,QUIT CC=./slow "$PIPEC" build -o killed words.pipe &
+    pid=$!
+    for _ in $(seq 200); do [ -s started ] && break; sleep 0.05; done
+    kill -"$signal" $pid
+    wait $pid
+    check "SIG$signal ends it" test $? -eq $((128 + $(kill -l "$signal")))
+    check "SIG$signal ends what the C compiler started" fails kill -0 "$(cat started)"
+    check "SIG$signal leaves nothing" test -z "$(find . -name '.pipec-*' -o -name killed)"
+    kill -9 "$(cat started)" 2>/dev/null
+done
 
 cd "$top" || exit 1
 finish
