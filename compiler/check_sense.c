@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "flow.h"
+#include "workers.h"
 
 static const struct value *permits_of(const struct bound_option *bound)
 {
@@ -27,6 +28,15 @@ static void check_workers(struct check *check, const struct stage *stage)
         diag_hint(check->diags, "leave 'workers' out: a stage has as many workers as its bound lets run");
         return;
     }
+}
+
+static void check_ordered(struct check *check, const struct stage *stage)
+{
+    if (!stage->ordered || !stage->outputs || !stage->inputs || workers_are_many(stage))
+        return;
+    diag_report(check->diags, "W0304", stage->ordered_span, "'%s' has one worker, and one worker keeps the order",
+                stage->decl.name.text);
+    diag_hint(check->diags, "leave 'ordered' out, or say how many workers share the work: workers 4 ordered");
 }
 
 static void check_weight(struct check *check, const struct stage *stage)
@@ -63,6 +73,7 @@ void check_sense(struct check *check)
 
     CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
         check_workers(check, stage);
+        check_ordered(check, stage);
         check_weight(check, stage);
         check_rate(check, flows, stage);
     }

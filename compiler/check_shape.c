@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "promise.h"
+
 /* ---- the ends of channels ---- */
 
 /* Both ends of such a channel are not, or not only, stages of this file. */
@@ -134,6 +136,28 @@ static void check_every(struct check *check, const struct stage *stage)
     diag_hint(check->diags, "to do something at an interval between items: flush every 5s { … }");
 }
 
+static void check_ordered(struct check *check, const struct stage *stage)
+{
+    const char *name = stage->decl.name.text;
+    const struct body *flush = stage->flush.scanned;
+
+    if (!stage->ordered)
+        return;
+    if (!stage->inputs) {
+        diag_report(check->diags, "E0311", stage->ordered_span, "'%s' is a source, so no inputs give it an order", name);
+        diag_hint(check->diags, "leave 'ordered' out: what one source sends keeps its order");
+    } else if (!stage->outputs) {
+        diag_report(check->diags, "E0311", stage->ordered_span,
+                    "'%s' sends nothing, and 'ordered' puts what a stage sends in order, not when its bodies run", name);
+        diag_hint(check->diags, "let it send its results to a stage with one worker, or give it one worker");
+    } else if (flush && (body_emits(flush, NULL) || flush->uses_self)) {
+        diag_report(check->diags, "E0312", stage->flush_span,
+                    "'%s' is ordered, and what a flush sends has no input whose turn it could take", name);
+        diag_note(check->diags, stage->ordered_span, "the order is asked for here");
+        diag_hint(check->diags, "send in the body or in final; or gather in a stage of its own behind this one");
+    }
+}
+
 static void check_bounds(struct check *check, const struct stage *stage)
 {
     const struct bound_option *own = NULL;
@@ -226,6 +250,7 @@ void check_shape(struct check *check)
         if (!stage->inputs)
             check_source(check, stage);
         check_every(check, stage);
+        check_ordered(check, stage);
         check_bounds(check, stage);
         check_rate(check, &stage->rate);
         check_outputs_twice(check, stage, outputs);

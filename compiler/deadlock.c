@@ -4,6 +4,7 @@
 
 #include "checks.h"
 #include "promise.h"
+#include "workers.h"
 
 static size_t bound_node(const struct graph *graph, const struct bound_decl *bound)
 {
@@ -211,10 +212,48 @@ static void report_bound(struct check *check, const struct wait_cycle *cycle)
                   channel->decl.name.text);
 }
 
+/* A body that sends any number of items holds its permits while it waits for its turn, which is another's who may wait
+ * for a permit. A leaf's body waits for nothing, and a bound that is the stage's own and as many as its workers makes
+ * nobody wait. */
+const struct bound_option *deadlock_turn(const struct stage *stage)
+{
+    if (!workers_are_ordered(stage) || stage_is_leaf(stage))
+        return NULL;
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        if (bound->decl || bound->weight.present || stage->has_workers)
+            return bound;
+    return NULL;
+}
+
+static void report_turn(struct check *check, const struct stage *stage, const struct bound_option *bound)
+{
+    diag_report(check->diags, "E0503", bound->span,
+                "a body of '%s' can hold %s%s%s while it waits for its turn to send, and the body whose turn it is can "
+                "wait for that", stage->decl.name.text, bound->decl ? "the bound '" : "its bound",
+                bound->decl ? bound->decl->decl.name.text : "", bound->decl ? "'" : "");
+    diag_note(check->diags, stage->ordered_span, "the order is asked for here");
+    if (!bound->decl && !bound->weight.present)
+        diag_hint(check->diags, "leave 'workers' out: the stage has as many workers as its bound lets run, and none of "
+                                "them waits for a permit");
+    else if (stage->blocking)
+        diag_hint(check->diags, "leave 'blocking' out and promise how many items a body sends, and the permit goes back "
+                                "before they wait: -> %s[0..N]", stage->outputs->name.text);
+    else
+        diag_hint(check->diags,
+                  "promise how many items a body sends, and the permit goes back before they wait: -> %s[0..N]",
+                  stage->outputs->name.text);
+}
+
 void check_deadlock(struct check *check)
 {
     const struct wait_cycle *cycle = deadlock_channels(check->graph);
 
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
+        const struct bound_option *bound = deadlock_turn(stage);
+
+        if (bound)
+            report_turn(check, stage, bound);
+    }
     if (!cycle)
         for (cycle = deadlock_bounds(check->graph); cycle; cycle = cycle->next)
             report_bound(check, cycle);

@@ -52,6 +52,8 @@ static void emit_options_comment(struct emit *emit, const struct stage *stage)
                             stage->rate.decl ? stage->rate.decl->decl.name.text : NULL);
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
         emit_option_comment(emit, "bound", &bound->permits, bound->decl ? bound->decl->decl.name.text : NULL);
+    if (stage->ordered)
+        emit_put(emit, ", ordered");
     if (stage->blocking)
         emit_put(emit, ", blocking");
     if (stage->fail.then == THEN_SKIP)

@@ -272,8 +272,8 @@ static void emit_stage_add(struct emit *emit, const struct planned_stage *planne
                    "        .worker_at = offsetof(struct $S, worker),\n"
                    "        .pipe_at = offsetof(struct $S, pipe),\n"
                    "        .workers = %s,\n", stage->decl.name.text, workers_text(emit, planned));
-    emit_put(emit, "%s%s%s", planned->fixed ? "        .fixed = true,\n" : "",
-             planned->leaf ? "        .leaf = true,\n" : "",
+    emit_put(emit, "%s%s%s%s", planned->fixed ? "        .fixed = true,\n" : "",
+             planned->ordered ? "        .ordered = true,\n" : "", planned->leaf ? "        .leaf = true,\n" : "",
              stage->blocking ? "        .blocking = true,\n" : "");
     emit_put(emit, "        .run = $S_run,\n");
     if (planned->init)

@@ -8,29 +8,14 @@
 #include "item.h"
 #include "plan_draw.h"
 #include "promise.h"
+#include "workers.h"
 
 /* ---- workers ---- */
-
-/* The least of the bounds that count bodies, as far as it is known before the program runs. */
-static const struct value *permits_of(const struct stage *stage)
-{
-    const struct value *least = NULL;
-
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
-        const struct value *permits = bound->decl ? &bound->decl->permits : &bound->permits;
-
-        if (bound->weight.present)
-            continue;
-        if (!least || (least->kind == VALUE_INT && permits->kind == VALUE_INT && permits->i < least->i))
-            least = permits;
-    }
-    return least;
-}
 
 static void plan_workers(struct planned_stage *planned)
 {
     const struct stage *stage = planned->stage;
-    const struct value *permits = stage->inputs ? permits_of(stage) : NULL;
+    const struct value *permits = stage->inputs ? workers_permits(stage) : NULL;
 
     planned->fixed = !stage->has_workers;
     planned->workers_auto = stage->workers_auto;
@@ -38,14 +23,6 @@ static void plan_workers(struct planned_stage *planned)
         planned->workers = stage->workers;
     else if (!stage->has_workers && permits)
         planned->workers = *permits;
-}
-
-/* Whether several workers may be at this stage's end of a channel; --workers may make them many of one. */
-static bool has_many(const struct planned_stage *planned)
-{
-    const struct value *workers = &planned->workers;
-
-    return !planned->fixed || (workers->kind != VALUE_NONE && (workers->kind != VALUE_INT || workers->i > 1));
 }
 
 /* ---- channels ---- */
@@ -75,13 +52,13 @@ static const char *why_of(enum channel_kind kind)
 }
 
 /* Stages at one end of channel `c`, and whether they have several workers between them. */
-static size_t count_end(const struct plan *plan, const struct digraph *ends, size_t node, bool *many)
+static size_t count_end(const struct graph *graph, const struct digraph *ends, size_t node, bool *many)
 {
     const size_t n = ends->first[node + 1] - ends->first[node];
 
     *many = n > 1;
     for (size_t e = ends->first[node]; e < ends->first[node + 1]; e++)
-        *many |= has_many(&plan->stages[ends->to[e]]);
+        *many |= workers_are_many(graph->stages[ends->to[e]]);
     return n;
 }
 
@@ -92,8 +69,8 @@ static void plan_channel(struct plan *plan, const struct graph *graph, size_t c)
     const size_t node = channel_node(graph, channel);
     bool many_send, many_receive;
 
-    planned->nsenders = count_end(plan, graph->backward, node, &many_send);
-    planned->nreceivers = count_end(plan, graph->forward, node, &many_receive);
+    planned->nsenders = count_end(graph, graph->backward, node, &many_send);
+    planned->nreceivers = count_end(graph, graph->forward, node, &many_receive);
     planned->kind = kind_of(channel, many_send, many_receive);
     planned->why = why_of(planned->kind);
     planned->c_type = item_c_type(&channel->type);
@@ -167,6 +144,7 @@ static void plan_stage(struct plan *plan, struct planned_stage *planned)
     plan_inputs(plan, planned);
     plan_outputs(plan, planned);
     planned->leaf = stage_is_leaf(stage);
+    planned->ordered = workers_are_ordered(stage);
     planned->why = stage_why(plan->ast, stage);
     planned->may_wait = !planned->leaf && stage_may_wait(stage);
 }

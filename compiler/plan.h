@@ -48,6 +48,7 @@ struct planned_stage {
     struct value workers;        /* of `workers N`, of `bound N` where only that is written; VALUE_NONE: one */
     bool workers_auto;           /* `workers auto`: as many as processors; `workers` is VALUE_NONE then */
     bool fixed;                  /* --workers may not change it: `workers` is not written */
+    bool ordered;                /* results leave in the order their inputs came */
     bool leaf;
     const char *why;             /* of `leaf` or not, a sentence without its full stop */
     bool may_wait;               /* a body may wait for room */

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "workers.h"
+
 bool body_emits(const struct body *body, const struct output *output)
 {
     for (const struct call *call = body ? body->calls : NULL; call; call = call->next)
@@ -55,6 +57,8 @@ bool stage_is_leaf(const struct stage *stage)
 
 bool stage_may_wait(const struct stage *stage)
 {
+    if (workers_are_ordered(stage))
+        return true;
     for (const struct output *output = stage->outputs; output; output = output->next)
         if (output->channel && output->channel->cap_kind != CAP_GROWING)
             return true;
@@ -110,14 +114,11 @@ static const char *sink_why(const struct stage *stage)
     return stage->blocking ? "A sink; each worker has a thread of its own" : "A sink; it never waits for room";
 }
 
-const char *stage_why(struct ast *ast, const struct stage *stage)
+/* Of a stage that receives and sends. */
+static const char *passing_why(struct ast *ast, const struct stage *stage)
 {
     const char *each = stage->outputs && stage->outputs->next ? " to each output" : "";
 
-    if (!stage->inputs)
-        return source_why(ast, stage);
-    if (!stage->outputs)
-        return sink_why(stage);
     if (stage->blocking)
         return "Each worker has a thread of its own, on which it may wait for room";
     if (!stage_is_leaf(stage) && !stage_may_wait(stage))
@@ -130,4 +131,16 @@ const char *stage_why(struct ast *ast, const struct stage *stage)
         return sentence(ast, "Sends %s for each that it receives, more than a worker can keep, so its emit may wait "
                              "for room", count_text(ast, stage));
     return sentence(ast, "Sends %s%s for each that it receives, so it never waits", count_text(ast, stage), each);
+}
+
+const char *stage_why(struct ast *ast, const struct stage *stage)
+{
+    const char *why;
+
+    if (!stage->inputs)
+        return source_why(ast, stage);
+    if (!stage->outputs)
+        return sink_why(stage);
+    why = passing_why(ast, stage);
+    return workers_are_ordered(stage) ? sentence(ast, "%s; results leave in the order their inputs came", why) : why;
 }

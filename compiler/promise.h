@@ -16,7 +16,8 @@ struct count promise_of(const struct stage *stage, const struct output *output);
 /* A leaf's body never waits for room: it has a bounded count on every output, and nothing else of the stage waits. */
 bool stage_is_leaf(const struct stage *stage);
 
-/* Whether one of its outputs can be full; nobody waits to send to a channel that grows. */
+/* Whether one of its outputs can be full, since nobody waits to send to a channel that grows, or its turn can be to come.
+ */
 bool stage_may_wait(const struct stage *stage);
 
 /* Why it is one or not: a sentence without its full stop. */

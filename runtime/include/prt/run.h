@@ -72,6 +72,7 @@ struct prt_stage_spec {
     bool fixed;       /* --workers may not change it */
     bool leaf;        /* bodies have a bounded count on every output, and neither block nor flush items */
     bool blocking;    /* each worker has a thread of its own */
+    bool ordered;     /* results leave in the order their inputs came */
     void (*run)(struct prt_worker *worker);   /* runs the body on each item of the batch; a source: once */
     void (*init)(struct prt_worker *worker);  /* may be NULL; prt_fail() in it tears the pipeline down */
     void (*final)(struct prt_worker *worker); /* may be NULL; may emit */

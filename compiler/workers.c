@@ -1,0 +1,32 @@
+/* Workers, from `workers` and, where that is not written, from `bound`.
+ */
+#include "workers.h"
+
+const struct value *workers_permits(const struct stage *stage)
+{
+    const struct value *least = NULL;
+
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        const struct value *permits = bound->decl ? &bound->decl->permits : &bound->permits;
+
+        if (bound->weight.present)
+            continue;
+        if (!least || (least->kind == VALUE_INT && permits->kind == VALUE_INT && permits->i < least->i))
+            least = permits;
+    }
+    return least;
+}
+
+bool workers_are_many(const struct stage *stage)
+{
+    const struct value *permits = workers_permits(stage);
+
+    if (!stage->inputs)
+        return false;
+    return stage->has_workers || (permits && (permits->kind != VALUE_INT || permits->i > 1));
+}
+
+bool workers_are_ordered(const struct stage *stage)
+{
+    return stage->ordered && stage->outputs && workers_are_many(stage);
+}
