@@ -49,7 +49,11 @@ int build_options_parse(const struct command *command, struct build_options *opt
     opterr = 0;
     while ((option = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
         switch (option) {
-        case 'o': options->output = optarg; break;
+        case 'o':
+            if (!*optarg)
+                return usage_error(command, "-o wants the name of a file");
+            options->output = optarg;
+            break;
         case 'I':
         case 'D':
         case 'O': words_add(&options->cc.flags, "-%c%s", option, optarg); break;
@@ -131,8 +135,13 @@ bool build_finish(struct build *build, const char *output)
 
     if (!output_begin(&file, output))
         return false;
-    if (cc_run(&build->job, file.temporary))
-        return output_commit(&file);
+    if (cc_run(&build->job, file.temporary)) {
+        if (output_is_written(&file))
+            return output_commit(&file);
+        fprintf(stderr, "pipec: %s ended without an error, but wrote no program\n"
+                        "  hint: CC and CFLAGS must let it compile, link and write to its -o\n",
+                build->job.words.at[0]);
+    }
     output_abandon(&file);
     return false;
 }

@@ -41,6 +41,17 @@ static int take_depends(struct emit_request *request, const char *rest, int argc
     return -1;
 }
 
+static int check_names(const struct emit_request *request)
+{
+    const struct { const char *option, *name; } names[] = {
+        { "-o", request->output }, { "-H", request->header }, { "-MF", request->depfile } };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].name && !*names[i].name)
+            return usage_error(&command_emit, "%s wants the name of a file", names[i].option);
+    return -1;
+}
+
 /* No output may be the .pipe file or another output. */
 static int check_apart(const struct emit_request *request)
 {
@@ -58,6 +69,8 @@ static int take_operands(struct emit_request *request, int argc, char **argv)
     if (optind + 1 != argc)
         return usage_error(&command_emit, optind == argc ? "emit wants a .pipe file" : "emit takes one .pipe file");
     request->file = argv[optind];
+    if (check_names(request) >= 0)
+        return STATUS_USAGE;
     if (request->standalone && request->header)
         return usage_error(&command_emit, "--standalone makes one file of all, and -H is for pipelines of several");
     if (request->depends && strcmp(request->output, "-") == 0

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,15 +33,45 @@ static mode_t target_mode(const char *path)
     return 0666 & ~mask;
 }
 
+/* What the link at `path` names, seen from where pipec runs; NULL with errno. */
+static char *link_target(const char *path)
+{
+    char name[PATH_MAX];
+    const ssize_t len = readlink(path, name, sizeof name - 1);
+    const char *slash = strrchr(path, '/');
+    char *target;
+
+    if (len < 0)
+        return NULL;
+    name[len] = '\0';
+    if (*name == '/' || !slash)
+        return strdup(name);
+    return asprintf(&target, "%.*s%s", (int)(slash + 1 - path), path, name) < 0 ? NULL : target;
+}
+
+/* The file itself: links to it stay links, and one to nothing gets what it names. NULL with errno. */
+static char *file_itself(const char *path)
+{
+    char *file = realpath(path, NULL);
+    char *target;
+
+    if (file || errno != ENOENT)
+        return file;
+    file = strdup(path);
+    while (file && (target = link_target(file))) { /* ends: realpath() found no circle */
+        free(file);
+        file = target;
+    }
+    return file;
+}
+
 static int open_temporary(struct output_file *file, const char *path)
 {
     const char *slash;
     sigset_t signals;
     int fd;
 
-    *file = (struct output_file){ .target = realpath(path, NULL) }; /* a link stays a link */
-    if (!file->target)
-        file->target = strdup(path);
+    *file = (struct output_file){ .target = file_itself(path) };
     if (!file->target)
         return -1;
     slash = strrchr(file->target, '/');
@@ -108,6 +139,13 @@ bool output_commit(struct output_file *file)
     interrupt_forget(file->temporary);
     release(file);
     return true;
+}
+
+bool output_is_written(const struct output_file *file)
+{
+    struct stat status;
+
+    return stat(file->temporary, &status) == 0 && status.st_size > 0;
 }
 
 bool output_same_file(const char *one, const char *other)

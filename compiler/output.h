@@ -30,6 +30,9 @@ bool output_begin(struct output_file *file, const char *path);
 bool output_commit(struct output_file *file);
 void output_abandon(struct output_file *file);
 
+/* Whether that program wrote anything. */
+bool output_is_written(const struct output_file *file);
+
 /* A temporary directory with one file in it. output_folder_remove() also undoes what a call that failed had made. */
 struct output_folder {
     char *path;

@@ -54,6 +54,10 @@ check "unknown short option" says 2 "has no option -x" "$PIPEC" emit -x words.pi
 check "option without its value" says 2 "-o wants a value" "$PIPEC" emit words.pipe -o
 check "two .pipe files" says 2 "one .pipe file" "$PIPEC" build words.pipe other.pipe
 check "no .pipe file" says 2 "ends in .pipe" "$PIPEC" build words.c
+for option in -o -H -MF; do
+    check "an empty name for $option" says 2 "$option wants the name of a file" "$PIPEC" emit $option '' words.pipe
+done
+check "an empty name of a program" says 2 "-o wants the name of a file" "$PIPEC" build -o '' words.pipe
 check "-MD without a name" says 2 "need -o" "$PIPEC" emit -MD words.pipe
 check "--standalone and -H" says 2 "--standalone" "$PIPEC" emit --standalone -H words.h words.pipe
 check "unknown dump" says 2 "tree or plan" "$PIPEC" check --dump=graph words.pipe
@@ -89,6 +93,12 @@ check "permissions kept" test "$(stat -c %a mode.c)" = 600
 ln -s mode.c link.c
 "$PIPEC" emit -o link.c words.pipe
 check "a link stays a link" test -L link.c
+mkdir deep && ln -s deep/new.c dangling.c && ln -s ../dangling.c deep/twice.c && ln -s none/new.c nowhere.c
+check "a link to nothing" exits 0 "$PIPEC" emit -o deep/twice.c words.pipe
+check "gets what it names" test -L deep/twice.c -a -L dangling.c -a -f deep/new.c
+check "a link into no directory" says 1 "cannot write nowhere.c" "$PIPEC" emit -o nowhere.c words.pipe
+ln -s circle.c circle.c
+check "a link to itself" says 1 "cannot write circle.c" "$PIPEC" emit -o circle.c words.pipe
 check "to a device" exits 0 "$PIPEC" emit -o /dev/null words.pipe
 check "the device stays" test -c /dev/null
 echo "stage broken" >broken.pipe
@@ -143,6 +153,10 @@ check "the C compiler's message" says 1 "wrong.pipe:$line:" "$PIPEC" build wrong
 check "and what became of it" grep -q "nothing was built" ../err
 check "no program" fails test -e wrong
 check "a C compiler that is not there" says 1 "environment variable CC" env CC=no-such-cc "$PIPEC" build words.pipe
+check "a C compiler that writes nothing" says 1 "wrote no program" env CC=true "$PIPEC" build -o nothing words.pipe
+check "one that only checks" says 1 "wrote no program" env CFLAGS=-fsyntax-only "$PIPEC" build -o nothing words.pipe
+check "no empty program" fails test -e nothing
+check "nor one that runs" says 1 "wrote no program" env CC=true "$PIPEC" run words.pipe
 printf '#!/bin/sh\nkill -SEGV $$\n' >crash && chmod +x crash
 check "a C compiler that crashes" says 1 "signal 11" env CC=./crash "$PIPEC" build words.pipe
 printf '#!/bin/sh\necho "$#:$1:$2:" >args\nexec %s "$@"\n' "$CC" >wrapper && chmod +x wrapper
