@@ -180,7 +180,7 @@ static void emit_unused(struct emit *emit, const struct planned_stage *stage)
     if (!code_needs_self(emit, stage->body))
         emit_put(emit, "    (void)self;\n");
     for (size_t i = 0; i < stage->ninputs; i++)
-        if (!stage->inputs[i].owned && !body_names(stage->body, stage->inputs[i].input->name.text))
+        if (!body_names(stage->body, stage->inputs[i].input->name.text))
             emit_put(emit, "    (void)%s;\n", stage->inputs[i].input->name.text);
 }
 
@@ -318,7 +318,7 @@ static void emit_weight(struct emit *emit, const struct planned_stage *stage, co
         emit_put(emit, "    (void)%s;\n", name);
     emit_put(emit, "\n"
                    "#line %u %s\n"
-                   "    return (uint64_t)(", source_position(source, bound->weight.span.start).line,
+                   "    return (uint64_t)(int64_t)(", source_position(source, bound->weight.span.start).line,
              text_string(emit, emit->pipe_path));
     emit_expression(emit, &bound->weight);
     emit_put(emit, ");\n");

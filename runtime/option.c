@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPTION_WORKERS_MOST 1000000
+#define OPTION_WORKERS_MOST 100000
 
 struct option_line {
     const struct prt_program *program;

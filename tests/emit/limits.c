@@ -96,7 +96,7 @@ static uint64_t limits_sort_weight_bytes(struct prt_worker *base, const void *it
     (void)base;
 
 #line 28 "limits.pipe"
-    return (uint64_t)(job.bytes + 1);
+    return (uint64_t)(int64_t)(job.bytes + 1);
 #line 101 "limits.c"
 }
 
@@ -138,7 +138,7 @@ static uint64_t limits_open_weight(struct prt_worker *base, const void *item)
     const struct job job = *(const struct job *)item;
 
 #line 33 "limits.pipe"
-    return (uint64_t)(
+    return (uint64_t)(int64_t)(
         job.bytes > (size_t)self->worker ? // more than
             2 : 1
     );

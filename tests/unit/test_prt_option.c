@@ -258,7 +258,8 @@ START_TEST(overrides)
     REFUSED("--workers=twcie=3: there is no stage 'twcie' to set; did you mean 'twice'?", "--workers=twcie=3");
     REFUSED("--workers=other=3: there is no stage 'other' to set; one is 'twice'", "--workers=other=3");
     REFUSED("--workers=twice: a number is missing, as in --workers=twice=4", "--workers=twice");
-    REFUSED("--workers=twice=0: a whole number is wanted; allowed: 1..1000000", "--workers=twice=0");
+    REFUSED("--workers=twice=0: a whole number is wanted; allowed: 1..100000", "--workers=twice=0");
+    REFUSED("--workers=twice=100001: a whole number is wanted; allowed: 1..100000", "--workers=twice=100001");
     REFUSED("--rate=apo=1/s: there is no rate 'apo' to set; did you mean 'api'?", "--rate=apo=1/s");
     REFUSED("--rate=api=fast: a rate is wanted, such as 5/s, 10K/s or 1/200ms", "--rate=api=fast");
     REFUSED("--rate=api: a rate is missing, as in --rate=api=5/s", "--rate", "api");

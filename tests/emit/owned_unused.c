@@ -1,0 +1,128 @@
+/* Emitted by pipec 0.1.0 from owned_unused.pipe; edit that file instead.
+ *
+ *     read --lines[4]--> forget
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct owned_unused {
+    struct prt_settings settings;
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* owned_unused.pipe:6: read -> lines
+ * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+struct owned_unused_read {
+    struct prt_worker base;
+    int worker;
+    struct owned_unused *pipe;
+    struct prt_out to_lines;
+};
+
+static inline bool owned_unused_read_emit_lines(struct owned_unused_read *self, char *value)
+{
+    return prt_emit(&self->to_lines, &value, sizeof value);
+}
+
+static void owned_unused_read(struct owned_unused_read *self)
+{
+#line 7 "owned_unused.pipe"
+    if (!owned_unused_read_emit_lines(self, 0)) return;
+#line 37 "owned_unused.c"
+}
+
+static void owned_unused_read_run(struct prt_worker *base)
+{
+    owned_unused_read((struct owned_unused_read *)base);
+}
+
+/* owned_unused.pipe:10: forget (line <- lines)
+ * A sink; it never waits for room. */
+struct owned_unused_forget {
+    struct prt_worker base;
+    int worker;
+    struct owned_unused *pipe;
+    struct prt_in in_line;
+};
+
+static void owned_unused_forget(struct owned_unused_forget *self, char *item)
+{
+    char *line __attribute__((cleanup(prt_string_drop))) = item;
+    (void)self;
+    (void)line;
+}
+
+static void owned_unused_forget_run(struct prt_worker *base)
+{
+    struct owned_unused_forget *self = (struct owned_unused_forget *)base;
+    char *line;
+
+    while (prt_receive(&self->in_line, &line, sizeof line))
+        owned_unused_forget(self, line);
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void owned_unused_wire(struct prt_run *run)
+{
+    /* one sender, one receiver */
+    struct prt_chan *const chan_lines = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "lines", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "read",
+        .size = sizeof(struct owned_unused_read),
+        .worker_at = offsetof(struct owned_unused_read, worker),
+        .pipe_at = offsetof(struct owned_unused_read, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = owned_unused_read_run,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct owned_unused_read, to_lines), .chan = chan_lines, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "forget",
+        .size = sizeof(struct owned_unused_forget),
+        .worker_at = offsetof(struct owned_unused_forget, worker),
+        .pipe_at = offsetof(struct owned_unused_forget, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = owned_unused_forget_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct owned_unused_forget, in_line),
+              .chans = (struct prt_chan *const[]){ chan_lines }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const struct prt_program owned_unused_program = {
+    .name = "owned_unused",
+};
+
+int main(int argc, char **argv)
+{
+    static struct owned_unused pipe;
+    const int status = prt_options(&owned_unused_program, NULL, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "owned_unused", .pipe = &pipe, .settings = &pipe.settings });
+    if (!run)
+        return 1;
+    owned_unused_wire(run);
+    return prt_run(run);
+}
