@@ -149,7 +149,7 @@ static uint64_t names_rate_weight(struct prt_worker *base, const void *item)
     (void)base;
 
 #line 30 "names.pipe"
-    return (uint64_t)(value > 1 ? 2 : 1);
+    return (uint64_t)(int64_t)(value > 1 ? 2 : 1);
 #line 154 "names.c"
 }
 
