@@ -18,6 +18,7 @@ void ast_check(struct ast *ast, struct diags *diags)
     check_later(&check);
     check_bodies(&check);
     check_names(&check);
+    check_states(&check);
     check_types(&check);
     check_shape(&check);
     if (check.whole) {

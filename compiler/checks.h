@@ -19,6 +19,7 @@ void ast_check(struct ast *ast, struct diags *diags);
 
 void check_later(struct check *check);    /* what this version does not have yet */
 void check_names(struct check *check);    /* after the bodies, since these use names too */
+void check_states(struct check *check);
 void check_types(struct check *check);
 void check_shape(struct check *check);
 void check_bodies(struct check *check);

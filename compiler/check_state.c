@@ -1,0 +1,82 @@
+/* Fields of a state that meet the members that pipec writes into the same structure.
+ *
+ * A field is the word before a `;`, `,`, `[`, `:` or an attribute outside all brackets, or one in (*name). Fields of a
+ * structure within the state have names of their own.
+ */
+#include "checks.h"
+
+#include <string.h>
+
+#include "ctoken.h"
+
+static void report(struct check *check, const struct ctoken *field, const char *what)
+{
+    diag_report(check->diags, "E0106", field->span, "'%s' cannot be a field of this state: it is the C name of %s",
+                field->word, what);
+    diag_hint(check->diags, "call the field something else, for example 'my_%s'", field->word);
+}
+
+static void check_stage_field(struct check *check, const struct stage *stage, const struct ctoken *field)
+{
+    if (token_is_word(field, "base"))
+        report(check, field, "what the runtime knows of the worker");
+    else if (token_is_word(field, "worker"))
+        report(check, field, "the worker's number");
+    else if (token_is_word(field, "pipe"))
+        report(check, field, "the way to the pipeline's own state");
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        if (strncmp(field->word, "in_", 3) == 0 && strcmp(field->word + 3, input->name.text) == 0)
+            report(check, field, "the end of a channel that the stage receives from");
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        if (strncmp(field->word, "to_", 3) == 0 && strcmp(field->word + 3, output->name.text) == 0)
+            report(check, field, "the end of a channel that the stage sends to");
+}
+
+/* `stage` is NULL for the pipeline's own state. */
+static void check_field(struct check *check, const struct stage *stage, const struct ctoken *field)
+{
+    if (stage)
+        check_stage_field(check, stage, field);
+    else if (token_is_word(field, "params"))
+        report(check, field, "the params");
+    else if (token_is_word(field, "settings"))
+        report(check, field, "what the command line says");
+}
+
+static bool ends_field(const struct ctoken *token)
+{
+    return token_is(token, ';') || token_is(token, ',') || token_is(token, '[') || token_is(token, ':')
+        || token_is_word(token, "__attribute__");
+}
+
+static bool is_tag(const struct ctoken *before)
+{
+    return token_is_word(before, "struct") || token_is_word(before, "union") || token_is_word(before, "enum");
+}
+
+static void check_code(struct check *check, const struct stage *stage, const struct code *code)
+{
+    struct lexer lexer = lexer_start(code);
+    struct ctoken before = { .kind = TOKEN_END }, word = before, token;
+    int depth = 0;
+
+    for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token)) {
+        const bool pointer = depth == 1 && token_is(&before, '*') && token_is(&token, ')');
+
+        if (word.kind == TOKEN_WORD && !is_tag(&before) && (pointer || (depth == 0 && ends_field(&token))))
+            check_field(check, stage, &word);
+        depth += token_is(&token, '{') || token_is(&token, '(') || token_is(&token, '[');
+        depth -= token_is(&token, '}') || token_is(&token, ')') || token_is(&token, ']');
+        before = word;
+        word = token;
+    }
+}
+
+void check_states(struct check *check)
+{
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
+        if (stage->state.present)
+            check_code(check, stage, &stage->state);
+    CHECK_EACH(check, DECL_STATE, struct section_decl, section)
+        check_code(check, NULL, &section->code);
+}
