@@ -5,11 +5,29 @@
 #include "command.h"
 #include "driver.h"
 
+/* What is right and may still surprise: not worth a word each time that the file is built. */
+static void tell_notes(const struct compilation *compilation)
+{
+    const struct plan *plan = compilation->plan;
+    struct diags *notes = diags_new(compilation->source);
+
+    for (size_t i = 0; notes && i < plan->nchannels; i++)
+        if (plan->channels[i].kind == KIND_GROWING)
+            diag_report(notes, "N0301", plan->channels[i].channel->decl.name.span,
+                        "'%s' grows as it needs, so nothing bounds its memory",
+                        plan->channels[i].channel->decl.name.text);
+    if (notes)
+        diags_print(notes);
+    diags_free(notes);
+}
+
 static int check_file(const char *path, enum dump dump)
 {
     struct compilation compilation;
     const bool right = driver_compile(&compilation, path, dump);
 
+    if (right)
+        tell_notes(&compilation);
     driver_free(&compilation);
     return right ? STATUS_OK : STATUS_FAILED;
 }
@@ -60,7 +78,7 @@ static int check_run(int argc, char **argv)
 const struct command command_check = {
     "check", "report errors and warnings", "usage: pipec check [OPTION]... FILE.pipe...\n"
     "\n"
-    "Nothing is written. The exit status is 1 where a file has an error; warnings do not count.\n"
+    "Nothing is written. The exit status is 1 where a file has an error; warnings and notes do not count.\n"
     "\n"
     "      --plan        print what was decided for each channel and stage, and why\n"
     "      --dump=tree   print the tree as it was read, for work on pipec; --dump=plan is --plan\n"

@@ -55,6 +55,8 @@ static int explain(const char *code)
     print_example(code);
     if (code[0] == 'W')
         puts("\nThis is a warning: the file is accepted.");
+    else if (code[0] == 'N')
+        puts("\nThis is a note: only `pipec check` prints it, and the file is accepted.");
     return fflush(stdout) == 0 ? STATUS_OK : STATUS_FAILED;
 }
 
@@ -76,7 +78,7 @@ static int explain_run(int argc, char **argv)
 }
 
 const struct command command_explain = {
-    "explain", "tell what the code of an error or warning is about", "usage: pipec explain CODE\n"
+    "explain", "tell what the code of a message is about", "usage: pipec explain CODE\n"
     "\n"
     "      --help   this text\n", explain_run
 };

@@ -311,12 +311,18 @@ static void put_message(const struct printer *out, struct span at, const char *c
     fprintf(out->to, "%s%s%s%s\n", out->plain, code ? " [" : "", code ? code : "", code ? "]" : "");
 }
 
+static void put_first(const struct printer *out, const struct report *report)
+{
+    const char kind = report->code[0];
+
+    put_message(out, report->at, kind == 'E' ? out->error : kind == 'W' ? out->warning : out->note,
+                kind == 'E' ? "error" : kind == 'W' ? "warning" : "note", report->text, report->code);
+    put_excerpt(out, report->at, '^', out->caret);
+}
+
 static void put_report(const struct printer *out, const struct report *report)
 {
-    const char *colour = is_error(report->code) ? out->error : out->warning;
-
-    put_message(out, report->at, colour, is_error(report->code) ? "error" : "warning", report->text, report->code);
-    put_excerpt(out, report->at, '^', out->caret);
+    put_first(out, report);
     for (const struct note *note = report->notes; note; note = note->next) {
         put_message(out, note->at, out->note, "note", note->text, NULL);
         put_excerpt(out, note->at, '~', out->note);

@@ -9,7 +9,8 @@
  *     hint: merge channels of one type, or read them in two stages
  *
  * Codes: E00xx letters and syntax, E01xx names, E02xx types, E03xx shape, E04xx bodies, E05xx deadlock, E06xx limits,
- * E09xx not in this version; W0xxx warnings by the same families. Each code is a row of diag_codes.def.
+ * E09xx not in this version; W0xxx warnings by the same families, N0xxx what is no mistake but worth knowing. Each code
+ * is a row of diag_codes.def.
  *
  * Lines and columns count from 1; a column is a character, whatever its width. What would move the cursor of a terminal
  * or hide text from the reader is printed as <1B> or <U+202E>, in source lines and in messages.
@@ -29,7 +30,7 @@ struct diags;
 struct diags *diags_new(struct source *source);
 void diags_free(struct diags *diags);
 
-/* One error or warning. The notes and the hint that follow belong to it. `code` is "E0204" or "W0001". */
+/* One error, warning ("W0301") or note of its own ("N0301"). The notes and the hint that follow belong to it. */
 void diag_report(struct diags *diags, const char *code, struct span at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void diag_note(struct diags *diags, struct span at, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -37,7 +37,7 @@ function plain(file, strange,    line, text) {
 # The first code of the messages, where `alone` the only one.
 function code_of(err, alone,    line, code, found) {
     while ((getline line <err) > 0)
-        if (match(line, /\[[EW][0-9][0-9][0-9][0-9]\]$/) && ++found == 1)
+        if (match(line, /\[[EWN][0-9][0-9][0-9][0-9]\]$/) && ++found == 1)
             code = substr(line, RSTART + 1, 5)
     close(err)
     return alone && found > 1 ? "" : code
