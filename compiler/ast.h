@@ -82,6 +82,7 @@ struct param {
     struct value low, high; /* `in LO..HI`; VALUE_NONE: none */
     bool positive;          /* check: stands as a capacity, worker count, duration …: 1 is the least it may be
                              * (durations, rates: above 0), also where no range is written */
+    int64_t most;           /* check: then the most that it may be */
     struct param *next;     /* resolve: the next param of the file */
 };
 

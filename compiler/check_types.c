@@ -8,6 +8,7 @@
 
 #include "item.h"
 #include "suggest.h"
+#include "workers.h"
 
 #define WORKERS_MAX 100000        /* of one stage */
 #define CAPACITY_MAX (INT64_C(1) << 32)
@@ -182,6 +183,8 @@ struct want {
 
 static const struct want want_capacity = { "a capacity", "a whole number", VALUE_INT, CAPACITY_MAX, "16" };
 static const struct want want_workers = { "a count of workers", "a whole number", VALUE_INT, WORKERS_MAX, "4" };
+static const struct want want_implied = {
+    "a bound that gives a stage its workers", "a whole number", VALUE_INT, WORKERS_MAX, "4" };
 static const struct want want_bound = { "a bound", "a whole number", VALUE_INT, INT64_MAX, "4" };
 static const struct want want_burst = { "a burst", "a whole number", VALUE_INT, INT64_MAX, "10" };
 static const struct want want_every = { "an interval", "a duration", VALUE_DURATION, INT64_MAX, "250ms" };
@@ -224,7 +227,8 @@ static void check_most(struct check *check, const struct want *want, const struc
     if (value->kind == VALUE_NONE || value->kind == VALUE_RATE || value->i <= want->most)
         return;
     diag_report(check->diags, "E0601", value->span, "%s is at most %" PRId64, want->what, want->most);
-    diag_hint(check->diags, "write a smaller number");
+    diag_hint(check->diags, want == &want_implied ? "write a smaller number, or say how many: workers 8"
+                                                  : "write a smaller number");
 }
 
 static void check_param_use(struct check *check, const struct want *want, struct param *param, struct span use)
@@ -240,6 +244,7 @@ static void check_param_use(struct check *check, const struct want *want, struct
         return;
     }
     param->positive = true;
+    param->most = want->most < param->most || param->most == 0 ? want->most : param->most;
     check_most(check, want, &param->value);
     check_most(check, want, &param->high);
     if (param->low.kind != VALUE_NONE && fits_type(&param->low, param->type) && !is_positive(&param->low))
@@ -333,8 +338,12 @@ static void check_merge(struct check *check, const struct stage *stage, const st
 
 static void check_stage(struct check *check, const struct stage *stage)
 {
+    const struct value *permits = workers_permits(stage);
+
     if (stage->has_workers && !stage->workers_auto)
         check_use(check, &want_workers, &stage->workers);
+    else if (stage->inputs && !stage->has_workers && permits)
+        check_use(check, &want_implied, permits);
     if (stage->rate.present && !stage->rate.decl)
         check_use(check, &want_rate, &stage->rate.rate);
     check_use(check, &want_burst, &stage->rate.burst);

@@ -2,6 +2,7 @@
  */
 #include "emit_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct { const char *c_type, *option, *member; } param_types[] = {
@@ -36,20 +37,59 @@ size_t params_count(const struct emit *emit)
 
 /* ---- in bodies --------------------------------------------------------------------------------------------------- */
 
+/* A word that means a param to a body: its name, or NAME_len of the operands. */
+struct param_word {
+    const char *text;
+    const struct param *param;
+};
+
+/* What there is of them: sorted by text, so that a body is looked through once, however many params there are. */
+struct param_words {
+    size_t len;
+    struct param_word *at;
+};
+
+static int word_compare(const void *a, const void *b)
+{
+    return strcmp(((const struct param_word *)a)->text, ((const struct param_word *)b)->text);
+}
+
 static const char *operands_len(struct emit *emit, const struct param *param)
 {
     return text_format(emit, "%s_len", param->decl.name.text);
 }
 
-static bool param_is_named(struct emit *emit, const struct param *param, const struct body *body)
+static const struct param_words *words_of(struct emit *emit)
 {
-    return body_names(body, param->decl.name.text) || (param->operands && body_names(body, operands_len(emit, param)));
+    struct param_words *words = emit->param_words;
+
+    if (words)
+        return words;
+    emit->param_words = words = obstack_alloc(&emit->memory, sizeof *words);
+    words->at = obstack_alloc(&emit->memory, (params_count(emit) + 1) * sizeof *words->at);
+    words->len = 0;
+    for (const struct param *param = param_first(emit); param; param = param->next) {
+        words->at[words->len++] = (struct param_word){ param->decl.name.text, param };
+        if (param->operands) /* one at most */
+            words->at[words->len++] = (struct param_word){ operands_len(emit, param), param };
+    }
+    qsort(words->at, words->len, sizeof *words->at, word_compare);
+    return words;
+}
+
+static const struct param *word_param(struct emit *emit, const char *text)
+{
+    const struct param_words *words = words_of(emit);
+    const struct param_word wanted = { text, NULL };
+    const struct param_word *found = bsearch(&wanted, words->at, words->len, sizeof wanted, word_compare);
+
+    return found ? found->param : NULL;
 }
 
 bool params_named(struct emit *emit, const struct body *body)
 {
-    for (const struct param *param = param_first(emit); param; param = param->next)
-        if (param_is_named(emit, param, body))
+    for (size_t i = 0; i < body->nslots; i++)
+        if (body->names[i] && word_param(emit, body->names[i]))
             return true;
     return false;
 }
@@ -75,13 +115,42 @@ static void emit_param_local(struct emit *emit, const struct param *param)
         emit_put(emit, "    const %s %s = self->pipe->params.%s;\n", c_type, name, name);
 }
 
+static int place_compare(const void *a, const void *b)
+{
+    const struct param *x = *(const struct param *const *)a;
+    const struct param *y = *(const struct param *const *)b;
+
+    return x->decl.span.start < y->decl.span.start ? -1 : x->decl.span.start > y->decl.span.start;
+}
+
+/* The params that the body names, in the order of the file; the operands stand twice where it names both their words. */
+static const struct param **params_of(struct emit *emit, const struct body *body, size_t *len)
+{
+    const struct param **params = obstack_alloc(&emit->memory, (body->nslots + 1) * sizeof *params);
+
+    *len = 0;
+    for (size_t i = 0; i < body->nslots; i++) {
+        const struct param *param = body->names[i] ? word_param(emit, body->names[i]) : NULL;
+
+        if (param)
+            params[(*len)++] = param;
+    }
+    qsort(params, *len, sizeof *params, place_compare);
+    return params;
+}
+
 void emit_param_locals(struct emit *emit, const struct body *body)
 {
-    for (const struct param *param = param_first(emit); param; param = param->next) {
-        if (param->operands)
-            emit_operands_locals(emit, param, body);
-        else if (body_names(body, param->decl.name.text))
-            emit_param_local(emit, param);
+    size_t len;
+    const struct param **params = params_of(emit, body, &len);
+
+    for (size_t i = 0; i < len; i++) {
+        if (i > 0 && params[i] == params[i - 1])
+            continue;
+        if (params[i]->operands)
+            emit_operands_locals(emit, params[i], body);
+        else
+            emit_param_local(emit, params[i]);
     }
 }
 
@@ -135,9 +204,11 @@ static const char *value_text(struct emit *emit, const struct param *param, cons
     }
 }
 
-static const char *type_most(enum param_type type)
+static const char *most_text(struct emit *emit, const struct param *param)
 {
-    return type == PARAM_INT ? "INT32_MAX" : type == PARAM_SIZE ? "SIZE_MAX" : "INT64_MAX";
+    if (param->most < (param->type == PARAM_INT ? INT32_MAX : INT64_MAX))
+        return text_int(emit, param->most);
+    return param->type == PARAM_INT ? "INT32_MAX" : param->type == PARAM_SIZE ? "SIZE_MAX" : "INT64_MAX";
 }
 
 /* What the option may be: its range, and from 1 where the pipeline needs at least one of it. */
@@ -145,13 +216,13 @@ static const char *range_text(struct emit *emit, const struct param *param)
 {
     const char *member = param_types[param->type].member;
     const bool ranged = param->low.kind != VALUE_NONE;
-    const bool counts = wiring_counts(emit->plan, param);
+    const bool counts = param->positive && param->type != PARAM_RATE;
 
     if (!ranged && !counts)
         return "";
     return text_format(emit, ".ranged = true, .low.%s = %s, .high.%s = %s", member,
                        !ranged || (counts && param->low.i < 1) ? "1" : value_text(emit, param, &param->low), member,
-                       ranged ? value_text(emit, param, &param->high) : type_most(param->type));
+                       ranged ? value_text(emit, param, &param->high) : most_text(emit, param));
 }
 
 static const char *default_text(struct emit *emit, const struct param *param)

@@ -14,6 +14,7 @@ struct emit {
     FILE *to;
     size_t line;           /* that the next byte stands on, from 1 */
     struct obstack memory; /* of the strings below */
+    struct param_words *param_words; /* emit_param.c: NULL until they are needed */
 };
 
 /* emit_put() writes C. In the format $N stands for the pipeline's name, $S for the symbol of the stage at hand, and
@@ -83,8 +84,6 @@ void emit_stage_struct(struct emit *emit, const struct planned_stage *stage);
 void emit_stage(struct emit *emit, const struct planned_stage *stage);
 const char *weight_name(struct emit *emit, const struct bound_option *bound); /* of the stage at hand */
 
-/* `param` is a count, so there must be at least one of it; NULL: any param is. */
-bool wiring_counts(const struct plan *plan, const struct param *param);
 bool wiring_reads_params(const struct plan *plan);
 void emit_wiring(struct emit *emit);
 void emit_program(struct emit *emit);

@@ -4,54 +4,12 @@
 
 #include <stdlib.h>
 
-/* ---- which params the wiring reads ------------------------------------------------------------------------------- */
-
-static bool is_param(const struct value *value, const struct param *param)
-{
-    return value->param && (!param || value->param == param);
-}
-
-static bool bound_counts(const struct bound_option *bound, const struct param *param)
-{
-    for (; bound; bound = bound->next)
-        if (is_param(bound->decl ? &bound->decl->permits : &bound->permits, param))
-            return true;
-    return false;
-}
-
-static bool stage_counts(const struct stage *stage, const struct param *param)
-{
-    const struct value *burst = stage->rate.decl ? &stage->rate.decl->burst : &stage->rate.burst;
-
-    return is_param(&stage->workers, param) || is_param(&stage->every, param) || is_param(&stage->flush_every, param)
-        || (stage->rate.present && is_param(burst, param)) || bound_counts(stage->bounds, param);
-}
-
-bool wiring_counts(const struct plan *plan, const struct param *param)
-{
-    for (size_t i = 0; i < plan->nchannels; i++)
-        if (is_param(&plan->channels[i].channel->cap, param))
-            return true;
-    for (size_t i = 0; i < plan->nstages; i++)
-        if (stage_counts(plan->stages[i].stage, param))
-            return true;
-    return false;
-}
-
-static bool has_param_rate(const struct plan *plan)
-{
-    for (size_t i = 0; i < plan->nstages; i++) {
-        const struct rate_option *rate = &plan->stages[i].stage->rate;
-
-        if (rate->present && is_param(rate->decl ? &rate->decl->rate : &rate->rate, NULL))
-            return true;
-    }
-    return false;
-}
-
 bool wiring_reads_params(const struct plan *plan)
 {
-    return wiring_counts(plan, NULL) || has_param_rate(plan);
+    for (const struct param *param = plan->ast->params; param; param = param->next)
+        if (param->positive)
+            return true;
+    return false;
 }
 
 /* ---- channels and limits ----------------------------------------------------------------------------------------- */

@@ -287,7 +287,7 @@ static void ordered_wire(struct prt_run *run, const struct ordered_params *param
 
 static const struct prt_param ordered_options[] = {
     { .name = "many", .doc = "workers", .type = PRT_INT,
-      .at = offsetof(struct ordered_params, many), .value.i = 4, .ranged = true, .low.i = 1, .high.i = INT32_MAX },
+      .at = offsetof(struct ordered_params, many), .value.i = 4, .ranged = true, .low.i = 1, .high.i = 100000 },
 };
 
 static const char *const ordered_pools[] = { "pool", "grows" };
