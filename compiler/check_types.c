@@ -231,6 +231,13 @@ static void check_most(struct check *check, const struct want *want, const struc
                                                   : "write a smaller number");
 }
 
+static void limit_param(struct check *check, const struct want *want, struct param *param)
+{
+    param->most = want->most < param->most || param->most == 0 ? want->most : param->most;
+    check_most(check, want, &param->value);
+    check_most(check, want, &param->high);
+}
+
 static void check_param_use(struct check *check, const struct want *want, struct param *param, struct span use)
 {
     if (param->type == PARAM_UNKNOWN)
@@ -244,9 +251,7 @@ static void check_param_use(struct check *check, const struct want *want, struct
         return;
     }
     param->positive = true;
-    param->most = want->most < param->most || param->most == 0 ? want->most : param->most;
-    check_most(check, want, &param->value);
-    check_most(check, want, &param->high);
+    limit_param(check, want, param);
     if (param->low.kind != VALUE_NONE && fits_type(&param->low, param->type) && !is_positive(&param->low))
         report_least(check, want, param, &param->low, use);
     else if (param->value.kind != VALUE_NONE && fits_type(&param->value, param->type) && !is_positive(&param->value))
@@ -268,6 +273,15 @@ static void check_use(struct check *check, const struct want *want, const struct
     } else {
         check_most(check, want, value);
     }
+}
+
+/* Workers that a bound gives: of what kind it is, and that it is at least 1, is checked as of any bound. */
+static void check_implied(struct check *check, const struct value *permits)
+{
+    if (permits->param && is_wanted_type(permits->param->type, VALUE_INT))
+        limit_param(check, &want_implied, permits->param);
+    else if (is_wanted_kind(permits->kind, VALUE_INT))
+        check_most(check, &want_implied, permits);
 }
 
 /* ---- items ---- */
@@ -343,7 +357,7 @@ static void check_stage(struct check *check, const struct stage *stage)
     if (stage->has_workers && !stage->workers_auto)
         check_use(check, &want_workers, &stage->workers);
     else if (stage->inputs && !stage->has_workers && permits)
-        check_use(check, &want_implied, permits);
+        check_implied(check, permits);
     if (stage->rate.present && !stage->rate.decl)
         check_use(check, &want_rate, &stage->rate.rate);
     check_use(check, &want_burst, &stage->rate.burst);
