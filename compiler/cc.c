@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "escape.h"
 #include "pkgconfig.h"
 #include "runtime_files.h"
 #include "process.h"
@@ -84,24 +85,13 @@ bool cc_prepare(struct cc_job *job)
     return found;
 }
 
-static bool write_line_mark(FILE *file, const char *name)
-{
-    fputs("#line 1 \"", file);
-    for (; *name; name++) {
-        if (*name == '"' || *name == '\\')
-            putc('\\', file);
-        putc(*name, file);
-    }
-    return fputs("\"\n", file) >= 0;
-}
-
 /* A file without a name that holds the C, to be read from its start. Its first line gives it the name that #line calls
  * it by later. */
 static FILE *text_file(const struct cc_job *job)
 {
     FILE *file = tmpfile();
 
-    if (file && write_line_mark(file, job->name)
+    if (file && fprintf(file, "#line 1 %s\n", escape_string(&job->plan->ast->memory, job->name)) > 0
         && fwrite(job->text, 1, job->len, file) == job->len && fflush(file) == 0 && fseek(file, 0, SEEK_SET) == 0)
         return file;
     fprintf(stderr, "pipec: cannot hand the C to the compiler: %s\n", strerror(errno));

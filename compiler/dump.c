@@ -2,6 +2,7 @@
  */
 #include "dump.h"
 
+#include "escape.h"
 #include "resolve.h"
 
 static void print_text(const struct ast *ast, FILE *to, const char *label, struct span span)
@@ -67,14 +68,14 @@ static void print_stage(const struct ast *ast, FILE *to, const struct stage *sta
         fprintf(to, "    function %s\n", stage->function.text);
 }
 
-static void print_param(FILE *to, const struct param *param)
+static void print_param(struct ast *ast, FILE *to, const struct param *param)
 {
     fprintf(to, "    type %s%s\n", param->type_name.text, param->operands ? "[]" : "");
     if (param->decl.doc)
-        fprintf(to, "    doc \"%s\"\n", param->decl.doc);
+        fprintf(to, "    doc %s\n", escape_string(&ast->memory, param->decl.doc));
 }
 
-void ast_print(const struct ast *ast, FILE *to)
+void ast_print(struct ast *ast, FILE *to)
 {
     if (ast->pipeline.text)
         fprintf(to, "pipeline %s\n", ast->pipeline.text);
@@ -86,7 +87,7 @@ void ast_print(const struct ast *ast, FILE *to)
         if (decl->kind == DECL_CHANNEL)
             print_channel(to, (const struct channel *)decl);
         else if (decl->kind == DECL_PARAM)
-            print_param(to, (const struct param *)decl);
+            print_param(ast, to, (const struct param *)decl);
         else if (decl->kind == DECL_STAGE)
             print_stage(ast, to, (const struct stage *)decl);
     }

@@ -1,15 +1,12 @@
-/* Strings of the .pipe file made safe for where they stand in C, and small pieces of C. They live in the emitter's
- * memory.
- *
- * A doc string or a path is anything that an author wrote: quotes, the end of a comment, trigraphs, bytes that are no
- * UTF-8, marks that reverse the direction of text. None of it may change what the emitted C means or looks like.
- */
+/* Small pieces of C. They live in the emitter's memory. */
 #include "emit_parts.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "escape.h"
 
 const char *text_format(struct emit *emit, const char *format, ...)
 {
@@ -30,108 +27,14 @@ const char *text_format(struct emit *emit, const char *format, ...)
     return kept;
 }
 
-/* How long the UTF-8 sequence is that `first`, no ASCII, begins; 0 where none begins with it. */
-static size_t utf8_len(unsigned char first)
-{
-    return first >= 0xf8 ? 0 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
-}
-
-/* The code point of the UTF-8 sequence at `text`, and its length in `*len`; 0 where there is none. */
-static uint32_t utf8_decode(const unsigned char *text, size_t *len)
-{
-    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    uint32_t code;
-
-    *len = utf8_len(text[0]);
-    if (*len == 0)
-        return 0;
-    code = text[0] & (0x7fu >> *len);
-    for (size_t i = 1; i < *len; i++) {
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (text[i] & 0x3f);
-    }
-    return code < least[*len] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? 0 : code;
-}
-
-static bool turns_text(uint32_t code)
-{
-    return code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-}
-
-/* The length of the character at `text` where it may stand in a C file as it is; 0: a control character, a byte that is
- * no UTF-8, or a mark of direction, with which text can look other than it is. */
-static size_t character_len(const char *text)
-{
-    const unsigned char *at = (const unsigned char *)text;
-    uint32_t code;
-    size_t len;
-
-    if (*at < 0x80)
-        return *at >= ' ' && *at != 0x7f;
-    code = utf8_decode(at, &len);
-    return code < 0xa0 || turns_text(code) ? 0 : len;
-}
-
-static void escape_grow(struct obstack *memory, const char *at)
-{
-    char octal[5];
-
-    switch (*at) {
-    case '\n': obstack_grow(memory, "\\n", 2); break;
-    case '\t': obstack_grow(memory, "\\t", 2); break;
-    case '\r': obstack_grow(memory, "\\r", 2); break;
-    default:
-        snprintf(octal, sizeof octal, "\\%03o", (unsigned)(unsigned char)*at);
-        obstack_grow(memory, octal, 4);
-    }
-}
-
 const char *text_string(struct emit *emit, const char *text)
 {
-    struct obstack *memory = &emit->memory;
-    size_t len;
-
-    obstack_1grow(memory, '"');
-    for (const char *at = text; *at; at += len) {
-        len = character_len(at);
-        if (*at == '"' || *at == '\\' || (*at == '?' && at > text && at[-1] == '?')) /* ??x is a trigraph */
-            obstack_1grow(memory, '\\');
-        if (len == 0) {
-            escape_grow(memory, at);
-            len = 1;
-        } else {
-            obstack_grow(memory, at, len);
-        }
-    }
-    obstack_grow0(memory, "\"", 1);
-    return obstack_finish(memory);
-}
-
-/* Two letters that end or begin a comment, or may begin a trigraph. */
-static bool is_dangerous(char first, char second)
-{
-    return (first == '*' && second == '/') || (first == '/' && second == '*') || (first == '?' && second == '?');
+    return escape_string(&emit->memory, text);
 }
 
 const char *text_comment(struct emit *emit, const char *text)
 {
-    struct obstack *memory = &emit->memory;
-    size_t len;
-
-    for (const char *at = text; *at; at += len) {
-        len = character_len(at);
-        if (at > text && is_dangerous(at[-1], *at))
-            obstack_1grow(memory, ' ');
-        if (len == 0) {
-            obstack_1grow(memory, *at == '\n' || *at == '\t' || *at == '\r' ? ' ' : '?');
-            len = 1;
-        } else {
-            obstack_grow(memory, at, len);
-        }
-    }
-    obstack_1grow(memory, '\0');
-    return obstack_finish(memory);
+    return escape_comment(&emit->memory, text);
 }
 
 const char *text_declare(struct emit *emit, const char *type, const char *name)

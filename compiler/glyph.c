@@ -62,7 +62,7 @@ struct glyph glyph_read(const char *text, const char *end)
     return (struct glyph){ text, len, letter, true };
 }
 
-static bool is_shown(const struct glyph *glyph)
+bool glyph_is_shown(const struct glyph *glyph)
 {
     return glyph->is_utf8 && glyph->letter >= ' ' && glyph->letter != 127 && !IS_IN(hidden, glyph->letter);
 }
@@ -71,7 +71,7 @@ size_t glyph_width(const struct glyph *glyph, size_t column)
 {
     if (glyph->letter == '\t')
         return TAB - column % TAB;
-    if (!is_shown(glyph))
+    if (!glyph_is_shown(glyph))
         return glyph->len == 1 ? 4 : glyph->letter > 0xFFFF ? 9 : 8; /* <1B>, <U+1F600>, <U+202E> */
     return IS_IN(narrow, glyph->letter) ? 0 : IS_IN(wide, glyph->letter) ? 2 : 1;
 }
@@ -80,7 +80,7 @@ void glyph_write(FILE *to, const struct glyph *glyph, size_t column)
 {
     if (glyph->letter == '\t')
         fprintf(to, "%*s", (int)glyph_width(glyph, column), "");
-    else if (is_shown(glyph))
+    else if (glyph_is_shown(glyph))
         fwrite(glyph->text, 1, glyph->len, to);
     else
         fprintf(to, glyph->len == 1 ? "<%02X>" : "<U+%04X>", glyph->letter);

@@ -18,6 +18,9 @@ struct glyph {
 /* Requires: text < end. */
 struct glyph glyph_read(const char *text, const char *end);
 
+/* Whether it is printed as it is: no control, tabs included, and nothing that nobody sees. */
+bool glyph_is_shown(const struct glyph *glyph);
+
 /* Columns that it takes when it begins at `column`; a tab goes to the next multiple of 8. */
 size_t glyph_width(const struct glyph *glyph, size_t column);
 void glyph_write(FILE *to, const struct glyph *glyph, size_t column);
