@@ -11,21 +11,16 @@
 
 /* ---- emit ------------------------------------------------------------------------------------------------------- */
 
-static struct prt_port *port_of(const struct prt_out *out)
+static struct prt_chan *out_chan(const struct prt_out *out)
 {
-    struct prt_slot *slot = out->worker->slot;
-
-    for (size_t i = 0; i < slot->nports; i++)
-        if (slot->ports[i].out == out)
-            return &slot->ports[i];
-    return NULL;
+    return out->port->chan;
 }
 
 /* The emit consumes its item without sending it. */
 static bool refuse(struct prt_out *out, const void *item, bool go_on)
 {
-    prt_chan_drop_(out->chan, (unsigned char *)item, 1);
-    prt_add(&out->chan->refused, 1);
+    prt_chan_drop_(out_chan(out), (unsigned char *)item, 1);
+    prt_add(&out_chan(out)->refused, 1);
     return go_on;
 }
 
@@ -38,24 +33,10 @@ static bool torn_down(struct prt_out *out, const void *item)
     return refuse(out, item, false);
 }
 
-/* Writes into the window, which has room. */
-static void window_put(struct prt_out *out, const void *item)
-{
-    unsigned char *next = prt_ptr(&out->next);
-
-    memcpy(next, item, out->chan->item_size);
-    prt_ptr_publish(&out->next, next + out->chan->item_size);
-    if (!out->tail)
-        return;
-    prt_publish(out->tail, ++out->count);
-    if (prt_load(out->word) & PRT_NEEDY)
-        prt_published_(out->word);
-}
-
 /* Opens a window on the ring for the channel's only sender, as wide as there is room in one piece. */
 static bool window_open(struct prt_out *out)
 {
-    struct prt_chan *chan = out->chan;
+    struct prt_chan *chan = out_chan(out);
     const uint64_t tail = prt_load_relaxed(&chan->tail);
     const uint64_t straight = chan->size - (tail & (chan->size - 1));
     uint64_t room = prt_chan_room_(chan);
@@ -70,15 +51,15 @@ static bool window_open(struct prt_out *out)
 }
 
 /* Sends the item if there is room now. */
-static bool try_put(struct prt_out *out, const void *item, uint64_t *ticket)
+static bool try_put(struct prt_out *out, const void *item, uint64_t *ticket, bool *go_on)
 {
-    struct prt_chan *chan = out->chan;
+    struct prt_chan *chan = out_chan(out);
     struct prt_run *run = out->worker->run;
 
     if (chan->direct_send && !out->worker->stage->spec.rate) {
         if (!window_open(out))
             return false;
-        window_put(out, item);
+        *go_on = prt_emit_here_(out, item, chan->item_size);
         return true;
     }
     prt_cycle_raise_(run, chan->spec.cycle, 1);
@@ -90,54 +71,70 @@ static bool try_put(struct prt_out *out, const void *item, uint64_t *ticket)
     return false;
 }
 
-/* What an emit waits for: room (ticket 0), or that a body begins with the item it put (rendezvous). */
-static bool wait_is_over(const struct prt_out *out, uint64_t ticket)
-{
-    const struct prt_chan *chan = out->chan;
+/* What an emit waits for: its turn (ordered), room, or that a body begins with the item it put (rendezvous). */
+struct wait {
+    enum { FOR_TURN, FOR_ROOM, FOR_BEGINNING } what;
+    uint64_t ticket; /* of the item that was put */
+};
 
-    if (prt_load(&chan->abandoned) || prt_run_aborted_(out->worker->run))
+static bool wait_is_over(const struct prt_out *out, struct wait wait)
+{
+    const struct prt_chan *chan = out_chan(out);
+
+    if (prt_run_aborted_(out->worker->run))
         return true;
-    return ticket ? prt_load(&chan->head) >= ticket : prt_chan_room_(chan) > 0;
+    if (wait.what == FOR_TURN)
+        return prt_port_has_turn_(out->port);
+    if (prt_load(&chan->abandoned))
+        return true;
+    return wait.what == FOR_ROOM ? prt_chan_room_(chan) > 0 : prt_load(&chan->head) >= wait.ticket;
 }
 
 /* Sleeps until the wait may be over. */
-static void wait_parked(struct prt_out *out, uint64_t ticket)
+static void wait_parked(struct prt_out *out, struct wait wait)
 {
-    struct prt_thread *thread = out->worker->slot->thread;
+    struct prt_slot *slot = out->worker->slot;
+    struct prt_thread *thread = slot->thread;
     struct prt_waiter waiter = { .thread = thread };
 
-    prt_chan_enlist_(out->chan, &waiter);
+    if (wait.what == FOR_TURN)
+        prt_store(&slot->turn_thread, (uint64_t)(uintptr_t)thread);
+    else
+        prt_chan_enlist_(out_chan(out), &waiter);
     prt_barrier_all();
-    if (!wait_is_over(out, ticket)) {
+    if (!wait_is_over(out, wait)) {
         prt_pool_pass_on_(thread->run);
         prt_event_wait(&thread->event, PRT_NEVER);
     }
-    prt_chan_delist_(out->chan, &waiter);
+    if (wait.what == FOR_TURN)
+        prt_store(&slot->turn_thread, 0);
+    else
+        prt_chan_delist_(out_chan(out), &waiter);
 }
 
 /* A full channel is work: the thread runs leaves until there is room, looks a little longer, then sleeps. Threads of
  * blocking stages do not help. */
-static void wait_for(struct prt_out *out, uint64_t ticket)
+static void wait_for(struct prt_out *out, struct wait wait)
 {
     struct prt_slot *slot = out->worker->slot;
     struct prt_thread *thread = slot->thread;
     const bool helps = thread && !thread->dedicated;
     bool parked = false;
 
-    for (int spins = 0; !wait_is_over(out, ticket);) {
-        if (helps && prt_pool_help_(thread, spins >= SPINS)) {
+    for (int spins = 0; !wait_is_over(out, wait);) {
+        if (helps && prt_pool_help_(thread, out_chan(out), spins >= SPINS)) {
             spins = 0;
         } else if (++spins <= SPINS && out->worker->run->pool.cpus > 1) {
             for (int i = 0; i < 8; i++)
                 prt_pause();
         } else {
-            wait_parked(out, ticket);
+            wait_parked(out, wait);
             parked = true;
             spins = 0;
         }
     }
-    if (parked)
-        prt_chan_pass_room_(out->chan);
+    if (parked && wait.what != FOR_TURN)
+        prt_chan_pass_room_(out_chan(out));
 }
 
 /* A source's emit takes a permit of its rate. False: the pipeline stops meanwhile. */
@@ -154,7 +151,7 @@ static bool wait_for_rate(struct prt_out *out)
     while (!prt_rate_take_(rate, out->worker->stage, now, &slot->rate_due)) {
         if (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED))
             return false;
-        if (slot->thread->dedicated || !prt_pool_help_(slot->thread, true)) {
+        if (slot->thread->dedicated || !prt_pool_help_(slot->thread, NULL, true)) {
             prt_pool_pass_on_(run);
             prt_event_wait(&slot->thread->event, slot->rate_due);
         }
@@ -166,47 +163,48 @@ static bool wait_for_rate(struct prt_out *out)
 
 static bool emit_waiting(struct prt_out *out, const void *item)
 {
-    struct prt_chan *chan = out->chan;
+    struct prt_chan *chan = out_chan(out);
     struct prt_slot *slot = out->worker->slot;
     const bool is_body = slot->mode == PRT_MODE_WAIT;
     const bool is_source = out->worker->stage->spec.nins == 0;
     uint64_t ticket = 0;
+    bool go_on = true;
 
     if (is_body && is_source && prt_run_draining_(out->worker->run))
         return refuse(out, item, false);
     if (is_body && is_source && out->worker->stage->spec.rate && !wait_for_rate(out))
         return refuse(out, item, false);
-    if (prt_port_discards_(port_of(out)) && prt_run_draining_(out->worker->run))
+    if (out->port->discards && prt_run_draining_(out->worker->run))
         return refuse(out, item, true);
-    while (!try_put(out, item, &ticket)) {
-        wait_for(out, 0);
+    wait_for(out, (struct wait){ FOR_TURN, 0 });
+    while (!try_put(out, item, &ticket, &go_on)) {
+        wait_for(out, (struct wait){ FOR_ROOM, 0 });
         if (prt_run_aborted_(out->worker->run))
             return torn_down(out, item);
         if (prt_load(&chan->abandoned))
             return refuse(out, item, true);
     }
     if (chan->spec.kind == PRT_RENDEZVOUS)
-        wait_for(out, ticket);
-    return true;
+        wait_for(out, (struct wait){ FOR_BEGINNING, ticket });
+    return go_on;
 }
 
 /* A leaf has filled its window: it sent more than it promised. */
 static bool emit_broken(struct prt_out *out, const void *item)
 {
     prt_run_complain_(out->worker->run, "%s: sent more items to %s than its count allows", out->worker->stage->spec.name,
-                      out->chan->spec.name);
+                      out_chan(out)->spec.name);
     prt_run_abort_(out->worker->run);
     return torn_down(out, item);
 }
 
 static bool emit_leaf(struct prt_out *out, const void *item)
 {
-    if (prt_port_discards_(port_of(out)) && prt_run_draining_(out->worker->run))
+    if (out->port->discards && prt_run_draining_(out->worker->run))
         return refuse(out, item, true);
     if (prt_ptr(&out->next) == out->limit)
         return emit_broken(out, item);
-    window_put(out, item);
-    return true;
+    return prt_emit_here_(out, item, out_chan(out)->item_size);
 }
 
 bool prt_emit_slow_(struct prt_out *out, const void *item)
@@ -230,12 +228,23 @@ bool prt_emit_slow_(struct prt_out *out, const void *item)
     return sent;
 }
 
-void prt_room_(struct prt_in *in)
+/* An item was published while a thread must be woken for it, or while the pipeline ends. A source leaves then; it gets
+ * no further window, should it not. */
+bool prt_emitted_(struct prt_out *out)
 {
+    struct prt_slot *slot = out->worker->slot;
+    const uint64_t word = prt_load(out->word);
     const int saved = errno;
 
-    prt_chan_room_made_(in->chan);
+    if (word & PRT_NEEDY)
+        prt_pool_needs_(&out->worker->run->pool);
     errno = saved;
+    if (!(word & PRT_ABORTED) && !((word & PRT_DRAINING) && slot->mode == PRT_MODE_WAIT && slot->ntakes == 0))
+        return true;
+    if ((word & PRT_ABORTED) && slot->mode != PRT_MODE_SECTION)
+        slot->left_now = slot->ntakes > 0;
+    out->limit = prt_ptr(&out->next);
+    return false;
 }
 
 /* ---- promises --------------------------------------------------------------------------------------------------- */
@@ -243,9 +252,7 @@ void prt_room_(struct prt_in *in)
 /* Items sent so far: in the window of a leaf's batch, else in all. */
 static uint64_t out_sent(const struct prt_out *out)
 {
-    const struct prt_port *port = port_of(out);
-
-    return out->worker->slot->mode == PRT_MODE_LEAF ? prt_slot_port_sent_(port) : out->count;
+    return out->worker->slot->mode == PRT_MODE_LEAF ? prt_port_sent_(out->port) : out->count;
 }
 
 void prt_begin(struct prt_out *out)
@@ -265,7 +272,7 @@ static void tell_broken(const struct prt_out *out, uint64_t sent, uint64_t least
     else
         snprintf(promised, sizeof promised, "%llu to %llu", (unsigned long long)least, (unsigned long long)most);
     prt_run_complain_(out->worker->run, "%s: sent %llu item%s to %s, not %s as promised", stage, n, n == 1 ? "" : "s",
-                      out->chan->spec.name, promised);
+                      out_chan(out)->spec.name, promised);
 }
 
 bool prt_kept(struct prt_out *out, uint64_t least, uint64_t most)

@@ -114,7 +114,7 @@ uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64
     return n;
 }
 
-uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n)
+uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, prt_atomic_u64 *turns, uint64_t *turn)
 {
     uint64_t taken, queued;
 
@@ -125,6 +125,8 @@ uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n)
         n = queued;
     if (n > 0) {
         chan_copy_out(chan, taken, into, n);
+        if (turns)
+            *turn = prt_add(turns, 1);
         prt_store_release(&chan->taken, taken + n);
     }
     prt_mutex_unlock(&chan->recv_lock);

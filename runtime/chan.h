@@ -84,8 +84,9 @@ void prt_chan_free_(struct prt_chan *chan);
  * thread may call it. A growing channel that cannot grow tears the pipeline down. */
 uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64_t n, uint64_t *ticket);
 
-/* Takes up to `n` items into `into`, at a locked end; returns how many. They still count as queued. */
-uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n);
+/* Takes up to `n` items into `into`, at a locked end; returns how many. They still count as queued. With `turns`, who
+ * gets any also draws `*turn` from there, in the order of the items. */
+uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, prt_atomic_u64 *turns, uint64_t *turn);
 
 /* The bodies of `n` items that were taken begin now, or have begun. */
 void prt_chan_begin_(struct prt_chan *chan, uint64_t n);

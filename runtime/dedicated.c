@@ -22,19 +22,6 @@ static void lot_leave(struct prt_thread *thread, struct prt_stage *stage)
     prt_mutex_unlock(&stage->lot_lock);
 }
 
-static bool has_items(const struct prt_stage *stage)
-{
-    for (size_t i = 0; i < stage->spec.nins; i++) {
-        bool some = false;
-
-        for (size_t j = 0; j < stage->ins[i].nchans; j++)
-            some = some || prt_chan_queued_(stage->ins[i].chans[j]) > 0;
-        if (!some)
-            return false;
-    }
-    return stage->spec.nins > 0;
-}
-
 /* Sleeps until there may be something to do: an item, the end, a tick of `every` or `flush every`. */
 static void wait_for_work(struct prt_thread *thread, struct prt_slot *slot)
 {
@@ -43,7 +30,7 @@ static void wait_for_work(struct prt_thread *thread, struct prt_slot *slot)
 
     lot_enter(thread, stage);
     prt_barrier_all();
-    if (!prt_stage_over_(stage) && !has_items(stage) &&
+    if (!prt_stage_over_(stage) && !prt_stage_has_items_(stage) &&
         (!stage->spec.flush || slot->ticks == prt_load(&stage->ticks)))
         prt_event_wait(&thread->event, deadline);
     lot_leave(thread, stage);
@@ -70,6 +57,13 @@ static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
     }
 }
 
+/* The body has sent what it had to; where results are ordered, the next one's turn comes when this one's has. */
+static void wait_for_turn(struct prt_thread *thread, struct prt_slot *slot)
+{
+    while (!prt_batch_flush_(slot) && !prt_run_aborted_(slot->stage->run))
+        prt_event_wait(&thread->event, PRT_NEVER);
+}
+
 static void run_items(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
@@ -77,12 +71,13 @@ static void run_items(struct prt_thread *thread, struct prt_slot *slot)
     while (!prt_stage_over_(stage)) {
         if (stage->spec.flush)
             prt_slot_tick_(thread, slot);
-        if (!prt_slot_take_(slot)) {
+        if (!prt_batch_take_(slot)) {
             if (stage->spec.rate && stage->spec.nins > 0)
-                prt_slot_rest_rate_(stage);
+                prt_stage_rest_rate_(stage);
             wait_for_work(thread, slot);
         } else if (wait_for_permits(thread, slot)) {
             prt_slot_body_(thread, slot);
+            wait_for_turn(thread, slot);
         }
     }
     prt_slot_discard_(slot);

@@ -185,7 +185,7 @@ static void publish_stuck(struct prt_run *run)
         const uint64_t batch = slot ? prt_load(&slot->batch) : 0;
 
         if (batch && batch == thread->batch_seen)
-            prt_slot_publish_(slot, batch);
+            prt_batch_publish_(slot, batch);
         thread->batch_seen = batch;
     }
 }

@@ -6,10 +6,13 @@
 
 #include "run_state.h"
 
-#define SPINS 24          /* looks for work before a thread parks; about 30 microseconds */
-#define EAGER_SPINS 20    /* the first of them, at short intervals */
+#define LOOKS 24          /* for work before a thread parks; about 30 microseconds */
+#define EAGER_LOOKS 20    /* the first of them, at short intervals */
 #define EAGER_PAUSES 8
-#define CALM_PAUSES 300   /* later: each look takes the counters' cache lines from those who count */
+#define CALM_PAUSES 300
+#define CALM_LOOKS 8      /* in a row that found others at work, before the thread sleeps between looks */
+#define CALM_NS 100000    /* for so long */
+#define LONE_NS 1000000   /* and so long on one processor */
 #define PATIENCE_NS 5000  /* a small backlog is left to whoever is at it for so long */
 #define GATHERED 16
 #define GATHER_NS 1000
@@ -98,14 +101,6 @@ void prt_pool_needs_(struct prt_pool *pool)
         prt_pool_flags_(pool, PRT_WATCHING, 0);
         prt_event_set(&run->event);
     }
-}
-
-void prt_published_(prt_atomic_u64 *word)
-{
-    const int saved = errno;
-
-    prt_pool_needs_((struct prt_pool *)word); /* its first member */
-    errno = saved;
 }
 
 /* Threads of blocking stages wait in a lot of their stage. */
@@ -280,7 +275,7 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
         return true;
     queued = prt_chan_queued_(chan);
     room = prt_stage_has_room_(stage);
-    if (stage->may_wait ? queued >= GATHERED : queued * cost >= PRT_WORTH_NS && room)
+    if (stage->may_wait ? queued >= GATHERED : cost >= PRT_SPREAD_NS && queued * cost >= PRT_WORTH_NS && room)
         return true;
     head = prt_load_relaxed(&chan->head);
     now = prt_now();
@@ -288,6 +283,7 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
         seen->head = head + 1;
         seen->since = now;
         seen->looks = 0;
+        thread->moved++;
         return false;
     }
     /* Looks count too, for a clock that stands still. */
@@ -329,14 +325,6 @@ static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
     prt_pool_change_(&thread->run->pool, 0, 0, 1);
 }
 
-/* A leaf whose batch is known to last microseconds. */
-static bool is_quick_leaf(const struct prt_stage *stage)
-{
-    const uint64_t cost = prt_load_relaxed(&stage->cost);
-
-    return stage->spec.leaf && !stage->may_wait && cost > 0 && cost <= PRT_QUICK_NS;
-}
-
 /* A thread that looks for work still counts as looking while it runs a quick batch: it will be back before a wake-up
  * could help anybody. Should the body block all the same, the monitor, which does not sleep while anybody spins, sees
  * that `quick` stays and takes the thread out of the count. */
@@ -350,7 +338,7 @@ static void run_quick(struct prt_thread *thread, struct prt_slot *slot, bool *sp
 
 static void run_slot(struct prt_thread *thread, struct prt_slot *slot, bool *spinning)
 {
-    if (*spinning && is_quick_leaf(slot->stage) && (prt_load(&thread->run->pool.word) & PRT_WATCHING)) {
+    if (*spinning && prt_stage_is_quick_(slot->stage) && (prt_load(&thread->run->pool.word) & PRT_WATCHING)) {
         run_quick(thread, slot, spinning);
         return;
     }
@@ -385,7 +373,7 @@ static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *
         break;
     }
     if (!is_worth_taking(thread, stage)) {
-        thread->patient = true;
+        thread->left++;
         return false;
     }
     if (stage->may_wait && !prt_pool_enter_(stage))
@@ -491,31 +479,46 @@ static bool start_spinning(struct prt_thread *thread)
            prt_word_get_(word, PRT_SPINNING) + prt_word_get_(word, PRT_ACTIVE) <= prt_word_get_(word, PRT_PLACES);
 }
 
+/* Between two looks of a thread that spins. What it left to others must not lie for ever, so it does not park then; but
+ * while they get on, each look costs them the cache lines that it reads, so it sleeps in between: on one processor at
+ * once, since it would only stand in their way. Returns false when it is time to park. */
+static bool look_again(struct prt_thread *thread)
+{
+    const uint32_t cpus = thread->run->pool.cpus;
+    const bool left = thread->left > 0;
+
+    thread->calm = left && thread->moved > 0 ? thread->calm + 1 : 0;
+    thread->idle = left && thread->idle > EAGER_LOOKS ? EAGER_LOOKS : thread->idle + 1;
+    thread->left = thread->moved = 0;
+    if (left && (thread->calm >= CALM_LOOKS || cpus == 1)) {
+        prt_event_wait(&thread->event, prt_now() + (cpus == 1 ? LONE_NS : CALM_NS));
+        return true;
+    }
+    if (thread->idle >= LOOKS || cpus == 1)
+        return false;
+    for (int i = 0; i < (thread->idle < EAGER_LOOKS ? EAGER_PAUSES : CALM_PAUSES); i++)
+        prt_pause();
+    return true;
+}
+
 void prt_pool_main_(void *opaque)
 {
     struct prt_thread *thread = opaque;
     struct prt_pool *pool = &thread->run->pool;
     bool spinning = true; /* counted so by whoever started or woke it */
-    unsigned idle = 0;
 
     while (!prt_load(&pool->shutdown)) {
         if (run_something(thread, &spinning)) {
-            idle = 0;
+            thread->idle = thread->calm = 0;
             continue;
         }
         if (!spinning)
-            idle = start_spinning(thread) ? 0 : SPINS;
+            thread->idle = start_spinning(thread) ? 0 : LOOKS;
         spinning = true;
-        if (thread->patient) /* what it saw must not lie for ever */
-            idle = EAGER_SPINS;
-        thread->patient = false;
-        if (++idle < SPINS && pool->cpus > 1) {
-            for (int i = 0; i < (idle < EAGER_SPINS ? EAGER_PAUSES : CALM_PAUSES); i++)
-                prt_pause();
-            continue;
+        if (!look_again(thread)) {
+            park(thread);
+            thread->idle = 0;
         }
-        park(thread);
-        idle = 0;
     }
     prt_pool_change_(pool, spinning ? -1 : 0, 0, spinning ? 0 : -1);
 }
@@ -538,7 +541,7 @@ static bool help_stage(struct prt_thread *thread, struct prt_stage *stage)
 {
     struct prt_slot *slot;
 
-    if (!stage->spec.leaf || stage->may_wait || prt_load_relaxed(&stage->cost) > HELP_NS ||
+    if (!stage->spec.leaf || prt_load_relaxed(&stage->cost) > HELP_NS ||
         prt_stage_ready_(stage) != PRT_READY_WORK)
         return false;
     slot = prt_stage_claim_(stage);
@@ -549,7 +552,13 @@ static bool help_stage(struct prt_thread *thread, struct prt_stage *stage)
     return true;
 }
 
-bool prt_pool_help_(struct prt_thread *thread, bool into_outboxes)
+/* The receiver of the channel that is full, as long as it has room itself, is found without a look at all others. */
+static bool help_receiver(struct prt_thread *thread, const struct prt_chan *chan)
+{
+    return chan->nto == 1 && prt_stage_has_room_(chan->to[0]) && help_stage(thread, chan->to[0]);
+}
+
+bool prt_pool_help_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes)
 {
     struct prt_run *run = thread->run;
     struct prt_slot *slot = queue_pop(&run->pool, 0);
@@ -559,6 +568,8 @@ bool prt_pool_help_(struct prt_thread *thread, bool into_outboxes)
         help_done(slot->stage);
         return true;
     }
+    if (chan && help_receiver(thread, chan))
+        return true;
     for (uint32_t i = 0; i < run->nstages; i++)
         if ((into_outboxes || prt_stage_has_room_(run->order[i])) && help_stage(thread, run->order[i]))
             return true;

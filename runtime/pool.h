@@ -16,10 +16,10 @@
 #include "stage.h"
 #include "rate.h"
 
+/* What a thread that left a stage's items to others remembers of it. */
 struct prt_seen {
-    uint64_t head, since, looks;
+    uint64_t head, since, looks; /* of the channel, plus 1; since when it has not moved; for how many looks */
 };
-
 
 #define PRT_QUICK_OVER ((uint64_t)1) /* the batch was not quick: the monitor has counted the thread as active */
 
@@ -29,14 +29,14 @@ struct prt_thread {
     struct prt_run *run;
     struct prt_event event;
     bool parked;                    /* in the lot; under its lock */
-    bool patient;                   /* saw work in its last look that it left to others */
+    unsigned left, moved;           /* stages that its last look left to others; those among them that got on */
+    unsigned idle, calm;            /* looks in a row that found nothing; that found others at work */
     prt_atomic_u64 quick;           /* runs a quick batch while counted as spinning: a number that no other run has */
     uint64_t quick_runs, quick_seen; /* its own; the monitor's */
     prt_atomic_u64 slot;            /* whose quick batch it runs: a struct prt_slot *, or 0 */
     uint64_t batch_seen;            /* the monitor's: the batch at its last look */
     prt_atomic_u64 in_source;       /* inside a source's own code: a signal may interrupt it */
     struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
-    bool started;
     struct prt_thread_handle handle;
     unsigned dispatches;
     struct prt_seen *seen;          /* of each stage: the head when it was last looked at, and since when */
@@ -86,9 +86,10 @@ void prt_pool_queue_tick_(struct prt_slot *slot);
 /* Whether a thread that scans now would find something. */
 bool prt_pool_has_work_(struct prt_run *run);
 
-/* Runs one batch of any ready leaf on the stack of a body that waits. Returns whether it did. A leaf whose output is full
- * can still put one body's items into its outbox; that is slow and only done where `into_outboxes` says so. */
-bool prt_pool_help_(struct prt_thread *thread, bool into_outboxes);
+/* Runs one batch of any ready leaf on the stack of a body that waits, of `chan`'s receiver first (NULL: none is). Returns
+ * whether it did. A leaf whose output is full can still put one body's items into its outbox; that is slow and only
+ * done where `into_outboxes` says so. */
+bool prt_pool_help_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes);
 
 /* Rule T1, for a slot of a stage that may wait. */
 bool prt_pool_enter_(struct prt_stage *stage);

@@ -21,7 +21,7 @@ static uint64_t word_top(uint64_t word)
     return word & INDEX_MASK;
 }
 
-uint32_t prt_stage_active_(uint64_t word)
+static uint32_t word_active(uint64_t word)
 {
     return (uint32_t)(word >> ACTIVE_SHIFT & INDEX_MASK);
 }
@@ -37,7 +37,7 @@ struct prt_slot *prt_stage_claim_(struct prt_stage *stage)
         slot = &stage->slots[word_top(word) - 1];
         /* The slot may be claimed and its next_free changed before the swap below, which then fails on the tag. */
     } while (!prt_cas(&stage->word, &word,
-                      word_make(prt_load_relaxed(&slot->next_free), prt_stage_active_(word) + 1, (word >> TAG_SHIFT) + 1)));
+                      word_make(prt_load_relaxed(&slot->next_free), word_active(word) + 1, (word >> TAG_SHIFT) + 1)));
     prt_store_relaxed(&slot->state, PRT_SLOT_RUNNING);
     return slot;
 }
@@ -51,7 +51,7 @@ void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot)
     do
         prt_store_relaxed(&slot->next_free, word_top(word));
     while (!prt_cas(&stage->word, &word,
-                    word_make(slot->index + 1, prt_stage_active_(word) - 1, (word >> TAG_SHIFT) + 1)));
+                    word_make(slot->index + 1, word_active(word) - 1, (word >> TAG_SHIFT) + 1)));
 }
 
 bool prt_stage_has_free_(const struct prt_stage *stage)
@@ -76,6 +76,14 @@ static bool input_has_items(const struct prt_in_spec *in)
         if (prt_chan_queued_(in->chans[i]) > 0)
             return true;
     return false;
+}
+
+bool prt_stage_has_items_(const struct prt_stage *stage)
+{
+    for (size_t i = 0; i < stage->spec.nins; i++)
+        if (!input_has_items(&stage->ins[i]))
+            return false;
+    return stage->spec.nins > 0;
 }
 
 /* Closed is read before the queue: the other way round, items put in between would be taken for none. */
@@ -143,9 +151,8 @@ static bool others_wait(const struct prt_stage *stage)
 
 static bool items_are_ready(struct prt_stage *stage)
 {
-    for (size_t i = 0; i < stage->spec.nins; i++)
-        if (!input_has_items(&stage->ins[i]))
-            return false;
+    if (!prt_stage_has_items_(stage))
+        return false;
     if (stage->spec.rate)
         return due(stage, prt_load(&stage->spec.rate->due)) && !others_wait(stage);
     return true;
@@ -158,7 +165,7 @@ enum prt_ready prt_stage_ready_(struct prt_stage *stage)
     if ((word & PRT_WORD_FIN) || stage->spec.blocking)
         return PRT_READY_NOT;
     if (prt_stage_over_(stage))
-        return prt_stage_active_(word) == 0 ? PRT_READY_FINISH : PRT_READY_NOT;
+        return word_active(word) == 0 ? PRT_READY_FINISH : PRT_READY_NOT;
     if (word_top(word) == 0)
         return PRT_READY_NOT;
     return (stage->spec.nins == 0 ? source_is_ready(stage) : items_are_ready(stage)) ? PRT_READY_WORK : PRT_READY_NOT;
@@ -170,6 +177,45 @@ bool prt_stage_has_room_(const struct prt_stage *stage)
         if (prt_chan_room_(stage->outs[i].chan) == 0)
             return false;
     return true;
+}
+
+bool prt_stage_is_quick_(const struct prt_stage *stage)
+{
+    const uint64_t cost = prt_load_relaxed(&stage->cost);
+
+    return stage->spec.leaf && cost > 0 && cost <= PRT_QUICK_NS;
+}
+
+/* Nothing may have to be looked at between two bodies. */
+bool prt_stage_hides_(const struct prt_stage *stage)
+{
+    const uint64_t cost = prt_load_relaxed(&stage->cost);
+
+    return stage->spec.leaf && stage->batches && stage->spec.cycle == 0 && cost > 0 && cost <= PRT_HIDDEN_NS;
+}
+
+void prt_stage_wake_turn_(struct prt_stage *stage, uint64_t turn)
+{
+    struct prt_slot *slot = (struct prt_slot *)(uintptr_t)prt_load(&stage->holders[turn % stage->nslots]);
+    struct prt_thread *thread = slot ? (struct prt_thread *)(uintptr_t)prt_load(&slot->turn_thread) : NULL;
+
+    if (thread)
+        prt_event_set(&thread->event);
+    if (slot)
+        prt_slot_wake_(slot);
+}
+
+void prt_stage_rest_rate_(const struct prt_stage *stage)
+{
+    const struct prt_rate *rate = stage->spec.rate;
+
+    for (size_t i = 0; i < rate->nstages; i++) {
+        const struct prt_stage *other = rate->stages[i];
+
+        if (other->spec.nins > 0 && input_has_items(&other->ins[0]))
+            return;
+    }
+    prt_rate_rest_(stage->spec.rate);
 }
 
 /* ---- finishing -------------------------------------------------------------------------------------------------- */
@@ -199,7 +245,7 @@ bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage)
     uint64_t word = prt_load(&stage->word);
 
     /* Nothing becomes active once it is over and nobody is: a claim after this look finds no input and lets go. */
-    if (!prt_stage_over_(stage) || (word & PRT_WORD_FIN) || prt_stage_active_(word) != 0 ||
+    if (!prt_stage_over_(stage) || (word & PRT_WORD_FIN) || word_active(word) != 0 ||
         !prt_cas(&stage->word, &word, word | PRT_WORD_FIN))
         return false;
     if (stage->flush_timer.owner)
@@ -215,10 +261,23 @@ bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage)
 
 /* ---- memory ----------------------------------------------------------------------------------------------------- */
 
+/* One worker keeps the order by itself, and without outputs there is none to keep. */
+static bool turns_make(struct prt_stage *stage)
+{
+    const struct prt_stage_spec *spec = &stage->spec;
+
+    if (!spec->ordered || stage->nslots == 1 || spec->nouts == 0)
+        return true;
+    stage->turns = calloc(spec->nouts, sizeof *stage->turns);
+    stage->holders = calloc(stage->nslots, sizeof *stage->holders);
+    stage->begins_in_turn = !spec->leaf && (spec->rate || spec->nbounds > 0);
+    return stage->turns && stage->holders;
+}
+
 bool prt_stage_make_(struct prt_stage *stage)
 {
     stage->slots = calloc(stage->nslots, sizeof(struct prt_slot));
-    if (!stage->slots)
+    if (!stage->slots || !turns_make(stage))
         return false;
     for (uint32_t i = 0; i < stage->nslots; i++)
         if (!prt_slot_ready_(&stage->slots[i], stage, i))
@@ -231,6 +290,8 @@ void prt_stage_free_(struct prt_stage *stage)
     for (uint32_t i = 0; stage->slots && i < stage->nslots; i++)
         prt_slot_free_(&stage->slots[i]);
     free(stage->slots);
+    free(stage->turns);
+    free(stage->holders);
     for (size_t i = 0; stage->ins && i < stage->spec.nins; i++)
         free((void *)stage->ins[i].chans);
     free(stage->ins);

@@ -9,6 +9,11 @@
 
 #include "slot.h"
 
+#define PRT_QUICK_NS 300   /* a thread that looks for work is back from a batch of such bodies before it is missed */
+#define PRT_HIDDEN_NS 5000 /* bodies that cost no more may wait for each other's results to be published */
+#define PRT_SPREAD_NS 50   /* cheaper bodies run where their items are: moving an item to another core costs as much */
+#define PRT_WORTH_NS 2000  /* a backlog that costs more is worth another thread's while */
+
 struct prt_stage {
     _Alignas(128) prt_atomic_u64 word;
     _Alignas(128) struct prt_stage_spec spec;
@@ -20,6 +25,11 @@ struct prt_stage {
     bool may_wait;          /* a body may wait for room: not run while helping, and counted by rule T1 */
     bool final_waits;       /* its final may */
     bool batches;           /* may take more than one item at once */
+    prt_atomic_u64 next_turn; /* ordered: drawn by whoever takes a batch; the first is 0 */
+    prt_atomic_u64 *turns;  /* ordered: of each output, whose turn it is; NULL: not ordered */
+    prt_atomic_u64 *holders; /* ordered: [turn modulo slots] the slot that drew it last: a struct prt_slot * */
+    bool begins_in_turn;    /* ordered: permits are taken in the order of the turns */
+    prt_atomic_u64 begin_turn; /* whose turn that is */
     struct prt_in_spec *ins; /* copies */
     struct prt_out_spec *outs;
     struct prt_bound_use *bounds;
@@ -46,8 +56,6 @@ struct prt_stage {
 
 #define PRT_WORD_FIN ((uint64_t)1 << 63)
 
-uint32_t prt_stage_active_(uint64_t word);
-
 /* Takes a free slot off the stack, RUNNING; NULL where there is none. Puts one back, FREE. */
 struct prt_slot *prt_stage_claim_(struct prt_stage *stage);
 void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot);
@@ -66,6 +74,20 @@ enum prt_ready prt_stage_ready_(struct prt_stage *stage);
 
 /* Whether every output has room now. */
 bool prt_stage_has_room_(const struct prt_stage *stage);
+
+/* Whether every input has an item now. */
+bool prt_stage_has_items_(const struct prt_stage *stage);
+
+/* By what its bodies cost: whether a batch of them lasts microseconds, and whether what it does may stay hidden until it
+ * is done. False while nothing was measured. */
+bool prt_stage_is_quick_(const struct prt_stage *stage);
+bool prt_stage_hides_(const struct prt_stage *stage);
+
+/* Wakes the slot that drew this turn, if one did: what it waits for may have come. */
+void prt_stage_wake_turn_(struct prt_stage *stage, uint64_t turn);
+
+/* If the input is empty, permits that come due from now on find nobody, unless another stage shares the rate. */
+void prt_stage_rest_rate_(const struct prt_stage *stage);
 
 /* Whether no further body will start: inputs closed and empty, the source ended, or torn down. */
 bool prt_stage_over_(struct prt_stage *stage);

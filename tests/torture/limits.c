@@ -55,7 +55,7 @@ static void source_run(struct prt_worker *base)
 
         if (!prt_emit(&self->out[0], &item, sizeof item))
             return;
-        if (self->out[1].chan && !prt_emit(&self->out[1], &item, sizeof item))
+        if (self->out[1].port && !prt_emit(&self->out[1], &item, sizeof item))
             return;
     }
 }
@@ -168,7 +168,7 @@ static void same_thread_run(struct prt_worker *base)
         pipe->thread_known[self->worker] = true;
         KIT_CHECK(pthread_equal(pipe->threads[self->worker], pthread_self()), "worker %d moved", self->worker);
         atomic_fetch_add(&pipe->received, 1);
-        if (self->out[0].chan && !prt_emit(&self->out[0], &item, sizeof item))
+        if (self->out[0].port && !prt_emit(&self->out[0], &item, sizeof item))
             return;
     }
 }

@@ -11,7 +11,7 @@ static void pass_run(struct prt_worker *base) /* sends each item on, to every ou
     struct kit_item item;
 
     while (prt_receive(&self->in[0], &item, sizeof item))
-        for (int i = 0; i < KIT_ENDS && self->out[i].chan; i++)
+        for (int i = 0; i < KIT_ENDS && self->out[i].port; i++)
             if (!prt_emit(&self->out[i], &item, sizeof item))
                 return;
 }

@@ -64,7 +64,7 @@ static void sleep_run(struct prt_worker *base)
             prt_virtual_sleep(pipe_.sleep);
         atomic_fetch_sub(&pipe_.now, 1);
         atomic_fetch_add(&pipe_.received, 1);
-        if (self->out[0].chan && !prt_emit(&self->out[0], &item, sizeof item))
+        if (self->out[0].port && !prt_emit(&self->out[0], &item, sizeof item))
             return;
     }
 }

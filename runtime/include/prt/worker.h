@@ -18,10 +18,11 @@
 
 #include <prt/platform.h>
 
-struct prt_chan;
+struct prt_port;
 struct prt_run;
 struct prt_slot;
 struct prt_stage;
+struct prt_take;
 
 /* Bits of the word that tells every thread of a run what it must notice (`prt_pool.word`). The rest of the word is the
  * pool's own (pool.h). */
@@ -29,17 +30,13 @@ struct prt_stage;
 #define PRT_DRAINING ((uint64_t)2) /* sources leave at their next emit */
 #define PRT_ABORTED ((uint64_t)4)  /* torn down: no further body begins, every emit leaves */
 
-/* Where the items that a body receives from one input lie. `next` is all that a quick body's item costs; the runtime
- * looks at it if the body does not return (slot.h). */
+/* Where the items that a body receives from one input lie: a window that costs an item one look and one step. Where each
+ * item's beginning must show at once there is no window, and the runtime hands out the items one by one. */
 struct prt_in {
-    prt_atomic_ptr next;        /* the next item of the batch */
-    unsigned char *limit;       /* the batch's end */
-    prt_atomic_u64 *head;       /* the ring's head, published as each body begins; NULL: when the batch is done */
-    uint64_t count;             /* what *head becomes with each item */
-    prt_atomic_u64 *waiting;    /* nonzero: somebody waits for this channel's room */
-    prt_atomic_u64 *word;       /* the pool's word */
-    struct prt_chan *chan;      /* which channel the batch came from */
+    prt_atomic_ptr next;  /* the next item in the window; the monitor may look, should a body not return */
+    unsigned char *limit; /* the window's end */
     struct prt_worker *worker;
+    struct prt_take *take; /* the runtime's part */
 };
 
 /* Where the items that a body sends to one channel go. */
@@ -49,8 +46,8 @@ struct prt_out {
     prt_atomic_u64 *tail; /* the ring's tail, published with each item; NULL: when the batch is done */
     uint64_t count;       /* what *tail becomes with each item */
     prt_atomic_u64 *word; /* the pool's word */
-    struct prt_chan *chan;
     struct prt_worker *worker;
+    struct prt_port *port; /* the runtime's part */
     uint64_t begun;       /* items sent when the body began */
 };
 
@@ -61,9 +58,9 @@ struct prt_worker {
     struct prt_run *run;
 };
 
+bool prt_receive_slow_(struct prt_in *in, void *item);
 bool prt_emit_slow_(struct prt_out *out, const void *item);
-void prt_published_(prt_atomic_u64 *word);
-void prt_room_(struct prt_in *in);
+bool prt_emitted_(struct prt_out *out);
 
 /* prt_receive() takes the next item of the batch that the worker was given into `*item`, which has `size` bytes (the
  * channel's item size). The item has then begun. Called by a stage's `run` function alone, in a loop until it returns
@@ -72,14 +69,24 @@ static inline bool prt_receive(struct prt_in *in, void *item, size_t size)
 {
     unsigned char *next = prt_ptr(&in->next);
 
-    if (next == in->limit || (in->head && (prt_load_relaxed(in->word) & PRT_ABORTED)))
-        return false;
+    if (next == in->limit)
+        return prt_receive_slow_(in, item);
     memcpy(item, next, size);
     prt_ptr_publish(&in->next, next + size);
-    if (in->head) {
-        prt_publish(in->head, ++in->count);
-        if (prt_load_relaxed(in->waiting))
-            prt_room_(in);
+    return true;
+}
+
+/* Writes into the window, which has room. False: the body must leave. */
+static inline bool prt_emit_here_(struct prt_out *out, const void *item, size_t size)
+{
+    unsigned char *next = prt_ptr(&out->next);
+
+    memcpy(next, item, size);
+    prt_ptr_publish(&out->next, next + size);
+    if (out->tail) {
+        prt_publish(out->tail, ++out->count);
+        if (prt_load_relaxed(out->word) & (PRT_NEEDY | PRT_DRAINING | PRT_ABORTED))
+            return prt_emitted_(out);
     }
     return true;
 }
@@ -90,18 +97,9 @@ static inline bool prt_receive(struct prt_in *in, void *item, size_t size)
  * stopping, or this body's promise is broken. */
 static inline bool prt_emit(struct prt_out *out, const void *item, size_t size)
 {
-    unsigned char *next = prt_ptr(&out->next);
-
-    if (next == out->limit || (out->tail && (prt_load_relaxed(out->word) & (PRT_DRAINING | PRT_ABORTED))))
+    if (prt_ptr(&out->next) == out->limit)
         return prt_emit_slow_(out, item);
-    memcpy(next, item, size);
-    prt_ptr_publish(&out->next, next + size);
-    if (out->tail) {
-        prt_publish(out->tail, ++out->count);
-        if (prt_load_relaxed(out->word) & PRT_NEEDY)
-            prt_published_(out->word);
-    }
-    return true;
+    return prt_emit_here_(out, item, size);
 }
 
 /* prt_begin() marks where a body's emits to `out` start; prt_kept() then tells, when the body has returned, whether it

@@ -1,0 +1,564 @@
+/* Batches: making windows, taking, running, publishing, emptying outboxes. */
+#include "batch.h"
+
+#include <stdlib.h>
+
+#include "run_state.h"
+
+#define BATCH_MOST 256  /* bodies in one go */
+#define MERGE_MOST 32   /* the same where other channels are waiting for their turn */
+#define BATCH_NS 20000  /* longest that a batch may take, by the stage's measured cost */
+#define BOX_BYTES 8192  /* an outbox, or a hand, holds more than one body's items only within this */
+
+/* ---- making ----------------------------------------------------------------------------------------------------- */
+
+/* How many items of `size` bytes a worker holds in memory of its own: what one body needs, or several bodies'. */
+static uint64_t held_most(const struct prt_stage *stage, uint64_t body, size_t size)
+{
+    const uint64_t fit = BOX_BYTES / size / (body > 0 ? body : 1);
+
+    if (!stage->batches || fit < 2)
+        return body;
+    return body * (fit < BATCH_MOST ? fit : BATCH_MOST);
+}
+
+bool prt_take_make_(struct prt_slot *slot, size_t i)
+{
+    struct prt_take *take = &slot->takes[i];
+    const struct prt_in_spec *spec = &slot->stage->ins[i];
+    const size_t size = spec->chans[0]->spec.item_size;
+    bool copied = false;
+
+    take->in = (struct prt_in *)((char *)slot->worker + spec->at);
+    take->in->worker = slot->worker;
+    take->in->take = take;
+    take->chans = spec->chans;
+    take->nchans = spec->nchans;
+    take->received = calloc(spec->nchans, sizeof(uint64_t));
+    for (size_t j = 0; j < spec->nchans; j++)
+        copied = copied || !spec->chans[j]->direct_receive;
+    take->hand_size = copied ? held_most(slot->stage, 1, size) : 0;
+    take->hand = copied ? malloc((size_t)take->hand_size * size) : NULL;
+    return take->received && (take->hand || !copied);
+}
+
+bool prt_port_make_(struct prt_slot *slot, size_t i)
+{
+    struct prt_port *port = &slot->ports[i];
+    const struct prt_out_spec *spec = &slot->stage->outs[i];
+    const size_t size = spec->chan->spec.item_size;
+
+    port->out = (struct prt_out *)((char *)slot->worker + spec->at);
+    port->out->worker = slot->worker;
+    port->out->word = &slot->stage->run->pool.word;
+    port->out->port = port;
+    port->chan = spec->chan;
+    port->most = spec->most;
+    port->discards = spec->in_cycle && spec->chan->spec.kind == PRT_GROWING;
+    port->turn = slot->stage->turns ? &slot->stage->turns[i] : NULL;
+    port->waiter.slot = slot;
+    if (!slot->stage->spec.leaf)
+        return true;
+    port->box_size = held_most(slot->stage, spec->most, size);
+    port->box = malloc((size_t)port->box_size * size + 1);
+    return port->box != NULL;
+}
+
+void prt_take_free_(struct prt_take *take)
+{
+    free(take->hand);
+    free(take->received);
+}
+
+void prt_port_free_(struct prt_port *port)
+{
+    free(port->box);
+}
+
+/* ---- taking ----------------------------------------------------------------------------------------------------- */
+
+static struct prt_chan *take_chan(const struct prt_take *take)
+{
+    return take->chans[take->from];
+}
+
+/* How many bodies' items fit in a window on this output. Where less than one body's do, its outbox takes them. */
+static uint64_t port_bodies(const struct prt_port *port, bool hidden)
+{
+    const uint64_t most = port->most > 0 ? port->most : 1; /* 0: only `final` sends there */
+    struct prt_chan *chan = port->chan;
+    uint64_t room = prt_chan_room_(chan);
+
+    if (chan->direct_send) {
+        const uint64_t straight = chan->size - (prt_load_relaxed(&chan->tail) & (chan->size - 1));
+
+        return (room < straight ? room : straight) / most;
+    }
+    /* What lies in an outbox is not seen before the batch is done: only then may bodies wait for each other there. */
+    room = room < port->box_size ? room : port->box_size;
+    return hidden ? room / most : 1;
+}
+
+/* How many bodies may run in one go: by what they cost, by what other workers could do meanwhile, and by the room in
+ * each output, so that at most one body's items have to lie in an outbox. */
+static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *chan, bool hidden)
+{
+    const struct prt_stage *stage = slot->stage;
+    const uint64_t cost = prt_load_relaxed(&stage->cost);
+    uint64_t k = BATCH_MOST;
+
+    if (!stage->batches || cost == 0) /* the first one is measured */
+        return 1;
+    /* Items that are copied out of the ring are out of the other workers' reach. */
+    if (!chan->direct_receive && !hidden)
+        return 1;
+    if (k > BATCH_NS / cost)
+        k = BATCH_NS / cost;
+    if (stage->nslots > 1 && cost >= PRT_SPREAD_NS) {
+        const uint64_t share = prt_chan_queued_(chan) / stage->run->pool.cpus;
+
+        k = share < k ? share : k;
+    }
+    for (size_t i = 0; stage->spec.leaf && i < slot->nports && k > 1; i++) {
+        const uint64_t bodies = port_bodies(&slot->ports[i], hidden);
+
+        k = bodies < k ? bodies : k;
+    }
+    return k > 0 ? k : 1;
+}
+
+/* Chooses a channel that has items, going on from where the last look ended. */
+static bool take_choose(struct prt_take *take)
+{
+    for (size_t i = 0; i < take->nchans; i++) {
+        const size_t at = (take->look + i) % take->nchans;
+
+        if (prt_chan_queued_(take->chans[at]) > 0) {
+            take->look = (at + 1) % take->nchans;
+            take->from = at;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The window lies on the ring itself: this worker is the only one that receives there. */
+static void take_in_place(struct prt_take *take, struct prt_chan *chan, uint64_t most)
+{
+    const uint64_t head = prt_load_relaxed(&chan->head);
+    const uint64_t queued = prt_load_acquire(&chan->tail) - head;
+    const uint64_t straight = chan->size - (head & (chan->size - 1));
+
+    take->n = queued < most ? queued : most;
+    if (take->n > straight)
+        take->n = straight;
+    take->start = prt_chan_at_(chan, head);
+    take->head = head;
+}
+
+/* The next turn is this slot's, on every output. */
+static void draw_turn(struct prt_slot *slot, uint64_t turn)
+{
+    struct prt_stage *stage = slot->stage;
+
+    slot->turn = turn;
+    prt_store(&stage->holders[turn % stage->nslots], (uint64_t)(uintptr_t)slot);
+    for (size_t i = 0; i < slot->nports; i++)
+        slot->ports[i].owes = true;
+}
+
+/* The items leave the ring; the lock there makes the order of the turns the items' order. */
+static void take_copied(struct prt_slot *slot, struct prt_take *take, struct prt_chan *chan, uint64_t most)
+{
+    prt_atomic_u64 *turns = slot->stage->turns ? &slot->stage->next_turn : NULL;
+    uint64_t turn = 0;
+
+    take->n = prt_chan_take_(chan, take->hand, most < take->hand_size ? most : take->hand_size, turns, &turn);
+    take->start = take->hand;
+    if (turns && take->n > 0)
+        draw_turn(slot, turn);
+}
+
+static bool take_items(struct prt_slot *slot, struct prt_take *take)
+{
+    const bool hidden = slot->ntakes == 1 && prt_stage_hides_(slot->stage);
+    struct prt_chan *chan;
+    uint64_t most = 1;
+
+    take->n = take->begun = 0;
+    if (!take_choose(take))
+        return false;
+    chan = take_chan(take);
+    if (slot->ntakes == 1)
+        most = batch_size(slot, chan, hidden);
+    if (take->nchans > 1 && most > MERGE_MOST)
+        most = MERGE_MOST;
+    if (chan->direct_receive)
+        take_in_place(take, chan, most);
+    else
+        take_copied(slot, take, chan, most);
+    slot->hidden = hidden && take->n > 1; /* one item has nothing to hold back */
+    return take->n > 0;
+}
+
+/* One item of each input. A zip has one worker, so what it sees queued in a channel of its own stays there. */
+static bool take_zip(struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->ntakes; i++)
+        if (!take_choose(&slot->takes[i]))
+            return false;
+    for (size_t i = 0; i < slot->ntakes; i++)
+        if (!take_items(slot, &slot->takes[i]))
+            return false;
+    return true;
+}
+
+bool prt_batch_take_(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    slot->hidden = false;
+    if (prt_stage_over_(stage))
+        return false;
+    if (slot->ntakes > 1)
+        return take_zip(slot);
+    if (slot->ntakes == 1)
+        return take_items(slot, &slot->takes[0]);
+    if (stage->spec.every)
+        return prt_load(&stage->due) <= prt_now();
+    return prt_swap(&stage->begun, 1) == 0;
+}
+
+/* ---- windows ---------------------------------------------------------------------------------------------------- */
+
+/* Opens a window for `n` bodies on an output of a leaf: on the ring, if this worker alone sends there and it has that
+ * much room in one piece, else on the outbox. */
+static void port_open(struct prt_port *port, uint64_t n, bool hidden)
+{
+    struct prt_chan *chan = port->chan;
+    struct prt_out *out = port->out;
+    /* Inside a cycle that is to end nothing new is taken on: with no window, each emit asks (body.c). */
+    const bool closed = port->discards && prt_run_draining_(out->worker->run);
+    const uint64_t items = closed ? 0 : n * port->most;
+    unsigned char *window = port->box;
+
+    port->first = port->len = 0;
+    port->boxed = !chan->direct_send || port_bodies(port, hidden) < n;
+    out->tail = NULL;
+    if (!port->boxed) {
+        out->count = port->tail = prt_load_relaxed(&chan->tail);
+        out->tail = hidden ? NULL : &chan->tail;
+        window = prt_chan_at_(chan, port->tail);
+    }
+    prt_ptr_publish(&out->next, window);
+    out->limit = window + items * chan->item_size;
+}
+
+uint64_t prt_port_sent_(const struct prt_port *port)
+{
+    unsigned char *window = port->boxed ? port->box : prt_chan_at_(port->chan, port->tail);
+
+    return (uint64_t)(prt_ptr_acquire(&port->out->next) - window) / port->chan->item_size;
+}
+
+/* A leaf's bodies have run: what they sent is published or lies in the outbox, and no window stays open. */
+static void port_close(struct prt_port *port)
+{
+    struct prt_out *out = port->out;
+    struct prt_chan *chan = port->chan;
+    const uint64_t sent = prt_port_sent_(port);
+
+    if (port->boxed) {
+        port->len = sent - port->first;
+        prt_cycle_raise_(out->worker->run, chan->spec.cycle, port->len);
+    } else if (!out->tail && sent > 0) {
+        prt_publish(&chan->tail, port->tail + sent);
+        prt_pool_published_(chan);
+    }
+    out->limit = prt_ptr(&out->next);
+}
+
+/* Bodies that have begun in this batch. */
+static uint64_t take_received(const struct prt_take *take)
+{
+    if (!take->open)
+        return take->begun;
+    return (uint64_t)(prt_ptr_acquire(&take->in->next) - take->start) / take_chan(take)->item_size;
+}
+
+/* The places of the first `received` items in hand are free. Moves the ring's head forward only: the owner of the slot
+ * may have moved it further since the monitor looked. */
+static void take_begin(struct prt_take *take, uint64_t received)
+{
+    struct prt_chan *chan = take_chan(take);
+
+    if (received <= take->begun)
+        return;
+    if (chan->direct_receive)
+        prt_publish(&chan->head, take->head + received);
+    else
+        prt_chan_begin_(chan, received - take->begun);
+    for (uint64_t i = take->begun; chan->direct_receive && i < received && prt_load(&chan->waiting); i++)
+        prt_chan_room_made_(chan);
+    take->begun = received;
+}
+
+/* A window on all that is in hand; else none, and prt_receive() asks for each item. */
+static void take_open(struct prt_take *take, bool hidden)
+{
+    struct prt_in *in = take->in;
+
+    take->open = hidden;
+    prt_ptr_publish(&in->next, take->start);
+    in->limit = take->start + (hidden ? take->n * take_chan(take)->item_size : 0);
+}
+
+bool prt_receive_slow_(struct prt_in *in, void *item)
+{
+    struct prt_take *take = in->take;
+    const size_t size = take_chan(take)->item_size;
+
+    if (take->open || take->begun == take->n || prt_run_aborted_(in->worker->run))
+        return false;
+    memcpy(item, take->start + take->begun * size, size);
+    take_begin(take, take->begun + 1);
+    return true;
+}
+
+/* Counts what was received, and what was taken but not begun because of a tear-down. */
+static void take_close(struct prt_take *take)
+{
+    struct prt_in *in = take->in;
+    struct prt_chan *chan = take_chan(take);
+    const uint64_t received = take_received(take);
+    const uint64_t rest = take->n - received;
+
+    take_begin(take, received);
+    take->received[take->from] += received;
+    if (rest > 0 && !chan->direct_receive) {
+        prt_chan_drop_(chan, take->start + received * chan->item_size, rest);
+        prt_add(&chan->left, rest);
+    }
+    prt_cycle_lower_(in->worker->run, chan->spec.cycle, received);
+    in->limit = prt_ptr(&in->next);
+    take->n = 0;
+    take->open = false;
+}
+
+/* ---- publishing for a body that does not return ----------------------------------------------------------------- */
+
+static void port_publish(struct prt_port *port)
+{
+    struct prt_chan *chan = port->chan;
+    struct prt_run *run = port->out->worker->run;
+    const uint64_t sent = prt_port_sent_(port);
+    const uint64_t more = sent - port->first;
+    uint64_t ticket, put;
+
+    if (!port->boxed) {
+        if (sent > 0) {
+            prt_publish(&chan->tail, port->tail + sent);
+            prt_pool_published_(chan);
+        }
+        return;
+    }
+    if (more == 0 || !prt_port_has_turn_(port))
+        return;
+    prt_cycle_raise_(run, chan->spec.cycle, more);
+    put = prt_chan_put_(chan, port->box + port->first * chan->item_size, more, &ticket);
+    prt_cycle_lower_(run, chan->spec.cycle, more - put);
+    if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
+        port->ticket = ticket;
+    port->first += put;
+}
+
+void prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
+{
+    prt_mutex_lock(&slot->batch_lock);
+    if (prt_load(&slot->batch) == batch) {
+        for (size_t i = 0; i < slot->nports; i++)
+            port_publish(&slot->ports[i]);
+        for (size_t i = 0; i < slot->ntakes; i++)
+            take_begin(&slot->takes[i], take_received(&slot->takes[i]));
+    }
+    prt_mutex_unlock(&slot->batch_lock);
+}
+
+/* The monitor looks after hidden batches; it is woken if it sleeps. */
+static void batch_begin(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_run *run = slot->stage->run;
+
+    prt_store(&slot->batch, ++slot->batches);
+    prt_store(&thread->slot, (uint64_t)(uintptr_t)slot);
+    if (!(prt_load(&run->pool.word) & PRT_WATCHING)) {
+        prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
+        prt_event_set(&run->event);
+    }
+}
+
+/* After this the monitor keeps its hands off the slot. */
+static void batch_end(struct prt_thread *thread, struct prt_slot *slot)
+{
+    prt_store_release(&thread->slot, 0);
+    prt_mutex_lock(&slot->batch_lock);
+    prt_store_relaxed(&slot->batch, 0);
+    prt_mutex_unlock(&slot->batch_lock);
+}
+
+/* ---- running ---------------------------------------------------------------------------------------------------- */
+
+static void tick_done(struct prt_stage *stage)
+{
+    const uint64_t now = prt_now();
+    uint64_t next = prt_load(&stage->due) + stage->spec.every;
+
+    if (next < now) {
+        const uint64_t late = (now - next) / stage->spec.every + ((now - next) % stage->spec.every != 0);
+
+        prt_add(&stage->missed, late);
+        next += late * stage->spec.every;
+    }
+    prt_store(&stage->due, next);
+}
+
+static void source_run(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    prt_store_relaxed(&slot->thread->in_source, 1);
+    stage->spec.run(slot->worker);
+    prt_store_relaxed(&slot->thread->in_source, 0);
+    if (stage->spec.every)
+        tick_done(stage);
+    if (!stage->spec.every || slot->finish)
+        prt_store(&stage->ended, 1);
+}
+
+void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+    const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
+
+    for (size_t i = 0; i < slot->ntakes; i++)
+        take_open(&slot->takes[i], slot->hidden);
+    for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
+        port_open(&slot->ports[i], n, slot->hidden);
+    if (slot->hidden)
+        batch_begin(thread, slot);
+    if (slot->ntakes == 0)
+        source_run(slot);
+    else
+        stage->spec.run(slot->worker);
+    if (slot->hidden)
+        batch_end(thread, slot);
+    if (slot->left_now)
+        slot->cut++;
+    for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
+        port_close(&slot->ports[i]);
+    for (size_t i = 0; i < slot->ntakes; i++)
+        take_close(&slot->takes[i]);
+}
+
+/* ---- outboxes and turns ----------------------------------------------------------------------------------------- */
+
+bool prt_port_is_settled_(const struct prt_port *port)
+{
+    return port->len == 0 && (port->ticket == 0 || prt_load(&port->chan->head) >= port->ticket ||
+                              prt_load(&port->chan->abandoned));
+}
+
+bool prt_port_has_turn_(const struct prt_port *port)
+{
+    return !port->owes || prt_load(port->turn) == port->out->worker->slot->turn;
+}
+
+/* Sends what lies in one outbox as far as there is room. */
+static void port_flush(struct prt_port *port)
+{
+    struct prt_chan *chan = port->chan;
+    uint64_t ticket = 0;
+    uint64_t put = prt_chan_put_(chan, port->box + port->first * chan->item_size, port->len, &ticket);
+
+    if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
+        port->ticket = ticket;
+    if (prt_load(&chan->abandoned)) {
+        prt_chan_drop_(chan, port->box + (port->first + put) * chan->item_size, port->len - put);
+        prt_add(&chan->refused, port->len - put);
+        prt_cycle_lower_(port->out->worker->run, chan->spec.cycle, port->len - put);
+        put = port->len;
+    }
+    port->first += put;
+    port->len -= put;
+}
+
+/* The turn is stored before its holder is looked up, and a holder is entered before he looks at the turn: one of the two
+ * sees the other. */
+static void port_pass_turn(struct prt_port *port)
+{
+    const struct prt_slot *slot = port->out->worker->slot;
+
+    port->owes = false;
+    prt_store(port->turn, slot->turn + 1);
+    prt_stage_wake_turn_(slot->stage, slot->turn + 1);
+}
+
+bool prt_batch_flush_(struct prt_slot *slot)
+{
+    bool settled = true;
+
+    for (size_t i = 0; i < slot->nports; i++) {
+        struct prt_port *port = &slot->ports[i];
+        const bool turn = prt_port_has_turn_(port);
+
+        if (turn && port->len > 0)
+            port_flush(port);
+        if (!turn || !prt_port_is_settled_(port)) {
+            settled = false;
+            continue;
+        }
+        port->ticket = 0;
+        if (port->owes)
+            port_pass_turn(port);
+    }
+    return settled;
+}
+
+bool prt_batch_may_flush_(const struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->nports; i++) {
+        const struct prt_port *port = &slot->ports[i];
+
+        if (!prt_port_has_turn_(port))
+            continue;
+        if (port->len > 0 ? prt_chan_room_(port->chan) > 0 || prt_load(&port->chan->abandoned)
+                          : (port->ticket > 0 || port->owes) && prt_port_is_settled_(port))
+            return true;
+    }
+    return false;
+}
+
+void prt_batch_discard_(struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->ntakes; i++) {
+        struct prt_take *take = &slot->takes[i];
+        struct prt_chan *chan = take_chan(take);
+
+        if (take->n > 0 && !chan->direct_receive) {
+            prt_chan_drop_(chan, take->start, take->n);
+            prt_add(&chan->left, take->n);
+        }
+        take->n = 0;
+        take->in->limit = prt_ptr(&take->in->next);
+    }
+    for (size_t i = 0; i < slot->nports; i++) {
+        struct prt_port *port = &slot->ports[i];
+
+        prt_chan_delist_(port->chan, &port->waiter);
+        prt_chan_drop_(port->chan, port->box + port->first * port->chan->item_size, port->len);
+        prt_add(&port->chan->left_boxed, port->len);
+        port->len = 0;
+        port->ticket = 0;
+        port->owes = false;
+    }
+}

@@ -1,0 +1,86 @@
+/* A batch: the items that a slot has in hand, and the windows that its bodies receive from and send to.
+ *
+ * A window is a piece of memory that the bodies go through without asking: items of the channel's ring, or of memory of
+ * the slot's own where other workers are at the same end. A batch is hidden when the stage's bodies are known to take
+ * microseconds at most: then its progress becomes visible when it is done, not body by body. Should a body of it wait
+ * for something after all, the monitor publishes on its behalf what is done, so that no item waits for what may not come.
+ */
+#ifndef PRT_BATCH_H
+#define PRT_BATCH_H
+
+#include "chan.h"
+
+struct prt_thread;
+
+/* The runtime's part of one output. */
+struct prt_port {
+    struct prt_out *out;
+    struct prt_chan *chan;
+    uint32_t most;         /* of one body; PRT_ANY */
+    bool discards;         /* what is sent here while the pipeline drains would keep a cycle going */
+    bool boxed;            /* the current window is the outbox */
+    uint64_t tail;         /* of the channel when the window on its ring was opened */
+    unsigned char *box;    /* the outbox: memory for `box_size` items */
+    uint64_t box_size;
+    uint64_t first, len;   /* items in it */
+    uint64_t ticket;       /* rendezvous: an item was put when tail became this, and has not begun; 0: none */
+    prt_atomic_u64 *turn;  /* ordered: of the stage's output, whose turn it is to send there; NULL: not ordered */
+    bool owes;             /* ordered: the turn of the batch in hand is still to be passed on here */
+    struct prt_waiter waiter;
+};
+
+/* The runtime's part of one input. */
+struct prt_take {
+    struct prt_in *in;
+    struct prt_chan *const *chans;
+    size_t nchans;
+    size_t look;           /* where the next look begins: merges are fair */
+    size_t from;           /* which channel the items in hand came from */
+    unsigned char *hand;   /* memory for items of channels that several workers receive from */
+    uint64_t hand_size;
+    uint64_t n;            /* items in hand */
+    unsigned char *start;  /* the first of them */
+    uint64_t head;         /* of the channel, where the items lie in its ring */
+    uint64_t begun;        /* items in hand whose places in the channel are free already */
+    bool open;             /* a window lies on what is in hand; `in->next` counts, not `begun` */
+    uint64_t *received;    /* of each channel: bodies begun */
+};
+
+/* Prepares input or output `i` of a slot whose stage and worker are set; frees it. False: no memory. */
+bool prt_take_make_(struct prt_slot *slot, size_t i);
+bool prt_port_make_(struct prt_slot *slot, size_t i);
+void prt_take_free_(struct prt_take *take);
+void prt_port_free_(struct prt_port *port);
+
+/* Takes a batch from the inputs into hand; one item of each, if there are several. False: there is none. The slot's
+ * owner; never blocks. An ordered stage's batch draws its turn. */
+bool prt_batch_take_(struct prt_slot *slot);
+
+/* Runs the stage's bodies on what is in hand (a source's: once), and leaves what they sent published or in outboxes. */
+void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* Publishes what the bodies of a hidden batch have done so far: one of them has not returned for long. The monitor, for
+ * a `batch` number that it read from the slot. */
+void prt_batch_publish_(struct prt_slot *slot, uint64_t batch);
+
+/* Sends what lies in the outboxes as far as there is room, and passes the turns on that are done with. True: nothing is
+ * left, no rendezvous is open, and all turns are passed on. */
+bool prt_batch_flush_(struct prt_slot *slot);
+
+/* Whether prt_batch_flush_() could get on now. */
+bool prt_batch_may_flush_(const struct prt_slot *slot);
+
+/* Torn down: what is in hand and in outboxes is dropped and counted. */
+void prt_batch_discard_(struct prt_slot *slot);
+
+/* An item is still in this worker's hand as far as its sender's promise goes: in the outbox, or in a rendezvous that no
+ * body has begun with. */
+bool prt_port_is_settled_(const struct prt_port *port);
+
+/* Whether an ordered slot may send to this output now. */
+bool prt_port_has_turn_(const struct prt_port *port);
+
+/* Items that the bodies of the current batch of a leaf have sent to an output. */
+uint64_t prt_port_sent_(const struct prt_port *port);
+
+#endif
