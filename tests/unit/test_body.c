@@ -1,10 +1,10 @@
 /* What body_scan() sees in C text: calls and their places, counts, names. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "body.h"
+#include "unit.h"
 
 static struct source *source;
 static struct ast *ast;
@@ -336,11 +336,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(suite());
-    int failed;
-
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return unit_run(suite());
 }

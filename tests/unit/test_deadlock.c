@@ -1,38 +1,26 @@
 /* The proofs, from .pipe text: which groups of stages may wait for each other, and the shape of the cycle found. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks.h"
 #include "deadlock.h"
-#include "parse.h"
-#include "resolve.h"
+#include "unit.h"
+#include "unit_compile.h"
 
-static struct source *source;
-static struct diags *diags;
-static struct ast *ast;
+static struct unit_compiled it;
 static struct graph *graph;
 
 static void release(void)
 {
-    ast_free(ast);
-    diags_free(diags);
-    source_free(source);
-    ast = NULL;
+    unit_release(&it);
 }
 
-/* Goes through every pass, since the proofs stand on what the bodies promise. Returns how many errors there were. */
+/* Through every pass, since the proofs stand on what the bodies promise. Returns how many errors there were. */
 static size_t load(const char *text)
 {
-    source = source_from_memory("test.pipe", text, strlen(text));
-    diags = diags_new(source);
-    ast = ast_parse(source, diags);
-    ck_assert_uint_eq(diag_errors(diags), 0);
-    ck_assert(ast_resolve(ast, diags));
-    ast_check(ast, diags);
-    graph = graph_new(ast);
-    return diag_errors(diags);
+    it = unit_compile(text);
+    graph = graph_new(it.ast);
+    return diag_errors(it.diags);
 }
 
 static size_t count(const struct wait_cycle *cycle)
@@ -192,11 +180,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(suite());
-    int failed;
-
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return unit_run(suite());
 }

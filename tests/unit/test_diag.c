@@ -1,5 +1,4 @@
 /* How diagnostics are collected and how they look. */
-#include <check.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "unit.h"
 
 static struct source *source;
 static struct diags *diags;
@@ -371,16 +371,6 @@ int main(void)
         wide_letters, what_is_not_printed, long_lines, long_lines_of_wide_letters, several_lines, end_of_file,
         colour_on_a_terminal_only, every_code_has_a_title,
     };
-    Suite *const suite = suite_create("diag");
-    TCase *const tcase = tcase_create("diag");
-    SRunner *const runner = srunner_create(suite);
-    int failures;
 
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        tcase_add_test(tcase, tests[i]);
-    suite_add_tcase(suite, tcase);
-    srunner_run_all(runner, CK_NORMAL);
-    failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures > 0;
+    return unit_run_all("diag", tests, sizeof tests / sizeof *tests, 4);
 }

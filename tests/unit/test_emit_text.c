@@ -1,9 +1,9 @@
 /* Text of the author's as C strings and comments, and numbers as C. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "emit_parts.h"
+#include "unit.h"
 #include "words.h"
 
 #define obstack_chunk_alloc malloc
@@ -143,11 +143,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(suite());
-    int failed;
-
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return unit_run(suite());
 }

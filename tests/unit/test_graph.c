@@ -1,8 +1,8 @@
 /* Components, ways and cycles of graphs. */
-#include <check.h>
 #include <stdlib.h>
 
 #include "graph.h"
+#include "unit.h"
 
 static struct source *source;
 static struct ast *ast;
@@ -183,11 +183,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(suite());
-    int failed;
-
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return unit_run(suite());
 }

@@ -1,10 +1,10 @@
 /* What the parser makes of text: values, types, declarations, C text; where it goes on after an error; its limits. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "parse.h"
+#include "unit.h"
 
 static struct source *source;
 static struct diags *diags;
@@ -794,17 +794,6 @@ int main(void)
         prologues, expressions, where_c_begins, line_ends, empty_files, cut_anywhere, each_byte_anywhere, goes_on,
         goes_on_in_unclosed_text, nesting, unclosed_and_deep, names, declarations, long_lists, hostile_files,
     };
-    Suite *const suite = suite_create("parse");
-    TCase *const tcase = tcase_create("parse");
-    SRunner *const runner = srunner_create(suite);
-    int failures;
 
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        tcase_add_test(tcase, tests[i]);
-    tcase_set_timeout(tcase, 120);
-    suite_add_tcase(suite, tcase);
-    srunner_run_all(runner, CK_NORMAL);
-    failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures > 0;
+    return unit_run_all("parse", tests, sizeof tests / sizeof *tests, 120);
 }

@@ -1,35 +1,25 @@
 /* What plan_make() decides, and how it looks. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks.h"
-#include "parse.h"
 #include "plan.h"
-#include "resolve.h"
+#include "unit.h"
+#include "unit_compile.h"
 
-static struct source *source;
-static struct diags *diags;
-static struct ast *ast;
+static struct unit_compiled it;
 
 static struct plan *plan_of(const char *text)
 {
-    source = source_from_memory("test.pipe", text, strlen(text));
-    diags = diags_new(source);
-    ast = ast_parse(source, diags);
-    ast_resolve(ast, diags);
-    ast_check(ast, diags);
-    diags_print(diags);
-    ck_assert_uint_eq(diag_errors(diags), 0);
-    return plan_make(ast);
+    it = unit_compile(text);
+    diags_print(it.diags);
+    ck_assert_uint_eq(diag_errors(it.diags), 0);
+    return plan_make(it.ast);
 }
 
 static void release(void)
 {
-    ast_free(ast);
-    diags_free(diags);
-    source_free(source);
+    unit_release(&it);
 }
 
 /* ---- channel kinds ---- */
@@ -103,7 +93,7 @@ START_TEST(test_workers)
     ck_assert_int_eq(plan->stages[5].workers.i, 2);
     ck_assert_int_eq(plan->stages[6].workers.i, 2);
     ck_assert_int_eq(plan->stages[7].workers.kind, VALUE_NONE); /* units, not bodies */
-    ck_assert(ast->params->positive);
+    ck_assert(it.ast->params->positive);
     release();
 }
 END_TEST
@@ -345,11 +335,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(suite());
-    int failed;
-
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return unit_run(suite());
 }

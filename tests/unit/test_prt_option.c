@@ -1,5 +1,4 @@
 /* The command line of emitted programs: what the params become, what is said about a wrong option, how --help looks. */
-#include <check.h>
 #include <limits.h>
 #include <prt/option.h>
 #include <stddef.h>
@@ -7,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "unit.h"
 
 struct params {
     int jobs;
@@ -356,16 +357,6 @@ int main(void)
         defaults, values, durations, sizes, rates_, operands, wrong_values, unknown_options,
         required, overrides, common, help_text, help_defaults, help_on_a_full_disk,
     };
-    Suite *const suite = suite_create("option");
-    TCase *const tcase = tcase_create("option");
-    SRunner *const runner = srunner_create(suite);
-    int failures;
 
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        tcase_add_test(tcase, tests[i]);
-    suite_add_tcase(suite, tcase);
-    srunner_run_all(runner, CK_NORMAL);
-    failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures > 0;
+    return unit_run_all("option", tests, sizeof tests / sizeof *tests, 4);
 }

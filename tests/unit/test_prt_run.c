@@ -1,7 +1,7 @@
 /* Runs as a whole: exit statuses and messages, init and final, skipping, broken promises, what the settings change. */
 #include "../torture/stage_kit.h"
 
-#include <check.h>
+#include "unit.h"
 
 static struct pipe {
     uint64_t items;
@@ -437,8 +437,6 @@ int main(void)
 {
     Suite *const suite = suite_create("run");
     TCase *const tcase = tcase_create("run");
-    SRunner *const runner = srunner_create(suite);
-    int failures;
 
     tcase_set_timeout(tcase, 20);
     tcase_add_test(tcase, all_done);
@@ -457,8 +455,5 @@ int main(void)
     tcase_add_test(tcase, stats_json);
     tcase_add_test(tcase, nested);
     suite_add_tcase(suite, tcase);
-    srunner_run_all(runner, CK_NORMAL);
-    failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures > 0;
+    return unit_run(suite);
 }

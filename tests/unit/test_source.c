@@ -1,5 +1,4 @@
 /* Files as they are read, and the lines and columns of places in them. */
-#include <check.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "source.h"
+#include "unit.h"
 
 static char said[4096]; /* on standard error */
 
@@ -179,17 +179,6 @@ int main(void)
         line_ends, empty, last_line_without_end, no_file, directory, device, fifo, control_in_path, largest,
         standard_input,
     };
-    Suite *const suite = suite_create("source");
-    TCase *const tcase = tcase_create("source");
-    SRunner *const runner = srunner_create(suite);
-    int failures;
 
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        tcase_add_test(tcase, tests[i]);
-    tcase_set_timeout(tcase, 60);
-    suite_add_tcase(suite, tcase);
-    srunner_run_all(runner, CK_NORMAL);
-    failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures > 0;
+    return unit_run_all("source", tests, sizeof tests / sizeof *tests, 60);
 }

@@ -1,8 +1,9 @@
 /* Rates with a clock that jumps: when exactly each body starts, from one a minute to 100,000 a second. */
 #include "../torture/stage_kit.h"
 
-#include <check.h>
 #include <platform_virtual.h>
+
+#include "unit.h"
 
 enum { MOST = 100000 };
 
@@ -335,35 +336,20 @@ START_TEST(rate_and_bound)
 }
 END_TEST
 
-/* A case of its own for each test: CK_RUN_CASE=NAME runs one. */
-static void add(Suite *suite, const char *name, const TTest *test, int from, int to)
-{
-    TCase *const tcase = tcase_create(name);
-
-    tcase_set_timeout(tcase, 60);
-    tcase_add_loop_test(tcase, test, from, to);
-    suite_add_tcase(suite, tcase);
-}
-
 int main(void)
 {
     Suite *const suite = suite_create("rate");
-    SRunner *const runner = srunner_create(suite);
-    int failures;
 
-    add(suite, "exact_pace", exact_pace, 0, sizeof paces / sizeof *paces);
-    add(suite, "no_drift", no_drift, 0, 1);
-    add(suite, "many_workers", many_workers, 0, 1);
-    add(suite, "sleeping_bodies", sleeping_bodies, 0, 1);
-    add(suite, "burst_after_a_gap", burst_after_a_gap, 0, 1);
-    add(suite, "no_burst_after_a_gap", no_burst_after_a_gap, 0, 1);
-    add(suite, "shared", shared, 0, 2);
-    add(suite, "shared_fairly", shared_fairly, 0, 1);
-    add(suite, "source", source, 0, 1);
-    add(suite, "overridden", overridden, 0, 1);
-    add(suite, "rate_and_bound", rate_and_bound, 0, 1);
-    srunner_run_all(runner, CK_NORMAL);
-    failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures > 0;
+    unit_add(suite, "exact_pace", exact_pace, 0, sizeof paces / sizeof *paces);
+    unit_add(suite, "no_drift", no_drift, 0, 1);
+    unit_add(suite, "many_workers", many_workers, 0, 1);
+    unit_add(suite, "sleeping_bodies", sleeping_bodies, 0, 1);
+    unit_add(suite, "burst_after_a_gap", burst_after_a_gap, 0, 1);
+    unit_add(suite, "no_burst_after_a_gap", no_burst_after_a_gap, 0, 1);
+    unit_add(suite, "shared", shared, 0, 2);
+    unit_add(suite, "shared_fairly", shared_fairly, 0, 1);
+    unit_add(suite, "source", source, 0, 1);
+    unit_add(suite, "overridden", overridden, 0, 1);
+    unit_add(suite, "rate_and_bound", rate_and_bound, 0, 1);
+    return unit_run(suite);
 }

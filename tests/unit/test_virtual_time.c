@@ -3,8 +3,9 @@
  */
 #include "../torture/stage_kit.h"
 
-#include <check.h>
 #include <platform_virtual.h>
+
+#include "unit.h"
 
 #define SECOND ((uint64_t)1000000000)
 #define MS ((uint64_t)1000000)
@@ -340,33 +341,18 @@ START_TEST(few_threads)
 }
 END_TEST
 
-/* A case of its own for each test: CK_RUN_CASE=NAME runs one. */
-static void add(Suite *suite, const char *name, const TTest *test, int from, int to)
-{
-    TCase *const tcase = tcase_create(name);
-
-    tcase_set_timeout(tcase, 60);
-    tcase_add_loop_test(tcase, test, from, to);
-    suite_add_tcase(suite, tcase);
-}
-
 int main(void)
 {
     Suite *const suite = suite_create("time");
-    SRunner *const runner = srunner_create(suite);
-    int failures;
 
-    add(suite, "ticks", ticks, 0, 1);
-    add(suite, "missed_ticks", missed_ticks, 0, 1);
-    add(suite, "flush", flush, 1, 4);
-    add(suite, "sleepers", sleepers, 0, 2);
-    add(suite, "bimodal", bimodal, 0, 1);
-    add(suite, "rendezvous_overlaps", rendezvous_overlaps, 0, 2);
-    add(suite, "drain_without_limit", drain_without_limit, 0, 1);
-    add(suite, "drain_limited", drain_limited, 0, 1);
-    add(suite, "few_threads", few_threads, 0, 1);
-    srunner_run_all(runner, CK_NORMAL);
-    failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures > 0;
+    unit_add(suite, "ticks", ticks, 0, 1);
+    unit_add(suite, "missed_ticks", missed_ticks, 0, 1);
+    unit_add(suite, "flush", flush, 1, 4);
+    unit_add(suite, "sleepers", sleepers, 0, 2);
+    unit_add(suite, "bimodal", bimodal, 0, 1);
+    unit_add(suite, "rendezvous_overlaps", rendezvous_overlaps, 0, 2);
+    unit_add(suite, "drain_without_limit", drain_without_limit, 0, 1);
+    unit_add(suite, "drain_limited", drain_limited, 0, 1);
+    unit_add(suite, "few_threads", few_threads, 0, 1);
+    return unit_run(suite);
 }
