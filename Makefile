@@ -6,7 +6,8 @@
 # make golden         rewrites the golden files; read the difference before you commit it
 # make sanitize       every test again under ASan+UBSan, then under TSan; also sanitize-address, sanitize-thread
 # make check-warnings everything with gcc and with clang, warnings are errors
-# make bench-quick    the figures that take a minute
+# make bench          the same work by pipec and by its peers, a quarter of an hour; ONLY="hop pool": only these runs
+# make bench-quick    the figures that take a minute, without installing anything
 # make clean
 #
 # V=1 shows the commands. BUILD=DIR builds into another directory.
@@ -175,8 +176,12 @@ demo: $(BUILD)/setup-build
 	$(MAKE) --no-print-directory all
 	tools/demo.sh $(BUILD)/pipec
 
+bench: $(BUILD)/setup-bench
+	$(MAKE) --no-print-directory all
+	$(TEST_ENV) bench/bench.sh $(ONLY)
+
 bench-quick: all
-	$(TEST_ENV) bench/quick.sh
+	$(TEST_ENV) bench/bench.sh --quick $(ONLY)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/prt \
@@ -196,6 +201,7 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all test test-programs golden sanitize sanitize-address sanitize-thread check-warnings demo bench-quick install uninstall clean
+.PHONY: all test test-programs golden sanitize sanitize-address sanitize-thread check-warnings demo bench \
+    bench-quick install uninstall clean
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

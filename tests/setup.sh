@@ -154,6 +154,12 @@ check "another system: status" is 1
 check "another system: says which are supported" said "supports Debian, Ubuntu, Fedora and Alpine only"
 check "another system: says what is missing" said "flex bison uthash.h obstack.h"
 
+machine dnf 0 "${all[@]}"
+run bench
+check "the benchmark's peers on another system: status" is 1
+check "the benchmark's peers on another system: says how to go on" said "measures without those that it does not find"
+check "the benchmark's peers on another system: installs nothing" never install
+
 run everything
 check "usage" is 2
 

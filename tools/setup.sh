@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing: what the build needs (`setup.sh build`), or also what the tests need (`setup.sh test`).
-# `make demo` and `make test` call it. It looks for the tools themselves, not for packages, so that it does nothing, and
+# Installs what is missing: what the build needs (`setup.sh build`), or also what the tests need (`setup.sh test`), or
+# the peers of the benchmark (`setup.sh bench`). `make demo`, `make test` and `make bench` call it. It looks for the tools themselves, not for packages, so that it does nothing, and
 # needs no right and no network, when all are there.
 set -u
 
@@ -12,15 +12,25 @@ die() {
 case ${1:-test} in
 build) needs="cc make flex bison uthash.h obstack.h" ;;
 test) needs="cc make flex bison uthash.h obstack.h pkg-config check.pc libcrypto.pc gcc clang bash diff" ;;
+bench)
+    needs="cc make flex bison uthash.h obstack.h pkg-config libcrypto.pc libdeflate.pc bash cmp xargs go c++ tbb.pc"
+    needs="$needs /usr/include/concurrentqueue/blockingconcurrentqueue.h"
+    needs="$needs /usr/include/readerwriterqueue/readerwritercircularbuffer.h"
+    needs="$needs cargo /usr/share/cargo/registry/crossbeam-channel-* pigz gzip"
+    ;;
 *)
-    echo "usage: tools/setup.sh [build|test]" >&2
+    echo "usage: tools/setup.sh [build|test|bench]" >&2
     exit 2
     ;;
 esac
 
-# has NEED: a header, a pkg-config module or a command
+# has NEED: a header, a pkg-config module, a file or a command
 has() {
     case $1 in
+    /*)
+        # shellcheck disable=SC2086 # a pattern
+        (set +f && set -- $1 && test -e "$1")
+        ;;
     *.h) echo "#include <$1>" | ${CC:-cc} -E - >/dev/null 2>&1 ;;
     *.pc) pkg-config --exists "${1%.pc}" 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
@@ -58,7 +68,15 @@ packages() {
     fedora:libcrypto.pc) echo openssl-devel ;;
     alpine:libcrypto.pc) echo openssl-dev ;;
     fedora:gcc) echo gcc libasan libubsan libtsan ;;
-    *:diff) echo diffutils ;;
+    *:diff | *:cmp) echo diffutils ;;
+    debian:go) echo golang-go ;;
+    debian:c++) echo g++ ;;
+    debian:tbb.pc) echo libtbb-dev ;;
+    debian:*/concurrentqueue/*) echo libconcurrentqueue-dev ;;
+    debian:*/readerwriterqueue/*) echo libreaderwriterqueue-dev ;;
+    debian:*/crossbeam-channel-*) echo librust-crossbeam-channel-dev ;;
+    debian:libdeflate.pc) echo libdeflate-dev ;;
+    *:xargs) echo findutils ;;
     *) echo "$1" ;;
     esac
 }
@@ -81,6 +99,7 @@ apt_install() {
 
 missing=
 wanted=
+set -f # a need may be a pattern
 for need in $needs; do
     has "$need" && continue
     missing="$missing $need"
@@ -90,6 +109,8 @@ done
 
 [ $system != other ] || die "supports Debian, Ubuntu, Fedora and Alpine only (no apt-get, dnf or apk here)." \
     "Install these yourself, then try again:$missing"
+[ $system = debian ] || [ "${1-}" != bench ] || die "installs the benchmark's peers on Debian and Ubuntu only." \
+    "Missing:$missing. bench/bench.sh measures without those that it does not find"
 root=
 if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || die "missing:$missing. Not root and no sudo here; as root, install$wanted"

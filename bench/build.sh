@@ -1,0 +1,93 @@
+# Part of bench.sh: builds the peers into build/bench. Who is not installed does not take part.
+
+absent=" "
+
+# missing PEER...: these do not take part
+missing() {
+    echo "bench: $1; without it these do not take part: ${*:2} (make bench-setup installs it)" >&2
+    absent="$absent${*:2} "
+}
+
+# stale PROGRAM SOURCE...: whether it has to be built
+stale() {
+    local program=$out/$1 source
+    shift
+    for source in "$@" bench/job.h; do
+        [ "$program" -nt "$source" ] || return 0
+    done
+    return 1
+}
+
+# build_one PROGRAM SOURCE... -- COMMAND...: builds it where it is stale
+build_one() {
+    local program=$1 sources=()
+    shift
+    while [ "$1" != -- ]; do
+        sources+=("$1")
+        shift
+    done
+    shift
+    ! stale "$program" "${sources[@]}" || "$@" -o "$out/$program" || die "cannot build $program"
+}
+
+build_c() {
+    build_one "$1" "$2" -- "$CC" -std=c11 -D_GNU_SOURCE -O2 -pthread "$2"
+}
+
+# build_cxx PROGRAM HEADER PEERS [LIBRARY...]
+build_cxx() {
+    local program=$1 header=$2 peers=$3 source=bench/peers/$1.cpp
+    shift 3
+    if ! echo "#include <$header>" | ${CXX:-c++} -x c++ -E - >/dev/null 2>&1; then
+        # shellcheck disable=SC2086 # a list of names
+        missing "$header is not installed" $peers
+        return
+    fi
+    build_one "$program" "$source" -- "${CXX:-c++}" -std=c++17 -D_GNU_SOURCE -O2 -pthread "$source" "$@"
+}
+
+build_go() {
+    if ! command -v go >/dev/null; then
+        missing "Go is not installed" go go-64 go-lines go-lines
+        return
+    fi
+    build_one go bench/peers/go/*.go -- go_build bench/peers/go/*.go
+}
+
+# Go wants -o before the files.
+go_build() {
+    go build "${@: -2}" "${@:1:$#-2}"
+}
+
+# A copy, since cargo writes beside the manifest; crates only from the distribution.
+build_crossbeam() {
+    local crates=/usr/share/cargo/registry copy=$out/crossbeam-source
+    if ! command -v cargo >/dev/null || ! compgen -G "$crates/crossbeam-channel-*" >/dev/null; then
+        missing "cargo, or the crate crossbeam-channel in $crates, is not installed" crossbeam
+        return
+    fi
+    stale crossbeam bench/peers/crossbeam/* || return 0
+    rm -rf "$copy"
+    cp -r bench/peers/crossbeam "$copy"
+    cargo build --quiet --release --offline --manifest-path "$copy/Cargo.toml" --target-dir "$copy/target" \
+        --config 'source.crates-io.replace-with="debian"' --config "source.debian.directory=\"$crates\"" ||
+        die "cannot build crossbeam"
+    cp "$copy/target/release/crossbeam" "$out/crossbeam"
+}
+
+build_peers() {
+    build_c meter bench/meter.c
+    build_c plain bench/peers/plain.c
+    build_c pthreads bench/peers/pthreads.c
+    build_cxx moodycamel concurrentqueue/blockingconcurrentqueue.h moodycamel
+    build_cxx tbb_queue oneapi/tbb/concurrent_queue.h tbb-queue -ltbb
+    build_cxx tbb_pipeline oneapi/tbb/parallel_pipeline.h "tbb-pipeline tbb-pipeline-64" -ltbb
+    build_cxx tbb_flow oneapi/tbb/flow_graph.h tbb-flow -ltbb
+    build_go
+    build_crossbeam
+}
+
+# Ours are built each time: the runtime may have changed.
+build_pipe() {
+    "$PIPEC" build -o "$out/pipe-$1" "bench/$1.pipe" || die "cannot build $1"
+}

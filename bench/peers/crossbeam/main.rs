@@ -1,0 +1,139 @@
+// With crossbeam's channels and scoped threads.
+//
+//     crossbeam hop|five|pool|many ITEMS…     see job.h
+use crossbeam_channel::{bounded, Receiver, Sender};
+use std::{env, process, thread, time::Instant};
+
+struct Job {
+    items: u64,
+    cap: usize,
+    workers: u64,
+    steps: u64,
+}
+
+fn triple(x: u64) -> u64 {
+    x.wrapping_mul(3).wrapping_add(1)
+}
+
+fn fold(x: u64) -> u64 {
+    x ^ (x >> 7)
+}
+
+fn shift(x: u64) -> u64 {
+    x.wrapping_add(11)
+}
+
+fn work(x: u64, steps: u64) -> u64 {
+    let mut x = triple(x);
+    for _ in 0..steps {
+        x = (x ^ (x >> 29)).wrapping_mul(0xbf58476d1ce4e5b9);
+    }
+    x
+}
+
+fn source(from: u64, to: u64, out: Sender<u64>) {
+    for i in from..to {
+        out.send(i).unwrap();
+    }
+}
+
+fn stage(from: Receiver<u64>, to: Sender<u64>, call: impl Fn(u64) -> u64) {
+    for x in from {
+        to.send(call(x)).unwrap();
+    }
+}
+
+fn sink(from: Receiver<u64>) -> u64 {
+    from.iter().fold(0, u64::wrapping_add)
+}
+
+fn hop(job: &Job) -> u64 {
+    let (to, from) = bounded(job.cap);
+    thread::scope(|s| {
+        s.spawn(|| source(0, job.items, to));
+        sink(from)
+    })
+}
+
+fn five(job: &Job) -> u64 {
+    let (to_a, a) = bounded(job.cap);
+    let (to_b, b) = bounded(job.cap);
+    let (to_c, c) = bounded(job.cap);
+    let (to_d, d) = bounded(job.cap);
+    thread::scope(|s| {
+        s.spawn(|| source(0, job.items, to_a));
+        s.spawn(|| stage(a, to_b, triple));
+        s.spawn(|| stage(b, to_c, fold));
+        s.spawn(|| stage(c, to_d, shift));
+        sink(d)
+    })
+}
+
+fn pool(job: &Job) -> u64 {
+    let (to_a, a) = bounded(job.cap);
+    let (to_b, b) = bounded(job.cap);
+    thread::scope(|s| {
+        s.spawn(|| source(0, job.items, to_a));
+        for _ in 0..job.workers {
+            let (a, to_b) = (a.clone(), to_b.clone());
+            s.spawn(move || stage(a, to_b, |x| work(x, job.steps)));
+        }
+        drop((a, to_b));
+        sink(b)
+    })
+}
+
+// Four senders and four receivers on one channel.
+fn many(job: &Job) -> u64 {
+    let (to, from) = bounded(job.cap);
+    thread::scope(|s| {
+        let sinks: Vec<_> = (0..4)
+            .map(|i| {
+                let (to, from) = (to.clone(), from.clone());
+                s.spawn(move || source(job.items * i / 4, job.items * (i + 1) / 4, to));
+                s.spawn(|| sink(from))
+            })
+            .collect();
+        drop((to, from));
+        sinks.into_iter().map(|sink| sink.join().unwrap()).fold(0, u64::wrapping_add)
+    })
+}
+
+fn fail(why: &str) -> ! {
+    eprintln!("bench: crossbeam: {why}");
+    process::exit(2);
+}
+
+fn parse(args: env::Args) -> Job {
+    let mut job = Job { items: 1000000, cap: 256, workers: 4, steps: 0 };
+    for arg in args {
+        let (name, value) = match arg.split_once('=').map(|(name, value)| (name, value.parse())) {
+            Some((name, Ok(value))) => (name, value),
+            _ => fail(&format!("{arg}: NAME=NUMBER is wanted")),
+        };
+        match name {
+            "items" => job.items = value,
+            "cap" => job.cap = value as usize,
+            "workers" => job.workers = value,
+            "steps" => job.steps = value,
+            _ => fail(&format!("no such argument: {arg}")),
+        }
+    }
+    job
+}
+
+fn main() {
+    let mut args = env::args();
+    args.next();
+    let run = match args.next().as_deref() {
+        Some("hop") => hop,
+        Some("five") => five,
+        Some("pool") => pool,
+        Some("many") => many,
+        _ => fail("usage: crossbeam JOB [items=N] [cap=N] [workers=N] [steps=N]"),
+    };
+    let job = parse(args);
+    let start = Instant::now();
+    let sum = run(&job);
+    println!("ns={:.3} sum={sum}", start.elapsed().as_nanos() as f64 / job.items as f64);
+}

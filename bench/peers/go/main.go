@@ -1,0 +1,74 @@
+// With goroutines and channels: single items, as people write it, or slices of 64 that the author passes by hand.
+//
+//	go single|batch JOB [items=N] [cap=N] [workers=N] [steps=N]
+//
+// See job.h for what is printed.
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+type job struct {
+	items, workers, steps uint64
+	cap                   int
+}
+
+func triple(x uint64) uint64 { return x*3 + 1 }
+func fold(x uint64) uint64   { return x ^ x>>7 }
+func shift(x uint64) uint64  { return x + 11 }
+
+func work(x, steps uint64) uint64 {
+	x = triple(x)
+	for i := uint64(0); i < steps; i++ {
+		x = (x ^ x>>29) * 0xbf58476d1ce4e5b9
+	}
+	return x
+}
+
+func fail(why string) {
+	fmt.Fprintln(os.Stderr, "bench: go:", why)
+	os.Exit(2)
+}
+
+func parse(args []string) (j job) {
+	j = job{items: 1000000, cap: 256, workers: 4}
+	for _, arg := range args {
+		name, value, _ := strings.Cut(arg, "=")
+		n, err := strconv.ParseUint(value, 10, 63)
+		if err != nil {
+			fail(arg + ": NAME=NUMBER is wanted")
+		}
+		switch name {
+		case "items":
+			j.items = n
+		case "cap":
+			j.cap = int(n)
+		case "workers":
+			j.workers = n
+		case "steps":
+			j.steps = n
+		default:
+			fail("no such argument: " + arg)
+		}
+	}
+	return j
+}
+
+func main() {
+	jobs := map[string]func(job) uint64{
+		"single hop": hop, "single five": five, "single pool": pool, "single many": many,
+		"batch hop": batchHop, "batch five": batchFive, "batch pool": batchPool,
+	}
+	if len(os.Args) < 3 || jobs[os.Args[1]+" "+os.Args[2]] == nil {
+		fail("usage: go single|batch JOB [items=N] [cap=N] [workers=N] [steps=N]")
+	}
+	j := parse(os.Args[3:])
+	start := time.Now()
+	sum := jobs[os.Args[1]+" "+os.Args[2]](j)
+	fmt.Printf("ns=%.3f sum=%d\n", float64(time.Since(start).Nanoseconds())/float64(j.items), sum)
+}

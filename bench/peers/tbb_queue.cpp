@@ -1,0 +1,134 @@
+// With oneTBB's bounded queue between threads.
+//
+//     tbb_queue hop|five|pool|many ITEMS…      see job.h
+#include <oneapi/tbb/concurrent_queue.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "../job.h"
+
+static constexpr uint64_t END = UINT64_MAX; // no job sends it as an item
+
+struct queue : tbb::concurrent_bounded_queue<uint64_t> {
+    explicit queue(uint64_t cap)
+    {
+        set_capacity(static_cast<std::ptrdiff_t>(cap));
+    }
+};
+
+static void source(uint64_t from, uint64_t to, queue &out)
+{
+    for (uint64_t i = from; i < to; i++)
+        out.push(i);
+}
+
+template <typename What> static void receive(queue &in, What what)
+{
+    uint64_t item;
+
+    for (in.pop(item); item != END; in.pop(item))
+        what(item);
+}
+
+static void stage(queue &in, queue &out, uint64_t (*call)(uint64_t))
+{
+    receive(in, [&](uint64_t x) { out.push(call(x)); });
+    out.push(END);
+}
+
+static uint64_t sink(queue &in)
+{
+    uint64_t sum = 0;
+
+    receive(in, [&](uint64_t x) { sum += x; });
+    return sum;
+}
+
+static void close(queue &queue, uint64_t receivers)
+{
+    for (uint64_t i = 0; i < receivers; i++)
+        queue.push(END);
+}
+
+static void join(std::vector<std::thread> &threads)
+{
+    for (auto &thread : threads)
+        thread.join();
+    threads.clear();
+}
+
+static uint64_t hop(const struct job *job)
+{
+    queue a(job->cap);
+    std::thread sender([&] {
+        source(0, job->items, a);
+        close(a, 1);
+    });
+    const uint64_t sum = sink(a);
+
+    sender.join();
+    return sum;
+}
+
+static uint64_t five(const struct job *job)
+{
+    queue a(job->cap), b(job->cap), c(job->cap), d(job->cap);
+    std::vector<std::thread> threads;
+    uint64_t sum;
+
+    threads.emplace_back([&] {
+        source(0, job->items, a);
+        close(a, 1);
+    });
+    threads.emplace_back([&] { stage(a, b, triple); });
+    threads.emplace_back([&] { stage(b, c, fold); });
+    threads.emplace_back([&] { stage(c, d, shift); });
+    sum = sink(d);
+    join(threads);
+    return sum;
+}
+
+static uint64_t pool(const struct job *job)
+{
+    queue a(job->cap), b(job->cap);
+    std::vector<std::thread> workers;
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < job->workers; i++)
+        workers.emplace_back([&] { receive(a, [&](uint64_t x) { b.push(work(x, job->steps)); }); });
+    std::thread adder([&] { sum = sink(b); });
+    source(0, job->items, a);
+    close(a, job->workers);
+    join(workers);
+    close(b, 1);
+    adder.join();
+    return sum;
+}
+
+// Four senders and four receivers on one queue.
+static uint64_t many(const struct job *job)
+{
+    queue a(job->cap);
+    std::vector<std::thread> senders, receivers;
+    std::atomic<uint64_t> sum{ 0 };
+
+    for (uint64_t i = 0; i < 4; i++) {
+        senders.emplace_back([&, i] { source(job->items * i / 4, job->items * (i + 1) / 4, a); });
+        receivers.emplace_back([&] { sum += sink(a); });
+    }
+    join(senders);
+    close(a, 4);
+    join(receivers);
+    return sum;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct job_row rows[] = {
+        { "hop", hop }, { "five", five }, { "pool", pool }, { "many", many }
+    };
+
+    return job_main(argc, argv, rows, sizeof rows / sizeof *rows);
+}
