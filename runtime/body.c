@@ -6,7 +6,7 @@
 
 #include "run_state.h"
 
-#define SPINS 60       /* looks at the channel, helping in between, before a body's thread parks */
+#define SPINS PRT_LOOKS(60) /* looks at the channel, helping in between, before a body's thread parks */
 #define TOLD_MOST 10   /* failures of one stage that are told one by one */
 
 /* ---- emit ------------------------------------------------------------------------------------------------------- */

@@ -53,20 +53,23 @@ struct prt_chan {
     prt_atomic_u64 left_boxed; /* items that were dropped from an outbox */
 };
 
+/* The loads of these two are what a waiter does after it has announced itself: where there is no membarrier, only their
+ * being sequentially consistent makes them see what was published before (docs/runtime.md). */
+
 /* Items that are queued and not taken; a snapshot. */
 static inline uint64_t prt_chan_queued_(const struct prt_chan *chan)
 {
-    const uint64_t taken = prt_load_acquire(chan->direct_receive ? &chan->head : &chan->taken);
+    const uint64_t taken = prt_load(chan->direct_receive ? &chan->head : &chan->taken);
 
-    return prt_load_acquire(&chan->tail) - taken;
+    return prt_load(&chan->tail) - taken;
 }
 
 /* Items for which there is room; a snapshot that a channel's only sender may rely on, since for it room only grows. */
 static inline uint64_t prt_chan_room_(const struct prt_chan *chan)
 {
     /* head first: the other way round, receives in between would show more room than cap. */
-    const uint64_t head = prt_load_acquire(&chan->head);
-    const uint64_t queued = prt_load_acquire(&chan->tail) - head;
+    const uint64_t head = prt_load(&chan->head);
+    const uint64_t queued = prt_load(&chan->tail) - head;
 
     return queued < chan->cap ? chan->cap - queued : 0;
 }

@@ -6,17 +6,17 @@
 
 #include "run_state.h"
 
-#define LOOKS 24          /* for work before a thread parks; about 30 microseconds */
-#define EAGER_LOOKS 20    /* the first of them, at short intervals */
+#define LOOKS PRT_LOOKS(24) /* for work before a thread parks; about 30 microseconds */
+#define EAGER_LOOKS PRT_LOOKS(20) /* the first of them, at short intervals */
 #define EAGER_PAUSES 8
 #define CALM_PAUSES 300
-#define CALM_LOOKS 8      /* in a row that found others at work, before the thread sleeps between looks */
+#define CALM_LOOKS PRT_LOOKS(8) /* in a row that found others at work, before the thread sleeps between looks */
 #define CALM_NS 100000    /* for so long */
 #define LONE_NS 1000000   /* and so long on one processor */
 #define PATIENCE_NS 5000  /* a small backlog is left to whoever is at it for so long */
 #define GATHERED 16
 #define GATHER_NS 1000
-#define PATIENCE_LOOKS 200
+#define PATIENCE_LOOKS PRT_LOOKS(200)
 #define BOX_PATIENCE_NS 50000 /* the same where results would have to go to an outbox */
 #define HELP_NS 20000     /* bodies that cost more are not run while helping */
 #define BUDGET 16         /* batches of one slot before a thread looks around */

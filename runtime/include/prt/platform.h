@@ -110,6 +110,10 @@ static inline void prt_pause(void) /* tells the processor that this loop waits *
 #endif
 }
 
+/* How often a loop looks before it does something that costs more. The test scheduler, to which looking again tells
+ * nothing new, takes it for less. */
+#define PRT_LOOKS(n) (n)
+
 /* ---- park and wake ---------------------------------------------------------------------------------------------- */
 
 /* prt_platform_init() must be called before anything below; any number of times. */

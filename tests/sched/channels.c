@@ -1,0 +1,345 @@
+/* Each kind of channel in a pipeline of its own: all items arrive, once, in each sender's order; and the same with a
+ * source that sends the next item only when the last has arrived, or when everything sleeps: an end wakes everybody, so
+ * a pipeline that only ends hides a lost wake-up.
+ */
+#include "pipes.h"
+
+#include "run_state.h"
+
+static void end_well(struct prt_run *run)
+{
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+static void one_to_one(uint64_t cap, uint64_t items, void (*body)(struct prt_worker *))
+{
+    struct prt_run *const run = pipe_begin(items);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, cap);
+
+    pipe_source(run, a, body);
+    pipe_sink(run, a, 1);
+    end_well(run);
+    pipe_check_order();
+}
+
+void chan_one_to_one(void)
+{
+    one_to_one(1, 3, source_run);
+}
+
+void chan_one_to_one_pong(void)
+{
+    one_to_one(1, 3, source_pong_run);
+}
+
+void chan_one_to_one_idle(void)
+{
+    one_to_one(1, 2, source_idle_run);
+}
+
+/* ---- several workers -------------------------------------------------------------------------------------------- */
+
+static void workers(uint32_t senders, uint32_t receivers, uint64_t cap, uint64_t items, void (*body)(struct prt_worker *))
+{
+    struct prt_run *const run = pipe_begin(items);
+    struct prt_chan *const a = pipe_chan(run, "a", kit_kind(1, senders), cap);
+    struct prt_chan *const b = pipe_chan(run, "b", kit_kind(senders, receivers), cap);
+
+    pipe_source(run, a, body);
+    pipe_pass(run, a, b, senders);
+    pipe_sink(run, b, receivers);
+    end_well(run);
+}
+
+void chan_two_stages(void)
+{
+    workers(1, 1, 1, 3, source_run);
+    pipe_check_order();
+}
+
+void chan_two_stages_idle(void)
+{
+    workers(1, 1, 1, 2, source_idle_run);
+    pipe_check_order();
+}
+
+void chan_many_to_one(void)
+{
+    workers(2, 1, 1, 3, source_run);
+}
+
+void chan_many_to_one_pong(void)
+{
+    workers(2, 1, 1, 3, source_pong_run);
+}
+
+void chan_many_to_many(void)
+{
+    workers(2, 2, 2, 3, source_run);
+}
+
+void chan_many_to_many_idle(void)
+{
+    workers(2, 2, 1, 2, source_idle_run);
+}
+
+static void one_to_many(uint64_t items, void (*body)(struct prt_worker *))
+{
+    struct prt_run *const run = pipe_begin(items);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 2);
+
+    pipe_source(run, a, body);
+    pipe_sink(run, a, 2);
+    end_well(run);
+}
+
+void chan_one_to_many(void)
+{
+    one_to_many(4, source_run);
+}
+
+void chan_one_to_many_pong(void)
+{
+    one_to_many(3, source_pong_run);
+}
+
+/* ---- the other kinds -------------------------------------------------------------------------------------------- */
+
+static void one_kind(enum prt_chan_kind kind, uint32_t receivers, uint64_t items, void (*body)(struct prt_worker *))
+{
+    struct prt_run *const run = pipe_begin(items);
+    struct prt_chan *const a = pipe_chan(run, "a", kind, 1);
+
+    pipe_source(run, a, body);
+    pipe_sink(run, a, receivers);
+    end_well(run);
+}
+
+void chan_rendezvous(void)
+{
+    one_kind(PRT_RENDEZVOUS, 1, 2, source_run);
+}
+
+void chan_rendezvous_pong(void)
+{
+    one_kind(PRT_RENDEZVOUS, 1, 2, source_pong_run);
+}
+
+void chan_rendezvous_two(void)
+{
+    one_kind(PRT_RENDEZVOUS, 2, 3, source_run);
+}
+
+/* A rendezvous between two leaves: the item is put, and the slot held until somebody has begun with it. */
+void chan_rendezvous_leaf(void)
+{
+    struct prt_run *const run = pipe_begin(2);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_RENDEZVOUS, 1);
+
+    pipe_source(run, a, source_run);
+    pipe_pass(run, a, b, 1);
+    pipe_sink(run, b, 1);
+    end_well(run);
+    pipe_check_order();
+}
+
+void chan_growing(void)
+{
+    one_kind(PRT_GROWING, 1, 4, source_run);
+    pipe_check_order();
+}
+
+void chan_growing_idle(void)
+{
+    one_kind(PRT_GROWING, 2, 2, source_idle_run);
+}
+
+/* The receivers have threads of their own. */
+static void blocking(uint32_t receivers, uint64_t items, void (*body)(struct prt_worker *))
+{
+    struct prt_run *const run = pipe_begin(items);
+    struct prt_chan *const a = pipe_chan(run, "a", kit_kind(1, receivers), 1);
+
+    pipe_source(run, a, body);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink_run, .blocking = true, .workers = receivers },
+                                      .in = { a } });
+    end_well(run);
+}
+
+void chan_blocking(void)
+{
+    blocking(1, 3, source_run);
+    pipe_check_order();
+}
+
+void chan_blocking_pong(void)
+{
+    blocking(2, 3, source_pong_run);
+}
+
+void chan_blocking_idle(void)
+{
+    blocking(1, 2, source_idle_run);
+}
+
+/* ---- shapes ----------------------------------------------------------------------------------------------------- */
+
+static void half_run(struct prt_worker *base) /* one of two sources: sends the even or the odd items */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    const uint64_t first = pipe_state.n[0]++;
+
+    for (uint64_t id = first; id < pipe_state.items; id += 2) {
+        const struct kit_item item = { .id = id };
+
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+    }
+}
+
+void chan_merge(void)
+{
+    struct prt_run *const run = pipe_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 1);
+
+    pipe_source(run, a, half_run);
+    pipe_source(run, b, half_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink_run, .leaf = true }, .merge = { a, b } });
+    end_well(run);
+}
+
+/* Two sources that send into one channel. */
+void chan_two_sources(void)
+{
+    struct prt_run *const run = pipe_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_MANY_TO_ONE, 1);
+
+    pipe_source(run, a, half_run);
+    pipe_source(run, a, half_run);
+    pipe_sink(run, a, 1);
+    end_well(run);
+}
+
+static void both_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        const struct kit_item item = { .id = id };
+
+        if (!prt_emit(&self->out[0], &item, sizeof item) || !prt_emit(&self->out[1], &item, sizeof item))
+            return;
+    }
+}
+
+static void zip_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item one, other;
+
+    while (prt_receive(&self->in[0], &one, sizeof one)) {
+        SCHED_CHECK(prt_receive(&self->in[1], &other, sizeof other), "half a pair came");
+        SCHED_CHECK(one.id == other.id, "items %llu and %llu came as a pair", (unsigned long long)one.id,
+                    (unsigned long long)other.id);
+        pipe_state.begun[0][one.id]++;
+    }
+}
+
+/* A source sends to a fork, which joins again behind a leaf: what it helps must not need what it has still to send. */
+void chan_fork_join(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const c = pipe_chan(run, "c", PRT_ONE_TO_ONE, 1);
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = both_run }, .out = { a, b } });
+    pipe_pass(run, a, c, 1);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "zip", .run = zip_run, .leaf = true }, .in = { c, b } });
+    end_well(run);
+}
+
+/* ---- ends, driven by hand --------------------------------------------------------------------------------------- */
+
+static struct prt_chan *locked;
+static uint64_t got;
+
+/* A channel without a pipeline; both its ends are locked. */
+static struct prt_chan *chan_alone(enum prt_chan_kind kind, uint64_t cap)
+{
+    struct prt_chan *const chan = pipe_chan(unit_run(), "a", kind, cap);
+
+    chan->nsend_slots = chan->nrecv_slots = 2;
+    SCHED_CHECK(prt_chan_ready_(chan), "no memory");
+    return chan;
+}
+
+static void put_two(void *first)
+{
+    const uint64_t id = (uint64_t)(uintptr_t)first;
+
+    for (uint64_t i = 0; i < 2; i++) {
+        const struct kit_item item = { .id = id + i };
+        uint64_t ticket;
+
+        while (prt_chan_put_(locked, (const unsigned char *)&item, 1, &ticket) == 0)
+            prt_pause();
+    }
+}
+
+static void take_two(void *unused)
+{
+    (void)unused;
+    for (unsigned n = 0; n < 2;) {
+        struct kit_item items[2];
+        const uint64_t taken = prt_chan_take_(locked, (unsigned char *)items, 2 - n, NULL, NULL);
+
+        for (uint64_t i = 0; i < taken; i++) {
+            SCHED_CHECK(items[i].id < 4 && pipe_state.begun[0][items[i].id]++ == 0, "item %llu came twice",
+                        (unsigned long long)items[i].id);
+            got++;
+        }
+        if (taken > 0)
+            prt_chan_begin_(locked, taken);
+        else
+            prt_pause();
+        n += (unsigned)taken;
+    }
+}
+
+static void ends_by_hand(enum prt_chan_kind kind, uint64_t cap, uint64_t before)
+{
+    struct kit_item filler[64] = { { 0 } };
+    uint64_t ticket;
+
+    got = 0;
+    locked = chan_alone(kind, cap);
+    if (before > 0) { /* the ring is nearly full, and not at its beginning */
+        prt_chan_put_(locked, (const unsigned char *)filler, before, &ticket);
+        prt_chan_take_(locked, (unsigned char *)filler, before, NULL, NULL);
+        prt_chan_begin_(locked, before);
+        locked->size = 2;
+    }
+    sched_spawn("put", put_two, (void *)0);
+    sched_spawn("put", put_two, (void *)2);
+    sched_spawn("take", take_two, NULL);
+    sched_spawn("take", take_two, NULL);
+    sched_join_all();
+    SCHED_CHECK(got == 4, "%llu of 4 items came", (unsigned long long)got);
+    SCHED_CHECK(prt_load(&locked->head) == prt_load(&locked->tail), "the counters differ at the end");
+    prt_chan_free_(locked);
+}
+
+void chan_ends_by_hand(void)
+{
+    ends_by_hand(PRT_MANY_TO_MANY, 1, 0);
+}
+
+/* A ring of two that doubles while items are put and taken. */
+void chan_ring_doubles(void)
+{
+    ends_by_hand(PRT_GROWING, 0, 3);
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Runs every harness on the test scheduler, and says how many schedules that explored.
+#
+#   tests/sched/sched.sh [--long] [NAME...]     only the harnesses whose name contains a NAME; --long takes an hour
+#
+# How many schedules there are depends on the harnesses and the runtime alone, never on how fast the machine is. Should
+# that change so much that little is explored any more, the last case fails.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+BUILD=${BUILD:-build}
+program=$BUILD/tests/sched/sched
+expected=1000000 # schedules of all harnesses, about; fails below a quarter of it
+limit=${SCHED_LIMIT:-120} # seconds for each harness: only a hang takes so long
+
+long=
+if [ "${1:-}" = --long ]; then
+    long=--long
+    expected=$((expected * 40))
+    limit=$((limit * 60))
+    shift
+fi
+
+passed=0
+failed=0
+schedules=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+wanted() {
+    local pattern
+    [ ${#patterns[@]} -eq 0 ] && return 0
+    for pattern in "${patterns[@]}"; do
+        [[ $1 == *"$pattern"* ]] && return 0
+    done
+    return 1
+}
+
+one() {
+    local status count
+    # shellcheck disable=SC2086 # an option or nothing
+    timeout -k 10 "$limit" "$program" $long "$1" >"$log" 2>&1
+    status=$?
+    count=$(sed -nE "s/^ok $1: ([0-9]+) schedules.*/\1/p" "$log")
+    if [ "$status" -eq 0 ] && [ -n "$count" ]; then
+        passed=$((passed + 1))
+        schedules=$((schedules + count))
+        echo "ok $1: $count schedules"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $1 status $status"
+        head -n 60 "$log" | sed 's/^/    /'
+    fi
+}
+
+patterns=("$@")
+while read -r name; do
+    wanted "$name" && one "$name"
+done < <("$program" --list || echo does-not-run)
+
+echo "$schedules schedules"
+if [ ${#patterns[@]} -eq 0 ] && [ $((schedules * 4)) -lt "$expected" ]; then
+    failed=$((failed + 1))
+    echo "FAIL enough-schedules: $schedules are less than a quarter of $expected"
+elif [ ${#patterns[@]} -eq 0 ]; then
+    passed=$((passed + 1))
+    echo "ok enough-schedules"
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
