@@ -60,8 +60,8 @@ static void check_rate(struct check *check, const struct flows *flows, const str
     if (adjustable || received.adjustable || rate <= received.per_second * (1 + 1e-9))
         return;
     diag_report(check->diags, "W0303", stage->rate.span,
-                "'%s' cannot reach this rate: at most %g items a second come to it", stage->decl.name.text,
-                received.per_second);
+                "'%s' cannot reach this rate: at most %g item%s a second come%s to it", stage->decl.name.text,
+                received.per_second, received.per_second == 1 ? "" : "s", received.per_second == 1 ? "s" : "");
     diag_note(check->diags, received.limiter->decl.name.span, "'%s'%s through", received.limiter->decl.name.text,
               received.others ? " and others let no more" : " lets no more");
     diag_hint(check->diags, "leave this rate out, or raise the other");

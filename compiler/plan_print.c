@@ -224,8 +224,9 @@ static void print_throughput(const struct plan *plan, FILE *to)
 
         if (plan->stages[s].noutputs > 0 || plan->stages[s].ninputs == 0 || isinf(flow.per_second) || !flow.limiter)
             continue;
-        fprintf(to, "  '%s' gets at most %g items a second, by '%s'%s%s\n", plan->stages[s].stage->decl.name.text,
-                flow.per_second, flow.limiter->decl.name.text, flow.others ? " and others" : "",
+        fprintf(to, "  '%s' gets at most %g item%s a second, by '%s'%s%s\n",
+                plan->stages[s].stage->decl.name.text, flow.per_second, flow.per_second == 1 ? "" : "s",
+                flow.limiter->decl.name.text, flow.others ? " and others" : "",
                 flow.adjustable ? ", by default" : "");
         limited = true;
     }
