@@ -284,23 +284,28 @@ struct rate_option *rate_burst(struct rate_option *rate, struct ast *ast, struct
     return rate;
 }
 
+/* An expression that may stand once. */
+static bool set_expression(struct ast *ast, const char *word, struct code *expression, struct span *span,
+                           struct span at, struct code code)
+{
+    if (ast_is_twice(ast, expression->present, word, *span, at))
+        return false;
+    *expression = code;
+    *span = at;
+    return true;
+}
+
 struct rate_option *rate_per(struct rate_option *rate, struct ast *ast, struct span at, struct code code)
 {
-    if (ast_is_twice(ast, rate->per.present, "per", rate->per_span, at))
-        return rate;
-    rate->per = code;
-    rate->per_span = at;
-    rate->span.end = at.end;
+    if (set_expression(ast, "per", &rate->per, &rate->per_span, at, code))
+        rate->span.end = at.end;
     return rate;
 }
 
 struct rate_option *rate_cost(struct rate_option *rate, struct ast *ast, struct span at, struct code code)
 {
-    if (ast_is_twice(ast, rate->cost.present, "cost", rate->cost_span, at))
-        return rate;
-    rate->cost = code;
-    rate->cost_span = at;
-    rate->span.end = at.end;
+    if (set_expression(ast, "cost", &rate->cost, &rate->cost_span, at, code))
+        rate->span.end = at.end;
     return rate;
 }
 
@@ -315,21 +320,15 @@ struct bound_option *bound_new(struct ast *ast, struct span at, struct value per
 
 struct bound_option *bound_per(struct bound_option *bound, struct ast *ast, struct span at, struct code code)
 {
-    if (ast_is_twice(ast, bound->per.present, "per", bound->per_span, at))
-        return bound;
-    bound->per = code;
-    bound->per_span = at;
-    bound->span.end = at.end;
+    if (set_expression(ast, "per", &bound->per, &bound->per_span, at, code))
+        bound->span.end = at.end;
     return bound;
 }
 
 struct bound_option *bound_weight(struct bound_option *bound, struct ast *ast, struct span at, struct code code)
 {
-    if (ast_is_twice(ast, bound->weight.present, "weight", bound->weight_span, at))
-        return bound;
-    bound->weight = code;
-    bound->weight_span = at;
-    bound->span.end = at.end;
+    if (set_expression(ast, "weight", &bound->weight, &bound->weight_span, at, code))
+        bound->span.end = at.end;
     return bound;
 }
 

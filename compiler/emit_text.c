@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "literal.h"
 
 const char *text_format(struct emit *emit, const char *format, ...)
 {
@@ -69,17 +70,6 @@ const char *text_double(struct emit *emit, double value)
 const char *text_int(struct emit *emit, int64_t value)
 {
     return value == INT64_MIN ? "INT64_MIN" : text_format(emit, "%" PRId64, value);
-}
-
-static uint64_t common_divisor(uint64_t a, uint64_t b)
-{
-    while (b) {
-        const uint64_t rest = a % b;
-
-        a = b;
-        b = rest;
-    }
-    return a;
 }
 
 /* Rounded once, by the C compiler: 1/3s is 1.0 / 3. */

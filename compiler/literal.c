@@ -69,7 +69,7 @@ static struct mantissa read_mantissa(const char *text, const char *end)
 
 enum fault { FAULT_NONE, FAULT_MALFORMED, FAULT_LARGE, FAULT_FRACTION };
 
-static uint64_t divisor_of(uint64_t a, uint64_t b)
+uint64_t common_divisor(uint64_t a, uint64_t b)
 {
     while (b) {
         const uint64_t rest = a % b;
@@ -99,7 +99,7 @@ static enum fault scaled(const struct mantissa *m, uint64_t scale, bool negative
         return FAULT_LARGE;
     if (!power_of_ten(m->decimals, &parts))
         return FAULT_FRACTION;
-    common = divisor_of(scale, parts);
+    common = common_divisor(scale, parts);
     scale /= common;
     parts /= common;
     if (m->digits % parts != 0)
