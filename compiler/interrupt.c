@@ -16,7 +16,7 @@
 #define FILES_MAX 8
 #define PATIENCE_MS 2000 /* for programs to end by SIGTERM, before SIGKILL */
 
-static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM };
+static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU };
 
 static char *volatile files[FILES_MAX];
 static char *volatile directory;

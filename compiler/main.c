@@ -1,6 +1,7 @@
 /* pipec: compiles .pipe files. This file picks the command; each has a file of its own.
  */
 #include <getopt.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,10 +65,18 @@ static int help(void)
     return finish_output();
 }
 
+static void let_write_fail(int signal)
+{
+    (void)signal;
+}
+
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
 
+    /* A file over its limit of size is told like any other error. What we start has its default again. */
+    if (signal(SIGXFSZ, let_write_fail) == SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN);
     if (!name)
         return usage_error(NULL, "a command is missing, as in pipec run FILE.pipe");
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)

@@ -502,7 +502,7 @@ static int option_help(const struct option_line *line)
     option_print_words("print this help", printf("  --help"));
     if (fflush(stdout) == 0 && !ferror(stdout))
         return 0;
-    fprintf(stderr, "%s: cannot write to standard output: %s\n", program->name, strerror(errno));
+    fprintf(stderr, "%s: cannot write standard output: %s\n", program->name, strerror(errno));
     return 1;
 }
 

@@ -469,12 +469,12 @@ static void run_to_the_end(struct prt_run *run)
     run->section_stage.spec.name = "final";
     if (run->spec.final && run->initialised)
         run->spec.final(&run->section_worker, run->spec.pipe);
-    if (!prt_stats_(run))
-        prt_store(&run->broken, 1);
     if (fflush(stdout))
         prt_run_complain_(run, "cannot write standard output: %s", strerror(errno));
     else if (ferror(stdout)) /* an earlier write failed; its reason is gone */
         prt_run_complain_(run, "cannot write standard output");
+    if (!prt_stats_(run))
+        prt_store(&run->broken, 1);
     prt_signals(false, NULL, NULL);
 }
 

@@ -145,5 +145,5 @@ bool prt_stats_(struct prt_run *run)
         print_json(run);
     else if (run->spec.settings->stats)
         print_table(run);
-    return sound;
+    return sound && !(run->spec.settings->stats && ferror(stderr)); /* nobody is left to be told */
 }

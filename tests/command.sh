@@ -107,6 +107,9 @@ check "not on an error" exits 1 "$PIPEC" emit -o old.c broken.pipe
 check "the old text stays" test "$(cat old.c)" = old
 check "no such directory" says 1 "cannot write none/out.c" "$PIPEC" emit -o none/out.c words.pipe
 check "nothing temporary stays" test -z "$(find . -name '.pipec-*')"
+check "a limit of size" says 1 "cannot write large.c: File too large" \
+    bash -c 'ulimit -f 1; "$PIPEC" emit -o large.c words.pipe'
+check "leaves nothing" test -z "$(find . -name '.pipec-*' -o -name large.c)"
 check "twice the same bytes" bash -c '"$PIPEC" emit words.pipe | cmp - <("$PIPEC" emit words.pipe)'
 
 "$PIPEC" emit -MD -o out.c words.pipe
@@ -140,6 +143,9 @@ check "a program over its .c file" says 2 "would overwrite" "$PIPEC" build -o fu
 
 check "build" exits 0 "$PIPEC" build words.pipe
 check "the program" test "$(printf 'ab\n' | timeout 20 ./words)" = "1 ba"
+check "--stats that cannot be written" exits 1 bash -c './words --stats 2>/dev/full'
+check "--stats after what is printed" \
+    bash -c 'test "$(printf "ab\n" | timeout 20 ./words --stats 2>&1 | head -n 1)" = "1 ba"'
 check "build -o" exits 0 "$PIPEC" build -g -O1 -o other words.pipe
 check "build with a .c file" exits 0 "$PIPEC" build functions.pipe functions.c
 check "everybody may run what build writes" test "$(umask 022; "$PIPEC" build -o modes words.pipe; stat -c %a modes)" = 755
