@@ -287,7 +287,7 @@ static uint64_t take_received(const struct prt_take *take)
 }
 
 /* The places of the first `received` items in hand are free. Moves the ring's head forward only: the owner of the slot
- * may have moved it further since the monitor looked. */
+ * may have moved it further since the monitor looked. Who waits for them is woken by take_wake(). */
 static void take_begin(struct prt_take *take, uint64_t received)
 {
     struct prt_chan *chan = take_chan(take);
@@ -298,9 +298,25 @@ static void take_begin(struct prt_take *take, uint64_t received)
         prt_publish(&chan->head, take->head + received);
     else
         prt_chan_begin_(chan, received - take->begun);
-    for (uint64_t i = take->begun; chan->direct_receive && i < received && prt_load(&chan->waiting); i++)
-        prt_chan_room_made_(chan);
     take->begun = received;
+}
+
+/* A wake-up costs as much as thousands of quick bodies: while their slot goes on, a sender sleeps until half of the
+ * channel is free. */
+static void take_wake(const struct prt_take *take, bool slot_goes_on)
+{
+    struct prt_chan *chan = take_chan(take);
+
+    if (prt_load(&chan->waiting) && (!slot_goes_on || chan->spec.kind == PRT_RENDEZVOUS ||
+                                     prt_chan_room_(chan) > chan->cap / 2))
+        prt_chan_pass_room_(chan);
+}
+
+void prt_batch_wake_senders_(struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->ntakes; i++)
+        for (size_t j = 0; j < slot->takes[i].nchans; j++)
+            prt_chan_pass_room_(slot->takes[i].chans[j]);
 }
 
 /* A window on all that is in hand; else none, and prt_receive() asks for each item. */
@@ -322,6 +338,7 @@ bool prt_receive_slow_(struct prt_in *in, void *item)
         return false;
     memcpy(item, take->start + take->begun * size, size);
     take_begin(take, take->begun + 1);
+    take_wake(take, false);
     return true;
 }
 
@@ -378,8 +395,10 @@ void prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
     if (prt_load(&slot->batch) == batch) {
         for (size_t i = 0; i < slot->nports; i++)
             port_publish(&slot->ports[i]);
-        for (size_t i = 0; i < slot->ntakes; i++)
+        for (size_t i = 0; i < slot->ntakes; i++) {
             take_begin(&slot->takes[i], take_received(&slot->takes[i]));
+            take_wake(&slot->takes[i], false);
+        }
     }
     prt_mutex_unlock(&slot->batch_lock);
 }
@@ -454,10 +473,14 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
         batch_end(thread, slot);
     if (slot->left_now)
         slot->cut++;
-    for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
+    for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++) {
         port_close(&slot->ports[i]);
-    for (size_t i = 0; i < slot->ntakes; i++)
+        prt_store_relaxed(&slot->ports[i].chan->filler, (uint64_t)(uintptr_t)thread);
+    }
+    for (size_t i = 0; i < slot->ntakes; i++) {
         take_close(&slot->takes[i]);
+        take_wake(&slot->takes[i], slot->hidden);
+    }
 }
 
 /* ---- outboxes and turns ----------------------------------------------------------------------------------------- */

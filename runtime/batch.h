@@ -59,6 +59,9 @@ bool prt_batch_take_(struct prt_slot *slot);
 /* Runs the stage's bodies on what is in hand (a source's: once), and leaves what they sent published or in outboxes. */
 void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot);
 
+/* Wakes a sender of the slot's inputs that waits although there is room: hidden batches leave that until the slot stops. */
+void prt_batch_wake_senders_(struct prt_slot *slot);
+
 /* Publishes what the bodies of a hidden batch have done so far: one of them has not returned for long. The monitor, for
  * a `batch` number that it read from the slot. */
 void prt_batch_publish_(struct prt_slot *slot, uint64_t batch);

@@ -103,6 +103,8 @@ static void wait_parked(struct prt_out *out, struct wait wait)
         prt_chan_enlist_(out_chan(out), &waiter);
     prt_barrier_all();
     if (!wait_is_over(out, wait)) {
+        if (!thread->dedicated)
+            prt_pool_drop_place_(thread);
         prt_pool_pass_on_(thread->run);
         prt_event_wait(&thread->event, PRT_NEVER);
     }
@@ -118,13 +120,16 @@ static void wait_for(struct prt_out *out, struct wait wait)
 {
     struct prt_slot *slot = out->worker->slot;
     struct prt_thread *thread = slot->thread;
+    const struct prt_pool *pool = &out->worker->run->pool;
     const bool helps = thread && !thread->dedicated;
     bool parked = false;
 
     for (int spins = 0; !wait_is_over(out, wait);) {
+        if (helps)
+            prt_pool_hold_place_(thread);
         if (helps && prt_pool_help_(thread, out_chan(out), spins >= SPINS)) {
             spins = 0;
-        } else if (++spins <= SPINS && out->worker->run->pool.cpus > 1) {
+        } else if (++spins <= SPINS && pool->cpus > 1 && !prt_pool_is_busy_(pool)) {
             for (int i = 0; i < 8; i++)
                 prt_pause();
         } else {
@@ -152,6 +157,7 @@ static bool wait_for_rate(struct prt_out *out)
         if (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED))
             return false;
         if (slot->thread->dedicated || !prt_pool_help_(slot->thread, NULL, true)) {
+            prt_pool_drop_place_(slot->thread);
             prt_pool_pass_on_(run);
             prt_event_wait(&slot->thread->event, slot->rate_due);
         }

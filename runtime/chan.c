@@ -136,8 +136,6 @@ uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, 
 void prt_chan_begin_(struct prt_chan *chan, uint64_t n)
 {
     prt_add(&chan->head, n);
-    for (uint64_t i = 0; i < n && prt_load(&chan->waiting); i++)
-        prt_chan_room_made_(chan);
 }
 
 /* ---- waiting for room ------------------------------------------------------------------------------------------- */
@@ -202,18 +200,14 @@ static void chan_wake_all(struct prt_chan *chan)
             return;
 }
 
-void prt_chan_room_made_(struct prt_chan *chan)
-{
-    if (chan->spec.kind == PRT_RENDEZVOUS)
-        chan_wake_all(chan);
-    else
-        chan_wake_first(chan);
-}
-
 void prt_chan_pass_room_(struct prt_chan *chan)
 {
-    if (prt_load(&chan->waiting) && prt_chan_room_(chan) > 0)
-        prt_chan_room_made_(chan);
+    if (!prt_load(&chan->waiting))
+        return;
+    if (chan->spec.kind == PRT_RENDEZVOUS)
+        chan_wake_all(chan);
+    else if (prt_chan_room_(chan) > 0)
+        chan_wake_first(chan);
 }
 
 /* ---- ending ----------------------------------------------------------------------------------------------------- */

@@ -38,6 +38,7 @@ struct prt_chan {
     size_t item_size;
     bool direct_send, direct_receive;
     struct prt_chan_spec spec;
+    prt_atomic_u64 filler;    /* the thread that ran the last leaf that sent here: a struct prt_thread *, for its address alone */
     struct prt_run *run;
     struct prt_chan *next; /* in the run's list */
     struct prt_mutex wait_lock;
@@ -91,13 +92,11 @@ uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64
  * gets any also draws `*turn` from there, in the order of the items. */
 uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, prt_atomic_u64 *turns, uint64_t *turn);
 
-/* The bodies of `n` items that were taken begin now, or have begun. */
+/* The bodies of `n` items that were taken begin now, or have begun: their places are free. */
 void prt_chan_begin_(struct prt_chan *chan, uint64_t n);
 
-/* Room was made: wakes the sender that has waited longest (all, for a rendezvous, where each waits for its own item). */
-void prt_chan_room_made_(struct prt_chan *chan);
-
-/* A sender that no longer waits passes on room that it did not use. */
+/* Room was made, or a sender that no longer waits has not used it all: if there is room, wakes the sender that has waited
+ * longest, which passes on what it leaves (all, for a rendezvous, where each waits for its own item). */
 void prt_chan_pass_room_(struct prt_chan *chan);
 
 void prt_chan_enlist_(struct prt_chan *chan, struct prt_waiter *waiter);

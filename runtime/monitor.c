@@ -177,6 +177,20 @@ static void uncount_stuck(struct prt_run *run)
     }
 }
 
+/* A body that has found no channel full since the last tick may be in the kernel: its thread has no place then. */
+static void uncount_placed(struct prt_run *run)
+{
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
+        const uint64_t waits = prt_load_relaxed(&thread->waits);
+
+        if (waits == thread->waits_seen && prt_load(&thread->placed)) {
+            prt_pool_drop_place_(thread);
+            prt_pool_needs_(&run->pool);
+        }
+        thread->waits_seen = waits;
+    }
+}
+
 /* The same for what such a batch has sent and received. */
 static void publish_stuck(struct prt_run *run)
 {
@@ -194,7 +208,7 @@ static void publish_stuck(struct prt_run *run)
 static bool some_batch(const struct prt_run *run)
 {
     for (const struct prt_thread *thread = run->threads; thread; thread = thread->next)
-        if (prt_load(&thread->slot))
+        if (prt_load(&thread->slot) || prt_load(&thread->placed))
             return true;
     return false;
 }
@@ -218,6 +232,7 @@ static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
     const bool busy = processors_busy(run, watch, now);
 
     uncount_stuck(run);
+    uncount_placed(run);
     publish_stuck(run);
     if (need.any && (!busy || need.starved))
         grow(run, busy, need.entry);

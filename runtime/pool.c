@@ -273,6 +273,8 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
         return true;
     if (prt_load_relaxed(&chan->waiting)) /* its sender has given up: nobody is at it */
         return true;
+    if (prt_load_relaxed(&chan->filler) == (uintptr_t)thread)
+        return true;
     queued = prt_chan_queued_(chan);
     room = prt_stage_has_room_(stage);
     if (stage->may_wait ? queued >= GATHERED : cost >= PRT_SPREAD_NS && queued * cost >= PRT_WORTH_NS && room)
@@ -313,6 +315,19 @@ static void stop_spinning(struct prt_thread *thread, bool *spinning)
     *spinning = false;
 }
 
+void prt_pool_hold_place_(struct prt_thread *thread)
+{
+    prt_store_relaxed(&thread->waits, prt_load_relaxed(&thread->waits) + 1);
+    if (prt_load_relaxed(&thread->placed) == 0 && prt_swap(&thread->placed, 1) == 0)
+        prt_pool_change_(&thread->run->pool, 0, 0, 1);
+}
+
+void prt_pool_drop_place_(struct prt_thread *thread)
+{
+    if (prt_load_relaxed(&thread->placed) == 1 && prt_swap(&thread->placed, 0) == 1)
+        prt_pool_change_(&thread->run->pool, 0, 0, -1);
+}
+
 /* Runs a slot of a stage that may wait: its place is free for another thread meanwhile. The stage's entry counts until
  * the slot lets go for good. */
 static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
@@ -322,7 +337,8 @@ static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
     give_up(thread, 0, -1);
     if (prt_slot_run_(thread, slot, BUDGET))
         prt_pool_leave_(stage);
-    prt_pool_change_(&thread->run->pool, 0, 0, 1);
+    if (prt_swap(&thread->placed, 0) == 0)
+        prt_pool_change_(&thread->run->pool, 0, 0, 1);
 }
 
 /* A thread that looks for work still counts as looking while it runs a quick batch: it will be back before a wake-up
@@ -356,7 +372,8 @@ static bool run_finish(struct prt_thread *thread, struct prt_stage *stage, bool 
     stop_spinning(thread, spinning);
     give_up(thread, 0, -1);
     finished = prt_stage_finish_(thread, stage);
-    prt_pool_change_(&thread->run->pool, 0, 0, 1);
+    if (prt_swap(&thread->placed, 0) == 0)
+        prt_pool_change_(&thread->run->pool, 0, 0, 1);
     return finished;
 }
 

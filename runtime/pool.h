@@ -8,7 +8,8 @@
  *   parked    threads asleep in the lot
  *   active    threads at base level that run leaves or go from slot to slot
  *   places    how many may be active before nobody is woken
- * A thread inside a body that may wait is in none of them: it has given its place away.
+ * A thread inside a body that may wait is in none of them, since it may block in the kernel: it has given its place
+ * away, and has it back (`placed`) while it keeps finding channels full, since then it runs and helps.
  */
 #ifndef PRT_POOL_H
 #define PRT_POOL_H
@@ -35,6 +36,9 @@ struct prt_thread {
     uint64_t quick_runs, quick_seen; /* its own; the monitor's */
     prt_atomic_u64 slot;            /* whose quick batch it runs: a struct prt_slot *, or 0 */
     uint64_t batch_seen;            /* the monitor's: the batch at its last look */
+    prt_atomic_u64 placed;          /* in a body, and counted as active all the same: it found a channel full, so it runs */
+    prt_atomic_u64 waits;           /* how often it did; its own */
+    uint64_t waits_seen;            /* the monitor's */
     prt_atomic_u64 in_source;       /* inside a source's own code: a signal may interrupt it */
     struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
     struct prt_thread_handle handle;
@@ -82,6 +86,18 @@ void prt_pool_pass_on_(struct prt_run *run);
 /* A slot that may go on (state QUEUED); one that the caller has claimed and that is to run its `flush`. */
 void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot);
 void prt_pool_queue_tick_(struct prt_slot *slot);
+
+/* The thread of a body that waits for room takes its place back; gives it away to sleep. */
+void prt_pool_hold_place_(struct prt_thread *thread);
+void prt_pool_drop_place_(struct prt_thread *thread);
+
+/* Whether threads are at work on as many processors as there are. */
+static inline bool prt_pool_is_busy_(const struct prt_pool *pool)
+{
+    const uint64_t word = prt_load_relaxed(&pool->word);
+
+    return prt_word_get_(word, PRT_ACTIVE) >= prt_word_get_(word, PRT_PLACES);
+}
 
 /* Whether a thread that scans now would find something. */
 bool prt_pool_has_work_(struct prt_run *run);

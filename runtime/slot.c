@@ -107,6 +107,26 @@ static bool slot_may_go_on(struct prt_slot *slot)
     }
 }
 
+/* Where the receiver publishes without a barrier of its own, it must see the waiter or the waiter its publication. */
+static void slot_enlist(struct prt_slot *slot)
+{
+    bool barrier = false;
+
+    slot->waited = true;
+    for (size_t i = 0; i < slot->nports; i++) {
+        struct prt_port *port = &slot->ports[i];
+
+        if (prt_port_is_settled_(port)) {
+            prt_chan_pass_room_(port->chan);
+        } else if (prt_port_has_turn_(port)) {
+            prt_chan_enlist_(port->chan, &port->waiter);
+            barrier = barrier || port->chan->direct_receive;
+        }
+    }
+    if (barrier)
+        prt_barrier_all();
+}
+
 /* Lets go of the slot until prt_slot_wake_(). False: what it waits for is there, and it is still the thread's.
  * The wait is announced first, then looked at once more: who ends it after that look finds the announcement, and makes
  * the slot WOKEN if it is not HELD yet. */
@@ -115,13 +135,10 @@ static bool slot_hold(struct prt_slot *slot)
     uint64_t running = PRT_SLOT_RUNNING;
 
     prt_store(&slot->state, PRT_SLOT_RUNNING); /* forgets wake-ups for earlier waits */
-    slot->waited = slot->phase == PRT_PHASE_FLUSH;
-    for (size_t i = 0; slot->waited && i < slot->nports; i++)
-        if (prt_port_has_turn_(&slot->ports[i]) && !prt_port_is_settled_(&slot->ports[i]))
-            prt_chan_enlist_(slot->ports[i].chan, &slot->ports[i].waiter);
+    if (slot->phase == PRT_PHASE_FLUSH)
+        slot_enlist(slot);
     if (slot->phase == PRT_PHASE_RATE)
         prt_timer_set_(&slot->stage->run->timers, &slot->timer, prt_load(&slot->stage->spec.rate->due));
-    prt_barrier_all();
     if (slot_may_go_on(slot))
         return false;
     slot->thread = NULL;
@@ -279,10 +296,12 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
         slot->phase = PRT_PHASE_FLUSH;
         return true;
     case PRT_PHASE_FLUSH:
-        if (prt_batch_flush_(slot))
+        if (prt_batch_flush_(slot)) {
             slot->phase = PRT_PHASE_TAKE;
-        else
-            *held = slot_hold(slot);
+            return true;
+        }
+        prt_batch_wake_senders_(slot);
+        *held = slot_hold(slot);
         return true;
     }
     return false;
@@ -290,6 +309,7 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
 
 static void slot_let_go(struct prt_slot *slot)
 {
+    prt_batch_wake_senders_(slot);
     if (slot->stage->spec.rate && slot->ntakes > 0)
         prt_stage_rest_rate_(slot->stage);
     prt_stage_release_(slot->stage, slot);
@@ -301,6 +321,9 @@ static bool slot_is_worth_more(const struct prt_slot *slot)
 {
     const uint64_t mean = prt_load_relaxed(&slot->stage->mean);
 
+    for (size_t i = 0; i < slot->nports; i++)
+        if (prt_chan_room_(slot->ports[i].chan) < slot->ports[i].chan->cap / 2)
+            return false;
     if (slot->stage->may_wait || slot->ntakes != 1 || slot->takes[0].nchans != 1 || mean == 0)
         return true;
     return prt_chan_queued_(slot->takes[0].chans[0]) * mean >= PRT_WORTH_NS;
@@ -321,12 +344,12 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
             slot_let_go(slot);
             return true;
         }
-        if (held)
+        if (held) /* somebody else's by now */
             return false;
         if (!flushing || slot->phase != PRT_PHASE_TAKE)
             continue;
         slot_unlist(slot);
-        if (--budget == 0 || !slot_is_worth_more(slot)) {
+        if (--budget == 0 || prt_load_relaxed(&stage->run->pool.queues[0].n) > 0 || !slot_is_worth_more(slot)) {
             slot_let_go(slot);
             return true;
         }
