@@ -56,7 +56,7 @@ manager_script() {
 echo "${0##*/} $*" >>"$FAKE/log"
 for word in "$@"; do
     case $word in
-    flex | bison | make | gcc | clang | bash | sudo) echo "#!/bin/sh" >"$FAKE/bin/$word" && chmod +x "$FAKE/bin/$word" ;;
+    flex | bison | make | gcc | clang | bash | sudo | spin) echo "#!/bin/sh" >"$FAKE/bin/$word" && chmod +x "$FAKE/bin/$word" ;;
     diffutils) touch "$FAKE/bin/diff" && chmod +x "$FAKE/bin/diff" ;;
     uthash-dev*) touch "$FAKE/headers/uthash.h" ;;
     libc6-dev | musl-obstack-dev | glibc-devel) touch "$FAKE/headers/obstack.h" ;;
@@ -79,7 +79,7 @@ quiet() { [ ! -s "$tmp/out" ] && [ ! -s "$tmp/log" ] || { cat "$tmp/out" "$tmp/l
 is() { [ "$status" -eq "$1" ] || { echo "status $status"; cat "$tmp/out"; return 1; }; }
 never() { ! grep -q -- "$1" "$tmp/log" || { cat "$tmp/log"; return 1; }; }
 
-all=(make flex bison uthash.h obstack.h check.pc libcrypto.pc gcc clang bash diff)
+all=(make flex bison uthash.h obstack.h check.pc libcrypto.pc gcc clang bash diff spin)
 apt="apt-get install -y --no-install-recommends"
 
 machine apt-get 0 "${all[@]}"
@@ -101,7 +101,7 @@ machine apt-get 0 make uthash.h obstack.h flex bison
 run build
 check "build needs nothing of the tests" quiet
 run test
-check "test: installs the rest" asked "$apt check libssl-dev gcc clang bash diffutils"
+check "test: installs the rest" asked "$apt check libssl-dev gcc clang bash diffutils spin tcc"
 
 machine apt-get 0 "${all[@]}"
 rm "$bin/flex"
@@ -142,11 +142,11 @@ check "installed and still missing: says so" said "flex is still missing"
 
 machine dnf 0 make obstack.h
 run test
-check "dnf" asked "dnf install -y flex bison uthash-devel check-devel openssl-devel gcc libasan libubsan libtsan clang bash diffutils"
+check "dnf" asked "dnf install -y flex bison uthash-devel check-devel openssl-devel gcc libasan libubsan libtsan clang bash diffutils spin"
 
 machine apk 0 make
 run test
-check "apk" asked "apk add flex bison uthash-dev musl-obstack-dev check-dev openssl-dev gcc clang bash diffutils"
+check "apk" asked "apk add flex bison uthash-dev musl-obstack-dev check-dev openssl-dev gcc clang bash diffutils spin"
 
 machine none 0 make
 run build

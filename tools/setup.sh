@@ -11,7 +11,7 @@ die() {
 
 case ${1:-test} in
 build) needs="cc make flex bison uthash.h obstack.h" ;;
-test) needs="cc make flex bison uthash.h obstack.h pkg-config check.pc libcrypto.pc gcc clang bash diff" ;;
+test) needs="cc make flex bison uthash.h obstack.h pkg-config check.pc libcrypto.pc gcc clang bash diff spin" ;;
 bench)
     needs="cc make flex bison uthash.h obstack.h pkg-config libcrypto.pc libdeflate.pc bash cmp xargs go c++ tbb.pc"
     needs="$needs /usr/include/concurrentqueue/blockingconcurrentqueue.h"
@@ -70,6 +70,7 @@ packages() {
     fedora:gcc) echo gcc libasan libubsan libtsan ;;
     *:diff | *:cmp) echo diffutils ;;
     debian:go) echo golang-go ;;
+    debian:spin) echo spin tcc ;; # tcc compiles the many small checkers, gcc where it is not there
     debian:c++) echo g++ ;;
     debian:tbb.pc) echo libtbb-dev ;;
     debian:*/concurrentqueue/*) echo libconcurrentqueue-dev ;;

@@ -1,0 +1,194 @@
+/* Finishing a stage of two slots (stage.c): the word holds the free slots, how many are active, and FIN; a slot that is
+ * held counts as active. Whoever finds the inputs closed and empty and nobody active sets FIN by compare and swap, runs
+ * the finals and closes the outputs; closing is a publication. The slots have an outbox: the stage sends each item on,
+ * and while its channel (one place) is full a slot is held without a thread. The channel's receiver reads what comes and
+ * knows only from `closed` that no more will.
+ *
+ * DEDICATED=1: a `blocking` stage of one worker: a thread of its own takes items until the stage is over (dedicated.c).
+ *
+ * The pool's threads park and are woken (park.pml shows how); here a wake-up is one step.
+ *
+ * run small           -DN=2 -DNT=2
+ * run delayed-stores  -DN=2 -DNT=2 -DTSO=1
+ * run blocking-stage  -DN=3 -DNT=2 -DDEDICATED=1
+ * long more-items     -DN=4 -DNT=2 -DTSO=1
+ * long more-threads   -DN=3 -DNT=3
+ * mutant 1 -DN=2 -DNT=2 -DDEDICATED=1 `closed` is read after the input was seen empty
+ * mutant 2 -DN=2 -DNT=2 FIN is set without looking whether a slot is active
+ * mutant 3 -DN=2 -DNT=2 closing wakes nobody
+ * mutant 4 -DN=2 -DNT=2 a held slot does not count as active
+ * mutant 5 -DN=2 -DNT=2 FIN is a plain store, not a compare and swap
+ * mutant 6 -DN=2 -DNT=2 the outputs close before the finals
+ * passes 1 -DN=2 -DNT=2 `closed` is read after the input was seen empty: a pool thread looks twice, before and after it chose to finish
+ * passes 7 -DN=2 -DNT=2 a release is not followed by another look: who parks looks again
+ */
+#ifndef MUT
+#define MUT 0
+#endif
+#ifndef DEDICATED
+#define DEDICATED 0
+#endif
+#ifndef TSO
+#define TSO 0
+#endif
+#define BUFFERS 1
+byte tail; /* of the input: the source stores it plainly */
+#define STORE_TO(p, v) tail = v
+#include "tso.h"
+
+byte taken;
+bool closed;
+byte nactive, nfree = 2, tag; /* the stage's word: changed in one step; the tag wraps */
+bool fin;
+byte finals;
+byte out, delivered; /* the output: queued, read */
+bool out_closed;
+byte held, queued;   /* slots that wait for room; that may go on */
+bool asleep[NT], over;
+
+inline wake_one()
+{
+    atomic {
+        if
+        :: asleep[0] -> asleep[0] = false
+        :: !asleep[0] && asleep[1] -> asleep[1] = false
+        :: NT > 2 && !asleep[0] && !asleep[1] && asleep[NT - 1] -> asleep[NT - 1] = false
+        :: else
+        fi
+    }
+}
+
+active proctype source()
+{
+    byte i;
+
+    do
+    :: i < N -> i++; STORE(0, 0, i); wake_one()
+    :: else -> break
+    od;
+    atomic { DRAINED(0) -> closed = true }; /* sequentially consistent */
+    if :: MUT != 3 -> wake_one() :: else fi
+}
+
+active proctype receiver()
+{
+    do
+    :: atomic { out > 0 -> out--; delivered++ };
+       if
+       :: atomic { held > 0 -> held--; queued++ }; wake_one()
+       :: else
+       fi
+    :: atomic { out_closed && out == 0 -> skip }; break
+    od;
+    assert(delivered == N);
+    assert(nactive == 0 && held == 0 && queued == 0);
+    assert(finals == 1)
+}
+
+/* Inputs closed and empty, looked at in this order. */
+inline look_over()
+{
+    if
+    :: MUT == 1 -> e = (tail == taken); c = closed
+    :: else -> c = closed; e = (tail == taken)
+    fi
+}
+
+/* A slot with an item in its outbox: in the channel, or held. */
+inline flush()
+{
+    if
+    :: atomic { out < 1 -> out++ }
+    :: atomic { out >= 1 -> held++; nactive = nactive - (MUT == 4) }; goto next /* nobody's until there is room */
+    fi
+}
+
+#if DEDICATED
+active proctype dedicated()
+{
+    bool c, e;
+
+    do
+    :: look_over();
+       if
+       :: c && e -> break
+       :: else
+       fi;
+       if
+       :: atomic { tail != taken -> taken++ }; atomic { out < 1 -> out++ } /* its emit waits for room itself */
+       :: else ->
+          asleep[0] = true;
+          if
+          :: tail != taken || closed -> asleep[0] = false
+          :: else -> !asleep[0]
+          fi
+       fi
+    od;
+    finals++;
+    out_closed = true
+}
+#else
+active [NT] proctype pool()
+{
+    byte me = _pid - 2, mine;
+    bool c, e;
+
+    do
+    :: if
+       :: over -> goto end
+       :: atomic { !over && queued > 0 -> queued--; nactive = nactive + (MUT == 4) }; flush(); goto more
+       :: atomic { !over && !fin && nfree > 0 && tail != taken -> nfree--; nactive++; tag = (tag + 1) & 3 };
+more:     true;
+          do
+          :: look_over();
+             if
+             :: c && e -> break /* no further body */
+             :: else ->
+                if
+                :: atomic { tail != taken -> taken++ }; flush()
+                :: else -> break
+                fi
+             fi
+          od;
+          atomic { nactive--; nfree++; tag = (tag + 1) & 3 };
+          if :: MUT == 7 -> goto park :: else fi
+       :: !over && !fin && closed && tail == taken && (nactive == 0 || MUT == 2) -> /* ready to finish */
+          mine = tag;
+          look_over();
+          if
+          :: c && e && MUT == 2 -> fin = true
+          :: c && e && MUT == 5 -> if :: !fin && nactive == 0 -> fin = true :: else -> goto next fi
+          :: c && e && MUT != 2 && MUT != 5 ->
+             if :: atomic { !fin && nactive == 0 && tag == mine -> fin = true } :: else -> goto next fi
+          :: else -> goto next
+          fi;
+          if :: MUT == 6 -> out_closed = true :: else fi;
+          finals++;
+          out_closed = true;
+          over = true;
+          wake_one();
+          wake_one();
+          if :: NT > 2 -> wake_one() :: else fi
+       :: else ->
+park:     asleep[me] = true;
+          barrier_all();
+          if
+          :: over || queued > 0 || (!fin && nfree > 0 && tail != taken) ||
+             (!fin && closed && tail == taken && nactive == 0) -> asleep[me] = false
+          :: else -> !asleep[me]
+          fi
+       fi;
+next:  true;
+       atomic { c = false; e = false; mine = 0 }
+    od;
+end: skip
+}
+#endif
+#if TSO > 0
+active proctype flusher()
+{
+    end: do
+    :: atomic { buf[0].n > 0 -> flush_one(0) }
+    od
+}
+#endif
