@@ -1,6 +1,7 @@
 # Part of bench.sh: builds the peers into build/bench. Who is not installed does not take part.
 
 absent=" "
+go_packages=/usr/share/gocode # where Debian keeps them
 
 # missing PEER...: these do not take part
 missing() {
@@ -18,7 +19,7 @@ stale() {
     return 1
 }
 
-# build_one PROGRAM SOURCE... -- COMMAND...: builds it where it is stale
+# build_one PROGRAM SOURCE... -- COMMAND...: builds it where it is stale; the program's name is added to the command
 build_one() {
     local program=$1 sources=()
     shift
@@ -27,11 +28,11 @@ build_one() {
         shift
     done
     shift
-    ! stale "$program" "${sources[@]}" || "$@" -o "$out/$program" || die "cannot build $program"
+    ! stale "$program" "${sources[@]}" || "$@" "$out/$program" || die "cannot build $program"
 }
 
 build_c() {
-    build_one "$1" "$2" -- "$CC" -std=c11 -D_GNU_SOURCE -O2 -pthread "$2"
+    build_one "$1" "$2" -- "$CC" -std=c11 -D_GNU_SOURCE -O2 -pthread "$2" -o
 }
 
 # build_cxx PROGRAM HEADER PEERS [LIBRARY...]
@@ -43,7 +44,7 @@ build_cxx() {
         missing "$header is not installed" $peers
         return
     fi
-    build_one "$program" "$source" -- "${CXX:-c++}" -std=c++17 -D_GNU_SOURCE -O2 -pthread "$source" "$@"
+    build_one "$program" "$source" -- "${CXX:-c++}" -std=c++17 -D_GNU_SOURCE -O2 -pthread "$source" "$@" -o
 }
 
 build_go() {
@@ -51,12 +52,17 @@ build_go() {
         missing "Go is not installed" go go-64 go-lines go-lines
         return
     fi
-    build_one go bench/peers/go/*.go -- go_build bench/peers/go/*.go
+    build_one go bench/peers/go/*.go -- go_build bench/peers/go/*.go -o
+    if [ -d "$go_packages/src/golang.org/x/time/rate" ]; then
+        build_one go_rate bench/peers/go_rate.go -- go_build bench/peers/go_rate.go -o
+    else
+        missing "golang.org/x/time/rate is not installed" go-rate
+    fi
 }
 
-# Go wants -o before the files.
+# go_build FILE... -o PROGRAM: Go wants -o before the files.
 go_build() {
-    go build "${@: -2}" "${@:1:$#-2}"
+    GO111MODULE=off GOPATH=$go_packages go build "${@: -2}" "${@:1:$#-2}"
 }
 
 # A copy, since cargo writes beside the manifest; crates only from the distribution.
@@ -87,7 +93,24 @@ build_peers() {
     build_crossbeam
 }
 
-# Ours are built each time: the runtime may have changed.
+# build_pipe NAME: also stages-N, that many stages; size-N, items of so many bytes; NAME-0, with a rendezvous
 build_pipe() {
-    "$PIPEC" build -o "$out/pipe-$1" "bench/$1.pipe" || die "cannot build $1"
+    local program=$out/pipe-$1 source=bench/$1.pipe flags=(-I bench)
+    [ "$PIPEC" -nt "$program" ] || [ "$BUILD/libprt.a" -nt "$program" ] || [ -n "$(find bench -name '*.pipe' -newer "$program")" ] ||
+        return 0
+    case $1 in
+    stages-*)
+        source=$tmp/$1.pipe
+        bench/stages.sh "${1#*-}" >"$source"
+        ;;
+    size-*)
+        source=bench/size.pipe
+        flags+=(-D "ITEM_SIZE=${1#*-}")
+        ;;
+    *-0)
+        source=$tmp/$1.pipe
+        sed -e 's/\[cap\]/[0]/' -e '/^param int cap/d' "bench/${1%-0}.pipe" >"$source"
+        ;;
+    esac
+    "$PIPEC" build "${flags[@]}" -o "$program" "$source" || die "cannot build $1"
 }

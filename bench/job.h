@@ -1,13 +1,14 @@
 /* What all programs of the benchmark share, in C, C++ and C inside .pipe files: the clock, what is done with an item,
  * the command line of a peer, and the line that it prints.
  *
- *     PEER JOB [items=N] [cap=N] [workers=N] [steps=N] [of the job's own]
+ *     PEER JOB [items=N] [cap=N] [workers=N] [steps=N] [pace=N]
  *
  * prints `ns=` nanoseconds per item, from before the first thread to after the last, and `sum=` of what arrived. */
 #ifndef JOB_H
 #define JOB_H
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 
 struct job {
     const char *name;
-    uint64_t items, cap, workers, steps;
+    uint64_t items, cap, workers, steps, pace, size;
 };
 
 static inline int64_t now(void)
@@ -64,20 +65,33 @@ static inline void job_fail(const char *why, const char *what)
     exit(2);
 }
 
+static inline uint64_t *job_argument(struct job *job, const char *name, size_t len)
+{
+    const struct {
+        const char *name;
+        uint64_t *value;
+    } rows[] = { { "items", &job->items },
+                 { "cap", &job->cap },
+                 { "workers", &job->workers },
+                 { "steps", &job->steps },
+                 { "pace", &job->pace },
+                 { "size", &job->size } };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strlen(rows[i].name) == len && strncmp(name, rows[i].name, len) == 0)
+            return rows[i].value;
+    return NULL;
+}
+
 static inline struct job job_parse(int argc, char **argv)
 {
-    struct job job = { argv[1], 1000000, 256, 4, 0 };
+    struct job job = { argv[1], 1000000, 256, 4, 0, 1000, 8 };
 
     if (argc < 2)
         job_fail("usage", "PEER JOB [items=N] [cap=N] [workers=N] [steps=N]");
     for (int i = 2; i < argc; i++) {
         const char *value = strchr(argv[i], '=');
-        const size_t len = value ? (size_t)(value - argv[i]) : 0;
-        uint64_t *to = len == 5 && strncmp(argv[i], "items", len) == 0   ? &job.items
-                       : len == 3 && strncmp(argv[i], "cap", len) == 0   ? &job.cap
-                       : len == 7 && strncmp(argv[i], "workers", len) == 0 ? &job.workers
-                       : len == 5 && strncmp(argv[i], "steps", len) == 0 ? &job.steps
-                                                                         : NULL;
+        uint64_t *to = !value ? NULL : job_argument(&job, argv[i], (size_t)(value - argv[i]));
 
         if (!to)
             job_fail("no such argument", argv[i]);
@@ -111,6 +125,30 @@ static inline int job_main(int argc, char **argv, const struct job_row *rows, si
         }
     job_fail("no such job", job.name);
     return 2;
+}
+
+/* How often something happened in two seconds, and in the right order. */
+struct pace {
+    int64_t first, last;
+    uint64_t len;
+};
+
+/* Returns false after two seconds. */
+static inline bool pace_add(struct pace *pace, uint64_t item)
+{
+    pace->last = now();
+    if (item != pace->len)
+        job_fail("pace", "an item is missing");
+    if (pace->len++ == 0)
+        pace->first = pace->last;
+    return pace->last - pace->first < INT64_C(2000000000);
+}
+
+static inline void pace_print(const struct pace *pace, double per_second)
+{
+    const double got = (double)(pace->len - 1) * 1e9 / (double)(pace->last - pace->first);
+
+    printf("error=%.4f sum=ok\n", 100 * (got > per_second ? got / per_second - 1 : 1 - got / per_second));
 }
 
 #endif

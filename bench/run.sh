@@ -1,6 +1,6 @@
 # Part of bench.sh: reads the rows, and runs them.
 
-declare -A job_of peers_of expected built
+declare -A job_of peers_of expected
 runs=()
 
 wanted() {
@@ -27,41 +27,65 @@ read_rows() {
     [ ${#runs[@]} -gt 0 ] || die "no run is called ${names[*]}; bench/rows has them all"
 }
 
+# What pipec's program for a job is called, and its options: sets `program` and `options`.
+pipec_program() {
+    local job=$1 argument value
+    shift
+    program=$job options=()
+    for argument in "$@"; do
+        value=${argument#*=}
+        case $job:$argument in
+        *stages:workers=*) program=stages-$value ;;
+        *:workers=*) options+=("--workers=work=$value") ;;
+        *:size=*) program=size-$value ;;
+        *:cap=0) program=$job-0 ;;
+        *:pace=*) options+=("--pace=$value/s") ;;
+        *) options+=("--$argument") ;;
+        esac
+    done
+    [ "$job" != idle-stages ] || options+=(--idle)
+}
+
 # Sets `command` to how PEER does a job.
 command_of() {
-    local peer=$1 job=$2 argument
+    local peer=$1 job=$2 program options
     shift 2
-    case $peer in
-    pipec)
-        command=("$out/pipe-$job")
-        for argument in "$@"; do
-            case $argument in
-            workers=*) command+=("--workers=work=${argument#*=}") ;;
-            *) command+=("--$argument") ;;
-            esac
-        done
+    case $peer:$job in
+    pipec:*)
+        pipec_program "$job" "$@"
+        command=("$out/pipe-$program" "${options[@]}")
         ;;
-    limit) command=("$out/plain" share "$@" "workers=$(nproc)") ;;
-    go) command=("$out/go" single "$job" "$@") ;;
-    go-64) command=("$out/go" batch "$job" "$@") ;;
-    tbb-pipeline) command=("$out/tbb_pipeline" single "$job" "$@") ;;
-    tbb-pipeline-64) command=("$out/tbb_pipeline" batch "$job" "$@") ;;
+    limit:*) command=("$out/plain" share "$@" "workers=$(nproc)") ;;
+    go:paced) command=("$out/go_rate" "$job" "$@") ;;
+    *:waits) command_of "$peer" naps "$@" ;;
+    go:*) command=("$out/go" single "$job" "$@") ;;
+    go-64:*) command=("$out/go" batch "$job" "$@") ;;
+    tbb-pipeline:*) command=("$out/tbb_pipeline" single "$job" "$@") ;;
+    tbb-pipeline-64:*) command=("$out/tbb_pipeline" batch "$job" "$@") ;;
     *) command=("$out/${peer//-/_}" "$job" "$@") ;;
     esac
 }
 
-# once PEER JOB ITEMS [ARGUMENT...]: sets `line` to what it printed and what it cost, after comparing the answer
-once() {
-    local peer=$1 job=$2 items=$3 key sum
+# check_sum PEER JOB SUM ARGUMENT...: compares what arrived with what a loop without a queue says. A program that knows
+# only itself how many items there are checks them, and says "ok".
+check_sum() {
+    local job=$2 sum=$3 key
+    [ "$1" != limit ] || job=share
     shift 3
-    command_of "$peer" "$job" "items=$items" "$@"
+    key="$job $*"
+    [ -n "${expected[$key]-}" ] || [ "$sum" = ok ] ||
+        expected[$key]=$("$out/plain" "$job" "$@" | sed 's/.*sum=//')
+    [ "$sum" = ok ] || [ "$sum" = "${expected[$key]}" ] || die "${command[*]} says $sum, not ${expected[$key]}"
+}
+
+# once PEER JOB ARGUMENT...: sets `line` to what it printed and what it cost, after comparing the answer
+once() {
+    local peer=$1 job=$2
+    shift 2
+    command_of "$peer" "$job" "$@"
     line=$("$out/meter" "$tmp/cost" "${command[@]}") || die "${command[*]} failed"
-    [[ $line =~ sum=([0-9]+) ]] || die "${command[*]}: no sum in '$line'"
-    sum=${BASH_REMATCH[1]}
-    key="$job $items $*"
-    [ -n "${expected[$key]-}" ] ||
-        expected[$key]=$("$out/plain" "$job" "items=$items" "$@" | sed 's/.*sum=//')
-    [ "$sum" = "${expected[$key]}" ] || die "${command[*]} says $sum, not ${expected[$key]}"
+    [[ $line =~ sum=([0-9]+|ok) ]] || die "${command[*]}: no sum in '$line'"
+    check_sum "$peer" "$job" "${BASH_REMATCH[1]}" "$@"
     line="$line $(cat "$tmp/cost")"
 }
 
@@ -71,7 +95,7 @@ fit() {
     shift 2
     items=1000
     while
-        once "$peer" "$job" "$items" "$@"
+        once "$peer" "$job" "items=$items" "$@"
         [[ $line =~ ns=([0-9]+) ]]
         took=$((BASH_REMATCH[1] * items / 1000000))
         [ $((took * 8)) -lt "$milliseconds" ] && [ $items -lt 100000000 ]
@@ -88,9 +112,10 @@ steps() {
     echo $((steps_of_us * ${1%us}))
 }
 
-# measure_items RUN JOB PEER... -- [ARGUMENT...]
+# measure_items RUN JOB PEER... -- [ARGUMENT...]: where no number of items is given, each peer gets as many as it does in
+# about the same time.
 measure_items() {
-    local run=$1 job=$2 peers=() arguments peer line items round
+    local run=$1 job=$2 peers=() arguments peer line items round program options
     local -A items_of
     shift 2
     while [ "$1" != -- ]; do
@@ -99,30 +124,45 @@ measure_items() {
     done
     shift
     arguments=("$@")
-    [ -n "${built[$job]-}" ] || build_pipe "$job"
-    built[$job]=yes
+    pipec_program "$job" "${arguments[@]}"
+    build_pipe "$program"
     for peer in "${peers[@]}"; do
-        fit "$peer" "$job" "${arguments[@]}"
-        items_of[$peer]=$items
+        case " ${arguments[*]}" in
+        *" items="* | *" pace="*) ;;
+        *)
+            fit "$peer" "$job" "${arguments[@]}"
+            items_of[$peer]=items=$items
+            ;;
+        esac
     done
     for round in $(seq "$rounds"); do
         for peer in "${peers[@]}"; do
-            once "$peer" "$job" "${items_of[$peer]}" "${arguments[@]}"
-            echo "$peer round=$round items=${items_of[$peer]} $line" >>"$raw/$run.new"
+            # shellcheck disable=SC2086 # nothing where the number is given
+            once "$peer" "$job" ${items_of[$peer]-} "${arguments[@]}"
+            echo "$peer round=$round ${items_of[$peer]-} ${arguments[*]} $line" >>"$raw/$run.new"
         done
     done
 }
 
-measure() {
-    local run=$1 peers=() job arguments=() peer i
-    read -ra arguments <<<"${job_of[$run]}"
-    job=${arguments[0]}
-    arguments=("${arguments[@]:1}")
-    for i in "${!arguments[@]}"; do
-        case ${arguments[i]} in
-        steps=*us) arguments[i]=steps=$(steps "${arguments[i]#*=}") ;;
+# Nanoseconds of work become steps; rounds=N is for here.
+read_arguments() {
+    local argument
+    arguments=()
+    for argument in "$@"; do
+        case $argument in
+        steps=*us) arguments+=("steps=$(steps "${argument#*=}")") ;;
+        rounds=*) [ "$rounds" -le "${argument#*=}" ] || rounds=${argument#*=} ;;
+        *) arguments+=("$argument") ;;
         esac
     done
+}
+
+measure() {
+    local run=$1 peers=() job arguments peer rounds=$rounds
+    # shellcheck disable=SC2086 # words
+    read_arguments ${job_of[$run]}
+    job=${arguments[0]}
+    arguments=("${arguments[@]:1}")
     for peer in pipec ${peers_of[$run]}; do
         [[ $absent == *" $peer "* ]] || peers+=("$peer")
     done

@@ -78,10 +78,20 @@ file == 1 { next }
     }
 }
 
-# A share is how much of what the limit does in this round is done.
+# A figure from what a run printed and cost. A share is how much of what the limit does in this round is done.
 function value_of(run, peer, round, figure) {
     if (figure == "share")
         return value[run, "limit", round, "ns"] / value[run, peer, round, "ns"]
+    if (figure == "ms")
+        return 1000 * value[run, peer, round, "wall"]
+    if (figure == "MB")
+        return value[run, peer, round, "rss"] / 1024
+    if (figure == "core")
+        return 100 * value[run, peer, round, "cpu"] / value[run, peer, round, "wall"]
+    if (figure == "per-stage")
+        return value[run, peer, round, "ns"] / value[run, peer, round, "workers"]
+    if (figure == "per-byte")
+        return value[run, peer, round, "ns"] / value[run, peer, round, "size"]
     return value[run, peer, round, figure] + 0
 }
 

@@ -26,6 +26,10 @@ BEGIN {
     unit["ns"] = " ns"
     unit["cpu"] = " s"
     unit["speed"] = " MB/s"
+    unit["p50"] = unit["p99"] = unit["per-stage"] = unit["per-byte"] = " ns"
+    unit["error"] = unit["core"] = unit["idle"] = " %"
+    unit["ms"] = " ms"
+    unit["MB"] = " MB"
 }
 
 # A number with two to three digits that mean something.
@@ -46,6 +50,7 @@ $1 != table {
     key = $2 SUBSEP $3
     if (!(key in row_of)) {
         row_of[key] = ++rows
+        series[rows] = substr($2, 1, index($2, "-"))
         figure[rows] = $3
         what[rows] = $4
         bars[rows] = $5
@@ -57,6 +62,12 @@ $1 != table {
     least[row, $6] = $8
     most[row, $6] = $9
     ratio[row, $6] = $10
+}
+
+function first_of(prefix,    row) {
+    for (row = 1; series[row] != prefix; row++)
+        ;
+    return row
 }
 
 # What the bars say: "ok", or what is short of what. Sets bar_text.
@@ -75,6 +86,10 @@ function judge(row,    n, i, list, kind, want, got, short) {
             bar_text = bar_text "≥ " want
             if (median[row, "pipec"] < want + 0)
                 short = short ", " digits(median[row, "pipec"])
+        } else if (kind == "flat") {
+            bar_text = bar_text "flat"
+            if (median[row, "pipec"] > want * median[first_of(series[row]), "pipec"])
+                short = short ", " digits(median[row, "pipec"] / median[first_of(series[row]), "pipec"]) " × the first"
         } else {
             bar_text = bar_text want " × " title_of[kind]
             if ((row, kind) in has && ratio[row, kind] < want + 0)

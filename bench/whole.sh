@@ -20,8 +20,8 @@ file_size() {
 
 prepare_words() {
     build_example wordfreq
-    build_one words bench/peers/words.c -- "$CC" -std=c11 -D_GNU_SOURCE -O2 bench/peers/words.c
-    [[ $absent == *" go "* ]] || build_one go_words bench/peers/go_words.go -- go_build bench/peers/go_words.go
+    build_one words bench/peers/words.c -- "$CC" -std=c11 -D_GNU_SOURCE -O2 bench/peers/words.c -o
+    [[ $absent == *" go "* ]] || build_one go_words bench/peers/go_words.go -- go_build bench/peers/go_words.go -o
     make_log "$1"
     size=$(file_size "$log")
     "$out/words" "$log" >"$tmp/want"
@@ -56,7 +56,7 @@ prepare_hashes() {
     tree=$out/tree
     lines_in=any
     build_example hashdir
-    [[ $absent == *" go "* ]] || build_one go_hashes bench/peers/go_hashes.go -- go_build bench/peers/go_hashes.go
+    [[ $absent == *" go "* ]] || build_one go_hashes bench/peers/go_hashes.go -- go_build bench/peers/go_hashes.go -o
     make_tree
     size=$(find "$tree" -type f -printf '%s\n' | awk '{ s += $1 } END { print s }')
     find "$tree" -type f -exec sha256sum {} + | sort >"$tmp/want"
@@ -108,9 +108,9 @@ measure_whole() {
 # pipec's own time on a long pipeline
 measure_compile() {
     local run=$1 stages=$2 round
-    bench/stages.sh "$stages" >"$tmp/many.pipe"
+    bench/stages.sh "$stages" >"$tmp/stages.pipe"
     for round in $(seq "$rounds"); do
-        "$out/meter" "$tmp/cost" "$PIPEC" emit -o /dev/null "$tmp/many.pipe" || die "pipec failed"
+        "$out/meter" "$tmp/cost" "$PIPEC" emit -o /dev/null "$tmp/stages.pipe" || die "pipec failed"
         echo "pipec round=$round items=$stages $(cat "$tmp/cost")" >>"$raw/$run.new"
     done
 }

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "../job.h"
+#include "../latency.h"
 
 using ring = moodycamel::BlockingReaderWriterCircularBuffer<uint64_t>;
 using queue = moodycamel::BlockingConcurrentQueue<uint64_t>;
@@ -150,10 +150,64 @@ static uint64_t many(const struct job *job)
     return sum;
 }
 
+static uint64_t same(uint64_t x)
+{
+    return x;
+}
+
+// An item goes to another thread and comes back before the next one sets out.
+static uint64_t trip(const struct job *job)
+{
+    ring forth(1), back(1);
+    std::thread echo([&] { stage(forth, back, same); });
+    struct latency latency = latency_new(job->items);
+    int64_t sent = now();
+    uint64_t item, sum = 0;
+
+    for (uint64_t i = 0; i < job->items; i++) {
+        forth.wait_enqueue(i);
+        back.wait_dequeue(item);
+        sum += item;
+        const int64_t at = now();
+        latency_add(&latency, at - sent);
+        sent = at;
+    }
+    forth.wait_enqueue(END);
+    echo.join();
+    latency_print(&latency);
+    return sum;
+}
+
+// The first item after 1 ms of silence.
+static uint64_t silence(const struct job *job)
+{
+    ring a(job->cap);
+    std::vector<int64_t> sent(job->items);
+    struct latency latency = latency_new(job->items);
+    uint64_t item, sum = 0;
+    std::thread sender([&] {
+        for (uint64_t i = 0; i < job->items; i++) {
+            sleep_ms(1);
+            sent[i] = now();
+            a.wait_enqueue(i);
+        }
+        a.wait_enqueue(END);
+    });
+
+    for (a.wait_dequeue(item); item != END; a.wait_dequeue(item)) {
+        latency_add(&latency, now() - sent[item]);
+        sum += item;
+    }
+    sender.join();
+    latency_print(&latency);
+    return sum;
+}
+
 int main(int argc, char **argv)
 {
     static const struct job_row rows[] = {
-        { "hop", hop }, { "five", five }, { "pool", pool }, { "many", many }
+        { "hop", hop }, { "five", five }, { "pool", pool }, { "many", many },
+        { "trip", trip }, { "silence", silence }
     };
 
     return job_main(argc, argv, rows, sizeof rows / sizeof *rows);

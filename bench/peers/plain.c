@@ -1,6 +1,6 @@
 /* Each job as a loop without any queue: what must arrive, and what the machine can do at most.
  *
- *     plain hop|five|pool|ordered|many ITEMS…    on one core; see job.h
+ *     plain JOB items=N [steps=N]                on one core; see job.h
  *     plain share items=N workers=N steps=N      the pool's work dealt out beforehand, a thread for each worker
  *     plain calibrate                            how many steps take a microsecond
  */
@@ -38,6 +38,12 @@ static uint64_t ordered(const struct job *job)
     for (uint64_t i = 0; i < job->items; i++)
         sum = add_next(sum, work(i, job->steps));
     return sum;
+}
+
+/* As many stages as workers; between source and sink each adds 1. */
+static uint64_t stages(const struct job *job)
+{
+    return hop(job) + job->items * (job->workers - 2);
 }
 
 static void *add_part(void *arg)
@@ -104,7 +110,9 @@ static int calibrate(void)
 int main(int argc, char **argv)
 {
     static const struct job_row rows[] = {
-        { "hop", hop }, { "five", five }, { "pool", pool }, { "ordered", ordered }, { "many", hop }, { "share", share }
+        { "hop", hop }, { "five", five }, { "pool", pool }, { "ordered", ordered }, { "many", hop },
+        { "trip", hop }, { "silence", hop }, { "naps", hop },
+        { "waits", hop }, { "idle", pool }, { "size", hop }, { "stages", stages }, { "idle-stages", stages }, { "share", share }
     };
 
     if (argc == 2 && strcmp(argv[1], "calibrate") == 0)

@@ -1,11 +1,11 @@
 /* With threads and a textbook ring: a mutex and two condition variables.
  *
- *     pthreads hop|five|pool|ordered|many ITEMS…       see job.h
+ *     pthreads JOB [items=N] [cap=N] [workers=N] [steps=N] [pace=N]     see job.h and the end of this file
  */
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "../job.h"
+#include "../latency.h"
 
 struct ring {
     pthread_mutex_t lock;
@@ -80,6 +80,11 @@ static void ring_leave(struct ring *ring)
     if (--ring->senders == 0)
         pthread_cond_broadcast(&ring->not_empty);
     pthread_mutex_unlock(&ring->lock);
+}
+
+static uint64_t same(uint64_t x)
+{
+    return x;
 }
 
 static void *source(void *arg)
@@ -163,19 +168,25 @@ static uint64_t five(const struct job *job)
     return run(workers, 5);
 }
 
-static uint64_t pool(const struct job *job)
+static uint64_t pool_with(const struct job *job, void *(*body)(void *), struct worker end)
 {
     struct ring *a = ring_new(job->cap, 1), *b = ring_new(job->cap, (int)job->workers);
     struct worker *workers = or_die(calloc(job->workers + 2, sizeof *workers));
     uint64_t sum;
 
     workers[0] = (struct worker){ .body = source, .to = job->items, .out = a };
-    workers[1] = (struct worker){ .body = sink, .in = b };
+    end.in = b;
+    workers[1] = end;
     for (uint64_t i = 0; i < job->workers; i++)
-        workers[2 + i] = (struct worker){ .body = pool_worker, .steps = job->steps, .in = a, .out = b };
+        workers[2 + i] = (struct worker){ .body = body, .steps = job->steps, .in = a, .out = b };
     sum = run(workers, job->workers + 2);
     free(workers);
     return sum;
+}
+
+static uint64_t pool(const struct job *job)
+{
+    return pool_with(job, pool_worker, (struct worker){ .body = sink });
 }
 
 static uint64_t many(const struct job *job)
@@ -191,11 +202,197 @@ static uint64_t many(const struct job *job)
     return run(workers, 8);
 }
 
+/* An item goes to another thread and comes back before the next one sets out. */
+static uint64_t trip(const struct job *job)
+{
+    struct ring *forth = ring_new(1, 1), *back = ring_new(1, 1);
+    struct worker echo = { .in = forth, .out = back, .call = same };
+    struct latency latency = latency_new(job->items);
+    int64_t sent = now();
+    uint64_t item, sum = 0;
+
+    if (pthread_create(&echo.thread, NULL, stage, &echo) != 0)
+        job_fail("pthreads", "cannot start a thread");
+    for (uint64_t i = 0; i < job->items; i++) {
+        int64_t at;
+
+        ring_send(forth, i);
+        ring_receive(back, &item);
+        sum += item;
+        at = now();
+        latency_add(&latency, at - sent);
+        sent = at;
+    }
+    ring_leave(forth);
+    pthread_join(echo.thread, NULL);
+    latency_print(&latency);
+    return sum;
+}
+
+/* The first item after 1 ms of silence; when each was sent. */
+static int64_t *silence_sent;
+
+static void *silent_source(void *arg)
+{
+    struct worker *self = arg;
+
+    for (uint64_t i = self->from; i < self->to; i++) {
+        sleep_ms(1);
+        silence_sent[i] = now();
+        ring_send(self->out, i);
+    }
+    ring_leave(self->out);
+    return NULL;
+}
+
+static uint64_t silence(const struct job *job)
+{
+    struct ring *a = ring_new(job->cap, 1);
+    struct worker sender = { .to = job->items, .out = a };
+    struct latency latency = latency_new(job->items);
+    uint64_t item, sum = 0;
+
+    silence_sent = latency_new(job->items).times;
+    if (pthread_create(&sender.thread, NULL, silent_source, &sender) != 0)
+        job_fail("pthreads", "cannot start a thread");
+    while (ring_receive(a, &item)) {
+        latency_add(&latency, now() - silence_sent[item]);
+        sum += item;
+    }
+    pthread_join(sender.thread, NULL);
+    latency_print(&latency);
+    return sum;
+}
+
+/* A thread for each worker, each of which waits 10 ms with each task. */
+static void *napping_worker(void *arg)
+{
+    struct worker *self = arg;
+    uint64_t item;
+
+    while (ring_receive(self->in, &item)) {
+        sleep_ms(10);
+        ring_send(self->out, item);
+    }
+    ring_leave(self->out);
+    return NULL;
+}
+
+static uint64_t naps(const struct job *job)
+{
+    return pool_with(job, napping_worker, (struct worker){ .body = sink });
+}
+
+/* A pool whose results come in the order of the input: a result waits in its place until those before it are there. */
+struct window {
+    pthread_mutex_t lock;
+    pthread_cond_t moved, filled;
+    uint64_t *results, cap, first;
+    bool *is_there;
+};
+
+static struct window window;
+
+static void window_put(uint64_t number, uint64_t result)
+{
+    pthread_mutex_lock(&window.lock);
+    while (number >= window.first + window.cap)
+        pthread_cond_wait(&window.moved, &window.lock);
+    window.results[number % window.cap] = result;
+    window.is_there[number % window.cap] = true;
+    if (number == window.first)
+        pthread_cond_signal(&window.filled);
+    pthread_mutex_unlock(&window.lock);
+}
+
+static uint64_t window_next(void)
+{
+    uint64_t result;
+
+    pthread_mutex_lock(&window.lock);
+    while (!window.is_there[window.first % window.cap])
+        pthread_cond_wait(&window.filled, &window.lock);
+    result = window.results[window.first % window.cap];
+    window.is_there[window.first++ % window.cap] = false;
+    pthread_cond_broadcast(&window.moved);
+    pthread_mutex_unlock(&window.lock);
+    return result;
+}
+
+static void *ordered_worker(void *arg)
+{
+    struct worker *self = arg;
+    uint64_t item;
+
+    while (ring_receive(self->in, &item))
+        window_put(item, work(item, self->steps));
+    return NULL;
+}
+
+static void *ordered_sink(void *arg)
+{
+    struct worker *self = arg;
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < self->to; i++)
+        sum = add_next(sum, window_next());
+    self->sum = sum;
+    return NULL;
+}
+
+static uint64_t ordered(const struct job *job)
+{
+    window = (struct window){ .lock = PTHREAD_MUTEX_INITIALIZER,
+                              .moved = PTHREAD_COND_INITIALIZER,
+                              .filled = PTHREAD_COND_INITIALIZER,
+                              .cap = job->cap,
+                              .results = or_die(calloc(job->cap, sizeof *window.results)),
+                              .is_there = or_die(calloc(job->cap, sizeof *window.is_there)) };
+    return pool_with(job, ordered_worker, (struct worker){ .body = ordered_sink, .to = job->items });
+}
+
+static void *endless_source(void *arg)
+{
+    struct worker *self = arg;
+
+    for (uint64_t i = 0;; i++)
+        ring_send(self->out, i);
+    return NULL;
+}
+
+/* An absolute deadline for each item. Prints its own line. */
+static int paced(const struct job *job)
+{
+    struct ring *a = ring_new(1024, 1);
+    struct worker sender = { .out = a };
+    struct pace pace = { 0 };
+    const int64_t start = now();
+    uint64_t item = 0, permits = 0;
+
+    if (pthread_create(&sender.thread, NULL, endless_source, &sender) != 0)
+        job_fail("pthreads", "cannot start a thread");
+    do {
+        const int64_t due = start + (int64_t)(permits++ * UINT64_C(1000000000) / job->pace);
+        const struct timespec t = { due / 1000000000, due % 1000000000 };
+
+        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
+        ring_receive(a, &item);
+    } while (pace_add(&pace, item));
+    pace_print(&pace, (double)job->pace);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static const struct job_row rows[] = {
-        { "hop", hop }, { "five", five }, { "pool", pool }, { "many", many }
+        { "hop", hop },   { "five", five },       { "pool", pool }, { "many", many },
+        { "trip", trip }, { "silence", silence }, { "naps", naps },     { "ordered", ordered },
     };
 
+    if (argc == 3 && strcmp(argv[1], "paced") == 0) {
+        const struct job job = job_parse(argc, argv);
+
+        return paced(&job);
+    }
     return job_main(argc, argv, rows, sizeof rows / sizeof *rows);
 }

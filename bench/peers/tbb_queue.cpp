@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "../job.h"
+#include "../latency.h"
 
 static constexpr uint64_t END = UINT64_MAX; // no job sends it as an item
 
@@ -124,10 +124,64 @@ static uint64_t many(const struct job *job)
     return sum;
 }
 
+static uint64_t same(uint64_t x)
+{
+    return x;
+}
+
+// An item goes to another thread and comes back before the next one sets out.
+static uint64_t trip(const struct job *job)
+{
+    queue forth(1), back(1);
+    std::thread echo([&] { stage(forth, back, same); });
+    struct latency latency = latency_new(job->items);
+    int64_t sent = now();
+    uint64_t item, sum = 0;
+
+    for (uint64_t i = 0; i < job->items; i++) {
+        forth.push(i);
+        back.pop(item);
+        sum += item;
+        const int64_t at = now();
+        latency_add(&latency, at - sent);
+        sent = at;
+    }
+    forth.push(END);
+    echo.join();
+    latency_print(&latency);
+    return sum;
+}
+
+// The first item after 1 ms of silence.
+static uint64_t silence(const struct job *job)
+{
+    queue a(job->cap);
+    std::vector<int64_t> sent(job->items);
+    struct latency latency = latency_new(job->items);
+    uint64_t sum = 0;
+    std::thread sender([&] {
+        for (uint64_t i = 0; i < job->items; i++) {
+            sleep_ms(1);
+            sent[i] = now();
+            a.push(i);
+        }
+        a.push(END);
+    });
+
+    receive(a, [&](uint64_t item) {
+        latency_add(&latency, now() - sent[item]);
+        sum += item;
+    });
+    sender.join();
+    latency_print(&latency);
+    return sum;
+}
+
 int main(int argc, char **argv)
 {
     static const struct job_row rows[] = {
-        { "hop", hop }, { "five", five }, { "pool", pool }, { "many", many }
+        { "hop", hop }, { "five", five }, { "pool", pool }, { "many", many },
+        { "trip", trip }, { "silence", silence }
     };
 
     return job_main(argc, argv, rows, sizeof rows / sizeof *rows);

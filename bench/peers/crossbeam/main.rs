@@ -2,7 +2,7 @@
 //
 //     crossbeam hop|five|pool|many ITEMS…     see job.h
 use crossbeam_channel::{bounded, Receiver, Sender};
-use std::{env, process, thread, time::Instant};
+use std::{collections::VecDeque, env, process, thread, time::{Duration, Instant}};
 
 struct Job {
     items: u64,
@@ -99,6 +99,88 @@ fn many(job: &Job) -> u64 {
     })
 }
 
+// A pool whose results come in the order of the input: they go with their number, and the collector keeps what is early.
+fn ordered(job: &Job) -> u64 {
+    let (to_a, a) = bounded(job.cap);
+    let (to_b, b) = bounded(job.cap);
+    let mut early = VecDeque::new();
+    let mut first = 0;
+    let mut sum = 0u64;
+    thread::scope(|s| {
+        s.spawn(|| source(0, job.items, to_a));
+        for _ in 0..job.workers {
+            let (a, to_b) = (a.clone(), to_b.clone());
+            s.spawn(move || {
+                for x in a {
+                    to_b.send((x, work(x, job.steps))).unwrap();
+                }
+            });
+        }
+        drop((a, to_b));
+        for (number, result) in b {
+            let at = (number - first) as usize;
+            if at >= early.len() {
+                early.resize(at + 1, None);
+            }
+            early[at] = Some(result);
+            while let Some(&Some(result)) = early.front() {
+                sum = sum.wrapping_mul(31).wrapping_add(result);
+                early.pop_front();
+                first += 1;
+            }
+        }
+    });
+    sum
+}
+
+fn percentiles(mut times: Vec<u128>) {
+    times.sort_unstable();
+    print!("p50={} p99={} ", times[times.len() / 2], times[times.len() * 99 / 100]);
+}
+
+// An item goes to another thread and comes back before the next one sets out.
+fn trip(job: &Job) -> u64 {
+    let (to_forth, forth) = bounded(1);
+    let (to_back, back) = bounded(1);
+    let mut times = Vec::with_capacity(job.items as usize);
+    let mut sum = 0u64;
+    thread::scope(|s| {
+        s.spawn(|| stage(forth, to_back, |x| x));
+        let mut sent = Instant::now();
+        for i in 0..job.items {
+            to_forth.send(i).unwrap();
+            sum = sum.wrapping_add(back.recv().unwrap());
+            let at = Instant::now();
+            times.push((at - sent).as_nanos());
+            sent = at;
+        }
+        drop(to_forth);
+    });
+    percentiles(times);
+    sum
+}
+
+// The first item after 1 ms of silence; with it goes when it was sent.
+fn silence(job: &Job) -> u64 {
+    let (to, from) = bounded(job.cap);
+    let mut times = Vec::with_capacity(job.items as usize);
+    let mut sum = 0u64;
+    thread::scope(|s| {
+        s.spawn(move || {
+            for i in 0..job.items {
+                thread::sleep(Duration::from_millis(1));
+                to.send((i, Instant::now())).unwrap();
+            }
+        });
+        for (x, sent) in from {
+            times.push(sent.elapsed().as_nanos());
+            sum = sum.wrapping_add(x);
+        }
+    });
+    percentiles(times);
+    sum
+}
+
 fn fail(why: &str) -> ! {
     eprintln!("bench: crossbeam: {why}");
     process::exit(2);
@@ -130,6 +212,9 @@ fn main() {
         Some("five") => five,
         Some("pool") => pool,
         Some("many") => many,
+        Some("ordered") => ordered,
+        Some("trip") => trip,
+        Some("silence") => silence,
         _ => fail("usage: crossbeam JOB [items=N] [cap=N] [workers=N] [steps=N]"),
     };
     let job = parse(args);

@@ -14,8 +14,8 @@ import (
 )
 
 type job struct {
-	items, workers, steps uint64
-	cap                   int
+	items, workers, steps, size uint64
+	cap                         int
 }
 
 func triple(x uint64) uint64 { return x*3 + 1 }
@@ -52,6 +52,8 @@ func parse(args []string) (j job) {
 			j.workers = n
 		case "steps":
 			j.steps = n
+		case "size":
+			j.size = n
 		default:
 			fail("no such argument: " + arg)
 		}
@@ -62,6 +64,10 @@ func parse(args []string) (j job) {
 func main() {
 	jobs := map[string]func(job) uint64{
 		"single hop": hop, "single five": five, "single pool": pool, "single many": many,
+		"single trip": trip, "single silence": silence, "single naps": naps,
+		"single ordered": ordered, "batch ordered": batchOrdered,
+		"single stages": stages, "single size": size,
+		"single idle": idle, "single idle-stages": idleStages,
 		"batch hop": batchHop, "batch five": batchFive, "batch pool": batchPool,
 	}
 	if len(os.Args) < 3 || jobs[os.Args[1]+" "+os.Args[2]] == nil {

@@ -54,10 +54,15 @@ func five(j job) uint64 {
 }
 
 func pool(j job) uint64 {
+	return runPool(j, func() {})
+}
+
+func runPool(j job, atEnd func()) uint64 {
 	a, b := make(chan uint64, j.cap), make(chan uint64, j.cap)
 	var workers sync.WaitGroup
 	go func() {
 		source(0, j.items, a)
+		atEnd()
 		close(a)
 	}()
 	for i := uint64(0); i < j.workers; i++ {
