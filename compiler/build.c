@@ -20,7 +20,7 @@ static int take_operands(const struct command *command, struct build_options *op
 {
     for (int i = optind; i < argc; i++) {
         if (!ends_with(argv[i], ".pipe") && strcmp(argv[i], "-") != 0)
-            words_add(&options->cc.inputs, "%s", argv[i]);
+            words_add(&options->cc.inputs, "%s%s", *argv[i] == '-' ? "./" : "", argv[i]); /* no option of cc's */
         else if (options->file)
             return usage_error(command, "%s takes one .pipe file, not both %s and %s", command->name, options->file,
                                argv[i]);

@@ -3,30 +3,39 @@
 #include "output.h"
 
 /* The program may not be one of the files that it is made from. */
-static int check_apart(const struct build_options *options)
+static int check_apart(const struct build_options *options, const char *output)
 {
-    if (options->output && output_same_file(options->output, options->file))
-        return usage_error(&command_build, "writing %s would overwrite %s", options->output, options->file);
-    for (size_t i = 0; options->output && i < options->cc.inputs.len; i++)
-        if (output_same_file(options->output, options->cc.inputs.at[i]))
-            return usage_error(&command_build, "writing %s would overwrite %s", options->output,
-                               options->cc.inputs.at[i]);
+    if (output_same_file(output, options->file))
+        return usage_error(&command_build, "writing %s would overwrite %s", output, options->file);
+    for (size_t i = 0; i < options->cc.inputs.len; i++)
+        if (output_same_file(output, options->cc.inputs.at[i]))
+            return usage_error(&command_build, "writing %s would overwrite %s", output, options->cc.inputs.at[i]);
     return -1;
+}
+
+static int make_program(const struct build_options *options)
+{
+    struct build build = { 0 };
+    int status = STATUS_FAILED;
+
+    if (build_start(&build, options)) {
+        const char *output = options->output ? options->output : build.stem;
+
+        status = check_apart(options, output);
+        if (status < 0)
+            status = build_finish(&build, output) ? STATUS_OK : STATUS_FAILED;
+    }
+    build_free(&build);
+    return status;
 }
 
 static int build_run(int argc, char **argv)
 {
     struct build_options options = { 0 };
-    struct build build = { 0 };
     int status = build_options_parse(&command_build, &options, argc, argv);
 
     if (status < 0)
-        status = check_apart(&options);
-    if (status < 0) {
-        status = build_start(&build, &options) && build_finish(&build, options.output ? options.output : build.stem)
-            ? STATUS_OK : STATUS_FAILED;
-        build_free(&build);
-    }
+        status = make_program(&options);
     build_options_free(&options);
     return status;
 }

@@ -58,7 +58,7 @@ char *driver_stem(const struct compilation *it)
     const char *name = slash ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
 
-    if (strcmp(path, "<stdin>") == 0)
+    if (strcmp(path, "<stdin>") == 0 || dot == name)
         return strdup(it->ast->pipeline.text);
-    return dot && dot > name ? strndup(name, (size_t)(dot - name)) : strdup(name);
+    return dot ? strndup(name, (size_t)(dot - name)) : strdup(name);
 }

@@ -62,7 +62,7 @@ void prt_cycle_raise_(struct prt_run *run, int cycle, uint64_t n);
 void prt_cycle_lower_(struct prt_run *run, int cycle, uint64_t n);
 void prt_cycle_sender_gone_(struct prt_run *run, int cycle);
 
-/* Checks the ledger, prints --stats; false where the counts do not add up (stats.c). */
+/* Checks the ledger, prints --stats; false where the counts do not add up or cannot be printed (stats.c). */
 bool prt_stats_(struct prt_run *run);
 
 /* Fills run->order (order.c). False: no memory. */

@@ -141,6 +141,15 @@ check "a link to the input" says 2 "would overwrite" "$PIPEC" emit -o alias.c wo
 check "a program over its .pipe file" says 2 "would overwrite" "$PIPEC" build -o ./words.pipe words.pipe
 check "a program over its .c file" says 2 "would overwrite" "$PIPEC" build -o functions.c functions.pipe functions.c
 
+cp functions.c function && cp functions.pipe function.pipe
+check "a program over an input without -o" says 2 "would overwrite function" "$PIPEC" build function.pipe function
+cp words.pipe .pipe
+check "a file that is only .pipe" exits 0 "$PIPEC" build .pipe
+check "stays" cmp words.pipe .pipe
+check "and its program has the pipeline's name" test -x lines
+cp functions.c ./-functions.c
+check "an input that looks like an option" exits 0 "$PIPEC" build functions.pipe -- -functions.c
+rm ./-functions.c
 check "build" exits 0 "$PIPEC" build words.pipe
 check "the program" test "$(printf 'ab\n' | timeout 20 ./words)" = "1 ba"
 check "--stats that cannot be written" exits 1 bash -c './words --stats 2>/dev/full'
