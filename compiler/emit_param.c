@@ -123,7 +123,7 @@ static int place_compare(const void *a, const void *b)
     return x->decl.span.start < y->decl.span.start ? -1 : x->decl.span.start > y->decl.span.start;
 }
 
-/* The params that the body names, in the order of the file; the operands stand twice where it names both their words. */
+/* The params that the body names, in the order of the file; the operands stand twice where it names both words. */
 static const struct param **params_of(struct emit *emit, const struct body *body, size_t *len)
 {
     const struct param **params = obstack_alloc(&emit->memory, (body->nslots + 1) * sizeof *params);

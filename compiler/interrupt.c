@@ -22,7 +22,7 @@ static char *volatile files[FILES_MAX];
 static char *volatile directory;
 static volatile sig_atomic_t group;
 
-/* Waits until nobody is left in the group; false after `ms` milliseconds. Its leader is our child, the others are not. */
+/* Waits until nobody is left in the group; false after `ms` milliseconds. Only its leader is our child. */
 static bool group_is_gone(pid_t leader, int ms)
 {
     for (; ms >= 0; ms--) {

@@ -188,7 +188,7 @@ START_TEST(at_random)
             holds[who] = waits[who] = false;
         }
         for (; n > 0 && held + wants[waiting[0]] <= units; granted++) {
-            ck_assert_msg(granted < nwoken && woken[granted] == waiting[0], "step %d: %d is not next", step, waiting[0]);
+            ck_assert_msg(granted < nwoken && woken[granted] == waiting[0], "step %d: not %d", step, waiting[0]);
             held += wants[waiting[0]];
             holds[waiting[0]] = true;
             waits[waiting[0]] = false;
