@@ -107,10 +107,11 @@ static void print_table(const struct prt_run *run)
 
 static void print_json(const struct prt_run *run)
 {
+    const uint64_t us = (prt_now() - run->started) / 1000; /* no %f: a body may have set a locale with other points */
     const char *comma = "";
 
-    fprintf(stderr, "{\"pipeline\":\"%s\",\"seconds\":%.6f,\"stages\":[", run->spec.name,
-            (double)(prt_now() - run->started) / 1e9);
+    fprintf(stderr, "{\"pipeline\":\"%s\",\"seconds\":%" PRIu64 ".%06" PRIu64 ",\"stages\":[", run->spec.name,
+            us / 1000000, us % 1000000);
     for (const struct prt_stage *stage = run->stages; stage; stage = stage->next, comma = ",") {
         const struct stage_counts c = stage_count(stage);
 
