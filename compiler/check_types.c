@@ -286,16 +286,6 @@ static void check_implied(struct check *check, const struct value *permits)
 
 /* ---- items ---- */
 
-static bool has_word(const char *text, const char *word)
-{
-    const size_t len = strlen(word);
-
-    for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
-        if ((at == text || at[-1] == ' ' || at[-1] == '*') && (at[len] == '\0' || at[len] == ' ' || at[len] == '*'))
-            return true;
-    return false;
-}
-
 /* What stands behind the last `*`: the item itself, not what it points to. */
 static const char *behind_stars(const char *text)
 {
@@ -310,6 +300,20 @@ static void report_item(struct check *check, const struct ctype *type, const cha
     diag_hint(check->diags, "%s", hint);
 }
 
+/* The wiring has locals of these names where it asks for the size of the type. */
+static bool is_local_of_wiring(const char *text)
+{
+    static const char *const starts[] = { "chan_", "rate_", "bound_" };
+    const size_t len = strcspn(text, " *");
+
+    if (text[len + strspn(text + len, " *")] != '\0') /* struct run */
+        return false;
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (strncmp(text, starts[i], strlen(starts[i])) == 0)
+            return true;
+    return (len == 3 && strncmp(text, "run", len) == 0) || (len == 6 && strncmp(text, "params", len) == 0);
+}
+
 /* `item` where the type is a channel's, which may be string or bytes. */
 static void check_item(struct check *check, const struct ctype *type, bool item)
 {
@@ -317,7 +321,7 @@ static void check_item(struct check *check, const struct ctype *type, bool item)
         "static", "extern", "register", "typedef", "auto", "inline", "_Thread_local"
     };
     const char *const text = type->text;
-    const bool built_in = has_word(text, "string") || has_word(text, "bytes");
+    const bool built_in = item_names(text, "string") || item_names(text, "bytes");
 
     if (!strcmp(text, "void"))
         report_item(check, type, "there is nothing in it",
@@ -326,10 +330,12 @@ static void check_item(struct check *check, const struct ctype *type, bool item)
         report_item(check, type, "string and bytes stand alone",
                     item ? "channel string NAME[…], or a C type: char *"
                          : "write the C type: char *, or struct prt_bytes");
-    else if (has_word(behind_stars(text), "const") || has_word(behind_stars(text), "volatile"))
+    else if (item_names(behind_stars(text), "const") || item_names(behind_stars(text), "volatile"))
         report_item(check, type, "items are moved, so they cannot be constant", "leave the qualifier out");
+    if (item && is_local_of_wiring(text))
+        report_item(check, type, "pipec calls something of its own so", "give the C type another name");
     for (size_t i = 0; i < sizeof storage / sizeof *storage; i++)
-        if (has_word(text, storage[i]))
+        if (item_names(text, storage[i]))
             report_item(check, type, "it says where a variable lives", "leave that word out");
 }
 

@@ -15,6 +15,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "item.h"
+
 /* The text at hand, and the calls of it that are not written yet. */
 struct writer {
     struct emit *emit;
@@ -229,10 +231,19 @@ void emit_expression(struct emit *emit, const struct code *code)
     write_plain(&writer, code->span.start, code->span.end);
 }
 
+/* The name of a type would be hidden, which C compilers warn of. */
+static bool is_type(const struct emit *emit, const char *name)
+{
+    for (const struct decl *decl = emit->plan->ast->decls; decl; decl = decl->next)
+        if (decl->kind == DECL_TYPE && strcmp(decl->name.text, name) == 0)
+            return true;
+    return false;
+}
+
 static bool is_taken(const struct planned_stage *stage, const struct body *body, const char *name)
 {
     for (size_t i = 0; stage && i < stage->ninputs; i++)
-        if (strcmp(stage->inputs[i].input->name.text, name) == 0)
+        if (strcmp(stage->inputs[i].input->name.text, name) == 0 || item_names(stage->inputs[i].c_type, name))
             return true;
     return body && body_names(body, name);
 }
@@ -240,7 +251,7 @@ static bool is_taken(const struct planned_stage *stage, const struct body *body,
 const char *code_free_name(struct emit *emit, const struct planned_stage *stage, const struct body *body,
                            const char *name)
 {
-    while (is_taken(stage, body, name))
+    while (is_type(emit, name) || is_taken(stage, body, name))
         name = text_format(emit, "%s_", name);
     return name;
 }

@@ -55,8 +55,8 @@ void emit_expression(struct emit *emit, const struct code *code);
 bool code_is_blank(const struct code *code);
 bool code_needs_self(struct emit *emit, const struct body *body);
 
-/* A name for a local of ours that neither the author's text nor an input of `stage` uses (both may be NULL): `name`,
- * else with an underscore. */
+/* A name for a local of ours that neither the author's text nor an input of `stage` or its type uses (both may be NULL):
+ * `name`, else with an underscore. */
 const char *code_free_name(struct emit *emit, const struct planned_stage *stage, const struct body *body,
                            const char *name);
 

@@ -247,10 +247,10 @@ static bool has_block(const struct planned_stage *stage)
     return !stage->body && stage->ninputs > 0 && stage->inputs[0].owned;
 }
 
-static void emit_source_run(struct emit *emit, const struct planned_stage *stage)
+static void emit_source_run(struct emit *emit, const struct planned_stage *stage, const char *base)
 {
-    emit_put(emit, "    struct $S *self = (struct $S *)base;\n"
-                   "\n");
+    emit_put(emit, "    struct $S *self = (struct $S *)%s;\n"
+                   "\n", base);
     emit_call(emit, stage, "    ");
 }
 
@@ -278,9 +278,9 @@ static void emit_run(struct emit *emit, const struct planned_stage *stage)
     if (stage->ninputs > 0)
         emit_loop(emit, stage, base);
     else if (has_block(stage) || !stage->body)
-        emit_source_run(emit, stage);
+        emit_source_run(emit, stage, base);
     else
-        emit_put(emit, "    $S((struct $S *)base);\n");
+        emit_put(emit, "    $S((struct $S *)%s);\n", base);
     emit_put(emit, "}\n");
 }
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "item.h"
+
 void emit_typedef(struct emit *emit, const struct type_decl *type)
 {
     emit_put(emit, "typedef %s;", text_declare(emit, type->c_type.text, type->decl.name.text));
@@ -31,29 +33,40 @@ static void emit_items_heading(struct emit *emit, bool headed)
         emit_heading(emit, "items");
 }
 
+/* A name for a local that calls the type's drop function. */
+static const char *free_name(struct emit *emit, const struct type_decl *type, const char *name)
+{
+    name = code_free_name(emit, NULL, NULL, name);
+    return strcmp(type->drop.text, name) == 0 ? text_format(emit, "%s_", name) : name;
+}
+
 /* The heading is there if it was, or if something was written below it. */
 static bool emit_drop(struct emit *emit, const struct type_decl *type, bool headed)
 {
     const char *name = type->decl.name.text;
     const char *c_type = type->c_type.text;
+    const bool pointer = c_type[strlen(c_type) - 1] == '*';
+    const char *item, *local;
 
     if (!type->drop.text || !is_carried(emit, type))
         return headed;
+    item = free_name(emit, type, "item");
+    local = free_name(emit, type, pointer ? "owned" : "empty");
     emit_items_heading(emit, headed);
     emit_put(emit, "\n"
                    "/* Drops an item of type %s; one of all zero bytes is empty. */\n"
-                   "static void $N_drop_%s(void *item)\n"
-                   "{\n", name, name);
-    if (c_type[strlen(c_type) - 1] == '*')
-        emit_put(emit, "    %s *owned = item;\n"
+                   "static void $N_drop_%s(void *%s)\n"
+                   "{\n", name, name, item);
+    if (pointer)
+        emit_put(emit, "    %s *%s = %s;\n"
                        "\n"
-                       "    if (*owned)\n"
-                       "        %s(*owned);\n", name, type->drop.text);
+                       "    if (*%s)\n"
+                       "        %s(*%s);\n", name, local, item, local, type->drop.text, local);
     else
-        emit_put(emit, "    static const %s empty = { 0 };\n"
+        emit_put(emit, "    static const %s %s = { 0 };\n"
                        "\n"
-                       "    if (memcmp(item, &empty, sizeof empty) != 0)\n"
-                       "        %s(*(%s *)item);\n", name, type->drop.text, name);
+                       "    if (memcmp(%s, &%s, sizeof %s) != 0)\n"
+                       "        %s(*(%s *)%s);\n", name, local, item, local, local, type->drop.text, name, item);
     emit_put(emit, "}\n");
     return true;
 }
@@ -115,18 +128,21 @@ static void takes_add(struct emit *emit, struct takes *takes, const struct plann
 static void emit_take(struct emit *emit, const struct planned_input *input)
 {
     const char *name = text_format(emit, "%s_take_%s", emit->name, take_word(input));
+    const char *item = code_free_name(emit, NULL, NULL, item_names(input->c_type, "item") ? "item_" : "item");
+    const char *taken = code_free_name(emit, NULL, NULL, "taken");
 
     emit_put(emit, "\n"
                    "/* Moves an item out of its variable, which becomes empty. */\n"
                    "static inline %s(%s)\n"
                    "{\n"
-                   "    %s = *item;\n"
+                   "    %s = *%s;\n"
                    "\n"
-                   "    memset(item, 0, sizeof *item);\n"
-                   "    return taken;\n"
+                   "    memset(%s, 0, sizeof *%s);\n"
+                   "    return %s;\n"
                    "}\n",
-             text_declare(emit, input->c_type, name), text_declare(emit, input->c_type, "*item"),
-             text_declare_const(emit, input->c_type, "taken"));
+             text_declare(emit, input->c_type, name),
+             text_declare(emit, input->c_type, text_format(emit, "*%s", item)),
+             text_declare_const(emit, input->c_type, taken), item, item, item, taken);
 }
 
 static void emit_take_part(struct emit *emit)

@@ -41,6 +41,16 @@ const char *item_drop(struct ast *ast, const struct ctype *type)
     return obstack_finish(memory);
 }
 
+bool item_names(const char *c_type, const char *word)
+{
+    const size_t len = strlen(word);
+
+    for (const char *at = strstr(c_type, word); at; at = strstr(at + 1, word))
+        if ((at == c_type || at[-1] == ' ' || at[-1] == '*') && (at[len] == '\0' || at[len] == ' ' || at[len] == '*'))
+            return true;
+    return false;
+}
+
 size_t item_size(const struct ctype *type)
 {
     static const struct { const char *text; size_t size; } sizes[] = {

@@ -1,0 +1,334 @@
+/* Emitted by pipec 0.1.0 from local_names.pipe; edit that file instead.
+ *
+ *     make --items[4]--> pass --more[4]--> weigh x2
+ *     make --bases[4]--> end x2
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+#include <stdlib.h>
+
+#line 7 "local_names.pipe"
+struct text {
+    char *letters;
+};
+
+static void text_drop(struct text text)
+{
+    free(text.letters);
+}
+
+static void owned(struct text *text)
+{
+    free(text->letters);
+    free(text);
+}
+#line 29 "local_names.c"
+
+typedef struct text item; /* owns something: text_drop() drops it */
+typedef struct text *base; /* owns something: owned() drops it */
+
+/* ---- items ------------------------------------------------------------------------- */
+
+/* Drops an item of type item; one of all zero bytes is empty. */
+static void local_names_drop_item(void *item_)
+{
+    static const item empty = { 0 };
+
+    if (memcmp(item_, &empty, sizeof empty) != 0)
+        text_drop(*(item *)item_);
+}
+
+/* Drops an item of type base; one of all zero bytes is empty. */
+static void local_names_drop_base(void *item_)
+{
+    base *owned_ = item_;
+
+    if (*owned_)
+        owned(*owned_);
+}
+
+/* Moves an item out of its variable, which becomes empty. */
+static inline item local_names_take_item(item *item_)
+{
+    const item taken = *item_;
+
+    memset(item_, 0, sizeof *item_);
+    return taken;
+}
+
+/* Moves an item out of its variable, which becomes empty. */
+static inline base local_names_take_base(base *item_)
+{
+    const base taken = *item_;
+
+    memset(item_, 0, sizeof *item_);
+    return taken;
+}
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct local_names {
+    struct prt_settings settings;
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* local_names.pipe:30: make -> items, bases
+ * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+struct local_names_make {
+    struct prt_worker base;
+    int worker;
+    struct local_names *pipe;
+    struct prt_out to_items;
+    struct prt_out to_bases;
+};
+
+static inline bool local_names_make_emit_items(struct local_names_make *self, item value)
+{
+    return prt_emit(&self->to_items, &value, sizeof value);
+}
+
+static inline bool local_names_make_emit_bases(struct local_names_make *self, base value)
+{
+    return prt_emit(&self->to_bases, &value, sizeof value);
+}
+
+static void local_names_make(struct local_names_make *self)
+{
+#line 31 "local_names.pipe"
+    if (!local_names_make_emit_items(self, (item){ NULL })) return;
+    if (!local_names_make_emit_bases(self, NULL)) return;
+#line 105 "local_names.c"
+}
+
+static void local_names_make_run(struct prt_worker *base_)
+{
+    local_names_make((struct local_names_make *)base_);
+}
+
+/* local_names.pipe:35: pass (x <- items) -> more
+ * Sends exactly one item for each that it receives, so it never waits. */
+struct local_names_pass {
+    struct prt_worker base;
+    int worker;
+    struct local_names *pipe;
+    struct prt_in in_x;
+    struct prt_out to_more;
+};
+
+static inline bool local_names_pass_emit_more(struct local_names_pass *self, item value)
+{
+    return prt_emit(&self->to_more, &value, sizeof value);
+}
+
+static void local_names_pass(struct local_names_pass *self, item item_)
+{
+    item x __attribute__((cleanup(local_names_drop_item))) = item_;
+#line 36 "local_names.pipe"
+    if (!local_names_pass_emit_more(self, local_names_take_item(&x))) return;
+#line 133 "local_names.c"
+}
+
+static void local_names_pass_run(struct prt_worker *base_)
+{
+    struct local_names_pass *self = (struct local_names_pass *)base_;
+    item x;
+
+    while (prt_receive(&self->in_x, &x, sizeof x))
+        local_names_pass(self, x);
+}
+
+/* local_names.pipe:39: weigh (x <- more), workers 2, bound 3
+ * A sink; it never waits for room. */
+struct local_names_weigh {
+    struct prt_worker base;
+    int worker;
+    struct local_names *pipe;
+    struct prt_in in_x;
+};
+
+static void local_names_weigh(struct local_names_weigh *self, item item_)
+{
+    item x __attribute__((cleanup(local_names_drop_item))) = item_;
+    (void)self;
+    (void)x;
+}
+
+static void local_names_weigh_run(struct prt_worker *base_)
+{
+    struct local_names_weigh *self = (struct local_names_weigh *)base_;
+    item x;
+
+    while (prt_receive(&self->in_x, &x, sizeof x))
+        local_names_weigh(self, x);
+}
+
+/* How much of the bound an item holds. */
+static uint64_t local_names_weigh_weight(struct prt_worker *base_, const void *item_)
+{
+    const item x = *(const item *)item_;
+    (void)base_;
+
+#line 39 "local_names.pipe"
+    return (uint64_t)(int64_t)(x.letters ? 1 : 2);
+#line 178 "local_names.c"
+}
+
+/* local_names.pipe:42: end (x <- bases), workers 2, bound 3
+ * A sink; it never waits for room. */
+struct local_names_end {
+    struct prt_worker base;
+    int worker;
+    struct local_names *pipe;
+    struct prt_in in_x;
+};
+
+static void local_names_end(struct local_names_end *self, base item_)
+{
+    base x __attribute__((cleanup(local_names_drop_base))) = item_;
+    (void)self;
+#line 43 "local_names.pipe"
+    free(local_names_take_base(&x));
+#line 196 "local_names.c"
+}
+
+static void local_names_end_run(struct prt_worker *base_)
+{
+    struct local_names_end *self = (struct local_names_end *)base_;
+    base x;
+
+    while (prt_receive(&self->in_x, &x, sizeof x))
+        local_names_end(self, x);
+}
+
+/* How much of the bound an item holds. */
+static uint64_t local_names_end_weight(struct prt_worker *base_, const void *item_)
+{
+    const base x = *(const base *)item_;
+    (void)base_;
+
+#line 42 "local_names.pipe"
+    return (uint64_t)(int64_t)(x ? 1 : 2);
+#line 216 "local_names.c"
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void local_names_wire(struct prt_run *run)
+{
+    /* one sender, one receiver */
+    struct prt_chan *const chan_items = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "items", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(item), .cap = 4, .drop = local_names_drop_item });
+    /* one sender, many receivers */
+    struct prt_chan *const chan_more = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "more", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(item), .cap = 4, .drop = local_names_drop_item });
+    /* one sender, many receivers */
+    struct prt_chan *const chan_bases = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "bases", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(base), .cap = 4, .drop = local_names_drop_base });
+    struct prt_bound *const bound_weigh = prt_bound_add(run, &(struct prt_bound_spec){
+        .name = "weigh", .permits = 3 });
+    struct prt_bound *const bound_end = prt_bound_add(run, &(struct prt_bound_spec){
+        .name = "end", .permits = 3 });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "make",
+        .size = sizeof(struct local_names_make),
+        .worker_at = offsetof(struct local_names_make, worker),
+        .pipe_at = offsetof(struct local_names_make, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = local_names_make_run,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct local_names_make, to_items), .chan = chan_items, .most = 1 },
+            { .at = offsetof(struct local_names_make, to_bases), .chan = chan_bases, .most = 1 },
+        },
+        .nouts = 2,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "pass",
+        .size = sizeof(struct local_names_pass),
+        .worker_at = offsetof(struct local_names_pass, worker),
+        .pipe_at = offsetof(struct local_names_pass, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = local_names_pass_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct local_names_pass, in_x),
+              .chans = (struct prt_chan *const[]){ chan_items }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct local_names_pass, to_more), .chan = chan_more, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "weigh",
+        .size = sizeof(struct local_names_weigh),
+        .worker_at = offsetof(struct local_names_weigh, worker),
+        .pipe_at = offsetof(struct local_names_weigh, pipe),
+        .workers = 2,
+        .leaf = true,
+        .run = local_names_weigh_run,
+        .bounds = (const struct prt_bound_use[]){
+            { .bound = bound_weigh, .weight = local_names_weigh_weight },
+        },
+        .nbounds = 1,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct local_names_weigh, in_x),
+              .chans = (struct prt_chan *const[]){ chan_more }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "end",
+        .size = sizeof(struct local_names_end),
+        .worker_at = offsetof(struct local_names_end, worker),
+        .pipe_at = offsetof(struct local_names_end, pipe),
+        .workers = 2,
+        .leaf = true,
+        .run = local_names_end_run,
+        .bounds = (const struct prt_bound_use[]){
+            { .bound = bound_end, .weight = local_names_end_weight },
+        },
+        .nbounds = 1,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct local_names_end, in_x),
+              .chans = (struct prt_chan *const[]){ chan_bases }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const char *const local_names_pools[] = { "weigh", "end" };
+
+static const struct prt_program local_names_program = {
+    .name = "local_names",
+    .pools = local_names_pools,
+    .npools = 2,
+};
+
+int main(int argc, char **argv)
+{
+    static struct local_names pipe;
+    const int status = prt_options(&local_names_program, NULL, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "local_names", .pipe = &pipe, .settings = &pipe.settings });
+    if (!run)
+        return 1;
+    local_names_wire(run);
+    return prt_run(run);
+}
