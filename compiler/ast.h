@@ -114,6 +114,7 @@ struct channel {
     bool broadcast; struct span broadcast_span;
     bool dead; struct span dead_span;
     const char *url; struct span url_span;   /* on "URL" */
+    struct stage *called;       /* check: the inline stage that an emit to it calls; NULL where it holds items */
 };
 
 struct rate_decl { struct decl decl; struct value rate; struct value burst; };
@@ -163,6 +164,10 @@ struct fail_option {
     enum fail_then then; struct name channel;
 };
 
+/* How many items one run of a body can send to an output. */
+struct count { int64_t least, most; /* COUNT_ANY: no bound */ };
+#define COUNT_ANY INT64_MAX
+
 struct stage {
     struct decl decl;
     struct span parens;         /* of the inputs; empty for a source */
@@ -182,6 +187,9 @@ struct stage {
     struct value flush_every; struct span flush_span;
     struct code body;           /* absent where `= function` */
     struct name function;
+    struct stage *sender, *host; /* check: an inline stage that can be called: by whom, and in which stage (inline.h) */
+    struct stage *next_inline;   /* the next one within the same host; a host: the first */
+    struct count calls;          /* of one body of the host */
 };
 
 struct ast {

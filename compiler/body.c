@@ -199,6 +199,7 @@ static void begin_call(struct scan *scan, enum call_kind kind)
     scan->last = &call->next;
     if (kind == CALL_FAIL || kind == CALL_FINISH)
         scan->body->leaves_early = true;
+    scan->body->calls_out |= kind == CALL_FAIL;
     if ((kind == CALL_EMIT || kind == CALL_TRY_EMIT) && scan->locked && !scan->body->locked_emit.end)
         scan->body->locked_emit = call->word;
     call->dangling = scan->before.kind == TOKEN_LINE;
@@ -417,8 +418,10 @@ static bool opens_call(const struct scan *scan)
 static void open_paren(struct scan *scan)
 {
     struct level *l = level(scan);
-    struct level opened = { .base = around(l) | (opens_call(scan) ? UNKNOWN : 0) };
+    const bool call = opens_call(scan);
+    struct level opened = { .base = around(l) | (call ? UNKNOWN : 0) };
 
+    scan->body->calls_out |= call && !token_is_word(&scan->before, "for") && !token_is_word(&scan->before, "while");
     if (l->statements && l->shape == SHAPE_CONTROL)
         opened.closing = l->control;
     else if (l->statements && l->shape == SHAPE_WORD)
@@ -575,6 +578,7 @@ static void scan_token(struct scan *scan)
         scan_punct(scan);
         break;
     case TOKEN_LINE:
+        scan->body->calls_out = true;
         scan->body->leaves_early = scan->body->may_loop = true;
         break;
     default:

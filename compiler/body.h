@@ -33,14 +33,11 @@ struct call {
     struct call *next;       /* in the order of the text; a call inside an argument follows its outer call */
 };
 
-/* How many items one run of a body can send to an output. */
-struct count { int64_t least, most; /* COUNT_ANY: no bound */ };
-#define COUNT_ANY INT64_MAX
-
 struct body {
     const struct code *code;
     struct call *calls;
     bool uses_self;          /* a bare `self` anywhere: it may pass it on */
+    bool calls_out;          /* calls a function, or fails, so that it may wait in the kernel */
     bool leaves_early;       /* return, goto, fail, finish, a label, a preprocessor line */
     bool may_loop;           /* goto, a label, a preprocessor line: any call may stand in a loop */
     struct span mutable_static; /* the first `static` that is not const; empty where there is none */

@@ -102,7 +102,8 @@ static bool out_of_memory(void)
 
 static bool emit(struct build *build)
 {
-    const struct emit_options options = { .path = build->c_name, .standalone = build->options->cc.sanitize != NULL };
+    const struct emit_options options = { .path = build->c_name, .shared = has_c_inputs(build->options),
+                                          .standalone = build->options->cc.sanitize != NULL };
 
     build->job.text = build->text = emit_source(build->compilation.plan, &options, &build->job.len);
     return build->text || out_of_memory();

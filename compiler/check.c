@@ -1,6 +1,7 @@
 /* The list of checks.
  */
 #include "checks.h"
+#include "inline.h"
 
 static bool imports(const struct ast *ast)
 {
@@ -15,12 +16,15 @@ void ast_check(struct ast *ast, struct diags *diags)
     struct check check = { .ast = ast, .diags = diags, .graph = graph_new(ast) };
 
     check.whole = diag_errors(diags) == 0 && !imports(ast);
+    inline_link(check.graph);
     check_later(&check);
     check_bodies(&check);
+    inline_count(check.graph);
     check_names(&check);
     check_states(&check);
     check_types(&check);
     check_shape(&check);
+    check_inline(&check);
     if (check.whole) {
         check_deadlock(&check);
         check_sense(&check);

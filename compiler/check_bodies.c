@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ctoken.h"
+#include "inline.h"
 #include "item.h"
 #include "promise.h"
 #include "suggest.h"
@@ -424,8 +425,10 @@ static void check_promises(struct walk *walk)
     }
 }
 
-static bool has_several_workers(const struct stage *stage)
+static bool has_several_workers(const struct stage *inner)
 {
+    const struct stage *stage = inline_host(inner);
+
     if (stage->has_workers)
         return stage->workers_auto || stage->workers.kind != VALUE_INT || stage->workers.i > 1;
     return stage->bounds && stage->inputs && !stage->bounds->weight.present;

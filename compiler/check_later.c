@@ -63,8 +63,6 @@ static void check_stage(struct check *check, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next)
         check_input(check, input, input == stage->inputs);
-    later_if(check, stage->is_inline, "E0902", stage->inline_span, "'inline'",
-             "leave it out: the stage does the same with a queue before it");
     later_if(check, stage->by.present, "E0908", stage->by_span, "'by'", "one worker keeps all items in order");
     later_if(check, stage->rate.per.present, "E0909", stage->rate.per_span, "'per' on a rate",
              "a rate limits the stage as a whole");

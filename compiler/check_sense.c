@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "flow.h"
+#include "inline.h"
 #include "workers.h"
 
 static const struct value *permits_of(const struct bound_option *bound)
@@ -32,7 +33,7 @@ static void check_workers(struct check *check, const struct stage *stage)
 
 static void check_ordered(struct check *check, const struct stage *stage)
 {
-    if (!stage->ordered || !stage->outputs || !stage->inputs || workers_are_many(stage))
+    if (!stage->ordered || stage->is_inline || !inline_sends(stage) || !stage->inputs || workers_are_many(stage))
         return;
     diag_report(check->diags, "W0304", stage->ordered_span, "'%s' has one worker, and one worker keeps the order",
                 stage->decl.name.text);

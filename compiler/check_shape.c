@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "inline.h"
 #include "promise.h"
 
 /* ---- the ends of channels ---- */
@@ -144,11 +145,13 @@ static void check_ordered(struct check *check, const struct stage *stage)
     if (!stage->ordered)
         return;
     if (!stage->inputs) {
-        diag_report(check->diags, "E0311", stage->ordered_span, "'%s' is a source, so no inputs give it an order", name);
+        diag_report(check->diags, "E0311", stage->ordered_span, "'%s' is a source, so no inputs give it an order",
+                    name);
         diag_hint(check->diags, "leave 'ordered' out: what one source sends keeps its order");
-    } else if (!stage->outputs) {
+    } else if (!inline_sends(stage)) {
         diag_report(check->diags, "E0311", stage->ordered_span,
-                    "'%s' sends nothing, and 'ordered' puts what a stage sends in order, not when its bodies run", name);
+                    "'%s' sends nothing, and 'ordered' puts what a stage sends in order, not when its bodies run",
+                    name);
         diag_hint(check->diags, "let it send its results to a stage with one worker, or give it one worker");
     } else if (flush && (body_emits(flush, NULL) || flush->uses_self)) {
         diag_report(check->diags, "E0312", stage->flush_span,

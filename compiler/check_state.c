@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ctoken.h"
+#include "inline.h"
 
 static void report(struct check *check, const struct ctoken *field, const char *what)
 {
@@ -30,6 +31,10 @@ static void check_stage_field(struct check *check, const struct stage *stage, co
     for (const struct output *output = stage->outputs; output; output = output->next)
         if (strncmp(field->word, "to_", 3) == 0 && strcmp(field->word + 3, output->name.text) == 0)
             report(check, field, "the end of a channel that the stage sends to");
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        if (inline_calls(output) && strncmp(field->word, "call_", 5) == 0
+            && strcmp(field->word + 5, output->name.text) == 0)
+            report(check, field, "what counts calls of an inline stage");
 }
 
 /* `stage` is NULL for the pipeline's own state. */

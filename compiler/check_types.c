@@ -377,6 +377,17 @@ static void check_stage(struct check *check, const struct stage *stage)
             check_merge(check, stage, input);
 }
 
+/* The capacity in whose place a call stands is never read. */
+static void check_capacity(struct check *check, const struct channel *channel)
+{
+    struct param *param = channel->cap.param;
+    const bool positive = param && param->positive;
+
+    check_use(check, &want_capacity, &channel->cap);
+    if (param && channel->called)
+        param->positive = positive;
+}
+
 static void check_decl(struct check *check, const struct decl *decl)
 {
     const struct channel *channel = (const struct channel *)decl;
@@ -386,7 +397,7 @@ static void check_decl(struct check *check, const struct decl *decl)
     case DECL_CHANNEL:
         check_item(check, &channel->type, true);
         if (channel->cap_kind == CAP_BOUNDED)
-            check_use(check, &want_capacity, &channel->cap);
+            check_capacity(check, channel);
         break;
     case DECL_TYPE:
         check_item(check, &((const struct type_decl *)decl)->c_type, false);

@@ -22,6 +22,7 @@ void check_names(struct check *check);    /* after the bodies, since these use n
 void check_states(struct check *check);
 void check_types(struct check *check);
 void check_shape(struct check *check);
+void check_inline(struct check *check);
 void check_bodies(struct check *check);
 void check_deadlock(struct check *check); /* deadlock.c */
 void check_sense(struct check *check);

@@ -4,16 +4,16 @@
 
 #include "checks.h"
 #include "promise.h"
-#include "workers.h"
 
 static size_t bound_node(const struct graph *graph, const struct bound_decl *bound)
 {
     return graph->nstages + graph->nchannels + bound->decl.index;
 }
 
+/* A call waits for what the inline stage waits for, whatever the channel would do. */
 static bool waits_for_room(const struct channel *channel)
 {
-    return channel && channel->cap_kind != CAP_GROWING && channel->policy == DROP_NONE;
+    return channel && (channel->called || (channel->cap_kind != CAP_GROWING && channel->policy == DROP_NONE));
 }
 
 /* A stage that sends waits for the channel's room, and this for the stages that receive. */
@@ -120,15 +120,34 @@ static void note_channels(struct check *check, const struct wait_cycle *cycle)
             diag_note(check->diags, channel->decl.name.span, "and so on");
             return;
         }
-        diag_note(check->diags, channel->decl.name.span, "a sender to '%s' waits %s", channel->decl.name.text,
-                  channel->cap_kind == CAP_RENDEZVOUS ? "for its receiver" : "while it is full");
+        if (channel->called)
+            diag_note(check->diags, channel->called->inline_span, "a sender to '%s' runs '%s', and waits as that does",
+                      channel->decl.name.text, channel->called->decl.name.text);
+        else
+            diag_note(check->diags, channel->decl.name.span, "a sender to '%s' waits %s", channel->decl.name.text,
+                      channel->cap_kind == CAP_RENDEZVOUS ? "for its receiver" : "while it is full");
     }
+}
+
+/* The last channel of the cycle that holds items, so that it could grow. A cycle of calls alone is none that anything
+ * enters, so that there is one. */
+static const struct channel *channel_back(const struct graph *graph, const struct wait_cycle *cycle)
+{
+    const struct channel *back = NULL;
+
+    for (size_t i = 0; i < cycle->n; i++) {
+        const struct channel *channel = channel_of(graph, cycle->nodes[i]);
+
+        if (channel && (!back || !channel->called))
+            back = channel;
+    }
+    return back;
 }
 
 static void report_channels(struct check *check, const struct wait_cycle *cycle)
 {
     const struct stage *first = check->graph->stages[cycle->nodes[0]];
-    const struct channel *back = channel_of(check->graph, cycle->nodes[cycle->n - 1]);
+    const struct channel *back = channel_back(check->graph, cycle);
 
     if (cycle->n == 2)
         diag_report(check->diags, "E0501", first->decl.name.span,
@@ -203,7 +222,10 @@ static void report_bound(struct check *check, const struct wait_cycle *cycle)
                 "without the bound",
                 holder->decl.name.text, bound->decl.name.text, channel->decl.name.text);
     note_bounds(check, cycle, holder);
-    if (holder->inputs && !holder->blocking)
+    if (holder->inputs && !holder->blocking && channel->called)
+        diag_hint(check->diags, "promise how many items '%s' and what runs within it send, and the permit goes back "
+                                "before they wait", holder->decl.name.text);
+    else if (holder->inputs && !holder->blocking)
         diag_hint(check->diags,
                   "promise how many items a body sends, and the permit goes back before they wait: -> %s[0..N]",
                   channel->decl.name.text);
@@ -212,48 +234,10 @@ static void report_bound(struct check *check, const struct wait_cycle *cycle)
                   channel->decl.name.text);
 }
 
-/* A body that sends any number of items holds its permits while it waits for its turn, which is another's who may wait
- * for a permit. A leaf's body waits for nothing, and a bound that is the stage's own and as many as its workers makes
- * nobody wait. */
-const struct bound_option *deadlock_turn(const struct stage *stage)
-{
-    if (!workers_are_ordered(stage) || stage_is_leaf(stage))
-        return NULL;
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        if (bound->decl || bound->weight.present || stage->has_workers)
-            return bound;
-    return NULL;
-}
-
-static void report_turn(struct check *check, const struct stage *stage, const struct bound_option *bound)
-{
-    diag_report(check->diags, "E0503", bound->span,
-                "a body of '%s' can hold %s%s%s while it waits for its turn to send, and the body whose turn it is can "
-                "wait for that", stage->decl.name.text, bound->decl ? "the bound '" : "its bound",
-                bound->decl ? bound->decl->decl.name.text : "", bound->decl ? "'" : "");
-    diag_note(check->diags, stage->ordered_span, "the order is asked for here");
-    if (!bound->decl && !bound->weight.present)
-        diag_hint(check->diags, "leave 'workers' out: the stage has as many workers as its bound lets run, and none of "
-                                "them waits for a permit");
-    else if (stage->blocking)
-        diag_hint(check->diags, "leave 'blocking' out and promise how many items a body sends, and the permit goes back "
-                                "before they wait: -> %s[0..N]", stage->outputs->name.text);
-    else
-        diag_hint(check->diags,
-                  "promise how many items a body sends, and the permit goes back before they wait: -> %s[0..N]",
-                  stage->outputs->name.text);
-}
-
 void check_deadlock(struct check *check)
 {
     const struct wait_cycle *cycle = deadlock_channels(check->graph);
 
-    CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
-        const struct bound_option *bound = deadlock_turn(stage);
-
-        if (bound)
-            report_turn(check, stage, bound);
-    }
     if (!cycle)
         for (cycle = deadlock_bounds(check->graph); cycle; cycle = cycle->next)
             report_bound(check, cycle);

@@ -5,8 +5,9 @@
  * its body returns, waiting for nothing; any other stage holds them while it waits for room. Nobody ever waits to send
  * to a channel that grows. If this graph of waits has no cycle, nothing can wait for ever.
  *
- * Workers of an ordered stage wait for their turn too: each for those whose items came before. The body whose turn it is
- * waits for what it would wait for alone, unless others hold permits that it needs.
+ * Workers of an ordered stage wait for their turn too: each for those whose items came before. A leaf holds nothing
+ * then; where another's bodies hold permits, these are granted in the order of the turns. So the body whose turn it is
+ * waits for what it would wait for alone.
  */
 #ifndef DEADLOCK_H
 #define DEADLOCK_H
@@ -19,10 +20,6 @@ struct wait_cycle {
     size_t n;
     struct wait_cycle *next;
 };
-
-/* The first bound that bodies of an ordered stage can hold while they wait for their turn, and for which the one whose
- * turn it is can wait; NULL where there is none. */
-const struct bound_option *deadlock_turn(const struct stage *stage);
 
 #define WAIT_CYCLES_MAX 20 /* found; a file with more has these first */
 

@@ -11,6 +11,7 @@
 struct emit_options {
     const char *path;   /* what the text calls itself in #line: the base name of the file */
     const char *header; /* base name of the header that holds the declarations; NULL: they stand in the source */
+    bool shared;        /* C files of the author's see the declarations in a header, and call what is declared there */
     bool standalone;    /* the runtime's own text stands in the file instead of an #include */
 };
 

@@ -80,9 +80,17 @@ void emit_options(struct emit *emit);
 void emit_pipeline_struct(struct emit *emit);
 void emit_pipeline_sections(struct emit *emit);
 
-void emit_stage_struct(struct emit *emit, const struct planned_stage *stage);
+void emit_stage_structs(struct emit *emit, const struct planned_stage *stage);
 void emit_stage(struct emit *emit, const struct planned_stage *stage);
 const char *weight_name(struct emit *emit, const struct bound_option *bound); /* of the stage at hand */
+
+const char *stage_symbol(struct emit *emit, const struct planned_stage *stage); /* "NAME_STAGE" */
+bool stage_has_block(const struct planned_stage *stage); /* more than the call of the body stands around it */
+const char *call_symbol(struct emit *emit, const struct planned_stage *inner);  /* what an emit to it calls */
+void emit_call_members(struct emit *emit, const struct planned_output *output);
+void emit_call_helper(struct emit *emit, const struct planned_output *output, bool called);
+void emit_calls(struct emit *emit, const struct planned_stage *stage); /* beside a header: what it only declares */
+void emit_inlines(struct emit *emit, const struct planned_stage *host);
 
 bool wiring_reads_params(const struct plan *plan);
 void emit_wiring(struct emit *emit);

@@ -124,7 +124,7 @@ static void emit_stages(struct emit *emit, const struct decl *decl, bool structs
     for (; decl; before = decl, decl = decl->next) {
         if (decl->kind == DECL_STAGE) {
             if (structs)
-                emit_stage_struct(emit, stage);
+                emit_stage_structs(emit, stage);
             emit_stage(emit, stage++);
         } else if (decl->kind == DECL_INCLUDE) {
             emit_include(emit, decl, before);
@@ -194,7 +194,7 @@ static void emit_declarations(struct emit *emit)
     emit_pipeline_section(emit);
     emit_heading(emit, "stages");
     for (size_t i = 0; i < emit->plan->nstages; i++)
-        emit_stage_struct(emit, &emit->plan->stages[i]);
+        emit_stage_structs(emit, &emit->plan->stages[i]);
     emit_put(emit, "\n#endif\n");
 }
 

@@ -54,6 +54,8 @@ static void emit_options_comment(struct emit *emit, const struct stage *stage)
         emit_option_comment(emit, "bound", &bound->permits, bound->decl ? bound->decl->decl.name.text : NULL);
     if (stage->ordered)
         emit_put(emit, ", ordered");
+    if (stage->is_inline)
+        emit_put(emit, ", inline");
     if (stage->blocking)
         emit_put(emit, ", blocking");
     if (stage->fail.then == THEN_SKIP)
@@ -106,7 +108,11 @@ static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
         const bool *to = stage->outputs[i].emitted_to;
         const bool called = to[0] || to[1] || to[2] || to[3];
 
-        if (called || may_call_more(stage))
+        if (!called && !may_call_more(stage))
+            continue;
+        if (stage->outputs[i].channel->kind == KIND_CALL)
+            emit_call_helper(emit, &stage->outputs[i], called);
+        else
             emit_helper(emit, &stage->outputs[i], called);
     }
 }
@@ -128,7 +134,7 @@ static void emit_function(struct emit *emit, const struct planned_stage *stage)
     emit_put(emit, ");\n");
 }
 
-void emit_stage_struct(struct emit *emit, const struct planned_stage *stage)
+static void emit_one_struct(struct emit *emit, const struct planned_stage *stage)
 {
     emit_at(emit, stage->stage);
     emit_comment(emit, stage);
@@ -136,15 +142,29 @@ void emit_stage_struct(struct emit *emit, const struct planned_stage *stage)
                    "    struct prt_worker base;\n"
                    "    int worker;\n"
                    "    struct $N *pipe;\n");
-    for (size_t i = 0; i < stage->ninputs; i++)
+    for (size_t i = 0; i < stage->ninputs && !stage->host; i++)
         emit_put(emit, "    struct prt_in in_%s;\n", stage->inputs[i].input->name.text);
     for (size_t i = 0; i < stage->noutputs; i++)
-        emit_put(emit, "    struct prt_out to_%s;\n", stage->outputs[i].channel->channel->decl.name.text);
+        if (stage->outputs[i].channel->kind == KIND_CALL)
+            emit_call_members(emit, &stage->outputs[i]);
+        else
+            emit_put(emit, "    struct prt_out to_%s;\n", stage->outputs[i].channel->channel->decl.name.text);
     if (stage->stage->state.present)
         emit_text(emit, &stage->stage->state, 4);
     emit_put(emit, "};\n");
     emit_helpers(emit, stage);
     emit_function(emit, stage);
+}
+
+/* What runs within a stage comes first, since its workers are members of those of their senders. */
+void emit_stage_structs(struct emit *emit, const struct planned_stage *stage)
+{
+    if (stage->host)
+        return;
+    for (size_t i = stage->ninlines; i > 0; i--)
+        emit_one_struct(emit, stage->inlines[i - 1]);
+    emit_one_struct(emit, stage);
+    emit_at(emit, stage->stage);
 }
 
 /* ---- the sections ------------------------------------------------------------------------------------------------ */
@@ -221,7 +241,9 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
 {
     for (size_t i = 0; i < stage->noutputs; i++)
         if (stage->outputs[i].check)
-            emit_put(emit, "%sprt_begin(&self->to_%s);\n", indent, stage->outputs[i].channel->channel->decl.name.text);
+            emit_put(emit, "%s%s_%s);\n", indent,
+                     stage->outputs[i].channel->kind == KIND_CALL ? "prt_call_mark(&self->call" : "prt_begin(&self->to",
+                     stage->outputs[i].channel->channel->decl.name.text);
     emit_put(emit, "%s%s(self", indent, stage->body ? emit->stage : stage->stage->function.text);
     for (size_t i = 0; i < stage->ninputs; i++)
         emit_put(emit, ", %s%s", stage->body ? "" : "&", stage->inputs[i].input->name.text);
@@ -230,21 +252,14 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
         const struct planned_output *output = &stage->outputs[i];
 
         if (output->check)
-            emit_put(emit, "%sprt_kept(&self->to_%s, %s, %s);\n", indent, output->channel->channel->decl.name.text,
-                     text_int(emit, output->count.least), text_int(emit, output->count.most));
+            emit_put(emit, "%s%s_%s, %s, %s);\n", indent,
+                     output->channel->kind == KIND_CALL ? "prt_call_kept(&self->call" : "prt_kept(&self->to",
+                     output->channel->channel->decl.name.text, text_int(emit, output->count.least),
+                     text_int(emit, output->count.most));
     }
     for (size_t i = 0; i < stage->ninputs; i++)
         if (!stage->body && stage->inputs[i].owned)
             emit_put(emit, "%s%s(&%s);\n", indent, stage->inputs[i].drop, stage->inputs[i].input->name.text);
-}
-
-/* More than the call of the body stands in the loop. */
-static bool has_block(const struct planned_stage *stage)
-{
-    for (size_t i = 0; i < stage->noutputs; i++)
-        if (stage->outputs[i].check)
-            return true;
-    return !stage->body && stage->ninputs > 0 && stage->inputs[0].owned;
 }
 
 static void emit_source_run(struct emit *emit, const struct planned_stage *stage, const char *base)
@@ -257,7 +272,7 @@ static void emit_source_run(struct emit *emit, const struct planned_stage *stage
 static void emit_loop(struct emit *emit, const struct planned_stage *stage, const char *base)
 {
     const char *name = stage->inputs[0].input->name.text;
-    const bool block = has_block(stage);
+    const bool block = stage_has_block(stage);
 
     emit_put(emit, "    struct $S *self = (struct $S *)%s;\n"
                    "    %s;\n"
@@ -266,6 +281,20 @@ static void emit_loop(struct emit *emit, const struct planned_stage *stage, cons
              base, text_declare(emit, stage->inputs[0].c_type, name), name, name, name, block ? " {" : "");
     emit_call(emit, stage, "        ");
     emit_put(emit, "%s", block ? "    }\n" : "");
+}
+
+/* What an emit of its sender calls, where that is not the body itself. */
+static void emit_inline_run(struct emit *emit, const struct planned_stage *stage)
+{
+    const struct planned_input *input = &stage->inputs[0];
+
+    if (!stage_has_block(stage) && stage->body)
+        return;
+    emit_put(emit, "\n"
+                   "static void $S_run(struct $S *self, %s)\n"
+                   "{\n", text_declare(emit, input->c_type, input->input->name.text));
+    emit_call(emit, stage, "    ");
+    emit_put(emit, "}\n");
 }
 
 static void emit_run(struct emit *emit, const struct planned_stage *stage)
@@ -277,7 +306,7 @@ static void emit_run(struct emit *emit, const struct planned_stage *stage)
                    "{\n", base);
     if (stage->ninputs > 0)
         emit_loop(emit, stage, base);
-    else if (has_block(stage) || !stage->body)
+    else if (stage_has_block(stage) || !stage->body)
         emit_source_run(emit, stage, base);
     else
         emit_put(emit, "    $S((struct $S *)%s);\n", base);
@@ -329,10 +358,14 @@ static void emit_weight(struct emit *emit, const struct planned_stage *stage, co
 void emit_stage(struct emit *emit, const struct planned_stage *stage)
 {
     emit_at(emit, stage->stage);
+    emit_calls(emit, stage);
     emit_section(emit, stage, stage->init, "init");
     if (stage->body)
         emit_stage_body(emit, stage);
-    emit_run(emit, stage);
+    if (stage->host)
+        emit_inline_run(emit, stage);
+    else
+        emit_run(emit, stage);
     emit_section(emit, stage, stage->flush, "flush");
     emit_section(emit, stage, stage->final, "final");
     for (const struct bound_option *bound = stage->stage->bounds; bound; bound = bound->next)

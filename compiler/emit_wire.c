@@ -36,6 +36,7 @@ static const char *kind_text(enum channel_kind kind)
     case KIND_MANY_TO_MANY: return "PRT_MANY_TO_MANY";
     case KIND_RENDEZVOUS: return "PRT_RENDEZVOUS";
     case KIND_GROWING: return "PRT_GROWING";
+    case KIND_CALL: break; /* no channel */
     }
     return NULL;
 }
@@ -133,19 +134,23 @@ static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
 
 static void emit_outputs(struct emit *emit, const struct planned_stage *stage)
 {
-    if (stage->noutputs == 0)
+    if (stage->nsent == 0)
         return;
     emit_put(emit, "        .outs = (const struct prt_out_spec[]){\n");
-    for (size_t i = 0; i < stage->noutputs; i++) {
-        const struct planned_output *output = &stage->outputs[i];
-        const char *name = output->channel->channel->decl.name.text;
-        const int64_t most = output->count.most;
+    for (size_t i = 0; i < stage->nsent; i++) {
+        const struct planned_sent *sent = &stage->sent[i];
+        const char *name = sent->output->channel->channel->decl.name.text;
 
-        emit_put(emit, "            { .at = offsetof(struct $S, to_%s), .chan = chan_%s, .most = %s%s },\n", name, name,
-                 most < UINT32_MAX ? text_int(emit, most) : "PRT_ANY", output->in_cycle ? ", .in_cycle = true" : "");
+        emit_put(emit, "            { .at = offsetof(struct %s, to_%s), .chan = chan_%s, .most = %s%s",
+                 stage_symbol(emit, sent->by), name, name,
+                 sent->most < UINT32_MAX ? text_int(emit, sent->most) : "PRT_ANY",
+                 sent->output->in_cycle ? ", .in_cycle = true" : "");
+        if (sent->by->place > 0)
+            emit_put(emit, ", .by = %zu", sent->by->place);
+        emit_put(emit, " },\n");
     }
     emit_put(emit, "        },\n"
-                   "        .nouts = %zu,\n", stage->noutputs);
+                   "        .nouts = %zu,\n", stage->nsent);
 }
 
 /* In the order in which the bounds were added: the shared ones as they stand in the file, then the stage's own. */
@@ -246,6 +251,7 @@ static void emit_stage_add(struct emit *emit, const struct planned_stage *planne
     emit_limits(emit, stage);
     emit_inputs(emit, planned);
     emit_outputs(emit, planned);
+    emit_inlines(emit, planned);
     if (planned->cycle)
         emit_put(emit, "        .cycle = %d,\n", planned->cycle);
     emit_put(emit, "    });\n");
@@ -262,11 +268,13 @@ void emit_wiring(struct emit *emit)
         emit_put(emit, "\nstatic void $N_wire(struct prt_run *run)\n"
                        "{\n");
     for (size_t i = 0; i < plan->nchannels; i++)
-        emit_channel(emit, &plan->channels[i]);
+        if (plan->channels[i].kind != KIND_CALL)
+            emit_channel(emit, &plan->channels[i]);
     emit_shared_limits(emit);
     for (size_t i = 0; i < plan->nstages; i++)
         emit_own_limits(emit, plan->stages[i].stage);
     for (size_t i = 0; i < plan->nstages; i++)
-        emit_stage_add(emit, &plan->stages[i]);
+        if (!plan->stages[i].host)
+            emit_stage_add(emit, &plan->stages[i]);
     emit_put(emit, "}\n");
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "graph.h"
+#include "inline.h"
 #include "item.h"
 #include "plan_draw.h"
 #include "promise.h"
@@ -14,10 +15,10 @@
 
 static void plan_workers(struct planned_stage *planned)
 {
-    const struct stage *stage = planned->stage;
+    const struct stage *stage = inline_host(planned->stage);
     const struct value *permits = stage->inputs ? workers_permits(stage) : NULL;
 
-    planned->fixed = !stage->has_workers;
+    planned->fixed = planned->stage != stage || !stage->has_workers;
     planned->workers_auto = stage->workers_auto;
     if (stage->has_workers && !stage->workers_auto)
         planned->workers = stage->workers;
@@ -29,6 +30,8 @@ static void plan_workers(struct planned_stage *planned)
 
 static enum channel_kind kind_of(const struct channel *channel, bool many_send, bool many_receive)
 {
+    if (channel->called)
+        return KIND_CALL;
     if (channel->cap_kind == CAP_GROWING)
         return KIND_GROWING;
     if (channel->cap_kind == CAP_RENDEZVOUS)
@@ -47,6 +50,7 @@ static const char *why_of(enum channel_kind kind)
     case KIND_MANY_TO_MANY: return "many senders, many receivers";
     case KIND_RENDEZVOUS: return "holds nothing: a sender goes on once a body has begun with its item";
     case KIND_GROWING: return "grows as it needs, so nobody waits to send";
+    case KIND_CALL: return "a function call: the receiver is inline";
     }
     return NULL;
 }
@@ -73,6 +77,10 @@ static void plan_channel(struct plan *plan, const struct graph *graph, size_t c)
     planned->nreceivers = count_end(graph, graph->forward, node, &many_receive);
     planned->kind = kind_of(channel, many_send, many_receive);
     planned->why = why_of(planned->kind);
+    if (channel->called) {
+        planned->called = &plan->stages[channel->called->decl.index];
+        planned->sender = &plan->stages[channel->called->sender->decl.index];
+    }
     planned->c_type = item_c_type(&channel->type);
     planned->drop = item_drop(plan->ast, &channel->type);
     for (size_t e = graph->forward->first[node]; e < graph->forward->first[node + 1] && !planned->cycle; e++)
@@ -108,6 +116,36 @@ static void plan_inputs(struct plan *plan, struct planned_stage *planned)
         plan_input(plan, &planned->inputs[planned->ninputs++], input);
 }
 
+static bool section_emits(const struct body *section, const struct output *output)
+{
+    return section && (section->uses_self || body_emits(section, output));
+}
+
+/* Whether a body of what runs within the stage may wait in the kernel. */
+static bool inlines_call_out(const struct stage *host)
+{
+    for (const struct stage *stage = host->next_inline; stage; stage = stage->next_inline)
+        if (!stage->body.scanned || stage->body.scanned->calls_out)
+            return true;
+    return false;
+}
+
+/* A body that has begun may make its only call without a look, as a leaf's emit has none while there is room. */
+static enum call_guard guard_of(const struct stage *stage, const struct output *output)
+{
+    const struct count seen = promise_seen(stage, output);
+    size_t calls = 0;
+
+    for (const struct output *other = stage->outputs; other; other = other->next)
+        calls += inline_calls(other);
+    if (!stage->inputs)
+        return stage->rate.present ? GUARD_RATE : inlines_call_out(stage) ? GUARD_SOURCE : GUARD_ENDING;
+    if (calls > 1 || seen.most > 1 || section_emits(stage->final.scanned, output)
+        || section_emits(stage->flush.scanned, output))
+        return GUARD_ENDING;
+    return seen.least == 1 ? GUARD_NONE : GUARD_COUNT;
+}
+
 static void plan_output(struct planned_stage *stage, struct planned_output *planned, struct output *output)
 {
     const struct body *const sections[] = { stage->body, stage->init, stage->final, stage->flush };
@@ -116,6 +154,7 @@ static void plan_output(struct planned_stage *stage, struct planned_output *plan
     planned->output = output;
     planned->count = promise_of(stage->stage, output);
     planned->check = output->counted && (seen.least < output->least || seen.most > output->most);
+    planned->guard = inline_calls(output) ? guard_of(stage->stage, output) : GUARD_NONE;
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         planned->emitted_to[i] = body_emits(sections[i], output);
 }
@@ -143,10 +182,64 @@ static void plan_stage(struct plan *plan, struct planned_stage *planned)
     plan_workers(planned);
     plan_inputs(plan, planned);
     plan_outputs(plan, planned);
+    planned->why = stage_why(plan->ast, stage);
+    if (stage->host)
+        return;
     planned->leaf = stage_is_leaf(stage);
     planned->ordered = workers_are_ordered(stage);
-    planned->why = stage_why(plan->ast, stage);
     planned->may_wait = !planned->leaf && stage_may_wait(stage);
+}
+
+/* ---- what runs within a stage ---- */
+
+static struct planned_output *find_output(struct planned_stage *planned, const struct output *output)
+{
+    struct planned_output *found = planned->outputs;
+
+    while (found->output != output)
+        found++;
+    return found;
+}
+
+/* The sender's output through which an inline stage is called. */
+static const struct output *output_to(const struct stage *inner)
+{
+    const struct output *output = inner->sender->outputs;
+
+    while (!output->channel || output->channel->called != inner)
+        output = output->next;
+    return output;
+}
+
+static void plan_sent(struct plan *plan, struct planned_stage *host)
+{
+    for (struct inline_walk walk = inline_start(host->stage); inline_next(&walk);)
+        host->nsent++;
+    host->sent = ast_alloc(plan->ast, (host->nsent + 1) * sizeof *host->sent);
+    host->nsent = 0;
+    for (struct inline_walk walk = inline_start(host->stage); inline_next(&walk);) {
+        struct planned_stage *by = &plan->stages[walk.stage->decl.index];
+
+        host->sent[host->nsent++] = (struct planned_sent){ by, find_output(by, walk.output), walk.count.most };
+    }
+}
+
+static void plan_inlines(struct plan *plan, struct planned_stage *host)
+{
+    size_t n = 0;
+
+    for (const struct stage *stage = host->stage->next_inline; stage; stage = stage->next_inline)
+        n++;
+    host->inlines = ast_alloc(plan->ast, (n + 1) * sizeof *host->inlines);
+    for (const struct stage *stage = host->stage->next_inline; stage; stage = stage->next_inline) {
+        struct planned_stage *planned = &plan->stages[stage->decl.index];
+
+        host->inlines[host->ninlines++] = planned;
+        planned->host = host;
+        planned->place = host->ninlines;
+        planned->guard = find_output(&plan->stages[stage->sender->decl.index], output_to(stage))->guard;
+    }
+    plan_sent(plan, host);
 }
 
 /* ---- cycles ---- */
@@ -205,6 +298,9 @@ struct plan *plan_make(struct ast *ast)
         plan->stages[s].stage = graph->stages[s];
         plan_stage(plan, &plan->stages[s]);
     }
+    for (size_t s = 0; s < plan->nstages; s++)
+        if (!plan->stages[s].stage->host)
+            plan_inlines(plan, &plan->stages[s]);
     plan_cycles(plan, graph);
     for (size_t c = 0; c < plan->nchannels; c++)
         plan_channel(plan, graph, c);

@@ -8,7 +8,17 @@
 #include "body.h"
 
 enum channel_kind {
-    KIND_ONE_TO_ONE, KIND_MANY_TO_ONE, KIND_ONE_TO_MANY, KIND_MANY_TO_MANY, KIND_RENDEZVOUS, KIND_GROWING
+    KIND_ONE_TO_ONE, KIND_MANY_TO_ONE, KIND_ONE_TO_MANY, KIND_MANY_TO_MANY, KIND_RENDEZVOUS, KIND_GROWING,
+    KIND_CALL /* holds nothing: an emit calls the inline stage */
+};
+
+/* What an emit does around a call: it lets the body leave when the pipeline ends, and counts. */
+enum call_guard {
+    GUARD_NONE,   /* nothing: each body calls exactly once */
+    GUARD_COUNT,  /* counts: the only emit of a body */
+    GUARD_ENDING, /* also looks whether the pipeline is ending */
+    GUARD_SOURCE, /* also marks that the code that runs is not the source's: it may wait in the kernel */
+    GUARD_RATE    /* also takes a permit of the source's rate */
 };
 
 struct planned_channel {
@@ -19,6 +29,7 @@ struct planned_channel {
     const char *c_type;          /* of an item in C: "char *" for string, "struct prt_bytes" for bytes */
     const char *drop;            /* C function `void f(void *)` that drops an item in memory; NULL: owns nothing */
     size_t nsenders, nreceivers; /* stages */
+    struct planned_stage *sender, *called; /* KIND_CALL: who calls, and the stage that an emit calls */
 };
 
 struct planned_output {
@@ -27,6 +38,7 @@ struct planned_output {
     struct count count;          /* of one body, written or seen */
     bool check;                  /* the count is written and was not seen: checked as the program runs */
     bool in_cycle;
+    enum call_guard guard;       /* where the channel is a call */
     bool emitted_to[4];          /* by body, init (never), final, flush: which emit helpers are needed is their union */
 };
 
@@ -39,8 +51,22 @@ struct planned_input {
     const char *drop;            /* as in planned_channel */
 };
 
+/* An output of a stage or of one that runs within it, to a channel that holds items. */
+struct planned_sent {
+    const struct planned_stage *by;
+    const struct planned_output *output;
+    int64_t most;                /* items that one body sends, with what runs within it; COUNT_ANY */
+};
+
 struct planned_stage {
     struct stage *stage;
+    struct planned_stage *host;  /* an inline stage: where it runs; NULL: it is a stage of its own */
+    struct planned_stage **inlines; /* of a host: what runs within it, each behind the one that calls it */
+    size_t ninlines;
+    size_t place;                /* an inline stage: its place there, from 1 */
+    enum call_guard guard;       /* and what its sender does around a call */
+    struct planned_sent *sent;   /* of a host */
+    size_t nsent;
     struct planned_input *inputs;
     size_t ninputs;
     struct planned_output *outputs;

@@ -31,6 +31,8 @@ int put_workers(FILE *to, const struct planned_stage *stage)
 
 int put_cap(FILE *to, const struct channel *channel)
 {
+    if (channel->called)
+        return fprintf(to, "call");
     if (channel->cap_kind == CAP_BOUNDED)
         return put_number(to, &channel->cap);
     return fprintf(to, "%s", channel->cap_kind == CAP_GROWING ? "*" : "0");
@@ -66,9 +68,10 @@ static void draw_channel(struct drawing *drawing, size_t node)
 {
     const struct channel *channel = drawing->graph->channels[node - drawing->graph->nstages];
 
-    drawing->column += fprintf(drawing->to, " --%s[", channel->decl.name.text);
-    drawing->column += put_cap(drawing->to, channel);
-    drawing->column += fprintf(drawing->to, "]--> ");
+    drawing->column += fprintf(drawing->to, " --%s%s", channel->decl.name.text, channel->called ? "(" : "[");
+    if (!channel->called)
+        drawing->column += put_cap(drawing->to, channel);
+    drawing->column += fprintf(drawing->to, "%s--> ", channel->called ? ")" : "]");
     drawing->drawn[node - drawing->graph->nstages] = true;
 }
 

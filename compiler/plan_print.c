@@ -77,6 +77,8 @@ struct workers {
 
 static void count_workers(const struct planned_stage *stage, struct workers *workers)
 {
+    if (stage->host)
+        return; /* its workers are the host's */
     if (stage->workers_auto)
         workers->autos++;
     else
@@ -148,13 +150,13 @@ static void count_hands(struct memory *memory, const struct planned_stage *stage
 {
     struct workers workers = { 0 };
 
-    count_workers(stage, &workers);
+    count_workers(stage->host ? stage->host : stage, &workers);
     memory->param |= workers.param || workers.autos > 0;
     if (stage->ninputs > 0)
         count_items(memory, stage->inputs[0].sources[0], workers.n + (int64_t)workers.autos);
-    for (size_t o = 0; stage->leaf && o < stage->noutputs; o++)
-        count_items(memory, stage->outputs[o].channel,
-                    stage->outputs[o].count.most * (workers.n + (int64_t)workers.autos));
+    for (size_t o = 0; stage->leaf && o < stage->nsent; o++)
+        count_items(memory, stage->sent[o].output->channel,
+                    stage->sent[o].most * (workers.n + (int64_t)workers.autos));
 }
 
 static void put_bytes(double bytes, FILE *to)
@@ -174,6 +176,8 @@ static void print_memory(const struct plan *plan, FILE *to)
     for (size_t c = 0; c < plan->nchannels; c++) {
         const struct channel *channel = plan->channels[c].channel;
 
+        if (plan->channels[c].kind == KIND_CALL)
+            continue;
         if (channel->cap_kind == CAP_BOUNDED)
             count_items(&memory, &plan->channels[c], default_of(&channel->cap, &memory.param));
         else if (channel->cap_kind == CAP_GROWING && !memory.growing)

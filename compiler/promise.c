@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "inline.h"
 #include "workers.h"
 
 bool body_emits(const struct body *body, const struct output *output)
@@ -41,26 +42,24 @@ static int64_t most_of(const struct stage *stage)
 {
     int64_t most = 0;
 
-    for (const struct output *output = stage->outputs; output; output = output->next) {
-        const struct count count = promise_of(stage, output);
-
-        if (count.most > most)
-            most = count.most;
-    }
+    for (struct inline_walk walk = inline_start(stage); inline_next(&walk);)
+        if (walk.count.most > most)
+            most = walk.count.most;
     return most;
 }
 
 bool stage_is_leaf(const struct stage *stage)
 {
-    return stage->inputs && !stage->blocking && most_of(stage) <= LEAF_MOST && (!stage->outputs || !flush_emits(stage));
+    return stage->inputs && !stage->blocking && most_of(stage) <= LEAF_MOST
+        && (!inline_sends(stage) || !flush_emits(stage));
 }
 
 bool stage_may_wait(const struct stage *stage)
 {
     if (workers_are_ordered(stage))
         return true;
-    for (const struct output *output = stage->outputs; output; output = output->next)
-        if (output->channel && output->channel->cap_kind != CAP_GROWING)
+    for (struct inline_walk walk = inline_start(stage); inline_next(&walk);)
+        if (walk.output->channel && walk.output->channel->cap_kind != CAP_GROWING)
             return true;
     return false;
 }
@@ -80,16 +79,8 @@ static const char *sentence(struct ast *ast, const char *format, ...)
 }
 
 /* "exactly one item", "at most 4 items", "any number of items". */
-static const char *count_text(struct ast *ast, const struct stage *stage)
+static const char *number_text(struct ast *ast, int64_t most, bool exact)
 {
-    const int64_t most = most_of(stage);
-    bool exact = true;
-
-    for (const struct output *output = stage->outputs; output; output = output->next) {
-        const struct count count = promise_of(stage, output);
-
-        exact &= count.least == most && count.most == most;
-    }
     if (most == 0)
         return "nothing";
     if (most == COUNT_ANY)
@@ -99,10 +90,39 @@ static const char *count_text(struct ast *ast, const struct stage *stage)
     return sentence(ast, "%s %" PRId64 " items", exact ? "exactly" : "at most", most);
 }
 
+static const char *count_text(struct ast *ast, const struct stage *stage)
+{
+    const int64_t most = most_of(stage);
+    bool exact = true;
+
+    for (struct inline_walk walk = inline_start(stage); inline_next(&walk);)
+        exact &= walk.count.least == most && walk.count.most == most;
+    return number_text(ast, most, exact);
+}
+
+/* Of a stage that runs within another: what its own body sends. */
+static const char *inline_why(struct ast *ast, const struct stage *stage)
+{
+    int64_t most = 0;
+    bool exact = true;
+
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        if (promise_of(stage, output).most > most)
+            most = promise_of(stage, output).most;
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        exact &= promise_of(stage, output).least == most && promise_of(stage, output).most == most;
+    if (!stage->outputs)
+        return sentence(ast, "Runs within '%s': an item comes by a function call", stage->sender->decl.name.text);
+    return sentence(ast, "Runs within '%s': an item comes by a function call; sends %s for each",
+                    stage->sender->decl.name.text, number_text(ast, most, exact));
+}
+
 static const char *source_why(struct ast *ast, const struct stage *stage)
 {
     if (!stage->outputs)
         return "A source that sends nothing";
+    if (!inline_sends(stage))
+        return "A source; what it sends stays within it";
     return sentence(ast, "A source; sends %s%s, %s", count_text(ast, stage),
                     most_of(stage) == COUNT_ANY ? "" : " each time it runs",
                     stage_may_wait(stage) ? "so its emit may wait for room"
@@ -111,13 +131,22 @@ static const char *source_why(struct ast *ast, const struct stage *stage)
 
 static const char *sink_why(const struct stage *stage)
 {
+    if (stage->outputs)
+        return "What it sends stays within it, so it never waits for room";
     return stage->blocking ? "A sink; each worker has a thread of its own" : "A sink; it never waits for room";
+}
+
+static bool has_several_outputs(const struct stage *stage)
+{
+    struct inline_walk walk = inline_start(stage);
+
+    return inline_next(&walk) && inline_next(&walk);
 }
 
 /* Of a stage that receives and sends. */
 static const char *passing_why(struct ast *ast, const struct stage *stage)
 {
-    const char *each = stage->outputs && stage->outputs->next ? " to each output" : "";
+    const char *each = has_several_outputs(stage) ? " to each output" : "";
 
     if (stage->blocking)
         return "Each worker has a thread of its own, on which it may wait for room";
@@ -137,9 +166,11 @@ const char *stage_why(struct ast *ast, const struct stage *stage)
 {
     const char *why;
 
+    if (stage->host)
+        return inline_why(ast, stage);
     if (!stage->inputs)
         return source_why(ast, stage);
-    if (!stage->outputs)
+    if (!inline_sends(stage))
         return sink_why(stage);
     why = passing_why(ast, stage);
     return workers_are_ordered(stage) ? sentence(ast, "%s; results leave in the order their inputs came", why) : why;

@@ -13,11 +13,11 @@ struct count promise_seen(const struct stage *stage, const struct output *output
 /* What proofs may build on: what is written, else what is seen. */
 struct count promise_of(const struct stage *stage, const struct output *output);
 
-/* A leaf's body never waits for room: it has a bounded count on every output, and nothing else of the stage waits. */
+/* A leaf's body never waits for room: it has a bounded count on every output, and nothing else of the stage waits. What
+ * runs within a stage belongs to it here and below. */
 bool stage_is_leaf(const struct stage *stage);
 
-/* Whether one of its outputs can be full, since nobody waits to send to a channel that grows, or its turn can be to come.
- */
+/* Whether one of its outputs can be full (nobody waits to send to a channel that grows), or its turn still to come. */
 bool stage_may_wait(const struct stage *stage);
 
 /* Why it is one or not: a sentence without its full stop. */

@@ -2,6 +2,8 @@
  */
 #include "workers.h"
 
+#include "inline.h"
+
 const struct value *workers_permits(const struct stage *stage)
 {
     const struct value *least = NULL;
@@ -17,8 +19,9 @@ const struct value *workers_permits(const struct stage *stage)
     return least;
 }
 
-bool workers_are_many(const struct stage *stage)
+bool workers_are_many(const struct stage *inner)
 {
+    const struct stage *stage = inline_host(inner);
     const struct value *permits = workers_permits(stage);
 
     if (!stage->inputs)
@@ -28,5 +31,5 @@ bool workers_are_many(const struct stage *stage)
 
 bool workers_are_ordered(const struct stage *stage)
 {
-    return stage->ordered && stage->outputs && workers_are_many(stage);
+    return stage->ordered && inline_sends(stage) && workers_are_many(stage);
 }

@@ -5,11 +5,12 @@
 
 #include "ast.h"
 
-/* The least of the bounds that count bodies, as far as it is known before the program runs; NULL where there is none. */
+/* The least of the bounds that count bodies, as far as it is known before the program runs; NULL: there is none. */
 const struct value *workers_permits(const struct stage *stage);
 
-/* Whether the stage may have several workers when the program runs: --workers may make them many of one. */
-bool workers_are_many(const struct stage *stage);
+/* Whether the stage may have several workers when the program runs: --workers may make them many of one. An inline
+ * stage has as many as its host. */
+bool workers_are_many(const struct stage *inner);
 
 /* Whether it has, and so `ordered` means something: one worker keeps the order anyway. */
 bool workers_are_ordered(const struct stage *stage);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "inline.h"
 #include "run_state.h"
 
 #define BATCH_MOST 256  /* bodies in one go */
@@ -48,7 +49,8 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
     const struct prt_out_spec *spec = &slot->stage->outs[i];
     const size_t size = spec->chan->spec.item_size;
 
-    port->out = (struct prt_out *)((char *)slot->worker + spec->at);
+    port->sender = prt_inline_slot_(slot, spec->by);
+    port->out = (struct prt_out *)((char *)port->sender->worker + spec->at);
     port->out->worker = slot->worker;
     port->out->word = &slot->stage->run->pool.word;
     port->out->port = port;
@@ -445,7 +447,7 @@ static void source_run(struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
 
-    prt_store_relaxed(&slot->thread->in_source, 1);
+    prt_store_relaxed(&slot->thread->in_source, (uint64_t)(uintptr_t)slot);
     stage->spec.run(slot->worker);
     prt_store_relaxed(&slot->thread->in_source, 0);
     if (stage->spec.every)

@@ -16,6 +16,7 @@ struct prt_thread;
 struct prt_port {
     struct prt_out *out;
     struct prt_chan *chan;
+    struct prt_slot *sender; /* the slot itself, or that of an inline stage within it */
     uint32_t most;         /* of one body; PRT_ANY */
     bool discards;         /* what is sent here while the pipeline drains would keep a cycle going */
     bool boxed;            /* the current window is the outbox */

@@ -16,6 +16,17 @@ static struct prt_chan *out_chan(const struct prt_out *out)
     return out->port->chan;
 }
 
+/* Whose body, init or final sends. */
+static struct prt_slot *sender_of(const struct prt_out *out)
+{
+    return out->port->sender;
+}
+
+static bool is_source(const struct prt_slot *slot)
+{
+    return slot->stage->spec.nins == 0;
+}
+
 /* The emit consumes its item without sending it. */
 static bool refuse(struct prt_out *out, const void *item, bool go_on)
 {
@@ -26,10 +37,10 @@ static bool refuse(struct prt_out *out, const void *item, bool go_on)
 
 static bool torn_down(struct prt_out *out, const void *item)
 {
-    struct prt_slot *slot = out->worker->slot;
+    struct prt_slot *slot = sender_of(out);
 
-    if (slot->mode == PRT_MODE_WAIT || slot->mode == PRT_MODE_LEAF)
-        slot->left_now = slot->ntakes > 0;
+    if (slot->mode != PRT_MODE_SECTION)
+        slot->left_now = !is_source(slot);
     return refuse(out, item, false);
 }
 
@@ -143,17 +154,17 @@ static void wait_for(struct prt_out *out, struct wait wait)
 }
 
 /* A source's emit takes a permit of its rate. False: the pipeline stops meanwhile. */
-static bool wait_for_rate(struct prt_out *out)
+static bool wait_for_rate(struct prt_worker *worker)
 {
-    struct prt_slot *slot = out->worker->slot;
-    struct prt_rate *rate = out->worker->stage->spec.rate;
-    struct prt_run *run = out->worker->run;
+    struct prt_slot *slot = worker->slot;
+    struct prt_rate *rate = worker->stage->spec.rate;
+    struct prt_run *run = worker->run;
     uint64_t now = prt_now();
 
     /* What the source itself took since its last permit counts; that it got it late does not. */
     if (slot->rate_left)
         prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_left));
-    while (!prt_rate_take_(rate, out->worker->stage, now, &slot->rate_due)) {
+    while (!prt_rate_take_(rate, worker->stage, now, &slot->rate_due)) {
         if (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED))
             return false;
         if (slot->thread->dedicated || !prt_pool_help_(slot->thread, NULL, true)) {
@@ -171,14 +182,13 @@ static bool emit_waiting(struct prt_out *out, const void *item)
 {
     struct prt_chan *chan = out_chan(out);
     struct prt_slot *slot = out->worker->slot;
-    const bool is_body = slot->mode == PRT_MODE_WAIT;
-    const bool is_source = out->worker->stage->spec.nins == 0;
+    const bool is_source_body = slot->mode == PRT_MODE_WAIT && is_source(sender_of(out));
     uint64_t ticket = 0;
     bool go_on = true;
 
-    if (is_body && is_source && prt_run_draining_(out->worker->run))
+    if (is_source_body && prt_run_draining_(out->worker->run))
         return refuse(out, item, false);
-    if (is_body && is_source && out->worker->stage->spec.rate && !wait_for_rate(out))
+    if (is_source_body && out->worker->stage->spec.rate && !wait_for_rate(out->worker))
         return refuse(out, item, false);
     if (out->port->discards && prt_run_draining_(out->worker->run))
         return refuse(out, item, true);
@@ -198,8 +208,8 @@ static bool emit_waiting(struct prt_out *out, const void *item)
 /* A leaf has filled its window: it sent more than it promised. */
 static bool emit_broken(struct prt_out *out, const void *item)
 {
-    prt_run_complain_(out->worker->run, "%s: sent more items to %s than its count allows", out->worker->stage->spec.name,
-                      out_chan(out)->spec.name);
+    prt_run_complain_(out->worker->run, "%s: sent more items to %s than its count allows",
+                      sender_of(out)->stage->spec.name, out_chan(out)->spec.name);
     prt_run_abort_(out->worker->run);
     return torn_down(out, item);
 }
@@ -229,26 +239,41 @@ bool prt_emit_slow_(struct prt_out *out, const void *item)
     else
         sent = emit_waiting(out, item);
     if (source)
-        prt_store_relaxed(&slot->thread->in_source, 1);
+        prt_store_relaxed(&slot->thread->in_source, source);
     errno = saved;
     return sent;
+}
+
+bool prt_source_paced_(struct prt_worker *worker)
+{
+    const int saved = errno;
+    prt_atomic_u64 *in_source = &worker->slot->thread->in_source;
+    const uint64_t source = prt_load_relaxed(in_source);
+    bool paced;
+
+    prt_store_relaxed(in_source, 0);
+    paced = !prt_run_draining_(worker->run) && wait_for_rate(worker);
+    prt_store_relaxed(in_source, source);
+    errno = saved;
+    return paced;
 }
 
 /* An item was published while a thread must be woken for it, or while the pipeline ends. A source leaves then; it gets
  * no further window, should it not. */
 bool prt_emitted_(struct prt_out *out)
 {
-    struct prt_slot *slot = out->worker->slot;
+    struct prt_slot *slot = sender_of(out);
+    const bool is_body = slot->mode != PRT_MODE_SECTION;
     const uint64_t word = prt_load(out->word);
     const int saved = errno;
 
     if (word & PRT_NEEDY)
         prt_pool_needs_(&out->worker->run->pool);
     errno = saved;
-    if (!(word & PRT_ABORTED) && !((word & PRT_DRAINING) && slot->mode == PRT_MODE_WAIT && slot->ntakes == 0))
+    if (!(word & PRT_ABORTED) && !((word & PRT_DRAINING) && is_body && is_source(slot)))
         return true;
-    if ((word & PRT_ABORTED) && slot->mode != PRT_MODE_SECTION)
-        slot->left_now = slot->ntakes > 0;
+    if ((word & PRT_ABORTED) && is_body)
+        slot->left_now = !is_source(slot);
     out->limit = prt_ptr(&out->next);
     return false;
 }
@@ -264,12 +289,11 @@ static uint64_t out_sent(const struct prt_out *out)
 void prt_begin(struct prt_out *out)
 {
     out->begun = out_sent(out);
-    out->worker->slot->failed_now = false;
+    sender_of(out)->failed_now = false;
 }
 
-static void tell_broken(const struct prt_out *out, uint64_t sent, uint64_t least, uint64_t most)
+static void tell_broken(const struct prt_stage *stage, const char *chan, uint64_t sent, uint64_t least, uint64_t most)
 {
-    const char *stage = out->worker->stage->spec.name;
     const unsigned long long n = sent;
     char promised[64];
 
@@ -277,21 +301,24 @@ static void tell_broken(const struct prt_out *out, uint64_t sent, uint64_t least
         snprintf(promised, sizeof promised, "%llu", (unsigned long long)least);
     else
         snprintf(promised, sizeof promised, "%llu to %llu", (unsigned long long)least, (unsigned long long)most);
-    prt_run_complain_(out->worker->run, "%s: sent %llu item%s to %s, not %s as promised", stage, n, n == 1 ? "" : "s",
-                      out_chan(out)->spec.name, promised);
+    prt_run_complain_(stage->run, "%s: sent %llu item%s to %s, not %s as promised", stage->spec.name, n,
+                      n == 1 ? "" : "s", chan, promised);
+}
+
+bool prt_promise_kept_(struct prt_slot *slot, const char *chan, uint64_t sent, uint64_t least, uint64_t most)
+{
+    struct prt_run *run = slot->stage->run;
+
+    if ((sent >= least && sent <= most) || slot->failed_now || prt_run_aborted_(run) || prt_run_draining_(run))
+        return true;
+    tell_broken(slot->stage, chan, sent, least, most);
+    prt_run_abort_(run);
+    return false;
 }
 
 bool prt_kept(struct prt_out *out, uint64_t least, uint64_t most)
 {
-    const uint64_t sent = out_sent(out) - out->begun;
-    struct prt_run *run = out->worker->run;
-
-    if ((sent >= least && sent <= most) || out->worker->slot->failed_now || prt_run_aborted_(run) ||
-        prt_run_draining_(run))
-        return true;
-    tell_broken(out, sent, least, most);
-    prt_run_abort_(run);
-    return false;
+    return prt_promise_kept_(sender_of(out), out_chan(out)->spec.name, out_sent(out) - out->begun, least, most);
 }
 
 /* ---- failing, stopping ------------------------------------------------------------------------------------------ */
@@ -317,6 +344,8 @@ static void count_failure(struct prt_worker *worker)
     if (!is_body || worker->stage->spec.on_fail == PRT_THEN_STOP) {
         slot->failed += is_body;
         prt_run_abort_(worker->run);
+        if (slot->host)
+            slot = slot->host;
         for (size_t i = 0; i < slot->ntakes; i++) /* no further body of this batch begins */
             slot->takes[i].in->limit = prt_ptr(&slot->takes[i].in->next);
         return;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "monitor.h"
+#include "inline.h"
 
 #define TICK_NS 1000000         /* how often it looks while there is something to look at */
 #define STARVED_TICKS 10        /* with all processors busy, so many ticks unserved before a thread is added */
@@ -260,9 +261,12 @@ static void wake_everybody(struct prt_run *run)
 /* A source that hangs in the kernel returns with EINTR, again and again until it leaves. */
 static void interrupt_sources(struct prt_run *run)
 {
-    for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
-        if (prt_load(&thread->in_source))
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
+        const struct prt_slot *slot = (const struct prt_slot *)(uintptr_t)prt_load(&thread->in_source);
+
+        if (slot && !prt_inline_runs_(slot))
             prt_thread_interrupt(&thread->handle);
+    }
 }
 
 static void carry_out(struct prt_run *run, struct watch *watch, uint64_t now)

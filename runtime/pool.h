@@ -39,7 +39,7 @@ struct prt_thread {
     prt_atomic_u64 placed;          /* in a body, and counted as active all the same: it found a channel full, so it runs */
     prt_atomic_u64 waits;           /* how often it did; its own */
     uint64_t waits_seen;            /* the monitor's */
-    prt_atomic_u64 in_source;       /* inside a source's own code: a signal may interrupt it */
+    prt_atomic_u64 in_source;       /* inside the code of this source's slot: a signal may interrupt it */
     struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
     struct prt_thread_handle handle;
     unsigned dispatches;

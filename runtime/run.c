@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "inline.h"
 #include "monitor.h"
 
 /* ---- declarations ----------------------------------------------------------------------------------------------- */
@@ -111,6 +112,7 @@ static bool stage_copy(struct prt_stage *stage, const struct prt_stage_spec *spe
     stage->ins = copy(spec->ins, spec->nins, sizeof *stage->ins);
     stage->outs = copy(spec->outs, spec->nouts, sizeof *stage->outs);
     stage->bounds = copy(spec->bounds, spec->nbounds, sizeof *stage->bounds);
+    stage->inlines = copy(spec->inlines, spec->ninlines, sizeof *stage->inlines);
     if (!stage->ins)
         return false;
     for (size_t i = 0; i < spec->nins; i++)
@@ -118,7 +120,7 @@ static bool stage_copy(struct prt_stage *stage, const struct prt_stage_spec *spe
     for (size_t i = 0; i < spec->nins; i++)
         if (!stage->ins[i].chans)
             return false;
-    return stage->outs && stage->bounds;
+    return stage->outs && stage->bounds && stage->inlines;
 }
 
 struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec *spec)
@@ -134,11 +136,13 @@ struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec
     run->last_stage = &stage->next;
     stage->run = run;
     stage->index = run->nstages++;
-    if (!stage_copy(stage, spec))
+    if (!stage_copy(stage, spec)) {
         run->short_of_memory = true;
+        return NULL;
+    }
     stage->nslots = override ? (uint32_t)override->workers : spec->workers;
     stage->may_wait = !spec->leaf && !spec->blocking && (spec->nouts > 0 || spec->nins == 0);
-    stage->final_waits = !spec->blocking && spec->final && spec->nouts > 0;
+    stage->final_waits = !spec->blocking && prt_inline_has_final_(stage) && spec->nouts > 0;
     stage->batches = !spec->rate && spec->nbounds == 0 && spec->nins == 1;
     if (spec->cycle > run->ncycles)
         run->ncycles = spec->cycle;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "inline.h"
 #include "run_state.h"
 
 #define CLOCK_NS 40 /* what measuring itself takes */
@@ -52,6 +53,7 @@ bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t in
     *slot->worker = (struct prt_worker){ slot, stage, stage->run };
     memcpy((char *)slot->worker + spec->worker_at, &worker, sizeof worker);
     memcpy((char *)slot->worker + spec->pipe_at, &stage->run->spec.pipe, sizeof(void *));
+    prt_inline_ready_(slot);
     for (size_t i = 0; i < spec->nins; i++)
         made = prt_take_make_(slot, i) && made;
     for (size_t i = 0; i < spec->nouts; i++)
@@ -243,6 +245,7 @@ void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot)
 
 void prt_slot_init_(struct prt_thread *thread, struct prt_slot *slot)
 {
+    prt_inline_init_(thread, slot);
     if (prt_run_aborted_(slot->stage->run))
         return;
     slot->thread = thread;
@@ -255,12 +258,12 @@ void prt_slot_init_(struct prt_thread *thread, struct prt_slot *slot)
 
 void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot)
 {
-    if (!slot->initialised || !slot->stage->spec.final)
-        return;
-    slot->initialised = false;
     slot->thread = thread;
     slot->mode = PRT_MODE_SECTION;
-    slot->stage->spec.final(slot->worker);
+    if (slot->initialised && slot->stage->spec.final)
+        slot->stage->spec.final(slot->worker);
+    slot->initialised = false;
+    prt_inline_final_(slot);
 }
 
 /* One step; false: the slot has nothing more to do. `*held`: it is not the thread's any more. */

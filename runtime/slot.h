@@ -37,6 +37,9 @@ struct prt_slot {
     struct prt_worker *worker;
     struct prt_stage *stage;
     uint32_t index;
+    struct prt_slot *host;         /* of an inline stage: the slot that it runs in */
+    struct prt_slot *sender;       /* and that of the stage that calls it */
+    struct prt_call *call;         /* what counts the calls; NULL: each body of the sender calls once */
     prt_atomic_u64 next_free;      /* in the stage's stack: index + 1; 0 ends it */
     struct prt_slot *next_queued;
     struct prt_thread *thread;     /* that runs it */
@@ -66,6 +69,12 @@ struct prt_slot {
     prt_atomic_u64 turn_thread;    /* ordered: the thread that sleeps in a body until the turn comes, or 0 */
     uint64_t failed, skipped, cut; /* bodies */
 };
+
+/* A source's emit to an inline stage takes a permit of its rate. False: it must leave. */
+bool prt_source_paced_(struct prt_worker *worker);
+
+/* Whether a body of this slot has sent to `chan` as many items as it promised; else tears down, with a message. */
+bool prt_promise_kept_(struct prt_slot *slot, const char *chan, uint64_t sent, uint64_t least, uint64_t most);
 
 /* Ends the wait of a held slot, if it waits; from any thread, without locks held. */
 void prt_slot_wake_(struct prt_slot *slot);

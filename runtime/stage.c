@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "inline.h"
 #include "run_state.h"
 
 #define INDEX_BITS 21
@@ -251,7 +252,7 @@ bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage)
     if (stage->flush_timer.owner)
         prt_timer_unset_(&stage->run->timers, &stage->flush_timer);
     prt_timer_unset_(&stage->run->timers, &stage->timer);
-    if (stage->spec.final)
+    if (prt_inline_has_final_(stage))
         for (uint32_t i = 0; i < stage->nslots; i++)
             prt_slot_final_(thread, &stage->slots[i]);
     prt_pool_stage_over_(stage);
@@ -277,7 +278,7 @@ static bool turns_make(struct prt_stage *stage)
 bool prt_stage_make_(struct prt_stage *stage)
 {
     stage->slots = calloc(stage->nslots, sizeof(struct prt_slot));
-    if (!stage->slots || !turns_make(stage))
+    if (!stage->slots || !turns_make(stage) || !prt_inline_make_(stage))
         return false;
     for (uint32_t i = 0; i < stage->nslots; i++)
         if (!prt_slot_ready_(&stage->slots[i], stage, i))
@@ -290,6 +291,7 @@ void prt_stage_free_(struct prt_stage *stage)
     for (uint32_t i = 0; stage->slots && i < stage->nslots; i++)
         prt_slot_free_(&stage->slots[i]);
     free(stage->slots);
+    prt_inline_free_(stage);
     free(stage->turns);
     free(stage->holders);
     for (size_t i = 0; stage->ins && i < stage->spec.nins; i++)

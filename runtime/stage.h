@@ -33,6 +33,8 @@ struct prt_stage {
     struct prt_in_spec *ins; /* copies */
     struct prt_out_spec *outs;
     struct prt_bound_use *bounds;
+    struct prt_inline_spec *inlines;
+    struct prt_stage *inner; /* the stages that run within it, never scheduled (inline.h) */
     uint32_t inside;        /* slots of a may_wait stage in bodies; under the pool's entry lock */
     prt_atomic_u64 begun;   /* a source: its body was started */
     prt_atomic_u64 ended;   /* a source: no body will start */

@@ -12,6 +12,19 @@ struct chan_counts {
     uint64_t sent, received, discarded, left;
 };
 
+static uint64_t slot_received(const struct prt_slot *slot)
+{
+    uint64_t received = 0;
+
+    while (slot->host && !slot->call)
+        slot = slot->sender;
+    if (slot->host)
+        return slot->call->sent;
+    for (size_t j = 0; slot->ntakes > 0 && j < slot->takes[0].nchans; j++)
+        received += slot->takes[0].received[j];
+    return received;
+}
+
 static struct stage_counts stage_count(const struct prt_stage *stage)
 {
     struct stage_counts counts = { 0 };
@@ -19,8 +32,8 @@ static struct stage_counts stage_count(const struct prt_stage *stage)
     for (uint32_t i = 0; i < stage->nslots; i++) {
         const struct prt_slot *slot = &stage->slots[i];
 
-        for (size_t j = 0; slot->ntakes > 0 && j < slot->takes[0].nchans; j++)
-            counts.received += slot->takes[0].received[j];
+        counts.received += slot_received(slot);
+        counts.cut += slot->host && slot->left_now; /* inline: the last body that a tear-down made leave */
         counts.failed += slot->failed;
         counts.skipped += slot->skipped;
         counts.cut += slot->cut;
@@ -85,16 +98,23 @@ static bool stage_adds_up(struct prt_stage *stage)
     return false;
 }
 
+static void print_stage(const struct prt_stage *stage)
+{
+    const struct stage_counts c = stage_count(stage);
+
+    fprintf(stderr, "%-20s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", stage->spec.name,
+            c.received, c.done, c.failed, c.skipped, c.cut);
+    if (stage->spec.every)
+        fprintf(stderr, "%-20s %12" PRIu64 " ticks missed\n", "", prt_load(&stage->missed));
+}
+
 static void print_table(const struct prt_run *run)
 {
     fprintf(stderr, "%-20s %12s %12s %12s %12s %12s\n", "stage", "received", "done", "failed", "skipped", "cut");
     for (const struct prt_stage *stage = run->stages; stage; stage = stage->next) {
-        const struct stage_counts c = stage_count(stage);
-
-        fprintf(stderr, "%-20s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
-                stage->spec.name, c.received, c.done, c.failed, c.skipped, c.cut);
-        if (stage->spec.every)
-            fprintf(stderr, "%-20s %12" PRIu64 " ticks missed\n", "", prt_load(&stage->missed));
+        print_stage(stage);
+        for (size_t i = 0; i < stage->spec.ninlines; i++)
+            print_stage(&stage->inner[i]);
     }
     fprintf(stderr, "%-20s %12s %12s %12s %12s\n", "channel", "sent", "received", "discarded", "left");
     for (const struct prt_chan *chan = run->chans; chan; chan = chan->next) {
@@ -105,6 +125,17 @@ static void print_table(const struct prt_run *run)
     }
 }
 
+static void print_stage_json(const struct prt_stage *stage, const char *comma)
+{
+    const struct stage_counts c = stage_count(stage);
+
+    fprintf(stderr,
+            "%s{\"name\":\"%s\",\"workers\":%" PRIu32 ",\"received\":%" PRIu64 ",\"done\":%" PRIu64
+            ",\"failed\":%" PRIu64 ",\"skipped\":%" PRIu64 ",\"cut\":%" PRIu64 ",\"missed\":%" PRIu64 "}",
+            comma, stage->spec.name, stage->nslots, c.received, c.done, c.failed, c.skipped, c.cut,
+            prt_load(&stage->missed));
+}
+
 static void print_json(const struct prt_run *run)
 {
     const uint64_t us = (prt_now() - run->started) / 1000; /* no %f: a body may have set a locale with other points */
@@ -113,13 +144,9 @@ static void print_json(const struct prt_run *run)
     fprintf(stderr, "{\"pipeline\":\"%s\",\"seconds\":%" PRIu64 ".%06" PRIu64 ",\"stages\":[", run->spec.name,
             us / 1000000, us % 1000000);
     for (const struct prt_stage *stage = run->stages; stage; stage = stage->next, comma = ",") {
-        const struct stage_counts c = stage_count(stage);
-
-        fprintf(stderr,
-                "%s{\"name\":\"%s\",\"workers\":%" PRIu32 ",\"received\":%" PRIu64 ",\"done\":%" PRIu64
-                ",\"failed\":%" PRIu64 ",\"skipped\":%" PRIu64 ",\"cut\":%" PRIu64 ",\"missed\":%" PRIu64 "}",
-                comma, stage->spec.name, stage->nslots, c.received, c.done, c.failed, c.skipped, c.cut,
-                prt_load(&stage->missed));
+        print_stage_json(stage, comma);
+        for (size_t i = 0; i < stage->spec.ninlines; i++)
+            print_stage_json(&stage->inner[i], ",");
     }
     fprintf(stderr, "],\"channels\":[");
     comma = "";
@@ -142,6 +169,9 @@ bool prt_stats_(struct prt_run *run)
         sound = chan_adds_up(chan) && sound;
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         sound = stage_adds_up(stage) && sound;
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        for (size_t i = 0; i < stage->spec.ninlines; i++)
+            sound = stage_adds_up(&stage->inner[i]) && sound;
     if (run->spec.settings->stats_json)
         print_json(run);
     else if (run->spec.settings->stats)

@@ -91,8 +91,9 @@ static inline struct prt_stage *kit_add(struct prt_run *run, const struct kit_st
     }
     spec.nouts = kit_count(stage->out);
     for (size_t i = 0; i < spec.nouts; i++)
-        outs[i] = (struct prt_out_spec){ offsetof(struct kit_worker, out) + i * sizeof(struct prt_out), stage->out[i],
-                                         stage->most[i] ? stage->most[i] : PRT_ANY, stage->in_cycle[i] };
+        outs[i] = (struct prt_out_spec){ .at = offsetof(struct kit_worker, out) + i * sizeof(struct prt_out),
+                                         .chan = stage->out[i], .most = stage->most[i] ? stage->most[i] : PRT_ANY,
+                                         .in_cycle = stage->in_cycle[i] };
     spec.ins = ins;
     spec.outs = outs;
     spec.size = sizeof(struct kit_worker);

@@ -198,6 +198,38 @@ START_TEST(test_types)
 }
 END_TEST
 
+/* ---- inline stages ---- */
+
+/* s calls t twice for each item, t calls u and v, u sends up to three items, v one. */
+START_TEST(test_inline)
+{
+    const struct plan *plan = plan_of(
+        "pipeline p; channel int in[4]; channel int a[4]; channel int b[4]; channel int c[4]; channel int d[4];"
+        "channel int e[4]; stage from -> in { emit(1); }"
+        "stage v (x <- c) -> e inline { emit(x); }"
+        "stage s (x <- in) -> a workers 3 { emit(x); emit(x); }"
+        "stage t (x <- a) -> b, c inline { emit(b, x); emit(c, x); }"
+        "stage u (x <- b) -> d[0..3] inline { while (x--) emit(x); }"
+        "stage end (x <- d | e) { (void)x; }");
+    const struct planned_stage *s = &plan->stages[2], *t = &plan->stages[3], *u = &plan->stages[4];
+
+    ck_assert(s->leaf);
+    ck_assert_uint_eq(s->ninlines, 3);
+    ck_assert_ptr_eq(s->inlines[0], t);
+    ck_assert_ptr_eq(s->inlines[1], u);
+    ck_assert_uint_eq(s->nsent, 2);
+    ck_assert_ptr_eq(s->sent[0].by, u);
+    ck_assert_int_eq(s->sent[0].most, 6);
+    ck_assert_int_eq(s->sent[1].most, 2);
+    ck_assert_ptr_eq(plan->stages[1].host, s);
+    ck_assert_int_eq(s->outputs[0].guard, GUARD_ENDING);
+    ck_assert_int_eq(t->outputs[0].guard, GUARD_ENDING);
+    ck_assert_int_eq(plan->channels[1].kind, KIND_CALL);
+    ck_assert_int_eq(plan->channels[4].kind, KIND_MANY_TO_ONE);
+    release();
+}
+END_TEST
+
 /* ---- cycles ---- */
 
 START_TEST(test_cycles)
@@ -242,6 +274,8 @@ static const struct picture pictures[] = {
       "s --a[4]--> u --b[4]--> v\nu --c[4]--> v\n" },
     { "channel int a[*]; channel int b[4]; stage s -> a { emit(1); } stage t (x <- a) -> b { emit(x); }"
       "stage u (x <- b) -> a { if (x) emit(x); }", "s, u --a[*]--> t --b[4]--> u\n" },
+    { "channel int a[*]; channel int b[4]; stage s -> a { emit(1); } stage t (x <- a) -> b inline { emit(x); }"
+      "stage u (x <- b) workers 2 { (void)x; }", "s --a()--> t --b[4]--> u x2\n" },
 };
 
 START_TEST(test_pictures)
@@ -325,6 +359,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, test_leaves, 0, (int)(sizeof leaves / sizeof *leaves));
     tcase_add_test(t, test_counts_to_check);
     tcase_add_test(t, test_types);
+    tcase_add_test(t, test_inline);
     tcase_add_test(t, test_cycles);
     tcase_add_loop_test(t, test_pictures, 0, (int)(sizeof pictures / sizeof *pictures));
     tcase_add_test(t, test_long_picture);

@@ -59,9 +59,24 @@ struct prt_out_spec {
     struct prt_chan *chan;
     uint32_t most; /* most items that one body sends here; PRT_ANY where nobody knows */
     bool in_cycle; /* the receiver is in this stage's own cycle: items sent here while draining are discarded */
+    size_t by;     /* who sends: 0 the stage itself, else the by-th of its inline stages */
 };
 
 enum prt_on_fail { PRT_THEN_STOP, PRT_THEN_SKIP };
+
+/* A stage that runs within another, in calls of the one that sends to it. */
+struct prt_inline_spec {
+    const char *name;
+    const char *chan; /* the channel in whose place the call is */
+    size_t by;        /* who calls: 0 the stage itself, else the by-th inline stage, one before this */
+    size_t at;        /* offset of its worker structure in the caller's */
+    size_t worker_at; /* as in struct prt_stage_spec, and so on */
+    size_t pipe_at;
+    size_t call_at;   /* offset of the caller's struct prt_call; 0: each of the caller's bodies calls exactly once */
+    void (*init)(struct prt_worker *worker);
+    void (*final)(struct prt_worker *worker);
+    enum prt_on_fail on_fail;
+};
 
 struct prt_stage_spec {
     const char *name;
@@ -87,6 +102,8 @@ struct prt_stage_spec {
     size_t nins; /* 0: a source; more than 1: one item of each (zip) */
     const struct prt_out_spec *outs;
     size_t nouts;
+    const struct prt_inline_spec *inlines; /* what runs within it */
+    size_t ninlines;
     int cycle; /* the cycle that the stage belongs to, from 1; 0 where there is none */
 };
 

@@ -102,11 +102,53 @@ static inline bool prt_emit(struct prt_out *out, const void *item, size_t size)
     return prt_emit_here_(out, item, size);
 }
 
+/* An edge without a queue: an emit that calls the body of an inline stage, whose worker is a member of the sender's. */
+struct prt_call {
+    uint64_t sent;              /* calls */
+    const prt_atomic_u64 *word; /* the pool's word */
+    prt_atomic_u64 inside;      /* a source: a call is on its way */
+    struct prt_worker *sender;
+    const char *name;           /* of the channel */
+    uint64_t begun;             /* sent when the body began */
+};
+
+bool prt_call_goes_on_(const struct prt_call *call);
+
+/* prt_call_check() comes before such a call, and counts it. Returns false iff there must be none, and the body must leave:
+ * the pipeline is stopping. In a source prt_call_begin() does, where the source has a rate prt_call_begin_paced(), and
+ * prt_call_end() when the call is over: a signal that ends a source which waits in the kernel meets no other body. */
+static inline bool prt_call_check(struct prt_call *call)
+{
+    if ((prt_load_relaxed(call->word) & (PRT_DRAINING | PRT_ABORTED)) && !prt_call_goes_on_(call))
+        return false;
+    call->sent++;
+    return true;
+}
+
+static inline bool prt_call_begin(struct prt_call *call)
+{
+    if (!prt_call_check(call))
+        return false;
+    prt_store_relaxed(&call->inside, 1);
+    return true;
+}
+
+static inline void prt_call_end(struct prt_call *call)
+{
+    prt_store_relaxed(&call->inside, 0);
+}
+
+bool prt_call_begin_paced(struct prt_call *call);
+
 /* prt_begin() marks where a body's emits to `out` start; prt_kept() then tells, when the body has returned, whether it
  * sent between `least` and `most` items. A broken promise tears the pipeline down, with a message that names stage and
  * channel. Only stages whose count is written, and could not be proved, call them. */
 void prt_begin(struct prt_out *out);
 bool prt_kept(struct prt_out *out, uint64_t least, uint64_t most);
+
+/* The same for calls. */
+void prt_call_mark(struct prt_call *call);
+bool prt_call_kept(struct prt_call *call, uint64_t least, uint64_t most);
 
 /* prt_fail() says that the current item failed, with a printf-like reason. What follows is the stage's `on fail`. From
  * any body, init, final or flush; the body must return next. Returns PRT_FAILED, for bodies that are C functions. */

@@ -1,0 +1,133 @@
+/* Emits to inline stages: calls of their bodies. The worker of an inline stage is a member of its sender's.
+ *
+ * Beside a header, where C files of the author's may send too, such an emit is a function of the emitted file.
+ */
+#include "emit_parts.h"
+
+const char *stage_symbol(struct emit *emit, const struct planned_stage *stage)
+{
+    return text_format(emit, "%s_%s", emit->name, stage->stage->decl.name.text);
+}
+
+/* More than the call of the body stands around it. */
+bool stage_has_block(const struct planned_stage *stage)
+{
+    for (size_t i = 0; i < stage->noutputs; i++)
+        if (stage->outputs[i].check)
+            return true;
+    return !stage->body && stage->ninputs > 0 && stage->inputs[0].owned;
+}
+
+const char *call_symbol(struct emit *emit, const struct planned_stage *inner)
+{
+    return text_format(emit, "%s%s", stage_symbol(emit, inner), stage_has_block(inner) || !inner->body ? "_run" : "");
+}
+
+static void emit_signature(struct emit *emit, const char *before, const struct planned_channel *channel)
+{
+    emit_put(emit, "%sbool $S_emit_%s(struct $S *self, %s)", before, channel->channel->decl.name.text,
+             text_declare(emit, channel->c_type, "value"));
+}
+
+/* In a source the marks around the call say whose code runs: a signal that ends the source must not meet another's. */
+static void emit_guarded_call(struct emit *emit, const struct planned_output *output)
+{
+    static const char *const guards[] = {
+        [GUARD_ENDING] = "prt_call_check", [GUARD_SOURCE] = "prt_call_begin", [GUARD_RATE] = "prt_call_begin_paced" };
+    const struct planned_channel *channel = output->channel;
+    const char *name = channel->channel->decl.name.text;
+
+    if (output->guard == GUARD_COUNT) {
+        emit_put(emit, "    self->call_%s.sent++;\n", name);
+    } else if (output->guard > GUARD_COUNT) {
+        emit_put(emit, "    if (!%s(&self->call_%s))%s\n", guards[output->guard], name, channel->drop ? " {" : "");
+        if (channel->drop)
+            emit_put(emit, "        %s(&value);\n", channel->drop);
+        emit_put(emit, "        return false;\n%s", channel->drop ? "    }\n" : "");
+    }
+    emit_put(emit, "    %s(&self->to_%s, value);\n", call_symbol(emit, channel->called), name);
+    if (output->guard >= GUARD_SOURCE)
+        emit_put(emit, "    prt_call_end(&self->call_%s);\n", name);
+    emit_put(emit, "    return true;\n");
+}
+
+static void emit_definition(struct emit *emit, const struct planned_output *output, const char *before)
+{
+    const struct planned_channel *channel = output->channel;
+
+    emit_put(emit, "\n"
+                   "static void %s(struct %s *self, %s);\n"
+                   "\n", call_symbol(emit, channel->called), stage_symbol(emit, channel->called),
+             text_declare(emit, channel->c_type, "value"));
+    emit_signature(emit, before, channel);
+    emit_put(emit, "\n{\n");
+    emit_guarded_call(emit, output);
+    emit_put(emit, "}\n");
+}
+
+void emit_call_members(struct emit *emit, const struct planned_output *output)
+{
+    const char *name = output->channel->channel->decl.name.text;
+    const struct planned_stage *called = output->channel->called;
+
+    if (output->guard != GUARD_NONE)
+        emit_put(emit, "    struct prt_call call_%s;\n", name);
+    emit_put(emit, "    struct %s to_%s; /* inline: sending to %s runs %s */\n", stage_symbol(emit, called), name, name,
+             called->stage->decl.name.text);
+}
+
+void emit_call_helper(struct emit *emit, const struct planned_output *output, bool called)
+{
+    if (!emit->options->header) {
+        emit_definition(emit, output, emit->options->shared ? "" : called ? "static inline "
+                                                                          : "__attribute__((unused)) static inline ");
+        return;
+    }
+    emit_put(emit, "\n");
+    emit_signature(emit, "", output->channel);
+    emit_put(emit, ";\n");
+}
+
+void emit_calls(struct emit *emit, const struct planned_stage *stage)
+{
+    for (size_t i = 0; i < stage->noutputs && emit->options->header; i++)
+        if (stage->outputs[i].channel->kind == KIND_CALL)
+            emit_definition(emit, &stage->outputs[i], "");
+}
+
+/* ---- wiring ------------------------------------------------------------------------------------------------------ */
+
+static void emit_inline(struct emit *emit, const struct planned_stage *inner)
+{
+    const struct planned_channel *channel = inner->inputs[0].sources[0];
+    const char *name = channel->channel->decl.name.text;
+    const char *type = stage_symbol(emit, inner);
+    const char *sender = stage_symbol(emit, channel->sender);
+
+    emit_put(emit, "            { .name = \"%s\", .chan = \"%s\", ", inner->stage->decl.name.text, name);
+    if (channel->sender->place > 0)
+        emit_put(emit, ".by = %zu, ", channel->sender->place);
+    emit_put(emit, ".at = offsetof(struct %s, to_%s),\n"
+                   "              .worker_at = offsetof(struct %s, worker), .pipe_at = offsetof(struct %s, pipe)",
+             sender, name, type, type);
+    if (inner->guard != GUARD_NONE)
+        emit_put(emit, ",\n              .call_at = offsetof(struct %s, call_%s)", sender, name);
+    if (inner->init)
+        emit_put(emit, ",\n              .init = %s_init", type);
+    if (inner->final)
+        emit_put(emit, ",\n              .final = %s_final", type);
+    if (inner->stage->fail.then == THEN_SKIP)
+        emit_put(emit, ",\n              .on_fail = PRT_THEN_SKIP");
+    emit_put(emit, " },\n");
+}
+
+void emit_inlines(struct emit *emit, const struct planned_stage *host)
+{
+    if (host->ninlines == 0)
+        return;
+    emit_put(emit, "        .inlines = (const struct prt_inline_spec[]){\n");
+    for (size_t i = 0; i < host->ninlines; i++)
+        emit_inline(emit, host->inlines[i]);
+    emit_put(emit, "        },\n"
+                   "        .ninlines = %zu,\n", host->ninlines);
+}

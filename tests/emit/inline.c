@@ -1,0 +1,402 @@
+/* Emitted by pipec 0.1.0 from inline.pipe; edit that file instead.
+ *
+ *     from --a()--> one --b()--> fork --c()--> show
+ *     fork --d[4]--> pool x3 --e()--> pairs x3 --f()--> hold x3
+ *     pairs x3 --g[4]--> add
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- params ------------------------------------------------------------------------ */
+
+struct inlined_params {
+    int depth; /* a capacity that is never read */
+    int most;  /* items */
+};
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct inlined {
+    struct inlined_params params;
+    struct prt_settings settings;
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* inline.pipe:46: show (text <- c), inline
+ * Runs within 'fork': an item comes by a function call. */
+struct inlined_show {
+    struct prt_worker base;
+    int worker;
+    struct inlined *pipe;
+};
+
+/* inline.pipe:27: fork (x <- b) -> c[0..1], d, inline, on fail then skip
+ * Runs within 'one': an item comes by a function call; sends at most one item for each. */
+struct inlined_fork {
+    struct prt_worker base;
+    int worker;
+    struct inlined *pipe;
+    struct prt_call call_c;
+    struct inlined_show to_c; /* inline: sending to c runs show */
+    struct prt_out to_d;
+#line 29 "inline.pipe"
+    int seen;
+#line 51 "inline.c"
+};
+
+static void inlined_show(struct inlined_show *self, char *value);
+
+static inline bool inlined_fork_emit_c(struct inlined_fork *self, char *value)
+{
+    self->call_c.sent++;
+    inlined_show(&self->to_c, value);
+    return true;
+}
+
+static inline bool inlined_fork_emit_d(struct inlined_fork *self, int value)
+{
+    return prt_emit(&self->to_d, &value, sizeof value);
+}
+
+/* inline.pipe:23: one (x <- a) -> b, inline
+ * Runs within 'from': an item comes by a function call; sends exactly one item for each. */
+struct inlined_one {
+    struct prt_worker base;
+    int worker;
+    struct inlined *pipe;
+    struct inlined_fork to_b; /* inline: sending to b runs fork */
+};
+
+static void inlined_fork(struct inlined_fork *self, int value);
+
+static inline bool inlined_one_emit_b(struct inlined_one *self, int value)
+{
+    inlined_fork(&self->to_b, value);
+    return true;
+}
+
+/* inline.pipe:18: from -> a
+ * A source; sends any number of items, so its emit may wait for room. */
+struct inlined_from {
+    struct prt_worker base;
+    int worker;
+    struct inlined *pipe;
+    struct prt_call call_a;
+    struct inlined_one to_a; /* inline: sending to a runs one */
+};
+
+static void inlined_one(struct inlined_one *self, int value);
+
+static inline bool inlined_from_emit_a(struct inlined_from *self, int value)
+{
+    if (!prt_call_begin(&self->call_a))
+        return false;
+    inlined_one(&self->to_a, value);
+    prt_call_end(&self->call_a);
+    return true;
+}
+
+static void inlined_from(struct inlined_from *self)
+{
+    const int most = self->pipe->params.most;
+#line 19 "inline.pipe"
+    for (int i = 0; i < most; i++)
+        if (!inlined_from_emit_a(self, i)) return;
+#line 112 "inline.c"
+}
+
+static void inlined_from_run(struct prt_worker *base)
+{
+    inlined_from((struct inlined_from *)base);
+}
+
+static void inlined_one(struct inlined_one *self, int x)
+{
+#line 24 "inline.pipe"
+    if (!inlined_one_emit_b(self, x + 1)) return;
+#line 124 "inline.c"
+}
+
+static void inlined_fork_init(struct prt_worker *base)
+{
+    struct inlined_fork *self = (struct inlined_fork *)base;
+#line 32 "inline.pipe"
+    self->seen = 0;
+#line 132 "inline.c"
+}
+
+static void inlined_fork(struct inlined_fork *self, int x)
+{
+#line 35 "inline.pipe"
+    self->seen++;
+    if (x < 0)
+        { prt_fail(&self->base, "%d is negative", x); return; }
+    if (x % 2)
+        if (!inlined_fork_emit_c(self, strdup("odd"))) return;
+    if (!inlined_fork_emit_d(self, x)) return;
+#line 144 "inline.c"
+}
+
+static void inlined_fork_final(struct prt_worker *base)
+{
+    struct inlined_fork *self = (struct inlined_fork *)base;
+#line 43 "inline.pipe"
+    if (!inlined_fork_emit_d(self, self->seen)) return;
+#line 152 "inline.c"
+}
+
+static void inlined_show(struct inlined_show *self, char *item)
+{
+    char *text __attribute__((cleanup(prt_string_drop))) = item;
+    (void)self;
+#line 47 "inline.pipe"
+    puts(text);
+#line 161 "inline.c"
+}
+
+/* inline.pipe:61: hold (x <- f), inline
+ * Runs within 'pairs': an item comes by a function call. */
+struct inlined_hold {
+    struct prt_worker base;
+    int worker;
+    struct inlined *pipe;
+#line 63 "inline.pipe"
+    int sum;
+#line 172 "inline.c"
+};
+
+/* inline.pipe:54: pairs (x <- e) -> f[2], g[1], inline
+ * Runs within 'pool': an item comes by a function call; sends at most 2 items for each. */
+struct inlined_pairs {
+    struct prt_worker base;
+    int worker;
+    struct inlined *pipe;
+    struct prt_call call_f;
+    struct inlined_hold to_f; /* inline: sending to f runs hold */
+    struct prt_out to_g;
+};
+
+static void inlined_hold(struct inlined_hold *self, int value);
+
+static inline bool inlined_pairs_emit_f(struct inlined_pairs *self, int value)
+{
+    if (!prt_call_check(&self->call_f))
+        return false;
+    inlined_hold(&self->to_f, value);
+    return true;
+}
+
+static inline bool inlined_pairs_emit_g(struct inlined_pairs *self, int value)
+{
+    return prt_emit(&self->to_g, &value, sizeof value);
+}
+
+/* inline.pipe:50: pool (x <- d) -> e, workers 3
+ * Sends exactly one item for each that it receives, so it never waits. */
+struct inlined_pool {
+    struct prt_worker base;
+    int worker;
+    struct inlined *pipe;
+    struct prt_in in_x;
+    struct inlined_pairs to_e; /* inline: sending to e runs pairs */
+};
+
+static void inlined_pairs_run(struct inlined_pairs *self, int value);
+
+static inline bool inlined_pool_emit_e(struct inlined_pool *self, int value)
+{
+    inlined_pairs_run(&self->to_e, value);
+    return true;
+}
+
+static void inlined_pool(struct inlined_pool *self, int x)
+{
+#line 51 "inline.pipe"
+    if (!inlined_pool_emit_e(self, x)) return;
+#line 223 "inline.c"
+}
+
+static void inlined_pool_run(struct prt_worker *base)
+{
+    struct inlined_pool *self = (struct inlined_pool *)base;
+    int x;
+
+    while (prt_receive(&self->in_x, &x, sizeof x))
+        inlined_pool(self, x);
+}
+
+static void inlined_pairs(struct inlined_pairs *self, int x)
+{
+#line 55 "inline.pipe"
+    for (int i = 0; i < 2; i++)
+        if (!inlined_pairs_emit_f(self, x)) return;
+    for (int i = 0; i < 1; i++)
+        if (!inlined_pairs_emit_g(self, x)) return;
+#line 242 "inline.c"
+}
+
+static void inlined_pairs_run(struct inlined_pairs *self, int x)
+{
+    prt_call_mark(&self->call_f);
+    prt_begin(&self->to_g);
+    inlined_pairs(self, x);
+    prt_call_kept(&self->call_f, 2, 2);
+    prt_kept(&self->to_g, 1, 1);
+}
+
+static void inlined_hold(struct inlined_hold *self, int x)
+{
+#line 66 "inline.pipe"
+    self->sum += x;
+#line 258 "inline.c"
+}
+
+/* inline.pipe:69: add (x <- g)
+ * A sink; it never waits for room. */
+struct inlined_add {
+    struct prt_worker base;
+    int worker;
+    struct inlined *pipe;
+    struct prt_in in_x;
+};
+
+static void inlined_add(struct inlined_add *self, int x)
+{
+    (void)self;
+#line 70 "inline.pipe"
+    printf("%d\n", x);
+#line 275 "inline.c"
+}
+
+static void inlined_add_run(struct prt_worker *base)
+{
+    struct inlined_add *self = (struct inlined_add *)base;
+    int x;
+
+    while (prt_receive(&self->in_x, &x, sizeof x))
+        inlined_add(self, x);
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void inlined_wire(struct prt_run *run)
+{
+    /* one sender, many receivers */
+    struct prt_chan *const chan_d = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "d", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+    /* many senders, one receiver */
+    struct prt_chan *const chan_g = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "g", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "from",
+        .size = sizeof(struct inlined_from),
+        .worker_at = offsetof(struct inlined_from, worker),
+        .pipe_at = offsetof(struct inlined_from, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = inlined_from_run,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct inlined_fork, to_d), .chan = chan_d, .most = PRT_ANY, .by = 2 },
+        },
+        .nouts = 1,
+        .inlines = (const struct prt_inline_spec[]){
+            { .name = "one", .chan = "a", .at = offsetof(struct inlined_from, to_a),
+              .worker_at = offsetof(struct inlined_one, worker), .pipe_at = offsetof(struct inlined_one, pipe),
+              .call_at = offsetof(struct inlined_from, call_a) },
+            { .name = "fork", .chan = "b", .by = 1, .at = offsetof(struct inlined_one, to_b),
+              .worker_at = offsetof(struct inlined_fork, worker), .pipe_at = offsetof(struct inlined_fork, pipe),
+              .init = inlined_fork_init,
+              .final = inlined_fork_final,
+              .on_fail = PRT_THEN_SKIP },
+            { .name = "show", .chan = "c", .by = 2, .at = offsetof(struct inlined_fork, to_c),
+              .worker_at = offsetof(struct inlined_show, worker), .pipe_at = offsetof(struct inlined_show, pipe),
+              .call_at = offsetof(struct inlined_fork, call_c) },
+        },
+        .ninlines = 3,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "pool",
+        .size = sizeof(struct inlined_pool),
+        .worker_at = offsetof(struct inlined_pool, worker),
+        .pipe_at = offsetof(struct inlined_pool, pipe),
+        .workers = 3,
+        .leaf = true,
+        .run = inlined_pool_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct inlined_pool, in_x),
+              .chans = (struct prt_chan *const[]){ chan_d }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct inlined_pairs, to_g), .chan = chan_g, .most = 1, .by = 1 },
+        },
+        .nouts = 1,
+        .inlines = (const struct prt_inline_spec[]){
+            { .name = "pairs", .chan = "e", .at = offsetof(struct inlined_pool, to_e),
+              .worker_at = offsetof(struct inlined_pairs, worker), .pipe_at = offsetof(struct inlined_pairs, pipe) },
+            { .name = "hold", .chan = "f", .by = 1, .at = offsetof(struct inlined_pairs, to_f),
+              .worker_at = offsetof(struct inlined_hold, worker), .pipe_at = offsetof(struct inlined_hold, pipe),
+              .call_at = offsetof(struct inlined_pairs, call_f) },
+        },
+        .ninlines = 2,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "add",
+        .size = sizeof(struct inlined_add),
+        .worker_at = offsetof(struct inlined_add, worker),
+        .pipe_at = offsetof(struct inlined_add, pipe),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = inlined_add_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct inlined_add, in_x),
+              .chans = (struct prt_chan *const[]){ chan_g }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const struct prt_param inlined_options[] = {
+    { .name = "depth", .doc = "a capacity that is never read", .type = PRT_INT,
+      .at = offsetof(struct inlined_params, depth), .value.i = 4 },
+    { .name = "most", .doc = "items", .type = PRT_INT,
+      .at = offsetof(struct inlined_params, most), .value.i = 3 },
+};
+
+static const char *const inlined_pools[] = { "pool" };
+
+static const struct prt_program inlined_program = {
+    .name = "inlined",
+    .params = inlined_options,
+    .nparams = 2,
+    .pools = inlined_pools,
+    .npools = 1,
+};
+
+int main(int argc, char **argv)
+{
+    static struct inlined pipe;
+    const int status = prt_options(&inlined_program, &pipe.params, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "inlined", .pipe = &pipe, .settings = &pipe.settings });
+    if (!run)
+        return 1;
+    inlined_wire(run);
+    return prt_run(run);
+}

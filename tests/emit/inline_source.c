@@ -1,0 +1,255 @@
+/* Emitted by pipec 0.1.0 from inline_source.pipe; edit that file instead.
+ *
+ *     paced --a()--> first
+ *     ticks --b()--> second
+ *     quick --c()--> third
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+#include <stdio.h>
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct calls {
+    struct prt_settings settings;
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* inline_source.pipe:24: first (x <- a), inline
+ * Runs within 'paced': an item comes by a function call. */
+struct calls_first {
+    struct prt_worker base;
+    int worker;
+    struct calls *pipe;
+};
+
+/* inline_source.pipe:10: paced -> a, rate 10/s
+ * A source; what it sends stays within it. */
+struct calls_paced {
+    struct prt_worker base;
+    int worker;
+    struct calls *pipe;
+    struct prt_call call_a;
+    struct calls_first to_a; /* inline: sending to a runs first */
+};
+
+static void calls_first(struct calls_first *self, int value);
+
+static inline bool calls_paced_emit_a(struct calls_paced *self, int value)
+{
+    if (!prt_call_begin_paced(&self->call_a))
+        return false;
+    calls_first(&self->to_a, value);
+    prt_call_end(&self->call_a);
+    return true;
+}
+
+static void calls_paced(struct calls_paced *self)
+{
+#line 11 "inline_source.pipe"
+    for (int i = 0; i < 3; i++)
+        if (!calls_paced_emit_a(self, i)) return;
+#line 57 "inline_source.c"
+}
+
+static void calls_paced_run(struct prt_worker *base)
+{
+    calls_paced((struct calls_paced *)base);
+}
+
+/* inline_source.pipe:28: second (x <- b), inline
+ * Runs within 'ticks': an item comes by a function call. */
+struct calls_second {
+    struct prt_worker base;
+    int worker;
+    struct calls *pipe;
+};
+
+/* inline_source.pipe:15: ticks -> b, every 1s
+ * A source; what it sends stays within it. */
+struct calls_ticks {
+    struct prt_worker base;
+    int worker;
+    struct calls *pipe;
+    struct prt_call call_b;
+    struct calls_second to_b; /* inline: sending to b runs second */
+};
+
+static void calls_second(struct calls_second *self, int value);
+
+static inline bool calls_ticks_emit_b(struct calls_ticks *self, int value)
+{
+    if (!prt_call_begin(&self->call_b))
+        return false;
+    calls_second(&self->to_b, value);
+    prt_call_end(&self->call_b);
+    return true;
+}
+
+static void calls_ticks(struct calls_ticks *self)
+{
+#line 16 "inline_source.pipe"
+    if (!calls_ticks_emit_b(self, 1)) return;
+#line 98 "inline_source.c"
+}
+
+static void calls_ticks_run(struct prt_worker *base)
+{
+    calls_ticks((struct calls_ticks *)base);
+}
+
+/* inline_source.pipe:34: third (x <- c), inline
+ * Runs within 'quick': an item comes by a function call. */
+struct calls_third {
+    struct prt_worker base;
+    int worker;
+    struct calls *pipe;
+#line 36 "inline_source.pipe"
+    int sum;
+#line 114 "inline_source.c"
+};
+
+/* inline_source.pipe:19: quick -> c
+ * A source; what it sends stays within it. */
+struct calls_quick {
+    struct prt_worker base;
+    int worker;
+    struct calls *pipe;
+    struct prt_call call_c;
+    struct calls_third to_c; /* inline: sending to c runs third */
+};
+
+static void calls_third(struct calls_third *self, int value);
+
+static inline bool calls_quick_emit_c(struct calls_quick *self, int value)
+{
+    if (!prt_call_check(&self->call_c))
+        return false;
+    calls_third(&self->to_c, value);
+    return true;
+}
+
+static void calls_quick(struct calls_quick *self)
+{
+#line 20 "inline_source.pipe"
+    for (int i = 0; i < 3; i++)
+        if (!calls_quick_emit_c(self, i)) return;
+#line 142 "inline_source.c"
+}
+
+static void calls_quick_run(struct prt_worker *base)
+{
+    calls_quick((struct calls_quick *)base);
+}
+
+static void calls_first(struct calls_first *self, int x)
+{
+    (void)self;
+#line 25 "inline_source.pipe"
+    printf("%d\n", x);
+#line 155 "inline_source.c"
+}
+
+static void calls_second(struct calls_second *self, int x)
+{
+#line 29 "inline_source.pipe"
+    puts("tick");
+    if (x)
+        prt_stop(&self->base);
+#line 164 "inline_source.c"
+}
+
+static void calls_third(struct calls_third *self, int x)
+{
+#line 39 "inline_source.pipe"
+    self->sum += x;
+#line 171 "inline_source.c"
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void calls_wire(struct prt_run *run)
+{
+    struct prt_rate *const rate_paced = prt_rate_add(run, &(struct prt_rate_spec){
+        .name = "paced", .per_second = 10.0, .burst = 1 });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "paced",
+        .size = sizeof(struct calls_paced),
+        .worker_at = offsetof(struct calls_paced, worker),
+        .pipe_at = offsetof(struct calls_paced, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = calls_paced_run,
+        .rate = rate_paced,
+        .inlines = (const struct prt_inline_spec[]){
+            { .name = "first", .chan = "a", .at = offsetof(struct calls_paced, to_a),
+              .worker_at = offsetof(struct calls_first, worker), .pipe_at = offsetof(struct calls_first, pipe),
+              .call_at = offsetof(struct calls_paced, call_a) },
+        },
+        .ninlines = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "ticks",
+        .size = sizeof(struct calls_ticks),
+        .worker_at = offsetof(struct calls_ticks, worker),
+        .pipe_at = offsetof(struct calls_ticks, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = calls_ticks_run,
+        .every = 1000000000, /* 1s */
+        .inlines = (const struct prt_inline_spec[]){
+            { .name = "second", .chan = "b", .at = offsetof(struct calls_ticks, to_b),
+              .worker_at = offsetof(struct calls_second, worker), .pipe_at = offsetof(struct calls_second, pipe),
+              .call_at = offsetof(struct calls_ticks, call_b) },
+        },
+        .ninlines = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "quick",
+        .size = sizeof(struct calls_quick),
+        .worker_at = offsetof(struct calls_quick, worker),
+        .pipe_at = offsetof(struct calls_quick, pipe),
+        .workers = 1,
+        .fixed = true,
+        .run = calls_quick_run,
+        .inlines = (const struct prt_inline_spec[]){
+            { .name = "third", .chan = "c", .at = offsetof(struct calls_quick, to_c),
+              .worker_at = offsetof(struct calls_third, worker), .pipe_at = offsetof(struct calls_third, pipe),
+              .call_at = offsetof(struct calls_quick, call_c) },
+        },
+        .ninlines = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const char *const calls_rates[] = { "paced" };
+
+static const struct prt_program calls_program = {
+    .name = "calls",
+    .rates = calls_rates,
+    .nrates = 1,
+};
+
+int main(int argc, char **argv)
+{
+    static struct calls pipe;
+    const int status = prt_options(&calls_program, NULL, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "calls", .pipe = &pipe, .settings = &pipe.settings });
+    if (!run)
+        return 1;
+    calls_wire(run);
+    return prt_run(run);
+}
