@@ -88,6 +88,13 @@ bool prt_pool_wake_one_(struct prt_pool *pool)
     return thread != NULL;
 }
 
+/* Wakes the monitor, which looks every millisecond from now on. */
+static void watch(struct prt_run *run)
+{
+    prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
+    prt_event_set(&run->event);
+}
+
 void prt_pool_needs_(struct prt_pool *pool)
 {
     const uint64_t word = prt_load(&pool->word);
@@ -97,10 +104,8 @@ void prt_pool_needs_(struct prt_pool *pool)
         return;
     if (prt_word_get_(word, PRT_ACTIVE) < prt_word_get_(word, PRT_PLACES) && prt_pool_wake_one_(pool))
         return;
-    if (!(word & PRT_WATCHING)) {
-        prt_pool_flags_(pool, PRT_WATCHING, 0);
-        prt_event_set(&run->event);
-    }
+    if (!(word & PRT_WATCHING))
+        watch(run);
 }
 
 /* Threads of blocking stages wait in a lot of their stage. */
@@ -239,6 +244,8 @@ bool prt_pool_may_enter_(struct prt_stage *stage)
 
 bool prt_pool_has_work_(struct prt_run *run)
 {
+    bool barred = false;
+
     if (prt_load(&run->pool.shutdown) || prt_load(&run->pool.queues[0].n) || prt_load(&run->pool.queues[1].n))
         return true;
     for (uint32_t i = 0; i < run->nstages; i++) {
@@ -247,7 +254,11 @@ bool prt_pool_has_work_(struct prt_run *run)
 
         if (ready == PRT_READY_FINISH || (ready == PRT_READY_WORK && prt_pool_may_enter_(stage)))
             return true;
+        barred = barred || ready == PRT_READY_WORK;
     }
+    /* What rule T1 keeps back is no work for those who are there: only the monitor can bring the thread that it lacks. */
+    if (barred && !(prt_load(&run->pool.word) & PRT_WATCHING))
+        watch(run);
     return false;
 }
 

@@ -99,7 +99,7 @@ static inline bool prt_pool_is_busy_(const struct prt_pool *pool)
     return prt_word_get_(word, PRT_ACTIVE) >= prt_word_get_(word, PRT_PLACES);
 }
 
-/* Whether a thread that scans now would find something. */
+/* Whether a thread that scans now would find something. Wakes the monitor for what only a further thread could do. */
 bool prt_pool_has_work_(struct prt_run *run);
 
 /* Runs one batch of any ready leaf on the stack of a body that waits, of `chan`'s receiver first (NULL: none is). Returns

@@ -4,7 +4,7 @@
 
 #include "coro.h"
 #include "platform_sched.h"
-#include "sched.h"
+#include "harness.h"
 
 #undef memcpy
 #undef raise

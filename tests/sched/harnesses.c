@@ -1,5 +1,5 @@
 /* The table of all harnesses. */
-#include "sched.h"
+#include "harness.h"
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* The scheduler's own tests: programs whose outcomes are known from the literature. Those that may fail in a memory must
  * be found to; those that may not must not.
  */
-#include "sched.h"
+#include "harness.h"
 
 #include "platform_sched.h"
 

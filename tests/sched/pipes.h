@@ -6,7 +6,7 @@
 #define PIPES_H
 
 #include "platform_sched.h"
-#include "sched.h"
+#include "harness.h"
 
 #define KIT_CHECK(condition, ...) SCHED_CHECK(condition, __VA_ARGS__)
 #include "../torture/stage_kit.h"

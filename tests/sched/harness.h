@@ -4,8 +4,8 @@
  * them, and checks what must hold however they were interleaved. It is run thousands of times, each time with another
  * schedule, so it must start from nothing each time, depend on nothing but itself, and end with all its threads joined.
  */
-#ifndef SCHED_H
-#define SCHED_H
+#ifndef HARNESS_H
+#define HARNESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

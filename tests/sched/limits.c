@@ -1,0 +1,263 @@
+/* Bounds, weights, rates: never more bodies at once than permits, nobody overtaken, no permit lost. */
+#include "pipes.h"
+
+#include "run_state.h"
+
+static void counted_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.inside += 1 + item.seq;
+        if (pipe_state.inside > pipe_state.most_inside)
+            pipe_state.most_inside = pipe_state.inside;
+        pipe_state.begun[0][item.id]++;
+        prt_load(&base->run->unfinished); /* others may run */
+        sched_sleep(1000);
+        pipe_state.inside -= 1 + item.seq;
+        pipe_state.norder++;
+    }
+}
+
+static uint64_t weight_of(struct prt_worker *base, const void *opaque)
+{
+    const struct kit_item *const item = opaque;
+
+    (void)base;
+    return 1 + item->seq;
+}
+
+static void heavy_run(struct prt_worker *base) /* items of weights 1, 2, 1, 2 */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        const struct kit_item item = { .id = id, .seq = id % 2 };
+
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+    }
+}
+
+static void light_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        const struct kit_item item = { .id = id };
+
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+    }
+}
+
+/* `workers` of one stage, or one of each of two, share a bound of `permits`. */
+static void bounded(uint64_t permits, uint32_t workers, bool weights, bool blocking, uint64_t items)
+{
+    struct prt_run *const run = pipe_begin(items);
+    struct prt_chan *const a = pipe_chan(run, "a", kit_kind(1, workers), 2);
+    const struct prt_bound_use use = {
+        .bound = prt_bound_add(run, &(struct prt_bound_spec){ .name = "few", .permits = permits }),
+        .weight = weights ? weight_of : NULL
+    };
+
+    pipe_source(run, a, weights ? heavy_run : light_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = counted_run, .leaf = !blocking, .workers = workers,
+                                                .blocking = blocking, .bounds = &use, .nbounds = 1 },
+                                      .in = { a } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    SCHED_CHECK(pipe_state.most_inside <= permits, "%llu units at once of %llu",
+                (unsigned long long)pipe_state.most_inside, (unsigned long long)permits);
+    pipe_check_all();
+}
+
+void bound_one(void)
+{
+    bounded(1, 2, false, false, 3);
+}
+
+void bound_two_of_three(void)
+{
+    bounded(2, 3, false, false, 4);
+}
+
+void bound_weights(void)
+{
+    bounded(2, 3, true, false, 4);
+}
+
+void bound_blocking(void)
+{
+    bounded(1, 2, false, true, 3);
+}
+
+/* Two bounds are taken in one order by all. */
+void bound_two_bounds(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 2);
+    const struct prt_bound_use uses[2] = {
+        { .bound = prt_bound_add(run, &(struct prt_bound_spec){ .name = "one", .permits = 1 }) },
+        { .bound = prt_bound_add(run, &(struct prt_bound_spec){ .name = "two", .permits = 2 }) }
+    };
+
+    pipe_source(run, a, light_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = counted_run, .leaf = true, .workers = 2,
+                                                .bounds = uses, .nbounds = 2 },
+                                      .in = { a } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    SCHED_CHECK(pipe_state.most_inside == 1, "two bodies at once");
+    pipe_check_all();
+}
+
+/* Torn down while slots wait for a permit. */
+void bound_fail(void)
+{
+    struct prt_run *const run = pipe_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 2);
+    const struct prt_bound_use use = { .bound = prt_bound_add(run, &(struct prt_bound_spec){ .name = "one", .permits = 1 }) };
+
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink_run, .leaf = true, .workers = 2, .bounds = &use,
+                                                .nbounds = 1 },
+                                      .in = { a } });
+    pipe_state.fail_at = sched_choose(4);
+    SCHED_CHECK(prt_run(run) == 1, "the exit status is not 1");
+}
+
+/* ---- permits by hand -------------------------------------------------------------------------------------------- */
+
+static struct prt_bound bound;
+static struct prt_slot slots[3];
+static struct prt_permit permits[3];
+static struct prt_stage stage;
+static struct prt_thread owners[3];
+static uint64_t units_inside;
+
+/* Three threads take one, two and two of two permits, twice each. The slots have owners, so a grant sets their event. */
+static void take_permits(void *opaque)
+{
+    const uintptr_t i = (uintptr_t)opaque;
+    const uint64_t units = i == 0 ? 1 : 2;
+
+    for (int times = 0; times < 2; times++) {
+        if (!prt_bound_take_(&permits[i], units))
+            while (!prt_bound_granted_(&permits[i]))
+                prt_event_wait(&owners[i].event, PRT_NEVER);
+        units_inside += units;
+        SCHED_CHECK(units_inside <= 2, "%llu units of 2 are out", (unsigned long long)units_inside);
+        prt_load(&slots[i].state);
+        units_inside -= units;
+        prt_bound_give_(&permits[i]);
+    }
+}
+
+void bound_by_hand(void)
+{
+    stage = (struct prt_stage){ .run = unit_run() };
+    bound = (struct prt_bound){ .spec = { .name = "two", .permits = 2 }, .free = 2 };
+    units_inside = 0;
+    for (int i = 0; i < 3; i++) {
+        owners[i] = (struct prt_thread){ .next = NULL };
+        slots[i] = (struct prt_slot){ .stage = &stage, .owner = &owners[i] };
+        permits[i] = (struct prt_permit){ .slot = &slots[i], .bound = &bound };
+    }
+    sched_name(&bound, sizeof bound, "bound");
+    for (uintptr_t i = 0; i < 3; i++)
+        sched_spawn("taker", take_permits, (void *)i);
+    sched_join_all();
+    SCHED_CHECK(bound.free == 2 && !bound.first, "%llu of 2 permits are left", (unsigned long long)bound.free);
+}
+
+/* ---- rates ------------------------------------------------------------------------------------------------------ */
+
+static uint64_t times[PIPE_ITEMS], started;
+
+static void timed_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    started = base->run->started;
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        times[pipe_state.norder++] = sched_time();
+    }
+}
+
+/* A permit that came late is made up, and while nobody wanted any, `burst` gathered; none comes before its time. */
+static void check_times(uint64_t burst)
+{
+    for (uint64_t k = burst; k < pipe_state.norder; k++)
+        SCHED_CHECK(times[k] >= started + (k - burst + 1) * 1000000, "body %llu began %llu ns after the start",
+                    (unsigned long long)k, (unsigned long long)(times[k] - started));
+}
+
+static void rated(uint64_t burst, uint32_t workers, bool blocking, void (*source)(struct prt_worker *))
+{
+    struct prt_run *const run = pipe_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", kit_kind(1, workers), 2);
+    struct prt_rate *const rate =
+        prt_rate_add(run, &(struct prt_rate_spec){ .name = "thousand", .per_second = 1000, .burst = burst });
+
+    pipe_source(run, a, source);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = timed_run, .leaf = !blocking, .blocking = blocking,
+                                                .workers = workers, .rate = rate },
+                                      .in = { a } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+    check_times(burst);
+}
+
+void rate_one_worker(void)
+{
+    rated(1, 1, false, light_run);
+}
+
+void rate_two_workers(void)
+{
+    rated(1, 2, false, light_run);
+}
+
+void rate_burst(void)
+{
+    rated(2, 2, false, light_run);
+}
+
+void rate_blocking(void)
+{
+    rated(1, 2, true, light_run);
+}
+
+void rate_source(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    struct prt_rate *const rate =
+        prt_rate_add(run, &(struct prt_rate_spec){ .name = "thousand", .per_second = 1000, .burst = 1 });
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run, .rate = rate }, .out = { a } });
+    pipe_sink(run, a, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+/* Two stages share one rate: neither starves, and the channel behind the other does not matter. */
+void rate_shared(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 1);
+    struct prt_rate *const rate =
+        prt_rate_add(run, &(struct prt_rate_spec){ .name = "thousand", .per_second = 1000, .burst = 1 });
+
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "pass", .run = pass_run, .leaf = true, .rate = rate },
+                                      .in = { a }, .out = { b }, .most = { 1 } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink_run, .leaf = true, .rate = rate },
+                                      .in = { b } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+    pipe_check_order();
+}

@@ -1,0 +1,185 @@
+/* The lock and the event of platform_linux.c itself, which every other harness takes for granted: its text, with its
+ * atomics and its futex on the scheduler. Words of 32 bits are 64 here, which changes nothing that they do.
+ */
+#include "platform_sched.h"
+#include "harness.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <linux/membarrier.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+struct real_mutex {
+    prt_atomic_u64 state;
+};
+
+struct real_event {
+    prt_atomic_u64 sets;
+    uint32_t seen;
+};
+
+static enum sched_order order_of(int order)
+{
+    switch (order) {
+    case memory_order_relaxed:
+        return SCHED_RELAXED;
+    case memory_order_acquire:
+        return SCHED_ACQUIRE;
+    case memory_order_release:
+        return SCHED_RELEASE;
+    default:
+        return SCHED_SEQ_CST;
+    }
+}
+
+static bool cas_u32(prt_atomic_u64 *at, uint32_t *seen, uint64_t value, struct sched_site *site)
+{
+    uint64_t wide = *seen;
+    const bool swapped = sched_cas_(at, &wide, value, site);
+
+    *seen = (uint32_t)wide;
+    return swapped;
+}
+
+/* The futex calls; nothing else that the file asks of the kernel is used here. */
+static long kernel(long number, ...)
+{
+    static struct sched_site site = { .file = "linux.c", .text = "the futex" };
+    va_list args;
+
+    if (number != SYS_futex)
+        return -1;
+    va_start(args, number);
+    {
+        prt_atomic_u32 *const word = (prt_atomic_u32 *)va_arg(args, void *);
+        const int operation = va_arg(args, int);
+        const uint32_t value = va_arg(args, uint32_t);
+
+        if (operation == FUTEX_WAKE_PRIVATE)
+            sched_wake_(word, &site);
+        else
+            sched_wait_(word, value, PRT_NEVER, &site);
+    }
+    va_end(args);
+    return 0;
+}
+
+#define syscall kernel
+#undef atomic_load_explicit
+#undef atomic_exchange_explicit
+#undef atomic_fetch_add_explicit
+#undef atomic_compare_exchange_strong_explicit
+#define atomic_load_explicit(at, order) ((uint32_t)SCHED_AT(#at, sched_load_(at, order_of(order), &site_)))
+#define atomic_exchange_explicit(at, value, order) SCHED_AT(#at, sched_swap_(at, value, &site_))
+#define atomic_fetch_add_explicit(at, value, order) SCHED_AT(#at, sched_add_(at, value, &site_))
+#define atomic_compare_exchange_strong_explicit(at, seen, value, order, other) \
+    SCHED_AT(#at, cas_u32(at, seen, value, &site_))
+
+/* The file's own names, so that it can be told from the scheduler's. */
+#undef prt_wait
+#undef prt_wake
+#undef prt_event_set
+#undef prt_event_wait
+#undef prt_mutex_lock
+#undef prt_mutex_unlock
+#undef prt_now
+#undef prt_barrier_all
+#undef prt_thread_start
+#undef prt_thread_join
+#undef prt_thread_interrupt
+#define prt_atomic_u32 prt_atomic_u64
+#define prt_mutex real_mutex
+#define prt_event real_event
+#define prt_have_barrier_ real_have_barrier
+#define prt_platform_init real_platform_init
+#define prt_barrier_all real_barrier_all
+#define prt_wait real_wait
+#define prt_wake real_wake
+#define prt_event_set real_event_set
+#define prt_event_wait real_event_wait
+#define prt_mutex_lock real_mutex_lock
+#define prt_mutex_unlock real_mutex_unlock
+#define prt_now real_now
+#define prt_cpu_time real_cpu_time
+#define prt_cpus real_cpus
+#define prt_thread_start real_thread_start
+#define prt_thread_join real_thread_join
+#define prt_thread_interrupt real_thread_interrupt
+#define prt_signals real_signals
+uint64_t real_now(void);
+#include "../../runtime/platform_linux.c"
+
+static struct real_mutex mutex;
+static struct real_event event;
+static prt_atomic_u64 done;
+static uint64_t inside, sum;
+
+static void lock_twice(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 2; i++) {
+        real_mutex_lock(&mutex);
+        SCHED_CHECK(inside++ == 0, "two threads hold the lock");
+        prt_load_relaxed(&done); /* others may run */
+        memcpy(&sum, &(uint64_t){ sum + 1 }, sizeof sum);
+        inside--;
+        real_mutex_unlock(&mutex);
+    }
+}
+
+static void lock_with(unsigned threads)
+{
+    mutex = (struct real_mutex){ 0 };
+    inside = sum = 0;
+    sched_name(&mutex, sizeof mutex, "lock");
+    for (unsigned i = 0; i < threads; i++)
+        sched_spawn("locker", lock_twice, NULL);
+    sched_join_all();
+    SCHED_CHECK(sum == 2 * (uint64_t)threads, "%llu sections ran", (unsigned long long)sum);
+}
+
+void linux_lock(void)
+{
+    lock_with(2);
+}
+
+void linux_lock_three(void)
+{
+    lock_with(3);
+}
+
+/* Work is announced twice; each time the waiter must come to see it, whether it sleeps or is about to. */
+static void announce(void *unused)
+{
+    (void)unused;
+    for (uint64_t i = 1; i <= 2; i++) {
+        prt_store(&done, i);
+        real_event_set(&event);
+    }
+}
+
+static void wait_for_both(void *unused)
+{
+    (void)unused;
+    while (prt_load(&done) < 2)
+        real_event_wait(&event, PRT_NEVER);
+}
+
+void linux_event(void)
+{
+    event = (struct real_event){ 0 };
+    prt_store(&done, 0);
+    sched_name(&event, sizeof event, "event");
+    sched_spawn("waiter", wait_for_both, NULL);
+    sched_spawn("setter", announce, NULL);
+    sched_join_all();
+}

@@ -1,0 +1,408 @@
+/* Slots, threads and time: claiming, helping, hidden batches, growing, parking on one processor, timers. */
+#include "pipes.h"
+
+#include "run_state.h"
+
+/* ---- the stack of free slots ------------------------------------------------------------------------------------ */
+
+static struct prt_stage *stack;
+static bool owned[3];
+
+static void claim_often(void *unused)
+{
+    (void)unused;
+    for (int times = 0; times < 2; times++) {
+        struct prt_slot *const slot = prt_stage_claim_(stack);
+
+        if (!slot)
+            continue;
+        SCHED_CHECK(!owned[slot->index], "slot %u has two owners", slot->index);
+        owned[slot->index] = true;
+        prt_load(&slot->state);
+        owned[slot->index] = false;
+        prt_stage_release_(stack, slot);
+    }
+}
+
+void slot_stack(void)
+{
+    static struct prt_stage stage;
+    static struct prt_slot slots[2];
+    unsigned left = 0;
+
+    memset(&stage, 0, sizeof stage);
+    memset(slots, 0, sizeof slots);
+    memset(owned, 0, sizeof owned);
+    stage.run = unit_run();
+    stage.slots = slots;
+    stage.nslots = 2;
+    slots[0].stage = slots[1].stage = &stage;
+    slots[1].index = 1;
+    stack = &stage;
+    sched_name(&stage, sizeof stage, "stage");
+    sched_name(slots, sizeof slots, "slots");
+    prt_stage_push_all_(stack);
+    for (int i = 0; i < 3; i++)
+        sched_spawn("claimer", claim_often, NULL);
+    sched_join_all();
+    while (prt_stage_claim_(stack))
+        left++;
+    SCHED_CHECK(left == 2, "%u of 2 slots are left", left);
+}
+
+/* ---- helping ---------------------------------------------------------------------------------------------------- */
+
+static void two_leaves(uint64_t items, uint64_t cap, void (*body)(struct prt_worker *))
+{
+    struct prt_run *const run = pipe_begin(items);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, cap);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, cap);
+
+    pipe_source(run, a, body);
+    pipe_pass(run, a, b, 1);
+    pipe_sink(run, b, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+    pipe_check_order();
+}
+
+/* On one processor nobody looks twice: every item goes by a wake-up, or by the source that helps. */
+void help_one_cpu(void)
+{
+    two_leaves(3, 1, source_run);
+}
+
+void help_one_cpu_pong(void)
+{
+    two_leaves(3, 1, source_pong_run);
+}
+
+void help_one_cpu_idle(void)
+{
+    two_leaves(3, 1, source_idle_run);
+}
+
+/* The source fills its channel, helps, and then hangs outside: what it left must be somebody's. */
+static void burst_idle_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        const struct kit_item item = { .id = id };
+
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+    }
+    while (pipe_state.norder < pipe_state.items)
+        sched_idle();
+}
+
+void help_then_hang(void)
+{
+    two_leaves(4, 1, burst_idle_run);
+}
+
+void help_then_hang_one_cpu(void)
+{
+    two_leaves(4, 1, burst_idle_run);
+}
+
+/* Four stages, the third may wait: bodies that wait hold two of the threads. */
+void help_expanders(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 1);
+
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "expander", .run = pass_run }, .in = { a }, .out = { b } });
+    pipe_sink(run, b, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+    pipe_check_order();
+}
+
+void help_expanders_two(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 1);
+
+    pipe_source(run, a, source_pong_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "expander", .run = pass_run, .workers = 2 }, .in = { a },
+                                      .out = { b } });
+    pipe_sink(run, b, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+/* ---- hidden batches --------------------------------------------------------------------------------------------- */
+
+static void hanging_pass_run(struct prt_worker *base) /* the sixth body waits until the first five items have arrived */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        while (item.id == 5 && pipe_state.norder < 5)
+            sched_sleep(100000);
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+    }
+}
+
+static void hidden(uint32_t receivers, void (*source)(struct prt_worker *))
+{
+    struct prt_run *const run = pipe_begin(8);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 8);
+    struct prt_chan *const b = pipe_chan(run, "b", kit_kind(1, receivers), 8);
+
+    pipe_source(run, a, source);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "pass", .run = hanging_pass_run, .leaf = true }, .in = { a },
+                                      .out = { b }, .most = { 1 } });
+    pipe_sink(run, b, receivers);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+void batch_hangs(void)
+{
+    hidden(1, source_run);
+    pipe_check_order();
+}
+
+void batch_hangs_two(void)
+{
+    hidden(2, source_run);
+}
+
+/* Its results go to the outbox, since another worker sends there too. */
+void batch_hangs_boxed(void)
+{
+    struct prt_run *const run = pipe_begin(8);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 8);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 8);
+
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "pass", .run = hanging_pass_run, .leaf = true, .workers = 2 },
+                                      .in = { a }, .out = { b }, .most = { 1 } });
+    pipe_sink(run, b, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+/* ---- growing ---------------------------------------------------------------------------------------------------- */
+
+static void meeting_run(struct prt_worker *base) /* no body leaves before all have come */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        pipe_state.inside++;
+        while (pipe_state.inside < pipe_state.items)
+            sched_sleep(200000);
+    }
+}
+
+static void meeting(bool leaf)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 4);
+    struct prt_chan *const b = leaf ? NULL : pipe_chan(run, "b", PRT_MANY_TO_ONE, 4);
+
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "meeting", .run = meeting_run, .leaf = leaf, .workers = 3 },
+                                      .in = { a }, .out = { b } });
+    if (b)
+        pipe_sink(run, b, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+void grow_leaves(void)
+{
+    meeting(true);
+}
+
+void grow_expanders(void)
+{
+    meeting(false);
+}
+
+/* Growing fails: slower, but it ends. */
+void grow_refused(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 1);
+
+    sched_threads_left(2 + 2); /* two processors, two stages that may wait */
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "expander", .run = pass_run, .workers = 3 }, .in = { a },
+                                      .out = { b } });
+    pipe_sink(run, b, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+/* Starting fails at any thread: nothing has run, and that is said. */
+void start_fails(void)
+{
+    struct prt_run *const run = pipe_begin(2);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 1);
+
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink_run, .blocking = true, .workers = 2,
+                                                .final = final_note },
+                                      .in = { a } });
+    sched_threads_left(sched_choose(5)); /* of five */
+    SCHED_CHECK(prt_run(run) == 1, "the exit status is not 1");
+    SCHED_CHECK(pipe_state.norder == 0, "a body ran");
+}
+
+/* ---- time ------------------------------------------------------------------------------------------------------- */
+
+static struct prt_timers timers;
+static struct prt_timer timer[3];
+static struct prt_event keeper;
+static unsigned fired[3];
+
+static void timer_fired(struct prt_timer *self)
+{
+    const size_t i = (size_t)(self - timer);
+
+    SCHED_CHECK(sched_time() >= self->at, "timer %zu fired early", i);
+    fired[i]++;
+}
+
+/* Sets its timer, and the shared one, which keeps the earlier time; and takes its own back, too late or not. */
+static void set_timers(void *opaque)
+{
+    const uintptr_t i = (uintptr_t)opaque;
+
+    prt_timer_set_(&timers, &timer[i], 1000000000 + 5000000 * (i + 1));
+    prt_timer_set_(&timers, &timer[2], 1000000000 + 3000000 * (i + 1));
+    if (sched_choose(2))
+        prt_timer_unset_(&timers, &timer[i]);
+}
+
+static void keep(void *unused)
+{
+    (void)unused;
+    while (fired[2] == 0) {
+        prt_event_wait(&keeper, prt_load(&timers.earliest));
+        prt_timers_fire_(&timers, sched_time());
+    }
+}
+
+void timers_by_hand(void)
+{
+    struct prt_timer *heap[4] = { NULL };
+
+    timers = (struct prt_timers){ .heap = heap, .keeper = &keeper };
+    prt_store(&timers.earliest, PRT_NEVER);
+    keeper = (struct prt_event){ 0 };
+    for (int i = 0; i < 3; i++) {
+        timer[i] = (struct prt_timer){ .fire = timer_fired };
+        fired[i] = 0;
+    }
+    sched_name(&timers, sizeof timers, "timers");
+    sched_spawn("keeper", keep, NULL);
+    sched_spawn("setter", set_timers, (void *)0);
+    sched_spawn("setter", set_timers, (void *)1);
+    sched_join_all();
+    SCHED_CHECK(fired[2] == 1 || fired[2] == 2, "the shared timer fired %u times", fired[2]);
+    SCHED_CHECK(fired[0] <= 1 && fired[1] <= 1, "a timer fired twice");
+}
+
+static void tick_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    const struct kit_item item = { .id = self->n[1]++ };
+
+    if (self->n[1] == pipe_state.items)
+        prt_finish(base);
+    prt_emit(&self->out[0], &item, sizeof item);
+}
+
+void every_tick(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "tick", .run = tick_run, .every = 1000000 }, .out = { a } });
+    pipe_sink(run, a, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+    pipe_check_order();
+}
+
+static void gather_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        self->n[1]++;
+}
+
+static void gather_flush(struct prt_worker *base) /* what was gathered, as one item whose id is the count */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    const struct kit_item item = { .id = self->n[1] };
+
+    if (self->n[1] == 0)
+        return;
+    self->n[1] = 0;
+    prt_emit(&self->out[0], &item, sizeof item);
+}
+
+static void count_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        pipe_state.n[0] += item.id;
+}
+
+static void source_sleeping_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        const struct kit_item item = { .id = id };
+
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+        sched_sleep(700000);
+    }
+}
+
+static void flush_every(bool blocking)
+{
+    struct prt_run *const run = pipe_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 2);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 1);
+
+    pipe_source(run, a, source_sleeping_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "gather", .run = gather_run, .flush = gather_flush,
+                                                .final = gather_flush, .flush_every = 1000000, .workers = 2,
+                                                .blocking = blocking },
+                                      .in = { a }, .out = { b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "count", .run = count_run, .leaf = true }, .in = { b } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    SCHED_CHECK(pipe_state.n[0] == 4, "%llu of 4 items came", (unsigned long long)pipe_state.n[0]);
+}
+
+void flush_ticks(void)
+{
+    flush_every(false);
+}
+
+void flush_ticks_blocking(void)
+{
+    flush_every(true);
+}
