@@ -329,8 +329,10 @@ static void stop_spinning(struct prt_thread *thread, bool *spinning)
 void prt_pool_hold_place_(struct prt_thread *thread)
 {
     prt_store_relaxed(&thread->waits, prt_load_relaxed(&thread->waits) + 1);
-    if (prt_load_relaxed(&thread->placed) == 0 && prt_swap(&thread->placed, 1) == 0)
+    if (prt_load_relaxed(&thread->placed) == 0) { /* nobody else makes it 1 */
         prt_pool_change_(&thread->run->pool, 0, 0, 1);
+        prt_store(&thread->placed, 1); /* only now may the monitor take the place away: the count never falls below 0 */
+    }
 }
 
 void prt_pool_drop_place_(struct prt_thread *thread)

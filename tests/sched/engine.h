@@ -14,7 +14,8 @@ enum {
     BUFFERED = 24,      /* stores that one thread can delay */
     OPTIONS = 3 * THREADS + 2,
     OPS_MOST = 200000,  /* in one run; more is a livelock */
-    IDLE_MOST = 3000    /* times that only the clock moves in one run */
+    IDLE_MOST = 3000,   /* times that only the clock moves in one run */
+    STRETCH_MOST = 500  /* points of one thread in a row while others could run */
 };
 
 /* For each thread, how much of what it did is known: happens-before. */
@@ -65,6 +66,7 @@ struct world {
     uint64_t changes;       /* of anything another thread could look at */
     unsigned idles;         /* in a row */
     unsigned quiets;        /* times in a row that all who can run waited for a change */
+    unsigned stretch;       /* points in a row of the same thread */
     unsigned threads_left;
     bool failed, over;
     char reason[1024];

@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { WARM_UP_RUNS = 150, TRIES_MOST = 3000, TEXT_MOST = 400 };
+enum { WARM_UP_RUNS = 150, TRIES_MOST = 3000, TEXT_MOST = 400, PRINTED_MOST = 1000 };
 
-static uint64_t share = 600000; /* operations for each strategy */
+static uint64_t share = 350000; /* operations for each strategy */
 
 static struct {
     uint64_t schedules, ops;
@@ -29,14 +29,18 @@ static struct {
 static uint64_t mean_ops; /* of a run */
 
 static const char *const memory_names[] = { "sc", "tso", "weak" };
+static const char *const strategy_names[] = { [STRATEGY_FEW] = "few", [STRATEGY_PCT] = "pct",
+                                              [STRATEGY_RANDOM] = "random" };
 
 /* ---- one run ---------------------------------------------------------------------------------------------------- */
 
 static bool crashed; /* the current run did */
+static uint64_t used_length;
 
 static void schedule_run(void)
 {
     crashed = false;
+    used_length = choice.length;
     world_run();
     total.ops += world.ops;
     total.choices += choice.n;
@@ -126,7 +130,7 @@ static struct schedule schedule_shorten(struct schedule schedule)
 static void schedule_print(const struct schedule *schedule, bool barrier)
 {
     printf("'%s%s/", memory_names[memory], barrier ? "" : "-nobarrier");
-    for (uint32_t i = 0; i < schedule->n; i++)
+    for (uint32_t i = 0; i < schedule->n && i < PRINTED_MOST; i++)
         printf("%s%" PRIu32 "=%" PRIu32, i ? "," : "", schedule->departures[i].at, schedule->departures[i].pick);
     printf("'");
 }
@@ -217,7 +221,6 @@ static uint64_t seeds(void)
  * departs from the plain schedule counts. */
 static bool run_memory(char *text, size_t size)
 {
-    static const char *const names[] = { [STRATEGY_FEW] = "few", [STRATEGY_PCT] = "pct", [STRATEGY_RANDOM] = "random" };
     const unsigned bounds = harness->small ? 3 : 1;
     size_t at = (size_t)snprintf(text, size, "  %s%s", memory_names[memory], prt_have_barrier_ ? "" : "-nobarrier");
     uint64_t all = 0;
@@ -240,7 +243,7 @@ static bool run_memory(char *text, size_t size)
     }
     for (enum strategy strategy = STRATEGY_FEW; strategy <= STRATEGY_RANDOM; strategy++) {
         if (!run_seeds(strategy, seeds(), &all)) {
-            snprintf(how, sizeof how, "%s, seed %" PRIu64, names[strategy], choice.seed);
+            snprintf(how, sizeof how, "%s:%" PRIu64 ":%" PRIu64, strategy_names[strategy], choice.seed, used_length);
             tell_failure(how);
             return false;
         }
@@ -297,35 +300,55 @@ static bool run_harness(void)
 
 /* ---- replaying -------------------------------------------------------------------------------------------------- */
 
-/* MEMORY[-nobarrier]/CHOICE=ANSWER,...  False: it is none. */
+/* STRATEGY:SEED:LENGTH, as a failure tells it. */
+static bool seed_read(const char *text)
+{
+    for (enum strategy strategy = STRATEGY_FEW; strategy <= STRATEGY_RANDOM; strategy++) {
+        const size_t length = strlen(strategy_names[strategy]);
+
+        choice.strategy = strategy;
+        if (!strncmp(text, strategy_names[strategy], length) &&
+            sscanf(text + length, ":%" SCNu64 ":%" SCNu64, &choice.seed, &choice.length) == 2)
+            return true;
+    }
+    return false;
+}
+
+static bool departures_read(const char *text, struct schedule *schedule)
+{
+    choice.strategy = STRATEGY_REPLAY;
+    schedule->departures = calloc(strlen(text) + 1, sizeof *schedule->departures);
+    for (; schedule->departures && *text; text += *text == ',') {
+        struct departure *const departure = &schedule->departures[schedule->n];
+        int used = 0;
+
+        if (sscanf(text, "%" SCNu32 "=%" SCNu32 "%n", &departure->at, &departure->pick, &used) != 2)
+            return false;
+        schedule->n++;
+        text += used;
+    }
+    choice.replay = schedule->departures;
+    choice.nreplay = schedule->n;
+    return schedule->departures != NULL;
+}
+
+/* MEMORY[-nobarrier]/ and one of the two. False: it is none. */
 static bool schedule_read(const char *text, struct schedule *schedule)
 {
-    const char *at = strchr(text, '/');
-    size_t length = at ? (size_t)(at - text) : 0;
-    int found = -1;
+    const char *const slash = strchr(text, '/');
+    size_t length = slash ? (size_t)(slash - text) : 0;
 
     prt_have_barrier_ = true;
-    if (length > 10 && !strncmp(at - 10, "-nobarrier", 10)) {
+    if (length > 10 && !strncmp(slash - 10, "-nobarrier", 10)) {
         prt_have_barrier_ = false;
         length -= 10;
     }
     for (int m = 0; m < SCHED_MEMORIES; m++)
-        if (length == strlen(memory_names[m]) && !strncmp(text, memory_names[m], length))
-            found = m;
-    if (found < 0)
-        return false;
-    memory = (enum sched_memory)found;
-    schedule->departures = calloc(strlen(at), sizeof *schedule->departures);
-    for (at++; schedule->departures && *at; at += *at == ',') {
-        struct departure *const departure = &schedule->departures[schedule->n];
-        int used = 0;
-
-        if (sscanf(at, "%" SCNu32 "=%" SCNu32 "%n", &departure->at, &departure->pick, &used) != 2)
-            return false;
-        schedule->n++;
-        at += used;
-    }
-    return schedule->departures != NULL;
+        if (length > 0 && length == strlen(memory_names[m]) && !strncmp(text, memory_names[m], length)) {
+            memory = (enum sched_memory)m;
+            return seed_read(slash + 1) || departures_read(slash + 1, schedule);
+        }
+    return false;
 }
 
 static int replay(const char *text)
@@ -334,11 +357,12 @@ static int replay(const char *text)
 
     warm_up();
     if (!schedule_read(text, &schedule)) {
-        fprintf(stderr, "sched: '%s' is no schedule: MEMORY/CHOICE=ANSWER,... with the memories sc, tso, weak\n", text);
+        fprintf(stderr, "sched: '%s' is no schedule: MEMORY/CHOICE=ANSWER,... or MEMORY/STRATEGY:SEED:LENGTH, where MEMORY is sc, "
+                "tso or weak\n", text);
         return 2;
     }
     tracing = true;
-    fails_with(schedule.departures, schedule.n);
+    world_run();
     tracing = false;
     printf("%s\n", world.failed ? world.reason : "it does not fail");
     trace_state();

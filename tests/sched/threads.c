@@ -2,7 +2,8 @@
  *
  * A thread runs until its next point. There the strategy says who goes on; everything between two points is one step.
  * A thread that waits in a loop says so with prt_pause(): it is not chosen again before somebody has changed something,
- * unless nobody else can run. Time moves a little with each step, and jumps to the next deadline when nobody can run, or
+ * unless nobody else can run. And no thread runs for ever: after a long stretch it is another's turn, so that what
+ * never ends is a livelock under any fair scheduler. Time moves a little with each step, and jumps to the next deadline when nobody can run, or
  * when the strategy says that the machine was busy elsewhere.
  */
 #include "engine.h"
@@ -156,7 +157,7 @@ static unsigned options_list(struct option *options, bool may_stay)
     struct thread *const self = world.self;
     unsigned n = 0;
 
-    if (may_stay && eligible(self))
+    if (may_stay && eligible(self) && world.stretch < STRETCH_MOST)
         options[n++] = (struct option){ OPTION_THREAD, self, false };
     for (unsigned i = 1; i < world.nthreads; i++) {
         struct thread *const other = &world.threads[(self->id + i) % world.nthreads];
@@ -192,6 +193,7 @@ static struct thread *pick(bool may_stay)
         const struct option *option;
 
         if (n == 0) {
+            world.stretch = 0;
             if (some_ready())
                 quiet();
             else
@@ -216,10 +218,14 @@ static struct thread *pick(bool may_stay)
 static void go_on(bool may_stay)
 {
     struct thread *const self = world.self;
-    struct thread *const next = pick(may_stay);
+    struct thread *next;
 
+    if (++world.stretch == STRETCH_MOST)
+        choice_yielded(self);
+    next = pick(may_stay);
     if (next == self)
         return;
+    world.stretch = 0;
     self->saved_errno = errno;
     world.self = next;
     coro_switch(&self->coro, &next->coro);
@@ -373,7 +379,7 @@ void world_run(void)
     world.nthreads = 0;
     world.now = FIRST_NOW;
     world.ops = world.points = world.changes = 0;
-    world.idles = world.quiets = 0;
+    world.idles = world.quiets = world.stretch = 0;
     world.threads_left = UINT32_MAX;
     world.failed = world.over = false;
     world.reason[0] = '\0';
