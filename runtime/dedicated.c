@@ -30,7 +30,9 @@ static void wait_for_work(struct prt_thread *thread, struct prt_slot *slot)
 
     lot_enter(thread, stage);
     prt_barrier_all();
-    if (!prt_stage_over_(stage) && !prt_stage_has_items_(stage) &&
+    /* Items first: the other way round another worker takes the last one of a closed channel in between, and nobody is
+     * left to wake this one. */
+    if (!prt_stage_has_items_(stage) && !prt_stage_over_(stage) &&
         (!stage->spec.flush || slot->ticks == prt_load(&stage->ticks)))
         prt_event_wait(&thread->event, deadline);
     lot_leave(thread, stage);

@@ -174,6 +174,11 @@ void chan_blocking(void)
     pipe_check_order();
 }
 
+void chan_blocking_two(void)
+{
+    blocking(2, 3, source_run);
+}
+
 void chan_blocking_pong(void)
 {
     blocking(2, 3, source_pong_run);

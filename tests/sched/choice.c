@@ -42,9 +42,9 @@ static uint64_t random_next(void) /* splitmix64 */
     return z ^ z >> 31;
 }
 
-static unsigned random_below(uint64_t n)
+static unsigned random_below(uint32_t n)
 {
-    return (unsigned)(random_next() % n);
+    return (unsigned)((random_next() >> 32) * n >> 32);
 }
 
 /* ---- a run ------------------------------------------------------------------------------------------------------ */
@@ -64,7 +64,7 @@ void choice_begin(void)
     low = (uint64_t)1 << 32;
     nchanges = choice.strategy == STRATEGY_PCT ? 2 : 1 + random_below(CHANGES);
     for (unsigned i = 0; i < nchanges; i++)
-        change_at[i] = random_next() % (choice.length ? choice.length : 100);
+        change_at[i] = random_below((uint32_t)(choice.length ? choice.length : 100));
 }
 
 static uint64_t priority_new(void)
@@ -93,11 +93,16 @@ static unsigned decided(unsigned pick)
     return pick;
 }
 
-static unsigned replayed(unsigned n)
+static bool replay_departs(void)
 {
     while (next_replay < choice.nreplay && choice.replay[next_replay].at < choice.n)
         next_replay++;
-    if (next_replay == choice.nreplay || choice.replay[next_replay].at != choice.n)
+    return next_replay < choice.nreplay && choice.replay[next_replay].at == choice.n;
+}
+
+static unsigned replayed(unsigned n)
+{
+    if (!replay_departs())
         return 0;
     return choice.replay[next_replay].pick < n ? choice.replay[next_replay].pick : n - 1;
 }
@@ -209,9 +214,32 @@ static unsigned random_pick(const struct option *options, unsigned n)
         return flush + random_below(n - flush);
     while (threads < n && options[threads].kind == OPTION_THREAD)
         threads++;
-    if (threads < 2 || (options[1].costs && random_below(32) < stay))
-        return 0;
-    return random_below(threads);
+    return threads < 2 ? 0 : random_below(threads);
+}
+
+bool choice_plain(void)
+{
+    bool plain = false;
+
+    switch (choice.strategy) {
+    case STRATEGY_DEPTH:
+        plain = spent >= choice.bound; /* whatever else could happen would cost more than is left */
+        break;
+    case STRATEGY_FEW:
+        plain = !changes_now();
+        break;
+    case STRATEGY_RANDOM:
+    case STRATEGY_WARM_UP:
+        plain = random_below(32) < stay;
+        break;
+    case STRATEGY_REPLAY:
+        plain = !replay_departs();
+        break;
+    case STRATEGY_PCT:
+        break;
+    }
+    choice.n += plain;
+    return plain;
 }
 
 /* ---- choices ---------------------------------------------------------------------------------------------------- */
@@ -221,8 +249,10 @@ const struct option *choose_option(const struct option *options, unsigned n)
     uint32_t costly = 0;
     unsigned pick = 0;
 
-    if (n == 1)
+    if (n == 1) {
+        choice.n++;
         return options;
+    }
     for (unsigned i = 1; i < n; i++)
         costly |= (uint32_t)(options[i].costs || choice.all_cost) << i;
     switch (choice.strategy) {

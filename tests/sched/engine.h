@@ -62,6 +62,7 @@ struct world {
     unsigned nthreads;      /* used so far */
     struct coro host;
     uint64_t now;
+    uint64_t earliest;      /* deadline of those who wait */
     uint64_t ops, points;   /* operations; those at which others could run */
     uint64_t changes;       /* of anything another thread could look at */
     unsigned idles;         /* in a row */
@@ -85,6 +86,7 @@ void world_run(void);              /* one run of the harness */
 void point(struct sched_site *site, const char *doing);
 void counted(void);                /* an operation that is no point */
 void changed(void);
+void make_ready(struct thread *thread); /* it waits no more */
 void block(enum wait wait, const void *on, uint64_t deadline, struct sched_site *site, const char *doing);
 bool unblock_one(enum wait wait, const void *on);
 void unblock_all(enum wait wait, const void *on);
@@ -120,6 +122,8 @@ struct option {
 
 enum value_kind { VALUE_OLD, VALUE_DELAY, VALUE_HARNESS };
 
+/* Whether the thread goes on, where it could: decided without a look at what else could happen. False: not decided. */
+bool choice_plain(void);
 const struct option *choose_option(const struct option *options, unsigned n);
 unsigned choose_value(enum value_kind kind, unsigned n);
 void choice_thread_made(struct thread *thread);

@@ -283,8 +283,7 @@ void sched_thread_interrupt_(struct prt_thread_handle *handle, struct sched_site
     if (thread->state != BLOCKED || (thread->wait != WAIT_SLEEP && thread->wait != WAIT_IDLE))
         return;
     thread->interrupted = true;
-    thread->state = READY;
-    thread->wait = WAIT_NOTHING;
+    make_ready(thread);
     changed();
 }
 

@@ -67,37 +67,36 @@ static bool eligible(const struct thread *thread)
     return thread->state == READY && !(thread->yielded && thread->yielded_at == world.changes);
 }
 
-static void make_ready(struct thread *thread)
+/* Kept in world.earliest, which is looked at with each step. */
+static void earliest_update(void)
+{
+    world.earliest = PRT_NEVER;
+    for (unsigned i = 0; i < world.nthreads; i++)
+        if (world.threads[i].state == BLOCKED && world.threads[i].deadline < world.earliest)
+            world.earliest = world.threads[i].deadline;
+}
+
+void make_ready(struct thread *thread)
 {
     thread->state = READY;
     thread->wait = WAIT_NOTHING;
     thread->yielded = false;
+    if (thread->deadline == world.earliest)
+        earliest_update();
     trace_note("T%u wakes", thread->id);
-}
-
-static uint64_t next_deadline(void)
-{
-    uint64_t next = PRT_NEVER;
-
-    for (unsigned i = 0; i < world.nthreads; i++)
-        if (world.threads[i].state == BLOCKED && world.threads[i].deadline < next)
-            next = world.threads[i].deadline;
-    return next;
 }
 
 static void deadlines_pass(void)
 {
-    for (unsigned i = 0; i < world.nthreads; i++)
+    for (unsigned i = 0; world.earliest <= world.now && i < world.nthreads; i++)
         if (world.threads[i].state == BLOCKED && world.threads[i].deadline <= world.now)
             make_ready(&world.threads[i]);
 }
 
 static void clock_jump(void)
 {
-    const uint64_t next = next_deadline();
-
-    if (next > world.now)
-        world.now = next;
+    if (world.earliest > world.now)
+        world.now = world.earliest;
     trace_note("the clock moves to %llu ns", (unsigned long long)(world.now - FIRST_NOW));
     deadlines_pass();
 }
@@ -130,7 +129,7 @@ static struct thread *idler(void)
 
 static void nobody_runs(void)
 {
-    const bool time = next_deadline() != PRT_NEVER;
+    const bool time = world.earliest != PRT_NEVER;
     struct thread *const outside = idler();
     struct option options[2];
     unsigned n = 0;
@@ -152,24 +151,30 @@ static void nobody_runs(void)
     clock_jump();
 }
 
+static bool may_go_on(const struct thread *self)
+{
+    return eligible(self) && world.stretch < STRETCH_MOST;
+}
+
 static unsigned options_list(struct option *options, bool may_stay)
 {
     struct thread *const self = world.self;
+    const bool stays = may_stay && may_go_on(self);
     unsigned n = 0;
 
-    if (may_stay && eligible(self) && world.stretch < STRETCH_MOST)
+    if (stays)
         options[n++] = (struct option){ OPTION_THREAD, self, false };
-    for (unsigned i = 1; i < world.nthreads; i++) {
-        struct thread *const other = &world.threads[(self->id + i) % world.nthreads];
-
-        if (eligible(other))
-            options[n] = (struct option){ OPTION_THREAD, other, n > 0 && options[0].thread == self }, n++;
-    }
+    for (unsigned i = self->id + 1; i < world.nthreads; i++)
+        if (eligible(&world.threads[i]))
+            options[n++] = (struct option){ OPTION_THREAD, &world.threads[i], stays };
+    for (unsigned i = 0; i < self->id; i++)
+        if (eligible(&world.threads[i]))
+            options[n++] = (struct option){ OPTION_THREAD, &world.threads[i], stays };
     if (n == 0)
         return 0;
-    if (next_deadline() != PRT_NEVER)
+    if (world.earliest != PRT_NEVER)
         options[n++] = (struct option){ OPTION_CLOCK, NULL, true };
-    for (unsigned i = 0; i < world.nthreads; i++)
+    for (unsigned i = 0; memory == SCHED_TSO && i < world.nthreads; i++)
         if (world.threads[i].nbuffer > 0)
             options[n++] = (struct option){ OPTION_FLUSH, &world.threads[i], true };
     return n;
@@ -188,6 +193,8 @@ static struct thread *pick(bool may_stay)
 {
     struct option options[OPTIONS];
 
+    if (may_stay && may_go_on(world.self) && choice_plain())
+        return world.self;
     for (;;) {
         const unsigned n = options_list(options, may_stay);
         const struct option *option;
@@ -263,6 +270,8 @@ void block(enum wait wait, const void *on, uint64_t deadline, struct sched_site 
     self->wait = wait;
     self->on = on;
     self->deadline = deadline;
+    if (deadline < world.earliest)
+        world.earliest = deadline;
     self->interrupted = false;
     self->site = site;
     self->doing = doing;
@@ -381,6 +390,7 @@ void world_run(void)
     world.ops = world.points = world.changes = 0;
     world.idles = world.quiets = world.stretch = 0;
     world.threads_left = UINT32_MAX;
+    world.earliest = PRT_NEVER;
     world.failed = world.over = false;
     world.reason[0] = '\0';
     world.on_signal = NULL;
