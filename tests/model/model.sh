@@ -13,11 +13,11 @@
 
 models=tests/model
 long=
-table=20 depth=300000 # of the search: 2^table entries in its hash table, steps it may go down
+table=20 depth=600000 # of the search: 2^table entries in its hash table, steps it may go down
 case ${1-} in
 --long)
     long=yes
-    table=25 depth=3000000
+    table=25 depth=6000000
     shift
     ;;
 esac
@@ -78,12 +78,12 @@ one() {
     (cd "$dir" && ./pan -m"$depth" -w"$table" >log 2>&1)
     errors=$(sed -nE 's/.*errors: ([0-9]+)$/\1/p' "$dir/log")
     states=$(sed -nE 's/^ *([0-9]+) states, stored.*/\1/p' "$dir/log")
-    if [ -z "$errors" ] || grep -q 'max search depth too small\|out of memory\|memory limit' "$dir/log"; then
-        echo "unfinished ${states:-0} $(grep -m 1 'error:\|memory' "$dir/log")" >"$dir/result"
-    elif [ "$errors" -eq 0 ]; then
-        echo "holds $states" >"$dir/result"
-    else
+    if [ "${errors:-0}" -gt 0 ]; then
         echo "fails $states $(grep -m 1 -oE 'invalid end state|assertion violated.*\)' "$dir/log")" >"$dir/result"
+    elif [ -z "$errors" ] || grep -q 'max search depth too small\|out of memory\|memory limit' "$dir/log"; then
+        echo "unfinished ${states:-0} $(grep -m 1 'error:\|memory' "$dir/log")" >"$dir/result"
+    else
+        echo "holds $states" >"$dir/result"
     fi
     rm -f "$dir/pan" "$dir"/pan.*
 }

@@ -76,7 +76,7 @@ active proctype sender()
              }
           :: else
           fi;
-          if :: true :: received == count fi
+          if :: true :: true -> received == count fi
        fi
     od
 }

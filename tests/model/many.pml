@@ -1,0 +1,191 @@
+/* A channel with locked ends: two senders, NR receivers, senders that wait in its list (chan.c, body.c, batch.c). Who
+ * begins items raises `head` and wakes the first of the list if there is room; a sender that waited passes on what it
+ * leaves. A receiver of quick bodies (LATE=1) wakes nobody before half of the channel is free or it lets go.
+ * REND=1: a rendezvous: the sender goes on when a body has begun with its item, and all of the list are woken.
+ *
+ * LOOP=1: each sender may block, at any item, until all that it sent has begun, or sender 0 until sender 1 has sent
+ * another, and they go on for ever.
+ * LOOP=0: each sends N items and ends; the last one to end closes the channel, and the receivers end when it is closed
+ * and empty. A section under a lock is one step. Counters wrap at 4 (8 where CAP is 4).
+ *
+ * run loop          -DLOOP=1 -DCAP=1
+ * long loop-cap-2   -DLOOP=1 -DCAP=2
+ * long loop-2-receivers -DLOOP=1 -DCAP=2 -DNR=2
+ * run end-2-receivers -DLOOP=0 -DCAP=1 -DN=1 -DNR=2
+ * long late-wakes   -DLOOP=1 -DCAP=2 -DLATE=1
+ * run rendezvous    -DLOOP=1 -DCAP=1 -DREND=1
+ * run end           -DLOOP=0 -DCAP=2 -DN=2
+ * run end-rendezvous -DLOOP=0 -DCAP=1 -DN=2 -DREND=1
+ * long end-4        -DLOOP=0 -DCAP=4 -DN=4 -DLATE=1
+ * long loop-3-senders -DLOOP=1 -DCAP=2 -DNS=3
+ * long late-3-senders -DLOOP=1 -DCAP=4 -DNS=3 -DLATE=1
+ * mutant 1 -DLOOP=1 -DCAP=2 senders put without the lock
+ * mutant 2 -DLOOP=1 -DCAP=2 -DNR=2 receivers take without the lock
+ * passes 3 -DLOOP=1 -DCAP=1 a sender that waited does not pass room on: every item that is put wakes one when it begins; room stands empty meanwhile
+ * mutant 4 -DLOOP=1 -DCAP=1 a sender that waits does not look again
+ * mutant 5 -DLOOP=1 -DCAP=1 a sender that goes on stays in the list
+ * passes 6 -DLOOP=1 -DCAP=1 -DLATE=1 a receiver that lets go does not wake the senders that it kept asleep: the last item that begins frees more than half, and wakes
+ * passes 7 -DLOOP=1 -DCAP=1 -DREND=1 a rendezvous wakes the first of the list only: who is woken puts an item, and that one wakes the next when it begins
+ * mutant 8 -DLOOP=0 -DCAP=2 -DN=2 every sender that ends closes the channel
+ * mutant 9 -DLOOP=0 -DCAP=2 -DN=2 a receiver reads `closed` after it saw the channel empty
+ * mutant 10 -DLOOP=1 -DCAP=1 room is counted from what left the ring, not from what began
+ * mutant 11 -DLOOP=0 -DCAP=2 -DN=2 the last sender closes the channel before it puts its last item
+ */
+#ifndef MUT
+#define MUT 0
+#endif
+#ifndef LATE
+#define LATE 0
+#endif
+#ifndef REND
+#define REND 0
+#endif
+#ifndef NS
+#define NS 2
+#endif
+#ifndef NR
+#define NR 1
+#endif
+#ifndef N
+#define N 1
+#endif
+#if CAP > 2
+#define MASK 7
+#else
+#define MASK 3
+#endif
+byte tail, taken, head, ring[CAP];
+byte pending[NS]; /* of each sender: sent and not received yet */
+bool moved;       /* sender 1 has put an item since sender 0 last waited for that */
+byte total;       /* LOOP=0: received */
+bool listed[NS];             /* in the list; who is woken first is left open */
+bool event[NS];
+byte senders = NS;
+bool closed;
+byte ended; /* receivers */
+#define QUEUED(from) ((tail - from) & MASK)
+#define ROOM (QUEUED((MUT == 10 -> taken : head)) < CAP)
+
+#define SOME (listed[0] || listed[1] || listed[NS - 1])
+inline wake_first()
+{
+    if
+    :: listed[0] -> listed[0] = false; event[0] = true
+    :: listed[1] -> listed[1] = false; event[1] = true
+    :: NS > 2 && listed[NS - 1] -> listed[NS - 1] = false; event[NS - 1] = true
+    :: else
+    fi
+}
+
+inline pass_room()
+{
+    if
+    :: atomic { SOME && REND -> wake_first(); if :: MUT != 7 -> wake_first() :: else fi }
+    :: SOME && !REND -> if :: ROOM -> atomic { wake_first() } :: else fi
+    :: else
+    fi
+}
+
+/* wait_parked() for what `over` says */
+#define PARK(over) \
+    listed[me] = true; \
+    if \
+    :: MUT != 4 && (over) \
+    :: else -> atomic { event[me] -> event[me] = false } \
+    fi; \
+    d_step { if :: MUT != 5 -> listed[me] = false :: else fi; parked = true }
+
+active [NS] proctype sender()
+{
+    byte me = _pid, n, at;
+    bool parked;
+
+    do
+    :: LOOP || n < N ->
+       if
+       :: MUT == 11 && n == N - 1 -> senders--; if :: senders == 0 -> closed = true :: else fi
+       :: else
+       fi;
+       do
+       :: atomic { MUT != 1 && ROOM ->
+              ring[tail % CAP] = me; tail = (tail + 1) & MASK;
+              pending[me]++; moved = moved || me == 1; n = (LOOP -> 0 : n + 1) };
+          break
+       :: MUT == 1 && ROOM ->
+          at = tail;
+          ring[at % CAP] = me;
+          tail = (at + 1) & MASK;
+          d_step { pending[me]++; moved = moved || me == 1 };
+          break
+       :: !ROOM -> PARK(ROOM)
+       od;
+       assert(QUEUED(head) <= CAP);
+       if :: d_step { parked && MUT != 3 -> parked = false }; pass_room() :: else -> parked = false fi;
+#if REND
+       do
+       :: pending[me] == 0 -> break
+       :: pending[me] > 0 -> PARK(pending[me] == 0)
+       od;
+       if :: d_step { parked -> parked = false }; pass_room() :: else fi;
+#endif
+       at = 0;
+#if LOOP
+       if
+       :: true
+       :: true -> pending[me] == 0
+       :: me == 0 -> d_step { moved -> moved = false }
+       fi
+#endif
+    :: !LOOP && n == N -> break
+    od;
+    if :: MUT != 11 -> atomic { senders--; closed = closed || senders == 0 || MUT == 8 } :: else fi
+}
+
+active [NR] proctype receiver()
+{
+    byte item, at;
+    bool c, e;
+
+    do
+    ::
+#if !LOOP
+       if
+       :: MUT == 9 -> e = (tail == taken); c = closed
+       :: else -> c = closed; e = (tail == taken)
+       fi;
+       if
+       :: d_step { c && e -> skip } -> break
+       :: else -> d_step { c = false; e = false }
+       fi;
+#endif
+       if
+       :: atomic { MUT != 2 && tail != taken -> item = ring[taken % CAP]; taken = (taken + 1) & MASK }
+       :: MUT == 2 && tail != taken -> at = taken; item = ring[at % CAP]; taken = (at + 1) & MASK
+       :: tail == taken -> goto let_go
+       fi;
+       atomic { head = (head + 1) & MASK; pending[item]--; total = total + !LOOP; item = 0 }; /* the body begins */
+       at = 0;
+       if
+       :: !LATE || REND || QUEUED(head) < CAP - CAP / 2 -> pass_room()
+       :: else
+       fi;
+       goto next;
+let_go:
+       if :: LATE && MUT != 6 -> pass_room() :: else fi;
+       (closed || tail != taken);
+next:  true
+    od;
+    if :: LATE && MUT != 6 -> pass_room() :: else fi;
+    if
+    :: !LOOP -> /* both are at their end */
+       atomic {
+           ended++;
+           if
+           :: ended == NR -> assert(total == NS * N && tail == taken && taken == head)
+           :: else
+           fi
+       }
+    :: else
+    fi
+}
+
