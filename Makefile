@@ -7,6 +7,7 @@
 # make sanitize       every test again under ASan+UBSan, then under TSan; also sanitize-address, sanitize-thread
 # make check-warnings everything with gcc and with clang, warnings are errors
 # make bench          the same work by pipec and by its peers, a quarter of an hour; ONLY="hop pool": only these runs
+# make bench-report   what it has measured, into docs/performance.md and the README
 # make bench-quick    the figures that take a minute, without installing anything
 # make clean
 #
@@ -206,6 +207,9 @@ bench: $(BUILD)/setup-bench
 	$(MAKE) --no-print-directory all
 	$(TEST_ENV) bench/bench.sh $(ONLY)
 
+bench-report:
+	BUILD='$(BUILD)' bench/report.sh --docs
+
 bench-quick: all
 	$(TEST_ENV) bench/bench.sh --quick $(ONLY)
 
@@ -228,6 +232,6 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all test test-programs golden sanitize sanitize-address sanitize-thread check-warnings demo bench \
-    bench-quick install uninstall clean
+    bench-quick bench-report install uninstall clean
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/sched/*/*.d)

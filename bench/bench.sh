@@ -5,7 +5,8 @@
 #
 #   bench/bench.sh [--quick] [NAME...]     only the runs whose names begin with a NAME; --quick: what a minute allows
 #
-# ROUNDS=N runs each N times (9; quick 5), MILLISECONDS=N makes a run about so long (200; quick 60).
+# ROUNDS=N runs each N times (9; quick 5), MILLISECONDS=N makes a run about so long (200; quick 60), PEERS="NAME..." lets
+# only these take part.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -32,12 +33,23 @@ die() {
     exit 1
 }
 
+# What the figures depend on, as `NAME: VALUE`.
+write_about() {
+    echo "measured: $(date +%F), pipec $(git describe --always --dirty 2>/dev/null || echo "of no repository")"
+    echo "machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, Linux $(uname -r)"
+    echo "system: $(. /etc/os-release && echo "$PRETTY_NAME")"
+    echo "compilers: $("$CC" --version | head -n 1) -O2; $(go version 2>/dev/null || echo "no Go"); $(rustc --version 2>/dev/null || echo "no Rust")"
+    dpkg-query -W -f 'package: ${Package} ${Version}\n' libtbb-dev libconcurrentqueue-dev libreaderwriterqueue-dev \
+        librust-crossbeam-channel-dev golang-golang-x-time-dev pigz coreutils grep 2>/dev/null || true
+}
+
 . bench/build.sh
 . bench/run.sh
 . bench/whole.sh
 
 build_peers
 read_rows
+[ -n "$quick" ] || write_about >"$out/about"
 for run in "${runs[@]}"; do
     measure "$run"
 done

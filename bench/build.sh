@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # bench.sh has the variables
 # Part of bench.sh: builds the peers into build/bench. Who is not installed does not take part.
 
 absent=" "
@@ -5,15 +6,26 @@ go_packages=/usr/share/gocode # where Debian keeps them
 
 # missing PEER...: these do not take part
 missing() {
-    echo "bench: $1; without it these do not take part: ${*:2} (make bench-setup installs it)" >&2
+    echo "bench: $1; without it these do not take part: ${*:2} (tools/setup.sh bench installs it)" >&2
     absent="$absent${*:2} "
+}
+
+# asked PEER...: whether one of these shall take part; where PEERS is set, who is not in it does not
+asked() {
+    local peer
+    [ -n "${PEERS-}" ] || return 0
+    for peer in "$@"; do
+        [[ " $PEERS " != *" $peer "* ]] || return 0
+    done
+    absent="$absent$* "
+    return 1
 }
 
 # stale PROGRAM SOURCE...: whether it has to be built
 stale() {
     local program=$out/$1 source
     shift
-    for source in "$@" bench/job.h; do
+    for source in "$@" bench/*.h; do
         [ "$program" -nt "$source" ] || return 0
     done
     return 1
@@ -39,8 +51,10 @@ build_c() {
 build_cxx() {
     local program=$1 header=$2 peers=$3 source=bench/peers/$1.cpp
     shift 3
+    # shellcheck disable=SC2086 # a list of names
+    asked $peers || return 0
     if ! echo "#include <$header>" | ${CXX:-c++} -x c++ -E - >/dev/null 2>&1; then
-        # shellcheck disable=SC2086 # a list of names
+        # shellcheck disable=SC2086
         missing "$header is not installed" $peers
         return
     fi
@@ -48,15 +62,16 @@ build_cxx() {
 }
 
 build_go() {
+    asked go go-64 go-lines || return 0
     if ! command -v go >/dev/null; then
-        missing "Go is not installed" go go-64 go-lines go-lines
+        missing "Go is not installed" go go-64 go-lines
         return
     fi
     build_one go bench/peers/go/*.go -- go_build bench/peers/go/*.go -o
     if [ -d "$go_packages/src/golang.org/x/time/rate" ]; then
         build_one go_rate bench/peers/go_rate.go -- go_build bench/peers/go_rate.go -o
     else
-        missing "golang.org/x/time/rate is not installed" go-rate
+        missing "golang.org/x/time/rate is not installed; the rates go without Go" go-rate
     fi
 }
 
@@ -68,6 +83,7 @@ go_build() {
 # A copy, since cargo writes beside the manifest; crates only from the distribution.
 build_crossbeam() {
     local crates=/usr/share/cargo/registry copy=$out/crossbeam-source
+    asked crossbeam || return 0
     if ! command -v cargo >/dev/null || ! compgen -G "$crates/crossbeam-channel-*" >/dev/null; then
         missing "cargo, or the crate crossbeam-channel in $crates, is not installed" crossbeam
         return
@@ -93,11 +109,11 @@ build_peers() {
     build_crossbeam
 }
 
-# build_pipe NAME: also stages-N, that many stages; size-N, items of so many bytes; NAME-0, with a rendezvous
+# build_pipe NAME: also stages-N, that many stages; size-N, items of so many bytes; inline, five with inline stages; NAME-0, with a
+# rendezvous
 build_pipe() {
     local program=$out/pipe-$1 source=bench/$1.pipe flags=(-I bench)
-    [ "$PIPEC" -nt "$program" ] || [ "$BUILD/libprt.a" -nt "$program" ] || [ -n "$(find bench -name '*.pipe' -newer "$program")" ] ||
-        return 0
+    [ ! -e "$program" ] || [ -n "$(find bench/*.pipe bench/*.h "$PIPEC" "$BUILD/libprt.a" -newer "$program")" ] || return 0
     case $1 in
     stages-*)
         source=$tmp/$1.pipe
@@ -106,6 +122,10 @@ build_pipe() {
     size-*)
         source=bench/size.pipe
         flags+=(-D "ITEM_SIZE=${1#*-}")
+        ;;
+    inline)
+        source=$tmp/$1.pipe
+        sed -e '/^stage .* (x <- / { s/ {$/  inline {/; /{$/! s/$/  inline/; }' bench/five.pipe >"$source"
         ;;
     *-0)
         source=$tmp/$1.pipe

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # bench.sh has the variables
 # Part of bench.sh: reads the rows, and runs them.
 
 declare -A job_of peers_of expected
@@ -58,6 +59,7 @@ command_of() {
     limit:*) command=("$out/plain" share "$@" "workers=$(nproc)") ;;
     go:paced) command=("$out/go_rate" "$job" "$@") ;;
     *:waits) command_of "$peer" naps "$@" ;;
+    *:inline) command_of "$peer" five "$@" ;;
     go:*) command=("$out/go" single "$job" "$@") ;;
     go-64:*) command=("$out/go" batch "$job" "$@") ;;
     tbb-pipeline:*) command=("$out/tbb_pipeline" single "$job" "$@") ;;
@@ -89,21 +91,27 @@ once() {
     line="$line $(cat "$tmp/cost")"
 }
 
-# fit PEER JOB [ARGUMENT...]: sets `items` so that one run takes about as long as is wanted
+# fit PEER JOB [ARGUMENT...]: sets `items` so that one run takes about as long as is wanted. It looks at runs of at least
+# half of that, since in a short one the threads' start counts most.
 fit() {
-    local peer=$1 job=$2 took
+    local peer=$1 job=$2 took grow
     shift 2
     items=1000
     while
         once "$peer" "$job" "items=$items" "$@"
         [[ $line =~ ns=([0-9]+) ]]
-        took=$((BASH_REMATCH[1] * items / 1000000))
-        [ $((took * 8)) -lt "$milliseconds" ] && [ $items -lt 100000000 ]
+        took=$((BASH_REMATCH[1] * items / 1000000 + 1))
+        [ $((took * 2)) -lt "$milliseconds" ] && [ "$items" -lt 100000000 ]
     do
-        items=$((items * 8))
+        grow=$((milliseconds / took))
+        items=$((items * (grow < 2 ? 2 : grow > 16 ? 16 : grow)))
     done
-    [ $took -eq 0 ] || items=$((items * milliseconds / took))
-    items=$((items < 100 ? 100 : items / 100 * 100))
+}
+
+# takes_part PEER JOB: Go's rates are a package of its own.
+takes_part() {
+    [[ $absent != *" $1 "* ]] && { [ "$1:$2" != go:paced ] || [ -x "$out/go_rate" ]; } &&
+        { [ -z "${PEERS-}" ] || [[ " $PEERS " == *" $1 "* ]]; }
 }
 
 # Nanoseconds of work as steps.
@@ -144,6 +152,12 @@ measure_items() {
     done
 }
 
+# takes_part PEER JOB: Go's rates are a package of its own.
+takes_part() {
+    [[ $absent != *" $1 "* ]] && { [ "$1:$2" != go:paced ] || [ -x "$out/go_rate" ]; } &&
+        { [ -z "${PEERS-}" ] || [[ " $PEERS " == *" $1 "* ]]; }
+}
+
 # Nanoseconds of work become steps; rounds=N is for here.
 read_arguments() {
     local argument
@@ -163,8 +177,9 @@ measure() {
     read_arguments ${job_of[$run]}
     job=${arguments[0]}
     arguments=("${arguments[@]:1}")
-    for peer in pipec ${peers_of[$run]}; do
-        [[ $absent == *" $peer "* ]] || peers+=("$peer")
+    peers=(pipec)
+    for peer in ${peers_of[$run]}; do
+        takes_part "$peer" "$job" && peers+=("$peer")
     done
     echo "bench: $run" >&2
     : >"$raw/$run.new"

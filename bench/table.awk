@@ -1,5 +1,5 @@
 # Reads what summary.awk writes, and prints in Markdown, for each table of bench/rows, how many times better we are than
-# each peer, and whether the bars are met. -v all=1: all figures, too.
+# each peer, and whether the bars are met. -v all=1: all figures, too. -v brief=1: only medians.
 
 function name(peer, title) {
     column[columns++] = peer
@@ -37,8 +37,12 @@ function digits(x) {
     return x >= 99.5 ? sprintf("%.0f", x) : x >= 9.95 ? sprintf("%.1f", x) : sprintf("%.2f", x)
 }
 
+function median_text(row, peer) {
+    return digits(median[row, peer]) unit[figure[row]]
+}
+
 function value_text(row, peer) {
-    return digits(median[row, peer]) unit[figure[row]] " (" digits(least[row, peer]) " to " digits(most[row, peer]) ")"
+    return median_text(row, peer) " (" digits(least[row, peer]) " to " digits(most[row, peer]) ")"
 }
 
 $1 != table {
@@ -161,7 +165,7 @@ function ratio_table(    row, i, verdict) {
 
 function figure_table(    row, i) {
     new_line()
-    add("median (least to most)")
+    add(brief ? "" : "median (least to most)")
     for (i = 0; i < columns; i++)
         if (used[column[i]])
             add(title_of[column[i]])
@@ -170,7 +174,7 @@ function figure_table(    row, i) {
         add(what[row])
         for (i = 0; i < columns; i++)
             if (used[column[i]])
-                add((row, column[i]) in has ? value_text(row, column[i]) : "")
+                add((row, column[i]) in has ? brief ? median_text(row, column[i]) : value_text(row, column[i]) : "")
     }
     print_table(1)
 }
@@ -178,10 +182,12 @@ function figure_table(    row, i) {
 function print_both() {
     if (rows == 0)
         return
-    print "### " table "\n"
-    ratio_table()
-    print ""
-    if (all) {
+    if (!brief) {
+        print "### " table "\n"
+        ratio_table()
+        print ""
+    }
+    if (all || brief) {
         figure_table()
         print ""
     }

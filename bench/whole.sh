@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # bench.sh has the variables
 # Part of bench.sh: whole programs. For a job NAME, prepare_NAME makes the input, sets `size` to its bytes, and writes
 # the answer to $tmp/want; do_NAME PEER sets `command`. `lines_in=any` is for jobs whose lines may come in any order.
 

@@ -110,7 +110,7 @@ static int calibrate(void)
 int main(int argc, char **argv)
 {
     static const struct job_row rows[] = {
-        { "hop", hop }, { "five", five }, { "pool", pool }, { "ordered", ordered }, { "many", hop },
+        { "hop", hop }, { "five", five }, { "inline", five }, { "pool", pool }, { "ordered", ordered }, { "many", hop },
         { "trip", hop }, { "silence", hop }, { "naps", hop },
         { "waits", hop }, { "idle", pool }, { "size", hop }, { "stages", stages }, { "idle-stages", stages }, { "share", share }
     };

@@ -3,6 +3,7 @@
 // are processors.
 //
 //     tbb_pipeline single|batch hop|five|pool|ordered ITEMS…       see job.h
+#include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_pipeline.h>
 
 #include <algorithm>
@@ -62,7 +63,7 @@ public:
     {
         uint64_t at = 0, sum = 0;
 
-        tbb::parallel_pipeline(tokens(job), source(job, &at) & sink(&sum));
+        tbb::parallel_pipeline(tokens(), source(job, &at) & sink(&sum));
         return sum;
     }
 
@@ -70,7 +71,7 @@ public:
     {
         uint64_t at = 0, sum = 0;
 
-        tbb::parallel_pipeline(tokens(job),
+        tbb::parallel_pipeline(tokens(),
                                source(job, &at) & stage(filter_mode::serial_in_order, triple) &
                                    stage(filter_mode::serial_in_order, fold) &
                                    stage(filter_mode::serial_in_order, shift) & sink(&sum));
@@ -81,7 +82,7 @@ public:
     {
         uint64_t at = 0, sum = 0;
 
-        tbb::parallel_pipeline(tokens(job), source(job, &at) & pooled(job) & sink(&sum));
+        tbb::parallel_pipeline(tokens(), source(job, &at) & pooled(job) & sink(&sum));
         return sum;
     }
 
@@ -92,14 +93,15 @@ public:
             Way::each(x, [&](uint64_t y) { sum = add_next(sum, y); });
         });
 
-        tbb::parallel_pipeline(tokens(job), source(job, &at) & pooled(job) & last);
+        tbb::parallel_pipeline(tokens(), source(job, &at) & pooled(job) & last);
         return sum;
     }
 
 private:
-    static size_t tokens(const struct job *job)
+    // More would fall out of the cache, fewer leave a processor without.
+    static size_t tokens()
     {
-        return std::max<size_t>(1, job->cap / (sizeof(passed) / sizeof(uint64_t)));
+        return 4 * static_cast<size_t>(tbb::info::default_concurrency());
     }
 
     static tbb::filter<void, passed> source(const struct job *job, uint64_t *at)

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# The benchmark's driver: that it measures, compares every answer, and makes its page, not what the figures are.
+. "$(dirname "$0")/lib.sh"
+
+export PEERS=pthreads ROUNDS=2 MILLISECONDS=1
+
+# bench PIPEC RUN...: the driver in a build directory of its own; status in $status, what it says in $tmp/out, $tmp/err
+bench() {
+    BUILD=$tmp PIPEC=$1 bench/bench.sh "${@:2}" >"$tmp/out" 2>"$tmp/err"
+    status=$?
+}
+
+is() { [ "$status" -eq "$1" ] || { echo "status $status"; cat "$tmp/out" "$tmp/err"; return 1; }; }
+says() { grep -qE -- "$2" "$tmp/$1" || { cat "$tmp/$1"; return 1; }; }
+
+touch "$tmp/libprt.a"
+bench "$PIPEC" hop1024 rate5
+check "two runs: status" is 0
+check "two runs: a row for each" says out '^\| one hop, capacity 1024 +\| +[0-9.]+ ns \('
+check "two runs: and its bar" says out '≤ 5, 12 × Go'
+check "two runs: the rate is nearly right" says out '^\| 1 per 200 ms +\| +[0-9.]+ %'
+check "raw figures of each round" [ "$(grep -c '^pthreads round=[12] .*ns=.*sum=.*wall=' "$tmp/bench/raw/hop1024")" = 2 ]
+
+# A compiler whose programs count wrongly.
+cat >"$tmp/pipec" <<'SH'
+#!/bin/sh
+while [ "$1" != -o ]; do shift; done
+printf '#!/bin/sh\necho "ns=5 sum=12345"\n' >"$2"
+chmod +x "$2"
+SH
+chmod +x "$tmp/pipec"
+bench "$tmp/pipec" hop1024
+check "a wrong answer: status" is 1
+check "a wrong answer: says which" says err 'pipe-hop .*says 12345, not [0-9]+'
+
+bench "$PIPEC" nosuch
+check "an unknown run: status" is 1
+check "an unknown run: says where they are" says err 'no run is called nosuch; bench/rows has them all'
+
+finish
