@@ -167,6 +167,20 @@ static void check_operands(struct check *check, struct named *params, const stru
     diag_hint(check->diags, "give one of them another name");
 }
 
+/* --no-loud says that `loud` is false, and would set `no_loud`. */
+static void check_negation(struct check *check, struct named *params, const struct param *param)
+{
+    const struct decl *other = param->type == PARAM_BOOL
+        ? find_named(params, join(check, "no_", param->decl.name.text, "")) : NULL;
+
+    if (!other || ((const struct param *)other)->operands)
+        return;
+    diag_report(check->diags, "E0106", other->name.span, "the option --no-%s sets this, and '%s' to false",
+                param->decl.name.text, param->decl.name.text);
+    diag_note(check->diags, param->decl.name.span, "'%s' is a bool", param->decl.name.text);
+    diag_hint(check->diags, "give one of them another name");
+}
+
 static void check_inputs(struct check *check, struct named *params, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next) {
@@ -396,6 +410,7 @@ void check_names(struct check *check)
     CHECK_EACH(check, DECL_PARAM, struct param, param) {
         check_option(check, param);
         check_operands(check, params, param);
+        check_negation(check, params, param);
     }
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
         check_inputs(check, params, stage);
