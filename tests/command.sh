@@ -167,6 +167,42 @@ line=$(grep -n none wrong.pipe | cut -d: -f1)
 check "the C compiler's message" says 1 "wrong.pipe:$line:" "$PIPEC" build wrong.pipe
 check "and what became of it" grep -q "nothing was built" ../err
 check "no program" fails test -e wrong
+
+# Errors of C, each with its own line: in a header, within and behind calls that are replaced, in a weight.
+printf 'static inline int in_header(void)\n{\n    return wrong_3;\n}\n' >wrong_lines.h
+cat >wrong_lines.pipe <<'EOF'
+pipeline wrong_lines;
+include "wrong_lines.h";
+include <string.h>;
+channel int a[4];
+channel string b[4];
+stage s -> a {
+    emit(1 +
+         wrong_8);
+    emit(/* two lines */
+         2); int z = wrong_10;
+    if (wrong_11) emit(3);
+}
+stage w (x <- a) -> b on fail then skip {
+    if (x)
+        fail("%d %s",
+             wrong_16, "");
+    emit(strdup(
+        wrong_18));
+}
+stage v (y <- b) workers 2 bound 3 weight (strlen(y) +
+    wrong_21) {
+    char *k = take(
+        y);
+    wrong_24(k);
+}
+EOF
+for cc in gcc clang; do
+    CC=$cc "$PIPEC" build wrong_lines.pipe 2>&1 |
+        sed -nE 's/.*:([0-9]+):[0-9]+: error: [^0-9]*wrong_([0-9]+).*/\1 \2/p' | sort -nu >../lines
+    check "lines of C errors, $cc" cmp <(printf '%d %d\n' 3 3 8 8 10 10 11 11 16 16 18 18 21 21 24 24) ../lines
+done
+
 check "a C compiler that is not there" says 1 "environment variable CC" env CC=no-such-cc "$PIPEC" build words.pipe
 check "a C compiler that writes nothing" says 1 "wrote no program" env CC=true "$PIPEC" build -o nothing words.pipe
 check "one that only checks" says 1 "wrote no program" env CFLAGS=-fsyntax-only "$PIPEC" build -o nothing words.pipe
