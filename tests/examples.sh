@@ -226,6 +226,32 @@ try_unreadable() {
     chmod 755 "$work/tree/a/large" "$work/tree/empty dir"
 }
 
+# No text, one in every line, one that begins and ends lines; parts that lines lie across; no end of the last line.
+try_linecount() {
+    local text part
+    printf 'the last line, of the pipeline' | cat README.md docs/language.md - >"$work/text"
+    for text in the pipeline '' 'no such text' '|'; do
+        grep -cF -e "$text" "$work/text" >"$work/want"
+        for part in 4K 5001 1M; do
+            try "linecount: '$text' in parts of $part" 0 "$work/linecount" --chunk=$part -- "$text" "$work/text"
+            try_stdin "linecount: '$text' read in parts of $part" 0 "$work/text" \
+                "$work/linecount" --chunk=$part --workers search=5 -- "$text"
+        done
+        try "linecount: '$text' by lines" 0 "$work/linecount" --by-lines -- "$text" "$work/text"
+        try_stdin "linecount: '$text' by lines as they are read" 0 "$work/text" \
+            "$work/linecount" --by-lines --chunk=4K -- "$text" -
+    done
+    grep -F pipeline "$work/text" README.md | wc -l >"$work/want"
+    try "linecount: several files" 0 "$work/linecount" pipeline "$work/text" README.md
+    head -c 300000 /dev/zero | tr '\0' x >"$work/long"
+    printf '%s\nshort\n' "$(cat "$work/long")" >>"$work/long"
+    echo 1 >"$work/want"
+    try "linecount: a line longer than many parts" 0 "$work/linecount" --chunk=4K xx "$work/long"
+    : >"$work/want"
+    try "linecount: a file that is not there" 1 "$work/linecount" x "$work/none"
+    says "linecount: names what is not there" "$work/none: No such file or directory"
+}
+
 # What logstat prints, by awk.
 sum_log() {
     awk -v top=10 '
@@ -363,7 +389,7 @@ try_bench() {
     filter=cat
 }
 
-for example in fanout pool ratelimit bounded pipeline wordfreq hashdir loggen logstat crawl; do
+for example in fanout pool ratelimit bounded pipeline wordfreq hashdir linecount loggen logstat crawl; do
     compile
     build "$@" && try_$example
 done
