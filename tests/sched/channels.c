@@ -40,7 +40,8 @@ void chan_one_to_one_idle(void)
 
 /* ---- several workers -------------------------------------------------------------------------------------------- */
 
-static void workers(uint32_t senders, uint32_t receivers, uint64_t cap, uint64_t items, void (*body)(struct prt_worker *))
+static void workers(uint32_t senders, uint32_t receivers, uint64_t cap, uint64_t items,
+                    void (*body)(struct prt_worker *))
 {
     struct prt_run *const run = pipe_begin(items);
     struct prt_chan *const a = pipe_chan(run, "a", kit_kind(1, senders), cap);
@@ -163,7 +164,8 @@ static void blocking(uint32_t receivers, uint64_t items, void (*body)(struct prt
     struct prt_chan *const a = pipe_chan(run, "a", kit_kind(1, receivers), 1);
 
     pipe_source(run, a, body);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink_run, .blocking = true, .workers = receivers },
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink_run, .blocking = true,
+                                                .workers = receivers },
                                       .in = { a } });
     end_well(run);
 }
@@ -265,6 +267,29 @@ void chan_fork_join(void)
     pipe_pass(run, a, c, 1);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "zip", .run = zip_run, .leaf = true }, .in = { c, b } });
     end_well(run);
+}
+
+static void first_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    const struct kit_item item = { .id = 0 };
+
+    prt_emit(&self->out[0], &item, sizeof item);
+}
+
+/* A zip whose other input is over receives no more: who waits for room there goes on, and its items are dropped. */
+void chan_abandoned(void)
+{
+    struct prt_run *const run = pipe_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 1);
+
+    pipe_source(run, a, first_run);
+    pipe_source(run, b, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "zip", .run = zip_run, .leaf = true }, .in = { a, b } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    SCHED_CHECK(pipe_state.begun[0][0] == 1 && pipe_state.sent == 4, "%llu emits returned",
+                (unsigned long long)pipe_state.sent);
 }
 
 /* ---- ends, driven by hand --------------------------------------------------------------------------------------- */

@@ -1,7 +1,8 @@
 /* Who decides: depth first with a bound, a few departures at random places, PCT, random, or a list that is repeated.
  *
  * Every choice has a plain answer, number 0: the thread goes on, a load returns the newest value, a store happens at
- * once. A schedule is the list of its departures from that, written CHOICE=ANSWER,..., which is also how it is replayed.
+ * once, a sleep ends when it must. A schedule is the list of its departures from that, written CHOICE=ANSWER,..., and
+ * replayed so.
  */
 #include "engine.h"
 
@@ -297,6 +298,8 @@ unsigned choose_value(enum value_kind kind, unsigned n)
             pick = random_below(n);
         else if (kind == VALUE_DELAY)
             pick = random_below(2);
+        else if (kind == VALUE_EARLY)
+            pick = random_below(24) == 0;
         else if (random_below(3) == 0)
             pick = random_below(n);
         break;

@@ -88,7 +88,8 @@ void end_stop_sink(void)
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
 
     pipe_source(run, a, source_run);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = stopping_sink_run, .leaf = true }, .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = stopping_sink_run, .leaf = true },
+                                      .in = { a } });
     pipe_state.stop_at = sched_choose(2);
     SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
     SCHED_CHECK(pipe_state.norder >= pipe_state.sent && pipe_state.norder <= pipe_state.sent + 1,
@@ -282,14 +283,22 @@ static void again_run(struct prt_worker *base) /* each item goes round once more
     }
 }
 
+static struct prt_chan *cycle_chan(struct prt_run *run, const char *name)
+{
+    struct prt_chan *const chan = prt_chan_add(run, &(struct prt_chan_spec){ .name = name, .kind = PRT_GROWING,
+                                                                             .item_size = sizeof(struct kit_item),
+                                                                             .cycle = 1 });
+
+    sched_name(chan, 512, name);
+    return chan;
+}
+
 static void cycle(uint32_t workers, void (*source)(struct prt_worker *))
 {
     struct prt_run *const run = pipe_begin(2);
-    struct prt_chan *const a = prt_chan_add(run, &(struct prt_chan_spec){ .name = "a", .kind = PRT_GROWING, .cycle = 1,
-                                                                          .item_size = sizeof(struct kit_item) });
+    struct prt_chan *const a = cycle_chan(run, "a");
     struct prt_chan *const b = pipe_chan(run, "b", kit_kind(workers, 1), 1);
 
-    sched_name(a, 512, "a");
     pipe_source(run, a, source);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "again", .run = again_run, .leaf = true, .workers = workers,
                                                 .cycle = 1 },
@@ -312,6 +321,24 @@ void end_cycle_two(void)
 void end_cycle_idle(void)
 {
     cycle(1, source_idle_run);
+}
+
+/* Two stages: while an item is in the hands of the second, the first has nothing, and must not end. */
+void end_cycle_stages(void)
+{
+    struct prt_run *const run = pipe_begin(2);
+    struct prt_chan *const a = cycle_chan(run, "a");
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const c = cycle_chan(run, "c");
+
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "again", .run = again_run, .leaf = true, .cycle = 1 },
+                                      .in = { a }, .out = { c, b }, .most = { 1, 1 }, .in_cycle = { true } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "back", .run = wide_run, .leaf = true, .cycle = 1 },
+                                      .in = { c }, .out = { a }, .most = { 1 }, .in_cycle = { true } });
+    pipe_sink(run, b, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
 }
 
 /* ---- two runs in one process ------------------------------------------------------------------------------------ */

@@ -120,7 +120,7 @@ struct option {
     bool costs; /* a departure: counted by the bound */
 };
 
-enum value_kind { VALUE_OLD, VALUE_DELAY, VALUE_HARNESS };
+enum value_kind { VALUE_OLD, VALUE_DELAY, VALUE_EARLY, VALUE_HARNESS };
 
 /* Whether the thread goes on, where it could: decided without a look at what else could happen. False: not decided. */
 bool choice_plain(void);

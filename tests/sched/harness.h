@@ -1,8 +1,9 @@
 /* What a harness may use: a few threads, what only a test can ask of the world, and checks.
  *
- * A harness is a function that runs on thread 0. It sets up a small situation, starts threads (or calls prt_run()), joins
- * them, and checks what must hold however they were interleaved. It is run thousands of times, each time with another
- * schedule, so it must start from nothing each time, depend on nothing but itself, and end with all its threads joined.
+ * A harness is a function that runs on thread 0. It sets up a small situation, starts threads (or calls prt_run()),
+ * joins them, and checks what must hold however they were interleaved. It is run thousands of times, each time with
+ * another schedule, so it must start from nothing each time, depend on nothing but itself, and end with all its threads
+ * joined.
  */
 #ifndef HARNESS_H
 #define HARNESS_H
@@ -17,7 +18,7 @@ enum sched_memory { SCHED_SC, SCHED_TSO, SCHED_WEAK, SCHED_MEMORIES };
 struct sched_harness {
     const char *name;
     void (*run)(void);
-    unsigned fails;     /* SCHED_IN() of the memories in which it must be found to fail: a test of the scheduler itself */
+    unsigned fails;     /* SCHED_IN() of the memories in which it must be found to fail: a test of the scheduler */
     bool small;         /* a few dozen points: exhaustive with more departures, and in all memories */
     bool no_barrier;    /* also without membarrier: prt_have_barrier_ false */
     uint32_t cpus;      /* what prt_cpus() tells; 0: 2 */
@@ -44,8 +45,8 @@ uint64_t sched_time(void); /* the clock, for nothing */
 /* How many more threads can be started before prt_thread_start() fails. */
 void sched_threads_left(unsigned n);
 
-/* Calls what prt_signals() was given, as a signal handler on this thread would be; the signal that the run raised at its
- * end, 0: none. */
+/* Calls what prt_signals() was given, as if the signal came to this thread; the signal that the run raised at its end,
+ * 0: none. */
 void sched_signal(int signal);
 int sched_raised(void);
 

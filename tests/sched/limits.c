@@ -63,8 +63,9 @@ static void bounded(uint64_t permits, uint32_t workers, bool weights, bool block
     };
 
     pipe_source(run, a, weights ? heavy_run : light_run);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = counted_run, .leaf = !blocking, .workers = workers,
-                                                .blocking = blocking, .bounds = &use, .nbounds = 1 },
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = counted_run, .leaf = !blocking,
+                                                .workers = workers, .blocking = blocking, .bounds = &use,
+                                                .nbounds = 1 },
                                       .in = { a } });
     SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
     SCHED_CHECK(pipe_state.most_inside <= permits, "%llu units at once of %llu",
@@ -116,11 +117,12 @@ void bound_fail(void)
 {
     struct prt_run *const run = pipe_begin(4);
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 2);
-    const struct prt_bound_use use = { .bound = prt_bound_add(run, &(struct prt_bound_spec){ .name = "one", .permits = 1 }) };
+    struct prt_bound *const one = prt_bound_add(run, &(struct prt_bound_spec){ .name = "one", .permits = 1 });
+    const struct prt_bound_use use = { .bound = one };
 
     pipe_source(run, a, source_run);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink_run, .leaf = true, .workers = 2, .bounds = &use,
-                                                .nbounds = 1 },
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink_run, .leaf = true, .workers = 2,
+                                                .bounds = &use, .nbounds = 1 },
                                       .in = { a } });
     pipe_state.fail_at = sched_choose(4);
     SCHED_CHECK(prt_run(run) == 1, "the exit status is not 1");
@@ -135,7 +137,7 @@ static struct prt_stage stage;
 static struct prt_thread owners[3];
 static uint64_t units_inside;
 
-/* Three threads take one, two and two of two permits, twice each. The slots have owners, so a grant sets their event. */
+/* Three threads take one, two and two of two permits, twice each. The slots have owners: a grant sets their event. */
 static void take_permits(void *opaque)
 {
     const uintptr_t i = (uintptr_t)opaque;
@@ -202,8 +204,8 @@ static void rated(uint64_t burst, uint32_t workers, bool blocking, void (*source
         prt_rate_add(run, &(struct prt_rate_spec){ .name = "thousand", .per_second = 1000, .burst = burst });
 
     pipe_source(run, a, source);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = timed_run, .leaf = !blocking, .blocking = blocking,
-                                                .workers = workers, .rate = rate },
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = timed_run, .leaf = !blocking,
+                                                .blocking = blocking, .workers = workers, .rate = rate },
                                       .in = { a } });
     SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
     pipe_check_all();

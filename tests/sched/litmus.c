@@ -1,5 +1,5 @@
-/* The scheduler's own tests: programs whose outcomes are known from the literature. Those that may fail in a memory must
- * be found to; those that may not must not.
+/* The scheduler's own tests: programs whose outcomes are known from the literature. Those that may fail in a memory
+ * must be found to; those that may not must not.
  */
 #include "harness.h"
 

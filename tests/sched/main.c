@@ -192,8 +192,8 @@ static bool run_seeds(enum strategy strategy, uint64_t most, uint64_t *runs)
     return true;
 }
 
-/* Which places are shared must be known, and be the same for every schedule, before any is counted. What fails here fails
- * again there. */
+/* Which places are shared must be known, and be the same for every schedule, before any is counted. What fails here
+ * fails again there. */
 static void warm_up(void)
 {
     const uint64_t before = total.ops;
@@ -359,8 +359,8 @@ static int replay(const char *text)
 
     warm_up();
     if (!schedule_read(text, &schedule)) {
-        fprintf(stderr, "sched: '%s' is no schedule: MEMORY/CHOICE=ANSWER,... or MEMORY/STRATEGY:SEED:LENGTH, where MEMORY is sc, "
-                "tso or weak\n", text);
+        fprintf(stderr, "sched: '%s' is no schedule: MEMORY/CHOICE=ANSWER,... or MEMORY/STRATEGY:SEED:LENGTH, where "
+                "MEMORY is sc, tso or weak\n", text);
         return 2;
     }
     tracing = true;

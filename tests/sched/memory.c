@@ -4,7 +4,7 @@
  * order, when the strategy says so, or before a read-modify-write, a sequentially consistent store, and sleeping.
  * Weak: C11 without out-of-thin-air. Each location keeps its last stores in the order they happened. A load may return
  * any of them, unless a later one happened before it, or was seen by somebody whose seeing happened before it, or the
- * same thread saw a later one before. What happened before is a clock for each thread, passed on by release and acquire.
+ * same thread saw a later one before. What happened before is a clock for each thread; release and acquire pass it on.
  * A read-modify-write takes the newest; sequentially consistent loads see the last sequentially consistent store.
  * (After Relacy and loom. Stores do not happen before earlier loads of their thread: no load buffering.)
  *
@@ -134,7 +134,7 @@ static struct store *store_add(struct location *location, uint64_t value)
     return store;
 }
 
-/* The location with at least one store, the newest equal to what the memory holds: it may have been set as plain memory. */
+/* The location with at least one store, the newest equal to what the memory holds: plain stores may have set it. */
 static struct location *weak_location(const uint64_t *at)
 {
     struct location *const location = location_of(at);

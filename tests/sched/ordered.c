@@ -1,7 +1,7 @@
 /* Ordered stages: from several workers, results leave in the order of their inputs, and those of one input together. */
 #include "pipes.h"
 
-static void pair_run(struct prt_worker *base) /* two results for each input: no leaf, so it waits for its turn in emit */
+static void pair_run(struct prt_worker *base) /* two results for each input: no leaf, it waits for its turn in emit */
 {
     struct kit_worker *const self = (struct kit_worker *)base;
     struct kit_item item;
@@ -150,11 +150,12 @@ void ordered_pairs(void)
 void ordered_skip(void)
 {
     struct prt_run *const run = pipe_begin(3);
+    int status;
 
     pipe_state.fail_at = sched_choose(3);
-    SCHED_CHECK(run_plan(run, &(struct plan){ .run = pass_run, .leaf = true, .workers = 2, .cap = 1, .source = source_run,
-                                              .kind = PRT_MANY_TO_ONE, .on_fail = PRT_THEN_SKIP }) == 1,
-                "the exit status is not 1");
+    status = run_plan(run, &(struct plan){ .run = pass_run, .leaf = true, .workers = 2, .cap = 1, .source = source_run,
+                                           .kind = PRT_MANY_TO_ONE, .on_fail = PRT_THEN_SKIP });
+    SCHED_CHECK(status == 1, "the exit status is %d", status);
     SCHED_CHECK(pipe_state.norder == 2, "%llu of 2 items came", (unsigned long long)pipe_state.norder);
 }
 

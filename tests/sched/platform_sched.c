@@ -113,12 +113,21 @@ void *sched_copy_(void *to, const void *from, size_t size, struct sched_site *si
 
 /* ---- park and wake ---------------------------------------------------------------------------------------------- */
 
+/* A sleep may end for no reason. */
+static bool ends_early(void)
+{
+    if (choose_value(VALUE_EARLY, 2) == 0)
+        return false;
+    trace_note("and it ends at once, for no reason");
+    return true;
+}
+
 void sched_wait_(prt_atomic_u32 *word, uint32_t seen, uint64_t deadline, struct sched_site *site)
 {
     point(site, "wait");
     memory_drain(world.self);
     trace_op(site, "wait", (const void *)word, *(uint32_t *)(uintptr_t)word, "");
-    if (*(uint32_t *)(uintptr_t)word == seen && deadline > world.now)
+    if (*(uint32_t *)(uintptr_t)word == seen && deadline > world.now && !ends_early())
         block(WAIT_WORD, (const void *)word, deadline, site, "wait");
 }
 
@@ -151,7 +160,7 @@ void sched_event_wait_(struct prt_event *event, uint64_t deadline, struct sched_
     point(site, "wait for");
     memory_learn(event, site);
     trace_op(site, "event wait", event, *sets(event), *sets(event) == event->seen ? "" : " (set already)");
-    if (*sets(event) == event->seen && deadline > world.now)
+    if (*sets(event) == event->seen && deadline > world.now && !ends_early())
         block(WAIT_EVENT, event, deadline, site, "wait for");
     memory_acquire_from(event);
     event->seen = *sets(event);

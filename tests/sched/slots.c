@@ -97,6 +97,23 @@ static void burst_idle_run(struct prt_worker *base)
         sched_idle();
 }
 
+/* The same when everything slept before, the monitor too, and nobody looks again by himself. */
+static void deep_idle_run(struct prt_worker *base)
+{
+    sched_idle();
+    burst_idle_run(base);
+}
+
+void help_deep_hang(void)
+{
+    two_leaves(4, 1, deep_idle_run);
+}
+
+void help_deep_hang_one_cpu(void)
+{
+    two_leaves(4, 1, deep_idle_run);
+}
+
 void help_then_hang(void)
 {
     two_leaves(4, 1, burst_idle_run);

@@ -1,10 +1,10 @@
 /* Threads that take turns: who can run, waiting, the clock, and what it means that nobody can.
  *
- * A thread runs until its next point. There the strategy says who goes on; everything between two points is one step.
- * A thread that waits in a loop says so with prt_pause(): it is not chosen again before somebody has changed something,
- * unless nobody else can run. And no thread runs for ever: after a long stretch it is another's turn, so that what
- * never ends is a livelock under any fair scheduler. Time moves a little with each step, and jumps to the next deadline when nobody can run, or
- * when the strategy says that the machine was busy elsewhere.
+ * A thread runs until its next point. There the strategy says who goes on; everything between two points is a step.
+ * A thread that waits in a loop says so with prt_pause(): it is not chosen again before somebody has changed
+ * something, unless nobody else can run. And no thread runs for ever: after a long stretch it is another's turn, so
+ * that what never ends is a livelock under a fair scheduler. Time moves a little with each step, and jumps to the next
+ * deadline when nobody can run, or when the strategy says that the machine was busy elsewhere.
  */
 #include "engine.h"
 

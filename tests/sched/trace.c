@@ -11,7 +11,7 @@ bool tracing;
 enum { NAMES = 32 };
 
 static struct {
-    const unsigned char *at;
+    const void *at;
     uint64_t size;
     const char *name;
 } names[NAMES];
@@ -34,7 +34,7 @@ void sched_name(const void *at, uint64_t size, const char *name)
 static const char *name_of(const void *at)
 {
     for (unsigned i = nnames; i > 0; i--)
-        if ((const unsigned char *)at >= names[i - 1].at && (const unsigned char *)at < names[i - 1].at + names[i - 1].size)
+        if ((uintptr_t)at - (uintptr_t)names[i - 1].at < names[i - 1].size)
             return names[i - 1].name;
     return NULL;
 }
@@ -44,6 +44,11 @@ static const char *base_name(const char *file)
     const char *const slash = strrchr(file, '/');
 
     return slash ? slash + 1 : file;
+}
+
+static const char *operand(const struct sched_site *site)
+{
+    return site->text[0] == '&' ? site->text + 1 : site->text;
 }
 
 static void print_value(uint64_t value)
@@ -65,7 +70,7 @@ void trace_op(const struct sched_site *site, const char *op, const void *at, uin
         return;
     name = at ? name_of(at) : NULL;
     printf("%6llu  T%u %-12.12s %*s%-14s %s%s%s", (unsigned long long)world.ops, self->id, self->name,
-           2 * (int)self->id, "", op, name ? name : "", name ? ": " : "", site->text[0] == '&' ? site->text + 1 : site->text);
+           2 * (int)self->id, "", op, name ? name : "", name ? ": " : "", operand(site));
     if (at)
         print_value(value);
     printf("%s   %s:%d\n", more, base_name(site->file), site->line);
@@ -109,8 +114,10 @@ void trace_state(void)
         if (thread->state != DONE && site) {
             const char *const name = thread->state == BLOCKED && thread->on ? name_of(thread->on) : NULL;
 
-            printf(" %s %s%s%s (%s:%d)", thread->state == BLOCKED ? "" : thread->doing, name ? name : "", name ? ": " : "",
-                   site->text[0] == '&' ? site->text + 1 : site->text, base_name(site->file), site->line);
+            if (thread->state != BLOCKED)
+                printf(" %s", thread->doing);
+            printf(" %s%s%s (%s:%d)", name ? name : "", name ? ": " : "", operand(site), base_name(site->file),
+                   site->line);
         }
         if (thread->nbuffer > 0)
             printf(", %u stores delayed", thread->nbuffer);
