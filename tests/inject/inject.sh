@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# A program under faults: memory and threads refused at the n-th call, for every n until a run passes without a fault, once
+# and from there on; waits that end for no reason; one processor, two, and four times more threads than processors.
+#
+# With a fault, a program either ends with status 1 and one message that says why, or, where it can do without, with
+# status 0 and the right answer. It never hangs, crashes or leaks: it is built with AddressSanitizer.
+#
+#   tests/inject/inject.sh [--long]
+. "$(dirname "$0")/../lib.sh"
+
+items=40
+most=400        # faults in a row: a run has far fewer calls
+every="1 2 7"   # waits of which one ends early
+if [ "${1-}" = --long ]; then
+    items=5000
+    every="1 2 3 5 7 11 50"
+fi
+wraps="-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=pthread_create,--wrap=syscall"
+runs=0
+faults=0
+
+"$PIPEC" emit --standalone -o "$tmp/inject.c" tests/inject/inject.pipe || fail inject/emit "pipec failed"
+build() {
+    local name=$1
+    shift
+    # shellcheck disable=SC2086 # flags
+    "$CC" -std=c11 -D_GNU_SOURCE "$@" -o "$tmp/$name" "$tmp/inject.c" tests/inject/inject.c $wraps -pthread
+}
+check inject/build-asan build asan -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
+check inject/build build plain -O2 -g
+
+# The sum of i * (i % 3 + 1).
+wanted=0
+for ((i = 1; i <= items; i++)); do
+    wanted=$((wanted + i * (i % 3 + 1)))
+done
+
+# try VARIABLE=VALUE... PROGRAM ARGUMENT...: one run. Its faults are in $tmp/report.
+try() {
+    rm -f "$tmp/report"
+    timeout -k 5 60 env INJECT_REPORT="$tmp/report" ASAN_OPTIONS=detect_leaks=1 "$@" --items="$items" \
+        >"$tmp/out" 2>"$tmp/err"
+    status=$?
+    runs=$((runs + 1))
+    [ -e "$tmp/report" ] && faults=$((faults + $(<"$tmp/report")))
+}
+
+# Why the run is not as it must be.
+judge() {
+    local lines
+    lines=$(wc -l <"$tmp/err")
+    if [ "$status" -eq 0 ] && [ "$lines" -eq 0 ] && [ "$(<"$tmp/out")" = "$wanted" ]; then
+        return 0
+    elif [ "$status" -eq 1 ] && [ "$lines" -eq 1 ] && [[ $(<"$tmp/err") == inject:* ]]; then
+        return 0
+    fi
+    echo "status $status, printed $(head -c 100 "$tmp/out"), said:"
+    head -n 20 "$tmp/err"
+    return 1
+}
+
+# every_call WHAT STICKY: refuses the first call, the second, ..., until a run comes to its end before that
+every_call() {
+    local what=$1 sticky=$2 name=inject/$1${2:+-sticky} n
+    for ((n = 1; n <= most; n++)); do
+        try ${sticky:+INJECT_STICKY=1} "INJECT_$what=$n" "$tmp/asan"
+        if ! judge >"$tmp/why"; then
+            fail "$name" "at call $n: $(<"$tmp/why")"
+            return
+        fi
+        if [ ! -e "$tmp/report" ]; then
+            if [ "$n" -gt 1 ] && [ "$status" -eq 0 ]; then
+                pass "$name: each of $((n - 1)) calls refused"
+            else
+                fail "$name" "nothing was refused"
+            fi
+            return
+        fi
+    done
+    fail "$name" "no run without a fault in $most"
+}
+
+every_call MEMORY ""
+every_call MEMORY sticky
+every_call THREAD ""
+every_call THREAD sticky
+
+# right NAME VARIABLE=VALUE... PROGRAM...: must end well whatever happens
+right() {
+    local name=$1
+    shift
+    try "$@"
+    if judge >"$tmp/why" && [ "$status" -eq 0 ]; then
+        pass "$name"
+    else
+        fail "$name" "$(<"$tmp/why") status $status"
+    fi
+}
+
+for n in $every; do
+    right "inject/wakes-$n" INJECT_WAKES="$n" "$tmp/plain"
+    right "inject/wakes-$n-asan" INJECT_WAKES="$n" "$tmp/asan"
+    [ -e "$tmp/report" ] || fail "inject/wakes-$n" "no wait ended early"
+done
+processors=$(nproc)
+one=$(taskset -pc $$ | sed -E 's/.*: ([0-9]+).*/\1/')
+right inject/one-processor taskset -c "$one" "$tmp/plain"
+right inject/one-processor-wakes INJECT_WAKES=2 taskset -c "$one" "$tmp/plain"
+right inject/all-processors "$tmp/plain"
+right inject/many-threads "$tmp/plain" --workers "alone=$((4 * processors))" --workers "expand=$((4 * processors))"
+right inject/many-threads-one-processor taskset -c "$one" "$tmp/plain" --workers "alone=$((4 * processors))" \
+    --workers "expand=$((4 * processors))"
+echo "$runs runs, $faults faults"
+finish
