@@ -141,9 +141,13 @@ static bool includes_own_file(const char *text, const char *end)
 
 bool cache_has(const struct build *build, const char *path)
 {
+    struct stat status;
+
     if (build->options->cc.inputs.len > 0 || includes_own_file(build->job.text, build->job.text + build->job.len))
         return false;
-    return access(path, X_OK) == 0 && utimensat(AT_FDCWD, path, NULL, 0) == 0;
+    /* A machine that went down while it was written may leave the name without the bytes. */
+    return stat(path, &status) == 0 && status.st_size > 0 && access(path, X_OK) == 0
+        && utimensat(AT_FDCWD, path, NULL, 0) == 0;
 }
 
 void cache_prune(const char *path)

@@ -1,7 +1,7 @@
 /* Files that pipec writes: whole or not at all.
  *
- * The text goes to a temporary file in the target's directory, which is renamed over the target once all of it is on
- * disk. On an error, and on a signal that ends pipec, the temporary file is removed.
+ * The text goes to a temporary file in the target's directory, which is renamed over the target once all of it is
+ * written. On an error, and on a signal that ends pipec, the temporary file is removed.
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H

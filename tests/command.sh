@@ -229,6 +229,8 @@ check "kept" test "$(find "$XDG_CACHE_HOME/pipec" -name 'lines-*' | wc -l)" = 1
 check "the directory is private" test "$(stat -c %a "$XDG_CACHE_HOME/pipec")" = 700
 check "run again without a compiler" \
     test "$(printf 'xy\n' | timeout 20 env PATH=/none "$PIPEC" run words.pipe 2>&1)" = "1 yx"
+for kept in "$XDG_CACHE_HOME"/pipec/lines-*; do : >"$kept"; done
+check "an empty program is built again" test "$(printf 'xy\n' | timeout 20 "$PIPEC" run words.pipe 2>&1)" = "1 yx"
 check "arguments after --" prints "--drain" "$PIPEC" run words.pipe -- --help
 check "the program's status" exits 2 "$PIPEC" run words.pipe -- --nonsense
 printf 'xy\n' | CFLAGS="$CFLAGS -DOTHER" "$PIPEC" run words.pipe >../out
