@@ -252,6 +252,90 @@ try_linecount() {
     says "linecount: names what is not there" "$work/none: No such file or directory"
 }
 
+# as_gzip NAME FILE...: FILE.gz is sound, and is FILE.
+as_gzip() {
+    local file
+    for file in "${@:2}"; do
+        check "pgz: $1: gzip -t $(basename "$file").gz" gzip -t "$file.gz"
+        gzip -dc "$file.gz" >"$work/plain"
+        check "pgz: $1: $(basename "$file") comes out again" cmp "$work/plain" "$file"
+    done
+}
+
+# pack_in_vain NAME STATUS TEXT COMMAND...: it ends so, says so, and leaves no more than there was.
+pack_in_vain() {
+    find "$work/pack" | sort >"$work/before"
+    : >"$work/want"
+    try "pgz: $1" "$2" "${@:4}"
+    says "pgz: $1: says why" "$3"
+    find "$work/pack" | sort >"$work/after"
+    same "pgz: $1: leaves nothing behind" "$work/before" "$work/after"
+}
+
+# A signal while the new file grows: it goes, and the input stays.
+interrupt_pgz() {
+    local pgz status
+    cat "$1/log" "$1/log" "$1/log" >"$work/large"
+    mv "$work/large" "$1/large"
+    env --default-signal=INT "$work/pgz" --level=12 --chunk=64K "$1/large" 2>"$work/err" &
+    pgz=$!
+    until ls "$1"/large.gz.* >"$work/.ls" 2>&1; do
+        kill -0 $pgz 2>/dev/null || break
+        sleep 0.01
+    done
+    kill -INT $pgz
+    wait $pgz
+    status=$?
+    check "pgz: interrupted: status" test $status -eq 130
+    (cd "$1" && echo large*) >"$work/left"
+    check "pgz: interrupted: leaves the input alone" grep -qx large "$work/left"
+    rm -f "$1"/large*
+}
+
+try_pgz() {
+    local dir=$work/pack
+    mkdir "$dir"
+    "$PIPEC" run examples/loggen.pipe -- --size=9M >"$dir/log"
+    cat docs/*.md >"$dir/text"
+    head -c 131072 "$dir/log" >"$dir/two chunks"
+    : >"$dir/empty"
+    chmod 640 "$dir/text"
+    touch -d '2001-02-03 04:05:06' "$dir/text"
+    for workers in 1 2 7; do
+        : >"$work/want"
+        try "pgz: keeps the files, $workers workers" 0 "$work/pgz" --keep --force --chunk=64K --workers pack=$workers \
+            "$dir/log" "$dir/text" "$dir/two chunks" "$dir/empty"
+        as_gzip "$workers workers" "$dir/log" "$dir/text" "$dir/two chunks" "$dir/empty"
+    done
+    stat -c '%a %Y' "$dir/text" >"$work/want"
+    try "pgz: the same mode and time" 0 stat -c '%a %Y' "$dir/text.gz"
+    pack_in_vain "overwrites nothing" 1 "there is a .gz of it already" "$work/pgz" "$dir/log"
+    pack_in_vain "no .gz.gz" 1 "ends with .gz already" "$work/pgz" "$dir/log.gz"
+    pack_in_vain "no directory" 1 "no regular file" "$work/pgz" "$dir"
+    pack_in_vain "no level 13" 2 "out of range" "$work/pgz" --level=13 "$dir/text"
+    rm "$dir"/*.gz
+    pack_in_vain "what is not there" 1 "No such file" "$work/pgz" "$dir/none"
+    pack_in_vain "a file system that is full" 1 "File too large" \
+        bash -c 'trap "" XFSZ; ulimit -f 8; exec "$1" --chunk=64K "$2"' bash "$work/pgz" "$dir/log"
+    pack_in_vain "standard output that is full" 1 "No space left" \
+        sh -c '"$1" --to-stdout "$2" >/dev/full' sh "$work/pgz" "$dir/log"
+    interrupt_pgz "$dir"
+    : >"$work/want"
+    try "pgz: others go on" 1 "$work/pgz" "$dir/none" "$dir/text"
+    check "pgz: replaces the file" test ! -e "$dir/text" -a -s "$dir/text.gz"
+    filter='gzip -dc'
+    cp "$dir/log" "$work/want"
+    try_stdin "pgz: the standard input" 0 "$dir/log" "$work/pgz" --chunk=100K
+    try "pgz: to standard output" 0 "$work/pgz" --to-stdout --level=1 "$dir/log"
+    : >"$work/want"
+    try "pgz: no input at all" 0 "$work/pgz"
+    filter=cat
+    "$work/pgz" --to-stdout "$dir/log" >"$work/ours"
+    pigz -6 -c "$dir/log" >"$work/theirs"
+    check "pgz: no larger than what pigz makes of a log" \
+        test "$(wc -c <"$work/ours")" -le "$(wc -c <"$work/theirs")"
+}
+
 # What logstat prints, by awk.
 sum_log() {
     awk -v top=10 '
@@ -389,7 +473,7 @@ try_bench() {
     filter=cat
 }
 
-for example in fanout pool ratelimit bounded pipeline wordfreq hashdir linecount loggen logstat crawl; do
+for example in fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl; do
     compile
     build "$@" && try_$example
 done

@@ -56,11 +56,12 @@ manager_script() {
 echo "${0##*/} $*" >>"$FAKE/log"
 for word in "$@"; do
     case $word in
-    flex | bison | make | gcc | clang | bash | sudo | spin) echo "#!/bin/sh" >"$FAKE/bin/$word" && chmod +x "$FAKE/bin/$word" ;;
+    flex | bison | make | gcc | clang | bash | sudo | spin | pigz) echo "#!/bin/sh" >"$FAKE/bin/$word" && chmod +x "$FAKE/bin/$word" ;;
     diffutils) touch "$FAKE/bin/diff" && chmod +x "$FAKE/bin/diff" ;;
     uthash-dev*) touch "$FAKE/headers/uthash.h" ;;
     libc6-dev | musl-obstack-dev | glibc-devel) touch "$FAKE/headers/obstack.h" ;;
     check | check-dev*) touch "$FAKE/headers/check.pc" ;;
+    libdeflate-dev*) touch "$FAKE/headers/libdeflate.pc" ;;
     libssl-dev | openssl-dev*) touch "$FAKE/headers/libcrypto.pc" ;;
     esac
 done
@@ -79,7 +80,7 @@ quiet() { [ ! -s "$tmp/out" ] && [ ! -s "$tmp/log" ] || { cat "$tmp/out" "$tmp/l
 is() { [ "$status" -eq "$1" ] || { echo "status $status"; cat "$tmp/out"; return 1; }; }
 never() { ! grep -q -- "$1" "$tmp/log" || { cat "$tmp/log"; return 1; }; }
 
-all=(make flex bison uthash.h obstack.h check.pc libcrypto.pc gcc clang bash diff spin)
+all=(make flex bison uthash.h obstack.h check.pc libcrypto.pc libdeflate.pc pigz gcc clang bash diff spin)
 apt="apt-get install -y --no-install-recommends"
 
 machine apt-get 0 "${all[@]}"
@@ -101,7 +102,7 @@ machine apt-get 0 make uthash.h obstack.h flex bison
 run build
 check "build needs nothing of the tests" quiet
 run test
-check "test: installs the rest" asked "$apt check libssl-dev gcc clang bash diffutils spin tcc"
+check "test: installs the rest" asked "$apt check libssl-dev libdeflate-dev pigz gcc clang bash diffutils spin tcc"
 
 machine apt-get 0 "${all[@]}"
 rm "$bin/flex"
@@ -142,11 +143,11 @@ check "installed and still missing: says so" said "flex is still missing"
 
 machine dnf 0 make obstack.h
 run test
-check "dnf" asked "dnf install -y flex bison uthash-devel check-devel openssl-devel gcc libasan libubsan libtsan clang bash diffutils spin"
+check "dnf" asked "dnf install -y flex bison uthash-devel check-devel openssl-devel libdeflate-devel pigz gcc libasan libubsan libtsan clang bash diffutils spin"
 
 machine apk 0 make
 run test
-check "apk" asked "apk add flex bison uthash-dev musl-obstack-dev check-dev openssl-dev gcc clang bash diffutils spin"
+check "apk" asked "apk add flex bison uthash-dev musl-obstack-dev check-dev openssl-dev libdeflate-dev pigz gcc clang bash diffutils spin"
 
 machine none 0 make
 run build

@@ -11,7 +11,10 @@ die() {
 
 case ${1:-test} in
 build) needs="cc make flex bison uthash.h obstack.h" ;;
-test) needs="cc make flex bison uthash.h obstack.h pkg-config check.pc libcrypto.pc gcc clang bash diff spin" ;;
+test)
+    needs="cc make flex bison uthash.h obstack.h pkg-config check.pc libcrypto.pc libdeflate.pc pigz gcc clang bash diff"
+    needs="$needs spin"
+    ;;
 bench)
     needs="cc make flex bison uthash.h obstack.h pkg-config libcrypto.pc libdeflate.pc bash cmp xargs go c++ tbb.pc"
     needs="$needs /usr/include/concurrentqueue/blockingconcurrentqueue.h"
@@ -76,7 +79,8 @@ packages() {
     debian:*/concurrentqueue/*) echo libconcurrentqueue-dev ;;
     debian:*/readerwriterqueue/*) echo libreaderwriterqueue-dev ;;
     debian:*/crossbeam-channel-*) echo librust-crossbeam-channel-dev ;;
-    debian:libdeflate.pc) echo libdeflate-dev ;;
+    debian:libdeflate.pc | alpine:libdeflate.pc) echo libdeflate-dev ;;
+    fedora:libdeflate.pc) echo libdeflate-devel ;;
     *:xargs) echo findutils ;;
     *) echo "$1" ;;
     esac
