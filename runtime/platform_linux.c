@@ -102,7 +102,7 @@ void prt_mutex_lock(struct prt_mutex *mutex)
 {
     uint32_t seen = 0;
 
-    for (int spins = 0; spins < 40; spins++) {
+    for (int spins = 0; spins < PRT_LOOKS(40); spins++) {
         seen = 0;
         if (atomic_load_explicit(&mutex->state, memory_order_relaxed) == 0 &&
             atomic_compare_exchange_strong_explicit(&mutex->state, &seen, 1, memory_order_acquire, memory_order_relaxed))

@@ -1,7 +1,7 @@
 /* Threads that take turns: who can run, waiting, the clock, and what it means that nobody can.
  *
  * A thread runs until its next point. There the strategy says who goes on; everything between two points is a step.
- * A thread that waits in a loop says so with prt_pause(): it is not chosen again before somebody has changed
+ * A thread that waits in a loop says so with prt_pause(): as a rule it is not chosen again before somebody has changed
  * something, unless nobody else can run. And no thread runs for ever: after a long stretch it is another's turn, so
  * that what never ends is a livelock under a fair scheduler. Time moves a little with each step, and jumps to the next
  * deadline when nobody can run, or when the strategy says that the machine was busy elsewhere.
@@ -172,6 +172,9 @@ static unsigned options_list(struct option *options, bool may_stay)
             options[n++] = (struct option){ OPTION_THREAD, &world.threads[i], stays };
     if (n == 0)
         return 0;
+    for (unsigned i = 0; i < world.nthreads; i++) /* who looks again for nothing may give up looking */
+        if (world.threads[i].state == READY && !eligible(&world.threads[i]))
+            options[n++] = (struct option){ OPTION_THREAD, &world.threads[i], true };
     if (world.earliest != PRT_NEVER)
         options[n++] = (struct option){ OPTION_CLOCK, NULL, true };
     for (unsigned i = 0; memory == SCHED_TSO && i < world.nthreads; i++)
