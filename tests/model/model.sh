@@ -2,6 +2,7 @@
 # The models of the runtime's protocols: spin explores every order of steps of each, up to the sizes that stand in it.
 #
 #   tests/model/model.sh [--long] [PATTERN...]     only the cases MODEL/CASE that contain a PATTERN
+#   tests/model/model.sh --exactly CASE            one
 #
 # The first comment of a model lists its cases, a line each:
 #    * run NAME FLAGS             no order of steps fails: no assertion, and never all processes waiting
@@ -13,12 +14,17 @@
 
 models=tests/model
 long=
+exactly=
 table=20 depth=600000 # of the search: 2^table entries in its hash table, steps it may go down
 case ${1-} in
 --long)
     long=yes
     table=25 depth=6000000
     shift
+    ;;
+--exactly)
+    exactly=$2
+    set --
     ;;
 esac
 
@@ -54,6 +60,7 @@ patterns=("$@")
 
 wanted() {
     local pattern
+    [ -z "$exactly" ] || return "$([ "$1" = "$exactly" ]; echo $?)"
     [ ${#patterns[@]} -eq 0 ] && return 0
     for pattern in "${patterns[@]}"; do
         [[ $1 == *"$pattern"* ]] && return 0

@@ -1,0 +1,156 @@
+#!/usr/bin/env bash
+# The tests must find what breaks the runtime: breaks one line of it at a time (tests/mutants/mutants) and runs the tests
+# that should fail then.
+#
+#   tests/mutants/mutants.sh [--all] [NAME...]    the mutants marked `ci`; all; or those whose name contains a NAME
+#   tests/mutants/mutants.sh --table              all, and writes tests/mutants/table.md
+#
+# A mutant that no test notices is a failure, and so is one whose text is not in the file any more.
+. "$(dirname "$0")/../lib.sh"
+
+all=
+table=
+case ${1-} in
+--all | --table)
+    all=yes
+    [ "$1" = --table ] && table=yes
+    shift
+    ;;
+esac
+names=("$@")
+limit=${MUTANT_LIMIT:-60} # seconds for one test; the end of a test that hangs
+WATCHED="-O1 -g -fsanitize=thread"
+
+wanted() {
+    local name
+    [ ${#names[@]} -eq 0 ] && return "$([ -n "$all$2" ]; echo $?)"
+    for name in "${names[@]}"; do
+        [[ $1 == *"$name"* ]] && return 0
+    done
+    return 1
+}
+
+# A tree with copies of what make looks at; the objects keep their times, so only what a mutant changes is compiled again.
+base=$tmp/base
+mkdir -p "$base/build/tests"
+cp -a Makefile runtime "$base"
+cp -a tests "$base/tests"
+for part in sched libprt-sched.a runtime libprt.a libprt-virtual.a tests/sched tests/torture tests/unit; do
+    cp -a "$BUILD/$part" "$base/build/$part"
+done
+
+# apply TREE FILE OLD NEW: says why, if it cannot
+apply() {
+    local text rest old=${3//\\n/$'\n'} new=${4//\\n/$'\n'}
+    text=$(cat "$1/$2" && echo .) || return
+    text=${text%.}
+    rest=${text#*"$old"}
+    [ "$rest" != "$text" ] || { echo "$2 has no such text: $3"; return 1; }
+    [ "${rest#*"$old"}" = "$rest" ] || { echo "$2 has this text more than once: $3"; return 1; }
+    printf '%s%s%s' "${text%%"$old"*}" "$new" "$rest" >"$1/$2"
+}
+
+# program TREE KIND TEST: builds the test's program, prints its path and argument
+program() {
+    local path=build/tests/sched/sched argument=$3 build=build flags=$CFLAGS
+    case $2 in
+    torture) path=build/tests/torture/${3%/*} argument=${3#*/} ;;
+    tsan) path=tsan/tests/torture/${3%/*} argument=${3#*/} build=tsan flags=$WATCHED ;;
+    unit) path=build/tests/unit/$3 argument= ;;
+    esac
+    make -s -C "$1" BUILD="$build" CC="$CC" CFLAGS="$flags" "$path" >"$1/log" 2>&1 || return
+    echo "$1/$path $argument"
+}
+
+# run_one NUMBER NAME FILE OLD NEW TESTS: the result as a line in $tmp/NUMBER.result: caught BY, or why not
+run_one() {
+    local tree=$tmp/$1 kind test status line
+    cp -a "$base" "$tree"
+    if ! line=$(apply "$tree" "$3" "$4" "$5"); then
+        echo "broken $line" >"$tmp/$1.result"
+        rm -rf "$tree"
+        return
+    fi
+    touch "$tree/$3"
+    echo survives >"$tmp/$1.result"
+    while read -r kind test; do
+        [ -n "$kind" ] || continue
+        if [ "$kind" = model ]; then
+            tests/model/model.sh --exactly "$test" >"$tree/log" 2>&1 && echo "caught $kind $test" >"$tmp/$1.result"
+            [ "$(<"$tmp/$1.result")" = survives ] || break
+            continue
+        fi
+        if ! line=$(program "$tree" "$kind" "$test"); then
+            echo "broken does not compile: $(grep -m 1 error "$tree/log")" >"$tmp/$1.result"
+            break
+        fi
+        # shellcheck disable=SC2086 # a program and its argument
+        (cd "$tree" && CK_FORK=no timeout -k 5 "$limit" $line) >"$tree/log" 2>&1
+        status=$?
+        if [ "$status" -ne 0 ]; then
+            echo "caught $kind $test" >"$tmp/$1.result"
+            break
+        fi
+    done <<<"$6"
+    rm -rf "$tree"
+}
+
+mutant=() file=() old=() new=() tests=() ci=() what=()
+while IFS= read -r line; do
+    case $line in
+    'mutant '*)
+        n=${#mutant[@]}
+        line=${line#mutant }
+        mutant+=("${line%%:*}") what+=("${line#*: }") file+=('') old+=('') new+=('') tests+=('') ci+=('')
+        ;;
+    'file '*) file[n]=${line#file } ;;
+    'old '*) old[n]=${line#old } ;;
+    'new '*) new[n]=${line#new } ;;
+    'by '*)
+        read -r kind several <<<"${line#by }"
+        [ "$kind" = model ] && several=${several/ //mutant-}
+        for test in $several; do
+            tests[n]+="$kind $test"$'\n'
+        done
+        ;;
+    ci) ci[n]=yes ;;
+    '' | '#'*) ;;
+    *) fail mutants "cannot read the line: $line" ;;
+    esac
+done <tests/mutants/mutants
+
+jobs=$(nproc)
+for i in "${!mutant[@]}"; do
+    wanted "${mutant[i]}" "${ci[i]}" || continue
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+        wait -n
+    done
+    run_one "$i" "${mutant[i]}" "${file[i]}" "${old[i]}" "${new[i]}" "${tests[i]}" &
+done
+wait
+
+[ -z "$table" ] || {
+    echo '# What the tests catch'
+    echo
+    echo 'Written by `tests/mutants/mutants.sh --table`: the runtime with one line broken, and the test that fails then.'
+    echo
+    echo '| mutant | what is broken | in | caught by |'
+    echo '| --- | --- | --- | --- |'
+} >"$tmp/table"
+count=0
+for i in "${!mutant[@]}"; do
+    [ -e "$tmp/$i.result" ] || continue
+    count=$((count + 1))
+    read -r verdict why <"$tmp/$i.result"
+    case $verdict in
+    caught)
+        pass "mutants/${mutant[i]}: $why"
+        [ -z "$table" ] || echo "| ${mutant[i]} | ${what[i]} | \`${file[i]}\` | $why |" >>"$tmp/table"
+        ;;
+    survives) fail "mutants/${mutant[i]}" "is noticed by none of: ${tests[i]//$'\n'/, }" ;;
+    *) fail "mutants/${mutant[i]}" "$why" ;;
+    esac
+done
+[ -z "$table" ] || cp "$tmp/table" tests/mutants/table.md
+echo "$count of ${#mutant[@]} mutants"
+finish
