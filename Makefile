@@ -3,6 +3,7 @@
 # make test         every test; ends in a line "N passed, N failed"
 # make install      into PREFIX (default /usr/local), below DESTDIR if that is set
 #
+# make verify         all that shows the runtime to be right: models, schedules, mutants, faults, torture; verify-long
 # make golden         rewrites the golden files; read the difference before you commit it
 # make sanitize       every test again under ASan+UBSan, then under TSan; also sanitize-address, sanitize-thread
 # make check-warnings everything with gcc and with clang, warnings are errors
@@ -148,6 +149,17 @@ test: $(BUILD)/setup-test
 
 test-programs: all $(UNIT) $(TORTURE) $(BUILD)/tests/fuzz/replay $(BUILD)/tests/sched/sched
 
+torture-programs: $(TORTURE)
+
+# PARTS="model sched" runs only those; see the script.
+verify: $(BUILD)/setup-test
+	$(MAKE) --no-print-directory test-programs
+	$(TEST_ENV) tools/verify.sh $(PARTS)
+
+verify-long: $(BUILD)/setup-test
+	$(MAKE) --no-print-directory test-programs
+	$(TEST_ENV) tools/verify.sh --long $(PARTS)
+
 $(BUILD)/tests/unit/test_prt_%: tests/unit/test_prt_%.c $(BUILD)/libprt.a
 	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt.a -pthread $(CHECK)
 
@@ -231,7 +243,7 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all test test-programs golden sanitize sanitize-address sanitize-thread check-warnings demo bench \
+.PHONY: all test test-programs torture-programs verify verify-long golden sanitize sanitize-address sanitize-thread check-warnings demo bench \
     bench-quick bench-report install uninstall clean
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/sched/*/*.d)

@@ -84,6 +84,10 @@ run_one() {
             echo "broken does not compile: $(grep -m 1 error "$tree/log")" >"$tmp/$1.result"
             break
         fi
+        if [ "$kind" != unit ] && ! "${line%% *}" --list | grep -qx -- "${line##* }"; then
+            echo "broken no test $kind $test" >"$tmp/$1.result"
+            break
+        fi
         # shellcheck disable=SC2086 # a program and its argument
         (cd "$tree" && CK_FORK=no timeout -k 5 "$limit" $line) >"$tree/log" 2>&1
         status=$?

@@ -204,7 +204,7 @@ struct kit_case {
 };
 
 /* Runs the case that is named on the command line; a second argument says how many items, else the case's number, or a
- * twentieth of it in a sanitizer's build. */
+ * twentieth of it in a sanitizer's build, times TORTURE_TIMES. */
 static inline int kit_main(int argc, char **argv, const struct kit_case *cases, size_t n)
 {
     signal(SIGINT, SIG_DFL); /* a shell's background jobs ignore it, and the runtime leaves that so */
@@ -216,12 +216,16 @@ static inline int kit_main(int argc, char **argv, const struct kit_case *cases, 
     for (size_t i = 0; i < n; i++)
         if (strcmp(cases[i].name, argv[1]) == 0) {
             struct kit_case chosen = cases[i];
+            const char *const times = getenv("TORTURE_TIMES");
 
             if (argc > 2)
                 chosen.items = strtoull(argv[2], NULL, 10);
             else if (KIT_SANITIZED)
                 chosen.items = chosen.items < 1000 ? chosen.items : 50 + chosen.items / 20;
+            if (times && times[0])
+                chosen.items *= strtoull(times, NULL, 10);
             chosen.run(&chosen);
+            printf("%ju items\n", (uintmax_t)chosen.items);
             return kit_failures > 0;
         }
     fprintf(stderr, "%s: no case '%s'\n", argv[0], argv[1]);

@@ -10,6 +10,7 @@ limit=${TORTURE_LIMIT:-60} # seconds for each case
 
 passed=0
 failed=0
+items=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
@@ -53,6 +54,7 @@ one() {
     status=$?
     if [ "$status" -eq 0 ]; then
         passed=$((passed + 1))
+        items=$((items + $(sed -nE 's/^([0-9]+) items$/\1/p' "$log" | tail -n 1) + 0))
         echo "ok ${1##*/}/$2"
     else
         failed=$((failed + 1))
@@ -68,5 +70,6 @@ for source in tests/torture/*.c; do
         wanted "${program##*/}/$name" && one "$program" "$name"
     done < <("$program" --list || echo "does-not-run")
 done
+echo "$items items"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

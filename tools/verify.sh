@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Everything that shows the runtime to be right, one part after the other, with what each explored at the end.
+#
+#   tools/verify.sh [--long] [PART...]     parts: model sched mutants inject torture tsan; all, where none is named
+#
+# The last line is `N passed, N failed`. Called by `make verify` and `make verify-long`, which build what it needs.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+export BUILD=${BUILD:-build}
+export PIPEC=${PIPEC:-$PWD/$BUILD/pipec}
+export CC=${CC:-cc} CFLAGS=${CFLAGS:--O2 -g} LDFLAGS=${LDFLAGS:-}
+WATCHED="-O1 -g -fno-omit-frame-pointer -fsanitize=thread"
+
+long=
+if [ "${1-}" = --long ]; then
+    long=--long
+    shift
+fi
+parts=("$@")
+[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture tsan)
+passed=0
+failed=0
+summary=()
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# part NAME COMMAND...: what it counted stands in the line before its last
+part() {
+    local name=$1 begun=$SECONDS totals explored
+    shift
+    "$@" >"$log" 2>&1
+    sed '/^ok /d' "$log"
+    totals=$(tail -n 1 "$log" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p')
+    [ -n "$totals" ] || totals="0 1"
+    explored=$(grep -E '^[0-9]+ (models|schedules|of [0-9]+ mutants|runs|items)' "$log" | tail -n 1)
+    passed=$((passed + ${totals% *}))
+    failed=$((failed + ${totals#* }))
+    summary+=("$(printf '%-8s %5d s  %4d passed, %d failed: %s' "$name" $((SECONDS - begun)) $totals "$explored")")
+    echo "${summary[-1]}"
+}
+
+# The torture cases under ThreadSanitizer: those of small channels, closed loops, ends and limits, and all of them in --long.
+tsan() {
+    make -s BUILD="$BUILD/tsan" CFLAGS="$WATCHED" torture-programs || return
+    if [ -n "$long" ]; then
+        BUILD=$BUILD/tsan tests/torture/torture.sh
+    else
+        BUILD=$BUILD/tsan tests/torture/torture.sh -2- -0- -growing- pingpong forkjoin-1 feedback ending/ bound senders/
+    fi
+}
+
+for name in "${parts[@]}"; do
+    case $name in
+    # shellcheck disable=SC2086 # an option or none
+    model | sched | inject) part "$name" "tests/$name/$name.sh" $long ;;
+    mutants) part "$name" tests/mutants/mutants.sh ${long:+--all} ;;
+    torture) part "$name" env TORTURE_TIMES="${long:+50}" TORTURE_LIMIT="${long:+1200}" tests/torture/torture.sh ;;
+    tsan) part "$name" tsan ;;
+    *)
+        echo "verify: no part '$name'" >&2
+        exit 2
+        ;;
+    esac
+done
+printf '%s\n' "${summary[@]}"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
