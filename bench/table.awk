@@ -22,6 +22,7 @@ BEGIN {
     name("tbb-flow", "TBB flow")
     name("c", "C, one core")
     name("xargs", "find, xargs -P")
+    name("grep", "grep -c")
     name("sort", "sort, uniq")
     unit["ns"] = " ns"
     unit["cpu"] = " s"

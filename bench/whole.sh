@@ -41,6 +41,38 @@ do_words() {
     esac
 }
 
+# ---- the lines of a log that contain a text ----
+
+prepare_lines() {
+    build_example linecount
+    build_one lines bench/peers/lines.c -- "$CC" -std=c11 -D_GNU_SOURCE -O2 bench/peers/lines.c -o
+    [[ $absent == *" go "* ]] || build_one go_lines bench/peers/go_lines.go -- go_build bench/peers/go_lines.go -o
+    make_log "$1"
+    size=$(file_size "$log")
+    grep -cF ' 500 ' "$log" >"$tmp/want"
+}
+
+do_lines() {
+    case $1 in
+    pipec) command=("$out/linecount" ' 500 ' "$log") ;;
+    c) command=("$out/lines" ' 500 ' "$log") ;;
+    grep) command=(env LC_ALL=C grep -cF ' 500 ' "$log") ;;
+    go) command=("$out/go_lines" chunks ' 500 ' "$log") ;;
+    go-lines) command=("$out/go_lines" lines ' 500 ' "$log") ;;
+    esac
+}
+
+prepare_by_lines() {
+    prepare_lines "$1"
+}
+
+do_by_lines() {
+    case $1 in
+    pipec) command=("$out/linecount" --by-lines ' 500 ' "$log") ;;
+    *) do_lines "$1" ;;
+    esac
+}
+
 # ---- SHA-256 of 20,000 files of 6 KB and less, in 200 directories ----
 
 make_tree() {
