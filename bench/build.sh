@@ -107,6 +107,7 @@ build_peers() {
     build_cxx tbb_flow oneapi/tbb/flow_graph.h tbb-flow -ltbb
     build_go
     build_crossbeam
+    command -v pigz >/dev/null || missing "pigz is not installed" pigz
 }
 
 # build_pipe NAME: also stages-N, that many stages; size-N, items of so many bytes; inline, five with inline stages; NAME-0, with a

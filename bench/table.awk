@@ -22,6 +22,8 @@ BEGIN {
     name("tbb-flow", "TBB flow")
     name("c", "C, one core")
     name("xargs", "find, xargs -P")
+    name("gzip", "gzip")
+    name("pigz", "pigz -p")
     name("grep", "grep -c")
     name("sort", "sort, uniq")
     unit["ns"] = " ns"

@@ -108,6 +108,26 @@ do_hashes() {
     esac
 }
 
+# ---- gzip of a log, level 6; the answer is right if gzip unpacks it ----
+
+prepare_gzip() {
+    build_example pgz
+    make_log "$1"
+    size=$(file_size "$log")
+}
+
+do_gzip() {
+    case $1 in
+    pipec) command=("$out/pgz" --to-stdout "$log") ;;
+    pigz) command=(pigz -6 -p "$(nproc)" -c "$log") ;;
+    gzip) command=(gzip -6 -c "$log") ;;
+    esac
+}
+
+check_gzip() {
+    gzip -dc "$tmp/got" | cmp - "$log"
+}
+
 # ---- any of them ----
 
 is_whole() {
@@ -115,7 +135,9 @@ is_whole() {
 }
 
 check_answer() {
-    if [ -n "$lines_in" ]; then
+    if declare -F "check_$1" >/dev/null; then
+        "check_$1"
+    elif [ -n "$lines_in" ]; then
         sort "$tmp/got" | cmp - "$tmp/want"
     else
         cmp "$tmp/got" "$tmp/want"
@@ -129,10 +151,10 @@ measure_whole() {
         for peer in "${peers[@]}"; do
             "do_$job" "$peer"
             "$out/meter" "$tmp/cost" "${command[@]}" >"$tmp/got" || die "${command[*]} failed"
-            check_answer
-            awk -v peer="$peer" -v round="$round" -v size="$size" '{
+            check_answer "$job"
+            awk -v peer="$peer" -v round="$round" -v size="$size" -v got="$(file_size "$tmp/got")" '{
                 split($1, wall, "=")
-                printf "%s round=%d items=%d speed=%.3f %s\n", peer, round, size, size / wall[2] / 1e6, $0
+                printf "%s round=%d items=%d speed=%.3f output=%d %s\n", peer, round, size, size / wall[2] / 1e6, got, $0
             }' "$tmp/cost" >>"$raw/$run.new"
         done
     done
