@@ -8,6 +8,7 @@
 
 #define BATCH_MOST 256  /* bodies in one go */
 #define MERGE_MOST 32   /* the same where other channels are waiting for their turn */
+#define GATHER_MOST 64  /* items of a body without a bounded count */
 #define BATCH_NS 20000  /* longest that a batch may take, by the stage's measured cost */
 #define BOX_BYTES 8192  /* an outbox, or a hand, holds more than one body's items only within this */
 
@@ -59,9 +60,13 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
     port->discards = spec->in_cycle && spec->chan->spec.kind == PRT_GROWING;
     port->turn = slot->stage->turns ? &slot->stage->turns[i] : NULL;
     port->waiter.slot = slot;
-    if (!slot->stage->spec.leaf)
+    if (slot->stage->spec.leaf)
+        port->box_size = held_most(slot->stage, spec->most, size);
+    else if (!spec->chan->direct_send && spec->chan->spec.kind != PRT_RENDEZVOUS && !slot->stage->spec.blocking &&
+             !slot->stage->spec.rate && !port->discards)
+        port->box_size = BOX_BYTES / size < GATHER_MOST ? BOX_BYTES / size : GATHER_MOST;
+    else
         return true;
-    port->box_size = held_most(slot->stage, spec->most, size);
     port->box = malloc((size_t)port->box_size * size + 1);
     return port->box != NULL;
 }
@@ -87,10 +92,13 @@ static struct prt_chan *take_chan(const struct prt_take *take)
 /* How many bodies' items fit in a window on this output. Where less than one body's do, its outbox takes them. */
 static uint64_t port_bodies(const struct prt_port *port, bool hidden)
 {
-    const uint64_t most = port->most > 0 ? port->most : 1; /* 0: only `final` sends there */
+    const uint64_t most = port->most;
     struct prt_chan *chan = port->chan;
-    uint64_t room = prt_chan_room_(chan);
+    uint64_t room;
 
+    if (most == 0) /* only `final` sends there */
+        return BATCH_MOST;
+    room = prt_chan_room_(chan);
     if (chan->direct_send) {
         const uint64_t straight = chan->size - (prt_load_relaxed(&chan->tail) & (chan->size - 1));
 
@@ -340,7 +348,7 @@ bool prt_receive_slow_(struct prt_in *in, void *item)
         return false;
     memcpy(item, take->start + take->begun * size, size);
     take_begin(take, take->begun + 1);
-    take_wake(take, false);
+    take_wake(take, in->worker->slot->eased && take->begun < take->n);
     return true;
 }
 
@@ -366,7 +374,7 @@ static void take_close(struct prt_take *take)
 
 /* ---- publishing for a body that does not return ----------------------------------------------------------------- */
 
-static void port_publish(struct prt_port *port)
+void prt_port_publish_(struct prt_port *port)
 {
     struct prt_chan *chan = port->chan;
     struct prt_run *run = port->out->worker->run;
@@ -396,7 +404,8 @@ void prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
     prt_mutex_lock(&slot->batch_lock);
     if (prt_load(&slot->batch) == batch) {
         for (size_t i = 0; i < slot->nports; i++)
-            port_publish(&slot->ports[i]);
+            if (slot->hidden || slot->ports[i].gathers)
+                prt_port_publish_(&slot->ports[i]);
         for (size_t i = 0; i < slot->ntakes; i++) {
             take_begin(&slot->takes[i], take_received(&slot->takes[i]));
             take_wake(&slot->takes[i], false);
@@ -405,12 +414,12 @@ void prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
     prt_mutex_unlock(&slot->batch_lock);
 }
 
-/* The monitor looks after hidden batches; it is woken if it sleeps. */
-static void batch_begin(struct prt_thread *thread, struct prt_slot *slot)
+void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_run *run = slot->stage->run;
 
     prt_store(&slot->batch, ++slot->batches);
+    slot->outer = prt_load_relaxed(&thread->slot); /* a body that waits, and helps */
     prt_store(&thread->slot, (uint64_t)(uintptr_t)slot);
     if (!(prt_load(&run->pool.word) & PRT_WATCHING)) {
         prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
@@ -419,9 +428,9 @@ static void batch_begin(struct prt_thread *thread, struct prt_slot *slot)
 }
 
 /* After this the monitor keeps its hands off the slot. */
-static void batch_end(struct prt_thread *thread, struct prt_slot *slot)
+void prt_batch_end_(struct prt_thread *thread, struct prt_slot *slot)
 {
-    prt_store_release(&thread->slot, 0);
+    prt_store_release(&thread->slot, slot->outer);
     prt_mutex_lock(&slot->batch_lock);
     prt_store_relaxed(&slot->batch, 0);
     prt_mutex_unlock(&slot->batch_lock);
@@ -456,6 +465,17 @@ static void source_run(struct prt_slot *slot)
         prt_store(&stage->ended, 1);
 }
 
+/* Bodies that may wait, but cost little of their own, leave senders asleep too, and gather what they send. */
+static void eased_begin(struct prt_thread *thread, struct prt_slot *slot)
+{
+    const uint64_t cost = prt_load_relaxed(&slot->stage->cost);
+
+    slot->eased = slot->ntakes > 0 && cost > 0 && cost <= PRT_HIDDEN_NS;
+    if (slot->eased)
+        prt_batch_begin_(thread, slot);
+    prt_gather_begin_(thread, slot);
+}
+
 void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
@@ -466,13 +486,17 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
         port_open(&slot->ports[i], n, slot->hidden);
     if (slot->hidden)
-        batch_begin(thread, slot);
+        prt_batch_begin_(thread, slot);
+    else if (!stage->spec.leaf)
+        eased_begin(thread, slot);
     if (slot->ntakes == 0)
         source_run(slot);
     else
         stage->spec.run(slot->worker);
     if (slot->hidden)
-        batch_end(thread, slot);
+        prt_batch_end_(thread, slot);
+    else if (!stage->spec.leaf)
+        prt_gather_end_(thread, slot);
     if (slot->left_now)
         slot->cut++;
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++) {

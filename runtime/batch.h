@@ -24,6 +24,9 @@ struct prt_port {
     unsigned char *box;    /* the outbox: memory for `box_size` items */
     uint64_t box_size;
     uint64_t first, len;   /* items in it */
+    bool gathers;          /* a body without a bounded count: windows lie on the outbox (gather.c) */
+    bool waited;           /* the same: it has waited for room since `since` */
+    uint64_t sent, since;  /* the same: items sent one by one since that time */
     uint64_t ticket;       /* rendezvous: an item was put when tail became this, and has not begun; 0: none */
     prt_atomic_u64 *turn;  /* ordered: of the stage's output, whose turn it is to send there; NULL: not ordered */
     bool owes;             /* ordered: the turn of the batch in hand is still to be passed on here */
@@ -66,6 +69,21 @@ void prt_batch_wake_senders_(struct prt_slot *slot);
 /* Publishes what the bodies of a hidden batch have done so far: one of them has not returned for long. The monitor, for
  * a `batch` number that it read from the slot. */
 void prt_batch_publish_(struct prt_slot *slot, uint64_t batch);
+
+/* The same for one output's window; under the slot's batch_lock. */
+void prt_port_publish_(struct prt_port *port);
+
+/* Between these two the monitor looks after the slot, which is woken if it sleeps, and publishes for it. */
+void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot);
+void prt_batch_end_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* Gathering (gather.c), for bodies without a bounded count; the slot's owner. Begins and ends with each call of `run`;
+ * an item was sent by itself; a window is full: sends what has room. True: the window is empty, and open if it still
+ * pays. */
+void prt_gather_begin_(struct prt_thread *thread, struct prt_slot *slot);
+void prt_gather_end_(struct prt_thread *thread, struct prt_slot *slot);
+void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port);
+bool prt_gather_flush_(struct prt_port *port);
 
 /* Sends what lies in the outboxes as far as there is room, and passes the turns on that are done with. True: nothing is
  * left, no rendezvous is open, and all turns are passed on. */

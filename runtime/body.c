@@ -133,8 +133,13 @@ static void wait_for(struct prt_out *out, struct wait wait)
     struct prt_thread *thread = slot->thread;
     const struct prt_pool *pool = &out->worker->run->pool;
     const bool helps = thread && !thread->dedicated;
+    uint64_t from;
     bool parked = false;
 
+    if (wait_is_over(out, wait))
+        return;
+    prt_batch_wake_senders_(slot);
+    from = slot->ntakes > 0 ? prt_now() : 0;
     for (int spins = 0; !wait_is_over(out, wait);) {
         if (helps)
             prt_pool_hold_place_(thread);
@@ -149,6 +154,8 @@ static void wait_for(struct prt_out *out, struct wait wait)
             spins = 0;
         }
     }
+    out->port->waited = true;
+    slot->waits_ns += slot->ntakes > 0 ? prt_now() - from : 0;
     if (parked && wait.what != FOR_TURN)
         prt_chan_pass_room_(out_chan(out));
 }
@@ -178,6 +185,18 @@ static bool wait_for_rate(struct prt_worker *worker)
     return true;
 }
 
+/* The window of a body that gathers is full. False: torn down before there was room for what lies in it. */
+static bool empty_window(struct prt_out *out)
+{
+    while (!prt_gather_flush_(out->port)) {
+        wait_for(out, (struct wait){ FOR_TURN, 0 });
+        wait_for(out, (struct wait){ FOR_ROOM, 0 });
+        if (prt_run_aborted_(out->worker->run))
+            return false;
+    }
+    return true;
+}
+
 static bool emit_waiting(struct prt_out *out, const void *item)
 {
     struct prt_chan *chan = out_chan(out);
@@ -192,6 +211,10 @@ static bool emit_waiting(struct prt_out *out, const void *item)
         return refuse(out, item, false);
     if (out->port->discards && prt_run_draining_(out->worker->run))
         return refuse(out, item, true);
+    if (out->port->gathers && !empty_window(out))
+        return torn_down(out, item);
+    if (out->port->gathers)
+        return prt_emit_here_(out, item, chan->item_size);
     wait_for(out, (struct wait){ FOR_TURN, 0 });
     while (!try_put(out, item, &ticket, &go_on)) {
         wait_for(out, (struct wait){ FOR_ROOM, 0 });
@@ -202,6 +225,8 @@ static bool emit_waiting(struct prt_out *out, const void *item)
     }
     if (chan->spec.kind == PRT_RENDEZVOUS)
         wait_for(out, (struct wait){ FOR_BEGINNING, ticket });
+    if (slot->mode == PRT_MODE_WAIT)
+        prt_gather_sent_(slot->thread, out->port);
     return go_on;
 }
 
@@ -223,15 +248,23 @@ static bool emit_leaf(struct prt_out *out, const void *item)
     return prt_emit_here_(out, item, out_chan(out)->item_size);
 }
 
+/* A signal for the source must not hit a body that it helps. Returns what `in_source` was. */
+static uint64_t leave_source(struct prt_thread *thread)
+{
+    const uint64_t source = thread ? prt_load_relaxed(&thread->in_source) : 0;
+
+    if (source)
+        prt_store_relaxed(&thread->in_source, 0);
+    return source;
+}
+
 bool prt_emit_slow_(struct prt_out *out, const void *item)
 {
     struct prt_slot *slot = out->worker->slot;
     const int saved = errno;
-    const uint64_t source = slot->thread ? prt_load_relaxed(&slot->thread->in_source) : 0;
+    const uint64_t source = leave_source(slot->thread);
     bool sent;
 
-    if (source)
-        prt_store_relaxed(&slot->thread->in_source, 0); /* a signal for the source must not hit a body that it helps */
     if (prt_run_aborted_(out->worker->run))
         sent = torn_down(out, item);
     else if (slot->mode == PRT_MODE_LEAF)
@@ -258,6 +291,21 @@ bool prt_source_paced_(struct prt_worker *worker)
     return paced;
 }
 
+static bool run_at_once(struct prt_out *out)
+{
+    const struct prt_slot *slot = out->worker->slot;
+    struct prt_thread *thread = slot->thread;
+    uint64_t source;
+    bool ran;
+
+    if (slot->mode != PRT_MODE_WAIT || thread->dedicated)
+        return false;
+    source = leave_source(thread);
+    ran = prt_pool_run_at_once_(thread, out_chan(out));
+    prt_store_relaxed(&thread->in_source, source);
+    return ran;
+}
+
 /* An item was published while a thread must be woken for it, or while the pipeline ends. A source leaves then; it gets
  * no further window, should it not. */
 bool prt_emitted_(struct prt_out *out)
@@ -267,7 +315,7 @@ bool prt_emitted_(struct prt_out *out)
     const uint64_t word = prt_load(out->word);
     const int saved = errno;
 
-    if (word & PRT_NEEDY)
+    if ((word & PRT_NEEDY) && !run_at_once(out))
         prt_pool_needs_(&out->worker->run->pool);
     errno = saved;
     if (!(word & PRT_ABORTED) && !((word & PRT_DRAINING) && is_body && is_source(slot)))
@@ -283,7 +331,11 @@ bool prt_emitted_(struct prt_out *out)
 /* Items sent so far: in the window of a leaf's batch, else in all. */
 static uint64_t out_sent(const struct prt_out *out)
 {
-    return out->worker->slot->mode == PRT_MODE_LEAF ? prt_port_sent_(out->port) : out->count;
+    const struct prt_port *port = out->port;
+
+    if (out->worker->slot->mode == PRT_MODE_LEAF)
+        return prt_port_sent_(port);
+    return out->count + (port->gathers ? prt_port_sent_(port) : 0);
 }
 
 void prt_begin(struct prt_out *out)

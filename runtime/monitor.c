@@ -9,12 +9,15 @@
 #define TICK_NS 1000000         /* how often it looks while there is something to look at */
 #define STARVED_TICKS 10        /* with all processors busy, so many ticks unserved before a thread is added */
 #define INTERRUPT_NS 50000000   /* how often a source that hangs in the kernel is interrupted */
+#define IDLE_NS 10000000000     /* a thread too many ends when it has been parked for so long */
+#define RETIRE_NS 1000000000    /* and one each such time */
 #define BUSY_PERCENT 90
 
 struct watch {
     uint64_t next;        /* tick */
     uint64_t wall, cpu;   /* at the last tick */
     uint64_t interrupt;   /* next */
+    uint64_t retire;      /* when to look for threads too many next */
     uint64_t drain_until;
     bool draining, aborting; /* carried out */
 };
@@ -37,6 +40,16 @@ static struct prt_thread *thread_make(struct prt_run *run, struct prt_slot *dedi
     return thread;
 }
 
+/* Who took a thread out of a list of waiters may still be about to wake it: its memory stays until the run's end. */
+static struct prt_thread *thread_reuse(struct prt_run *run)
+{
+    struct prt_thread *thread = run->retired;
+
+    run->retired = thread->next;
+    thread->retire = false;
+    return thread;
+}
+
 static void thread_free(struct prt_thread *thread)
 {
     free(thread->seen);
@@ -45,7 +58,7 @@ static void thread_free(struct prt_thread *thread)
 
 int prt_monitor_start_(struct prt_run *run, struct prt_slot *dedicated)
 {
-    struct prt_thread *thread = thread_make(run, dedicated);
+    struct prt_thread *thread = run->retired && !dedicated ? thread_reuse(run) : thread_make(run, dedicated);
     int status;
 
     if (!thread)
@@ -73,6 +86,16 @@ int prt_monitor_start_(struct prt_run *run, struct prt_slot *dedicated)
     return 0;
 }
 
+static void free_all(struct prt_thread **list)
+{
+    while (*list) {
+        struct prt_thread *thread = *list;
+
+        *list = thread->next;
+        thread_free(thread);
+    }
+}
+
 void prt_monitor_join_(struct prt_run *run)
 {
     prt_store(&run->pool.shutdown, 1);
@@ -80,12 +103,8 @@ void prt_monitor_join_(struct prt_run *run)
         ;
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
         prt_thread_join(&thread->handle);
-    while (run->threads) { /* only now: until its end each may wake any other */
-        struct prt_thread *thread = run->threads;
-
-        run->threads = thread->next;
-        thread_free(thread);
-    }
+    free_all(&run->threads); /* only now: until its end each may wake any other */
+    free_all(&run->retired);
 }
 
 /* ---- growth ----------------------------------------------------------------------------------------------------- */
@@ -162,6 +181,28 @@ static void shrink(struct prt_run *run)
 
     if (places > run->pool.cpus && places > used)
         prt_pool_places_(&run->pool, places - 1);
+}
+
+/* Of the threads that growth added, one that has been parked for long ends: the one that parked first, so that the warm
+ * ones stay. As many stay as at the start, and so many that rule T1 would let the bodies enter that are inside: else a
+ * stage that entered because there were more would hold what is kept back for others. A thread that somebody has taken
+ * out of the lot cannot be chosen any more, and one that was chosen cannot be woken for work. */
+static void retire_one(struct prt_run *run, uint64_t now)
+{
+    struct prt_pool *pool = &run->pool;
+    struct prt_thread *thread = prt_pool_retire_(pool, now - IDLE_NS);
+
+    if (!thread)
+        return;
+    prt_event_set(&thread->event);
+    prt_thread_join(&thread->handle);
+    for (struct prt_thread **at = &run->threads; *at; at = &(*at)->next)
+        if (*at == thread) {
+            *at = thread->next;
+            break;
+        }
+    thread->next = run->retired;
+    run->retired = thread;
 }
 
 /* A quick batch that lasts from one tick to the next is stuck in its body. */
@@ -293,12 +334,14 @@ static void carry_out(struct prt_run *run, struct watch *watch, uint64_t now)
     }
 }
 
-static uint64_t next_deadline(const struct prt_run *run, const struct watch *watch)
+static uint64_t next_deadline(struct prt_run *run, const struct watch *watch)
 {
     uint64_t deadline = prt_load(&run->timers.earliest);
 
     if ((prt_load(&run->pool.word) & PRT_WATCHING) && watch->next < deadline)
         deadline = watch->next;
+    if (prt_pool_has_extra_(&run->pool) && watch->retire < deadline)
+        deadline = watch->retire;
     if ((watch->draining || watch->aborting) && watch->interrupt < deadline)
         deadline = watch->interrupt;
     if (watch->draining && !watch->aborting && watch->drain_until < deadline)
@@ -317,6 +360,10 @@ void prt_monitor_(struct prt_run *run)
         prt_timers_fire_(&run->timers, now);
         if ((prt_load(&run->pool.word) & PRT_WATCHING) && now >= watch.next)
             tick(run, &watch, now);
+        if (now >= watch.retire) {
+            retire_one(run, now);
+            watch.retire = now + RETIRE_NS;
+        }
         if (prt_load(&run->unfinished) > 0)
             prt_event_wait(&run->event, next_deadline(run, &watch));
     }

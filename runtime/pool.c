@@ -19,6 +19,8 @@
 #define PATIENCE_LOOKS PRT_LOOKS(200)
 #define BOX_PATIENCE_NS 50000 /* the same where results would have to go to an outbox */
 #define HELP_NS 20000     /* bodies that cost more are not run while helping */
+#define WAKE_NS 12000     /* what waking a thread takes */
+#define AT_ONCE_NS 20000  /* an item is run by its sender instead, unless it has just done so */
 #define BUDGET 16         /* batches of one slot before a thread looks around */
 
 /* ---- the word --------------------------------------------------------------------------------------------------- */
@@ -166,6 +168,53 @@ static struct prt_slot *queue_pop(struct prt_pool *pool, int which)
     }
     prt_mutex_unlock(&pool->queue_lock);
     return slot;
+}
+
+/* ---- fewer threads ---------------------------------------------------------------------------------------------- */
+
+bool prt_pool_has_extra_(struct prt_pool *pool)
+{
+    bool extra;
+
+    prt_mutex_lock(&pool->entry_lock);
+    extra = pool->threads > pool->first_threads;
+    prt_mutex_unlock(&pool->entry_lock);
+    return extra;
+}
+
+/* One thread less, unless bodies are inside that entered because there were more. */
+static bool give_up_thread(struct prt_pool *pool)
+{
+    bool spare;
+
+    prt_mutex_lock(&pool->entry_lock);
+    spare = pool->threads > pool->first_threads && pool->threads > pool->inside + pool->empty_stages + 1;
+    pool->threads -= spare;
+    prt_mutex_unlock(&pool->entry_lock);
+    return spare;
+}
+
+struct prt_thread *prt_pool_retire_(struct prt_pool *pool, uint64_t since)
+{
+    struct prt_thread **last = &pool->lot;
+    struct prt_thread *thread;
+
+    if (!prt_pool_has_extra_(pool))
+        return NULL;
+    prt_mutex_lock(&pool->lot_lock);
+    while (*last && (*last)->next_parked)
+        last = &(*last)->next_parked;
+    thread = *last;
+    if (thread && (thread->parked_at > since || !give_up_thread(pool)))
+        thread = NULL;
+    if (thread) {
+        *last = NULL;
+        thread->parked = false;
+        thread->retire = true;
+        prt_pool_change_(pool, 0, -1, 0);
+    }
+    prt_mutex_unlock(&pool->lot_lock);
+    return thread;
 }
 
 /* ---- rule T1 ---------------------------------------------------------------------------------------------------- */
@@ -444,9 +493,11 @@ static bool run_something(struct prt_thread *thread, bool *spinning)
 static void lot_enter(struct prt_thread *thread)
 {
     struct prt_pool *pool = &thread->run->pool;
+    const uint64_t now = prt_now();
 
     prt_mutex_lock(&pool->lot_lock);
     thread->next_parked = pool->lot;
+    thread->parked_at = now;
     pool->lot = thread;
     thread->parked = true;
     prt_pool_change_(pool, -1, 1, 0);
@@ -548,6 +599,8 @@ void prt_pool_main_(void *opaque)
         if (!look_again(thread)) {
             park(thread);
             thread->idle = 0;
+            if (thread->retire) /* counted nowhere any more */
+                return;
         }
     }
     prt_pool_change_(pool, spinning ? -1 : 0, 0, spinning ? 0 : -1);
@@ -586,6 +639,21 @@ static bool help_stage(struct prt_thread *thread, struct prt_stage *stage)
 static bool help_receiver(struct prt_thread *thread, const struct prt_chan *chan)
 {
     return chan->nto == 1 && prt_stage_has_room_(chan->to[0]) && help_stage(thread, chan->to[0]);
+}
+
+bool prt_pool_run_at_once_(struct prt_thread *thread, const struct prt_chan *chan)
+{
+    const struct prt_stage *stage = chan->to[0];
+    const uint64_t cost = prt_load_relaxed(&stage->cost);
+    uint64_t now;
+
+    if (chan->nto != 1 || cost == 0 || cost > WAKE_NS)
+        return false;
+    now = prt_now();
+    if (now - thread->at_once < AT_ONCE_NS) /* items come quickly: somebody else should look after them */
+        return false;
+    thread->at_once = now;
+    return help_receiver(thread, chan);
 }
 
 bool prt_pool_help_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes)

@@ -30,6 +30,8 @@ struct prt_thread {
     struct prt_run *run;
     struct prt_event event;
     bool parked;                    /* in the lot; under its lock */
+    uint64_t parked_at;
+    bool retire;                    /* taken out of the lot to end */
     unsigned left, moved;           /* stages that its last look left to others; those among them that got on */
     unsigned idle, calm;            /* looks in a row that found nothing; that found others at work */
     prt_atomic_u64 quick;           /* runs a quick batch while counted as spinning: a number that no other run has */
@@ -43,6 +45,7 @@ struct prt_thread {
     struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
     struct prt_thread_handle handle;
     unsigned dispatches;
+    uint64_t at_once;               /* when it last ran what it had just sent */
     struct prt_seen *seen;          /* of each stage: the head when it was last looked at, and since when */
 };
 
@@ -51,6 +54,7 @@ struct prt_pool {
     _Alignas(128) struct prt_mutex lot_lock;
     struct prt_thread *lot;         /* parked threads, the last to park first */
     struct prt_mutex entry_lock;    /* rule T1: who may enter a body that may wait */
+    uint32_t first_threads;         /* that it starts with */
     uint32_t threads;               /* of the pool, started; the three below under entry_lock too */
     uint32_t inside;                /* in bodies that may wait */
     uint32_t empty_stages;          /* unfinished stages that may wait with nobody inside */
@@ -107,6 +111,10 @@ bool prt_pool_has_work_(struct prt_run *run);
  * done where `into_outboxes` says so. */
 bool prt_pool_help_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes);
 
+/* Runs the receiver of an item that was just sent and for which somebody would have to be woken, if that is a leaf
+ * cheaper than the wake. Returns whether it did. On the stack of a body that may wait. */
+bool prt_pool_run_at_once_(struct prt_thread *thread, const struct prt_chan *chan);
+
 /* Rule T1, for a slot of a stage that may wait. */
 bool prt_pool_enter_(struct prt_stage *stage);
 bool prt_pool_may_enter_(struct prt_stage *stage);
@@ -114,6 +122,11 @@ void prt_pool_leave_(struct prt_stage *stage);
 void prt_pool_stage_over_(struct prt_stage *stage);
 
 bool prt_pool_wake_one_(struct prt_pool *pool);
+
+/* The monitor: whether there are more threads than at the start; takes the one out of the lot, to end, that parked
+ * first, if that was before `since` (prt_now() time) and rule T1 can do without it. NULL: none. */
+bool prt_pool_has_extra_(struct prt_pool *pool);
+struct prt_thread *prt_pool_retire_(struct prt_pool *pool, uint64_t since);
 
 /* What a thread of the pool, or of a blocking stage, does from start to end. */
 void prt_pool_main_(void *thread);

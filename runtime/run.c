@@ -355,6 +355,7 @@ static void count_threads(struct prt_run *run)
     }
     most += pool->cpus + pool->empty_stages;
     pool->most_threads = most < PRT_FIELD_MAX / 2 ? (uint32_t)most : PRT_FIELD_MAX / 2;
+    pool->first_threads = pool->cpus + pool->empty_stages;
     prt_pool_places_(pool, pool->cpus);
 }
 
@@ -364,7 +365,7 @@ static void count_threads(struct prt_run *run)
  * (rule T1). Returns 0, or why one of them could not be started. */
 static int start_threads(struct prt_run *run)
 {
-    const uint32_t first = run->pool.cpus + run->pool.empty_stages;
+    const uint32_t first = run->pool.first_threads;
     int status = 0;
 
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {

@@ -202,12 +202,13 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
     slot->thread = thread;
     slot->mode = stage->spec.leaf ? PRT_MODE_LEAF : PRT_MODE_WAIT;
     slot->left_now = false;
+    slot->waits_ns = 0;
     prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
     slot_begun(slot);
     prt_batch_run_(thread, slot);
     prt_slot_give_bounds_(slot);
     if (measured)
-        cost_measured(stage, prt_now() - from, n);
+        cost_measured(stage, prt_now() - from - slot->waits_ns, n);
     /* Permits that came due while every worker was busy found nobody. */
     if (stage->spec.rate && slot->ntakes && !prt_stage_has_free_(stage))
         prt_rate_clamp_(stage->spec.rate, slot->rate_due + (prt_now() - from));

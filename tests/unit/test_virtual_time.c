@@ -3,6 +3,7 @@
  */
 #include "../torture/stage_kit.h"
 
+#include <dirent.h>
 #include <platform_virtual.h>
 
 #include "unit.h"
@@ -23,6 +24,7 @@ static struct pipe {
     _Atomic uint64_t both;        /* rendezvous: bodies that ran while the source slept */
     _Atomic bool asleep;
     _Atomic uint64_t late;
+    unsigned threads[4];
 } pipe_;
 
 static void note(void)
@@ -209,6 +211,53 @@ START_TEST(sleepers)
 }
 END_TEST
 
+/* Threads of this process now. */
+static unsigned threads_now(void)
+{
+    DIR *const dir = opendir("/proc/self/task");
+    unsigned n = 0;
+
+    for (const struct dirent *entry; (entry = readdir(dir));)
+        n += entry->d_name[0] != '.';
+    closedir(dir);
+    return n;
+}
+
+/* Fifty bodies at once, then two minutes of nothing, then fifty again. */
+static void bursts_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t burst = 0; burst < 2; burst++) {
+        for (uint64_t id = 0; id < 50; id++)
+            if (!prt_emit(&self->out[0], &(struct kit_item){ .id = burst * 50 + id }, sizeof(struct kit_item)))
+                return;
+        prt_virtual_sleep(500 * MS);
+        pipe_.threads[2 * burst] = threads_now();
+        prt_virtual_sleep(120 * SECOND);
+        pipe_.threads[2 * burst + 1] = threads_now();
+    }
+}
+
+START_TEST(shrinks)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", kit_kind(1, 50), 64);
+
+    pipe_.sleep = SECOND;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = bursts_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sleep", .run = sleep_run, .leaf = _i, .workers = 50 },
+                                      .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_int_eq(pipe_.most, 50);
+    ck_assert_uint_eq(pipe_.received, 100);
+    ck_assert_uint_ge(pipe_.threads[0], 51); /* and the source's */
+    ck_assert_uint_eq(pipe_.threads[1], 1 + prt_virtual_cpus + 1); /* the monitor and as many as at the start */
+    ck_assert_uint_ge(pipe_.threads[2], 51);
+    ck_assert_uint_eq(pipe_.threads[3], pipe_.threads[1]);
+}
+END_TEST
+
 /* One body in a hundred sleeps 20 ms; no other item waits for it, since fifteen workers are free. */
 static void bimodal_run(struct prt_worker *base)
 {
@@ -349,6 +398,7 @@ int main(void)
     unit_add(suite, "missed_ticks", missed_ticks, 0, 1);
     unit_add(suite, "flush", flush, 1, 4);
     unit_add(suite, "sleepers", sleepers, 0, 2);
+    unit_add(suite, "shrinks", shrinks, 0, 2);
     unit_add(suite, "bimodal", bimodal, 0, 1);
     unit_add(suite, "rendezvous_overlaps", rendezvous_overlaps, 0, 2);
     unit_add(suite, "drain_without_limit", drain_without_limit, 0, 1);

@@ -1,0 +1,108 @@
+/* Gathering: what a body without a bounded count sends to a channel that has other senders too.
+ *
+ * Each put there takes a lock. A body that sends faster than an item a microsecond therefore fills a window on its
+ * outbox, and the lock is taken once for a window. While a window is open the slot has a batch number, so the monitor
+ * publishes what lies in it, should the body turn slow or block. Both work on the outbox under the slot's batch_lock;
+ * what the body adds to it meanwhile they do not see.
+ */
+#include "batch.h"
+
+#include "run_state.h"
+
+#define SAMPLE 16       /* items between two looks at the clock */
+#define INTERVAL_NS 1000 /* between two items, at most, on average */
+
+static bool port_can_gather(const struct prt_port *port)
+{
+    return port->box_size > 1 && !port->out->worker->slot->stage->spec.leaf;
+}
+
+static void window_open(struct prt_port *port)
+{
+    port->boxed = true;
+    port->first = port->len = 0;
+    prt_ptr_publish(&port->out->next, port->box);
+    port->out->limit = port->box + port->box_size * port->chan->item_size;
+    port->out->tail = NULL;
+}
+
+void prt_gather_begin_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->nports; i++) {
+        if (!slot->ports[i].gathers)
+            continue;
+        window_open(&slot->ports[i]);
+        if (!prt_load_relaxed(&slot->batch))
+            prt_batch_begin_(thread, slot);
+    }
+}
+
+/* Whether the body took little time of its own for so many items. */
+static bool port_is_fast(const struct prt_port *port, uint64_t items)
+{
+    return prt_now() - port->since < items * INTERVAL_NS;
+}
+
+void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port)
+{
+    struct prt_slot *slot = port->out->worker->slot;
+
+    if (!port_can_gather(port))
+        return;
+    if (port->waited || port->sent == SAMPLE) { /* the time since then says nothing */
+        port->waited = false;
+        port->sent = 0;
+        port->since = prt_now();
+    }
+    if (++port->sent < SAMPLE || !port_is_fast(port, SAMPLE))
+        return;
+    port->gathers = true;
+    window_open(port);
+    if (!prt_load_relaxed(&slot->batch))
+        prt_batch_begin_(thread, slot);
+}
+
+bool prt_gather_flush_(struct prt_port *port)
+{
+    struct prt_slot *slot = port->out->worker->slot;
+    uint64_t sent;
+    bool empty;
+
+    prt_mutex_lock(&slot->batch_lock);
+    prt_port_publish_(port);
+    sent = prt_port_sent_(port);
+    if (prt_load(&port->chan->abandoned)) {
+        prt_chan_drop_(port->chan, port->box + port->first * port->chan->item_size, sent - port->first);
+        prt_add(&port->chan->refused, sent - port->first);
+        port->first = sent;
+    }
+    empty = port->first == sent;
+    if (empty) {
+        port->out->count += sent;
+        port->gathers = port->waited || port_is_fast(port, port->box_size);
+        port->waited = false;
+        port->since = prt_now();
+        window_open(port);
+        if (!port->gathers)
+            port->out->limit = port->box;
+    }
+    prt_mutex_unlock(&slot->batch_lock);
+    return empty;
+}
+
+void prt_gather_end_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    if (!prt_load_relaxed(&slot->batch))
+        return;
+    prt_batch_end_(thread, slot);
+    for (size_t i = 0; i < slot->nports; i++) {
+        struct prt_port *port = &slot->ports[i];
+
+        if (!port_can_gather(port) || !port->boxed)
+            continue;
+        port->out->count += prt_port_sent_(port);
+        port->len = prt_port_sent_(port) - port->first;
+        prt_cycle_raise_(slot->stage->run, port->chan->spec.cycle, port->len);
+        port->out->limit = prt_ptr(&port->out->next);
+    }
+}
