@@ -124,6 +124,52 @@ void help_then_hang_one_cpu(void)
     two_leaves(4, 1, burst_idle_run);
 }
 
+static void two_ways_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    const struct kit_item item = { .id = 0 };
+
+    sched_idle();
+    for (int i = 0; i < 3; i++)
+        if (!prt_emit(&self->out[i / 2], &item, sizeof item))
+            return;
+    while (pipe_state.n[0] < 3)
+        sched_idle();
+}
+
+static void arrive_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        pipe_state.n[0]++;
+}
+
+/* The source helps while it waits for a rendezvous, which ends without its publishing anything; then it hangs. */
+static void rendezvous_then_hang(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 2);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_RENDEZVOUS, 0);
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = two_ways_run }, .out = { a, b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "a", .run = arrive_run, .leaf = true }, .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "b", .run = arrive_run, .leaf = true }, .in = { b } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    SCHED_CHECK(pipe_state.n[0] == 3, "%llu of 3 items came", (unsigned long long)pipe_state.n[0]);
+}
+
+void help_rendezvous(void)
+{
+    rendezvous_then_hang();
+}
+
+void help_rendezvous_one_cpu(void)
+{
+    rendezvous_then_hang();
+}
+
 /* Four stages, the third may wait: bodies that wait hold two of the threads. */
 void help_expanders(void)
 {
