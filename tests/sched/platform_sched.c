@@ -259,7 +259,7 @@ int sched_thread_start_(struct prt_thread_handle *handle, void (*function)(void 
     struct thread *thread;
 
     point(site, "start");
-    if (world.threads_left == 0)
+    if (world.threads_left == 0 || world.nthreads == THREADS) /* a pool that grows again and again meets a limit */
         return EAGAIN;
     if (world.threads_left != UINT32_MAX)
         world.threads_left--;
