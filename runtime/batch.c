@@ -374,6 +374,12 @@ static void take_close(struct prt_take *take)
 
 /* ---- publishing for a body that does not return ----------------------------------------------------------------- */
 
+static void port_meets(struct prt_port *port, uint64_t ticket)
+{
+    port->meets = true;
+    port->ticket = ticket;
+}
+
 void prt_port_publish_(struct prt_port *port)
 {
     struct prt_chan *chan = port->chan;
@@ -395,7 +401,7 @@ void prt_port_publish_(struct prt_port *port)
     put = prt_chan_put_(chan, port->box + port->first * chan->item_size, more, &ticket);
     prt_cycle_lower_(run, chan->spec.cycle, more - put);
     if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
-        port->ticket = ticket;
+        port_meets(port, ticket);
     port->first += put;
 }
 
@@ -513,7 +519,7 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
 
 bool prt_port_is_settled_(const struct prt_port *port)
 {
-    return port->len == 0 && (port->ticket == 0 || prt_load(&port->chan->head) >= port->ticket ||
+    return port->len == 0 && (!port->meets || prt_count_reached_(prt_load(&port->chan->head), port->ticket) ||
                               prt_load(&port->chan->abandoned));
 }
 
@@ -530,7 +536,7 @@ static void port_flush(struct prt_port *port)
     uint64_t put = prt_chan_put_(chan, port->box + port->first * chan->item_size, port->len, &ticket);
 
     if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
-        port->ticket = ticket;
+        port_meets(port, ticket);
     if (prt_load(&chan->abandoned)) {
         prt_chan_drop_(chan, port->box + (port->first + put) * chan->item_size, port->len - put);
         prt_add(&chan->refused, port->len - put);
@@ -566,7 +572,7 @@ bool prt_batch_flush_(struct prt_slot *slot)
             settled = false;
             continue;
         }
-        port->ticket = 0;
+        port->meets = false;
         if (port->owes)
             port_pass_turn(port);
     }
@@ -581,7 +587,7 @@ bool prt_batch_may_flush_(const struct prt_slot *slot)
         if (!prt_port_has_turn_(port))
             continue;
         if (port->len > 0 ? prt_chan_room_(port->chan) > 0 || prt_load(&port->chan->abandoned)
-                          : (port->ticket > 0 || port->owes) && prt_port_is_settled_(port))
+                          : (port->meets || port->owes) && prt_port_is_settled_(port))
             return true;
     }
     return false;
@@ -607,7 +613,7 @@ void prt_batch_discard_(struct prt_slot *slot)
         prt_chan_drop_(port->chan, port->box + port->first * port->chan->item_size, port->len);
         prt_add(&port->chan->left_boxed, port->len);
         port->len = 0;
-        port->ticket = 0;
+        port->meets = false;
         port->owes = false;
     }
 }

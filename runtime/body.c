@@ -98,7 +98,8 @@ static bool wait_is_over(const struct prt_out *out, struct wait wait)
         return prt_port_has_turn_(out->port);
     if (prt_load(&chan->abandoned))
         return true;
-    return wait.what == FOR_ROOM ? prt_chan_room_(chan) > 0 : prt_load(&chan->head) >= wait.ticket;
+    return wait.what == FOR_ROOM ? prt_chan_room_(chan) > 0
+                                 : prt_count_reached_(prt_load(&chan->head), wait.ticket);
 }
 
 /* Sleeps until the wait may be over. */

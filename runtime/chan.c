@@ -7,6 +7,8 @@
 
 #define FIRST_SIZE 64 /* items that a growing channel begins with */
 
+uint64_t prt_chan_start_;
+
 bool prt_chan_ready_(struct prt_chan *chan)
 {
     const enum prt_chan_kind kind = chan->spec.kind;
@@ -23,6 +25,9 @@ bool prt_chan_ready_(struct prt_chan *chan)
     chan->direct_send = prt_have_barrier_ && chan->nsend_slots == 1 && kind != PRT_GROWING && kind != PRT_RENDEZVOUS &&
                         !chan->wakes_dedicated && chan->spec.cycle == 0;
     chan->direct_receive = prt_have_barrier_ && chan->nrecv_slots == 1 && kind != PRT_GROWING;
+    prt_store_relaxed(&chan->tail, prt_chan_start_);
+    prt_store_relaxed(&chan->head, prt_chan_start_);
+    prt_store_relaxed(&chan->taken, prt_chan_start_);
     chan->items = malloc((size_t)chan->size * chan->item_size);
     return chan->items != NULL;
 }

@@ -57,6 +57,15 @@ struct prt_chan {
 /* The loads of these two are what a waiter does after it has announced itself: where there is no membarrier, only their
  * being sequentially consistent makes them see what was published before (docs/runtime.md). */
 
+/* Where the counters of a channel start: 0, but for tests that let them wrap around. */
+extern uint64_t prt_chan_start_;
+
+/* Whether `count` has come to `goal`, of two counts of one channel: they are never half their range apart. */
+static inline bool prt_count_reached_(uint64_t count, uint64_t goal)
+{
+    return (int64_t)(count - goal) >= 0;
+}
+
 /* Items that are queued and not taken; a snapshot. */
 static inline uint64_t prt_chan_queued_(const struct prt_chan *chan)
 {

@@ -66,7 +66,7 @@ static struct chan_counts chan_count(const struct prt_chan *chan)
 
     counts.discarded = prt_load(&chan->refused);
     counts.left = prt_load(&chan->left) + boxed;
-    counts.sent = prt_load(&chan->tail) + boxed + counts.discarded;
+    counts.sent = prt_load(&chan->tail) - prt_chan_start_ + boxed + counts.discarded;
     for (uint32_t i = 0; i < chan->nto; i++)
         counts.received += received_from(chan->to[i], chan);
     return counts;

@@ -6,7 +6,9 @@
  *   INJECT_WAKES=n     every n-th futex wait does not sleep: it returns as if woken, or with EINTR, by turns
  *   INJECT_REPORT=FILE is created when a fault was injected, and says how many
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
