@@ -220,7 +220,7 @@ int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*func
         return ENOMEM;
     *start = (struct start){ function, argument };
     pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, stack ? stack : 1024 * 1024);
+    pthread_attr_setstacksize(&attributes, stack ? stack : 1792 * 1024);
     status = pthread_create(&thread, &attributes, thread_main, start);
     pthread_attr_destroy(&attributes);
     if (status)

@@ -268,7 +268,7 @@ int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*func
     *thread = (struct thread){ .function = function, .argument = argument };
     world_count(1);
     pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, stack ? stack : 1024 * 1024);
+    pthread_attr_setstacksize(&attributes, stack ? stack : 1792 * 1024);
     status = pthread_create(&thread->id, &attributes, thread_main, thread);
     pthread_attr_destroy(&attributes);
     if (status) {

@@ -156,8 +156,9 @@ struct prt_thread_handle {
     unsigned long id[2]; /* the platform's */
 };
 
-/* Starts `function(argument)` on a stack of `stack` bytes. 0: 1 MiB, room for two bodies of 256 KiB; below 2 MiB, so that
- * no huge page makes what is never touched real. Returns 0 or an errno value. */
+/* Starts `function(argument)` on a stack of `stack` bytes. 0: 1,792 KiB, room for two bodies of 256 KiB beside what a
+ * sanitizer takes of it; below 2 MiB, so that no huge page makes what is never touched real. Returns 0 or an errno
+ * value. */
 int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*function)(void *), void *argument);
 void prt_thread_join(struct prt_thread_handle *handle);
 
