@@ -511,7 +511,7 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
     }
     for (size_t i = 0; i < slot->ntakes; i++) {
         take_close(&slot->takes[i]);
-        take_wake(&slot->takes[i], slot->hidden);
+        take_wake(&slot->takes[i], slot->hidden || (stage->spec.rate && prt_rate_is_fast_(stage->spec.rate)));
     }
 }
 

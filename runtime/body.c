@@ -178,7 +178,7 @@ static bool wait_for_rate(struct prt_worker *worker)
         if (slot->thread->dedicated || !prt_pool_help_(slot->thread, NULL, true)) {
             prt_pool_drop_place_(slot->thread);
             prt_pool_pass_on_(run);
-            prt_event_wait(&slot->thread->event, slot->rate_due);
+            prt_event_wait(&slot->thread->event, prt_rate_wake_(rate, slot->rate_due));
         }
         now = prt_now();
     }

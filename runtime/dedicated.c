@@ -55,7 +55,7 @@ static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
             prt_rate_take_(stage->spec.rate, stage, prt_now(), &slot->rate_due))
             return true;
         prt_slot_give_bounds_(slot);
-        prt_event_wait(&thread->event, slot->rate_due);
+        prt_event_wait(&thread->event, prt_rate_wake_(stage->spec.rate, slot->rate_due));
     }
 }
 

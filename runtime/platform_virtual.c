@@ -18,6 +18,7 @@
 
 #define POLLING 20 /* looks at the clock in a row */
 
+const uint64_t prt_grain_; /* 0: waking costs nothing here */
 bool prt_have_barrier_; /* false: here the form without membarrier gets its tests */
 uint32_t prt_virtual_cpus = 2;
 uint32_t prt_virtual_threads = UINT32_MAX;

@@ -29,6 +29,13 @@ void prt_rate_start_(struct prt_rate *rate, uint64_t now);
 bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now, uint64_t *due);
 
 /* Nobody wants permits from now on, until somebody asks again. */
+/* Permits come due more often than it pays to wake somebody for each. */
+bool prt_rate_is_fast_(const struct prt_rate *rate);
+
+/* When to wake somebody for the permit that is due at `due`: many a second are granted several at a time, a little late,
+ * and made up for. */
+uint64_t prt_rate_wake_(const struct prt_rate *rate, uint64_t due);
+
 void prt_rate_rest_(struct prt_rate *rate);
 
 /* Somebody asks first at `when`: permits from before are lost beyond the burst. */

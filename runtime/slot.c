@@ -129,6 +129,11 @@ static void slot_enlist(struct prt_slot *slot)
         prt_barrier_all();
 }
 
+static uint64_t rate_wake(const struct prt_rate *rate)
+{
+    return prt_rate_wake_(rate, prt_load(&rate->due));
+}
+
 /* Lets go of the slot until prt_slot_wake_(). False: what it waits for is there, and it is still the thread's.
  * The wait is announced first, then looked at once more: who ends it after that look finds the announcement, and makes
  * the slot WOKEN if it is not HELD yet. */
@@ -140,7 +145,7 @@ static bool slot_hold(struct prt_slot *slot)
     if (slot->phase == PRT_PHASE_FLUSH)
         slot_enlist(slot);
     if (slot->phase == PRT_PHASE_RATE)
-        prt_timer_set_(&slot->stage->run->timers, &slot->timer, prt_load(&slot->stage->spec.rate->due));
+        prt_timer_set_(&slot->stage->run->timers, &slot->timer, rate_wake(slot->stage->spec.rate));
     if (slot_may_go_on(slot))
         return false;
     slot->thread = NULL;

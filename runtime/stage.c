@@ -126,6 +126,13 @@ static bool due(struct prt_stage *stage, uint64_t at)
     return false;
 }
 
+static bool rate_is_due(struct prt_stage *stage)
+{
+    const uint64_t at = prt_load(&stage->spec.rate->due);
+
+    return at <= prt_now() || due(stage, prt_rate_wake_(stage->spec.rate, at));
+}
+
 static bool source_is_ready(struct prt_stage *stage)
 {
     if (stage->spec.every)
@@ -155,7 +162,7 @@ static bool items_are_ready(struct prt_stage *stage)
     if (!prt_stage_has_items_(stage))
         return false;
     if (stage->spec.rate)
-        return due(stage, prt_load(&stage->spec.rate->due)) && !others_wait(stage);
+        return rate_is_due(stage) && !others_wait(stage);
     return true;
 }
 
