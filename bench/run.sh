@@ -147,7 +147,7 @@ measure_items() {
         for peer in "${peers[@]}"; do
             # shellcheck disable=SC2086 # nothing where the number is given
             once "$peer" "$job" ${items_of[$peer]-} "${arguments[@]}"
-            echo "$peer round=$round ${items_of[$peer]-} ${arguments[*]} $line" >>"$raw/$run.new"
+            echo "$peer round=$round ${items_of[$peer]-} ${arguments[*]} $line" >>"$tmp/raw"
         done
     done
 }
@@ -182,7 +182,7 @@ measure() {
         takes_part "$peer" "$job" && peers+=("$peer")
     done
     echo "bench: $run" >&2
-    : >"$raw/$run.new"
+    : >"$tmp/raw"
     if [ "$job" = compile ]; then
         measure_compile "$run" "${arguments[0]}"
     elif is_whole "$job"; then
@@ -190,5 +190,5 @@ measure() {
     else
         measure_items "$run" "$job" "${peers[@]}" -- "${arguments[@]}"
     fi
-    mv "$raw/$run.new" "$raw/$run"
+    mv "$tmp/raw" "$raw/$run"
 }

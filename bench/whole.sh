@@ -155,7 +155,7 @@ measure_whole() {
             awk -v peer="$peer" -v round="$round" -v size="$size" -v got="$(file_size "$tmp/got")" '{
                 split($1, wall, "=")
                 printf "%s round=%d items=%d speed=%.3f output=%d %s\n", peer, round, size, size / wall[2] / 1e6, got, $0
-            }' "$tmp/cost" >>"$raw/$run.new"
+            }' "$tmp/cost" >>"$tmp/raw"
         done
     done
 }
@@ -166,6 +166,6 @@ measure_compile() {
     bench/stages.sh "$stages" >"$tmp/stages.pipe"
     for round in $(seq "$rounds"); do
         "$out/meter" "$tmp/cost" "$PIPEC" emit -o /dev/null "$tmp/stages.pipe" || die "pipec failed"
-        echo "pipec round=$round items=$stages $(cat "$tmp/cost")" >>"$raw/$run.new"
+        echo "pipec round=$round items=$stages $(cat "$tmp/cost")" >>"$tmp/raw"
     done
 }
