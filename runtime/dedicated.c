@@ -6,6 +6,7 @@ static void lot_enter(struct prt_thread *thread, struct prt_stage *stage)
     prt_mutex_lock(&stage->lot_lock);
     thread->next_parked = stage->parked;
     stage->parked = thread;
+    thread->parked = true;
     prt_add(&stage->nparked, 1);
     prt_mutex_unlock(&stage->lot_lock);
 }
@@ -13,9 +14,10 @@ static void lot_enter(struct prt_thread *thread, struct prt_stage *stage)
 static void lot_leave(struct prt_thread *thread, struct prt_stage *stage)
 {
     prt_mutex_lock(&stage->lot_lock);
-    for (struct prt_thread **at = &stage->parked; *at; at = &(*at)->next_parked)
+    for (struct prt_thread **at = &stage->parked; thread->parked && *at; at = &(*at)->next_parked)
         if (*at == thread) {
             *at = thread->next_parked;
+            thread->parked = false;
             prt_sub(&stage->nparked, 1);
             break;
         }
@@ -77,7 +79,11 @@ static void run_items(struct prt_thread *thread, struct prt_slot *slot)
             if (stage->spec.rate && stage->spec.nins > 0)
                 prt_stage_rest_rate_(stage);
             wait_for_work(thread, slot);
-        } else if (wait_for_permits(thread, slot)) {
+            continue;
+        }
+        if (prt_stage_has_items_(stage)) /* whoever sent them may have woken this thread only */
+            prt_pool_wake_dedicated_(stage, 1);
+        if (wait_for_permits(thread, slot)) {
             prt_slot_body_(thread, slot);
             wait_for_turn(thread, slot);
         }

@@ -110,19 +110,30 @@ void prt_pool_needs_(struct prt_pool *pool)
         watch(run);
 }
 
-/* Threads of blocking stages wait in a lot of their stage. */
+void prt_pool_wake_dedicated_(struct prt_stage *stage, uint64_t n)
+{
+    if (prt_load(&stage->nparked) == 0)
+        return;
+    prt_mutex_lock(&stage->lot_lock);
+    for (; n > 0 && stage->parked; n--) {
+        struct prt_thread *thread = stage->parked;
+
+        stage->parked = thread->next_parked;
+        thread->parked = false;
+        prt_sub(&stage->nparked, 1);
+        prt_event_set(&thread->event);
+    }
+    prt_mutex_unlock(&stage->lot_lock);
+}
+
+/* As many threads as there are items; at the end of the channel all of them. */
 static void wake_dedicated(struct prt_chan *chan)
 {
-    for (uint32_t i = 0; i < chan->nto; i++) {
-        struct prt_stage *stage = chan->to[i];
+    const uint64_t n = prt_load(&chan->closed) ? UINT64_MAX : prt_chan_queued_(chan);
 
-        if (!stage->spec.blocking || prt_load(&stage->nparked) == 0)
-            continue;
-        prt_mutex_lock(&stage->lot_lock);
-        for (struct prt_thread *thread = stage->parked; thread; thread = thread->next_parked)
-            prt_event_set(&thread->event);
-        prt_mutex_unlock(&stage->lot_lock);
-    }
+    for (uint32_t i = 0; i < chan->nto; i++)
+        if (chan->to[i]->spec.blocking)
+            prt_pool_wake_dedicated_(chan->to[i], n);
 }
 
 void prt_pool_published_(struct prt_chan *chan)

@@ -84,6 +84,9 @@ uint64_t prt_pool_places_(struct prt_pool *pool, uint32_t places);
 void prt_pool_published_(struct prt_chan *chan); /* to this channel */
 void prt_pool_needs_(struct prt_pool *pool);     /* anything */
 
+/* Wakes up to `n` threads of a blocking stage that wait in its lot, and takes them out of it. */
+void prt_pool_wake_dedicated_(struct prt_stage *stage, uint64_t n);
+
 /* For a thread that will not look for work for a while: unless somebody else does, what is ready is passed on. */
 void prt_pool_pass_on_(struct prt_run *run);
 
