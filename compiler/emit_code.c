@@ -231,11 +231,23 @@ void emit_expression(struct emit *emit, const struct code *code)
     write_plain(&writer, code->span.start, code->span.end);
 }
 
-/* The name of a type would be hidden, which C compilers warn of. */
-static bool is_type(const struct emit *emit, const char *name)
+/* Once for the file: a look at every declaration for every stage would cost stages times stages. */
+static void find_types(struct emit *emit)
 {
     for (const struct decl *decl = emit->plan->ast->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_TYPE && strcmp(decl->name.text, name) == 0)
+        if (decl->kind == DECL_TYPE)
+            obstack_ptr_grow(&emit->memory, decl->name.text);
+    obstack_ptr_grow(&emit->memory, NULL);
+    emit->types = obstack_finish(&emit->memory);
+}
+
+/* The name of a type would be hidden, which C compilers warn of. */
+static bool is_type(struct emit *emit, const char *name)
+{
+    if (!emit->types)
+        find_types(emit);
+    for (const char **type = emit->types; *type; type++)
+        if (strcmp(*type, name) == 0)
             return true;
     return false;
 }

@@ -15,6 +15,7 @@ struct emit {
     size_t line;           /* that the next byte stands on, from 1 */
     struct obstack memory; /* of the strings below */
     struct param_words *param_words; /* emit_param.c: NULL until they are needed */
+    const char **types;    /* emit_code.c: the names of the file's types, NULL ends them; NULL until they are needed */
 };
 
 /* emit_put() writes C. In the format $N stands for the pipeline's name, $S for the symbol of the stage at hand, and
