@@ -198,6 +198,12 @@ static bool empty_window(struct prt_out *out)
     return true;
 }
 
+/* Only around a body does anybody empty the window: what a section sends goes out one by one. */
+static bool is_gathering(const struct prt_out *out)
+{
+    return out->port->gathers && out->worker->slot->mode == PRT_MODE_WAIT;
+}
+
 static bool emit_waiting(struct prt_out *out, const void *item)
 {
     struct prt_chan *chan = out_chan(out);
@@ -212,9 +218,9 @@ static bool emit_waiting(struct prt_out *out, const void *item)
         return refuse(out, item, false);
     if (out->port->discards && prt_run_draining_(out->worker->run))
         return refuse(out, item, true);
-    if (out->port->gathers && !empty_window(out))
+    if (is_gathering(out) && !empty_window(out))
         return torn_down(out, item);
-    if (out->port->gathers)
+    if (is_gathering(out))
         return prt_emit_here_(out, item, chan->item_size);
     wait_for(out, (struct wait){ FOR_TURN, 0 });
     while (!try_put(out, item, &ticket, &go_on)) {

@@ -28,7 +28,6 @@ void prt_rate_start_(struct prt_rate *rate, uint64_t now);
 /* Takes the next permit iff it is due, and tells when it was. */
 bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now, uint64_t *due);
 
-/* Nobody wants permits from now on, until somebody asks again. */
 /* Permits come due more often than it pays to wake somebody for each. */
 bool prt_rate_is_fast_(const struct prt_rate *rate);
 
@@ -36,6 +35,7 @@ bool prt_rate_is_fast_(const struct prt_rate *rate);
  * and made up for. */
 uint64_t prt_rate_wake_(const struct prt_rate *rate, uint64_t due);
 
+/* Nobody wants permits from now on, until somebody asks again. */
 void prt_rate_rest_(struct prt_rate *rate);
 
 /* Somebody asks first at `when`: permits from before are lost beyond the burst. */
