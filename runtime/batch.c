@@ -477,9 +477,9 @@ static void eased_begin(struct prt_thread *thread, struct prt_slot *slot)
     const uint64_t cost = prt_load_relaxed(&slot->stage->cost);
 
     slot->eased = slot->ntakes > 0 && cost > 0 && cost <= PRT_HIDDEN_NS;
-    if (slot->eased)
-        prt_batch_begin_(thread, slot);
     prt_gather_begin_(thread, slot);
+    if (slot->eased && !prt_load_relaxed(&slot->batch))
+        prt_batch_begin_(thread, slot);
 }
 
 void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)

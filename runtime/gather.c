@@ -26,15 +26,18 @@ static void window_open(struct prt_port *port)
     port->out->tail = NULL;
 }
 
+/* The slot has no batch number yet: the monitor sees no window half open. */
 void prt_gather_begin_(struct prt_thread *thread, struct prt_slot *slot)
 {
-    for (size_t i = 0; i < slot->nports; i++) {
-        if (!slot->ports[i].gathers)
-            continue;
-        window_open(&slot->ports[i]);
-        if (!prt_load_relaxed(&slot->batch))
-            prt_batch_begin_(thread, slot);
-    }
+    bool any = false;
+
+    for (size_t i = 0; i < slot->nports; i++)
+        if (slot->ports[i].gathers) {
+            window_open(&slot->ports[i]);
+            any = true;
+        }
+    if (any)
+        prt_batch_begin_(thread, slot);
 }
 
 /* Whether the body took little time of its own for so many items. */
@@ -56,8 +59,10 @@ void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port)
     }
     if (++port->sent < SAMPLE || !port_is_fast(port, SAMPLE))
         return;
+    prt_mutex_lock(&slot->batch_lock); /* the slot may have a batch number already */
     port->gathers = true;
     window_open(port);
+    prt_mutex_unlock(&slot->batch_lock);
     if (!prt_load_relaxed(&slot->batch))
         prt_batch_begin_(thread, slot);
 }
