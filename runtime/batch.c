@@ -261,7 +261,7 @@ static void port_open(struct prt_port *port, uint64_t n, bool hidden)
         window = prt_chan_at_(chan, port->tail);
     }
     prt_ptr_publish(&out->next, window);
-    out->limit = window + items * chan->item_size;
+    prt_ptr_set(&out->limit, window + items * chan->item_size);
 }
 
 uint64_t prt_port_sent_(const struct prt_port *port)
@@ -285,7 +285,7 @@ static void port_close(struct prt_port *port)
         prt_publish(&chan->tail, port->tail + sent);
         prt_pool_published_(chan);
     }
-    out->limit = prt_ptr(&out->next);
+    prt_ptr_set(&out->limit, prt_ptr(&out->next));
 }
 
 /* Bodies that have begun in this batch. */
@@ -348,7 +348,7 @@ bool prt_receive_slow_(struct prt_in *in, void *item)
         return false;
     memcpy(item, take->start + take->begun * size, size);
     take_begin(take, take->begun + 1);
-    take_wake(take, in->worker->slot->eased && take->begun < take->n);
+    take_wake(take, prt_load_relaxed(&in->worker->slot->eased) && take->begun < take->n);
     return true;
 }
 
@@ -405,19 +405,24 @@ void prt_port_publish_(struct prt_port *port)
     port->first += put;
 }
 
-void prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
+bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
 {
+    bool done = false;
+
     prt_mutex_lock(&slot->batch_lock);
     if (prt_load(&slot->batch) == batch) {
-        for (size_t i = 0; i < slot->nports; i++)
-            if (slot->hidden || slot->ports[i].gathers)
-                prt_port_publish_(&slot->ports[i]);
+        if (!slot->hidden)
+            done = prt_gather_stuck_(slot);
+        for (size_t i = 0; slot->hidden && i < slot->nports; i++)
+            prt_port_publish_(&slot->ports[i]);
         for (size_t i = 0; i < slot->ntakes; i++) {
-            take_begin(&slot->takes[i], take_received(&slot->takes[i]));
+            if (slot->hidden)
+                take_begin(&slot->takes[i], take_received(&slot->takes[i]));
             take_wake(&slot->takes[i], false);
         }
     }
     prt_mutex_unlock(&slot->batch_lock);
+    return done;
 }
 
 void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot)
@@ -425,7 +430,8 @@ void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot)
     struct prt_run *run = slot->stage->run;
 
     prt_store(&slot->batch, ++slot->batches);
-    slot->outer = prt_load_relaxed(&thread->slot); /* a body that waits, and helps */
+    if (prt_load_relaxed(&thread->slot) != (uintptr_t)slot)
+        slot->outer = prt_load_relaxed(&thread->slot); /* a body that waits, and helps */
     prt_store(&thread->slot, (uint64_t)(uintptr_t)slot);
     if (!(prt_load(&run->pool.word) & PRT_WATCHING)) {
         prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
@@ -475,10 +481,11 @@ static void source_run(struct prt_slot *slot)
 static void eased_begin(struct prt_thread *thread, struct prt_slot *slot)
 {
     const uint64_t cost = prt_load_relaxed(&slot->stage->cost);
+    const bool eased = slot->ntakes > 0 && cost > 0 && cost <= PRT_HIDDEN_NS;
+    const bool gathers = prt_gather_begin_(slot);
 
-    slot->eased = slot->ntakes > 0 && cost > 0 && cost <= PRT_HIDDEN_NS;
-    prt_gather_begin_(thread, slot);
-    if (slot->eased && !prt_load_relaxed(&slot->batch))
+    prt_store_relaxed(&slot->eased, eased);
+    if (eased || gathers) /* only now: the monitor works on the windows */
         prt_batch_begin_(thread, slot);
 }
 

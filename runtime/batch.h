@@ -68,8 +68,8 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot);
 void prt_batch_wake_senders_(struct prt_slot *slot);
 
 /* Publishes what the bodies of a hidden batch have done so far: one of them has not returned for long. The monitor, for
- * a `batch` number that it read from the slot. */
-void prt_batch_publish_(struct prt_slot *slot, uint64_t batch);
+ * a `batch` number that it read from the slot. Returns whether it need not look after that batch any more. */
+bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch);
 
 /* The same for one output's window; under the slot's batch_lock. */
 void prt_port_publish_(struct prt_port *port);
@@ -81,10 +81,17 @@ void prt_batch_end_(struct prt_thread *thread, struct prt_slot *slot);
 /* Gathering (gather.c), for bodies without a bounded count; the slot's owner. Begins and ends with each call of `run`;
  * an item was sent by itself; a window is full: sends what has room. True: the window is empty, and open if it still
  * pays. */
-void prt_gather_begin_(struct prt_thread *thread, struct prt_slot *slot);
+bool prt_gather_begin_(struct prt_slot *slot); /* whether any output gathers */
 void prt_gather_end_(struct prt_thread *thread, struct prt_slot *slot);
 void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port);
 bool prt_gather_flush_(struct prt_port *port);
+
+/* Sends what lies in the slot's windows as far as there is room: its body waits for something else. */
+void prt_gather_publish_(struct prt_slot *slot);
+
+/* The monitor, under batch_lock, for a body that has not returned for long: the same, and its windows end, so that its
+ * next item shows at once. Whether nothing is left in them. */
+bool prt_gather_stuck_(struct prt_slot *slot);
 
 /* Sends what lies in the outboxes as far as there is room, and passes the turns on that are done with. True: nothing is
  * left, no rendezvous is open, and all turns are passed on. */

@@ -55,7 +55,7 @@ static bool window_open(struct prt_out *out)
     if (room > straight)
         room = straight;
     prt_ptr_publish(&out->next, prt_chan_at_(chan, tail));
-    out->limit = prt_chan_at_(chan, tail) + room * chan->item_size;
+    prt_ptr_set(&out->limit, prt_chan_at_(chan, tail) + room * chan->item_size);
     out->tail = &chan->tail;
     out->count = tail;
     return room > 0;
@@ -140,6 +140,7 @@ static void wait_for(struct prt_out *out, struct wait wait)
     if (wait_is_over(out, wait))
         return;
     prt_batch_wake_senders_(slot);
+    prt_gather_publish_(slot);
     from = slot->ntakes > 0 ? prt_now() : 0;
     for (int spins = 0; !wait_is_over(out, wait);) {
         if (helps)
@@ -150,6 +151,7 @@ static void wait_for(struct prt_out *out, struct wait wait)
             for (int i = 0; i < 8; i++)
                 prt_pause();
         } else {
+            prt_gather_publish_(slot);
             wait_parked(out, wait);
             parked = true;
             spins = 0;
@@ -250,7 +252,7 @@ static bool emit_leaf(struct prt_out *out, const void *item)
 {
     if (out->port->discards && prt_run_draining_(out->worker->run))
         return refuse(out, item, true);
-    if (prt_ptr(&out->next) == out->limit)
+    if (prt_ptr(&out->next) >= prt_ptr(&out->limit))
         return emit_broken(out, item);
     return prt_emit_here_(out, item, out_chan(out)->item_size);
 }
@@ -329,7 +331,7 @@ bool prt_emitted_(struct prt_out *out)
         return true;
     if ((word & PRT_ABORTED) && is_body)
         slot->left_now = !is_source(slot);
-    out->limit = prt_ptr(&out->next);
+    prt_ptr_set(&out->limit, prt_ptr(&out->next));
     return false;
 }
 

@@ -22,22 +22,21 @@ static void window_open(struct prt_port *port)
     port->boxed = true;
     port->first = port->len = 0;
     prt_ptr_publish(&port->out->next, port->box);
-    port->out->limit = port->box + port->box_size * port->chan->item_size;
+    prt_ptr_set(&port->out->limit, port->box + port->box_size * port->chan->item_size);
     port->out->tail = NULL;
 }
 
 /* The slot has no batch number yet: the monitor sees no window half open. */
-void prt_gather_begin_(struct prt_thread *thread, struct prt_slot *slot)
+bool prt_gather_begin_(struct prt_slot *slot)
 {
-    bool any = false;
+    bool some = false;
 
     for (size_t i = 0; i < slot->nports; i++)
         if (slot->ports[i].gathers) {
             window_open(&slot->ports[i]);
-            any = true;
+            some = true;
         }
-    if (any)
-        prt_batch_begin_(thread, slot);
+    return some;
 }
 
 /* Whether the body took little time of its own for so many items. */
@@ -59,12 +58,11 @@ void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port)
     }
     if (++port->sent < SAMPLE || !port_is_fast(port, SAMPLE))
         return;
-    prt_mutex_lock(&slot->batch_lock); /* the slot may have a batch number already */
+    prt_mutex_lock(&slot->batch_lock);
     port->gathers = true;
     window_open(port);
     prt_mutex_unlock(&slot->batch_lock);
-    if (!prt_load_relaxed(&slot->batch))
-        prt_batch_begin_(thread, slot);
+    prt_batch_begin_(thread, slot); /* by a new number, since the monitor may be done with the last one */
 }
 
 bool prt_gather_flush_(struct prt_port *port)
@@ -89,10 +87,43 @@ bool prt_gather_flush_(struct prt_port *port)
         port->since = prt_now();
         window_open(port);
         if (!port->gathers)
-            port->out->limit = port->box;
+            prt_ptr_set(&port->out->limit, port->box);
     }
     prt_mutex_unlock(&slot->batch_lock);
     return empty;
+}
+
+/* Whether nothing is left in the windows. */
+static bool publish_windows(struct prt_slot *slot, bool end)
+{
+    bool empty = true;
+
+    for (size_t i = 0; i < slot->nports; i++) {
+        struct prt_port *port = &slot->ports[i];
+
+        if (!port->gathers)
+            continue;
+        if (end)
+            prt_ptr_set(&port->out->limit, port->box);
+        prt_port_publish_(port);
+        empty = empty && port->first == prt_port_sent_(port);
+    }
+    return empty;
+}
+
+void prt_gather_publish_(struct prt_slot *slot)
+{
+    if (!prt_load_relaxed(&slot->batch))
+        return;
+    prt_mutex_lock(&slot->batch_lock);
+    publish_windows(slot, false);
+    prt_mutex_unlock(&slot->batch_lock);
+}
+
+bool prt_gather_stuck_(struct prt_slot *slot)
+{
+    prt_store_relaxed(&slot->eased, 0);
+    return publish_windows(slot, true);
 }
 
 void prt_gather_end_(struct prt_thread *thread, struct prt_slot *slot)
@@ -108,6 +139,7 @@ void prt_gather_end_(struct prt_thread *thread, struct prt_slot *slot)
         port->out->count += prt_port_sent_(port);
         port->len = prt_port_sent_(port) - port->first;
         prt_cycle_raise_(slot->stage->run, port->chan->spec.cycle, port->len);
-        port->out->limit = prt_ptr(&port->out->next);
+        port->boxed = false;
+        prt_ptr_set(&port->out->limit, prt_ptr(&port->out->next));
     }
 }

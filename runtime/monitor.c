@@ -9,6 +9,7 @@
 #define TICK_NS 1000000         /* how often it looks while there is something to look at */
 #define STARVED_TICKS 10        /* with all processors busy, so many ticks unserved before a thread is added */
 #define INTERRUPT_NS 50000000   /* how often a source that hangs in the kernel is interrupted */
+#define QUIET_TICKS 10          /* windows that have ended: an emit that had begun before is over by then */
 #define IDLE_NS 10000000000     /* a thread too many ends when it has been parked for so long */
 #define RETIRE_NS 1000000000    /* and one each such time */
 #define BUSY_PERCENT 90
@@ -73,7 +74,12 @@ int prt_monitor_start_(struct prt_run *run, struct prt_slot *dedicated)
             dedicated->owner = NULL;
         else
             prt_pool_change_(&run->pool, -1, 0, 0);
-        thread_free(thread);
+        if (dedicated) {
+            thread_free(thread);
+        } else { /* where it may have come from */
+            thread->next = run->retired;
+            run->retired = thread;
+        }
         return status;
     }
     thread->next = run->threads;
@@ -190,7 +196,7 @@ static void shrink(struct prt_run *run)
 static void retire_one(struct prt_run *run, uint64_t now)
 {
     struct prt_pool *pool = &run->pool;
-    struct prt_thread *thread = prt_pool_retire_(pool, now - IDLE_NS);
+    struct prt_thread *thread = now > IDLE_NS ? prt_pool_retire_(pool, now - IDLE_NS) : NULL;
 
     if (!thread)
         return;
@@ -240,17 +246,29 @@ static void publish_stuck(struct prt_run *run)
         struct prt_slot *slot = (struct prt_slot *)(uintptr_t)prt_load(&thread->slot);
         const uint64_t batch = slot ? prt_load(&slot->batch) : 0;
 
-        if (batch && batch == thread->batch_seen)
-            prt_batch_publish_(slot, batch);
+        if (batch && batch == thread->batch_seen && batch != thread->batch_done) {
+            thread->batch_quiet = prt_batch_publish_(slot, batch) ? thread->batch_quiet + 1 : 0;
+            if (thread->batch_quiet >= QUIET_TICKS)
+                thread->batch_done = batch;
+        } else {
+            thread->batch_quiet = 0;
+        }
         thread->batch_seen = batch;
     }
 }
 
 /* A thread in a quick batch is looked after, so the monitor stays awake while there is one. */
+static bool has_batch(const struct prt_thread *thread)
+{
+    const struct prt_slot *slot = (struct prt_slot *)(uintptr_t)prt_load(&thread->slot);
+
+    return slot && prt_load(&slot->batch) != thread->batch_done;
+}
+
 static bool some_batch(const struct prt_run *run)
 {
     for (const struct prt_thread *thread = run->threads; thread; thread = thread->next)
-        if (prt_load(&thread->slot) || prt_load(&thread->placed))
+        if (has_batch(thread) || prt_load(&thread->placed))
             return true;
     return false;
 }
@@ -287,8 +305,20 @@ static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
 
 /* ---- drains and tear-downs -------------------------------------------------------------------------------------- */
 
+/* Windows end, so that bodies that gather notice at their next emit too. */
+static void end_windows(struct prt_run *run)
+{
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
+        struct prt_slot *slot = (struct prt_slot *)(uintptr_t)prt_load(&thread->slot);
+
+        if (slot)
+            prt_batch_publish_(slot, prt_load(&slot->batch));
+    }
+}
+
 static void wake_everybody(struct prt_run *run)
 {
+    end_windows(run);
     prt_barrier_all();
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
         prt_event_set(&thread->event);

@@ -38,6 +38,8 @@ struct prt_thread {
     uint64_t quick_runs, quick_seen; /* its own; the monitor's */
     prt_atomic_u64 slot;            /* whose quick batch it runs: a struct prt_slot *, or 0 */
     uint64_t batch_seen;            /* the monitor's: the batch at its last look */
+    unsigned batch_quiet;           /* the same: ticks in a row that found nothing hidden in it */
+    uint64_t batch_done;            /* the same: one that hides nothing any more */
     prt_atomic_u64 placed;          /* in a body, and counted as active all the same: it found a channel full, so it runs */
     prt_atomic_u64 waits;           /* how often it did; its own */
     uint64_t waits_seen;            /* the monitor's */

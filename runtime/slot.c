@@ -287,10 +287,12 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
         slot->phase = PRT_PHASE_PERMITS;
         return true;
     case PRT_PHASE_PERMITS:
-        if (prt_slot_take_bounds_(slot))
+        if (prt_slot_take_bounds_(slot)) {
             slot->phase = PRT_PHASE_RATE;
-        else
-            *held = slot_hold(slot);
+            return true;
+        }
+        prt_batch_wake_senders_(slot);
+        *held = slot_hold(slot);
         return true;
     case PRT_PHASE_RATE:
         if (stage->spec.rate && stage->spec.nins > 0 &&

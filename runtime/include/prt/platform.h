@@ -91,6 +91,11 @@ static inline unsigned char *prt_ptr(const prt_atomic_ptr *at) /* by the only th
     return atomic_load_explicit(at, memory_order_relaxed);
 }
 
+static inline void prt_ptr_set(prt_atomic_ptr *at, unsigned char *value) /* relaxed */
+{
+    atomic_store_explicit(at, value, memory_order_relaxed);
+}
+
 static inline unsigned char *prt_ptr_acquire(const prt_atomic_ptr *at)
 {
     return atomic_load_explicit(at, memory_order_acquire);

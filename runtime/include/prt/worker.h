@@ -42,7 +42,7 @@ struct prt_in {
 /* Where the items that a body sends to one channel go. */
 struct prt_out {
     prt_atomic_ptr next;  /* where the next item goes */
-    unsigned char *limit; /* the window's end; equal to next: no room is known */
+    prt_atomic_ptr limit; /* the window's end; not after next: no room is known. The monitor may end a window early */
     prt_atomic_u64 *tail; /* the ring's tail, published with each item; NULL: when the batch is done */
     uint64_t count;       /* what *tail becomes with each item */
     prt_atomic_u64 *word; /* the pool's word */
@@ -97,7 +97,7 @@ static inline bool prt_emit_here_(struct prt_out *out, const void *item, size_t 
  * stopping, or this body's promise is broken. */
 static inline bool prt_emit(struct prt_out *out, const void *item, size_t size)
 {
-    if (prt_ptr(&out->next) == out->limit)
+    if (prt_ptr(&out->next) >= prt_ptr(&out->limit))
         return prt_emit_slow_(out, item);
     return prt_emit_here_(out, item, size);
 }
