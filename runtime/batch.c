@@ -416,7 +416,7 @@ bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
         for (size_t i = 0; slot->hidden && i < slot->nports; i++)
             prt_port_publish_(&slot->ports[i]);
         for (size_t i = 0; i < slot->ntakes; i++) {
-            if (slot->hidden)
+            if (slot->hidden) /* else the owner shows each item as it begins */
                 take_begin(&slot->takes[i], take_received(&slot->takes[i]));
             take_wake(&slot->takes[i], false);
         }

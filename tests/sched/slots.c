@@ -469,3 +469,51 @@ void flush_ticks_blocking(void)
 {
     flush_every(true);
 }
+
+/* ---- gathering -------------------------------------------------------------------------------------------------- */
+
+static void two_windows_run(struct prt_worker *base) /* a window on one output, and long after one on the other */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item = { 0 };
+
+    for (uint64_t id = 0; id < 72; id++) {
+        if (id == 36)
+            sched_sleep(2500000);
+        item.id = id;
+        if (!prt_emit(&self->out[id / 36], &item, sizeof item))
+            return;
+    }
+}
+
+static void two_sinks_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        SCHED_CHECK(item.id == pipe_state.n[0] || item.id == 36 + pipe_state.n[1], "item %llu came",
+                    (unsigned long long)item.id);
+        pipe_state.n[item.id / 36]++;
+    }
+}
+
+static void nothing_run(struct prt_worker *base)
+{
+    (void)base;
+}
+
+/* The second window opens while the monitor looks after the first. */
+void gather_two_outputs(void)
+{
+    struct prt_run *const run = pipe_begin(1);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_MANY_TO_ONE, 64);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 64);
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "gather", .run = two_windows_run }, .out = { a, b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "other", .run = nothing_run }, .out = { a, b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink_a", .run = two_sinks_run, .leaf = true }, .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink_b", .run = two_sinks_run, .leaf = true }, .in = { b } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    SCHED_CHECK(pipe_state.n[0] == 36 && pipe_state.n[1] == 36, "items were lost");
+}
