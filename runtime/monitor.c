@@ -193,13 +193,13 @@ static void shrink(struct prt_run *run)
  * ones stay. As many stay as at the start, and so many that rule T1 would let the bodies enter that are inside: else a
  * stage that entered because there were more would hold what is kept back for others. A thread that somebody has taken
  * out of the lot cannot be chosen any more, and one that was chosen cannot be woken for work. */
-static void retire_one(struct prt_run *run, uint64_t now)
+static bool retire_one(struct prt_run *run, uint64_t now)
 {
     struct prt_pool *pool = &run->pool;
     struct prt_thread *thread = now > IDLE_NS ? prt_pool_retire_(pool, now - IDLE_NS) : NULL;
 
     if (!thread)
-        return;
+        return false;
     prt_event_set(&thread->event);
     prt_thread_join(&thread->handle);
     for (struct prt_thread **at = &run->threads; *at; at = &(*at)->next)
@@ -209,6 +209,7 @@ static void retire_one(struct prt_run *run, uint64_t now)
         }
     thread->next = run->retired;
     run->retired = thread;
+    return true;
 }
 
 /* A quick batch that lasts from one tick to the next is stuck in its body. */
@@ -391,8 +392,7 @@ void prt_monitor_(struct prt_run *run)
         if ((prt_load(&run->pool.word) & PRT_WATCHING) && now >= watch.next)
             tick(run, &watch, now);
         if (now >= watch.retire) {
-            retire_one(run, now);
-            watch.retire = now + RETIRE_NS;
+            watch.retire = now + (retire_one(run, now) ? RETIRE_NS : IDLE_NS);
         }
         if (prt_load(&run->unfinished) > 0)
             prt_event_wait(&run->event, next_deadline(run, &watch));
