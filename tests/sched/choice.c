@@ -57,6 +57,7 @@ void choice_begin(void)
     choice.taken = departures;
     choice.n = choice.ntaken = 0;
     choice.broken = false;
+    choice.plain = harness->confined;
     visited = 0;
     spent = 0;
     next_replay = 0;
@@ -222,6 +223,8 @@ bool choice_plain(void)
 {
     bool plain = false;
 
+    if (choice.plain)
+        return true;
     switch (choice.strategy) {
     case STRATEGY_DEPTH:
         plain = spent >= choice.bound; /* whatever else could happen would cost more than is left */
@@ -250,6 +253,8 @@ const struct option *choose_option(const struct option *options, unsigned n)
     uint32_t costly = 0;
     unsigned pick = 0;
 
+    if (choice.plain)
+        return options;
     if (n == 1) {
         choice.n++;
         return options;
@@ -281,7 +286,7 @@ unsigned choose_value(enum value_kind kind, unsigned n)
 {
     unsigned pick = 0;
 
-    if (n == 1)
+    if (n == 1 || (choice.plain && kind != VALUE_HARNESS))
         return 0;
     switch (choice.strategy) {
     case STRATEGY_DEPTH:

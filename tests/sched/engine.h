@@ -141,6 +141,7 @@ extern struct choice_state {
     uint64_t seed;
     unsigned bound;           /* departures, of STRATEGY_DEPTH */
     bool all_cost;            /* also a switch where a thread blocks */
+    bool plain;               /* for now every answer but the harness's own is the plain one, and is not counted */
     uint64_t length;          /* choices in a run, about */
     uint32_t n;               /* choices so far */
     struct departure *taken;  /* of the current run */

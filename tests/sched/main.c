@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { WARM_UP_RUNS = 150, TRIES_MOST = 3000, TEXT_MOST = 400, PRINTED_MOST = 1000 };
+enum { CONFINED = 40, WARM_UP_RUNS = 150, TRIES_MOST = 3000, TEXT_MOST = 400, PRINTED_MOST = 1000 };
 
-static uint64_t share = 450000;   /* operations for each strategy */
+static uint64_t share = 450000;   /* operations for each strategy; CONFINED times as many where the search is confined */
 static uint64_t seeds_most = 3000;
 
 static struct {
@@ -167,7 +167,7 @@ static bool count_run(uint64_t *runs)
 /* False: a schedule failed. `*runs`: how many there were, `*complete`: these were all. */
 static bool run_depth(unsigned bound, bool all_cost, uint64_t *runs, bool *complete)
 {
-    const uint64_t most = total.ops + share;
+    const uint64_t most = total.ops + (harness->confined ? CONFINED : 1) * share;
 
     choice.strategy = STRATEGY_DEPTH;
     choice.bound = bound;
@@ -219,10 +219,10 @@ static uint64_t seeds(void)
 
 /* Every strategy in one memory. Adds its words to `text`. Small harnesses are searched with up to three preemptions,
  * where it does not count who goes on when a thread has to wait; in others that alone is too much, and everything that
- * departs from the plain schedule counts. */
+ * departs from the plain schedule counts; where the search is confined, up to three of them. */
 static bool run_memory(char *text, size_t size)
 {
-    const unsigned bounds = harness->small ? 3 : 1;
+    const unsigned bounds = harness->small || harness->confined ? 3 : 1;
     size_t at = (size_t)snprintf(text, size, "  %s%s", memory_names[memory], prt_have_barrier_ ? "" : "-nobarrier");
     uint64_t all = 0;
     char how[80];

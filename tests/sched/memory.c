@@ -12,7 +12,7 @@
  */
 #include "engine.h"
 
-enum { DEPTH = 5, LOCATIONS = 4096, GRANULES = 2048, GRANULE = 8 };
+enum { DEPTH = 5, SITES = 12, LOCATIONS = 4096, GRANULES = 2048, GRANULE = 8 };
 
 struct store {
     uint64_t value;
@@ -25,7 +25,8 @@ struct location {
     uintptr_t at;
     unsigned run;
     uint32_t users;             /* threads, as bits */
-    struct sched_site *first;   /* where it was used first */
+    struct sched_site *sites[SITES]; /* where it was used while one thread alone did */
+    unsigned nsites;
     uint64_t n;                 /* stores, with the value it began with */
     struct store stores[DEPTH]; /* number i is at i % DEPTH */
 };
@@ -74,7 +75,7 @@ static struct location *location_of(const void *at)
     locations[i].at = (uintptr_t)at;
     locations[i].run = run;
     locations[i].users = 0;
-    locations[i].first = NULL;
+    locations[i].nsites = 0;
     locations[i].n = 0;
     return &locations[i];
 }
@@ -90,6 +91,18 @@ static void site_share(struct sched_site *site, bool shared)
     site->shared = site->shared || shared;
 }
 
+/* A place is remembered until the location turns out to be shared; where there are too many, it counts as shared. */
+static void location_remember(struct location *location, struct sched_site *site)
+{
+    for (unsigned i = 0; i < location->nsites; i++)
+        if (location->sites[i] == site)
+            return;
+    if (location->nsites < SITES)
+        location->sites[location->nsites++] = site;
+    else
+        site_share(site, true);
+}
+
 void memory_learn(const void *at, struct sched_site *site)
 {
     struct location *location;
@@ -98,11 +111,13 @@ void memory_learn(const void *at, struct sched_site *site)
         return;
     location = location_of(at);
     location->users |= 1u << world.self->id;
-    if (!location->first)
-        location->first = site;
     site_share(site, (location->users & (location->users - 1)) != 0);
-    if (site->shared)
-        site_share(location->first, true);
+    if (!site->shared) {
+        location_remember(location, site);
+        return;
+    }
+    for (; location->nsites > 0; location->nsites--)
+        site_share(location->sites[location->nsites - 1], true);
 }
 
 /* A place that was seen, and never with a location that two threads use. */

@@ -314,6 +314,12 @@ void sched_join_all(void)
             sched_thread_join_(&(struct prt_thread_handle){ { i, 0 } }, &site);
 }
 
+void sched_search(bool on)
+{
+    choice.plain = !on;
+    trace_note("the search %s", on ? "begins" : "ends");
+}
+
 unsigned sched_choose(unsigned n)
 {
     const unsigned pick = choose_value(VALUE_HARNESS, n);

@@ -9,7 +9,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build}
 program=$BUILD/tests/sched/sched
-expected=1100000 # schedules of the runtime's harnesses, about; fails below a quarter of it
+expected=1700000 # schedules of the runtime's harnesses, about; fails below a quarter of it
 limit=${SCHED_LIMIT:-120} # seconds for each harness: only a hang takes so long
 
 long=

@@ -310,6 +310,38 @@ void grow_refused(void)
     pipe_check_all();
 }
 
+static void until_through_run(struct prt_worker *base) /* hangs outside until what it sent has arrived */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+        while (pipe_state.begun[0][item.id] == 0)
+            sched_sleep(100000);
+    }
+}
+
+/* No thread can be added, and bodies hang in as many as rule T1 lets them: one is left for the stage that they wait for,
+ * which may wait itself, and one for the sink. */
+void grow_refused_all_wait(void)
+{
+    struct prt_run *const run = pipe_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 4);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 4);
+    struct prt_chan *const c = pipe_chan(run, "c", PRT_ONE_TO_ONE, 4);
+
+    sched_threads_left(1 + 3); /* a processor, three stages that may wait */
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "hangs", .run = until_through_run, .workers = 4 }, .in = { a },
+                                      .out = { b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "expander", .run = pass_run }, .in = { b }, .out = { c } });
+    pipe_sink(run, c, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
 /* Starting fails at any thread: nothing has run, and that is said. */
 void start_fails(void)
 {

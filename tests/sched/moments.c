@@ -1,0 +1,275 @@
+/* Moments that lie deep in a run and are over after a few steps: a search of the whole run would not get there, so it is
+ * confined to them. Before and after, everything goes on plainly.
+ */
+#include "pipes.h"
+
+#include "run_state.h"
+
+static struct prt_event answer, done;
+
+static struct prt_run *moment_begin(uint64_t items)
+{
+    answer = done = (struct prt_event){ 0 };
+    return pipe_begin(items);
+}
+
+static bool send_to(struct prt_worker *base, size_t to, uint64_t id)
+{
+    const struct kit_item item = { .id = id };
+
+    return prt_emit(&((struct kit_worker *)base)->out[to], &item, sizeof item);
+}
+
+static void end_well(struct prt_run *run)
+{
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+/* ---- a thread parks --------------------------------------------------------------------------------------------- */
+
+static void twice_run(struct prt_worker *base) /* everything slept, the monitor too; the second item follows the answer */
+{
+    sched_idle();
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        if (!send_to(base, 0, id))
+            return;
+        while (pipe_state.norder <= id)
+            prt_event_wait(&answer, PRT_NEVER);
+    }
+    sched_search(false);
+}
+
+static void answer_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        pipe_state.norder++;
+        sched_search(true);
+        prt_event_set(&answer);
+    }
+}
+
+/* The thread that ran the first item is about to park when the second is published, and nobody else looks. */
+void moment_park(void)
+{
+    struct prt_run *const run = moment_begin(2);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 2);
+
+    pipe_source(run, a, twice_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = answer_run, .leaf = true }, .in = { a } });
+    end_well(run);
+}
+
+/* ---- a thread takes work ---------------------------------------------------------------------------------------- */
+
+static void both_run(struct prt_worker *base)
+{
+    sched_idle();
+    sched_search(true);
+    if (!send_to(base, 0, 0) || !send_to(base, 1, 1))
+        return;
+    while (pipe_state.norder < 2)
+        prt_event_wait(&answer, PRT_NEVER);
+    sched_search(false);
+}
+
+static void needs_other_run(struct prt_worker *base) /* hangs until the other item has come */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        while (pipe_state.begun[0][1] == 0)
+            prt_event_wait(&done, PRT_NEVER);
+        pipe_state.begun[0][item.id]++;
+        pipe_state.norder++;
+        prt_event_set(&answer);
+    }
+}
+
+static void other_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        pipe_state.norder++;
+        prt_event_set(&done);
+        prt_event_set(&answer);
+    }
+}
+
+/* The thread that is woken for the first item takes it while the second is published: it must pass that on before it
+ * enters a body that hangs. */
+static void pass_on(bool leaf)
+{
+    struct prt_run *const run = moment_begin(2);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const c = leaf ? NULL : pipe_chan(run, "c", PRT_ONE_TO_ONE, 1);
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = both_run }, .out = { a, b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "needs", .run = needs_other_run, .leaf = leaf }, .in = { a },
+                                      .out = { c } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "other", .run = other_run, .leaf = true }, .in = { b } });
+    if (c)
+        pipe_sink(run, c, 1);
+    end_well(run);
+}
+
+void moment_pass_on(void)
+{
+    pass_on(true);
+}
+
+void moment_pass_on_waits(void)
+{
+    pass_on(false);
+}
+
+/* ---- permits in turn -------------------------------------------------------------------------------------------- */
+
+static void search_pass_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+}
+
+static void search_source_run(struct prt_worker *base)
+{
+    sched_search(true);
+    for (uint64_t id = 0; id < pipe_state.items; id++)
+        if (!send_to(base, 0, id))
+            return;
+}
+
+/* Two bodies that wait for their turn in emit, and one permit: who has drawn the later turn must not get it first. */
+void moment_permits(void)
+{
+    struct prt_run *const run = moment_begin(2);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 2);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 2);
+    const struct prt_bound_use use = {
+        .bound = prt_bound_add(run, &(struct prt_bound_spec){ .name = "one", .permits = 1 })
+    };
+
+    pipe_source(run, a, search_source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "ordered", .run = search_pass_run, .workers = 2,
+                                                .ordered = true, .bounds = &use, .nbounds = 1 },
+                                      .in = { a }, .out = { b } });
+    pipe_sink(run, b, 1);
+    end_well(run);
+    pipe_check_order();
+}
+
+/* ---- a cycle goes on -------------------------------------------------------------------------------------------- */
+
+static void first_id_run(struct prt_worker *base)
+{
+    send_to(base, 0, 0);
+}
+
+/* Two items for one, when nobody outside the cycle can send any more. */
+static void twofold_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        sched_sleep(3000000);
+        sched_search(true);
+        for (uint64_t id = 0; id < 2; id++)
+            if (!send_to(base, 0, id))
+                return;
+        sched_search(false);
+    }
+}
+
+static void leave_cycle_run(struct prt_worker *base) /* what it sent back would go to output 0 */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        if (!prt_emit(&self->out[1], &item, sizeof item))
+            return;
+}
+
+/* While its body sends, the one item that holds the cycle open is in a worker's hand: what that sends must be counted
+ * before another can be done with it, or the cycle ends under the body. */
+void moment_cycle(void)
+{
+    struct prt_run *const run = moment_begin(2);
+    struct prt_chan_spec inner = { .name = "a", .kind = PRT_GROWING, .item_size = sizeof(struct kit_item), .cycle = 1 };
+    struct prt_chan *const a = prt_chan_add(run, &inner);
+    struct prt_chan *const c = (inner.name = "c", prt_chan_add(run, &inner));
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 2);
+
+    pipe_source(run, a, first_id_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "twofold", .run = twofold_run, .cycle = 1 }, .in = { a },
+                                      .out = { c }, .in_cycle = { true } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "leave", .run = leave_cycle_run, .leaf = true, .cycle = 1 },
+                                      .in = { c }, .out = { a, b }, .most = { 1, 1 }, .in_cycle = { true } });
+    pipe_sink(run, b, 1);
+    end_well(run);
+    pipe_check_order();
+}
+
+/* ---- a window opens --------------------------------------------------------------------------------------------- */
+
+enum { WINDOW = 36 }; /* items to each output: the 32nd opens a window, when 16 came fast */
+
+/* A window opens on the second output while the monitor looks after the one on the first, whose body was stuck. */
+static void windows_run(struct prt_worker *base)
+{
+    for (uint64_t id = 0; id < 2 * WINDOW; id++) {
+        if (id == WINDOW)
+            sched_sleep(2500000);
+        sched_search(id == WINDOW + 31);
+        if (!send_to(base, id / WINDOW, id))
+            return;
+    }
+    sched_search(false);
+}
+
+static void windows_sink_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        SCHED_CHECK(item.id == pipe_state.n[0] || item.id == WINDOW + pipe_state.n[1], "item %llu came",
+                    (unsigned long long)item.id);
+        pipe_state.n[item.id / WINDOW]++;
+    }
+}
+
+static void nothing_run(struct prt_worker *base)
+{
+    (void)base;
+}
+
+void moment_window(void)
+{
+    struct prt_run *const run = moment_begin(0);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_MANY_TO_ONE, 64);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 64);
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "gather", .run = windows_run }, .out = { a, b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "other", .run = nothing_run }, .out = { a, b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink_a", .run = windows_sink_run, .leaf = true },
+                                      .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink_b", .run = windows_sink_run, .leaf = true },
+                                      .in = { b } });
+    end_well(run);
+    SCHED_CHECK(pipe_state.n[0] == WINDOW && pipe_state.n[1] == WINDOW, "items were lost");
+}
