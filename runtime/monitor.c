@@ -1,9 +1,10 @@
 /* The thread that called prt_run(): it keeps the timers, sees to it that work which nobody serves gets a thread, and
  * carries out drains and tear-downs. It runs no bodies. While nothing is unserved it sleeps. */
+#include "monitor.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
-#include "monitor.h"
 #include "inline.h"
 
 #define TICK_NS 1000000         /* how often it looks while there is something to look at */
@@ -57,6 +58,19 @@ static void thread_free(struct prt_thread *thread)
     free(thread);
 }
 
+/* Not started: it is nobody's any more. One of the pool stays where it may have come from. */
+static void thread_unmake(struct prt_run *run, struct prt_thread *thread)
+{
+    if (thread->dedicated) {
+        thread->dedicated->owner = NULL;
+        thread_free(thread);
+        return;
+    }
+    prt_pool_change_(&run->pool, -1, 0, 0);
+    thread->next = run->retired;
+    run->retired = thread;
+}
+
 int prt_monitor_start_(struct prt_run *run, struct prt_slot *dedicated)
 {
     struct prt_thread *thread = run->retired && !dedicated ? thread_reuse(run) : thread_make(run, dedicated);
@@ -70,16 +84,7 @@ int prt_monitor_start_(struct prt_run *run, struct prt_slot *dedicated)
         prt_pool_change_(&run->pool, 1, 0, 0); /* it begins by looking for work */
     status = prt_thread_start(&thread->handle, 0, dedicated ? prt_dedicated_main_ : prt_pool_main_, thread);
     if (status) {
-        if (dedicated)
-            dedicated->owner = NULL;
-        else
-            prt_pool_change_(&run->pool, -1, 0, 0);
-        if (dedicated) {
-            thread_free(thread);
-        } else { /* where it may have come from */
-            thread->next = run->retired;
-            run->retired = thread;
-        }
+        thread_unmake(run, thread);
         return status;
     }
     thread->next = run->threads;
@@ -196,8 +201,10 @@ static void shrink(struct prt_run *run)
 static bool retire_one(struct prt_run *run, uint64_t now)
 {
     struct prt_pool *pool = &run->pool;
-    struct prt_thread *thread = now > IDLE_NS ? prt_pool_retire_(pool, now - IDLE_NS) : NULL;
+    struct prt_thread *thread = NULL;
 
+    if (prt_pool_has_extra_(pool) && now > IDLE_NS)
+        thread = prt_pool_retire_(pool, now - IDLE_NS);
     if (!thread)
         return false;
     prt_event_set(&thread->event);
@@ -226,21 +233,7 @@ static void uncount_stuck(struct prt_run *run)
     }
 }
 
-/* A body that has found no channel full since the last tick may be in the kernel: its thread has no place then. */
-static void uncount_placed(struct prt_run *run)
-{
-    for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
-        const uint64_t waits = prt_load_relaxed(&thread->waits);
-
-        if (waits == thread->waits_seen && prt_load(&thread->placed)) {
-            prt_pool_drop_place_(thread);
-            prt_pool_needs_(&run->pool);
-        }
-        thread->waits_seen = waits;
-    }
-}
-
-/* The same for what such a batch has sent and received. */
+/* The same for a numbered batch: what it has sent and received is published. */
 static void publish_stuck(struct prt_run *run)
 {
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
@@ -255,6 +248,20 @@ static void publish_stuck(struct prt_run *run)
             thread->batch_quiet = 0;
         }
         thread->batch_seen = batch;
+    }
+}
+
+/* A body that has found no channel full since the last tick may be in the kernel: its thread has no place then. */
+static void uncount_placed(struct prt_run *run)
+{
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
+        const uint64_t waits = prt_load_relaxed(&thread->waits);
+
+        if (waits == thread->waits_seen && prt_load(&thread->placed)) {
+            prt_pool_drop_place_(thread);
+            prt_pool_needs_(&run->pool);
+        }
+        thread->waits_seen = waits;
     }
 }
 
@@ -391,9 +398,8 @@ void prt_monitor_(struct prt_run *run)
         prt_timers_fire_(&run->timers, now);
         if ((prt_load(&run->pool.word) & PRT_WATCHING) && now >= watch.next)
             tick(run, &watch, now);
-        if (now >= watch.retire) {
+        if (now >= watch.retire)
             watch.retire = now + (retire_one(run, now) ? RETIRE_NS : IDLE_NS);
-        }
         if (prt_load(&run->unfinished) > 0)
             prt_event_wait(&run->event, next_deadline(run, &watch));
     }

@@ -22,6 +22,7 @@ struct prt_seen {
     uint64_t head, since, looks; /* of the channel, plus 1; since when it has not moved; for how many looks */
 };
 
+#define PRT_HELP_NS 20000 /* bodies that cost more are not run while helping */
 #define PRT_QUICK_OVER ((uint64_t)1) /* the batch was not quick: the monitor has counted the thread as active */
 
 struct prt_thread {
@@ -36,14 +37,15 @@ struct prt_thread {
     unsigned idle, calm;            /* looks in a row that found nothing; that found others at work */
     prt_atomic_u64 quick;           /* runs a quick batch while counted as spinning: a number that no other run has */
     uint64_t quick_runs, quick_seen; /* its own; the monitor's */
-    prt_atomic_u64 slot;            /* whose quick batch it runs: a struct prt_slot *, or 0 */
+    prt_atomic_u64 slot;            /* whose numbered batch it runs: a struct prt_slot *, or 0 */
     uint64_t batch_seen;            /* the monitor's: the batch at its last look */
     unsigned batch_quiet;           /* the same: ticks in a row that found nothing hidden in it */
     uint64_t batch_done;            /* the same: one that hides nothing any more */
     prt_atomic_u64 placed;          /* in a body, and counted as active all the same: it found a channel full, so it runs */
     prt_atomic_u64 waits;           /* how often it did; its own */
     uint64_t waits_seen;            /* the monitor's */
-    prt_atomic_u64 in_source;       /* inside the code of this source's slot: a signal may interrupt it */
+    prt_atomic_u64 in_source;       /* the source whose own code it is in, where a signal may interrupt it: a struct
+                                       prt_slot *, or 0 */
     struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
     struct prt_thread_handle handle;
     unsigned dispatches;
@@ -96,6 +98,9 @@ void prt_pool_pass_on_(struct prt_run *run);
 void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot);
 void prt_pool_queue_tick_(struct prt_slot *slot);
 
+/* Takes one out, RUNNING, of those that a waiting body may run (0) or of the others (1); NULL: there is none. */
+struct prt_slot *prt_pool_dequeue_(struct prt_pool *pool, int which);
+
 /* The thread of a body that waits for room takes its place back; gives it away to sleep. */
 void prt_pool_hold_place_(struct prt_thread *thread);
 void prt_pool_drop_place_(struct prt_thread *thread);
@@ -111,6 +116,10 @@ static inline bool prt_pool_is_busy_(const struct prt_pool *pool)
 /* Whether a thread that scans now would find something. Wakes the monitor for what only a further thread could do. */
 bool prt_pool_has_work_(struct prt_run *run);
 
+/* Runs something that is ready, at base level; false: a look at everything found nothing, or left it to others. A thread
+ * that was `*spinning` and went to work is not any more. */
+bool prt_pool_look_(struct prt_thread *thread, bool *spinning);
+
 /* Runs one batch of any ready leaf on the stack of a body that waits, of `chan`'s receiver first (NULL: none is). Returns
  * whether it did. A leaf whose output is full can still put one body's items into its outbox; that is slow and only
  * done where `into_outboxes` says so. */
@@ -120,7 +129,7 @@ bool prt_pool_help_(struct prt_thread *thread, const struct prt_chan *chan, bool
  * cheaper than the wake. Returns whether it did. On the stack of a body that may wait. */
 bool prt_pool_run_at_once_(struct prt_thread *thread, const struct prt_chan *chan);
 
-/* Rule T1, for a slot of a stage that may wait. */
+/* Rule T1 (entry.c), for a slot of a stage that may wait: enters, or asks whether it could */
 bool prt_pool_enter_(struct prt_stage *stage);
 bool prt_pool_may_enter_(struct prt_stage *stage);
 void prt_pool_leave_(struct prt_stage *stage);
@@ -128,9 +137,17 @@ void prt_pool_stage_over_(struct prt_stage *stage);
 
 bool prt_pool_wake_one_(struct prt_pool *pool);
 
-/* The monitor: whether there are more threads than at the start; takes the one out of the lot, to end, that parked
- * first, if that was before `since` (prt_now() time) and rule T1 can do without it. NULL: none. */
-bool prt_pool_has_extra_(struct prt_pool *pool);
+/* Wakes the monitor, which looks every millisecond from now on. */
+void prt_pool_watch_(struct prt_run *run);
+
+/* The monitor, which alone changes `threads`: whether there are more than at the start. */
+static inline bool prt_pool_has_extra_(const struct prt_pool *pool)
+{
+    return pool->threads > pool->first_threads;
+}
+
+/* The same: takes the one out of the lot, to end, that parked first, if that was before `since` (prt_now() time) and rule
+ * T1 can do without it. NULL: none. */
 struct prt_thread *prt_pool_retire_(struct prt_pool *pool, uint64_t since);
 
 /* What a thread of the pool, or of a blocking stage, does from start to end. */

@@ -1,4 +1,4 @@
-/* Threads are enough (rule T1; pool.c, monitor.c). A (two workers, may wait) sends one item to x and four to z; M (may
+/* Threads are enough (rule T1; entry.c, monitor.c). A (two workers, may wait) sends one item to x and four to z; M (may
  * wait) takes from x and sends two items to y for each; C, a leaf, takes one of y and two of z. Channels are as small as a
  * thread for each worker needs. What waits for room runs C meanwhile, and nothing else. BLOCKS=1: both bodies may also
  * block in the kernel until what they sent has come through.
