@@ -70,7 +70,7 @@ static bool try_put(struct prt_out *out, const void *item, uint64_t *ticket, boo
     if (chan->direct_send && !out->worker->stage->spec.rate) {
         if (!window_open(out))
             return false;
-        *go_on = prt_emit_here_(out, item, chan->item_size);
+        *go_on = prt_emit_here_(out, prt_ptr(&out->next), item, chan->item_size);
         return true;
     }
     prt_cycle_raise_(run, chan->spec.cycle, 1);
@@ -223,7 +223,7 @@ static bool emit_waiting(struct prt_out *out, const void *item)
     if (is_gathering(out) && !empty_window(out))
         return torn_down(out, item);
     if (is_gathering(out))
-        return prt_emit_here_(out, item, chan->item_size);
+        return prt_emit_here_(out, prt_ptr(&out->next), item, chan->item_size);
     wait_for(out, (struct wait){ FOR_TURN, 0 });
     while (!try_put(out, item, &ticket, &go_on)) {
         wait_for(out, (struct wait){ FOR_ROOM, 0 });
@@ -254,7 +254,7 @@ static bool emit_leaf(struct prt_out *out, const void *item)
         return refuse(out, item, true);
     if (prt_ptr(&out->next) >= prt_ptr(&out->limit))
         return emit_broken(out, item);
-    return prt_emit_here_(out, item, out_chan(out)->item_size);
+    return prt_emit_here_(out, prt_ptr(&out->next), item, out_chan(out)->item_size);
 }
 
 /* A signal for the source must not hit a body that it helps. Returns what `in_source` was. */

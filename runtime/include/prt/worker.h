@@ -62,6 +62,32 @@ bool prt_receive_slow_(struct prt_in *in, void *item);
 bool prt_emit_slow_(struct prt_out *out, const void *item);
 bool prt_emitted_(struct prt_out *out);
 
+/* The slow sides get a small item's address by way of a copy: an item whose own address left the body could not stay in
+ * a register. */
+#define PRT_COPIED 64
+
+static inline bool prt_receive_rarely_(struct prt_in *in, void *item, size_t size)
+{
+    unsigned char copy[PRT_COPIED];
+
+    if (size > sizeof copy)
+        return prt_receive_slow_(in, item);
+    if (!prt_receive_slow_(in, copy))
+        return false;
+    memcpy(item, copy, size);
+    return true;
+}
+
+static inline bool prt_emit_rarely_(struct prt_out *out, const void *item, size_t size)
+{
+    unsigned char copy[PRT_COPIED];
+
+    if (size > sizeof copy)
+        return prt_emit_slow_(out, item);
+    memcpy(copy, item, size);
+    return prt_emit_slow_(out, copy);
+}
+
 /* prt_receive() takes the next item of the batch that the worker was given into `*item`, which has `size` bytes (the
  * channel's item size). The item has then begun. Called by a stage's `run` function alone, in a loop until it returns
  * false: the batch is done, or the pipeline is being torn down. Never blocks. */
@@ -70,17 +96,15 @@ static inline bool prt_receive(struct prt_in *in, void *item, size_t size)
     unsigned char *next = prt_ptr(&in->next);
 
     if (next == in->limit)
-        return prt_receive_slow_(in, item);
+        return prt_receive_rarely_(in, item, size);
     memcpy(item, next, size);
     prt_ptr_publish(&in->next, next + size);
     return true;
 }
 
-/* Writes into the window, which has room. False: the body must leave. */
-static inline bool prt_emit_here_(struct prt_out *out, const void *item, size_t size)
+/* Writes into the window, which has room at `next`. False: the body must leave. */
+static inline bool prt_emit_here_(struct prt_out *out, unsigned char *next, const void *item, size_t size)
 {
-    unsigned char *next = prt_ptr(&out->next);
-
     memcpy(next, item, size);
     prt_ptr_publish(&out->next, next + size);
     if (out->tail) {
@@ -97,9 +121,11 @@ static inline bool prt_emit_here_(struct prt_out *out, const void *item, size_t 
  * stopping, or this body's promise is broken. */
 static inline bool prt_emit(struct prt_out *out, const void *item, size_t size)
 {
-    if (prt_ptr(&out->next) >= prt_ptr(&out->limit))
-        return prt_emit_slow_(out, item);
-    return prt_emit_here_(out, item, size);
+    unsigned char *next = prt_ptr(&out->next);
+
+    if (next >= prt_ptr(&out->limit))
+        return prt_emit_rarely_(out, item, size);
+    return prt_emit_here_(out, next, item, size);
 }
 
 /* An edge without a queue: an emit that calls the body of an inline stage, whose worker is a member of the sender's. */
