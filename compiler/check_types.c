@@ -314,6 +314,59 @@ static bool is_local_of_wiring(const char *text)
     return (len == 3 && strncmp(text, "run", len) == 0) || (len == 6 && strncmp(text, "params", len) == 0);
 }
 
+static bool is_word_of(const char *const words[], size_t n, const char *word, size_t len)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strlen(words[i]) == len && strncmp(words[i], word, len) == 0)
+            return true;
+    return false;
+}
+
+/* The word of `text` that a C type has no place for: `free` in `char *free`, `shared` in `struct a shared`; else NULL.
+ * What begins with `_` may be any compiler's own word. */
+static const char *surplus_word(const char *text, size_t *len)
+{
+    static const char *const basic[] = {
+        "char", "short", "int", "long", "float", "double", "signed", "unsigned", "void"
+    };
+    static const char *const beside[] = { /* some are refused elsewhere, with a better reason */
+        "const", "volatile", "restrict", "static", "extern", "register", "typedef", "auto", "inline"
+    };
+    static const char *const tagged[] = { "struct", "union", "enum" };
+    bool whole = false; /* the type is named: no other name may follow */
+    bool tag = false;
+
+    for (; *text; text += *len) {
+        *len = strcspn(text, " *");
+        if (*len == 0) {
+            *len = 1;
+        } else if (is_word_of(tagged, sizeof tagged / sizeof *tagged, text, *len)) {
+            tag = true;
+        } else if (tag || is_word_of(basic, sizeof basic / sizeof *basic, text, *len)) {
+            tag = false;
+            whole = true;
+        } else if (*text != '_' && !is_word_of(beside, sizeof beside / sizeof *beside, text, *len)) {
+            if (whole)
+                return text;
+            whole = true;
+        }
+    }
+    return NULL;
+}
+
+static void check_surplus(struct check *check, const struct ctype *type, bool item)
+{
+    size_t len = 0;
+    const char *const word = surplus_word(type->text, &len);
+
+    if (!word)
+        return;
+    diag_report(check->diags, "E0208", type->span, "'%s' cannot be the type of an item: '%.*s' is a word too many",
+                type->text, (int)len, word);
+    diag_hint(check->diags, "%s",
+              item ? "channel TYPE NAME[CAPACITY];" : "type NAME = C-TYPE; or type NAME = C-TYPE drop FUNCTION;");
+}
+
 /* `item` where the type is a channel's, which may be string or bytes. */
 static void check_item(struct check *check, const struct ctype *type, bool item)
 {
@@ -332,6 +385,7 @@ static void check_item(struct check *check, const struct ctype *type, bool item)
                          : "write the C type: char *, or struct prt_bytes");
     else if (item_names(behind_stars(text), "const") || item_names(behind_stars(text), "volatile"))
         report_item(check, type, "items are moved, so they cannot be constant", "leave the qualifier out");
+    check_surplus(check, type, item);
     if (item && is_local_of_wiring(text))
         report_item(check, type, "pipec calls something of its own so", "give the C type another name");
     for (size_t i = 0; i < sizeof storage / sizeof *storage; i++)
