@@ -68,11 +68,6 @@ static const struct stage *stage_at(const struct check *check, const struct digr
     return check->graph->stages[ends->to[ends->first[node] + i]];
 }
 
-static size_t count_ends(const struct digraph *ends, size_t node)
-{
-    return ends->first[node + 1] - ends->first[node];
-}
-
 static const struct output *output_to(const struct stage *stage, const struct channel *channel)
 {
     const struct output *output = stage->outputs;
@@ -87,11 +82,11 @@ static void check_senders(struct check *check, const struct stage *stage, const 
     const size_t node = channel_node(check->graph, channel);
     const struct digraph *senders = check->graph->backward;
 
-    if (count_ends(senders, node) < 2)
+    if (digraph_degree(senders, node) < 2)
         return;
     diag_report(check->diags, "E0315", stage->inline_span,
                 "'%s' is inline, so it runs within the stage that sends to '%s', and there are %zu",
-                stage->decl.name.text, channel->decl.name.text, count_ends(senders, node));
+                stage->decl.name.text, channel->decl.name.text, digraph_degree(senders, node));
     for (size_t i = 0; i < 2; i++) {
         const struct stage *sender = stage_at(check, senders, node, i);
 
@@ -105,7 +100,7 @@ static void check_receivers(struct check *check, const struct stage *stage, cons
     const size_t node = channel_node(check->graph, channel);
     const struct digraph *receivers = check->graph->forward;
 
-    for (size_t i = 0; i < count_ends(receivers, node); i++) {
+    for (size_t i = 0; i < digraph_degree(receivers, node); i++) {
         const struct stage *other = stage_at(check, receivers, node, i);
 
         if (other == stage)

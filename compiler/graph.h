@@ -24,6 +24,12 @@ void edges_add(struct edges *edges, size_t from, size_t to);
 struct digraph *digraph_new(const struct edges *edges, size_t nnodes);
 struct digraph *digraph_reverse(const struct digraph *graph, struct obstack *memory);
 
+/* How many edges leave `node`. */
+static inline size_t digraph_degree(const struct digraph *graph, size_t node)
+{
+    return graph->first[node + 1] - graph->first[node];
+}
+
 /* Strongly connected components: component[n] for each node, numbered so that an edge never leads to a higher number.
  * Returns how many there are. */
 size_t digraph_components(const struct digraph *graph, struct obstack *memory, size_t *component);

@@ -4,11 +4,6 @@
 
 #include "promise.h"
 
-static size_t count_edges(const struct digraph *graph, size_t node)
-{
-    return graph->first[node + 1] - graph->first[node];
-}
-
 /* The channel that the stage is called through, or NULL. */
 static struct channel *channel_called(const struct graph *graph, const struct stage *stage)
 {
@@ -18,8 +13,8 @@ static struct channel *channel_called(const struct graph *graph, const struct st
 
     if (!stage->is_inline || !one)
         return NULL;
-    return count_edges(graph->backward, channel_node(graph, channel)) == 1
-        && count_edges(graph->forward, channel_node(graph, channel)) == 1 ? channel : NULL;
+    return digraph_degree(graph->backward, channel_node(graph, channel)) == 1
+        && digraph_degree(graph->forward, channel_node(graph, channel)) == 1 ? channel : NULL;
 }
 
 static void link_stages_of(struct stage *host)

@@ -58,7 +58,7 @@ static const char *why_of(enum channel_kind kind)
 /* Stages at one end of channel `c`, and whether they have several workers between them. */
 static size_t count_end(const struct graph *graph, const struct digraph *ends, size_t node, bool *many)
 {
-    const size_t n = ends->first[node + 1] - ends->first[node];
+    const size_t n = digraph_degree(ends, node);
 
     *many = n > 1;
     for (size_t e = ends->first[node]; e < ends->first[node + 1]; e++)

@@ -75,11 +75,6 @@ static void draw_channel(struct drawing *drawing, size_t node)
     drawing->drawn[node - drawing->graph->nstages] = true;
 }
 
-static size_t count(const struct digraph *ends, size_t node)
-{
-    return ends->first[node + 1] - ends->first[node];
-}
-
 #define NOWHERE ((size_t)-1)
 
 /* The channel that the line goes on with behind `channel`: the first out of its only receiver that is not drawn yet and
@@ -89,12 +84,12 @@ static size_t next_channel(const struct drawing *drawing, size_t channel)
     const struct graph *graph = drawing->graph;
     const size_t stage = graph->forward->to[graph->forward->first[channel]];
 
-    if (count(graph->forward, channel) != 1 || drawing->column > WIDTH)
+    if (digraph_degree(graph->forward, channel) != 1 || drawing->column > WIDTH)
         return NOWHERE;
     for (size_t e = graph->forward->first[stage]; e < graph->forward->first[stage + 1]; e++) {
         const size_t node = graph->forward->to[e];
 
-        if (!drawing->drawn[node - graph->nstages] && count(graph->backward, node) == 1)
+        if (!drawing->drawn[node - graph->nstages] && digraph_degree(graph->backward, node) == 1)
             return node;
     }
     return NOWHERE;
@@ -120,7 +115,7 @@ static void draw_from(struct drawing *drawing, size_t s)
     for (size_t e = graph->forward->first[s]; e < graph->forward->first[s + 1]; e++)
         if (!drawing->drawn[graph->forward->to[e] - graph->nstages])
             draw_chain(drawing, graph->forward->to[e]);
-    if (count(graph->forward, s) == 0 && count(graph->backward, s) == 0) {
+    if (digraph_degree(graph->forward, s) == 0 && digraph_degree(graph->backward, s) == 0) {
         draw_stage(drawing, s);
         putc('\n', drawing->to);
     }
