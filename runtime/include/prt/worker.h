@@ -63,12 +63,12 @@ bool prt_emit_slow_(struct prt_out *out, const void *item);
 bool prt_emitted_(struct prt_out *out);
 
 /* The slow sides get a small item's address by way of a copy: an item whose own address left the body could not stay in
- * a register. */
+ * a register. It is aligned for any item, since drop functions are called with it. */
 #define PRT_COPIED 64
 
 static inline bool prt_receive_rarely_(struct prt_in *in, void *item, size_t size)
 {
-    unsigned char copy[PRT_COPIED];
+    _Alignas(max_align_t) unsigned char copy[PRT_COPIED];
 
     if (size > sizeof copy)
         return prt_receive_slow_(in, item);
@@ -80,7 +80,7 @@ static inline bool prt_receive_rarely_(struct prt_in *in, void *item, size_t siz
 
 static inline bool prt_emit_rarely_(struct prt_out *out, const void *item, size_t size)
 {
-    unsigned char copy[PRT_COPIED];
+    _Alignas(max_align_t) unsigned char copy[PRT_COPIED];
 
     if (size > sizeof copy)
         return prt_emit_slow_(out, item);
