@@ -1,7 +1,7 @@
 /* Reads a file in large pieces that end at a safe place: between two words, or after a line.
  *
  * A piece is as long as the caller likes, whatever the lengths of reads from a pipe, and longer where one word or line
- * alone is longer. What stands behind the last safe place goes to the front of the next piece. The end of a file is
+ * alone is longer, up to a limit: a line without end must not take all memory. What stands behind the last safe place goes to the front of the next piece. The end of a file is
  * always a safe place.
  */
 #ifndef CHUNKS_H
@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { CHUNKS_LONGEST = 1 << 26 }; /* bytes of a piece, at most, unless the caller likes longer ones */
 
 struct chunks {
     int fd;
@@ -48,8 +50,13 @@ static inline void chunks_close(struct chunks *self)
 static inline bool chunks_grow_(struct chunks *self)
 {
     const size_t room = self->room ? 2 * self->room : self->size;
-    unsigned char *data = realloc(self->data, room);
+    unsigned char *data;
 
+    if (room > CHUNKS_LONGEST && room > self->size) {
+        errno = EMSGSIZE;
+        return false;
+    }
+    data = realloc(self->data, room);
     if (!data)
         return false;
     self->data = data;
@@ -88,8 +95,14 @@ static inline bool chunks_cut_(struct chunks *self, size_t cut, unsigned char **
     return true;
 }
 
+/* Why the next piece could not be read. */
+static inline const char *chunks_why(void)
+{
+    return errno == EMSGSIZE ? "a line or a word is too long to be read in one piece" : strerror(errno);
+}
+
 /* Reads the next piece, `*len` bytes at `*chunk`, which the caller frees: 1 there is one, 0 the file has ended, -1 an
- * error, with errno. */
+ * error, with errno; chunks_why() tells it. */
 static inline int chunks_next(struct chunks *self, unsigned char **chunk, size_t *len)
 {
     for (;;) {

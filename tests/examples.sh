@@ -247,7 +247,15 @@ try_linecount() {
     printf '%s\nshort\n' "$(cat "$work/long")" >>"$work/long"
     echo 1 >"$work/want"
     try "linecount: a line longer than many parts" 0 "$work/linecount" --chunk=4K xx "$work/long"
+    # A text across the ends of 64 KiB that are searched at a time; a line that ends many parts behind where it begins.
+    { head -c 65534 "$work/long"; printf 'END\n'; head -c 200000 "$work/long"; printf 'END\nno\n'; } >"$work/ends"
+    echo 2 >"$work/want"
+    for part in 4K 64K 100000 1M; do
+        try "linecount: far ends of lines, in parts of $part" 0 "$work/linecount" --chunk=$part END "$work/ends"
+    done
     : >"$work/want"
+    try "linecount: a line without end" 1 sh -c 'head -c 140000000 /dev/zero | "$1" x' sh "$work/linecount"
+    says "linecount: says what is too long" "-: a line or a word is too long"
     try "linecount: a file that is not there" 1 "$work/linecount" x "$work/none"
     says "linecount: names what is not there" "$work/none: No such file or directory"
 }
