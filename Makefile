@@ -147,7 +147,7 @@ test: $(BUILD)/setup-test
 	$(MAKE) --no-print-directory test-programs
 	$(TEST_ENV) tests/run-all.sh
 
-test-programs: all $(UNIT) $(TORTURE) $(BUILD)/tests/fuzz/replay $(BUILD)/tests/sched/sched
+test-programs: all $(UNIT) $(TORTURE) $(BUILD)/tests/fuzz/replay $(BUILD)/tests/sched/sched $(BUILD)/tests/random/pipes
 
 torture-programs: $(TORTURE)
 
@@ -176,6 +176,10 @@ $(BUILD)/tests/unit/test_%: tests/unit/test_%.c $(BUILD)/compiler.a
 
 $(BUILD)/tests/fuzz/replay: tests/fuzz/replay.c tests/fuzz/target.c $(BUILD)/compiler.a
 	$(link-test) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $^ $(OBSTACK)
+
+# It has no sanitizer itself: what it draws and judges must not depend on one.
+$(BUILD)/tests/random/pipes: $(wildcard tests/random/*.c tests/random/*.h)
+	$(link-test) -MMD -o $@ $(filter %.c,$^)
 
 $(BUILD)/tests/torture/%: tests/torture/%.c $(BUILD)/libprt.a
 	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt.a -pthread

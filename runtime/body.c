@@ -315,8 +315,8 @@ static bool run_at_once(struct prt_out *out)
     return ran;
 }
 
-/* An item was published while a thread must be woken for it, or while the pipeline ends. A source leaves then; it gets
- * no further window, should it not. */
+/* An item was published while a thread must be woken for it, or while the pipeline ends. While it drains a source gets no
+ * further window, so that it leaves at its next emit, which sends nothing: what it was told of this item stays true. */
 bool prt_emitted_(struct prt_out *out)
 {
     struct prt_slot *slot = sender_of(out);
@@ -329,9 +329,11 @@ bool prt_emitted_(struct prt_out *out)
     errno = saved;
     if (!(word & PRT_ABORTED) && !((word & PRT_DRAINING) && is_body && is_source(slot)))
         return true;
-    if ((word & PRT_ABORTED) && is_body)
-        slot->left_now = !is_source(slot);
     prt_ptr_set(&out->limit, prt_ptr(&out->next));
+    if (!(word & PRT_ABORTED))
+        return true;
+    if (is_body)
+        slot->left_now = !is_source(slot);
     return false;
 }
 

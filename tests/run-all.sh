@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every suite and adds up what they count: the Check programs of tests/unit, tests/*.sh, and those of
-# tests/torture, tests/sched, tests/model, tests/inject and tests/mutants.
+# tests/torture, tests/sched, tests/model, tests/inject, tests/random and tests/mutants.
 #
 #   tests/run-all.sh [NAME...]     only the suites whose name contains a NAME; `make test` runs all
 #
@@ -88,7 +88,7 @@ for source in tests/unit/test_*.c; do
     program=$BUILD/tests/unit/$(basename "$source" .c)
     [ -e "$source" ] && wanted "$program" && unit "$program"
 done
-for suite in tests/*.sh tests/torture/*.sh tests/sched/*.sh tests/model/*.sh tests/inject/*.sh tests/mutants/*.sh; do
+for suite in tests/*.sh tests/torture/*.sh tests/sched/*.sh tests/model/*.sh tests/inject/*.sh tests/random/*.sh tests/mutants/*.sh; do
     [ "$suite" != tests/run-all.sh ] && [ -e "$suite" ] && [[ $suite != tests/lib*.sh ]] && wanted "$suite" && script "$suite"
 done
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Everything that shows the runtime to be right, one part after the other, with what each explored at the end.
 #
-#   tools/verify.sh [--long] [PART...]     parts: model sched mutants inject torture tsan; all, where none is named
+#   tools/verify.sh [--long] [PART...]     parts: model sched mutants inject torture random tsan, and with --long
+#                                          random-tsan and random-asan; all, where none is named
 #
 # The last line is `N passed, N failed`. Called by `make verify` and `make verify-long`, which build what it needs.
 set -u
@@ -17,7 +18,7 @@ if [ "${1-}" = --long ]; then
     shift
 fi
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture tsan)
+[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture random tsan ${long:+random-tsan random-asan})
 passed=0
 failed=0
 summary=()
@@ -35,8 +36,14 @@ part() {
     explored=$(grep -E '^[0-9]+ (models|schedules|of [0-9]+ mutants|runs|items)' "$log" | tail -n 1)
     passed=$((passed + ${totals% *}))
     failed=$((failed + ${totals#* }))
-    summary+=("$(printf '%-8s %5d s  %4d passed, %d failed: %s' "$name" $((SECONDS - begun)) $totals "$explored")")
+    summary+=("$(printf '%-11s %5d s  %4d passed, %d failed: %s' "$name" $((SECONDS - begun)) $totals "$explored")")
     echo "${summary[-1]}"
+}
+
+# random_watched DIRECTORY FLAGS SEED: other random programs, under a sanitizer
+random_watched() {
+    make -s BUILD="$BUILD/$1" CFLAGS="$2" all "$BUILD/$1/tests/random/pipes" || return
+    BUILD=$BUILD/$1 PIPEC=$PWD/$BUILD/$1/pipec CFLAGS=$2 RANDOM_FROM=$3 RANDOM_COUNT=200 tests/random/random.sh --long
 }
 
 # The torture cases under ThreadSanitizer: those of small channels, closed loops, ends and limits, and all of them in --long.
@@ -52,10 +59,12 @@ tsan() {
 for name in "${parts[@]}"; do
     case $name in
     # shellcheck disable=SC2086 # an option or none
-    model | sched | inject) part "$name" "tests/$name/$name.sh" $long ;;
+    model | sched | inject | random) part "$name" "tests/$name/$name.sh" $long ;;
     mutants) part "$name" tests/mutants/mutants.sh ${long:+--all} ;;
     torture) part "$name" env TORTURE_TIMES="${long:+50}" TORTURE_LIMIT="${long:+1200}" tests/torture/torture.sh ;;
     tsan) part "$name" tsan ;;
+    random-tsan) part "$name" random_watched tsan "$WATCHED" 2001 ;;
+    random-asan) part "$name" random_watched asan "${WATCHED/thread/address,undefined}" 3001 ;;
     *)
         echo "verify: no part '$name'" >&2
         exit 2

@@ -1,0 +1,341 @@
+/* Draws a graph: sources first, then stages that take channels which nobody receives from yet, until none is left. So it
+ * has no cycle but those that are asked for, which lead back through a channel that grows.
+ */
+#include "graph.h"
+
+#include <string.h>
+
+uint64_t random_next(uint64_t *state)
+{
+    uint64_t x = *state += 0x9e3779b97f4a7c15u;
+
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return x ^ x >> 31;
+}
+
+int random_below(uint64_t *state, int n)
+{
+    return (int)(random_next(state) % (uint64_t)n);
+}
+
+bool random_chance(uint64_t *state, int percent)
+{
+    return random_below(state, 100) < percent;
+}
+
+struct draw {
+    struct graph *graph;
+    uint64_t random;
+    int open[MAX_CHANNELS]; /* channels that nobody receives from */
+    int nopen;
+};
+
+static int below(struct draw *draw, int n)
+{
+    return random_below(&draw->random, n);
+}
+
+static bool chance(struct draw *draw, int percent)
+{
+    return random_chance(&draw->random, percent);
+}
+
+static int new_channel(struct draw *draw)
+{
+    static const int caps[] = { 0, 1, 1, 2, 3, 8, 16, 64, 300, 4096, GROWING };
+    struct graph *graph = draw->graph;
+    struct channel *channel = &graph->channels[graph->nchannels];
+    const int kind = below(draw, 10);
+
+    channel->cap = caps[below(draw, (int)(sizeof caps / sizeof *caps))];
+    channel->type = kind < 6 ? ITEM_PLAIN : kind < 8 ? ITEM_LARGE : ITEM_BOX;
+    draw->open[draw->nopen++] = graph->nchannels;
+    return graph->nchannels++;
+}
+
+static bool sends_to(const struct stage *stage, int channel)
+{
+    for (int o = 0; o < stage->nout; o++)
+        if (stage->out[o].channel == channel)
+            return true;
+    return false;
+}
+
+static void add_output(struct draw *draw, struct stage *stage)
+{
+    static const enum count counts[] = { COUNT_ONE, COUNT_ONE, COUNT_ONE, COUNT_MAYBE, COUNT_MAYBE, COUNT_FEW, COUNT_THREE,
+                                         COUNT_MANY };
+    int channel = -1;
+
+    if (draw->nopen > 0 && chance(draw, 40))
+        channel = draw->open[below(draw, draw->nopen)]; /* fan-in */
+    if (channel < 0 || sends_to(stage, channel)) {
+        if (draw->graph->nchannels == MAX_CHANNELS)
+            return;
+        channel = new_channel(draw);
+    }
+    draw->graph->channels[channel].senders++;
+    stage->out[stage->nout++] = (struct port){ .channel = channel, .count = counts[below(draw, 8)] };
+}
+
+static struct stage *new_stage(struct draw *draw)
+{
+    struct stage *stage = &draw->graph->stages[draw->graph->nstages];
+
+    stage->twin_of = draw->graph->nstages++;
+    stage->shared_rate = stage->bound.shared = -1;
+    return stage;
+}
+
+static void add_source(struct draw *draw)
+{
+    struct stage *stage = new_stage(draw);
+
+    add_output(draw, stage);
+    if (chance(draw, 30))
+        add_output(draw, stage);
+    for (int o = 0; o < stage->nout; o++)
+        if (stage->out[o].count == COUNT_MANY && o == 0)
+            stage->out[o].count = COUNT_ONE;
+    stage->items = chance(draw, 30) ? 1 + below(draw, 40) : 100 + below(draw, 5000);
+    stage->every_us = chance(draw, 15) ? 50 + below(draw, 2000) : 0;
+}
+
+static void take_input(struct draw *draw, struct stage *stage, int at)
+{
+    const int channel = draw->open[at];
+
+    draw->open[at] = draw->open[--draw->nopen];
+    stage->in[stage->nin++] = channel;
+    draw->graph->channels[channel].receivers++;
+}
+
+static void add_merge(struct draw *draw, struct stage *stage)
+{
+    for (int at = 0; at < draw->nopen; at++) {
+        if (draw->graph->channels[draw->open[at]].type == draw->graph->channels[stage->in[0]].type) {
+            take_input(draw, stage, at);
+            return;
+        }
+    }
+}
+
+/* Options that suit the stage; pipec refuses some together, and then the program is drawn for nothing. */
+static void draw_options(struct draw *draw, struct stage *stage)
+{
+    const bool called = stage->nin == 1 && draw->graph->channels[stage->in[0]].senders == 1 &&
+                        draw->graph->channels[stage->in[0]].receivers == 1 && chance(draw, 20);
+
+    if (stage->nin > 0) {
+        stage->is_inline = called;
+        if (!called && chance(draw, 55))
+            stage->workers = 1 + below(draw, chance(draw, 15) ? 60 : 8);
+        stage->ordered = !called && stage->nout > 0 && stage->workers > 1 && chance(draw, 50);
+        stage->blocking = !called && stage->workers < 10 && chance(draw, 10);
+        stage->skips = chance(draw, 20);
+        stage->final_sends = stage->nout > 0 && chance(draw, 20);
+        stage->holds = !called && !stage->ordered && stage->nout > 0 && chance(draw, 12);
+        if (!called && chance(draw, 15)) {
+            stage->bound = (struct bound_use){ -1, 1 + below(draw, 6), chance(draw, 50) };
+            if (chance(draw, 40)) {
+                stage->bound.shared = below(draw, draw->graph->nbounds);
+                stage->bound.n = draw->graph->bounds[stage->bound.shared];
+            }
+        }
+    }
+    if (!called && chance(draw, 12)) {
+        stage->rate = 1; /* how much: once it is known how many bodies there are */
+        stage->burst = 1 + below(draw, chance(draw, 50) ? 3 : 200);
+        if (chance(draw, 30))
+            stage->shared_rate = below(draw, draw->graph->nrates);
+    }
+    stage->may_fail = chance(draw, 30);
+    stage->may_stop = chance(draw, 40);
+}
+
+static void add_twin(struct draw *draw, int of)
+{
+    struct graph *graph = draw->graph;
+    struct stage *twin = new_stage(draw), *first = &graph->stages[of];
+
+    memcpy(twin->out, first->out, sizeof twin->out);
+    twin->nout = first->nout;
+    memcpy(twin->in, first->in, sizeof twin->in);
+    twin->nin = first->nin;
+    twin->twin_of = of;
+    for (int i = 0; i < twin->nin; i++)
+        graph->channels[twin->in[i]].receivers++;
+    for (int o = 0; o < twin->nout; o++)
+        graph->channels[twin->out[o].channel].senders++;
+    draw_options(draw, twin);
+    twin->skips = first->skips;
+    twin->is_inline = false;
+}
+
+/* From a later stage back to an earlier one. */
+static void add_cycle(struct draw *draw)
+{
+    struct graph *graph = draw->graph;
+    const int to = below(draw, graph->nstages), from = to + below(draw, graph->nstages - to);
+    struct stage *receiver = &graph->stages[to], *sender = &graph->stages[from];
+    int channel;
+
+    if (receiver->nin != 1 || receiver->is_inline || sender->is_inline || sender->nin == 0 || sender->nout == MAX_PORTS ||
+        graph->nchannels == MAX_CHANNELS || graph->channels[receiver->in[0]].receivers > 1 || sender->twin_of != from)
+        return;
+    if (graph->channels[receiver->in[0]].cap == GROWING && chance(draw, 50)) {
+        channel = receiver->in[0];
+    } else {
+        channel = new_channel(draw);
+        draw->nopen--;
+        graph->channels[channel].cap = GROWING;
+        graph->channels[channel].type = graph->channels[receiver->in[0]].type;
+        graph->channels[channel].receivers = 1;
+        receiver->in[receiver->nin++] = channel;
+    }
+    if (sends_to(sender, channel))
+        return;
+    graph->channels[channel].senders++;
+    sender->out[sender->nout++] = (struct port){ .channel = channel, .back = true };
+    graph->has_cycle = true;
+}
+
+/* Everything from which, and to which, a way back leads. */
+static void mark_cycles(struct graph *graph)
+{
+    bool reaches[MAX_STAGES][MAX_STAGES] = { 0 };
+
+    for (int s = 0; s < graph->nstages; s++)
+        for (int t = 0; t < graph->nstages; t++)
+            for (int i = 0; i < graph->stages[t].nin; i++)
+                reaches[s][t] |= sends_to(&graph->stages[s], graph->stages[t].in[i]);
+    for (int k = 0; k < graph->nstages; k++)
+        for (int s = 0; s < graph->nstages; s++)
+            for (int t = 0; t < graph->nstages; t++)
+                reaches[s][t] |= reaches[s][k] && reaches[k][t];
+    for (int s = 0; s < graph->nstages; s++) {
+        struct stage *stage = &graph->stages[s];
+
+        if (!reaches[s][s])
+            continue;
+        stage->in_cycle = true;
+        stage->holds = stage->final_sends = false;
+        for (int i = 0; i < stage->nin; i++)
+            graph->channels[stage->in[i]].in_cycle = true;
+    }
+}
+
+static void count_all(const struct graph *graph, struct expected *expected)
+{
+    uint64_t sent[MAX_STAGES];
+    int workers[MAX_STAGES];
+
+    for (int s = 0; s < graph->nstages; s++) {
+        sent[s] = UINT64_MAX;
+        workers[s] = graph->stages[s].workers;
+    }
+    oracle_run(graph, sent, workers, MAX_ITEMS, expected);
+}
+
+/* Fewer items, until a sequential run is short enough. */
+static void fit_items(struct graph *graph, struct expected *expected)
+{
+    count_all(graph, expected);
+    while (expected->too_many) {
+        oracle_free(expected);
+        for (int s = 0; s < graph->nstages; s++)
+            graph->stages[s].items = (graph->stages[s].items + 1) / 2;
+        count_all(graph, expected);
+    }
+}
+
+/* How long bodies take and how often they may run, so that no stage needs much more than a few tenths of a second. */
+static void draw_costs(struct draw *draw, const struct expected *expected)
+{
+    uint64_t shared[MAX_SHARED] = { 0 };
+
+    for (int s = 0; s < draw->graph->nstages; s++) {
+        struct stage *stage = &draw->graph->stages[s];
+        uint64_t bodies = expected->received[stage->twin_of].n + 1;
+
+        for (int o = 0; stage->nin == 0 && o < stage->nout; o++)
+            bodies += expected->sent[stage->out[o].channel];
+        if (stage->nin == 0 && stage->every_us > 0 && bodies * (unsigned)stage->every_us > 300000)
+            stage->every_us = (int)(300000 / bodies) + 1;
+        if (chance(draw, 40))
+            stage->spin = below(draw, chance(draw, 60) ? 100 : (int)(20000000 / bodies > 20000 ? 20000 : 20000000 / bodies));
+        if (chance(draw, 25)) {
+            stage->sleep_us = 1 + below(draw, chance(draw, 70) ? 100 : 5000);
+            stage->sleep_each = 1 + (int)(bodies * ((unsigned)stage->sleep_us + 60) / 200000);
+            stage->sleep_each += below(draw, 3) * stage->sleep_each;
+        }
+        if (stage->rate > 0) {
+            stage->rate = (long)bodies * (3 + below(draw, 60)) + 100;
+            if (stage->shared_rate >= 0)
+                shared[stage->shared_rate] += bodies;
+        }
+    }
+    for (int r = 0; r < draw->graph->nrates; r++)
+        draw->graph->rates[r] = (long)shared[r] * (3 + below(draw, 60)) + 100;
+}
+
+void graph_make(struct graph *graph, uint64_t seed)
+{
+    struct draw draw = { .graph = graph, .random = seed * 0x2545f4914f6cdd1du + 1 };
+    struct expected expected;
+    int wanted;
+
+    *graph = (struct graph){ .seed = seed, .nrates = MAX_SHARED, .nbounds = MAX_SHARED };
+    for (int b = 0; b < MAX_SHARED; b++)
+        graph->bounds[b] = 1 + below(&draw, 5);
+    for (int n = 1 + below(&draw, 3); n > 0; n--)
+        add_source(&draw);
+    wanted = graph->nstages + 1 + below(&draw, 10);
+    while (draw.nopen > 0) {
+        struct stage *stage;
+        const int this = graph->nstages;
+
+        if (graph->nstages >= MAX_STAGES - 2)
+            wanted = 0; /* only sinks from here on */
+        stage = new_stage(&draw);
+        take_input(&draw, stage, below(&draw, draw.nopen));
+        if (chance(&draw, 25) || graph->nstages >= MAX_STAGES - draw.nopen)
+            add_merge(&draw, stage);
+        for (int n = this < wanted ? below(&draw, 4) : 0; n > 0 && stage->nout < 2; n--)
+            add_output(&draw, stage);
+        draw_options(&draw, stage);
+        if (this < wanted && !stage->is_inline && chance(&draw, 15))
+            add_twin(&draw, this);
+        if (graph->nstages >= MAX_STAGES - 1)
+            break;
+    }
+    if (draw.nopen > 0) { /* no place for its sinks: the next one */
+        graph_make(graph, seed + 1000003);
+        graph->seed = seed;
+        return;
+    }
+    for (int s = 0; s < graph->nstages; s++)
+        if (graph->stages[s].nin == 0)
+            draw_options(&draw, &graph->stages[s]);
+    if (chance(&draw, 30))
+        add_cycle(&draw);
+    mark_cycles(graph);
+    fit_items(graph, &expected);
+    draw_costs(&draw, &expected);
+    oracle_free(&expected);
+}
+
+int graph_workers(const struct graph *graph, const int workers[MAX_STAGES], int stage)
+{
+    const struct stage *self = &graph->stages[stage];
+
+    if (self->is_inline) {
+        for (int s = 0; s < graph->nstages; s++)
+            if (sends_to(&graph->stages[s], self->in[0]))
+                return graph_workers(graph, workers, s);
+    }
+    if (workers[stage] > 0)
+        return workers[stage];
+    return self->bound.n > 0 && self->bound.shared < 0 ? self->bound.n : 1;
+}

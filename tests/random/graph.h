@@ -1,0 +1,103 @@
+/* A random pipeline as data: what write.c makes a .pipe file of, what oracle.c computes one item after the other, and
+ * what run.c judges a run by. All of it follows from the seed.
+ */
+#ifndef RANDOM_GRAPH_H
+#define RANDOM_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MAX_STAGES = 24, MAX_CHANNELS = 32, MAX_PORTS = 3, MAX_SHARED = 2 };
+enum { MAX_ITEMS = 30000 }; /* received by all stages together */
+
+enum item_type { ITEM_PLAIN, ITEM_LARGE, ITEM_BOX, ITEM_TYPES };
+
+/* How many items a body sends to an output. All but COUNT_ONE depend on the item's key. */
+enum count { COUNT_ONE, COUNT_MAYBE, COUNT_THREE, COUNT_FEW, COUNT_MANY };
+
+enum { GROWING = -1 };
+
+struct channel {
+    int cap; /* or GROWING */
+    enum item_type type;
+    int senders, receivers;
+    bool in_cycle;
+};
+
+struct port {
+    int channel;
+    enum count count;
+    bool back; /* leads back into a cycle: sends only while the item's depth allows it */
+};
+
+struct bound_use {
+    int shared; /* a named one, or -1 */
+    int n;
+    bool weighted;
+};
+
+struct stage {
+    struct port out[MAX_PORTS];
+    int in[2];
+    int nin, nout;
+    int twin_of;     /* the stage whose bodies this one's equal, itself mostly */
+    int workers;     /* 0: not written */
+    bool ordered, is_inline, blocking, skips, may_fail, may_stop;
+    bool holds;      /* keeps some items in its state, which a flush and the final send */
+    bool final_sends;
+    bool in_cycle;
+    long rate;       /* 0: none; permits a second */
+    int burst;
+    int shared_rate; /* or -1 */
+    struct bound_use bound;
+    int every_us;    /* of a source: 0 runs once */
+    int items;       /* of a source: how many inputs it makes up */
+    int spin;        /* rounds of a loop in each body */
+    int sleep_us, sleep_each; /* sleeps so long in one body of so many; 0: never */
+};
+
+struct graph {
+    uint64_t seed;
+    struct stage stages[MAX_STAGES];
+    struct channel channels[MAX_CHANNELS];
+    long rates[MAX_SHARED];
+    int bounds[MAX_SHARED];
+    int nstages, nchannels, nrates, nbounds;
+    bool has_cycle;
+};
+
+/* Random numbers: the same from the same state, everywhere. */
+uint64_t random_next(uint64_t *state);
+int random_below(uint64_t *state, int n);
+bool random_chance(uint64_t *state, int percent);
+
+void graph_make(struct graph *graph, uint64_t seed);
+void graph_write(const struct graph *graph);
+
+/* ---- what a sequential run gives --------------------------------------------------------------------------------- */
+
+struct keys {
+    uint64_t *key;
+    size_t n, room;
+    bool in_order; /* the order in which a run must see them too */
+};
+
+struct expected {
+    struct keys received[MAX_STAGES]; /* by the stage and its twins together, which stand at the first of them */
+    uint64_t count[MAX_STAGES];       /* how many those are */
+    uint64_t sent[MAX_CHANNELS];
+    uint64_t skipped[MAX_STAGES];     /* with its twins, as above */
+    uint64_t total;
+    bool too_many;                    /* gave up above the limit */
+};
+
+/* What happens when the sources get as far as they got, with so many workers of each stage. */
+void oracle_run(const struct graph *graph, const uint64_t sent[MAX_STAGES], const int workers[MAX_STAGES],
+                uint64_t limit, struct expected *expected);
+void oracle_free(struct expected *expected);
+
+/* How many workers a stage really has where `workers` were asked for: those of an inline stage are its host's. */
+int graph_workers(const struct graph *graph, const int workers[MAX_STAGES], int stage);
+
+#endif

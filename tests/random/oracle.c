@@ -1,0 +1,184 @@
+/* One item after the other: what each stage receives, in the order of a pipeline that has one worker everywhere. */
+#include "graph.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kit.h"
+
+struct passed {
+    uint64_t key;
+    unsigned depth;
+};
+
+struct queue {
+    struct passed *items;
+    size_t n, room;
+    bool in_order;
+};
+
+static void *grown(void *memory, size_t n, size_t *room, size_t size)
+{
+    if (n < *room)
+        return memory;
+    *room = *room ? 2 * *room : 64;
+    memory = realloc(memory, *room * size);
+    if (!memory)
+        abort();
+    return memory;
+}
+
+struct oracle {
+    const struct graph *graph;
+    const int *workers;
+    struct expected *expected;
+    struct queue queues[MAX_CHANNELS];
+    uint64_t limit;
+};
+
+static void send(struct oracle *oracle, int channel, uint64_t key, unsigned depth)
+{
+    struct queue *queue = &oracle->queues[channel];
+
+    queue->items = grown(queue->items, queue->n, &queue->room, sizeof *queue->items);
+    queue->items[queue->n++] = (struct passed){ key, depth };
+    oracle->expected->sent[channel]++;
+    if (++oracle->expected->total > oracle->limit)
+        oracle->expected->too_many = true;
+}
+
+/* Returns false where the source was cut. */
+static bool source_body(struct oracle *oracle, int s, unsigned long n, uint64_t *left)
+{
+    const struct stage *stage = &oracle->graph->stages[s];
+
+    for (int o = 0; o < stage->nout; o++) {
+        const unsigned count = kit_count(n, (unsigned)s, (unsigned)o, (int)stage->out[o].count);
+
+        for (unsigned i = 0; i < count; i++) {
+            if (*left == 0)
+                return false;
+            --*left;
+            send(oracle, stage->out[o].channel, kit_key(n, (unsigned)s, (unsigned)o, i), 0);
+        }
+    }
+    return true;
+}
+
+static void body(struct oracle *oracle, int s, struct passed item)
+{
+    const struct stage *stage = &oracle->graph->stages[s];
+    struct keys *keys = &oracle->expected->received[s];
+
+    keys->key = grown(keys->key, keys->n, &keys->room, sizeof *keys->key);
+    keys->key[keys->n++] = item.key;
+    oracle->expected->count[s]++;
+    if (stage->skips && kit_skips(item.key, (unsigned)s)) {
+        oracle->expected->skipped[s]++;
+        return;
+    }
+    for (int o = 0; o < stage->nout; o++) {
+        const struct port *port = &stage->out[o];
+        const unsigned count = port->back ? kit_back_count(item.key, (unsigned)s, (unsigned)o, item.depth)
+                                          : kit_count(item.key, (unsigned)s, (unsigned)o, (int)port->count);
+
+        for (unsigned i = 0; i < count; i++)
+            send(oracle, port->channel, kit_key(item.key, (unsigned)s, (unsigned)o, i), item.depth + port->back);
+    }
+}
+
+/* Whether the order in which the stage's bodies begin is the one in which they run here. */
+static bool receives_in_order(const struct oracle *oracle, int s)
+{
+    const struct stage *stage = &oracle->graph->stages[s];
+    const struct channel *channel = &oracle->graph->channels[stage->in[0]];
+
+    return stage->nin == 1 && !stage->in_cycle && channel->receivers == 1 && oracle->queues[stage->in[0]].in_order;
+}
+
+static void mark_outputs(struct oracle *oracle, int s, bool in_order)
+{
+    const struct stage *stage = &oracle->graph->stages[s];
+
+    for (int o = 0; o < stage->nout; o++)
+        oracle->queues[stage->out[o].channel].in_order =
+            in_order && !stage->in_cycle && oracle->graph->channels[stage->out[o].channel].senders == 1;
+}
+
+static bool receive_all(struct oracle *oracle, int s)
+{
+    const struct stage *stage = &oracle->graph->stages[s];
+    bool any = false;
+
+    for (int i = 0; i < stage->nin; i++) {
+        struct queue *queue = &oracle->queues[stage->in[i]];
+
+        for (size_t at = 0; at < queue->n && !oracle->expected->too_many; at++) {
+            any = true;
+            body(oracle, s, queue->items[at]);
+            queue = &oracle->queues[stage->in[i]];
+        }
+        queue->n = 0;
+    }
+    return any;
+}
+
+static void finals(struct oracle *oracle, int s)
+{
+    for (int t = s; t < oracle->graph->nstages; t++) {
+        const struct stage *stage = &oracle->graph->stages[t];
+
+        if (stage->twin_of != s || !stage->final_sends)
+            continue;
+        for (int w = 0; w < graph_workers(oracle->graph, oracle->workers, t); w++)
+            send(oracle, stage->out[0].channel, kit_final_key((unsigned)t, (unsigned)w, 0), 0);
+    }
+}
+
+void oracle_run(const struct graph *graph, const uint64_t sent[MAX_STAGES], const int workers[MAX_STAGES],
+                uint64_t limit, struct expected *expected)
+{
+    struct oracle oracle = { .graph = graph, .workers = workers, .expected = expected, .limit = limit };
+    bool over[MAX_STAGES] = { false };
+
+    *expected = (struct expected){ .total = 0 };
+    for (int s = 0; s < graph->nstages; s++) {
+        uint64_t left = sent[s];
+
+        if (graph->stages[s].nin > 0)
+            continue;
+        mark_outputs(&oracle, s, true);
+        for (int n = 0; n < graph->stages[s].items && source_body(&oracle, s, (unsigned long)n, &left); n++)
+            ;
+    }
+    /* Sinks come last and cycles go back, so several rounds; finals send when a round has found nothing at all. */
+    for (bool busy = true; busy && !expected->too_many;) {
+        busy = false;
+        for (int s = 0; s < graph->nstages; s++) {
+            const struct stage *stage = &graph->stages[s];
+            const int asked = graph_workers(graph, workers, s);
+
+            if (stage->nin == 0 || stage->twin_of != s || over[s])
+                continue;
+            expected->received[s].in_order = receives_in_order(&oracle, s) && asked == 1;
+            mark_outputs(&oracle, s, receives_in_order(&oracle, s) && !stage->holds && (asked == 1 || stage->ordered) &&
+                                         !(stage->final_sends && asked > 1));
+            busy |= receive_all(&oracle, s);
+        }
+        for (int s = 0; s < graph->nstages && !busy; s++) {
+            if (graph->stages[s].nin > 0 && graph->stages[s].twin_of == s && !over[s]) {
+                over[s] = true;
+                finals(&oracle, s);
+                busy = true;
+            }
+        }
+    }
+    for (int c = 0; c < graph->nchannels; c++)
+        free(oracle.queues[c].items);
+}
+
+void oracle_free(struct expected *expected)
+{
+    for (int s = 0; s < MAX_STAGES; s++)
+        free(expected->received[s].key);
+}

@@ -1,0 +1,257 @@
+/* The graph as a .pipe file, on standard output. */
+#include "graph.h"
+
+#include <stdio.h>
+
+static const char *const type_names[] = { "plain", "large", "box" };
+
+static const char *type_of(const struct graph *graph, int channel)
+{
+    return type_names[graph->channels[channel].type];
+}
+
+static void write_channels(const struct graph *graph)
+{
+    for (int c = 0; c < graph->nchannels; c++) {
+        if (graph->channels[c].cap == GROWING)
+            printf("channel %s c%d[*];\n", type_of(graph, c), c);
+        else
+            printf("channel %s c%d[%d];\n", type_of(graph, c), c, graph->channels[c].cap);
+    }
+}
+
+static void write_types(const struct graph *graph)
+{
+    static const char *const types[] = { "type plain = struct item;", "type large = struct large;",
+                                         "type box = struct item * drop box_drop;" };
+    bool used[ITEM_TYPES] = { false };
+
+    for (int c = 0; c < graph->nchannels; c++)
+        used[graph->channels[c].type] = true;
+    for (int type = 0; type < ITEM_TYPES; type++)
+        if (used[type])
+            printf("%s\n", types[type]);
+}
+
+static void write_limits(const struct graph *graph)
+{
+    bool rates[MAX_SHARED] = { false }, bounds[MAX_SHARED] = { false };
+
+    for (int s = 0; s < graph->nstages; s++) {
+        if (graph->stages[s].rate > 0 && graph->stages[s].shared_rate >= 0)
+            rates[graph->stages[s].shared_rate] = true;
+        if (graph->stages[s].bound.n > 0 && graph->stages[s].bound.shared >= 0)
+            bounds[graph->stages[s].bound.shared] = true;
+    }
+    for (int r = 0; r < graph->nrates; r++)
+        if (rates[r])
+            printf("rate r%d = %ld/s burst %d;\n", r, graph->rates[r], r + 1);
+    for (int b = 0; b < graph->nbounds; b++)
+        if (bounds[b])
+            printf("bound b%d = %d;\n", b, graph->bounds[b]);
+}
+
+static void write_head(const struct graph *graph, int s)
+{
+    const struct stage *stage = &graph->stages[s];
+    static const char *const promises[] = { "", "[0..1]", "[3]", "[0..3]", "" };
+
+    printf("\nstage s%d", s);
+    for (int i = 0; i < stage->nin; i++)
+        printf(i == 0 ? " (x <- c%d" : " | c%d", stage->in[i]);
+    printf(stage->nin > 0 ? ")" : "");
+    for (int o = 0; o < stage->nout; o++) {
+        const struct port *port = &stage->out[o];
+        const bool free = stage->holds || port->back || (stage->skips && port->count == COUNT_THREE) || stage->nin == 0;
+
+        printf("%s c%d%s", o == 0 ? " ->" : ",", port->channel, free ? "" : promises[port->count]);
+    }
+    if (stage->workers > 0)
+        printf("  workers %d", stage->workers);
+    if (stage->ordered)
+        printf("  ordered");
+    if (stage->is_inline)
+        printf("  inline");
+    if (stage->blocking)
+        printf("  blocking");
+    if (stage->every_us > 0)
+        printf("  every %dus", stage->every_us);
+    if (stage->rate > 0 && stage->shared_rate >= 0)
+        printf("  rate r%d", stage->shared_rate);
+    else if (stage->rate > 0)
+        printf("  rate %ld/s burst %d", stage->rate, stage->burst);
+    if (stage->bound.n > 0) {
+        if (stage->bound.shared >= 0)
+            printf("  bound b%d", stage->bound.shared);
+        else
+            printf("  bound %d", stage->bound.n);
+        if (stage->bound.weighted)
+            printf(" weight (kit_weight(%s_item(x).key, %d))", type_of(graph, stage->in[0]), stage->bound.n);
+    }
+    printf("%s\n", stage->skips ? "  on fail then skip" : "");
+}
+
+static void write_emit(const struct graph *graph, int s, int o, const char *value)
+{
+    const struct stage *stage = &graph->stages[s];
+
+    if (stage->nout > 1)
+        printf("emit(c%d, %s_make(%s));\n", stage->out[o].channel, type_of(graph, stage->out[o].channel), value);
+    else
+        printf("emit(%s_make(%s));\n", type_of(graph, stage->out[o].channel), value);
+}
+
+static void write_output(const struct graph *graph, int s, int o)
+{
+    const struct stage *stage = &graph->stages[s];
+    const struct port *port = &stage->out[o];
+    char value[100];
+    const char *count = port->back ? "kit_back_count(item.key, %d, %d, item.depth)" : "kit_count(item.key, %d, %d, %d)";
+
+    snprintf(value, sizeof value, "kit_item(kit, %d, kit_key(item.key, %d, %d, %s), item.depth%s)", o, stage->twin_of, o,
+             port->count == COUNT_ONE && !port->back ? "0" : port->count == COUNT_MAYBE && !port->back ? "0" : "i",
+             port->back ? " + 1" : "");
+    if (!port->back && port->count == COUNT_ONE) {
+        printf("    ");
+    } else if (!port->back && port->count == COUNT_MAYBE) {
+        printf("    if (kit_count(item.key, %d, %d, %d) > 0)\n        ", stage->twin_of, o, port->count);
+    } else {
+        printf("    for (unsigned i = 0, n = ");
+        printf(count, stage->twin_of, o, port->count);
+        printf("; i < n; i++)\n        ");
+    }
+    write_emit(graph, s, o, value);
+}
+
+/* Its inputs are 0, 1, 2, ...; it says how many items it has sent, since a drain ends it in between. */
+static void write_source(const struct graph *graph, int s)
+{
+    const struct stage *stage = &graph->stages[s];
+    const bool ticks = stage->every_us > 0;
+
+    printf("{\n    KIT_ENTER(&self->kit);\n\n");
+    if (ticks)
+        printf("    const uint64_t n = self->kit.next++;\n\n");
+    else
+        printf("    for (uint64_t n = 0; n < %d; n++) {\n", stage->items);
+    printf("    kit_cost(n, %d, %d, %d);\n", stage->spin, stage->sleep_us, stage->sleep_each);
+    for (int o = 0; o < stage->nout; o++) {
+        printf("    for (unsigned i = 0, end = kit_count(n, %d, %d, %d); i < end; i++) {\n        ", s, o,
+               stage->out[o].count);
+        char value[100];
+
+        snprintf(value, sizeof value, "kit_item(kit, %d, kit_key(n, %d, %d, i), 0)", o, s, o);
+        write_emit(graph, s, o, value);
+        printf("        kit_shared->sent[%d]++;\n    }\n", s);
+    }
+    if (ticks)
+        printf("    if (self->kit.next >= %d)\n        finish();\n}\n", stage->items);
+    else
+        printf("    }\n}\n");
+}
+
+static void write_body(const struct graph *graph, int s)
+{
+    const struct stage *stage = &graph->stages[s];
+
+    printf("{\n    const struct item item = %s_item(x);\n    KIT_ENTER(&self->kit);\n", type_of(graph, stage->in[0]));
+    if (stage->bound.n > 0 && stage->bound.shared >= 0)
+        printf("    KIT_PERMIT(&shared_bounds[%d], %d, ", stage->bound.shared, stage->bound.n);
+    else if (stage->bound.n > 0)
+        printf("    KIT_PERMIT(&own_bounds[%d], %d, ", s, stage->bound.n);
+    if (stage->bound.n > 0 && stage->bound.weighted)
+        printf("kit_weight(item.key, %d));\n", stage->bound.n);
+    else if (stage->bound.n > 0)
+        printf("1);\n");
+    printf("\n    (void)item;\n");
+    if (graph_workers(graph, (int[MAX_STAGES]){ 0 }, s) == 1 && stage->workers == 0 && !stage->is_inline) {
+        bool any = false;
+
+        for (int i = 0; i < stage->nin; i++) {
+            for (int t = 0; t < graph->nstages; t++) {
+                const struct stage *sender = &graph->stages[t];
+
+                for (int o = 0; o < sender->nout && sender->workers == 0 && sender->bound.n == 0 && !sender->is_inline; o++) {
+                    if (sender->out[o].channel != stage->in[i])
+                        continue;
+                    printf(any ? " || item.port == %d" : "    if (item.port == %d", t * MAX_PORTS + o);
+                    any = true;
+                }
+            }
+        }
+        printf(any ? ")\n        kit_order(kit, &item);\n" : "");
+    }
+    printf("    kit_cost(item.key, %d, %d, %d);\n", stage->spin, stage->sleep_us, stage->sleep_each);
+    if (stage->may_stop)
+        printf("    if (item.key == (uint64_t)stop_at)\n        stop();\n");
+    if (stage->may_fail && !stage->skips)
+        printf("    if (item.key == (uint64_t)fail_at)\n        fail(\"as it was told\");\n");
+    if (stage->skips)
+        printf("    if (kit_skips(item.key, %d))\n        fail(\"skipped\");\n", stage->twin_of);
+    if (stage->nout == 0)
+        printf("    kit_record(kit, &item);\n");
+    if (stage->holds) {
+        printf("    if (kit_holds(item.key, %d) && kit->nheld < KIT_HELD) {\n"
+               "        kit->held[kit->nheld++] = item;\n        return;\n    }\n", s);
+    }
+    for (int o = 0; o < stage->nout; o++)
+        write_output(graph, s, o);
+    printf("}\n");
+}
+
+/* The same bodies once more, for the items that were held. */
+static void write_held(const struct graph *graph, int s)
+{
+    printf("    while (kit->nheld > 0) {\n    const struct item item = kit->held[--kit->nheld];\n\n");
+    for (int o = 0; o < graph->stages[s].nout; o++)
+        write_output(graph, s, o);
+    printf("    }\n");
+}
+
+static void write_sections(const struct graph *graph, int s)
+{
+    const struct stage *stage = &graph->stages[s];
+
+    if (stage->holds) {
+        printf("flush every %dus {\n    KIT_ENTER(&self->kit);\n\n", 200 + 300 * s);
+        write_held(graph, s);
+        printf("}\n");
+    }
+    if (!stage->holds && !stage->final_sends)
+        return;
+    printf("final {\n    KIT_ENTER(&self->kit);\n\n");
+    if (stage->holds)
+        write_held(graph, s);
+    if (stage->final_sends) {
+        char value[100];
+
+        printf("    ");
+        snprintf(value, sizeof value, "kit_item(kit, 0, kit_final_key(%d, (unsigned)self->worker, 0), 0)", s);
+        write_emit(graph, s, 0, value);
+    }
+    printf("}\n");
+}
+
+void graph_write(const struct graph *graph)
+{
+    printf("// Drawn from the seed %llu by tests/random.\n", (unsigned long long)graph->seed);
+    printf("pipeline drawn;\n\n%%{\n#define KIT_BODIES\n#include \"kit.h\"\n\n"
+           "static struct kit_bound shared_bounds[%d] __attribute__((unused));\n"
+           "static struct kit_bound own_bounds[%d] __attribute__((unused));\n%%}\n\n", MAX_SHARED, MAX_STAGES);
+    printf("param long stop_at = 0 \"the item at which the pipeline is stopped\";\n"
+           "param long fail_at = 0 \"the item that fails\";\n\n"
+           "init {\n    (void)stop_at, (void)fail_at;\n}\n\n");
+    write_types(graph);
+    write_limits(graph);
+    write_channels(graph);
+    for (int s = 0; s < graph->nstages; s++) {
+        write_head(graph, s);
+        printf("state {\n    struct kit_worker kit;\n}\ninit {\n    self->kit.stage = %d;\n"
+               "    self->kit.worker = self->worker;\n}\n", s);
+        if (graph->stages[s].nin > 0)
+            write_body(graph, s);
+        else
+            write_source(graph, s);
+        write_sections(graph, s);
+    }
+}
