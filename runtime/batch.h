@@ -89,6 +89,11 @@ bool prt_gather_flush_(struct prt_port *port);
 /* Sends what lies in the slot's windows as far as there is room: its body waits for something else. */
 void prt_gather_publish_(struct prt_slot *slot);
 
+/* The body is about to sleep, until there is room for `port` if that is not NULL. If nothing else of its batch is for
+ * the monitor to publish meanwhile, the monitor forgets the batch, and may sleep too. Whether it does: then the batch
+ * begins anew (prt_batch_begin_) when the body goes on. */
+bool prt_gather_rest_(struct prt_thread *thread, struct prt_slot *slot, const struct prt_port *port);
+
 /* The monitor, under batch_lock, for a body that has not returned for long: the same, and its windows end, so that its
  * next item shows at once. Whether nothing is left in them. */
 bool prt_gather_stuck_(struct prt_slot *slot);

@@ -115,10 +115,14 @@ static void wait_parked(struct prt_out *out, struct wait wait)
         prt_chan_enlist_(out_chan(out), &waiter);
     prt_barrier_all();
     if (!wait_is_over(out, wait)) {
+        const bool rests = prt_gather_rest_(thread, slot, wait.what == FOR_ROOM ? out->port : NULL);
+
         if (!thread->dedicated)
             prt_pool_drop_place_(thread);
         prt_pool_pass_on_(thread->run);
         prt_event_wait(&thread->event, PRT_NEVER);
+        if (rests)
+            prt_batch_begin_(thread, slot);
     }
     if (wait.what == FOR_TURN)
         prt_store(&slot->turn_thread, 0);

@@ -120,6 +120,22 @@ void prt_gather_publish_(struct prt_slot *slot)
     prt_mutex_unlock(&slot->batch_lock);
 }
 
+bool prt_gather_rest_(struct prt_thread *thread, struct prt_slot *slot, const struct prt_port *port)
+{
+    bool rests = true;
+
+    if (!prt_load_relaxed(&slot->batch))
+        return false;
+    prt_mutex_lock(&slot->batch_lock);
+    for (size_t i = 0; i < slot->nports; i++)
+        if (slot->ports[i].gathers && &slot->ports[i] != port)
+            rests = rests && slot->ports[i].first == prt_port_sent_(&slot->ports[i]);
+    prt_mutex_unlock(&slot->batch_lock);
+    if (rests)
+        prt_store_release(&thread->slot, slot->outer);
+    return rests;
+}
+
 bool prt_gather_stuck_(struct prt_slot *slot)
 {
     prt_store_relaxed(&slot->eased, 0);

@@ -38,14 +38,15 @@ struct thread {
     prt_atomic_u32 done;
 };
 
+static _Thread_local const struct thread *self;
+
 static struct {
     pthread_mutex_t lock;
     struct waiter *waiters; /* oldest first */
     uint32_t running;       /* threads that are in no wait */
     prt_atomic_u64 now;
+    prt_atomic_u64 jumps;
 } world = { .lock = PTHREAD_MUTEX_INITIALIZER, .running = 1, .now = 1000000000 };
-
-static _Thread_local const struct thread *self;
 
 static void world_lock(void)
 {
@@ -59,16 +60,19 @@ static void world_unlock(void)
 
 /* ---- park and wake ---------------------------------------------------------------------------------------------- */
 
-/* Takes the waiter at `link` out of the list and lets it run. Its record may be gone when this returns. */
+/* Takes the waiter at `link` out of the list and lets it run. Its record may be gone when this returns. A thread that
+ * releases itself does not sleep yet. */
 static void waiter_release(struct waiter **link)
 {
     struct waiter *const waiter = *link;
     prt_atomic_u32 *const woken = &waiter->woken;
+    const bool sleeps = !self || waiter->thread != self;
 
     *link = waiter->next;
     world.running++;
     atomic_store_explicit(woken, 1, memory_order_seq_cst);
-    syscall(SYS_futex, woken, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    if (sleeps)
+        syscall(SYS_futex, woken, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 static void waiters_release_until(uint64_t deadline)
@@ -96,8 +100,10 @@ static void world_advance(void)
         fprintf(stderr, "deadlock: every thread waits and none has a deadline\n");
         abort();
     }
-    if (earliest > prt_virtual_now())
+    if (earliest > prt_virtual_now()) {
         prt_store(&world.now, earliest);
+        prt_add(&world.jumps, 1);
+    }
     waiters_release_until(earliest);
 }
 
@@ -194,6 +200,11 @@ void prt_mutex_unlock(struct prt_mutex *mutex)
 uint64_t prt_virtual_now(void)
 {
     return prt_load(&world.now);
+}
+
+uint64_t prt_virtual_jumps(void)
+{
+    return prt_load(&world.jumps);
 }
 
 /* A thread that looks at the clock again and again polls for something that takes time. It cannot come while the thread

@@ -11,6 +11,9 @@ bool prt_virtual_sleep(uint64_t ns);
 /* The clock, without the price that prt_now() may have for a thread that polls. */
 uint64_t prt_virtual_now(void);
 
+/* How often the clock has moved: how often anybody woke because time passed. */
+uint64_t prt_virtual_jumps(void);
+
 /* How many processors prt_cpus() tells; 2 unless a test says otherwise. */
 extern uint32_t prt_virtual_cpus;
 

@@ -390,6 +390,79 @@ START_TEST(few_threads)
 }
 END_TEST
 
+static void note_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        note();
+}
+
+/* A fast source whose channel is full sleeps, and with it the monitor, whatever lies in the source's windows: over
+ * five hours of one item a minute, nobody wakes up but for these items. */
+START_TEST(nobody_ticks)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 64);
+    struct prt_rate *const pace =
+        prt_rate_add(run, &(struct prt_rate_spec){ .name = "pace", .per_second = 1.0 / 60, .burst = 1 });
+    const uint64_t before = prt_virtual_jumps();
+
+    prt_virtual_cpus = (uint32_t)_i;
+    pipe_.items = 300;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "limited", .run = note_run, .leaf = true, .rate = pace },
+                                      .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.n, pipe_.items);
+    ck_assert_uint_le(prt_virtual_jumps() - before, 100 * pipe_.items);
+}
+END_TEST
+
+static void two_outputs_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < 60; id++) {
+        const struct kit_item item = { .id = id };
+
+        if (!prt_emit(&self->out[id < 40], &item, sizeof item))
+            return;
+    }
+}
+
+static void count_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        atomic_fetch_add(&pipe_.received, 1);
+}
+
+/* Of 40 items to one output some lie in a window when the source waits for room in the other, whose items are taken
+ * one a minute: they come through meanwhile. */
+START_TEST(other_window)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 4), *const b = kit_chan(run, "b", PRT_ONE_TO_ONE, 32);
+    struct prt_rate *const pace =
+        prt_rate_add(run, &(struct prt_rate_spec){ .name = "pace", .per_second = 1.0 / 60, .burst = 1 });
+    const uint64_t from = prt_virtual_now();
+
+    prt_virtual_cpus = (uint32_t)_i;
+    pipe_.sleep = MS;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = two_outputs_run }, .out = { a, b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "limited", .run = count_run, .leaf = true, .rate = pace },
+                                      .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "slow", .run = sleep_run, .leaf = true }, .in = { b } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.n, 40);
+    ck_assert_uint_le(pipe_.times[39] - from, SECOND);
+}
+END_TEST
+
 int main(void)
 {
     Suite *const suite = suite_create("time");
@@ -404,5 +477,7 @@ int main(void)
     unit_add(suite, "drain_without_limit", drain_without_limit, 0, 1);
     unit_add(suite, "drain_limited", drain_limited, 0, 1);
     unit_add(suite, "few_threads", few_threads, 0, 1);
+    unit_add(suite, "nobody_ticks", nobody_ticks, 1, 4);
+    unit_add(suite, "other_window", other_window, 1, 4);
     return unit_run(suite);
 }
