@@ -182,7 +182,7 @@ static void add_cycle(struct draw *draw)
     int channel;
 
     if (receiver->nin != 1 || receiver->is_inline || sender->is_inline || sender->nin == 0 || sender->nout == MAX_PORTS ||
-        graph->nchannels == MAX_CHANNELS || graph->channels[receiver->in[0]].receivers > 1 || sender->twin_of != from)
+        graph->nchannels == MAX_CHANNELS || graph->channels[receiver->in[0]].receivers > 1 || graph->channels[sender->in[0]].receivers > 1)
         return;
     if (graph->channels[receiver->in[0]].cap == GROWING && chance(draw, 50)) {
         channel = receiver->in[0];
@@ -337,5 +337,5 @@ int graph_workers(const struct graph *graph, const int workers[MAX_STAGES], int 
     }
     if (workers[stage] > 0)
         return workers[stage];
-    return self->bound.n > 0 && self->bound.shared < 0 ? self->bound.n : 1;
+    return self->bound.n > 0 && !self->bound.weighted ? self->bound.n : 1;
 }
