@@ -7,7 +7,7 @@
 #define EAGER_LOOKS PRT_LOOKS(20) /* the first of them, at short intervals */
 #define EAGER_PAUSES 8
 #define CALM_PAUSES 300
-#define CALM_LOOKS PRT_LOOKS(8) /* in a row that found others at work, before the thread sleeps between looks */
+#define CALM_LOOKS PRT_LOOKS(8) /* that found others at work, before the thread sleeps between looks */
 #define CALM_NS 100000    /* for so long */
 #define LONE_NS 1000000   /* and so long on one processor */
 
@@ -246,12 +246,12 @@ static bool start_spinning(struct prt_thread *thread)
 static bool look_again(struct prt_thread *thread)
 {
     const uint32_t cpus = thread->run->pool.cpus;
-    const bool left = thread->left > 0;
+    const bool left = thread->left > 0, moved = thread->moved > 0;
 
-    thread->calm = left && thread->moved > 0 ? thread->calm + 1 : 0;
+    thread->calm += moved;
     thread->idle = left && thread->idle > EAGER_LOOKS ? EAGER_LOOKS : thread->idle + 1;
     thread->left = thread->moved = 0;
-    if (left && (thread->calm >= CALM_LOOKS || cpus == 1)) {
+    if (left && ((moved && thread->calm >= CALM_LOOKS) || cpus == 1)) {
         prt_event_wait(&thread->event, prt_now() + (cpus == 1 ? LONE_NS : CALM_NS));
         return true;
     }
@@ -278,7 +278,7 @@ void prt_pool_main_(void *opaque)
         spinning = true;
         if (!look_again(thread)) {
             park(thread);
-            thread->idle = 0;
+            thread->idle = thread->calm = 0;
             if (thread->retire) /* counted nowhere any more */
                 return;
         }

@@ -34,7 +34,7 @@ struct prt_thread {
     uint64_t parked_at;
     bool retire;                    /* taken out of the lot to end */
     unsigned left, moved;           /* stages that its last look left to others; those among them that got on */
-    unsigned idle, calm;            /* looks in a row that found nothing; that found others at work */
+    unsigned idle, calm;            /* looks in a row that found nothing; looks that found others at work */
     prt_atomic_u64 quick;           /* runs a quick batch while counted as spinning: a number that no other run has */
     uint64_t quick_runs, quick_seen; /* its own; the monitor's */
     prt_atomic_u64 slot;            /* whose numbered batch it runs: a struct prt_slot *, or 0 */
