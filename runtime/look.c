@@ -39,6 +39,28 @@ static uint64_t patience(const struct prt_stage *stage, bool room)
     return room ? PATIENCE_NS : BOX_PATIENCE_NS;
 }
 
+/* Whether bodies have begun there since the thread's last look. */
+static bool has_moved(struct prt_seen *seen, const struct prt_chan *chan, uint64_t now)
+{
+    const uint64_t head = prt_load_relaxed(&chan->head);
+
+    if (seen->head == head + 1)
+        return false;
+    seen->head = head + 1;
+    seen->since = now;
+    seen->looks = 0;
+    return true;
+}
+
+/* A stage of cheap bodies that somebody else is at: it is not ready now, and will be before long. */
+static bool is_run_by_others(struct prt_thread *thread, const struct prt_stage *stage)
+{
+    const uint64_t cost = prt_load_relaxed(&stage->mean);
+
+    return stage->spec.leaf && cost > 0 && cost < PRT_SPREAD_NS && !stage->spec.rate &&
+           has_moved(&thread->seen[stage->index], stage->ins[0].chans[0], prt_now());
+}
+
 /* A thread that looks for work leaves a small backlog of quick bodies to the sender, who will run them on its own core
  * when its channel is full: taking them would cost more than it saves. It takes what is worth it, and what nobody has
  * touched for a while. */
@@ -47,7 +69,7 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
     const struct prt_chan *chan = stage->spec.nins > 0 ? stage->ins[0].chans[0] : NULL;
     const uint64_t cost = prt_load_relaxed(&stage->mean);
     struct prt_seen *seen = &thread->seen[stage->index];
-    uint64_t queued, head, now;
+    uint64_t queued, now;
     bool room;
 
     if (!chan || cost == 0 || stage->spec.rate)
@@ -60,12 +82,8 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
     room = prt_stage_has_room_(stage);
     if (stage->may_wait ? queued >= GATHERED : cost >= PRT_SPREAD_NS && queued * cost >= PRT_WORTH_NS && room)
         return true;
-    head = prt_load_relaxed(&chan->head);
     now = prt_now();
-    if (seen->head != head + 1) {
-        seen->head = head + 1;
-        seen->since = now;
-        seen->looks = 0;
+    if (has_moved(seen, chan, now)) {
         thread->moved++;
         return false;
     }
@@ -166,6 +184,10 @@ static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *
 
     switch (prt_stage_ready_(stage)) {
     case PRT_READY_NOT:
+        if (is_run_by_others(thread, stage)) {
+            thread->left++;
+            thread->moved++;
+        }
         return false;
     case PRT_READY_FINISH:
         return run_finish(thread, stage, spinning);
