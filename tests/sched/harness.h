@@ -20,7 +20,7 @@ struct sched_harness {
     void (*run)(void);
     unsigned fails;     /* SCHED_IN() of the memories in which it must be found to fail: a test of the scheduler */
     bool small;         /* a few dozen points: exhaustive with more departures, and in all memories */
-    bool confined;      /* searched only between sched_search(true) and sched_search(false): exhaustive with more departures */
+    bool confined;      /* searched only from sched_search(true) to sched_search(false), with more departures */
     bool no_barrier;    /* also without membarrier: prt_have_barrier_ false */
     uint32_t cpus;      /* what prt_cpus() tells; 0: 2 */
 };
@@ -34,8 +34,8 @@ void sched_join_all(void); /* those that sched_spawn() started */
 /* A choice of the harness's own: 0 to n - 1, each is tried. The first is the plain case. */
 unsigned sched_choose(unsigned n);
 
-/* In a confined harness: what follows is searched, or goes on plainly, as it does from the beginning. A moment that lies
- * deep in a run is met so by a search that would never get there. */
+/* In a confined harness: what follows is searched, or goes on plainly, as everything does at first. So a search meets a
+ * moment that lies deep in a run. */
 void sched_search(bool on);
 
 /* Sleeps until nobody can run unless time passes or the world outside acts: what a user at a terminal does, or a peer

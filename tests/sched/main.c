@@ -18,7 +18,7 @@
 
 enum { CONFINED = 40, WARM_UP_RUNS = 150, TRIES_MOST = 3000, TEXT_MOST = 400, PRINTED_MOST = 1000 };
 
-static uint64_t share = 450000;   /* operations for each strategy; CONFINED times as many where the search is confined */
+static uint64_t share = 450000;   /* operations for each strategy; depth first in a confined harness CONFINED times */
 static uint64_t seeds_most = 3000;
 
 static struct {

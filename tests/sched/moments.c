@@ -1,5 +1,5 @@
-/* Moments that lie deep in a run and are over after a few steps: a search of the whole run would not get there, so it is
- * confined to them. Before and after, everything goes on plainly.
+/* Moments that lie deep in a run and are over after a few steps: a search of the whole run would not get there, so it
+ * is confined to them. Before and after, everything goes on plainly.
  */
 #include "pipes.h"
 
@@ -28,7 +28,8 @@ static void end_well(struct prt_run *run)
 
 /* ---- a thread parks --------------------------------------------------------------------------------------------- */
 
-static void twice_run(struct prt_worker *base) /* everything slept, the monitor too; the second item follows the answer */
+/* Everything slept, the monitor too; the second item follows the answer. */
+static void twice_run(struct prt_worker *base)
 {
     sched_idle();
     for (uint64_t id = 0; id < pipe_state.items; id++) {

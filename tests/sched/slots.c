@@ -323,8 +323,8 @@ static void until_through_run(struct prt_worker *base) /* hangs outside until wh
     }
 }
 
-/* No thread can be added, and bodies hang in as many as rule T1 lets them: one is left for the stage that they wait for,
- * which may wait itself, and one for the sink. */
+/* No thread can be added, and bodies hang in as many as rule T1 lets them: one is left for the stage that they wait
+ * for, which may wait itself, and one for the sink. */
 void grow_refused_all_wait(void)
 {
     struct prt_run *const run = pipe_begin(4);
