@@ -11,8 +11,6 @@
  * run heavier        -DW=2 -DPERMITS=2 -DWEIGHT=3
  * run two-bounds     -DW=2 -DPERMITS=1 -DWEIGHT=1 -DTWO=1
  * run join           -DW=2 -DPERMITS=1 -DWEIGHT=1 -DJOIN=1
- * long four          -DW=4 -DPERMITS=3 -DWEIGHT=2
- * long four-two      -DW=4 -DPERMITS=2 -DWEIGHT=2 -DTWO=1
  * mutant 1 -DW=3 -DPERMITS=2 -DWEIGHT=2 who asks does not look whether others wait
  * mutant 2 -DW=3 -DPERMITS=2 -DWEIGHT=2 who gives back grants to one, whatever is free
  * mutant 3 -DW=3 -DPERMITS=2 -DWEIGHT=2 a permit is granted and its slot not woken

@@ -292,6 +292,43 @@ void chan_abandoned(void)
                 (unsigned long long)pipe_state.sent);
 }
 
+/* ---- counters wrap around --------------------------------------------------------------------------------------- */
+
+/* Two stages of `workers` each; the counters of all channels wrap around after the first item. */
+static void wraps(enum prt_chan_kind kind, uint32_t workers)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", kind, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", kind, 1);
+
+    prt_chan_start_ = UINT64_MAX;
+    pipe_source(run, a, source_run);
+    pipe_pass(run, a, b, workers);
+    pipe_sink(run, b, workers);
+    end_well(run);
+}
+
+void chan_wraps(void)
+{
+    wraps(PRT_ONE_TO_ONE, 1);
+    pipe_check_order();
+}
+
+void chan_wraps_many(void)
+{
+    wraps(PRT_MANY_TO_MANY, 2);
+}
+
+void chan_wraps_rendezvous(void)
+{
+    wraps(PRT_RENDEZVOUS, 1);
+}
+
+void chan_wraps_growing(void)
+{
+    wraps(PRT_GROWING, 2);
+}
+
 /* ---- ends, driven by hand --------------------------------------------------------------------------------------- */
 
 static struct prt_chan *locked;

@@ -14,6 +14,7 @@ struct prt_run *pipe_begin_with(uint64_t items, const struct prt_settings *setti
 
     pipe_state = (struct pipe_state){ .items = items, .stop_at = PIPE_ITEMS, .fail_at = PIPE_ITEMS };
     pong = (struct prt_event){ 0 };
+    prt_chan_start_ = 0;
     run = prt_run_new(&spec);
     sched_name(run, sizeof(prt_atomic_u64), "pool");
     return run;
@@ -31,6 +32,7 @@ struct prt_run *unit_run(void)
     static struct prt_run run;
 
     pipe_state = (struct pipe_state){ 0 };
+    prt_chan_start_ = 0;
     memset(&run, 0, sizeof run);
     run.spec.name = "unit";
     run.last_chan = &run.chans;
