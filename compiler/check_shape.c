@@ -150,8 +150,8 @@ static void check_ordered(struct check *check, const struct stage *stage)
         diag_hint(check->diags, "leave 'ordered' out: what one source sends keeps its order");
     } else if (!inline_sends(stage)) {
         diag_report(check->diags, "E0311", stage->ordered_span,
-                    "'%s' sends nothing, and 'ordered' puts what a stage sends in order, not when its bodies run",
-                    name);
+                    "'%s' %s, and 'ordered' puts what a stage sends in order, not when its bodies run", name,
+                    stage->outputs ? "sends only to stages that run within it" : "sends nothing");
         diag_hint(check->diags, "let it send its results to a stage with one worker, or give it one worker");
     } else if (flush && (body_emits(flush, NULL) || flush->uses_self)) {
         diag_report(check->diags, "E0312", stage->flush_span,
