@@ -266,4 +266,17 @@ for signal in HUP INT QUIT PIPE TERM; do
 done
 
 cd "$top" || exit 1
+
+# least_cpu STAGES: the milliseconds of processor time that `emit` takes for so many, the least of three
+least_cpu() {
+    local TIMEFORMAT=%U
+    bench/stages.sh "$1" >"$tmp/stages.pipe"
+    for _ in 1 2 3; do
+        { time "$PIPEC" emit -o /dev/null "$tmp/stages.pipe"; } 2>&1
+    done | tr -d . | sort -n | head -n 1 | sed 's/^0*//'
+}
+
+# Five times the stages take five to six times as long; 23 times, when each stage looked at all others.
+few=$(least_cpu 2000) many=$(least_cpu 10000)
+check "emit: the time grows as the stages do ($few ms, $many ms)" test "$many" -le $((12 * few))
 finish
