@@ -284,6 +284,8 @@ static void port_close(struct prt_port *port)
     } else if (!out->tail && sent > 0) {
         prt_publish(&chan->tail, port->tail + sent);
         prt_pool_published_(chan);
+    } else {
+        prt_pool_hint_(chan);
     }
     prt_ptr_set(&out->limit, prt_ptr(&out->next));
 }

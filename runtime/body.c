@@ -145,6 +145,7 @@ static void wait_for(struct prt_out *out, struct wait wait)
         return;
     prt_batch_wake_senders_(slot);
     prt_gather_publish_(slot);
+    prt_pool_hint_(out_chan(out));
     from = slot->ntakes > 0 ? prt_now() : 0;
     for (int spins = 0; !wait_is_over(out, wait);) {
         if (helps)

@@ -1,14 +1,82 @@
 /* Looking for work: which stage a thread runs next, and what a body that waits may run meanwhile. */
+#include <stdlib.h>
+
 #include "run_state.h"
 
+#define HINTED_FROM PRT_LOOKS(9) /* so many stages have hints: fewer are quicker looked at */
+#define ALL_EVERY 64      /* looks, of which one goes through all stages, upstream first */
 #define PATIENCE_NS 5000  /* a small backlog is left to whoever is at it for so long */
 #define GATHERED 16
 #define GATHER_NS 1000
+#define OTHERS_NS 1000     /* longer for each stage, where there are many: who is at it runs the others meanwhile */
 #define PATIENCE_LOOKS PRT_LOOKS(200)
 #define BOX_PATIENCE_NS 50000 /* the same where results would have to go to an outbox */
 #define WAKE_NS 12000     /* what waking a thread takes */
 #define AT_ONCE_NS 20000  /* an item is run by its sender instead, unless it has just done so */
 #define BUDGET 16         /* batches of one slot before a thread looks around */
+
+/* ---- hints ------------------------------------------------------------------------------------------------------ */
+
+/* A look at each stage costs more than a batch of cheap bodies where there are many. So who puts items into a channel
+ * sets the receivers' bits, and a look tries those first. Bodies that send one by one set none, and a bit that is cleared
+ * beside an item may be lost: hence nobody concludes from the bits that nothing is ready. */
+bool prt_pool_hints_make_(struct prt_run *run)
+{
+    if (run->nstages < HINTED_FROM)
+        return true;
+    run->hints = calloc(run->nstages / 64 + 1, sizeof *run->hints);
+    return run->hints != NULL;
+}
+
+static void hint_change(struct prt_stage *stage, bool set)
+{
+    prt_atomic_u64 *word = &stage->run->hints[stage->place / 64];
+    const uint64_t bit = (uint64_t)1 << stage->place % 64;
+    uint64_t seen = prt_load_relaxed(word);
+
+    while (set != ((seen & bit) != 0) && !prt_cas(word, &seen, seen ^ bit))
+        ;
+}
+
+void prt_pool_hint_(const struct prt_chan *chan)
+{
+    if (!chan->run->hints)
+        return;
+    for (uint32_t i = 0; i < chan->nto; i++)
+        hint_change(chan->to[i], true);
+}
+
+/* It was not run. Items that lie there keep the bit set. */
+static void hint_failed(struct prt_stage *stage)
+{
+    if (prt_stage_has_items_(stage))
+        return;
+    hint_change(stage, false);
+    if (prt_stage_has_items_(stage))
+        hint_change(stage, true);
+}
+
+/* The first stage from `*place` on whose bit is set; NULL: there is none. */
+static struct prt_stage *hint_next(const struct prt_run *run, uint32_t *place)
+{
+    while (*place < run->nstages) {
+        const uint64_t bits = prt_load_relaxed(&run->hints[*place / 64]) >> *place % 64;
+
+        if (bits) {
+            *place += (uint32_t)__builtin_ctzll(bits);
+            return run->order[(*place)++];
+        }
+        *place = (*place / 64 + 1) * 64;
+    }
+    return NULL;
+}
+
+/* Whether this look begins with the hints. What they miss waits for the next look at all stages: for so many batches that
+ * may be run while helping. */
+static bool hints_first(struct prt_thread *thread)
+{
+    return ++thread->dispatches % ALL_EVERY != 0 && thread->run->hints;
+}
 
 /* ---- what is ready ---------------------------------------------------------------------------------------------- */
 
@@ -36,7 +104,7 @@ static uint64_t patience(const struct prt_stage *stage, bool room)
 {
     if (stage->may_wait) /* its sender cannot run it: the wait only lets items gather */
         return GATHER_NS;
-    return room ? PATIENCE_NS : BOX_PATIENCE_NS;
+    return (room ? PATIENCE_NS : BOX_PATIENCE_NS) + (stage->run->hints ? stage->run->nstages * OTHERS_NS : 0);
 }
 
 /* Whether bodies have begun there since the thread's last look. */
@@ -155,6 +223,7 @@ static void run_quick(struct prt_thread *thread, struct prt_slot *slot, bool *sp
 
 static void run_slot(struct prt_thread *thread, struct prt_slot *slot, bool *spinning)
 {
+    thread->slow = !prt_stage_is_quick_(slot->stage);
     if (*spinning && prt_stage_is_quick_(slot->stage) && (prt_load(&thread->run->pool.word) & PRT_WATCHING)) {
         run_quick(thread, slot, spinning);
         return;
@@ -208,6 +277,19 @@ static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *
     return slot != NULL;
 }
 
+static bool run_hinted(struct prt_thread *thread, bool *spinning)
+{
+    struct prt_stage *stage;
+    uint32_t place = 0;
+
+    while ((stage = hint_next(thread->run, &place))) {
+        if (run_stage(thread, stage, spinning))
+            return true;
+        hint_failed(stage);
+    }
+    return false;
+}
+
 /* Slots that may go on first, then stages, furthest downstream first: queues stay short and caches warm. Every 64th time
  * the other way round, so that nothing upstream starves. */
 bool prt_pool_look_(struct prt_thread *thread, bool *spinning)
@@ -221,9 +303,10 @@ bool prt_pool_look_(struct prt_thread *thread, bool *spinning)
         run_slot(thread, slot, spinning);
         return true;
     }
-    thread->dispatches++;
+    if (hints_first(thread) && !thread->slow && run_hinted(thread, spinning))
+        return true;
     for (uint32_t i = 0; i < run->nstages; i++) {
-        const uint32_t at = thread->dispatches % 64 ? i : run->nstages - 1 - i;
+        const uint32_t at = thread->dispatches % ALL_EVERY ? i : run->nstages - 1 - i;
 
         if (run_stage(thread, run->order[at], spinning))
             return true;
@@ -281,6 +364,19 @@ bool prt_pool_run_at_once_(struct prt_thread *thread, const struct prt_chan *cha
     return help_receiver(thread, chan);
 }
 
+static bool help_hinted(struct prt_thread *thread, bool into_outboxes)
+{
+    struct prt_stage *stage;
+    uint32_t place = 0;
+
+    while ((stage = hint_next(thread->run, &place))) {
+        if ((into_outboxes || prt_stage_has_room_(stage)) && help_stage(thread, stage))
+            return true;
+        hint_failed(stage);
+    }
+    return false;
+}
+
 bool prt_pool_help_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes)
 {
     struct prt_run *run = thread->run;
@@ -292,6 +388,8 @@ bool prt_pool_help_(struct prt_thread *thread, const struct prt_chan *chan, bool
         return true;
     }
     if (chan && help_receiver(thread, chan))
+        return true;
+    if (hints_first(thread) && help_hinted(thread, into_outboxes))
         return true;
     for (uint32_t i = 0; i < run->nstages; i++)
         if ((into_outboxes || prt_stage_has_room_(run->order[i])) && help_stage(thread, run->order[i]))

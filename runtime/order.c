@@ -59,5 +59,7 @@ bool prt_order_(struct prt_run *run)
             n = walk(run, stage, stack, seen, n);
     free(stack);
     free(seen);
-    return n == run->nstages && run->order;
+    for (uint32_t i = 0; i < n; i++)
+        run->order[i]->place = i;
+    return n == run->nstages && run->order && prt_pool_hints_make_(run);
 }

@@ -127,6 +127,7 @@ void prt_pool_published_(struct prt_chan *chan)
 {
     if (chan->wakes_dedicated)
         wake_dedicated(chan);
+    prt_pool_hint_(chan);
     if (prt_load(&chan->run->pool.word) & PRT_NEEDY)
         prt_pool_needs_(&chan->run->pool);
 }

@@ -49,6 +49,7 @@ struct prt_thread {
     struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
     struct prt_thread_handle handle;
     unsigned dispatches;
+    bool slow;                      /* what it ran last was not known to be quick */
     uint64_t at_once;               /* when it last ran what it had just sent */
     struct prt_seen *seen;          /* of each stage: the head when it was last looked at, and since when */
 };
@@ -87,6 +88,11 @@ uint64_t prt_pool_places_(struct prt_pool *pool, uint32_t places);
 /* After an item was published, or anything else that makes a stage ready: sees to it that a thread finds it. */
 void prt_pool_published_(struct prt_chan *chan); /* to this channel */
 void prt_pool_needs_(struct prt_pool *pool);     /* anything */
+
+/* Items were put into this channel: its receivers are found without a look at all stages. Only a hint, which may be late,
+ * lost or wrong. */
+void prt_pool_hint_(const struct prt_chan *chan);
+bool prt_pool_hints_make_(struct prt_run *run); /* false: no memory */
 
 /* Wakes up to `n` threads of a blocking stage that wait in its lot, and takes them out of it. */
 void prt_pool_wake_dedicated_(struct prt_stage *stage, uint64_t n);

@@ -459,6 +459,7 @@ static void run_free(struct prt_run *run)
         run->bounds = next;
     }
     free(run->order);
+    free(run->hints);
     free(run->cycles);
     free(run->timers.heap);
     free(run);

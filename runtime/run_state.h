@@ -20,6 +20,7 @@ struct prt_run {
     struct prt_stage *stages, **last_stage;
     struct prt_stage **order;  /* furthest downstream first */
     uint32_t nstages;
+    prt_atomic_u64 *hints;     /* a bit for each stage, as in `order`: it may be ready (look.c); NULL: few stages */
     struct prt_cycle *cycles;  /* [1..ncycles] */
     int ncycles;
     struct prt_timers timers;

@@ -20,6 +20,7 @@ struct prt_stage {
     struct prt_run *run;
     struct prt_stage *next; /* in the run's list, in the order of the .pipe file */
     uint32_t index;
+    uint32_t place;         /* in the run's order */
     struct prt_slot *slots;
     uint32_t nslots;
     bool may_wait;          /* a body may wait for room: not run while helping, and counted by rule T1 */
