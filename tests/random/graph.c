@@ -238,16 +238,23 @@ static void count_all(const struct graph *graph, struct expected *expected)
     oracle_run(graph, sent, workers, MAX_ITEMS, expected);
 }
 
-/* Fewer items, until a sequential run is short enough. */
-static void fit_items(struct graph *graph, struct expected *expected)
+/* Fewer items, until a sequential run is short enough. False: it never is. */
+static bool fit_items(struct graph *graph, struct expected *expected)
 {
     count_all(graph, expected);
     while (expected->too_many) {
+        bool fewer = false;
+
         oracle_free(expected);
-        for (int s = 0; s < graph->nstages; s++)
+        for (int s = 0; s < graph->nstages; s++) {
+            fewer |= graph->stages[s].items > 1;
             graph->stages[s].items = (graph->stages[s].items + 1) / 2;
+        }
+        if (!fewer)
+            return false;
         count_all(graph, expected);
     }
+    return true;
 }
 
 /* How long bodies take and how often they may run, so that no stage needs much more than a few tenths of a second. */
@@ -321,7 +328,11 @@ void graph_make(struct graph *graph, uint64_t seed)
     if (chance(&draw, 30))
         add_cycle(&draw);
     mark_cycles(graph);
-    fit_items(graph, &expected);
+    if (!fit_items(graph, &expected)) {
+        graph_make(graph, seed + 1000003);
+        graph->seed = seed;
+        return;
+    }
     draw_costs(&draw, &expected);
     oracle_free(&expected);
 }
