@@ -22,15 +22,6 @@ begun=$SECONDS
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-wanted() {
-    local name
-    [ ${#names[@]} -eq 0 ] && return 0
-    for name in "${names[@]}"; do
-        [[ $1 == *"$name"* ]] && return 0
-    done
-    return 1
-}
-
 # count SUITE PASSED FAILED
 count() {
     passed=$((passed + $2))
@@ -83,7 +74,8 @@ script() {
     fi
 }
 
-names=("$@")
+patterns=("$@")
+. tests/lib-wanted.sh
 for source in tests/unit/test_*.c; do
     program=$BUILD/tests/unit/$(basename "$source" .c)
     [ -e "$source" ] && wanted "$program" && unit "$program"

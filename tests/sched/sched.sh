@@ -26,15 +26,6 @@ schedules=0
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
-wanted() {
-    local pattern
-    [ ${#patterns[@]} -eq 0 ] && return 0
-    for pattern in "${patterns[@]}"; do
-        [[ $1 == *"$pattern"* ]] && return 0
-    done
-    return 1
-}
-
 # run NAME: its output and its status go to files
 run() {
     # shellcheck disable=SC2086 # an option or nothing
@@ -58,6 +49,7 @@ tell() {
 }
 
 patterns=("$@")
+. tests/lib-wanted.sh
 names=()
 while read -r name; do
     wanted "$name" && names+=("$name")

@@ -14,15 +14,6 @@ items=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-wanted() {
-    local pattern
-    [ ${#patterns[@]} -eq 0 ] && return 0
-    for pattern in "${patterns[@]}"; do
-        [[ $1 == *"$pattern"* ]] && return 0
-    done
-    return 1
-}
-
 dump() {
     echo "no end after $limit s"
     if command -v gdb >/dev/null; then
@@ -64,6 +55,7 @@ one() {
 }
 
 patterns=("$@")
+. tests/lib-wanted.sh
 for source in tests/torture/*.c; do
     program=$BUILD/tests/torture/$(basename "$source" .c)
     while read -r name; do
