@@ -491,6 +491,12 @@ static void eased_begin(struct prt_thread *thread, struct prt_slot *slot)
         prt_batch_begin_(thread, slot);
 }
 
+static void leaf_close(struct prt_thread *thread, struct prt_port *port)
+{
+    port_close(port);
+    prt_store_relaxed(&port->chan->filler, (uint64_t)(uintptr_t)thread);
+}
+
 void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
@@ -514,14 +520,36 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
         prt_gather_end_(thread, slot);
     if (slot->left_now)
         slot->cut++;
-    for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++) {
-        port_close(&slot->ports[i]);
-        prt_store_relaxed(&slot->ports[i].chan->filler, (uint64_t)(uintptr_t)thread);
-    }
+    for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
+        leaf_close(thread, &slot->ports[i]);
     for (size_t i = 0; i < slot->ntakes; i++) {
         take_close(&slot->takes[i]);
         take_wake(&slot->takes[i], slot->hidden || (stage->spec.rate && prt_rate_is_fast_(stage->spec.rate)));
     }
+}
+
+uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_take *take = &slot->takes[0];
+    uint64_t n;
+
+    slot->hidden = false;
+    slot->left_now = false;
+    take->begun = 0;
+    take_in_place(take, take_chan(take), take_chan(take)->cap == 1 ? 1 : batch_size(slot, take_chan(take), false));
+    n = take->n;
+    if (n == 0)
+        return 0;
+    take_open(take, true);
+    for (size_t i = 0; i < slot->nports; i++)
+        port_open(&slot->ports[i], n, false);
+    slot->stage->spec.run(slot->worker);
+    if (slot->left_now)
+        slot->cut++;
+    for (size_t i = 0; i < slot->nports; i++)
+        leaf_close(thread, &slot->ports[i]);
+    take_close(take);
+    return n;
 }
 
 /* ---- outboxes and turns ----------------------------------------------------------------------------------------- */

@@ -64,6 +64,10 @@ bool prt_batch_take_(struct prt_slot *slot);
 /* Runs the stage's bodies on what is in hand (a source's: once), and leaves what they sent published or in outboxes. */
 void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot);
 
+/* The same at once for what lies in the ring of the slot's only channel, whose only sender is the caller (slot.h); how
+ * many items that was. */
+uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot);
+
 /* Wakes a sender of the slot's inputs that waits although there is room: hidden batches leave that until the slot stops. */
 void prt_batch_wake_senders_(struct prt_slot *slot);
 

@@ -211,6 +211,14 @@ static bool is_gathering(const struct prt_out *out)
     return out->port->gathers && out->worker->slot->mode == PRT_MODE_WAIT;
 }
 
+/* The quickest way to room. A body that receives too has its time measured, and what it waits is not its cost. */
+static bool pass_on(const struct prt_out *out)
+{
+    const struct prt_slot *slot = out->worker->slot;
+
+    return slot->ntakes == 0 && slot->thread && !slot->thread->dedicated && prt_pool_pass_(slot->thread, out_chan(out));
+}
+
 static bool emit_waiting(struct prt_out *out, const void *item)
 {
     struct prt_chan *chan = out_chan(out);
@@ -231,14 +239,18 @@ static bool emit_waiting(struct prt_out *out, const void *item)
         return prt_emit_here_(out, prt_ptr(&out->next), item, chan->item_size);
     wait_for(out, (struct wait){ FOR_TURN, 0 });
     while (!try_put(out, item, &ticket, &go_on)) {
+        if (pass_on(out))
+            continue;
         wait_for(out, (struct wait){ FOR_ROOM, 0 });
         if (prt_run_aborted_(out->worker->run))
             return torn_down(out, item);
         if (prt_load(&chan->abandoned))
             return refuse(out, item, true);
     }
-    if (chan->spec.kind == PRT_RENDEZVOUS)
+    if (chan->spec.kind == PRT_RENDEZVOUS) {
+        pass_on(out);
         wait_for(out, (struct wait){ FOR_BEGINNING, ticket });
+    }
     if (slot->mode == PRT_MODE_WAIT)
         prt_gather_sent_(slot->thread, out->port);
     return go_on;

@@ -49,6 +49,7 @@ struct prt_chan {
     struct prt_stage **to;    /* the stages that receive */
     uint32_t nto;
     bool wakes_dedicated;     /* one of them is `blocking` */
+    struct prt_stage *passes_to; /* the receiver, if items are passed on to it (slot.h); NULL: they are not */
     prt_atomic_u64 refused;   /* items that an emit consumed without sending them */
     prt_atomic_u64 left;      /* items that reached the ring and never began */
     prt_atomic_u64 left_boxed; /* items that were dropped from an outbox */

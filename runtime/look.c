@@ -349,6 +349,25 @@ static bool help_receiver(struct prt_thread *thread, const struct prt_chan *chan
     return chan->nto == 1 && prt_stage_has_room_(chan->to[0]) && help_stage(thread, chan->to[0]);
 }
 
+/* Slots that may go on come first: prt_pool_help_() looks after them. */
+bool prt_pool_pass_(struct prt_thread *thread, const struct prt_chan *chan)
+{
+    struct prt_stage *stage = chan->passes_to;
+    const struct prt_run *run = thread->run;
+    struct prt_slot *slot;
+
+    if (!stage || !prt_stage_is_quick_(stage) || prt_load_relaxed(&run->pool.queues[0].n) > 0 ||
+        prt_run_aborted_(run) || !prt_stage_has_room_(stage))
+        return false;
+    slot = prt_stage_claim_(stage);
+    if (!slot)
+        return false;
+    prt_pool_hold_place_(thread);
+    prt_slot_pass_(thread, slot);
+    help_done(stage);
+    return true;
+}
+
 bool prt_pool_run_at_once_(struct prt_thread *thread, const struct prt_chan *chan)
 {
     const struct prt_stage *stage = chan->to[0];

@@ -131,6 +131,10 @@ bool prt_pool_look_(struct prt_thread *thread, bool *spinning);
  * done where `into_outboxes` says so. */
 bool prt_pool_help_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes);
 
+/* What a body does first that is the channel's only sender and finds it full: has the receiver, if it is a quick leaf that
+ * asks for nothing else, run on what is queued. Returns whether it did. */
+bool prt_pool_pass_(struct prt_thread *thread, const struct prt_chan *chan);
+
 /* Runs the receiver of an item that was just sent and for which somebody would have to be woken, if that is a leaf
  * cheaper than the wake. Returns whether it did. On the stack of a body that may wait. */
 bool prt_pool_run_at_once_(struct prt_thread *thread, const struct prt_chan *chan);

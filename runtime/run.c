@@ -265,9 +265,11 @@ static bool make_all(struct prt_run *run)
     count_ends(run);
     if (!link_receivers(run) || !link_rates(run) || !make_cycles(run) || !prt_order_(run))
         return false;
-    for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
+    for (struct prt_chan *chan = run->chans; chan; chan = chan->next) {
         if (!prt_chan_ready_(chan))
             return false;
+        chan->passes_to = prt_slot_passes_(chan);
+    }
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         if (!prt_stage_make_(stage))
             return false;

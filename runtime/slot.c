@@ -219,6 +219,41 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
         prt_rate_clamp_(stage->spec.rate, slot->rate_due + (prt_now() - from));
 }
 
+struct prt_stage *prt_slot_passes_(const struct prt_chan *chan)
+{
+    struct prt_stage *stage = chan->nto == 1 ? chan->to[0] : NULL;
+
+    if (!stage || chan->nsend_slots != 1 || !chan->direct_receive || chan->spec.cycle != 0)
+        return NULL;
+    if (!stage->spec.leaf || stage->spec.blocking || stage->spec.nins != 1 || stage->ins[0].nchans != 1)
+        return NULL;
+    return stage->spec.rate || stage->spec.nbounds > 0 || stage->spec.flush ? NULL : stage;
+}
+
+void prt_slot_pass_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+    const bool measured = (++slot->measures & 31) == 0;
+    const uint64_t from = measured ? prt_now() : 0;
+    bool settled = true;
+    uint64_t n;
+
+    slot->thread = thread;
+    slot->mode = PRT_MODE_LEAF;
+    prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
+    n = prt_batch_pass_(thread, slot);
+    if (measured && n > 0)
+        cost_measured(stage, prt_now() - from, n);
+    for (size_t i = 0; i < slot->nports; i++)
+        settled = settled && slot->ports[i].len == 0;
+    if (settled) {
+        prt_stage_release_(stage, slot);
+        return;
+    }
+    slot->phase = PRT_PHASE_FLUSH;
+    prt_slot_run_(thread, slot, 1);
+}
+
 /* The wait for room is over: nothing of it stays in the channels' lists, and room that others can use goes on to them. */
 static void slot_unlist(struct prt_slot *slot)
 {

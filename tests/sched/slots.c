@@ -124,6 +124,92 @@ void help_then_hang_one_cpu(void)
     two_leaves(4, 1, burst_idle_run);
 }
 
+/* Passing on (slot.h) begins with the third item: the first is in the channel when the second's emit has the body that
+ * receives it measured. */
+static void pass_on_kinds(enum prt_chan_kind kind, enum prt_chan_kind next, void (*body)(struct prt_worker *))
+{
+    struct prt_run *const run = pipe_begin(5);
+    struct prt_chan *const a = pipe_chan(run, "a", kind, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", next, 1);
+
+    pipe_source(run, a, body);
+    pipe_pass(run, a, b, 1);
+    pipe_sink(run, b, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+    pipe_check_order();
+}
+
+void pass_on(void)
+{
+    pass_on_kinds(PRT_ONE_TO_ONE, PRT_ONE_TO_ONE, source_run);
+}
+
+void pass_on_hang(void)
+{
+    pass_on_kinds(PRT_RENDEZVOUS, PRT_ONE_TO_ONE, deep_idle_run);
+}
+
+/* What the receiver sends stays in its outbox, and its slot is held. */
+void pass_on_rendezvous(void)
+{
+    pass_on_kinds(PRT_ONE_TO_ONE, PRT_RENDEZVOUS, source_run);
+}
+
+/* Several sources share the items. */
+static void share_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    while (pipe_state.n[0] < pipe_state.items) {
+        const struct kit_item item = { .id = pipe_state.n[0]++ };
+
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+        pipe_state.sent++;
+    }
+}
+
+/* The fourth item's body hangs until a fifth was sent. */
+static void hang_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        if (++pipe_state.norder == 4)
+            while (pipe_state.sent < 5)
+                sched_idle();
+    }
+}
+
+/* Here items are not passed on: another sender may wait for the room, another receiver have the next item. */
+static void pass_on_ends(enum prt_chan_kind kind, int senders, uint32_t receivers)
+{
+    struct prt_run *const run = pipe_begin(6);
+    struct prt_chan *const a = pipe_chan(run, "a", kind, 1);
+
+    for (int i = 0; i < senders; i++)
+        pipe_source(run, a, share_run);
+    if (receivers > 1)
+        pipe_sink(run, a, receivers);
+    else
+        kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = hang_run, .leaf = true }, .in = { a } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+void pass_on_two_senders(void)
+{
+    pass_on_ends(PRT_MANY_TO_ONE, 2, 1);
+}
+
+void pass_on_two_receivers(void)
+{
+    pass_on_ends(PRT_ONE_TO_MANY, 1, 2);
+}
+
 static void two_ways_run(struct prt_worker *base)
 {
     struct kit_worker *const self = (struct kit_worker *)base;
