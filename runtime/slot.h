@@ -62,10 +62,10 @@ struct prt_slot {
     bool failed_now;               /* the body that runs has failed */
     bool left_now;                 /* the body that runs was made to leave by a tear-down */
     bool hidden;                   /* what the batch in hand does becomes visible when it is done */
-    prt_atomic_u64 eased;             /* its bodies may wait, but cost little: senders are woken as by a hidden batch */
+    prt_atomic_u64 eased;          /* its bodies may wait, but cost little: senders are woken as by a hidden batch */
     uint64_t waits_ns;             /* that its bodies spent waiting in emit, since the batch began */
-    struct prt_mutex batch_lock;   /* the end of a hidden batch, against the monitor */
-    prt_atomic_u64 batch;          /* nonzero: a hidden batch runs; no two of the slot have the same number */
+    struct prt_mutex batch_lock;   /* windows of a numbered batch, and its end, against the monitor */
+    prt_atomic_u64 batch;          /* nonzero: one runs that is hidden, eased or gathers; each has another number */
     uint64_t outer;                /* the slot whose thread helps meanwhile: a struct prt_slot *, or 0 */
     uint64_t batches, measures;
     uint64_t turn;                 /* ordered: of the batch in hand */
