@@ -350,7 +350,8 @@ bool prt_receive_slow_(struct prt_in *in, void *item)
         return false;
     memcpy(item, take->start + take->begun * size, size);
     take_begin(take, take->begun + 1);
-    take_wake(take, prt_load_relaxed(&in->worker->slot->eased) && take->begun < take->n);
+    take_wake(take, prt_stage_is_paced_(in->worker->stage) ||
+                        (prt_load_relaxed(&in->worker->slot->eased) && take->begun < take->n));
     return true;
 }
 
@@ -514,6 +515,8 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
         source_run(slot);
     else
         stage->spec.run(slot->worker);
+    if (stage->spec.rate)
+        slot->returned = prt_now();
     if (slot->hidden)
         prt_batch_end_(thread, slot);
     else if (!stage->spec.leaf)
@@ -524,7 +527,7 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
         leaf_close(thread, &slot->ports[i]);
     for (size_t i = 0; i < slot->ntakes; i++) {
         take_close(&slot->takes[i]);
-        take_wake(&slot->takes[i], slot->hidden || (stage->spec.rate && prt_rate_is_fast_(stage->spec.rate)));
+        take_wake(&slot->takes[i], slot->hidden || prt_stage_is_paced_(stage));
     }
 }
 

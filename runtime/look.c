@@ -13,7 +13,8 @@
 #define BOX_PATIENCE_NS 50000 /* the same where results would have to go to an outbox */
 #define WAKE_NS 12000     /* what waking a thread takes */
 #define AT_ONCE_NS 20000  /* an item is run by its sender instead, unless it has just done so */
-#define BUDGET 16         /* batches of one slot before a thread looks around */
+#define NAP_NS 2000000    /* with a slot in hand */
+#define LONE_NAP_NS 256000 /* and where no other thread is free */
 
 /* ---- hints ------------------------------------------------------------------------------------------------------ */
 
@@ -204,7 +205,7 @@ static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
     struct prt_stage *stage = slot->stage;
 
     give_up(thread, 0, -1);
-    if (prt_slot_run_(thread, slot, BUDGET))
+    if (prt_slot_run_(thread, slot, PRT_BUDGET))
         prt_pool_leave_(stage);
     if (prt_swap(&thread->placed, 0) == 0)
         prt_pool_change_(&thread->run->pool, 0, 0, 1);
@@ -216,9 +217,29 @@ static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
 static void run_quick(struct prt_thread *thread, struct prt_slot *slot, bool *spinning)
 {
     prt_store(&thread->quick, thread->quick_runs += 2);
-    prt_slot_run_(thread, slot, BUDGET);
+    prt_slot_run_(thread, slot, PRT_BUDGET);
     if (prt_swap(&thread->quick, 0) == PRT_QUICK_OVER)
         *spinning = false;
+}
+
+/* Who has a slot in hand and sleeps is a thread less for all other work, so it sleeps only for what is about as short as
+ * bringing another thread, or where another is there. */
+bool prt_pool_nap_(struct prt_thread *thread, uint64_t until)
+{
+    struct prt_pool *pool = &thread->run->pool;
+    const uint64_t word = prt_load(&pool->word);
+    uint64_t quick = prt_load(&thread->quick);
+    const bool spins = quick > PRT_QUICK_OVER;
+    const bool others = prt_word_get_(word, PRT_PARKED) > 0 || prt_word_get_(word, PRT_SPINNING) > spins;
+
+    if (until > prt_now() + (others ? NAP_NS : LONE_NAP_NS))
+        return false;
+    if (spins && prt_cas(&thread->quick, &quick, PRT_QUICK_OVER))
+        prt_pool_change_(pool, -1, 0, 1); /* it looks no more, as if the monitor had found it stuck */
+    give_up(thread, 0, -1);
+    prt_event_wait(&thread->event, until);
+    prt_pool_change_(pool, 0, 0, 1);
+    return true;
 }
 
 static void run_slot(struct prt_thread *thread, struct prt_slot *slot, bool *spinning)
@@ -232,7 +253,7 @@ static void run_slot(struct prt_thread *thread, struct prt_slot *slot, bool *spi
     if (slot->stage->may_wait)
         run_waiting(thread, slot);
     else
-        prt_slot_run_(thread, slot, BUDGET);
+        prt_slot_run_(thread, slot, PRT_BUDGET);
 }
 
 static bool run_finish(struct prt_thread *thread, struct prt_stage *stage, bool *spinning)
@@ -332,7 +353,7 @@ static bool help_stage(struct prt_thread *thread, struct prt_stage *stage)
 {
     struct prt_slot *slot;
 
-    if (!stage->spec.leaf || prt_load_relaxed(&stage->cost) > PRT_HELP_NS ||
+    if (!stage->spec.leaf || prt_stage_is_paced_(stage) || prt_load_relaxed(&stage->cost) > PRT_HELP_NS ||
         prt_stage_ready_(stage) != PRT_READY_WORK)
         return false;
     slot = prt_stage_claim_(stage);

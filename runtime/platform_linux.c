@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-const uint64_t prt_grain_ = 64000;
+const uint64_t prt_grain_ = 150000;
 bool prt_have_barrier_;
 
 /* The signal that interrupts a source. Its handler does nothing and lacks SA_RESTART: system calls return EINTR. */

@@ -137,7 +137,7 @@ void prt_pool_published_(struct prt_chan *chan)
 void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot)
 {
     const struct prt_stage *stage = slot->stage;
-    const bool helpable = stage->spec.leaf &&
+    const bool helpable = stage->spec.leaf && !prt_stage_is_paced_(stage) &&
                           (slot->phase == PRT_PHASE_FLUSH || prt_load_relaxed(&stage->cost) <= PRT_HELP_NS);
     const int which = !helpable;
 

@@ -111,6 +111,10 @@ struct prt_slot *prt_pool_dequeue_(struct prt_pool *pool, int which);
 void prt_pool_hold_place_(struct prt_thread *thread);
 void prt_pool_drop_place_(struct prt_thread *thread);
 
+/* For a thread that runs a leaf at base level: sleeps until `until`, or a wake-up before, with its place given away, unless
+ * that is too long to sleep with a slot in hand. Whether it did. */
+bool prt_pool_nap_(struct prt_thread *thread, uint64_t until);
+
 /* Whether threads are at work on as many processors as there are. */
 static inline bool prt_pool_is_busy_(const struct prt_pool *pool)
 {

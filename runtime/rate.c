@@ -18,6 +18,7 @@ void prt_rate_start_(struct prt_rate *rate, uint64_t now)
     rate->anchor = now;
     rate->k = 0;
     rate->resting = true;
+    rate->fast = rate_span(rate, 1) < prt_grain_;
     rate_due(rate);
 }
 
@@ -53,14 +54,9 @@ bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now
     return taken;
 }
 
-bool prt_rate_is_fast_(const struct prt_rate *rate)
-{
-    return rate_span(rate, 1) < prt_grain_;
-}
-
 uint64_t prt_rate_wake_(const struct prt_rate *rate, uint64_t due)
 {
-    return prt_rate_is_fast_(rate) ? due + prt_grain_ : due;
+    return rate->fast ? due + prt_grain_ : due;
 }
 
 void prt_rate_rest_(struct prt_rate *rate)

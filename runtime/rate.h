@@ -16,6 +16,7 @@ struct prt_rate {
     uint64_t anchor, k;
     prt_atomic_u64 due;   /* of the next permit */
     bool resting;         /* nobody wants a permit now */
+    bool fast;            /* permits come due more often than it pays to wake somebody for each */
     prt_atomic_u64 last;  /* the address of the stage that got the last permit: others that share the rate go first */
     struct prt_stage **stages;
     size_t nstages;
@@ -27,9 +28,6 @@ void prt_rate_start_(struct prt_rate *rate, uint64_t now);
 
 /* Takes the next permit iff it is due, and tells when it was. */
 bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now, uint64_t *due);
-
-/* Permits come due more often than it pays to wake somebody for each. */
-bool prt_rate_is_fast_(const struct prt_rate *rate);
 
 /* When to wake somebody for the permit that is due at `due`: many a second are granted several at a time, a little late,
  * and made up for. */

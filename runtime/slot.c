@@ -6,6 +6,7 @@
 #include "inline.h"
 #include "run_state.h"
 
+#define PACED_BUDGET 256
 #define CLOCK_NS 40 /* what measuring itself takes */
 
 /* ---- waking ----------------------------------------------------------------------------------------------------- */
@@ -214,9 +215,9 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
     prt_slot_give_bounds_(slot);
     if (measured)
         cost_measured(stage, prt_now() - from - slot->waits_ns, n);
-    /* Permits that came due while every worker was busy found nobody. */
+    /* Permits that came due while every worker was busy found nobody. Waking others, after the body, is not its time. */
     if (stage->spec.rate && slot->ntakes && !prt_stage_has_free_(stage))
-        prt_rate_clamp_(stage->spec.rate, slot->rate_due + (prt_now() - from));
+        prt_rate_clamp_(stage->spec.rate, slot->rate_due + (slot->returned - from));
 }
 
 struct prt_stage *prt_slot_passes_(const struct prt_chan *chan)
@@ -307,6 +308,14 @@ void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot)
     prt_inline_final_(slot);
 }
 
+/* A permit that is due soon is slept for with the slot in hand, rather than by the monitor's timer, which wakes two threads
+ * for it. */
+static bool slot_naps(struct prt_thread *thread, struct prt_slot *slot)
+{
+    slot->napped = slot->naps && prt_pool_nap_(thread, rate_wake(slot->stage->spec.rate));
+    return slot->napped;
+}
+
 /* One step; false: the slot has nothing more to do. `*held`: it is not the thread's any more. */
 static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *held)
 {
@@ -333,7 +342,7 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
         if (stage->spec.rate && stage->spec.nins > 0 &&
             !prt_rate_take_(stage->spec.rate, stage, prt_now(), &slot->rate_due)) {
             prt_slot_give_bounds_(slot); /* nobody holds a bound while he waits for a time */
-            *held = slot_hold(slot);
+            *held = !slot_naps(thread, slot) && slot_hold(slot);
             if (!*held)
                 slot->phase = PRT_PHASE_PERMITS;
             return true;
@@ -370,9 +379,15 @@ static bool slot_is_worth_more(const struct prt_slot *slot)
     for (size_t i = 0; i < slot->nports; i++)
         if (prt_chan_room_(slot->ports[i].chan) < slot->ports[i].chan->cap / 2)
             return false;
-    if (slot->stage->may_wait || slot->ntakes != 1 || slot->takes[0].nchans != 1 || mean == 0)
+    if (slot->stage->may_wait || slot->stage->spec.rate || slot->ntakes != 1 || slot->takes[0].nchans != 1 || mean == 0)
         return true;
     return prt_chan_queued_(slot->takes[0].chans[0]) * mean >= PRT_WORTH_NS;
+}
+
+/* A paced stage gets all that came due while its thread slept. */
+static unsigned slot_budget(const struct prt_slot *slot)
+{
+    return prt_stage_is_paced_(slot->stage) ? PACED_BUDGET : PRT_BUDGET;
 }
 
 bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned budget)
@@ -381,6 +396,8 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
     bool held = false;
 
     slot->thread = thread;
+    slot->naps = budget > 1 && !stage->may_wait;
+    slot->napped = slot->naps;
     if (slot->phase == PRT_PHASE_RATE) /* its bounds were given back for the wait */
         slot->phase = PRT_PHASE_PERMITS;
     while (!prt_run_aborted_(stage->run)) {
@@ -395,6 +412,9 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
         if (!flushing || slot->phase != PRT_PHASE_TAKE)
             continue;
         slot_unlist(slot);
+        if (slot->napped) /* others have had their turn meanwhile */
+            budget = slot_budget(slot);
+        slot->napped = false;
         if (--budget == 0 || prt_load_relaxed(&stage->run->pool.queues[0].n) > 0 || !slot_is_worth_more(slot)) {
             slot_let_go(slot);
             return true;

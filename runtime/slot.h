@@ -44,6 +44,8 @@ struct prt_slot {
     struct prt_slot *next_queued;
     struct prt_thread *thread;     /* that runs it */
     struct prt_thread *owner;      /* blocking: the thread that is its own for good */
+    bool naps;                     /* its thread is at base level, and may sleep for a moment with the slot in hand */
+    bool napped;                   /* it did */
     enum prt_mode mode;
     enum prt_phase phase;
     struct prt_take *takes;
@@ -54,6 +56,7 @@ struct prt_slot {
     size_t held;                   /* how many of them are taken or asked for */
     struct prt_timer timer;
     uint64_t rate_due;             /* when the permit of the body was due */
+    uint64_t returned;             /* when the body did, where the stage has a rate */
     uint64_t rate_left;            /* a source: when it went on with that permit; 0: it never had one */
     uint64_t ticks;                /* flush: ticks served */
     bool initialised;              /* `init` returned: `final` is owed */
@@ -81,6 +84,8 @@ bool prt_promise_kept_(struct prt_slot *slot, const char *chan, uint64_t sent, u
 
 /* Ends the wait of a held slot, if it waits; from any thread, without locks held. */
 void prt_slot_wake_(struct prt_slot *slot);
+
+#define PRT_BUDGET 16 /* batches of one slot before a thread at base level looks around */
 
 /* Runs a slot that `thread` owns (state RUNNING) until it has no more to do, is held, or has run `budget` batches. It is
  * no longer the thread's then. Returns true iff it was let go for good (free), false iff it is held. */

@@ -187,6 +187,11 @@ bool prt_stage_has_room_(const struct prt_stage *stage)
     return true;
 }
 
+bool prt_stage_is_paced_(const struct prt_stage *stage)
+{
+    return stage->spec.rate && stage->spec.rate->fast;
+}
+
 bool prt_stage_is_quick_(const struct prt_stage *stage)
 {
     const uint64_t cost = prt_load_relaxed(&stage->cost);

@@ -81,6 +81,10 @@ bool prt_stage_has_room_(const struct prt_stage *stage);
 /* Whether every input has an item now. */
 bool prt_stage_has_items_(const struct prt_stage *stage);
 
+/* Permits of its rate come due more often than it pays to wake somebody for each: one thread takes several, and no other
+ * need look after the stage meanwhile. */
+bool prt_stage_is_paced_(const struct prt_stage *stage);
+
 /* By what its bodies cost: whether a batch of them lasts microseconds, and whether what it does may stay hidden until it
  * is done. False while nothing was measured. */
 bool prt_stage_is_quick_(const struct prt_stage *stage);
