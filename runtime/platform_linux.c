@@ -5,19 +5,18 @@
 #include <prt/platform.h>
 
 #include <errno.h>
-#include <limits.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "cgroup.h"
 
 const uint64_t prt_grain_ = 150000;
 bool prt_have_barrier_;
@@ -140,46 +139,6 @@ uint64_t prt_cpu_time(void)
     return clock_read(CLOCK_PROCESS_CPUTIME_ID);
 }
 
-/* The processors that "QUOTA PERIOD" of a cgroup's cpu.max allows, rounded up; `most` where there is no limit. */
-static uint32_t cpu_max_read(const char *path, uint32_t most)
-{
-    FILE *file = fopen(path, "re");
-    unsigned long quota, period;
-    const bool limited = file && fscanf(file, "%lu %lu", &quota, &period) == 2 && quota > 0 && period > 0;
-
-    if (file)
-        fclose(file);
-    if (!limited || (quota + period - 1) / period >= most)
-        return most;
-    return (uint32_t)((quota + period - 1) / period);
-}
-
-/* The tightest cpu.max from this process's cgroup up to the root. */
-static uint32_t cgroup_cpus(uint32_t most)
-{
-    char line[PATH_MAX], path[PATH_MAX + 64];
-    FILE *file = fopen("/proc/self/cgroup", "re");
-    char *own = NULL;
-
-    while (file && fgets(line, sizeof line, file))
-        if (!strncmp(line, "0::", 3))
-            own = line + 3;
-    if (file)
-        fclose(file);
-    if (!own)
-        return most;
-    own[strcspn(own, "\n")] = '\0';
-    for (;;) {
-        char *slash = strrchr(own, '/');
-
-        snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", own);
-        most = cpu_max_read(path, most);
-        if (!slash)
-            return most;
-        *slash = '\0';
-    }
-}
-
 uint32_t prt_cpus(void)
 {
     cpu_set_t set;
@@ -189,8 +148,7 @@ uint32_t prt_cpus(void)
         count = (uint32_t)CPU_COUNT(&set);
     else if (sysconf(_SC_NPROCESSORS_ONLN) > 0)
         count = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN);
-    count = cgroup_cpus(count);
-    return count > 0 ? count : 1;
+    return count > 1 ? prt_cgroup_cpus_("", count) : 1;
 }
 
 /* ---- threads ---------------------------------------------------------------------------------------------------- */
