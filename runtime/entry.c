@@ -10,53 +10,138 @@ static bool entry_allowed(const struct prt_stage *stage)
     return stage->inside == 0 || pool->threads > pool->inside + pool->empty_stages + 1;
 }
 
-static bool enter(struct prt_stage *stage, bool always)
+/* The caller holds `entry_lock`. */
+static bool enter(struct prt_stage *stage)
 {
     struct prt_pool *pool = &stage->run->pool;
-    bool allowed;
 
-    prt_mutex_lock(&pool->entry_lock);
-    allowed = always || entry_allowed(stage);
-    if (allowed) {
-        pool->empty_stages -= stage->inside++ == 0;
-        pool->inside++;
-    }
-    prt_mutex_unlock(&pool->entry_lock);
-    return allowed;
+    if (!entry_allowed(stage))
+        return false;
+    pool->empty_stages -= stage->inside++ == 0;
+    pool->inside++;
+    return true;
 }
 
 bool prt_pool_enter_(struct prt_stage *stage)
 {
-    return enter(stage, false);
+    struct prt_pool *pool = &stage->run->pool;
+    bool entered;
+
+    prt_mutex_lock(&pool->entry_lock);
+    entered = enter(stage);
+    prt_mutex_unlock(&pool->entry_lock);
+    return entered;
+}
+
+/* Takes out the slots that were kept from their tick and may enter now, as a list. The caller holds `entry_lock`. A stage
+ * has such slots only while somebody is inside: whoever leaves asks for them, and the last one lets one in. */
+static struct prt_slot *late_entered(struct prt_pool *pool)
+{
+    struct prt_slot *entered = NULL;
+
+    for (struct prt_stage *stage = pool->late; stage; stage = stage->next_late)
+        while (stage->late && enter(stage)) {
+            struct prt_slot *slot = stage->late;
+
+            stage->late = slot->next_queued;
+            slot->next_queued = entered;
+            entered = slot;
+        }
+    for (struct prt_stage **at = &pool->late; *at;) {
+        if ((*at)->late)
+            at = &(*at)->next_late;
+        else
+            *at = (*at)->next_late;
+    }
+    return entered;
+}
+
+static void queue_all(struct prt_pool *pool, struct prt_slot *slots)
+{
+    while (slots) {
+        struct prt_slot *slot = slots;
+
+        slots = slot->next_queued;
+        prt_store(&slot->state, PRT_SLOT_QUEUED);
+        prt_pool_queue_(pool, slot);
+    }
+}
+
+static void late_add(struct prt_pool *pool, struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    if (!stage->late) {
+        stage->next_late = pool->late;
+        pool->late = stage;
+    }
+    slot->next_queued = stage->late;
+    stage->late = slot;
 }
 
 void prt_pool_queue_tick_(struct prt_slot *slot)
 {
-    if (slot->stage->may_wait)
-        enter(slot->stage, true);
-    prt_store(&slot->state, PRT_SLOT_QUEUED);
-    prt_pool_queue_(&slot->stage->run->pool, slot);
+    struct prt_pool *pool = &slot->stage->run->pool;
+    bool entered;
+
+    slot->next_queued = NULL;
+    prt_mutex_lock(&pool->entry_lock);
+    entered = !slot->stage->may_wait || enter(slot->stage);
+    if (!entered)
+        late_add(pool, slot);
+    prt_mutex_unlock(&pool->entry_lock);
+    if (entered)
+        queue_all(pool, slot);
+    else
+        prt_pool_watch_(slot->stage->run); /* a further thread could let it in */
 }
 
 void prt_pool_leave_(struct prt_stage *stage)
 {
     struct prt_pool *pool = &stage->run->pool;
+    struct prt_slot *entered;
 
     prt_mutex_lock(&pool->entry_lock);
     pool->empty_stages += --stage->inside == 0;
     pool->inside--;
+    entered = late_entered(pool);
     prt_mutex_unlock(&pool->entry_lock);
+    queue_all(pool, entered);
+}
+
+void prt_pool_add_thread_(struct prt_pool *pool)
+{
+    struct prt_slot *entered;
+
+    prt_mutex_lock(&pool->entry_lock);
+    pool->threads++;
+    entered = late_entered(pool);
+    prt_mutex_unlock(&pool->entry_lock);
+    queue_all(pool, entered);
+}
+
+bool prt_pool_has_late_(struct prt_pool *pool)
+{
+    bool late;
+
+    prt_mutex_lock(&pool->entry_lock);
+    late = pool->late != NULL;
+    prt_mutex_unlock(&pool->entry_lock);
+    return late;
 }
 
 void prt_pool_stage_over_(struct prt_stage *stage)
 {
     struct prt_pool *pool = &stage->run->pool;
+    struct prt_slot *entered;
 
     if (!stage->may_wait && !stage->final_waits)
         return;
     prt_mutex_lock(&pool->entry_lock);
     pool->empty_stages--;
+    entered = late_entered(pool);
     prt_mutex_unlock(&pool->entry_lock);
+    queue_all(pool, entered);
 }
 
 bool prt_pool_may_enter_(struct prt_stage *stage)

@@ -58,7 +58,8 @@ static void thread_free(struct prt_thread *thread)
     free(thread);
 }
 
-/* Not started: it is nobody's any more. One of the pool stays where it may have come from. */
+/* Not started: it is nobody's any more. One of the pool stays where it may have come from, and what others left to it
+ * while it counted as one that looks goes on to somebody else. */
 static void thread_unmake(struct prt_run *run, struct prt_thread *thread)
 {
     if (thread->dedicated) {
@@ -67,6 +68,7 @@ static void thread_unmake(struct prt_run *run, struct prt_thread *thread)
         return;
     }
     prt_pool_change_(&run->pool, -1, 0, 0);
+    prt_pool_pass_on_(run);
     thread->next = run->retired;
     run->retired = thread;
 }
@@ -89,11 +91,8 @@ int prt_monitor_start_(struct prt_run *run, struct prt_slot *dedicated)
     }
     thread->next = run->threads;
     run->threads = thread;
-    if (!dedicated) {
-        prt_mutex_lock(&run->pool.entry_lock);
-        run->pool.threads++;
-        prt_mutex_unlock(&run->pool.entry_lock);
-    }
+    if (!dedicated)
+        prt_pool_add_thread_(&run->pool);
     return 0;
 }
 
@@ -152,6 +151,8 @@ static struct need look(struct prt_run *run)
             look_at(stage, &need);
     if (prt_load(&run->pool.queues[0].n) || prt_load(&run->pool.queues[1].n))
         need.any = true;
+    if (prt_pool_has_late_(&run->pool))
+        need.any = need.entry = true;
     return need;
 }
 

@@ -60,9 +60,10 @@ struct prt_pool {
     struct prt_thread *lot;         /* parked threads, the last to park first */
     struct prt_mutex entry_lock;    /* rule T1: who may enter a body that may wait */
     uint32_t first_threads;         /* that it starts with */
-    uint32_t threads;               /* of the pool, started; the three below under entry_lock too */
+    uint32_t threads;               /* of the pool, started; the four below under entry_lock too */
     uint32_t inside;                /* in bodies that may wait */
     uint32_t empty_stages;          /* unfinished stages that may wait with nobody inside */
+    struct prt_stage *late;         /* those with slots that rule T1 keeps from their tick */
     struct prt_mutex queue_lock;    /* slots that may go on */
     struct { struct prt_slot *first, *last; prt_atomic_u64 n; } queues[2]; /* those that a waiting body may run; others */
     prt_atomic_u64 shutdown;
@@ -100,7 +101,8 @@ void prt_pool_wake_dedicated_(struct prt_stage *stage, uint64_t n);
 /* For a thread that will not look for work for a while: unless somebody else does, what is ready is passed on. */
 void prt_pool_pass_on_(struct prt_run *run);
 
-/* A slot that may go on (state QUEUED); one that the caller has claimed and that is to run its `flush`. */
+/* A slot that may go on (state QUEUED); one that the caller has claimed and that is to run its `flush`, as soon as rule
+ * T1 lets it in. */
 void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot);
 void prt_pool_queue_tick_(struct prt_slot *slot);
 
@@ -148,6 +150,10 @@ bool prt_pool_enter_(struct prt_stage *stage);
 bool prt_pool_may_enter_(struct prt_stage *stage);
 void prt_pool_leave_(struct prt_stage *stage);
 void prt_pool_stage_over_(struct prt_stage *stage);
+
+/* For the monitor: a thread more; whether the rule keeps slots from their tick. */
+void prt_pool_add_thread_(struct prt_pool *pool);
+bool prt_pool_has_late_(struct prt_pool *pool);
 
 bool prt_pool_wake_one_(struct prt_pool *pool);
 

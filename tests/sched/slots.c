@@ -588,6 +588,48 @@ void flush_ticks_blocking(void)
     flush_every(true);
 }
 
+static void twice_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        for (unsigned i = 0; i < 2; i++)
+            if (!prt_emit(&self->out[0], &item, sizeof item))
+                return;
+}
+
+static void three_flush(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    const struct kit_item item = { .id = 1 };
+
+    for (unsigned i = 0; i < 3; i++)
+        prt_emit(&self->out[0], &item, sizeof item);
+    pipe_state.n[1] += 3;
+}
+
+/* No thread can be added, and each of more workers than threads has more to flush than its channel holds: rule T1 keeps
+ * a thread for the stage that makes room. */
+void flush_refused(void)
+{
+    struct prt_run *const run = pipe_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 2);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 1);
+    struct prt_chan *const c = pipe_chan(run, "c", PRT_ONE_TO_ONE, 1);
+
+    sched_threads_left(1 + 3); /* a processor, three stages that may wait */
+    pipe_source(run, a, source_sleeping_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "gather", .run = gather_run, .flush = three_flush,
+                                                .flush_every = 1000000, .workers = 5 },
+                                      .in = { a }, .out = { b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "twice", .run = twice_run }, .in = { b }, .out = { c } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "count", .run = count_run, .leaf = true }, .in = { c } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    SCHED_CHECK(pipe_state.n[0] == 2 * pipe_state.n[1], "%llu items came of %llu",
+                (unsigned long long)pipe_state.n[0], (unsigned long long)pipe_state.n[1]);
+}
+
 /* ---- gathering -------------------------------------------------------------------------------------------------- */
 
 static void two_windows_run(struct prt_worker *base) /* a window on one output, and long after one on the other */
