@@ -153,6 +153,33 @@ uint32_t prt_cpus(void)
 
 /* ---- threads ---------------------------------------------------------------------------------------------------- */
 
+/* In prctl.h only from Linux 6.16 on. */
+#define FUTEX_HASH 78
+#define FUTEX_HASH_SET_SLOTS 1
+#define FUTEX_HASH_GET_SLOTS 2
+#define SLOTS_A_CPU 4        /* that the kernel gives by itself; and where it begins */
+#define SLOTS_LEAST 16
+#define SLOTS_MOST 65536     /* of 64 bytes */
+#define SLEEPERS_A_SLOT 4
+
+/* From Linux 6.16 on a process has a table of its own for those who sleep on futexes, made for as many as there are
+ * processors: each wake goes past all sleepers of a slot, so thousands would make it slow. Kernels that have no such
+ * table refuse, and need nothing. A larger one stays: it may be another run's. */
+void prt_threads_expect(uint64_t n)
+{
+    const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned long slots = SLOTS_LEAST;
+    int now;
+
+    while (slots < SLOTS_MOST && slots * SLEEPERS_A_SLOT < n)
+        slots *= 2;
+    if (slots == SLOTS_LEAST || (cpus > 0 && slots <= (unsigned long)cpus * SLOTS_A_CPU))
+        return;
+    now = prctl(FUTEX_HASH, FUTEX_HASH_GET_SLOTS, 0UL, 0UL, 0UL);
+    if (now < 0 || (unsigned long)now < slots)
+        prctl(FUTEX_HASH, FUTEX_HASH_SET_SLOTS, slots, 0UL, 0UL);
+}
+
 struct start {
     void (*function)(void *);
     void *argument;

@@ -368,8 +368,12 @@ static void count_threads(struct prt_run *run)
 static int start_threads(struct prt_run *run)
 {
     const uint32_t first = run->pool.first_threads;
+    uint64_t expected = first;
     int status = 0;
 
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        expected += stage->spec.blocking ? stage->nslots : 0;
+    prt_threads_expect(expected);
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         if (!stage->spec.blocking)
             continue;

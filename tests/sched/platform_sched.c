@@ -225,6 +225,11 @@ uint32_t prt_cpus(void)
     return cpus;
 }
 
+void prt_threads_expect(uint64_t n)
+{
+    (void)n;
+}
+
 uint64_t sched_time(void)
 {
     return world.now;

@@ -3,6 +3,8 @@
 
 #include "unit.h"
 
+#include <sys/prctl.h>
+
 static struct pipe {
     uint64_t items;
     _Atomic uint64_t received, sum, inits, finals, bodies;
@@ -433,6 +435,32 @@ START_TEST(nested)
 }
 END_TEST
 
+/* ---- many threads ----------------------------------------------------------------------------------------------- */
+
+static _Atomic int futex_slots;
+
+static void sleeper_run(struct prt_worker *base)
+{
+    futex_slots = prctl(78, 2, 0UL, 0UL, 0UL); /* PR_FUTEX_HASH_GET_SLOTS, where the kernel has it */
+    sink_run(base);
+}
+
+/* The kernel's table of those who sleep grows with them, or each wake goes past hundreds. By itself it has 4 slots a
+ * processor. */
+START_TEST(many_sleep)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = source_to(run, 400);
+
+    pipe_.items = 100;
+    kit_add(run, &(struct kit_stage){
+        .spec = { .name = "sink", .run = sleeper_run, .leaf = true, .blocking = true, .workers = 400 }, .in = { a } });
+    ck_assert_int_eq(run_quietly(run), 0);
+    ck_assert_uint_eq(pipe_.received, 100);
+    ck_assert(futex_slots < 0 || futex_slots >= 100);
+}
+END_TEST
+
 int main(void)
 {
     Suite *const suite = suite_create("run");
@@ -454,6 +482,7 @@ int main(void)
     tcase_add_test(tcase, stats);
     tcase_add_test(tcase, stats_json);
     tcase_add_test(tcase, nested);
+    tcase_add_test(tcase, many_sleep);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }

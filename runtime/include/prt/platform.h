@@ -158,6 +158,9 @@ uint32_t prt_cpus(void);     /* processors that this process may use: affinity a
 
 /* ---- threads ---------------------------------------------------------------------------------------------------- */
 
+/* Before so many threads are started, which may all sleep at once: only a hint, so that waking one stays cheap. */
+void prt_threads_expect(uint64_t n);
+
 struct prt_thread_handle {
     unsigned long id[2]; /* the platform's */
 };
