@@ -350,8 +350,8 @@ bool prt_receive_slow_(struct prt_in *in, void *item)
         return false;
     memcpy(item, take->start + take->begun * size, size);
     take_begin(take, take->begun + 1);
-    take_wake(take, prt_stage_is_paced_(in->worker->stage) ||
-                        (prt_load_relaxed(&in->worker->slot->eased) && take->begun < take->n));
+    take_wake(take, prt_load_relaxed(&in->worker->slot->eased) &&
+                        (take->begun < take->n || prt_stage_is_paced_(in->worker->stage)));
     return true;
 }
 
@@ -480,11 +480,12 @@ static void source_run(struct prt_slot *slot)
         prt_store(&stage->ended, 1);
 }
 
-/* Bodies that may wait, but cost little of their own, leave senders asleep too, and gather what they send. */
+/* Bodies that may wait, but cost little of their own, leave senders asleep too, and gather what they send; those of a
+ * paced stage leave them asleep whatever they cost. */
 static void eased_begin(struct prt_thread *thread, struct prt_slot *slot)
 {
     const uint64_t cost = prt_load_relaxed(&slot->stage->cost);
-    const bool eased = slot->ntakes > 0 && cost > 0 && cost <= PRT_HIDDEN_NS;
+    const bool eased = slot->ntakes > 0 && (prt_stage_is_paced_(slot->stage) || (cost > 0 && cost <= PRT_HIDDEN_NS));
     const bool gathers = prt_gather_begin_(slot);
 
     prt_store_relaxed(&slot->eased, eased);
@@ -501,6 +502,7 @@ static void leaf_close(struct prt_thread *thread, struct prt_port *port)
 void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
+    const bool eases = !stage->spec.leaf || prt_stage_is_paced_(stage);
     const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
 
     for (size_t i = 0; i < slot->ntakes; i++)
@@ -509,7 +511,7 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
         port_open(&slot->ports[i], n, slot->hidden);
     if (slot->hidden)
         prt_batch_begin_(thread, slot);
-    else if (!stage->spec.leaf)
+    else if (eases)
         eased_begin(thread, slot);
     if (slot->ntakes == 0)
         source_run(slot);
@@ -519,7 +521,7 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
         slot->returned = prt_now();
     if (slot->hidden)
         prt_batch_end_(thread, slot);
-    else if (!stage->spec.leaf)
+    else if (eases)
         prt_gather_end_(thread, slot);
     if (slot->left_now)
         slot->cut++;

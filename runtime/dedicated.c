@@ -24,12 +24,14 @@ static void lot_leave(struct prt_thread *thread, struct prt_stage *stage)
     prt_mutex_unlock(&stage->lot_lock);
 }
 
-/* Sleeps until there may be something to do: an item, the end, a tick of `every` or `flush every`. */
+/* Sleeps until there may be something to do: an item, the end, a tick of `every` or `flush every`. A zip that lacks an
+ * item may have left a sender of another input asleep. */
 static void wait_for_work(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
     const uint64_t deadline = stage->spec.every ? prt_load(&stage->due) : PRT_NEVER;
 
+    prt_batch_wake_senders_(slot);
     lot_enter(thread, stage);
     prt_barrier_all();
     /* Items first: the other way round another worker takes the last one of a closed channel in between, and nobody is
@@ -49,6 +51,7 @@ static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
         while (!prt_slot_take_bounds_(slot)) {
             if (prt_run_aborted_(stage->run))
                 return false;
+            prt_batch_wake_senders_(slot);
             prt_event_wait(&thread->event, PRT_NEVER);
         }
         if (prt_run_aborted_(stage->run))
@@ -64,8 +67,10 @@ static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
 /* The body has sent what it had to; where results are ordered, the next one's turn comes when this one's has. */
 static void wait_for_turn(struct prt_thread *thread, struct prt_slot *slot)
 {
-    while (!prt_batch_flush_(slot) && !prt_run_aborted_(slot->stage->run))
+    while (!prt_batch_flush_(slot) && !prt_run_aborted_(slot->stage->run)) {
+        prt_batch_wake_senders_(slot);
         prt_event_wait(&thread->event, PRT_NEVER);
+    }
 }
 
 static void run_items(struct prt_thread *thread, struct prt_slot *slot)

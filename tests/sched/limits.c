@@ -263,3 +263,100 @@ void rate_shared(void)
     pipe_check_all();
     pipe_check_order();
 }
+
+/* ---- fast rates, whose senders sleep until half of the channel is free ------------------------------------------ */
+
+static struct prt_rate *fast_rate(struct prt_run *run, const char *name)
+{
+    return prt_rate_add(run, &(struct prt_rate_spec){ .name = name, .per_second = 10000, .burst = 1 });
+}
+
+/* The first item's body hangs until a third was sent. */
+static void third_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        while (pipe_state.sent < 3)
+            sched_idle();
+    }
+}
+
+static void fast_hangs(bool leaf, bool blocking)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 2);
+
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = third_run, .leaf = leaf, .blocking = blocking,
+                                                .rate = fast_rate(run, "fast") },
+                                      .in = { a } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+void rate_fast_hangs(void)
+{
+    fast_hangs(true, false);
+}
+
+void rate_fast_hangs_waiting(void)
+{
+    fast_hangs(false, false);
+}
+
+void rate_fast_hangs_blocking(void)
+{
+    fast_hangs(false, true);
+}
+
+/* Sends a fifth item to one input of a zip, which has room for it, before it sends a second to the other. */
+static void ahead_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < 5; id++) {
+        const struct kit_item item = { .id = id };
+
+        if (!prt_emit(&self->out[0], &item, sizeof item) || (id == 3 && !prt_emit(&self->out[1], &item, sizeof item)))
+            return;
+    }
+    for (uint64_t id = 0; id < 4; id++)
+        if (!prt_emit(&self->out[1], &(struct kit_item){ .id = id }, sizeof(struct kit_item)))
+            return;
+}
+
+static void zip_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item, other;
+
+    while (prt_receive(&self->in[0], &item, sizeof item) && prt_receive(&self->in[1], &other, sizeof other))
+        pipe_state.begun[0][item.id]++;
+}
+
+static void fast_zip(bool blocking)
+{
+    struct prt_run *const run = pipe_begin(5);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 4);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 4);
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = ahead_run }, .out = { a, b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "zip", .run = zip_run, .leaf = !blocking, .blocking = blocking,
+                                                .rate = fast_rate(run, "fast") },
+                                      .in = { a, b } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+void rate_fast_zip(void)
+{
+    fast_zip(false);
+}
+
+void rate_fast_zip_blocking(void)
+{
+    fast_zip(true);
+}
