@@ -7,7 +7,7 @@
 #include "run_state.h"
 
 #define SPINS PRT_LOOKS(60) /* looks at the channel, helping in between, before a body's thread parks */
-#define TOLD_MOST 10   /* failures of one stage that are told one by one */
+#define TOLD_MOST 10        /* failures of one stage that are told one by one */
 
 /* ---- emit ------------------------------------------------------------------------------------------------------- */
 
@@ -45,7 +45,7 @@ static bool torn_down(struct prt_out *out, const void *item)
 }
 
 /* Opens a window on the ring for the channel's only sender, as wide as there is room in one piece. */
-static bool window_open(struct prt_out *out)
+static bool ring_open(struct prt_out *out)
 {
     struct prt_chan *chan = out_chan(out);
     const uint64_t tail = prt_load_relaxed(&chan->tail);
@@ -68,7 +68,7 @@ static bool try_put(struct prt_out *out, const void *item, uint64_t *ticket, boo
     struct prt_run *run = out->worker->run;
 
     if (chan->direct_send && !out->worker->stage->spec.rate) {
-        if (!window_open(out))
+        if (!ring_open(out))
             return false;
         *go_on = prt_emit_here_(out, prt_ptr(&out->next), item, chan->item_size);
         return true;
@@ -274,8 +274,8 @@ static bool emit_leaf(struct prt_out *out, const void *item)
     return prt_emit_here_(out, prt_ptr(&out->next), item, out_chan(out)->item_size);
 }
 
-/* A signal for the source must not hit a body that it helps. Returns what `in_source` was. */
-static uint64_t leave_source(struct prt_thread *thread)
+/* A signal for the source must not hit a body that it helps. Returns what `in_source` was, for source_enter(). */
+static uint64_t source_leave(struct prt_thread *thread)
 {
     const uint64_t source = thread ? prt_load_relaxed(&thread->in_source) : 0;
 
@@ -284,11 +284,17 @@ static uint64_t leave_source(struct prt_thread *thread)
     return source;
 }
 
+static void source_enter(struct prt_thread *thread, uint64_t source)
+{
+    if (source)
+        prt_store_relaxed(&thread->in_source, source);
+}
+
 bool prt_emit_slow_(struct prt_out *out, const void *item)
 {
     struct prt_slot *slot = out->worker->slot;
     const int saved = errno;
-    const uint64_t source = leave_source(slot->thread);
+    const uint64_t source = source_leave(slot->thread);
     bool sent;
 
     if (prt_run_aborted_(out->worker->run))
@@ -297,8 +303,7 @@ bool prt_emit_slow_(struct prt_out *out, const void *item)
         sent = emit_leaf(out, item);
     else
         sent = emit_waiting(out, item);
-    if (source)
-        prt_store_relaxed(&slot->thread->in_source, source);
+    source_enter(slot->thread, source);
     errno = saved;
     return sent;
 }
@@ -306,13 +311,11 @@ bool prt_emit_slow_(struct prt_out *out, const void *item)
 bool prt_source_paced_(struct prt_worker *worker)
 {
     const int saved = errno;
-    prt_atomic_u64 *in_source = &worker->slot->thread->in_source;
-    const uint64_t source = prt_load_relaxed(in_source);
-    bool paced;
+    struct prt_thread *thread = worker->slot->thread;
+    const uint64_t source = source_leave(thread);
+    const bool paced = !prt_run_draining_(worker->run) && wait_for_rate(worker);
 
-    prt_store_relaxed(in_source, 0);
-    paced = !prt_run_draining_(worker->run) && wait_for_rate(worker);
-    prt_store_relaxed(in_source, source);
+    source_enter(thread, source);
     errno = saved;
     return paced;
 }
@@ -326,9 +329,9 @@ static bool run_at_once(struct prt_out *out)
 
     if (slot->mode != PRT_MODE_WAIT || thread->dedicated)
         return false;
-    source = leave_source(thread);
+    source = source_leave(thread);
     ran = prt_pool_run_at_once_(thread, out_chan(out));
-    prt_store_relaxed(&thread->in_source, source);
+    source_enter(thread, source);
     return ran;
 }
 
