@@ -153,7 +153,7 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
         return true;
     now = prt_now();
     if (has_moved(seen, chan, now)) {
-        thread->moved++;
+        thread->moved = true;
         return false;
     }
     /* Looks count too, for a clock that stands still. */
@@ -274,10 +274,8 @@ static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *
 
     switch (prt_stage_ready_(stage)) {
     case PRT_READY_NOT:
-        if (is_run_by_others(thread, stage)) {
-            thread->left++;
-            thread->moved++;
-        }
+        if (is_run_by_others(thread, stage))
+            thread->left = thread->moved = true;
         return false;
     case PRT_READY_FINISH:
         return run_finish(thread, stage, spinning);
@@ -285,7 +283,7 @@ static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *
         break;
     }
     if (!is_worth_taking(thread, stage)) {
-        thread->left++;
+        thread->left = true;
         return false;
     }
     if (stage->may_wait && !prt_pool_enter_(stage))

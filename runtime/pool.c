@@ -247,11 +247,11 @@ static bool start_spinning(struct prt_thread *thread)
 static bool look_again(struct prt_thread *thread)
 {
     const uint32_t cpus = thread->run->pool.cpus;
-    const bool left = thread->left > 0, moved = thread->moved > 0;
+    const bool left = thread->left, moved = thread->moved;
 
     thread->calm += moved;
     thread->idle = left && thread->idle > EAGER_LOOKS ? EAGER_LOOKS : thread->idle + 1;
-    thread->left = thread->moved = 0;
+    thread->left = thread->moved = false;
     if (left && ((moved && thread->calm >= CALM_LOOKS) || cpus == 1)) {
         prt_event_wait(&thread->event, prt_now() + (cpus == 1 ? LONE_NS : CALM_NS));
         return true;

@@ -33,7 +33,7 @@ struct prt_thread {
     bool parked;                    /* in the lot; under its lock */
     uint64_t parked_at;
     bool retire;                    /* taken out of the lot to end */
-    unsigned left, moved;           /* stages that its last look left to others; those among them that got on */
+    bool left, moved;               /* stages were left to others since it looked in vain; some of them got on */
     unsigned idle, calm;            /* looks in a row that found nothing; looks that found others at work */
     prt_atomic_u64 quick;           /* runs a quick batch while counted as spinning: a number that no other run has */
     uint64_t quick_runs, quick_seen; /* its own; the monitor's */
