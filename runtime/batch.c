@@ -24,6 +24,18 @@ static uint64_t held_most(const struct prt_stage *stage, uint64_t body, size_t s
     return body * (fit < BATCH_MOST ? fit : BATCH_MOST);
 }
 
+/* All workers' memory is one block, which worker 0 owns: the pages of workers that never run are never touched. Pieces
+ * of the heap lie between headers, which would touch every page. */
+static void *block_new(const struct prt_stage *stage, size_t bytes)
+{
+    return aligned_alloc(64, bytes * stage->nslots);
+}
+
+static size_t block_step(uint64_t items, size_t size)
+{
+    return ((size_t)items * size + 64) / 64 * 64;
+}
+
 bool prt_take_make_(struct prt_slot *slot, size_t i)
 {
     struct prt_take *take = &slot->takes[i];
@@ -40,7 +52,12 @@ bool prt_take_make_(struct prt_slot *slot, size_t i)
     for (size_t j = 0; j < spec->nchans; j++)
         copied = copied || !spec->chans[j]->direct_receive;
     take->hand_size = copied ? held_most(slot->stage, 1, size) : 0;
-    take->hand = copied ? malloc((size_t)take->hand_size * size) : NULL;
+    if (copied) {
+        const size_t step = block_step(take->hand_size, size);
+
+        take->block = slot->index == 0 ? block_new(slot->stage, step) : NULL;
+        take->hand = slot->index == 0 ? take->block : slot->stage->slots[0].takes[i].hand + slot->index * step;
+    }
     return take->received && (take->hand || !copied);
 }
 
@@ -49,6 +66,7 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
     struct prt_port *port = &slot->ports[i];
     const struct prt_out_spec *spec = &slot->stage->outs[i];
     const size_t size = spec->chan->spec.item_size;
+    size_t step;
 
     port->sender = prt_inline_slot_(slot, spec->by);
     port->out = (struct prt_out *)((char *)port->sender->worker + spec->at);
@@ -67,19 +85,21 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
         port->box_size = BOX_BYTES / size < GATHER_MOST ? BOX_BYTES / size : GATHER_MOST;
     else
         return true;
-    port->box = malloc((size_t)port->box_size * size + 1);
+    step = block_step(port->box_size, size);
+    port->block = slot->index == 0 ? block_new(slot->stage, step) : NULL;
+    port->box = slot->index == 0 ? port->block : slot->stage->slots[0].ports[i].box + slot->index * step;
     return port->box != NULL;
 }
 
 void prt_take_free_(struct prt_take *take)
 {
-    free(take->hand);
+    free(take->block);
     free(take->received);
 }
 
 void prt_port_free_(struct prt_port *port)
 {
-    free(port->box);
+    free(port->block);
 }
 
 /* ---- taking ----------------------------------------------------------------------------------------------------- */

@@ -23,6 +23,7 @@ struct prt_port {
     uint64_t tail;         /* of the channel when the window on its ring was opened */
     unsigned char *box;    /* the outbox: memory for `box_size` items */
     uint64_t box_size;
+    void *block;           /* worker 0: that of all workers of the stage; else NULL */
     uint64_t first, len;   /* items in it */
     bool gathers;          /* a body without a bounded count: windows lie on the outbox (gather.c) */
     bool waited;           /* the same: it has waited for room since `since` */
@@ -43,6 +44,7 @@ struct prt_take {
     size_t from;           /* which channel the items in hand came from */
     unsigned char *hand;   /* memory for items of channels that several workers receive from */
     uint64_t hand_size;
+    void *block;           /* worker 0: that of all workers of the stage; else NULL */
     uint64_t n;            /* items in hand */
     unsigned char *start;  /* the first of them */
     uint64_t head;         /* of the channel, where the items lie in its ring */
