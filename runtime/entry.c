@@ -39,7 +39,9 @@ static struct prt_slot *late_entered(struct prt_pool *pool)
 {
     struct prt_slot *entered = NULL;
 
-    for (struct prt_stage *stage = pool->late; stage; stage = stage->next_late)
+    for (struct prt_stage **at = &pool->late; *at;) {
+        struct prt_stage *stage = *at;
+
         while (stage->late && enter(stage)) {
             struct prt_slot *slot = stage->late;
 
@@ -47,11 +49,10 @@ static struct prt_slot *late_entered(struct prt_pool *pool)
             slot->next_queued = entered;
             entered = slot;
         }
-    for (struct prt_stage **at = &pool->late; *at;) {
-        if ((*at)->late)
-            at = &(*at)->next_late;
+        if (stage->late)
+            at = &stage->next_late;
         else
-            *at = (*at)->next_late;
+            *at = stage->next_late;
     }
     return entered;
 }
@@ -65,6 +66,15 @@ static void queue_all(struct prt_pool *pool, struct prt_slot *slots)
         prt_store(&slot->state, PRT_SLOT_QUEUED);
         prt_pool_queue_(pool, slot);
     }
+}
+
+/* Ends a section under `entry_lock` in which rule T1 may have come to allow more. */
+static void unlock_and_let_in(struct prt_pool *pool)
+{
+    struct prt_slot *entered = late_entered(pool);
+
+    prt_mutex_unlock(&pool->entry_lock);
+    queue_all(pool, entered);
 }
 
 static void late_add(struct prt_pool *pool, struct prt_slot *slot)
@@ -99,25 +109,18 @@ void prt_pool_queue_tick_(struct prt_slot *slot)
 void prt_pool_leave_(struct prt_stage *stage)
 {
     struct prt_pool *pool = &stage->run->pool;
-    struct prt_slot *entered;
 
     prt_mutex_lock(&pool->entry_lock);
     pool->empty_stages += --stage->inside == 0;
     pool->inside--;
-    entered = late_entered(pool);
-    prt_mutex_unlock(&pool->entry_lock);
-    queue_all(pool, entered);
+    unlock_and_let_in(pool);
 }
 
 void prt_pool_add_thread_(struct prt_pool *pool)
 {
-    struct prt_slot *entered;
-
     prt_mutex_lock(&pool->entry_lock);
     pool->threads++;
-    entered = late_entered(pool);
-    prt_mutex_unlock(&pool->entry_lock);
-    queue_all(pool, entered);
+    unlock_and_let_in(pool);
 }
 
 bool prt_pool_has_late_(struct prt_pool *pool)
@@ -133,15 +136,12 @@ bool prt_pool_has_late_(struct prt_pool *pool)
 void prt_pool_stage_over_(struct prt_stage *stage)
 {
     struct prt_pool *pool = &stage->run->pool;
-    struct prt_slot *entered;
 
     if (!stage->may_wait && !stage->final_waits)
         return;
     prt_mutex_lock(&pool->entry_lock);
     pool->empty_stages--;
-    entered = late_entered(pool);
-    prt_mutex_unlock(&pool->entry_lock);
-    queue_all(pool, entered);
+    unlock_and_let_in(pool);
 }
 
 bool prt_pool_may_enter_(struct prt_stage *stage)

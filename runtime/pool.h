@@ -145,7 +145,7 @@ bool prt_pool_pass_(struct prt_thread *thread, const struct prt_chan *chan);
  * cheaper than the wake. Returns whether it did. On the stack of a body that may wait. */
 bool prt_pool_run_at_once_(struct prt_thread *thread, const struct prt_chan *chan);
 
-/* Rule T1 (entry.c), for a slot of a stage that may wait: enters, or asks whether it could */
+/* Rule T1 (entry.c), for a slot of a stage that may wait: enters, or asks whether it could. */
 bool prt_pool_enter_(struct prt_stage *stage);
 bool prt_pool_may_enter_(struct prt_stage *stage);
 void prt_pool_leave_(struct prt_stage *stage);

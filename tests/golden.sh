@@ -18,18 +18,10 @@ if [ "${1-}" = --update ]; then
     update=yes
     shift
 fi
-words=("$@")
+patterns=("$@")
+. tests/lib-wanted.sh
 export XDG_CACHE_HOME=$tmp/cache NO_COLOR=1
 mkdir "$XDG_CACHE_HOME"
-
-wanted() {
-    local word
-    [ ${#words[@]} -eq 0 ] && return 0
-    for word in "${words[@]}"; do
-        [[ $1 == *"$word"* ]] && return 0
-    done
-    return 1
-}
 
 # golden NAME EXPECTED ACTUAL STATUS: what a pipec that did not even run left behind is not written down
 golden() {

@@ -52,11 +52,12 @@ void slot_stack(void)
 
 /* ---- helping ---------------------------------------------------------------------------------------------------- */
 
-static void two_leaves(uint64_t items, uint64_t cap, void (*body)(struct prt_worker *))
+static void two_leaves_of(uint64_t items, uint64_t cap, enum prt_chan_kind kind, enum prt_chan_kind next,
+                          void (*body)(struct prt_worker *))
 {
     struct prt_run *const run = pipe_begin(items);
-    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, cap);
-    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, cap);
+    struct prt_chan *const a = pipe_chan(run, "a", kind, cap);
+    struct prt_chan *const b = pipe_chan(run, "b", next, cap);
 
     pipe_source(run, a, body);
     pipe_pass(run, a, b, 1);
@@ -64,6 +65,11 @@ static void two_leaves(uint64_t items, uint64_t cap, void (*body)(struct prt_wor
     SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
     pipe_check_all();
     pipe_check_order();
+}
+
+static void two_leaves(uint64_t items, uint64_t cap, void (*body)(struct prt_worker *))
+{
+    two_leaves_of(items, cap, PRT_ONE_TO_ONE, PRT_ONE_TO_ONE, body);
 }
 
 /* On one processor nobody looks twice: every item goes by a wake-up, or by the source that helps. */
@@ -128,16 +134,7 @@ void help_then_hang_one_cpu(void)
  * receives it measured. */
 static void pass_on_kinds(enum prt_chan_kind kind, enum prt_chan_kind next, void (*body)(struct prt_worker *))
 {
-    struct prt_run *const run = pipe_begin(5);
-    struct prt_chan *const a = pipe_chan(run, "a", kind, 1);
-    struct prt_chan *const b = pipe_chan(run, "b", next, 1);
-
-    pipe_source(run, a, body);
-    pipe_pass(run, a, b, 1);
-    pipe_sink(run, b, 1);
-    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    pipe_check_all();
-    pipe_check_order();
+    two_leaves_of(5, 1, kind, next, body);
 }
 
 void pass_on(void)
