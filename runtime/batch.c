@@ -600,8 +600,7 @@ static void port_flush(struct prt_port *port)
     if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
         port_meets(port, ticket);
     if (prt_load(&chan->abandoned)) {
-        prt_chan_drop_(chan, port->box + (port->first + put) * chan->item_size, port->len - put);
-        prt_add(&chan->refused, port->len - put);
+        prt_chan_refuse_(chan, port->box + (port->first + put) * chan->item_size, port->len - put);
         prt_cycle_lower_(port->out->worker->run, chan->spec.cycle, port->len - put);
         put = port->len;
     }

@@ -30,8 +30,7 @@ static bool is_source(const struct prt_slot *slot)
 /* The emit consumes its item without sending it. */
 static bool refuse(struct prt_out *out, const void *item, bool go_on)
 {
-    prt_chan_drop_(out_chan(out), (unsigned char *)item, 1);
-    prt_add(&out_chan(out)->refused, 1);
+    prt_chan_refuse_(out_chan(out), (unsigned char *)item, 1);
     return go_on;
 }
 

@@ -237,6 +237,12 @@ void prt_chan_drop_(const struct prt_chan *chan, unsigned char *items, uint64_t 
             chan->spec.drop(items + (size_t)i * chan->item_size);
 }
 
+void prt_chan_refuse_(struct prt_chan *chan, unsigned char *items, uint64_t n)
+{
+    prt_chan_drop_(chan, items, n);
+    prt_add(&chan->refused, n);
+}
+
 void prt_chan_drain_(struct prt_chan *chan)
 {
     const uint64_t tail = prt_load(&chan->tail);

@@ -118,6 +118,9 @@ void prt_chan_abandon_(struct prt_chan *chan);
 /* Drops `n` items in memory. */
 void prt_chan_drop_(const struct prt_chan *chan, unsigned char *items, uint64_t n);
 
+/* The same, of items that an emit consumes without sending them. */
+void prt_chan_refuse_(struct prt_chan *chan, unsigned char *items, uint64_t n);
+
 /* Drops what is queued and counts it as left; when all threads are gone. */
 void prt_chan_drain_(struct prt_chan *chan);
 

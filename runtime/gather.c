@@ -75,8 +75,7 @@ bool prt_gather_flush_(struct prt_port *port)
     prt_port_publish_(port);
     sent = prt_port_sent_(port);
     if (prt_load(&port->chan->abandoned)) {
-        prt_chan_drop_(port->chan, port->box + port->first * port->chan->item_size, sent - port->first);
-        prt_add(&port->chan->refused, sent - port->first);
+        prt_chan_refuse_(port->chan, port->box + port->first * port->chan->item_size, sent - port->first);
         port->first = sent;
     }
     empty = port->first == sent;
