@@ -179,8 +179,10 @@ static bool wait_for_rate(struct prt_worker *worker)
     if (slot->rate_left)
         prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_left));
     while (!prt_rate_take_(rate, worker->stage, now, &slot->rate_due)) {
-        if (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED))
+        if (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED)) {
+            prt_rate_unask_(rate, worker->stage);
             return false;
+        }
         if (slot->thread->dedicated || !prt_pool_help_(slot->thread, NULL, true)) {
             prt_pool_drop_place_(slot->thread);
             prt_pool_pass_on_(run);

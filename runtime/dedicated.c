@@ -51,6 +51,8 @@ static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
         while (!prt_slot_take_bounds_(slot)) {
             if (prt_run_aborted_(stage->run))
                 return false;
+            if (stage->spec.rate)
+                prt_rate_unask_(stage->spec.rate, stage);
             prt_batch_wake_senders_(slot);
             prt_event_wait(&thread->event, PRT_NEVER);
         }

@@ -1,6 +1,8 @@
 /* Rates: when permits are due. Who waits for them, and how, is the callers' affair. */
 #include "rate.h"
 
+#include "stage.h"
+
 static uint64_t rate_span(const struct prt_rate *rate, uint64_t permits) /* ns in which so many come due */
 {
     const double ns = (double)permits * 1e9 / rate->spec.per_second;
@@ -35,6 +37,47 @@ static void rate_forget(struct prt_rate *rate, uint64_t when)
     }
 }
 
+static void rate_asked(struct prt_rate *rate, struct prt_stage *stage)
+{
+    if (prt_load_relaxed(&stage->asked) == 0)
+        prt_store_relaxed(&stage->asked, ++rate->asks);
+}
+
+void prt_rate_ask_(struct prt_rate *rate, struct prt_stage *stage)
+{
+    if (rate->nstages < 2 || prt_load_relaxed(&stage->asked) > 0)
+        return;
+    prt_mutex_lock(&rate->lock);
+    rate_asked(rate, stage);
+    prt_mutex_unlock(&rate->lock);
+}
+
+void prt_rate_unask_(struct prt_rate *rate, struct prt_stage *stage)
+{
+    if (prt_load_relaxed(&stage->asked) == 0)
+        return;
+    prt_mutex_lock(&rate->lock);
+    prt_store_relaxed(&stage->asked, 0);
+    prt_mutex_unlock(&rate->lock);
+}
+
+/* Whether the permit that is due is another stage's, which asked earlier. Where two are due there is one for each: who
+ * comes late for its permit keeps nobody waiting for longer than a period. */
+static bool rate_yields(const struct prt_rate *rate, const struct prt_stage *stage, uint64_t now)
+{
+    const uint64_t mine = prt_load_relaxed(&stage->asked);
+
+    if (rate->nstages < 2 || now >= rate->anchor + rate_span(rate, rate->k + 1))
+        return false;
+    for (size_t i = 0; i < rate->nstages; i++) {
+        const uint64_t asked = prt_load_relaxed(&rate->stages[i]->asked);
+
+        if (asked > 0 && (mine == 0 || asked < mine))
+            return true;
+    }
+    return false;
+}
+
 bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now, uint64_t *due)
 {
     bool taken;
@@ -44,11 +87,15 @@ bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now
         rate_forget(rate, now);
     rate->resting = false;
     *due = prt_load_relaxed(&rate->due);
-    taken = *due <= now;
+    taken = *due <= now && !rate_yields(rate, stage, now);
     if (taken) {
         rate->k++;
-        prt_store_relaxed(&rate->last, (uintptr_t)stage);
+        prt_store_relaxed(&stage->asked, 0);
         rate_due(rate);
+    } else {
+        if (*due <= now)
+            *due = rate->anchor + rate_span(rate, rate->k + 1);
+        rate_asked(rate, stage);
     }
     prt_mutex_unlock(&rate->lock);
     return taken;

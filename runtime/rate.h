@@ -17,7 +17,7 @@ struct prt_rate {
     prt_atomic_u64 due;   /* of the next permit */
     bool resting;         /* nobody wants a permit now */
     bool fast;            /* permits come due more often than it pays to wake somebody for each */
-    prt_atomic_u64 last;  /* the address of the stage that got the last permit: others that share the rate go first */
+    uint64_t asks;        /* by stages that share it, so far: who asked first comes first */
     struct prt_stage **stages;
     size_t nstages;
     struct prt_rate *next; /* in the run's list */
@@ -26,7 +26,14 @@ struct prt_rate {
 /* t0 is `now`: the first permit is due at once. */
 void prt_rate_start_(struct prt_rate *rate, uint64_t now);
 
-/* Takes the next permit iff it is due, and tells when it was. */
+/* The stage wants a permit that is not due yet: others that share the rate and ask later come after it. */
+void prt_rate_ask_(struct prt_rate *rate, struct prt_stage *stage);
+
+/* The stage wants no permit now after all. */
+void prt_rate_unask_(struct prt_rate *rate, struct prt_stage *stage);
+
+/* Takes the next permit iff it is due and no other stage asked earlier, and tells when it was due; false: when to try
+ * again, and the stage has asked. */
 bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now, uint64_t *due);
 
 /* When to wake somebody for the permit that is due at `due`: many a second are granted several at a time, a little late,

@@ -130,9 +130,9 @@ static void slot_enlist(struct prt_slot *slot)
         prt_barrier_all();
 }
 
-static uint64_t rate_wake(const struct prt_rate *rate)
+static uint64_t rate_wake(const struct prt_slot *slot)
 {
-    return prt_rate_wake_(rate, prt_load(&rate->due));
+    return prt_rate_wake_(slot->stage->spec.rate, slot->rate_due);
 }
 
 /* Lets go of the slot until prt_slot_wake_(). False: what it waits for is there, and it is still the thread's.
@@ -146,7 +146,7 @@ static bool slot_hold(struct prt_slot *slot)
     if (slot->phase == PRT_PHASE_FLUSH)
         slot_enlist(slot);
     if (slot->phase == PRT_PHASE_RATE)
-        prt_timer_set_(&slot->stage->run->timers, &slot->timer, rate_wake(slot->stage->spec.rate));
+        prt_timer_set_(&slot->stage->run->timers, &slot->timer, rate_wake(slot));
     if (slot_may_go_on(slot))
         return false;
     slot->thread = NULL;
@@ -312,7 +312,7 @@ void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot)
  * for it. */
 static bool slot_naps(struct prt_thread *thread, struct prt_slot *slot)
 {
-    slot->napped = slot->naps && prt_pool_nap_(thread, rate_wake(slot->stage->spec.rate));
+    slot->napped = slot->naps && prt_pool_nap_(thread, rate_wake(slot));
     return slot->napped;
 }
 
@@ -335,6 +335,8 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
             slot->phase = PRT_PHASE_RATE;
             return true;
         }
+        if (stage->spec.rate)
+            prt_rate_unask_(stage->spec.rate, stage); /* others are not to wait for what this one waits for */
         prt_batch_wake_senders_(slot);
         *held = slot_hold(slot);
         return true;

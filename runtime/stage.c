@@ -128,9 +128,13 @@ static bool due(struct prt_stage *stage, uint64_t at)
 
 static bool rate_is_due(struct prt_stage *stage)
 {
-    const uint64_t at = prt_load(&stage->spec.rate->due);
+    struct prt_rate *rate = stage->spec.rate;
+    const uint64_t at = prt_load(&rate->due);
 
-    return at <= prt_now() || due(stage, prt_rate_wake_(stage->spec.rate, at));
+    if (at <= prt_now())
+        return true;
+    prt_rate_ask_(rate, stage);
+    return due(stage, prt_rate_wake_(rate, at));
 }
 
 static bool source_is_ready(struct prt_stage *stage)
@@ -140,29 +144,12 @@ static bool source_is_ready(struct prt_stage *stage)
     return !prt_load(&stage->begun);
 }
 
-/* A stage that shares a rate lets the others go first that want a permit too, so that none is shut out. */
-static bool others_wait(const struct prt_stage *stage)
-{
-    const struct prt_rate *rate = stage->spec.rate;
-
-    if (prt_load_relaxed(&rate->last) != (uintptr_t)stage)
-        return false;
-    for (size_t i = 0; i < rate->nstages; i++) {
-        const struct prt_stage *other = rate->stages[i];
-
-        if (other != stage && other->spec.nins > 0 && input_has_items(&other->ins[0]) &&
-            word_top(prt_load(&other->word)) != 0)
-            return true;
-    }
-    return false;
-}
-
 static bool items_are_ready(struct prt_stage *stage)
 {
     if (!prt_stage_has_items_(stage))
         return false;
     if (stage->spec.rate)
-        return rate_is_due(stage) && !others_wait(stage);
+        return rate_is_due(stage);
     return true;
 }
 

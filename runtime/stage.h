@@ -39,6 +39,7 @@ struct prt_stage {
     uint32_t inside;        /* slots of a may_wait stage in bodies; under the pool's entry lock */
     struct prt_slot *late;  /* those that rule T1 keeps from their tick; under the same */
     struct prt_stage *next_late; /* in the pool's list of stages that have some */
+    prt_atomic_u64 asked;   /* when it asked for a permit, as the rate counts; 0: it wants none; under the rate's lock */
     prt_atomic_u64 begun;   /* a source: its body was started */
     prt_atomic_u64 ended;   /* a source: no body will start */
     prt_atomic_u64 due;     /* `every`: the next tick */

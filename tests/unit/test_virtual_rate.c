@@ -29,7 +29,7 @@ struct pipe {
     uint64_t times[2 * MOST]; /* when each body began */
     uint64_t n;
     uint64_t emitted[1000];   /* when each emit of a source with a rate returned */
-    uint64_t of_stage[2];
+    uint64_t of_stage[3];
     _Atomic int lock;
     uint64_t sleep;           /* a body's, ns */
     uint64_t gap;             /* the source's, between two halves of the items */
@@ -235,31 +235,33 @@ static void watch_run(struct prt_worker *base) /* stops the run when it has seen
     }
 }
 
-static void watch2_run(struct prt_worker *base)
+static void limited3_run(struct prt_worker *base)
 {
     struct kit_worker *const self = (struct kit_worker *)base;
     struct kit_item item;
 
     while (prt_receive(&self->in[0], &item, sizeof item))
-        note(1);
+        note(2);
 }
 
 START_TEST(shared_fairly)
 {
+    static void (*const runs[])(struct prt_worker *) = { watch_run, limited2_run, limited3_run };
     struct prt_run *const run = kit_run_new(&pipe_);
-    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 8), *const b = kit_chan(run, "b", PRT_ONE_TO_ONE, 8);
     struct prt_rate *const rate = rate_new(run, 50, 1);
 
+    prt_virtual_cpus = (uint32_t)_i;
     pipe_.items = UINT64_MAX;
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { b } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "one", .run = watch_run, .leaf = true, .rate = rate },
-                                      .in = { a } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "two", .run = watch2_run, .leaf = true, .rate = rate },
-                                      .in = { b } });
+    for (size_t i = 0; i < 3; i++) {
+        struct prt_chan *const chan = kit_chan(run, "chan", PRT_ONE_TO_ONE, 8);
+
+        kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { chan } });
+        kit_add(run, &(struct kit_stage){ .spec = { .name = "watch", .run = runs[i], .leaf = true, .rate = rate },
+                                          .in = { chan } });
+    }
     ck_assert_int_eq(prt_run(run), 0);
-    ck_assert_uint_ge(pipe_.of_stage[0], 400);
-    ck_assert_uint_ge(pipe_.of_stage[1], 400);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_uint_ge(pipe_.of_stage[i], 330);
 }
 END_TEST
 
@@ -347,7 +349,7 @@ int main(void)
     unit_add(suite, "burst_after_a_gap", burst_after_a_gap, 0, 1);
     unit_add(suite, "no_burst_after_a_gap", no_burst_after_a_gap, 0, 1);
     unit_add(suite, "shared", shared, 0, 2);
-    unit_add(suite, "shared_fairly", shared_fairly, 0, 1);
+    unit_add(suite, "shared_fairly", shared_fairly, 1, 4);
     unit_add(suite, "source", source, 0, 1);
     unit_add(suite, "overridden", overridden, 0, 1);
     unit_add(suite, "rate_and_bound", rate_and_bound, 0, 1);
