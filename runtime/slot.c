@@ -6,7 +6,7 @@
 #include "inline.h"
 #include "run_state.h"
 
-#define PACED_BUDGET 256
+#define PACED_BUDGET 1024 /* several come due while the thread sleeps once: some 100 of its naps */
 #define CLOCK_NS 40 /* what measuring itself takes */
 
 /* ---- waking ----------------------------------------------------------------------------------------------------- */
@@ -308,14 +308,6 @@ void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot)
     prt_inline_final_(slot);
 }
 
-/* A permit that is due soon is slept for with the slot in hand, rather than by the monitor's timer, which wakes two threads
- * for it. */
-static bool slot_naps(struct prt_thread *thread, struct prt_slot *slot)
-{
-    slot->napped = slot->naps && prt_pool_nap_(thread, rate_wake(slot));
-    return slot->napped;
-}
-
 /* One step; false: the slot has nothing more to do. `*held`: it is not the thread's any more. */
 static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *held)
 {
@@ -344,7 +336,8 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
         if (stage->spec.rate && stage->spec.nins > 0 &&
             !prt_rate_take_(stage->spec.rate, stage, prt_now(), &slot->rate_due)) {
             prt_slot_give_bounds_(slot); /* nobody holds a bound while he waits for a time */
-            *held = !slot_naps(thread, slot) && slot_hold(slot);
+            /* What is due soon is slept for with the slot in hand: the monitor's timer would wake two threads for it. */
+            *held = !(slot->naps && prt_pool_nap_(thread, rate_wake(slot))) && slot_hold(slot);
             if (!*held)
                 slot->phase = PRT_PHASE_PERMITS;
             return true;
@@ -386,12 +379,6 @@ static bool slot_is_worth_more(const struct prt_slot *slot)
     return prt_chan_queued_(slot->takes[0].chans[0]) * mean >= PRT_WORTH_NS;
 }
 
-/* A paced stage gets all that came due while its thread slept. */
-static unsigned slot_budget(const struct prt_slot *slot)
-{
-    return prt_stage_is_paced_(slot->stage) ? PACED_BUDGET : PRT_BUDGET;
-}
-
 bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned budget)
 {
     struct prt_stage *stage = slot->stage;
@@ -399,7 +386,8 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
 
     slot->thread = thread;
     slot->naps = budget > 1 && !stage->may_wait;
-    slot->napped = slot->naps;
+    if (slot->naps && prt_stage_is_paced_(stage))
+        budget = PACED_BUDGET;
     if (slot->phase == PRT_PHASE_RATE) /* its bounds were given back for the wait */
         slot->phase = PRT_PHASE_PERMITS;
     while (!prt_run_aborted_(stage->run)) {
@@ -414,9 +402,6 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
         if (!flushing || slot->phase != PRT_PHASE_TAKE)
             continue;
         slot_unlist(slot);
-        if (slot->napped) /* others have had their turn meanwhile */
-            budget = slot_budget(slot);
-        slot->napped = false;
         if (--budget == 0 || prt_load_relaxed(&stage->run->pool.queues[0].n) > 0 || !slot_is_worth_more(slot)) {
             slot_let_go(slot);
             return true;

@@ -45,7 +45,6 @@ struct prt_slot {
     struct prt_thread *thread;     /* that runs it */
     struct prt_thread *owner;      /* blocking: the thread that is its own for good */
     bool naps;                     /* its thread is at base level, and may sleep for a moment with the slot in hand */
-    bool napped;                   /* a new budget is due: it did, or has just begun with the slot */
     enum prt_mode mode;
     enum prt_phase phase;
     struct prt_take *takes;
