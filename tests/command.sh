@@ -2,6 +2,7 @@
 # pipec as a command: options, exit statuses, what it writes and when, what it says where something fails.
 # shellcheck disable=SC2016 # what stands in single quotes is for another shell, or for none
 . "$(dirname "$0")/lib.sh"
+needs "$PIPEC"
 
 export XDG_CACHE_HOME=$tmp/cache NO_COLOR=1
 mkdir "$XDG_CACHE_HOME" "$tmp/here"

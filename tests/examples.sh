@@ -4,6 +4,7 @@
 #
 #   tests/examples.sh --sanitize=thread
 . "$(dirname "$0")/lib.sh"
+needs "$PIPEC"
 
 export LC_ALL=C
 export XDG_CACHE_HOME=$tmp/cache

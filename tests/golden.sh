@@ -12,6 +12,7 @@
 #
 # Only the cases whose path has a WORD; --update rewrites what must come of them.
 . "$(dirname "$0")/lib.sh"
+needs "$PIPEC"
 
 update=
 if [ "${1-}" = --update ]; then

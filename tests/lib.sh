@@ -5,7 +5,8 @@
 #   check NAME COMMAND...          ok if the command succeeds; its output is shown if it does not
 #   same NAME EXPECTED ACTUAL      ok if the two files are equal; else the difference is shown
 #   pass NAME / fail NAME WHY      for what the two do not cover
-#   finish                         prints the totals; the last line of a suite
+#   finish                         prints the totals; the last line of a suite, which fails if nothing passed
+#   needs PROGRAM...               ends the suite where one is not built
 #
 # The suite runs in the project's top directory. $tmp is an empty directory.
 set -u
@@ -52,6 +53,15 @@ same() {
 
 finish() {
     echo "$passed passed, $failed failed"
-    [ "$failed" -eq 0 ]
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
     exit
+}
+
+needs() {
+    local program
+    for program in "$@"; do
+        [ -e "$program" ] && continue
+        echo "${0##*/}: $program is not built yet: 'make test' does, or make with the path" >&2
+        exit 2
+    done
 }

@@ -2,6 +2,7 @@
 # Programs held to one processor print what they print on all: every case of tests/run, and the pipeline of tests/inject,
 # which has a pool, blocking workers and a rendezvous.
 . "$(dirname "$0")/lib.sh"
+needs "$PIPEC"
 
 one=$(taskset -pc $$ | sed -E 's/.*: ([0-9]+).*/\1/')
 "$PIPEC" build -o "$tmp/inject" tests/inject/inject.pipe || fail build "inject.pipe"

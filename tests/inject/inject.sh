@@ -7,6 +7,7 @@
 #
 #   tests/inject/inject.sh [--long]
 . "$(dirname "$0")/../lib.sh"
+needs "$PIPEC" "$BUILD/libprt.a"
 
 items=40
 most=400        # faults in a row: a run has far fewer calls

@@ -4,6 +4,7 @@
 #
 #   tests/inject/wrap.sh
 . "$(dirname "$0")/../lib.sh"
+needs "$BUILD/tests/torture/senders"
 
 runs=0
 

@@ -7,6 +7,7 @@
 #
 # A mutant that no test notices is a failure, and so is one whose text is not in the file any more.
 . "$(dirname "$0")/../lib.sh"
+needs "$BUILD/tests/unit"
 
 all=
 table=

@@ -7,6 +7,7 @@
 #
 # `build/tests/random/pipes write SEED` shows the program of a seed.
 . "$(dirname "$0")/../lib.sh"
+needs "$PIPEC" "$BUILD/tests/random/pipes"
 
 # Those behind 9 and 12 stand for defects that they found.
 seeds="2 4 5 7 8 9 12"

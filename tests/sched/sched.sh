@@ -5,9 +5,8 @@
 #
 # How many schedules there are depends on the harnesses and the runtime alone, never on how fast the machine is. Should
 # that change so much that little is explored any more, the last case fails.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-BUILD=${BUILD:-build}
+. "$(dirname "$0")/../lib.sh"
+
 program=$BUILD/tests/sched/sched
 expected=1700000 # schedules of the runtime's harnesses, about; fails below a quarter of it
 limit=${SCHED_LIMIT:-120} # seconds for each harness: only a hang takes so long
@@ -20,31 +19,26 @@ if [ "${1:-}" = --long ]; then
     shift
 fi
 
-passed=0
-failed=0
 schedules=0
-logs=$(mktemp -d)
-trap 'rm -rf "$logs"' EXIT
+needs "$program"
 
 # run NAME: its output and its status go to files
 run() {
     # shellcheck disable=SC2086 # an option or nothing
-    timeout -k 10 "$limit" "$program" $long "$1" >"$logs/$1" 2>&1
-    echo $? >"$logs/$1.status"
+    timeout -k 10 "$limit" "$program" $long "$1" >"$tmp/$1" 2>&1
+    echo $? >"$tmp/$1.status"
 }
 
 tell() {
     local status count
-    status=$(cat "$logs/$1.status")
-    count=$(sed -nE "s/^ok $1: ([0-9]+) schedules.*/\1/p" "$logs/$1")
+    status=$(cat "$tmp/$1.status")
+    count=$(sed -nE "s/^ok $1: ([0-9]+) schedules.*/\1/p" "$tmp/$1")
     if [ "$status" -eq 0 ] && [ -n "$count" ]; then
-        passed=$((passed + 1))
         [[ $1 == litmus_* ]] || schedules=$((schedules + count)) # those are of the scheduler, and cheap
-        echo "ok $1: $count schedules"
+        pass "$1: $count schedules"
     else
-        failed=$((failed + 1))
-        echo "FAIL $1 status $status"
-        head -n 60 "$logs/$1" | cut -c 1-4000 | sed 's/^/    /'
+        fail "$1" "status $status"
+        head -n 60 "$tmp/$1" | cut -c 1-4000 | sed 's/^/    /'
     fi
 }
 
@@ -68,11 +62,8 @@ done
 
 echo "$schedules schedules of the runtime"
 if [ ${#patterns[@]} -eq 0 ] && [ $((schedules * 4)) -lt "$expected" ]; then
-    failed=$((failed + 1))
-    echo "FAIL enough-schedules: $schedules are less than a quarter of $expected"
+    fail enough-schedules "$schedules are less than a quarter of $expected"
 elif [ ${#patterns[@]} -eq 0 ]; then
-    passed=$((passed + 1))
-    echo "ok enough-schedules"
+    pass enough-schedules
 fi
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+finish

@@ -3,16 +3,12 @@
 # where its threads stand, if gdb is there, and fails; the others go on.
 #
 #   tests/torture/torture.sh [PATTERN...]     only the cases PROGRAM/CASE that contain a PATTERN
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-BUILD=${BUILD:-build}
+. "$(dirname "$0")/../lib.sh"
+
 limit=${TORTURE_LIMIT:-60} # seconds for each case
 
-passed=0
-failed=0
 items=0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+log=$tmp/log
 
 dump() {
     echo "no end after $limit s"
@@ -44,12 +40,10 @@ one() {
     run "$@"
     status=$?
     if [ "$status" -eq 0 ]; then
-        passed=$((passed + 1))
         items=$((items + $(sed -nE 's/^([0-9]+) items$/\1/p' "$log" | tail -n 1) + 0))
-        echo "ok ${1##*/}/$2"
+        pass "${1##*/}/$2"
     else
-        failed=$((failed + 1))
-        echo "FAIL ${1##*/}/$2 status $status"
+        fail "${1##*/}/$2" "status $status"
         head -n 200 "$log" | sed 's/^/    /'
     fi
 }
@@ -58,10 +52,10 @@ patterns=("$@")
 . tests/lib-wanted.sh
 for source in tests/torture/*.c; do
     program=$BUILD/tests/torture/$(basename "$source" .c)
+    needs "$program"
     while read -r name; do
         wanted "${program##*/}/$name" && one "$program" "$name"
     done < <("$program" --list || echo "does-not-run")
 done
 echo "$items items"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+finish
