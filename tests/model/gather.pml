@@ -6,7 +6,9 @@
  * At any item the body may block in the kernel until all it sent was received, and its `run` may end: what is left then
  * lies in the outbox, and the owner flushes it. The monitor works at ticks: a batch that it has seen a tick ago loses its
  * windows (`limit`), and is done with when a look finds nothing while no emit is on its way (QUIET_TICKS makes sure of
- * that). It sleeps when there is no batch that it is not done with. Items are numbered mod 4; at most MOST are on their way.
+ * that). It sleeps when there is no batch that it is not done with. A body that waits for room takes its batch out of the
+ * monitor's sight (prt_gather_rest_), since all that lies there waits for that room, and begins it anew when it goes on.
+ * Items are numbered mod 4; at most MOST are on their way.
  *
  * run fast-and-slow  -DG=2 -DMOST=2
  * long three-items   -DG=2 -DMOST=3
@@ -21,6 +23,7 @@
  * mutant 8 -DG=2 -DMOST=2 the owner sends what the monitor has sent already
  * mutant 9 -DG=2 -DMOST=2 the monitor goes to sleep without looking once more
  * mutant 10 -DG=2 -DMOST=2 what lies in the window when the body ends is dropped
+ * mutant 11 -DG=2 -DMOST=2 a body that has slept does not begin its batch anew
  */
 #ifndef MUT
 #define MUT 0
@@ -31,6 +34,7 @@ bool gathers;
 byte first, next, limit; /* sent from the window; written to it; its end */
 byte batch, batches;     /* the number of the batch, 0: none; of the last: 1 or 2 */
 bool batch_lock, emits;  /* emits: between the look at `limit` and the step of `next` */
+bool shown;              /* thread.slot: the monitor finds the batch */
 bool watching;
 byte done_with;          /* the monitor's */
 bool occupied;               /* the channel's one place */
@@ -59,7 +63,8 @@ inline begin_batch()
     d_step { /* numbers do not come again: the one of the last but one is forgotten */
         batches = 2 - batches / 2;
         done_with = (done_with == batches -> 0 : done_with);
-        batch = batches
+        batch = batches;
+        shown = true
     };
     if
     :: !watching && MUT != 5 -> watching = true
@@ -70,6 +75,18 @@ inline begin_batch()
 inline open()
 {
     atomic { first = 0; next = 0; limit = G; box[0] = 0; box[1] = 0; box[G - 1] = 0 }
+}
+
+/* wait_parked(), for room; the look after the announcement may find it. */
+inline rest()
+{
+    if
+    :: occupied && batch != 0 ->
+       shown = false;
+       !occupied;
+       if :: MUT != 11 -> begin_batch() :: else fi
+    :: else
+    fi
 }
 
 active proctype receiver()
@@ -103,7 +120,7 @@ active proctype owner()
                 fi;
                 UNLOCK(MUT == 3);
                 break
-             :: else -> UNLOCK(MUT == 3); if :: first < next -> !occupied :: else fi
+             :: else -> UNLOCK(MUT == 3); rest()
              fi
           od
        :: else
@@ -158,7 +175,7 @@ active proctype monitor()
     byte seen, from, to;
 
     do
-    :: atomic { watching && batch != 0 && batch != done_with -> seen = batch };
+    :: atomic { watching && shown && batch != 0 && batch != done_with -> seen = batch };
        atomic { batch != seen || limit != 0 || !emits || MUT == 6 -> skip }; /* the tick */
        LOCK(MUT == 2);
        if
@@ -176,10 +193,10 @@ active proctype monitor()
        fi;
        UNLOCK(MUT == 2);
        seen = 0
-    :: watching && (batch == 0 || batch == done_with) ->
+    :: watching && (!shown || batch == 0 || batch == done_with) ->
        watching = false;
        if
-       :: MUT != 9 && batch != 0 && batch != done_with -> watching = true
+       :: MUT != 9 && shown && batch != 0 && batch != done_with -> watching = true
        :: else
        fi
     od

@@ -1,4 +1,4 @@
-/* Helping, and why it cannot deadlock (pool.c: prt_pool_help_, help_done; body.c: wait_for). `a` may wait: three items to
+/* Helping, and why it cannot deadlock (look.c: prt_pool_help_, help_done; body.c: wait_for). `a` may wait: three items to
  * x, then three to z, again and again. `b` is a leaf from x to y, `c` a leaf that joins y and z. x and y have one place, z
  * has three: with a thread for each worker this cannot deadlock, and c needs what a has still to send while x is full.
  *

@@ -1,4 +1,5 @@
-/* A thread that ends, and one that wakes it (pool.c: prt_pool_retire_, prt_pool_wake_one_, park; monitor.c: retire_one).
+/* A thread that ends, and one that wakes it (entry.c: prt_pool_retire_; pool.c: prt_pool_wake_one_, park;
+ * monitor.c: retire_one, prt_monitor_start_).
  * Of two threads one is too many; the monitor takes the one that has been parked longest out of the lot, under the lot's
  * lock, and only if threads - 1 are enough for the bodies that are inside, which it decides in one section with the count
  * (rule T1). It starts another thread when it likes, in the memory of one that ended.
