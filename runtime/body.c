@@ -472,5 +472,5 @@ bool prt_stopping(const struct prt_worker *worker)
 
 bool prt_failed(const struct prt_worker *worker)
 {
-    return prt_run_aborted_(worker->run);
+    return prt_load(&worker->run->pool.word) & PRT_ABORTED; /* also for a forked child, which may ask */
 }

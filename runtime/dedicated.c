@@ -1,4 +1,5 @@
 /* Threads of `blocking` stages: each has one worker for good, and waits in the kernel itself. */
+#include "away.h"
 #include "run_state.h"
 
 static void lot_enter(struct prt_thread *thread, struct prt_stage *stage)
@@ -98,7 +99,7 @@ static void run_items(struct prt_thread *thread, struct prt_slot *slot)
     prt_slot_discard_(slot);
 }
 
-void prt_dedicated_main_(void *opaque)
+static void dedicated_main(void *opaque)
 {
     struct prt_thread *thread = opaque;
     struct prt_slot *slot = thread->dedicated;
@@ -114,4 +115,9 @@ void prt_dedicated_main_(void *opaque)
     prt_slot_final_(thread, slot);
     if (prt_sub(&stage->finals, 1) == 1)
         prt_stage_closed_(stage);
+}
+
+void prt_dedicated_main_(void *thread)
+{
+    prt_guard(dedicated_main, prt_away_thread_, thread);
 }

@@ -94,9 +94,8 @@ static void run_section(struct prt_slot *inner, void (*section)(struct prt_worke
     inner->mode = PRT_MODE_LEAF;
 }
 
-void prt_inline_init_(struct prt_thread *thread, struct prt_slot *slot)
+void prt_inline_init_(struct prt_slot *slot)
 {
-    slot->thread = thread;
     for (size_t i = slot->stage->spec.ninlines; i > 0 && !prt_run_aborted_(slot->stage->run); i--) {
         struct prt_slot *inner = prt_inline_slot_(slot, i);
 

@@ -18,7 +18,7 @@ void prt_inline_ready_(struct prt_slot *slot);
 struct prt_slot *prt_inline_slot_(struct prt_slot *slot, size_t place);
 
 /* Their `init`s, each before its sender's; their `final`s, each after its sender's. */
-void prt_inline_init_(struct prt_thread *thread, struct prt_slot *slot);
+void prt_inline_init_(struct prt_slot *slot);
 void prt_inline_final_(struct prt_slot *slot);
 
 /* Whether a call made by a source's own body is on its way: what runs is not the source's own code. */

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -219,6 +220,46 @@ int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*func
 void prt_thread_join(struct prt_thread_handle *handle)
 {
     pthread_join((pthread_t)handle->id[0], NULL);
+}
+
+void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument)
+{
+    pthread_cleanup_push(lost, argument);
+    function(argument);
+    pthread_cleanup_pop(0);
+}
+
+void prt_exit(int status, bool flushed)
+{
+    if (flushed)
+        fflush(stdout);
+    _exit(status);
+}
+
+/* Like signals, forks are the process's. */
+static struct {
+    void (*child)(void *);
+    void *argument;
+} forks;
+
+static void forked(void)
+{
+    if (forks.child)
+        forks.child(forks.argument);
+}
+
+static void forks_watch(void)
+{
+    pthread_atfork(NULL, NULL, forked);
+}
+
+void prt_forks(bool on, void (*child)(void *), void *argument)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, forks_watch);
+    forks.argument = argument;
+    forks.child = on ? child : NULL;
 }
 
 void prt_thread_interrupt(struct prt_thread_handle *handle)

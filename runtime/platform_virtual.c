@@ -307,6 +307,25 @@ void prt_thread_join(struct prt_thread_handle *handle)
     free(thread);
 }
 
+void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument)
+{
+    (void)lost;
+    function(argument);
+}
+
+void prt_exit(int status, bool flushed)
+{
+    (void)flushed;
+    exit(status);
+}
+
+void prt_forks(bool on, void (*child)(void *), void *argument)
+{
+    (void)on; /* nothing here forks */
+    (void)child;
+    (void)argument;
+}
+
 void prt_thread_interrupt(struct prt_thread_handle *handle)
 {
     const struct thread *const thread = (const struct thread *)handle->id[0];

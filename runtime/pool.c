@@ -1,6 +1,7 @@
 /* The pool: the word, parking and waking, what a thread does from start to end. */
 #include "pool.h"
 
+#include "away.h"
 #include "run_state.h"
 
 #define LOOKS PRT_LOOKS(24) /* for work before a thread parks; about 30 microseconds */
@@ -263,7 +264,7 @@ static bool look_again(struct prt_thread *thread)
     return true;
 }
 
-void prt_pool_main_(void *opaque)
+static void pool_main(void *opaque)
 {
     struct prt_thread *thread = opaque;
     struct prt_pool *pool = &thread->run->pool;
@@ -285,4 +286,9 @@ void prt_pool_main_(void *opaque)
         }
     }
     prt_pool_change_(pool, spinning ? -1 : 0, 0, spinning ? 0 : -1);
+}
+
+void prt_pool_main_(void *thread)
+{
+    prt_guard(pool_main, prt_away_thread_, thread);
 }

@@ -46,6 +46,7 @@ struct prt_thread {
     uint64_t waits_seen;            /* the monitor's */
     prt_atomic_u64 in_source;       /* the source whose own code it is in, where a signal may interrupt it: a struct
                                        prt_slot *, or 0 */
+    const struct prt_slot *running; /* whose body or section it runs, or NULL; its own */
     struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
     struct prt_thread_handle handle;
     unsigned dispatches;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "away.h"
 #include "inline.h"
 #include "monitor.h"
 
@@ -471,11 +472,15 @@ static void run_free(struct prt_run *run)
     free(run);
 }
 
-static void run_to_the_end(struct prt_run *run)
+static void run_to_the_end(void *opaque)
 {
+    struct prt_run *run = opaque;
+
     prt_signals(true, signal_arrived, run);
     run_inits(run);
+    prt_forks(true, prt_away_forked_, run);
     run_threads(run);
+    prt_forks(false, NULL, NULL);
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
         prt_chan_drain_(chan);
     run->section_stage.spec.name = "final";
@@ -496,7 +501,7 @@ int prt_run(struct prt_run *run)
 
     if (make_all(run)) {
         count_threads(run);
-        run_to_the_end(run);
+        prt_guard(run_to_the_end, prt_away_run_, run);
     } else {
         prt_run_complain_(run, "not enough memory to start");
     }

@@ -39,6 +39,8 @@ struct prt_run {
     struct prt_worker section_worker;
     struct prt_stage section_stage;
     bool initialised;
+    const struct prt_slot *running; /* whose section runs on the thread that called prt_run(), or NULL */
+    bool forked;               /* this process is a child that a body forked */
     uint64_t started;
 };
 
@@ -47,9 +49,16 @@ static inline bool prt_run_draining_(const struct prt_run *run)
     return prt_load(&run->pool.word) & PRT_DRAINING;
 }
 
+/* A forked child that went on: ends it, with a message. */
+_Noreturn void prt_run_forked_(const struct prt_run *run);
+
 static inline bool prt_run_aborted_(const struct prt_run *run)
 {
-    return prt_load(&run->pool.word) & PRT_ABORTED;
+    const bool aborted = prt_load(&run->pool.word) & PRT_ABORTED;
+
+    if (aborted && run->forked)
+        prt_run_forked_(run);
+    return aborted;
 }
 
 /* Asks for a drain or a tear-down; from any thread. */

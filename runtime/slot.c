@@ -198,8 +198,15 @@ static void cost_measured(struct prt_stage *stage, uint64_t ns, uint64_t bodies)
     prt_store_relaxed(&stage->mean, mean ? (7 * mean + each) / 8 : each);
 }
 
+/* Whose code a thread runs, for the message should that end it (away.c); no thread of the run: the one of prt_run(). */
+static const struct prt_slot **running(struct prt_thread *thread, struct prt_slot *slot)
+{
+    return thread ? &thread->running : &slot->stage->run->running;
+}
+
 void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
 {
+    const struct prt_slot *outer = thread->running; /* a body that waits, and helps */
     struct prt_stage *stage = slot->stage;
     const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
     const bool measured = slot->ntakes && (!prt_stage_is_quick_(stage) || (++slot->measures & 7) == 0);
@@ -211,7 +218,9 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
     slot->waits_ns = 0;
     prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
     slot_begun(slot);
+    thread->running = slot;
     prt_batch_run_(thread, slot);
+    thread->running = outer;
     prt_slot_give_bounds_(slot);
     if (measured)
         cost_measured(stage, prt_now() - from - slot->waits_ns, n);
@@ -235,6 +244,7 @@ void prt_slot_pass_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
     const bool measured = (++slot->measures & 31) == 0;
+    const struct prt_slot *outer = thread->running;
     const uint64_t from = measured ? prt_now() : 0;
     bool settled = true;
     uint64_t n;
@@ -242,7 +252,9 @@ void prt_slot_pass_(struct prt_thread *thread, struct prt_slot *slot)
     slot->thread = thread;
     slot->mode = PRT_MODE_LEAF;
     prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
+    thread->running = slot;
     n = prt_batch_pass_(thread, slot);
+    thread->running = outer;
     if (measured && n > 0)
         cost_measured(stage, prt_now() - from, n);
     for (size_t i = 0; i < slot->nports; i++)
@@ -276,36 +288,51 @@ void prt_slot_discard_(struct prt_slot *slot)
 void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot)
 {
     const uint64_t ticks = prt_load(&slot->stage->ticks);
+    const struct prt_slot **at = running(thread, slot), *outer = *at;
 
     if (slot->ticks == ticks || prt_stage_over_(slot->stage))
         return;
     slot->ticks = ticks;
     slot->thread = thread;
     slot->mode = PRT_MODE_SECTION;
+    *at = slot;
     slot->stage->spec.flush(slot->worker);
+    *at = outer;
 }
 
 void prt_slot_init_(struct prt_thread *thread, struct prt_slot *slot)
 {
-    prt_inline_init_(thread, slot);
-    if (prt_run_aborted_(slot->stage->run))
-        return;
+    const struct prt_slot **at = running(thread, slot);
+
     slot->thread = thread;
+    *at = slot;
+    prt_inline_init_(slot);
+    if (prt_run_aborted_(slot->stage->run)) {
+        *at = NULL;
+        return;
+    }
     slot->mode = PRT_MODE_SECTION;
     slot->failed_now = false;
     if (slot->stage->spec.init)
         slot->stage->spec.init(slot->worker);
+    *at = NULL;
     slot->initialised = !slot->failed_now;
 }
 
 void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot)
 {
+    const struct prt_slot **at = running(thread, slot);
+
     slot->thread = thread;
     slot->mode = PRT_MODE_SECTION;
+    *at = slot;
     if (slot->initialised && slot->stage->spec.final)
         slot->stage->spec.final(slot->worker);
     slot->initialised = false;
     prt_inline_final_(slot);
+    *at = NULL;
+    if (slot->stage->run->forked) /* what follows looks for no tear-down */
+        prt_run_forked_(slot->stage->run);
 }
 
 /* One step; false: the slot has nothing more to do. `*held`: it is not the thread's any more. */

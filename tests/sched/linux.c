@@ -115,6 +115,9 @@ static long kernel(long number, ...)
 #define prt_thread_start real_thread_start
 #define prt_thread_join real_thread_join
 #define prt_thread_interrupt real_thread_interrupt
+#define prt_guard real_guard
+#define prt_exit real_exit
+#define prt_forks real_forks
 #define prt_signals real_signals
 uint64_t real_now(void);
 #include "../../runtime/platform_linux.c"

@@ -301,6 +301,25 @@ void sched_thread_interrupt_(struct prt_thread_handle *handle, struct sched_site
     changed();
 }
 
+void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument)
+{
+    (void)lost; /* a thread here is a coroutine, which only its function can end */
+    function(argument);
+}
+
+void prt_exit(int status, bool flushed)
+{
+    (void)flushed;
+    exit(status);
+}
+
+void prt_forks(bool on, void (*child)(void *), void *argument)
+{
+    (void)on; /* nothing here forks */
+    (void)child;
+    (void)argument;
+}
+
 void sched_spawn(const char *name, void (*function)(void *), void *argument)
 {
     static struct sched_site site = { .file = "harness", .text = "" };

@@ -171,6 +171,16 @@ struct prt_thread_handle {
 int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*function)(void *), void *argument);
 void prt_thread_join(struct prt_thread_handle *handle);
 
+/* Calls `function(argument)`. Where that does not return because what it called ends the thread (pthread_exit(),
+ * pthread_cancel()), calls `lost(argument)`, which must not return. On the main thread too. */
+void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument);
+
+/* Ends the process at once with this status, whatever other threads do; `flushed`: standard output is written first. */
+_Noreturn void prt_exit(int status, bool flushed);
+
+/* While `on`, a child that some thread of the process forks calls `child(argument)` before fork() returns there. */
+void prt_forks(bool on, void (*child)(void *), void *argument);
+
 /* Makes a system call that the thread blocks in return with EINTR; nothing else happens to it. */
 void prt_thread_interrupt(struct prt_thread_handle *handle);
 
