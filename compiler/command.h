@@ -22,4 +22,7 @@ int option_error(const struct command *command, int option, char **argv);
 /* The help of a command, on standard output; returns STATUS_OK, or STATUS_FAILED where it could not be written. */
 int command_help(const struct command *command);
 
+/* Writes what standard output holds; returns STATUS_OK, or STATUS_FAILED, with a message, where that failed. */
+int command_finish(void);
+
 #endif

@@ -57,7 +57,7 @@ static int explain(const char *code)
         puts("\nThis is a warning: the file is accepted.");
     else if (code[0] == 'N')
         puts("\nThis is a note: only `pipec check` prints it, and the file is accepted.");
-    return fflush(stdout) == 0 ? STATUS_OK : STATUS_FAILED;
+    return command_finish();
 }
 
 static int explain_run(int argc, char **argv)

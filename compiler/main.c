@@ -12,7 +12,7 @@ static const struct command *const commands[] = {
     &command_build, &command_run, &command_check, &command_emit, &command_explain,
 };
 
-static int finish_output(void)
+int command_finish(void)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return STATUS_OK;
@@ -47,7 +47,7 @@ int option_error(const struct command *command, int option, char **argv)
 int command_help(const struct command *command)
 {
     printf("pipec %s: %s\n\n%s", command->name, command->summary, command->help);
-    return finish_output();
+    return command_finish();
 }
 
 static int help(void)
@@ -62,7 +62,7 @@ static int help(void)
     puts("\n"
          "pipec COMMAND --help tells more about each; pipec --version says which pipec this is.\n"
          "A FILE.pipe of - is standard input.");
-    return finish_output();
+    return command_finish();
 }
 
 static void let_write_fail(int signal)
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
         return help();
     if (strcmp(name, "--version") == 0) {
         puts("pipec " PIPEC_VERSION);
-        return finish_output();
+        return command_finish();
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(name, commands[i]->name) == 0)

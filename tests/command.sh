@@ -65,6 +65,10 @@ check "unknown dump" says 2 "tree or plan" "$PIPEC" check --dump=graph words.pip
 check "file that is not there" says 1 "missing.pipe" "$PIPEC" check missing.pipe
 check "a directory" says 1 "pipec: .:" "$PIPEC" check .
 check "full device" says 1 "standard output" bash -c '"$PIPEC" emit words.pipe >/dev/full'
+for words in --help --version "emit --help" "explain E0101" "check --plan words.pipe" "check --dump=tree words.pipe"; do
+    check "full device: $words" says 1 "standard output: No space left on device" \
+        bash -c "\"\$PIPEC\" $words >/dev/full"
+done
 check "explain" prints "E0101" "$PIPEC" explain e0101
 check "explain what is not" says 2 "no code E9999" "$PIPEC" explain E9999
 check "check --plan" prints "turned" "$PIPEC" check --plan words.pipe
