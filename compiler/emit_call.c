@@ -51,12 +51,19 @@ static void emit_guarded_call(struct emit *emit, const struct planned_output *ou
     emit_put(emit, "    return true;\n");
 }
 
+/* A compiler that inlines the bodies of a chain into each other copies each of them once for each level above it. */
+#define LEVELS_INLINED 64
+
 static void emit_definition(struct emit *emit, const struct planned_output *output, const char *before)
 {
     const struct planned_channel *channel = output->channel;
 
-    emit_put(emit, "\n"
-                   "static void %s(struct %s *self, %s);\n"
+    if (channel->called->place % LEVELS_INLINED == 0)
+        emit_put(emit, "\n/* The compiler inlines %d stages at most: time and memory that it takes grow with their square. */\n"
+                       "__attribute__((noinline)) ", LEVELS_INLINED);
+    else
+        emit_put(emit, "\n");
+    emit_put(emit, "static void %s(struct %s *self, %s);\n"
                    "\n", call_symbol(emit, channel->called), stage_symbol(emit, channel->called),
              text_declare(emit, channel->c_type, "value"));
     emit_signature(emit, before, channel);
@@ -104,30 +111,30 @@ static void emit_inline(struct emit *emit, const struct planned_stage *inner)
     const char *type = stage_symbol(emit, inner);
     const char *sender = stage_symbol(emit, channel->sender);
 
-    emit_put(emit, "            { .name = \"%s\", .chan = \"%s\", ", inner->stage->decl.name.text, name);
+    emit_put(emit, "        { .name = \"%s\", .chan = \"%s\", ", inner->stage->decl.name.text, name);
     if (channel->sender->place > 0)
         emit_put(emit, ".by = %zu, ", channel->sender->place);
     emit_put(emit, ".at = offsetof(struct %s, to_%s),\n"
-                   "              .worker_at = offsetof(struct %s, worker), .pipe_at = offsetof(struct %s, pipe)",
+                   "          .worker_at = offsetof(struct %s, worker), .pipe_at = offsetof(struct %s, pipe)",
              sender, name, type, type);
     if (inner->guard != GUARD_NONE)
-        emit_put(emit, ",\n              .call_at = offsetof(struct %s, call_%s)", sender, name);
+        emit_put(emit, ",\n          .call_at = offsetof(struct %s, call_%s)", sender, name);
     if (inner->init)
-        emit_put(emit, ",\n              .init = %s_init", type);
+        emit_put(emit, ",\n          .init = %s_init", type);
     if (inner->final)
-        emit_put(emit, ",\n              .final = %s_final", type);
+        emit_put(emit, ",\n          .final = %s_final", type);
     if (inner->stage->fail.then == THEN_SKIP)
-        emit_put(emit, ",\n              .on_fail = PRT_THEN_SKIP");
+        emit_put(emit, ",\n          .on_fail = PRT_THEN_SKIP");
     emit_put(emit, " },\n");
 }
 
+/* A table of its own, and static: stores of thousands of them, one by one, take a compiler half a minute. */
 void emit_inlines(struct emit *emit, const struct planned_stage *host)
 {
     if (host->ninlines == 0)
         return;
-    emit_put(emit, "        .inlines = (const struct prt_inline_spec[]){\n");
+    emit_put(emit, "    static const struct prt_inline_spec inlines_%s[] = {\n", host->stage->decl.name.text);
     for (size_t i = 0; i < host->ninlines; i++)
         emit_inline(emit, host->inlines[i]);
-    emit_put(emit, "        },\n"
-                   "        .ninlines = %zu,\n", host->ninlines);
+    emit_put(emit, "    };\n");
 }

@@ -228,8 +228,9 @@ static void emit_stage_add(struct emit *emit, const struct planned_stage *planne
     const struct stage *stage = planned->stage;
 
     emit_at(emit, stage);
-    emit_put(emit, "\n"
-                   "    prt_stage_add(run, &(struct prt_stage_spec){\n"
+    emit_put(emit, "\n");
+    emit_inlines(emit, planned);
+    emit_put(emit, "    prt_stage_add(run, &(struct prt_stage_spec){\n"
                    "        .name = \"%s\",\n"
                    "        .size = sizeof(struct $S),\n"
                    "        .worker_at = offsetof(struct $S, worker),\n"
@@ -251,7 +252,9 @@ static void emit_stage_add(struct emit *emit, const struct planned_stage *planne
     emit_limits(emit, stage);
     emit_inputs(emit, planned);
     emit_outputs(emit, planned);
-    emit_inlines(emit, planned);
+    if (planned->ninlines > 0)
+        emit_put(emit, "        .inlines = inlines_%s,\n"
+                       "        .ninlines = %zu,\n", stage->decl.name.text, planned->ninlines);
     if (planned->cycle)
         emit_put(emit, "        .cycle = %d,\n", planned->cycle);
     emit_put(emit, "    });\n");

@@ -128,6 +128,22 @@ check "the header's C" "$CC" -std=c11 -Wall -Wextra -Werror -I"$top/runtime/incl
 check "the header elsewhere" "$CC" -std=c11 -Wall -Wextra -Werror -I"$top/runtime/include" -c functions.c
 rm functions.h
 
+# ---- long chains of inline stages ----
+
+# What the compiler inlines into one function has an end, and no function stores the whole table.
+{
+    echo 'pipeline chain "adds 1 two hundred times"; include <stdio.h>; channel int c0[1];'
+    echo 'stage from -> c0 { emit(1); }'
+    for ((i = 1; i <= 200; i++)); do
+        echo "channel int c$i[1]; stage s$i (x <- c$((i - 1))) -> c$i inline { emit(x + 1); }"
+    done
+    echo 'stage end (x <- c200) inline { printf("%d\n", x); }'
+} >chain.pipe
+"$PIPEC" emit -o chain.c chain.pipe
+check "every 64th stage is not inlined" test "$(grep -A 1 '^__attribute__((noinline))' chain.c | grep -cE ' chain_s(64|128|192)\(')" = 3
+check "a static table" test "$(grep -c 'static const struct prt_inline_spec inlines_from' chain.c)" = 1
+check "a long chain" prints 201 "$PIPEC" run chain.pipe
+
 # ---- standalone ----
 
 "$PIPEC" emit --standalone -o alone.c words.pipe

@@ -294,6 +294,19 @@ static void inlined_wire(struct prt_run *run)
     struct prt_chan *const chan_g = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "g", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
+    static const struct prt_inline_spec inlines_from[] = {
+        { .name = "one", .chan = "a", .at = offsetof(struct inlined_from, to_a),
+          .worker_at = offsetof(struct inlined_one, worker), .pipe_at = offsetof(struct inlined_one, pipe),
+          .call_at = offsetof(struct inlined_from, call_a) },
+        { .name = "fork", .chan = "b", .by = 1, .at = offsetof(struct inlined_one, to_b),
+          .worker_at = offsetof(struct inlined_fork, worker), .pipe_at = offsetof(struct inlined_fork, pipe),
+          .init = inlined_fork_init,
+          .final = inlined_fork_final,
+          .on_fail = PRT_THEN_SKIP },
+        { .name = "show", .chan = "c", .by = 2, .at = offsetof(struct inlined_fork, to_c),
+          .worker_at = offsetof(struct inlined_show, worker), .pipe_at = offsetof(struct inlined_show, pipe),
+          .call_at = offsetof(struct inlined_fork, call_c) },
+    };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "from",
         .size = sizeof(struct inlined_from),
@@ -306,22 +319,17 @@ static void inlined_wire(struct prt_run *run)
             { .at = offsetof(struct inlined_fork, to_d), .chan = chan_d, .most = PRT_ANY, .by = 2 },
         },
         .nouts = 1,
-        .inlines = (const struct prt_inline_spec[]){
-            { .name = "one", .chan = "a", .at = offsetof(struct inlined_from, to_a),
-              .worker_at = offsetof(struct inlined_one, worker), .pipe_at = offsetof(struct inlined_one, pipe),
-              .call_at = offsetof(struct inlined_from, call_a) },
-            { .name = "fork", .chan = "b", .by = 1, .at = offsetof(struct inlined_one, to_b),
-              .worker_at = offsetof(struct inlined_fork, worker), .pipe_at = offsetof(struct inlined_fork, pipe),
-              .init = inlined_fork_init,
-              .final = inlined_fork_final,
-              .on_fail = PRT_THEN_SKIP },
-            { .name = "show", .chan = "c", .by = 2, .at = offsetof(struct inlined_fork, to_c),
-              .worker_at = offsetof(struct inlined_show, worker), .pipe_at = offsetof(struct inlined_show, pipe),
-              .call_at = offsetof(struct inlined_fork, call_c) },
-        },
+        .inlines = inlines_from,
         .ninlines = 3,
     });
 
+    static const struct prt_inline_spec inlines_pool[] = {
+        { .name = "pairs", .chan = "e", .at = offsetof(struct inlined_pool, to_e),
+          .worker_at = offsetof(struct inlined_pairs, worker), .pipe_at = offsetof(struct inlined_pairs, pipe) },
+        { .name = "hold", .chan = "f", .by = 1, .at = offsetof(struct inlined_pairs, to_f),
+          .worker_at = offsetof(struct inlined_hold, worker), .pipe_at = offsetof(struct inlined_hold, pipe),
+          .call_at = offsetof(struct inlined_pairs, call_f) },
+    };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "pool",
         .size = sizeof(struct inlined_pool),
@@ -339,13 +347,7 @@ static void inlined_wire(struct prt_run *run)
             { .at = offsetof(struct inlined_pairs, to_g), .chan = chan_g, .most = 1, .by = 1 },
         },
         .nouts = 1,
-        .inlines = (const struct prt_inline_spec[]){
-            { .name = "pairs", .chan = "e", .at = offsetof(struct inlined_pool, to_e),
-              .worker_at = offsetof(struct inlined_pairs, worker), .pipe_at = offsetof(struct inlined_pairs, pipe) },
-            { .name = "hold", .chan = "f", .by = 1, .at = offsetof(struct inlined_pairs, to_f),
-              .worker_at = offsetof(struct inlined_hold, worker), .pipe_at = offsetof(struct inlined_hold, pipe),
-              .call_at = offsetof(struct inlined_pairs, call_f) },
-        },
+        .inlines = inlines_pool,
         .ninlines = 2,
     });
 

@@ -70,6 +70,16 @@ static void parts_three_run(struct parts_three *self, long n)
 static void parts_wire(struct prt_run *run)
 {
 
+    static const struct prt_inline_spec inlines_from[] = {
+        { .name = "one", .chan = "a", .at = offsetof(struct parts_from, to_a),
+          .worker_at = offsetof(struct parts_one, worker), .pipe_at = offsetof(struct parts_one, pipe),
+          .call_at = offsetof(struct parts_from, call_a) },
+        { .name = "two", .chan = "b", .by = 1, .at = offsetof(struct parts_one, to_b),
+          .worker_at = offsetof(struct parts_two, worker), .pipe_at = offsetof(struct parts_two, pipe),
+          .call_at = offsetof(struct parts_one, call_b) },
+        { .name = "three", .chan = "c", .by = 2, .at = offsetof(struct parts_two, to_c),
+          .worker_at = offsetof(struct parts_three, worker), .pipe_at = offsetof(struct parts_three, pipe) },
+    };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "from",
         .size = sizeof(struct parts_from),
@@ -78,16 +88,7 @@ static void parts_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .run = parts_from_run,
-        .inlines = (const struct prt_inline_spec[]){
-            { .name = "one", .chan = "a", .at = offsetof(struct parts_from, to_a),
-              .worker_at = offsetof(struct parts_one, worker), .pipe_at = offsetof(struct parts_one, pipe),
-              .call_at = offsetof(struct parts_from, call_a) },
-            { .name = "two", .chan = "b", .by = 1, .at = offsetof(struct parts_one, to_b),
-              .worker_at = offsetof(struct parts_two, worker), .pipe_at = offsetof(struct parts_two, pipe),
-              .call_at = offsetof(struct parts_one, call_b) },
-            { .name = "three", .chan = "c", .by = 2, .at = offsetof(struct parts_two, to_c),
-              .worker_at = offsetof(struct parts_three, worker), .pipe_at = offsetof(struct parts_three, pipe) },
-        },
+        .inlines = inlines_from,
         .ninlines = 3,
     });
 }

@@ -177,6 +177,11 @@ static void calls_wire(struct prt_run *run)
     struct prt_rate *const rate_paced = prt_rate_add(run, &(struct prt_rate_spec){
         .name = "paced", .per_second = 10.0, .burst = 1 });
 
+    static const struct prt_inline_spec inlines_paced[] = {
+        { .name = "first", .chan = "a", .at = offsetof(struct calls_paced, to_a),
+          .worker_at = offsetof(struct calls_first, worker), .pipe_at = offsetof(struct calls_first, pipe),
+          .call_at = offsetof(struct calls_paced, call_a) },
+    };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "paced",
         .size = sizeof(struct calls_paced),
@@ -186,14 +191,15 @@ static void calls_wire(struct prt_run *run)
         .fixed = true,
         .run = calls_paced_run,
         .rate = rate_paced,
-        .inlines = (const struct prt_inline_spec[]){
-            { .name = "first", .chan = "a", .at = offsetof(struct calls_paced, to_a),
-              .worker_at = offsetof(struct calls_first, worker), .pipe_at = offsetof(struct calls_first, pipe),
-              .call_at = offsetof(struct calls_paced, call_a) },
-        },
+        .inlines = inlines_paced,
         .ninlines = 1,
     });
 
+    static const struct prt_inline_spec inlines_ticks[] = {
+        { .name = "second", .chan = "b", .at = offsetof(struct calls_ticks, to_b),
+          .worker_at = offsetof(struct calls_second, worker), .pipe_at = offsetof(struct calls_second, pipe),
+          .call_at = offsetof(struct calls_ticks, call_b) },
+    };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "ticks",
         .size = sizeof(struct calls_ticks),
@@ -203,14 +209,15 @@ static void calls_wire(struct prt_run *run)
         .fixed = true,
         .run = calls_ticks_run,
         .every = 1000000000, /* 1s */
-        .inlines = (const struct prt_inline_spec[]){
-            { .name = "second", .chan = "b", .at = offsetof(struct calls_ticks, to_b),
-              .worker_at = offsetof(struct calls_second, worker), .pipe_at = offsetof(struct calls_second, pipe),
-              .call_at = offsetof(struct calls_ticks, call_b) },
-        },
+        .inlines = inlines_ticks,
         .ninlines = 1,
     });
 
+    static const struct prt_inline_spec inlines_quick[] = {
+        { .name = "third", .chan = "c", .at = offsetof(struct calls_quick, to_c),
+          .worker_at = offsetof(struct calls_third, worker), .pipe_at = offsetof(struct calls_third, pipe),
+          .call_at = offsetof(struct calls_quick, call_c) },
+    };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "quick",
         .size = sizeof(struct calls_quick),
@@ -219,11 +226,7 @@ static void calls_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .run = calls_quick_run,
-        .inlines = (const struct prt_inline_spec[]){
-            { .name = "third", .chan = "c", .at = offsetof(struct calls_quick, to_c),
-              .worker_at = offsetof(struct calls_third, worker), .pipe_at = offsetof(struct calls_third, pipe),
-              .call_at = offsetof(struct calls_quick, call_c) },
-        },
+        .inlines = inlines_quick,
         .ninlines = 1,
     });
 }
