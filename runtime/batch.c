@@ -1,8 +1,6 @@
 /* Batches: making windows, taking, running, publishing, emptying outboxes. */
 #include "batch.h"
 
-#include <stdlib.h>
-
 #include "inline.h"
 #include "run_state.h"
 
@@ -24,16 +22,9 @@ static uint64_t held_most(const struct prt_stage *stage, uint64_t body, size_t s
     return body * (fit < BATCH_MOST ? fit : BATCH_MOST);
 }
 
-/* All workers' memory is one block, which worker 0 owns: the pages of workers that never run are never touched. Pieces
- * of the heap lie between headers, which would touch every page. */
-static void *block_new(const struct prt_stage *stage, size_t bytes)
+static unsigned char *held_new(const struct prt_stage *stage, uint64_t items, size_t size)
 {
-    return aligned_alloc(64, bytes * stage->nslots);
-}
-
-static size_t block_step(uint64_t items, size_t size)
-{
-    return ((size_t)items * size + 64) / 64 * 64;
+    return prt_memory_raw_(&stage->run->held, (size_t)items * size, PRT_LINE);
 }
 
 bool prt_take_make_(struct prt_slot *slot, size_t i)
@@ -48,16 +39,12 @@ bool prt_take_make_(struct prt_slot *slot, size_t i)
     take->in->take = take;
     take->chans = spec->chans;
     take->nchans = spec->nchans;
-    take->received = calloc(spec->nchans, sizeof(uint64_t));
+    take->received = prt_memory_new_(&slot->stage->run->memory, spec->nchans * sizeof(uint64_t), sizeof(uint64_t));
     for (size_t j = 0; j < spec->nchans; j++)
         copied = copied || !spec->chans[j]->direct_receive;
     take->hand_size = copied ? held_most(slot->stage, 1, size) : 0;
-    if (copied) {
-        const size_t step = block_step(take->hand_size, size);
-
-        take->block = slot->index == 0 ? block_new(slot->stage, step) : NULL;
-        take->hand = slot->index == 0 ? take->block : slot->stage->slots[0].takes[i].hand + slot->index * step;
-    }
+    if (copied)
+        take->hand = held_new(slot->stage, take->hand_size, size);
     return take->received && (take->hand || !copied);
 }
 
@@ -66,7 +53,6 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
     struct prt_port *port = &slot->ports[i];
     const struct prt_out_spec *spec = &slot->stage->outs[i];
     const size_t size = spec->chan->spec.item_size;
-    size_t step;
 
     port->sender = prt_inline_slot_(slot, spec->by);
     port->out = (struct prt_out *)((char *)port->sender->worker + spec->at);
@@ -85,21 +71,8 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
         port->box_size = BOX_BYTES / size < GATHER_MOST ? BOX_BYTES / size : GATHER_MOST;
     else
         return true;
-    step = block_step(port->box_size, size);
-    port->block = slot->index == 0 ? block_new(slot->stage, step) : NULL;
-    port->box = slot->index == 0 ? port->block : slot->stage->slots[0].ports[i].box + slot->index * step;
+    port->box = held_new(slot->stage, port->box_size, size);
     return port->box != NULL;
-}
-
-void prt_take_free_(struct prt_take *take)
-{
-    free(take->block);
-    free(take->received);
-}
-
-void prt_port_free_(struct prt_port *port)
-{
-    free(port->block);
 }
 
 /* ---- taking ----------------------------------------------------------------------------------------------------- */

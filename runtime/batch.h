@@ -23,7 +23,6 @@ struct prt_port {
     uint64_t tail;         /* of the channel when the window on its ring was opened */
     unsigned char *box;    /* the outbox: memory for `box_size` items */
     uint64_t box_size;
-    void *block;           /* worker 0: that of all workers of the stage; else NULL */
     uint64_t first, len;   /* items in it */
     bool gathers;          /* a body without a bounded count: windows lie on the outbox (gather.c) */
     bool waited;           /* the same: it has waited for room since `since` */
@@ -44,7 +43,6 @@ struct prt_take {
     size_t from;           /* which channel the items in hand came from */
     unsigned char *hand;   /* memory for items of channels that several workers receive from */
     uint64_t hand_size;
-    void *block;           /* worker 0: that of all workers of the stage; else NULL */
     uint64_t n;            /* items in hand */
     unsigned char *start;  /* the first of them */
     uint64_t head;         /* of the channel, where the items lie in its ring */
@@ -53,11 +51,9 @@ struct prt_take {
     uint64_t *received;    /* of each channel: bodies begun */
 };
 
-/* Prepares input or output `i` of a slot whose stage and worker are set; frees it. False: no memory. */
+/* Prepares input or output `i` of a slot whose stage and worker are set. False: no memory. */
 bool prt_take_make_(struct prt_slot *slot, size_t i);
 bool prt_port_make_(struct prt_slot *slot, size_t i);
-void prt_take_free_(struct prt_take *take);
-void prt_port_free_(struct prt_port *port);
 
 /* Takes a batch from the inputs into hand; one item of each, if there are several. False: there is none. The slot's
  * owner; never blocks. An ordered stage's batch draws its turn. */

@@ -35,8 +35,6 @@ bool prt_chan_ready_(struct prt_chan *chan)
 void prt_chan_free_(struct prt_chan *chan)
 {
     free(chan->items);
-    free(chan->to);
-    free(chan);
 }
 
 /* Doubles the ring; send_lock is held. */

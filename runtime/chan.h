@@ -92,7 +92,7 @@ static inline unsigned char *prt_chan_at_(const struct prt_chan *chan, uint64_t 
 
 /* Allocates the ring, once the workers at both ends are known. False: no memory. */
 bool prt_chan_ready_(struct prt_chan *chan);
-void prt_chan_free_(struct prt_chan *chan);
+void prt_chan_free_(struct prt_chan *chan); /* the ring */
 
 /* Puts up to `n` items; returns how many there was room for, and in `*ticket` what `tail` became. At a locked end any
  * thread may call it. A growing channel that cannot grow tears the pipeline down. */

@@ -2,7 +2,6 @@
 #include "inline.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "run_state.h"
 
@@ -17,7 +16,7 @@ static bool inner_make(struct prt_stage *inner, const struct prt_inline_spec *sp
     inner->spec.final = spec->final;
     inner->spec.on_fail = spec->on_fail;
     inner->spec.nins = 1; /* so it is no source */
-    inner->slots = calloc(host->nslots, sizeof(struct prt_slot));
+    inner->slots = prt_memory_new_(&host->run->memory, host->nslots * sizeof(struct prt_slot), PRT_LINE);
     return inner->slots;
 }
 
@@ -28,21 +27,12 @@ bool prt_inline_make_(struct prt_stage *stage)
 
     if (n == 0)
         return true;
-    stage->inner = aligned_alloc(128, n * sizeof *stage->inner); /* its size is a multiple of its alignment */
+    stage->inner = prt_memory_new_(&stage->run->memory, n * sizeof *stage->inner, PRT_LINE_PAIR);
     if (!stage->inner)
         return false;
-    memset(stage->inner, 0, n * sizeof *stage->inner);
     for (size_t i = 0; i < n; i++)
         made = inner_make(&stage->inner[i], &stage->inlines[i], stage) && made;
     return made;
-}
-
-void prt_inline_free_(struct prt_stage *stage)
-{
-    for (size_t i = 0; stage->inner && i < stage->spec.ninlines; i++)
-        free(stage->inner[i].slots);
-    free(stage->inner);
-    free(stage->inlines);
 }
 
 struct prt_slot *prt_inline_slot_(struct prt_slot *slot, size_t place)

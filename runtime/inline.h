@@ -7,9 +7,8 @@
 
 #include "stage.h"
 
-/* Makes and releases the stages that run within `stage`. False: no memory. */
+/* Makes the stages that run within `stage`. False: no memory. */
 bool prt_inline_make_(struct prt_stage *stage);
-void prt_inline_free_(struct prt_stage *stage);
 
 /* Readies their workers within the worker of the host's `slot`. */
 void prt_inline_ready_(struct prt_slot *slot);

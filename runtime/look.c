@@ -1,6 +1,4 @@
 /* Looking for work: which stage a thread runs next, and what a body that waits may run meanwhile. */
-#include <stdlib.h>
-
 #include "run_state.h"
 
 #define HINTED_FROM PRT_LOOKS(9) /* so many stages have hints: fewer are quicker looked at */
@@ -25,7 +23,7 @@ bool prt_pool_hints_make_(struct prt_run *run)
 {
     if (run->nstages < HINTED_FROM)
         return true;
-    run->hints = calloc(run->nstages / 64 + 1, sizeof *run->hints);
+    run->hints = prt_memory_new_(&run->memory, (run->nstages / 64 + 1) * sizeof *run->hints, PRT_LINE_PAIR);
     return run->hints != NULL;
 }
 

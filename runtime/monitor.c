@@ -167,15 +167,20 @@ static bool processors_busy(const struct prt_run *run, struct watch *watch, uint
     return busy;
 }
 
-/* More threads may be active, twice as many each time: woken if any are parked, else started. */
+/* More threads may be active, twice as many each time: those that look are some of them, others are woken if any are
+ * parked, else started. */
 static void grow(struct prt_run *run, bool one, bool entry)
 {
     struct prt_pool *pool = &run->pool;
     const uint64_t word = prt_load(&pool->word);
     const uint32_t active = prt_word_get_(word, PRT_ACTIVE);
     const uint32_t places = prt_word_get_(word, PRT_PLACES);
-    const uint32_t n = one || active < 2 ? 1 : active;
+    const uint32_t looking = entry ? 0 : prt_word_get_(word, PRT_SPINNING);
+    uint32_t n = one || active < 2 ? 1 : active;
 
+    if (n <= looking)
+        return;
+    n -= looking;
     if (active + n > places && places < pool->most_threads)
         prt_pool_places_(pool, active + n < pool->most_threads ? active + n : pool->most_threads);
     for (uint32_t i = 0; i < n; i++)

@@ -53,7 +53,7 @@ bool prt_order_(struct prt_run *run)
     bool *seen = calloc(run->nstages + 1, sizeof *seen);
     uint32_t n = 0;
 
-    run->order = calloc(run->nstages + 1, sizeof *run->order);
+    run->order = prt_memory_new_(&run->memory, run->nstages * sizeof *run->order, PRT_LINE);
     if (stack && seen && run->order)
         for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
             n = walk(run, stage, stack, seen, n);

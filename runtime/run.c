@@ -11,26 +11,19 @@
 
 /* ---- declarations ----------------------------------------------------------------------------------------------- */
 
-static void *aligned_zero(size_t size)
-{
-    void *memory = aligned_alloc(128, (size + 127) / 128 * 128);
-
-    if (memory)
-        memset(memory, 0, size);
-    return memory;
-}
-
 static const struct prt_settings no_settings;
 
 struct prt_run *prt_run_new(const struct prt_run_spec *spec)
 {
-    struct prt_run *run = aligned_zero(sizeof *run);
+    struct prt_memory memory = { 0 };
+    struct prt_run *run = prt_memory_new_(&memory, sizeof *run, PRT_LINE_PAIR);
 
     if (!run) {
         fprintf(stderr, "%s: not enough memory to start\n", spec->name);
         return NULL;
     }
     prt_platform_init();
+    run->memory = memory;
     run->spec = *spec;
     if (!run->spec.settings)
         run->spec.settings = &no_settings;
@@ -41,7 +34,7 @@ struct prt_run *prt_run_new(const struct prt_run_spec *spec)
 
 struct prt_chan *prt_chan_add(struct prt_run *run, const struct prt_chan_spec *spec)
 {
-    struct prt_chan *chan = aligned_zero(sizeof *chan);
+    struct prt_chan *chan = prt_memory_new_(&run->memory, sizeof *chan, PRT_LINE_PAIR);
 
     if (!chan) {
         run->short_of_memory = true;
@@ -68,7 +61,7 @@ static const struct prt_override *find_override(const struct prt_run *run, const
 
 struct prt_rate *prt_rate_add(struct prt_run *run, const struct prt_rate_spec *spec)
 {
-    struct prt_rate *rate = calloc(1, sizeof *rate);
+    struct prt_rate *rate = prt_memory_new_(&run->memory, sizeof *rate, PRT_LINE);
     const struct prt_override *override = find_override(run, spec->name, true);
 
     if (!rate) {
@@ -85,7 +78,7 @@ struct prt_rate *prt_rate_add(struct prt_run *run, const struct prt_rate_spec *s
 
 struct prt_bound *prt_bound_add(struct prt_run *run, const struct prt_bound_spec *spec)
 {
-    struct prt_bound *bound = calloc(1, sizeof *bound);
+    struct prt_bound *bound = prt_memory_new_(&run->memory, sizeof *bound, PRT_LINE);
 
     if (!bound) {
         run->short_of_memory = true;
@@ -98,9 +91,9 @@ struct prt_bound *prt_bound_add(struct prt_run *run, const struct prt_bound_spec
     return bound;
 }
 
-static void *copy(const void *from, size_t n, size_t size)
+static void *copy(struct prt_run *run, const void *from, size_t n, size_t size)
 {
-    void *to = malloc(n * size + 1);
+    void *to = prt_memory_raw_(&run->memory, n * size, sizeof(void *));
 
     if (to && n > 0)
         memcpy(to, from, n * size);
@@ -110,14 +103,16 @@ static void *copy(const void *from, size_t n, size_t size)
 static bool stage_copy(struct prt_stage *stage, const struct prt_stage_spec *spec)
 {
     stage->spec = *spec;
-    stage->ins = copy(spec->ins, spec->nins, sizeof *stage->ins);
-    stage->outs = copy(spec->outs, spec->nouts, sizeof *stage->outs);
-    stage->bounds = copy(spec->bounds, spec->nbounds, sizeof *stage->bounds);
-    stage->inlines = copy(spec->inlines, spec->ninlines, sizeof *stage->inlines);
+    struct prt_run *run = stage->run;
+
+    stage->ins = copy(run, spec->ins, spec->nins, sizeof *stage->ins);
+    stage->outs = copy(run, spec->outs, spec->nouts, sizeof *stage->outs);
+    stage->bounds = copy(run, spec->bounds, spec->nbounds, sizeof *stage->bounds);
+    stage->inlines = copy(run, spec->inlines, spec->ninlines, sizeof *stage->inlines);
     if (!stage->ins)
         return false;
     for (size_t i = 0; i < spec->nins; i++)
-        stage->ins[i].chans = copy(spec->ins[i].chans, spec->ins[i].nchans, sizeof(struct prt_chan *));
+        stage->ins[i].chans = copy(run, spec->ins[i].chans, spec->ins[i].nchans, sizeof(struct prt_chan *));
     for (size_t i = 0; i < spec->nins; i++)
         if (!stage->ins[i].chans)
             return false;
@@ -126,7 +121,7 @@ static bool stage_copy(struct prt_stage *stage, const struct prt_stage_spec *spe
 
 struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec *spec)
 {
-    struct prt_stage *stage = run->short_of_memory ? NULL : aligned_zero(sizeof *stage);
+    struct prt_stage *stage = run->short_of_memory ? NULL : prt_memory_new_(&run->memory, sizeof *stage, PRT_LINE_PAIR);
     const struct prt_override *override = spec->fixed ? NULL : find_override(run, spec->name, false);
 
     if (!stage) {
@@ -214,7 +209,7 @@ static void count_ends(struct prt_run *run)
 static bool link_receivers(struct prt_run *run)
 {
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next) {
-        chan->to = calloc(chan->nto + 1, sizeof *chan->to);
+        chan->to = prt_memory_new_(&run->memory, chan->nto * sizeof *chan->to, sizeof *chan->to);
         if (!chan->to)
             return false;
         chan->nto = 0;
@@ -231,20 +226,24 @@ static bool link_receivers(struct prt_run *run)
 
 static bool link_rates(struct prt_run *run)
 {
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (stage->spec.rate)
+            stage->spec.rate->nstages++;
     for (struct prt_rate *rate = run->rates; rate; rate = rate->next) {
-        rate->stages = calloc(run->nstages + 1, sizeof *rate->stages);
+        rate->stages = prt_memory_new_(&run->memory, rate->nstages * sizeof *rate->stages, sizeof *rate->stages);
         if (!rate->stages)
             return false;
-        for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
-            if (stage->spec.rate == rate)
-                rate->stages[rate->nstages++] = stage;
+        rate->nstages = 0;
     }
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (stage->spec.rate)
+            stage->spec.rate->stages[stage->spec.rate->nstages++] = stage;
     return true;
 }
 
 static bool make_cycles(struct prt_run *run)
 {
-    run->cycles = calloc((size_t)run->ncycles + 1, sizeof *run->cycles);
+    run->cycles = prt_memory_new_(&run->memory, ((size_t)run->ncycles + 1) * sizeof *run->cycles, PRT_LINE);
     if (!run->cycles)
         return false;
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
@@ -276,7 +275,7 @@ static bool make_all(struct prt_run *run)
             return false;
         timers += 2 + stage->nslots;
     }
-    return prt_timers_ready_(&run->timers, timers, &run->event);
+    return prt_timers_ready_(&run->timers, &run->memory, timers, &run->event);
 }
 
 static void stage_timer_fired(struct prt_timer *timer)
@@ -440,36 +439,12 @@ static void run_threads(struct prt_run *run)
 
 static void run_free(struct prt_run *run)
 {
-    while (run->stages) {
-        struct prt_stage *next = run->stages->next;
+    struct prt_memory memory = run->memory; /* the run lies in it */
 
-        prt_stage_free_(run->stages);
-        run->stages = next;
-    }
-    while (run->chans) {
-        struct prt_chan *next = run->chans->next;
-
-        prt_chan_free_(run->chans);
-        run->chans = next;
-    }
-    while (run->rates) {
-        struct prt_rate *next = run->rates->next;
-
-        free(run->rates->stages);
-        free(run->rates);
-        run->rates = next;
-    }
-    while (run->bounds) {
-        struct prt_bound *next = run->bounds->next;
-
-        free(run->bounds);
-        run->bounds = next;
-    }
-    free(run->order);
-    free(run->hints);
-    free(run->cycles);
-    free(run->timers.heap);
-    free(run);
+    for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
+        prt_chan_free_(chan);
+    prt_memory_free_(&run->held);
+    prt_memory_free_(&memory);
 }
 
 static void run_to_the_end(void *opaque)

@@ -2,6 +2,7 @@
 #ifndef PRT_RUN_STATE_H
 #define PRT_RUN_STATE_H
 
+#include "memory.h"
 #include "pool.h"
 
 /* A directed cycle: it ends when nobody outside can send into it and nothing is in flight inside. */
@@ -14,6 +15,8 @@ struct prt_cycle {
 struct prt_run {
     struct prt_pool pool;
     struct prt_run_spec spec;
+    struct prt_memory memory;  /* what it consists of */
+    struct prt_memory held;    /* for items in workers' hands and outboxes, which many of them never have */
     struct prt_chan *chans, **last_chan;
     struct prt_rate *rates;
     struct prt_bound *bounds;

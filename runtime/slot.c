@@ -1,8 +1,6 @@
 /* Slots: the phases from taking a batch to emptying its outboxes, permits, waiting without a thread. */
 #include "slot.h"
 
-#include <stdlib.h>
-
 #include "inline.h"
 #include "run_state.h"
 
@@ -36,21 +34,22 @@ static void slot_timer_fired(struct prt_timer *timer)
 bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t index)
 {
     const struct prt_stage_spec *spec = &stage->spec;
+    struct prt_memory *memory = &stage->run->memory;
+    const size_t near = _Alignof(max_align_t); /* what one worker needs shares lines */
     const int worker = (int)index;
     bool made = true;
 
     slot->stage = stage;
     slot->index = index;
     slot->timer = (struct prt_timer){ .fire = slot_timer_fired, .owner = slot };
-    slot->worker = aligned_alloc(64, (spec->size + 63) / 64 * 64);
-    slot->takes = calloc(spec->nins + 1, sizeof(struct prt_take));
-    slot->ports = calloc(spec->nouts + 1, sizeof(struct prt_port));
-    slot->permits = calloc(spec->nbounds + 1, sizeof(struct prt_permit));
+    slot->worker = prt_memory_new_(memory, spec->size, PRT_LINE);
+    slot->takes = prt_memory_new_(memory, spec->nins * sizeof(struct prt_take), near);
+    slot->ports = prt_memory_new_(memory, spec->nouts * sizeof(struct prt_port), near);
+    slot->permits = prt_memory_new_(memory, spec->nbounds * sizeof(struct prt_permit), near);
     slot->ntakes = spec->nins;
     slot->nports = spec->nouts;
     if (!slot->worker || !slot->takes || !slot->ports || !slot->permits)
         return false;
-    memset(slot->worker, 0, spec->size);
     *slot->worker = (struct prt_worker){ slot, stage, stage->run };
     memcpy((char *)slot->worker + spec->worker_at, &worker, sizeof worker);
     memcpy((char *)slot->worker + spec->pipe_at, &stage->run->spec.pipe, sizeof(void *));
@@ -62,18 +61,6 @@ bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t in
     for (size_t i = 0; i < spec->nbounds; i++)
         slot->permits[i] = (struct prt_permit){ .slot = slot, .bound = stage->bounds[i].bound };
     return made;
-}
-
-void prt_slot_free_(struct prt_slot *slot)
-{
-    for (size_t i = 0; slot->takes && i < slot->ntakes; i++)
-        prt_take_free_(&slot->takes[i]);
-    for (size_t i = 0; slot->ports && i < slot->nports; i++)
-        prt_port_free_(&slot->ports[i]);
-    free(slot->takes);
-    free(slot->ports);
-    free(slot->permits);
-    free(slot->worker);
 }
 
 /* ---- waiting without a thread ----------------------------------------------------------------------------------- */

@@ -116,6 +116,5 @@ void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot);
 
 /* Allocates what the slot of worker `index` needs. False: no memory. */
 bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t index);
-void prt_slot_free_(struct prt_slot *slot);
 
 #endif

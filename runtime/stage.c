@@ -1,8 +1,6 @@
 /* Stages: the stack of free slots, readiness, finishing. */
 #include "stage.h"
 
-#include <stdlib.h>
-
 #include "inline.h"
 #include "run_state.h"
 
@@ -268,35 +266,19 @@ static bool turns_make(struct prt_stage *stage)
 
     if (!spec->ordered || stage->nslots == 1 || spec->nouts == 0)
         return true;
-    stage->turns = calloc(spec->nouts, sizeof *stage->turns);
-    stage->holders = calloc(stage->nslots, sizeof *stage->holders);
+    stage->turns = prt_memory_new_(&stage->run->memory, spec->nouts * sizeof *stage->turns, PRT_LINE);
+    stage->holders = prt_memory_new_(&stage->run->memory, stage->nslots * sizeof *stage->holders, PRT_LINE);
     stage->begins_in_turn = !spec->leaf && (spec->rate || spec->nbounds > 0);
     return stage->turns && stage->holders;
 }
 
 bool prt_stage_make_(struct prt_stage *stage)
 {
-    stage->slots = calloc(stage->nslots, sizeof(struct prt_slot));
+    stage->slots = prt_memory_new_(&stage->run->memory, stage->nslots * sizeof(struct prt_slot), PRT_LINE);
     if (!stage->slots || !turns_make(stage) || !prt_inline_make_(stage))
         return false;
     for (uint32_t i = 0; i < stage->nslots; i++)
         if (!prt_slot_ready_(&stage->slots[i], stage, i))
             return false;
     return true;
-}
-
-void prt_stage_free_(struct prt_stage *stage)
-{
-    for (uint32_t i = 0; stage->slots && i < stage->nslots; i++)
-        prt_slot_free_(&stage->slots[i]);
-    free(stage->slots);
-    prt_inline_free_(stage);
-    free(stage->turns);
-    free(stage->holders);
-    for (size_t i = 0; stage->ins && i < stage->spec.nins; i++)
-        free((void *)stage->ins[i].chans);
-    free(stage->ins);
-    free(stage->outs);
-    free(stage->bounds);
-    free(stage);
 }

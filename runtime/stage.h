@@ -26,10 +26,10 @@ struct prt_stage {
     bool may_wait;          /* a body may wait for room: not run while helping, and counted by rule T1 */
     bool final_waits;       /* its final may */
     bool batches;           /* may take more than one item at once */
+    bool begins_in_turn;    /* ordered: permits are taken in the order of the turns */
     prt_atomic_u64 next_turn; /* ordered: drawn by whoever takes a batch; the first is 0 */
     prt_atomic_u64 *turns;  /* ordered: of each output, whose turn it is; NULL: not ordered */
     prt_atomic_u64 *holders; /* ordered: [turn modulo slots] the slot that drew it last: a struct prt_slot * */
-    bool begins_in_turn;    /* ordered: permits are taken in the order of the turns */
     prt_atomic_u64 begin_turn; /* whose turn that is */
     struct prt_in_spec *ins; /* copies */
     struct prt_out_spec *outs;
@@ -108,6 +108,5 @@ bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage);
 void prt_stage_closed_(struct prt_stage *stage); /* after the last final */
 
 bool prt_stage_make_(struct prt_stage *stage); /* slots and their memory; false: no memory */
-void prt_stage_free_(struct prt_stage *stage);
 
 #endif

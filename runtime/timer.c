@@ -1,11 +1,9 @@
 /* A binary heap of deadlines. */
 #include "timer.h"
 
-#include <stdlib.h>
-
-bool prt_timers_ready_(struct prt_timers *timers, size_t most, struct prt_event *keeper)
+bool prt_timers_ready_(struct prt_timers *timers, struct prt_memory *memory, size_t most, struct prt_event *keeper)
 {
-    timers->heap = malloc((most + 1) * sizeof(struct prt_timer *));
+    timers->heap = prt_memory_raw_(memory, (most + 1) * sizeof(struct prt_timer *), PRT_LINE);
     timers->n = 0;
     timers->keeper = keeper;
     prt_store_relaxed(&timers->earliest, PRT_NEVER);

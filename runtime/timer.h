@@ -5,6 +5,8 @@
 
 #include <prt/platform.h>
 
+#include "memory.h"
+
 struct prt_timer {
     uint64_t at;      /* ns; valid while set */
     size_t place;     /* in the heap, from 1; 0: not set */
@@ -21,7 +23,7 @@ struct prt_timers {
 };
 
 /* Makes room for `most` timers, all there will be. False: no memory. */
-bool prt_timers_ready_(struct prt_timers *timers, size_t most, struct prt_event *keeper);
+bool prt_timers_ready_(struct prt_timers *timers, struct prt_memory *memory, size_t most, struct prt_event *keeper);
 
 /* Sets the timer to `at`; a timer that is set to an earlier time stays as it is. Any thread. */
 void prt_timer_set_(struct prt_timers *timers, struct prt_timer *timer, uint64_t at);

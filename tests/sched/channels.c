@@ -398,6 +398,7 @@ static void ends_by_hand(enum prt_chan_kind kind, uint64_t cap, uint64_t before)
     SCHED_CHECK(got == 4, "%llu of 4 items came", (unsigned long long)got);
     SCHED_CHECK(prt_load(&locked->head) == prt_load(&locked->tail), "the counters differ at the end");
     prt_chan_free_(locked);
+    prt_memory_free_(&locked->run->memory);
 }
 
 void chan_ends_by_hand(void)
