@@ -33,26 +33,38 @@ bool prt_pool_enter_(struct prt_stage *stage)
     return entered;
 }
 
-/* Takes out the slots that were kept from their tick and may enter now, as a list. The caller holds `entry_lock`. A stage
- * has such slots only while somebody is inside: whoever leaves asks for them, and the last one lets one in. */
+/* One of the slots that were kept from their tick; NULL: there is none. The caller holds `entry_lock`. */
+static struct prt_slot *late_take(struct prt_stage *stage)
+{
+    struct prt_slot *slot = stage->late;
+    struct prt_stage **at = &stage->run->pool.late;
+
+    if (!slot)
+        return NULL;
+    stage->late = slot->next_queued;
+    if (stage->late)
+        return slot;
+    while (*at != stage)
+        at = &(*at)->next_late;
+    *at = stage->next_late;
+    return slot;
+}
+
+/* Takes out those that may enter now, as a list. The caller holds `entry_lock`. A stage has such slots only while
+ * somebody is inside: whoever leaves asks for them, and the last one lets one in. */
 static struct prt_slot *late_entered(struct prt_pool *pool)
 {
     struct prt_slot *entered = NULL;
+    struct prt_stage *next;
 
-    for (struct prt_stage **at = &pool->late; *at;) {
-        struct prt_stage *stage = *at;
-
+    for (struct prt_stage *stage = pool->late; stage; stage = next) {
+        next = stage->next_late;
         while (stage->late && enter(stage)) {
-            struct prt_slot *slot = stage->late;
+            struct prt_slot *slot = late_take(stage);
 
-            stage->late = slot->next_queued;
             slot->next_queued = entered;
             entered = slot;
         }
-        if (stage->late)
-            at = &stage->next_late;
-        else
-            *at = stage->next_late;
     }
     return entered;
 }
@@ -77,43 +89,53 @@ static void unlock_and_let_in(struct prt_pool *pool)
     queue_all(pool, entered);
 }
 
-static void late_add(struct prt_pool *pool, struct prt_slot *slot)
-{
-    struct prt_stage *stage = slot->stage;
-
-    if (!stage->late) {
-        stage->next_late = pool->late;
-        pool->late = stage;
-    }
-    slot->next_queued = stage->late;
-    stage->late = slot;
-}
-
-void prt_pool_queue_tick_(struct prt_slot *slot)
-{
-    struct prt_pool *pool = &slot->stage->run->pool;
-    bool entered;
-
-    slot->next_queued = NULL;
-    prt_mutex_lock(&pool->entry_lock);
-    entered = !slot->stage->may_wait || enter(slot->stage);
-    if (!entered)
-        late_add(pool, slot);
-    prt_mutex_unlock(&pool->entry_lock);
-    if (entered)
-        queue_all(pool, slot);
-    else
-        prt_pool_watch_(slot->stage->run); /* a further thread could let it in */
-}
-
-void prt_pool_leave_(struct prt_stage *stage)
+static void late_add(struct prt_stage *stage, struct prt_slot *slots)
 {
     struct prt_pool *pool = &stage->run->pool;
 
+    if (slots && !stage->late) {
+        stage->next_late = pool->late;
+        pool->late = stage;
+    }
+    while (slots) {
+        struct prt_slot *slot = slots;
+
+        slots = slot->next_queued;
+        slot->next_queued = stage->late;
+        stage->late = slot;
+    }
+}
+
+void prt_pool_queue_ticks_(struct prt_stage *stage, struct prt_slot *slots)
+{
+    struct prt_pool *pool = &stage->run->pool;
+
+    if (!stage->may_wait) {
+        queue_all(pool, slots);
+        return;
+    }
     prt_mutex_lock(&pool->entry_lock);
+    late_add(stage, slots);
+    unlock_and_let_in(pool);
+    if (prt_pool_has_late_(pool))
+        prt_pool_watch_(stage->run); /* a further thread could let them in */
+}
+
+struct prt_slot *prt_pool_leave_(struct prt_stage *stage)
+{
+    struct prt_pool *pool = &stage->run->pool;
+    struct prt_slot *slot;
+
+    prt_mutex_lock(&pool->entry_lock);
+    slot = late_take(stage);
+    if (slot) {
+        prt_mutex_unlock(&pool->entry_lock);
+        return slot;
+    }
     pool->empty_stages += --stage->inside == 0;
     pool->inside--;
     unlock_and_let_in(pool);
+    return NULL;
 }
 
 void prt_pool_add_thread_(struct prt_pool *pool)

@@ -196,15 +196,30 @@ void prt_pool_drop_place_(struct prt_thread *thread)
         prt_pool_change_(&thread->run->pool, 0, 0, -1);
 }
 
+/* What a thread leaves at this stage that had one of its slots, and that does not look now but may run a body for long.
+ * While it had the slot, others may have found the stage busy and gone to sleep. */
+static void pass_on_stage(struct prt_stage *stage)
+{
+    struct prt_pool *pool = &stage->run->pool;
+
+    if (!(prt_load(&pool->word) & PRT_NEEDY))
+        return;
+    if (stage->spec.rate ? prt_pool_has_work_(stage->run) : prt_stage_ready_(stage) != PRT_READY_NOT)
+        prt_pool_needs_(pool);
+}
+
 /* Runs a slot of a stage that may wait: its place is free for another thread meanwhile. The stage's entry counts until
- * the slot lets go for good. */
+ * the slot lets go for good; then it is one's that was kept from its tick. */
 static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
 
     give_up(thread, 0, -1);
-    if (prt_slot_run_(thread, slot, PRT_BUDGET))
-        prt_pool_leave_(stage);
+    while (slot && prt_slot_run_(thread, slot, PRT_BUDGET)) {
+        slot = prt_pool_leave_(stage);
+        if (slot)
+            pass_on_stage(stage);
+    }
     if (prt_swap(&thread->placed, 0) == 0)
         prt_pool_change_(&thread->run->pool, 0, 0, 1);
 }
@@ -287,10 +302,10 @@ static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *
     if (stage->may_wait && !prt_pool_enter_(stage))
         return false;
     slot = prt_stage_claim_(stage);
+    if (!slot && stage->may_wait)
+        slot = prt_pool_leave_(stage);
     if (slot)
         run_slot(thread, slot, spinning);
-    else if (stage->may_wait)
-        prt_pool_leave_(stage);
     return slot != NULL;
 }
 
@@ -333,18 +348,6 @@ bool prt_pool_look_(struct prt_thread *thread, bool *spinning)
 
 /* ---- helping ---------------------------------------------------------------------------------------------------- */
 
-/* While the helper had the slot, others may have found the stage busy and gone to sleep. The helper returns to its body,
- * which may never come back: what it leaves is somebody else's to find. */
-static void help_done(struct prt_stage *stage)
-{
-    struct prt_pool *pool = &stage->run->pool;
-
-    if (!(prt_load(&pool->word) & PRT_NEEDY))
-        return;
-    if (stage->spec.rate ? prt_pool_has_work_(stage->run) : prt_stage_ready_(stage) != PRT_READY_NOT)
-        prt_pool_needs_(pool);
-}
-
 static bool help_stage(struct prt_thread *thread, struct prt_stage *stage)
 {
     struct prt_slot *slot;
@@ -356,7 +359,7 @@ static bool help_stage(struct prt_thread *thread, struct prt_stage *stage)
     if (!slot)
         return false;
     prt_slot_run_(thread, slot, 1);
-    help_done(stage);
+    pass_on_stage(stage);
     return true;
 }
 
@@ -381,7 +384,7 @@ bool prt_pool_pass_(struct prt_thread *thread, const struct prt_chan *chan)
         return false;
     prt_pool_hold_place_(thread);
     prt_slot_pass_(thread, slot);
-    help_done(stage);
+    pass_on_stage(stage);
     return true;
 }
 
@@ -420,7 +423,7 @@ bool prt_pool_help_(struct prt_thread *thread, const struct prt_chan *chan, bool
 
     if (slot) {
         prt_slot_run_(thread, slot, 1);
-        help_done(slot->stage);
+        pass_on_stage(slot->stage);
         return true;
     }
     if (chan && help_receiver(thread, chan))

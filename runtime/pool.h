@@ -102,10 +102,10 @@ void prt_pool_wake_dedicated_(struct prt_stage *stage, uint64_t n);
 /* For a thread that will not look for work for a while: unless somebody else does, what is ready is passed on. */
 void prt_pool_pass_on_(struct prt_run *run);
 
-/* A slot that may go on (state QUEUED); one that the caller has claimed and that is to run its `flush`, as soon as rule
- * T1 lets it in. */
+/* A slot that may go on (state QUEUED); a list of those that the caller has claimed and that are to run their `flush`, as
+ * soon as rule T1 lets them in. */
 void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot);
-void prt_pool_queue_tick_(struct prt_slot *slot);
+void prt_pool_queue_ticks_(struct prt_stage *stage, struct prt_slot *slots);
 
 /* Takes one out, RUNNING, of those that a waiting body may run (0) or of the others (1); NULL: there is none. */
 struct prt_slot *prt_pool_dequeue_(struct prt_pool *pool, int which);
@@ -146,10 +146,11 @@ bool prt_pool_pass_(struct prt_thread *thread, const struct prt_chan *chan);
  * cheaper than the wake. Returns whether it did. On the stack of a body that may wait. */
 bool prt_pool_run_at_once_(struct prt_thread *thread, const struct prt_chan *chan);
 
-/* Rule T1 (entry.c), for a slot of a stage that may wait: enters, or asks whether it could. */
+/* Rule T1 (entry.c), for a slot of a stage that may wait: enters, or asks whether it could. Who would leave gets a slot
+ * that was kept from its tick, to run it in its stead; NULL: there is none, and it has left. */
 bool prt_pool_enter_(struct prt_stage *stage);
 bool prt_pool_may_enter_(struct prt_stage *stage);
-void prt_pool_leave_(struct prt_stage *stage);
+struct prt_slot *prt_pool_leave_(struct prt_stage *stage);
 void prt_pool_stage_over_(struct prt_stage *stage);
 
 /* For the monitor: a thread more; whether the rule keeps slots from their tick. */

@@ -302,10 +302,7 @@ static void flush_timer_fired(struct prt_timer *timer)
             slot->next_queued = free_slots;
             free_slots = slot;
         }
-        while ((slot = free_slots)) {
-            free_slots = slot->next_queued;
-            prt_pool_queue_tick_(slot);
-        }
+        prt_pool_queue_ticks_(stage, free_slots);
     }
     if (!(prt_load(&stage->word) & PRT_WORD_FIN))
         prt_timer_set_(&stage->run->timers, timer, stage->start + (ticks + 1) * stage->spec.flush_every);

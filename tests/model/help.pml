@@ -1,5 +1,5 @@
-/* Helping, and why it cannot deadlock (look.c: prt_pool_help_, help_done; body.c: wait_for). `a` may wait: three items to
- * x, then three to z, again and again. `b` is a leaf from x to y, `c` a leaf that joins y and z. x and y have one place, z
+/* Helping, and why it cannot deadlock (look.c: prt_pool_help_, pass_on_stage; body.c: wait_for). `a` may wait: three items
+ * to x, then three to z, again and again. `b` is a leaf from x to y, `c` a leaf that joins y and z. x and y have one place, z
  * has three: with a thread for each worker this cannot deadlock, and c needs what a has still to send while x is full.
  *
  * Who waits in a's emit runs a ready leaf on its own stack, one item, and returns. What b has no room for stays in its
@@ -79,7 +79,7 @@ inline run_c()
 }
 
 /* On top of a body that waits. */
-inline help_done(ready)
+inline pass_on_stage(ready)
 {
     if
     :: MUT != 2 && NEEDY -> if :: (ready) -> needs() :: else fi
@@ -105,8 +105,8 @@ inline emit(to, cap, to_x)
     :: atomic { to < cap -> to++ }; needs(); break
     :: atomic { to >= cap && (b == QUEUED || READY_B) && (MUT != 5 || to_x) -> b = BUSY };
        if :: MUT == 1 && !box -> run_b_nested() :: else -> run_b() fi;
-       help_done(READY_B)
-    :: atomic { to >= cap && READY_C && (MUT != 5 || !to_x) -> c_busy = true }; run_c(); help_done(READY_C)
+       pass_on_stage(READY_B)
+    :: atomic { to >= cap && READY_C && (MUT != 5 || !to_x) -> c_busy = true }; run_c(); pass_on_stage(READY_C)
     :: to >= cap && !HAS_WORK -> /* it sleeps; others may have found work in between, or left some */
        if :: MUT != 3 -> pass_on() :: else fi;
        to < cap
@@ -118,8 +118,8 @@ inline rendezvous()
 {
     do
     :: got >= 2 -> break
-    :: atomic { got < 2 && (b == QUEUED || READY_B) -> b = BUSY }; run_b(); help_done(READY_B)
-    :: atomic { got < 2 && READY_C -> c_busy = true }; run_c(); help_done(READY_C)
+    :: atomic { got < 2 && (b == QUEUED || READY_B) -> b = BUSY }; run_b(); pass_on_stage(READY_B)
+    :: atomic { got < 2 && READY_C -> c_busy = true }; run_c(); pass_on_stage(READY_C)
     :: got < 2 && !HAS_WORK -> pass_on(); got >= 2
     od
 }

@@ -1,4 +1,4 @@
-/* Passing on (look.c: prt_pool_pass_, help_done, prt_pool_hold_place_, prt_pool_drop_place_; slot.c: prt_slot_pass_;
+/* Passing on (look.c: prt_pool_pass_, pass_on_stage, prt_pool_hold_place_, prt_pool_drop_place_; slot.c: prt_slot_pass_;
  * batch.c: prt_batch_pass_; body.c: emit_waiting, wait_parked; monitor.c: uncount_placed). A source that finds its channel
  * x full claims the slot of the only receiver, a leaf, and runs its bodies in place: it shows the room when they are done,
  * and wakes nobody. Results go to y, item by item; what finds no room lies in the outbox, and the slot is held.
@@ -198,7 +198,7 @@ inline pass()
     d_step { at = 0; n = 0 };
     flush_slot(SOURCE);
     if
-    :: MUT != 12 && NEEDY -> if :: READY -> needs(ok) :: else fi /* help_done() */
+    :: MUT != 12 && NEEDY -> if :: READY -> needs(ok) :: else fi /* pass_on_stage() */
     :: else
     fi
 }
