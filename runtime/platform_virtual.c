@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -39,11 +40,14 @@ struct thread {
 };
 
 static _Thread_local const struct thread *self;
+static _Thread_local bool polls; /* is one of world.polling */
 
 static struct {
     pthread_mutex_t lock;
     struct waiter *waiters; /* oldest first */
     uint32_t running;       /* threads that are in no wait */
+    uint32_t polling;       /* of these, those that do nothing but look at the clock */
+    uint32_t threads;       /* that were started and have not ended */
     prt_atomic_u64 now;
     prt_atomic_u64 jumps;
 } world = { .lock = PTHREAD_MUTEX_INITIALIZER, .running = 1, .now = 1000000000 };
@@ -107,6 +111,13 @@ static void world_advance(void)
     waiters_release_until(earliest);
 }
 
+static void polling_set(bool on)
+{
+    if (on != polls)
+        world.polling += on ? 1 : (uint32_t)-1;
+    polls = on;
+}
+
 /* Waits until somebody releases the waiter. The world is locked before and unlocked after. */
 static void waiter_wait(struct waiter *waiter)
 {
@@ -115,6 +126,7 @@ static void waiter_wait(struct waiter *waiter)
     while (*link)
         link = &(*link)->next;
     *link = waiter;
+    polling_set(false);
     world.running--;
     world_advance();
     world_unlock();
@@ -207,17 +219,39 @@ uint64_t prt_virtual_jumps(void)
     return prt_load(&world.jumps);
 }
 
+uint32_t prt_virtual_nthreads(void)
+{
+    uint32_t n;
+
+    world_lock();
+    n = world.threads;
+    world_unlock();
+    return n;
+}
+
 /* A thread that looks at the clock again and again polls for something that takes time. It cannot come while the thread
- * runs, so now and then its look takes five microseconds. */
+ * runs, so such a look takes five microseconds; but only when all who run do nothing else, since what they poll for may
+ * be done by one that happens to be preempted, and nothing is to be late for that. */
 uint64_t prt_now(void)
 {
     static _Thread_local uint64_t last, looks;
     const uint64_t now = prt_virtual_now();
+    bool alone;
 
     looks = now == last ? looks + 1 : 0;
     last = now;
+    if (looks < POLLING && !polls)
+        return now;
+    world_lock();
+    polling_set(looks >= POLLING);
+    alone = world.polling == world.running;
+    world_unlock();
     if (looks < POLLING)
         return now;
+    if (!alone) {
+        sched_yield();
+        return now;
+    }
     looks = 0;
     prt_virtual_sleep(5000);
     return prt_virtual_now();
@@ -249,7 +283,9 @@ static void *thread_main(void *opaque)
     atomic_store_explicit(&thread->done, 1, memory_order_seq_cst);
     prt_wake(&thread->done);
     world_lock();
+    polling_set(false);
     world.running--;
+    world.threads--;
     world_advance();
     world_unlock();
     return NULL;
@@ -259,6 +295,7 @@ static void world_count(uint32_t more)
 {
     world_lock();
     world.running += more;
+    world.threads += more;
     world_unlock();
 }
 

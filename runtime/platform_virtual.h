@@ -14,6 +14,9 @@ uint64_t prt_virtual_now(void);
 /* How often the clock has moved: how often anybody woke because time passed. */
 uint64_t prt_virtual_jumps(void);
 
+/* Threads that the runtime has started and that have not ended. */
+uint32_t prt_virtual_nthreads(void);
+
 /* How many processors prt_cpus() tells; 2 unless a test says otherwise. */
 extern uint32_t prt_virtual_cpus;
 

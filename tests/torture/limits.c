@@ -24,18 +24,26 @@ static void gauge_leave(struct gauge *gauge, int64_t units)
     atomic_fetch_sub(&gauge->now, units);
 }
 
+/* Returns when so many have been there at once. Where they never come the case hangs: it must not matter how long a
+ * busy machine takes to let them in. */
+static void gauge_gather(const struct gauge *gauge, int64_t together)
+{
+    while (atomic_load(&gauge->most) < together)
+        kit_sleep(1000000);
+}
+
 struct pipe {
     uint64_t items;
     uint64_t sleep;           /* ns a body sleeps */
+    int64_t together;         /* no body ends before so many have run at once */
     struct gauge stages[2];   /* bodies of each stage */
     struct gauge held;        /* units of the bound */
     uint64_t bound;
     _Atomic uint64_t received;
     _Atomic uint64_t alone;   /* bodies heavier than the bound */
-    uint64_t last;            /* first come, first served: the last item that began */
     pthread_t threads[64];    /* blocking: which thread runs which worker */
     bool thread_known[64];
-    struct rusage before, after; /* while nothing happens */
+    bool rested;              /* a while came in which nothing happened */
 };
 
 static uint64_t weight_of(struct prt_worker *base, const void *item)
@@ -68,6 +76,7 @@ static void hold(struct pipe *pipe, int stage, int64_t units)
         KIT_CHECK(pipe->held.now == units, "a body of %jd does not run alone", (intmax_t)units);
         atomic_fetch_add(&pipe->alone, 1);
     }
+    gauge_gather(pipe->bound ? &pipe->held : &pipe->stages[stage], pipe->together);
     if (pipe->sleep)
         kit_sleep(pipe->sleep);
     gauge_leave(&pipe->held, units);
@@ -104,20 +113,21 @@ static void weighted_run(struct prt_worker *base)
 
 /* ---- growth ----------------------------------------------------------------------------------------------------- */
 
-/* Bodies that sleep: all workers come to run at once. arg: workers, blocking */
+/* Bodies that sleep until all workers run at once. There is an item for each worker in the channel, since a source that
+ * finds it full runs such a body itself. arg: workers, blocking */
 static void sleepers(const struct kit_case *self)
 {
     const uint32_t workers = (uint32_t)self->arg[0];
-    struct pipe pipe = { .items = self->items, .sleep = 30000000 };
+    struct pipe pipe = { .items = self->items, .sleep = 1000000, .together = workers };
     struct prt_run *const run = kit_run_new(&pipe);
-    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 16);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 64);
 
     kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sleep", .run = first_run, .leaf = !self->arg[1],
                                                 .blocking = self->arg[1], .workers = workers }, .in = { a } });
     KIT_CHECK(prt_run(run) == 0, "the run failed");
     KIT_CHECK(pipe.received == pipe.items, "%ju of %ju", (uintmax_t)pipe.received, (uintmax_t)pipe.items);
-    KIT_CHECK(pipe.stages[0].most == workers, "%jd of %u ran at once", (intmax_t)pipe.stages[0].most, workers);
+    KIT_CHECK(pipe.stages[0].most == workers, "%jd ran at once, of %u", (intmax_t)pipe.stages[0].most, workers);
 }
 
 /* Two stages of sleepers in a row, the first of which waits for room. */
@@ -129,6 +139,7 @@ static void pass_run(struct prt_worker *base)
 
     while (prt_receive(&self->in[0], &item, sizeof item)) {
         gauge_enter(&pipe->stages[1], 1);
+        gauge_gather(&pipe->stages[1], pipe->together);
         kit_sleep(pipe->sleep);
         gauge_leave(&pipe->stages[1], 1);
         if (!prt_emit(&self->out[0], &item, sizeof item))
@@ -139,7 +150,7 @@ static void pass_run(struct prt_worker *base)
 static void sleepers_in_a_row(const struct kit_case *self)
 {
     const uint32_t workers = (uint32_t)self->arg[0];
-    struct pipe pipe = { .items = self->items, .sleep = 30000000 };
+    struct pipe pipe = { .items = self->items, .sleep = 1000000, .together = workers };
     struct prt_run *const run = kit_run_new(&pipe);
     struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 16);
     struct prt_chan *const b = kit_chan(run, "b", PRT_MANY_TO_MANY, 1);
@@ -151,7 +162,8 @@ static void sleepers_in_a_row(const struct kit_case *self)
                                       .in = { b } });
     KIT_CHECK(prt_run(run) == 0, "the run failed");
     KIT_CHECK(pipe.received == pipe.items, "%ju of %ju", (uintmax_t)pipe.received, (uintmax_t)pipe.items);
-    KIT_CHECK(pipe.stages[1].most == workers, "%jd of %u ran at once", (intmax_t)pipe.stages[1].most, workers);
+    for (int i = 0; i < 2; i++)
+        KIT_CHECK(pipe.stages[i].most == workers, "%jd ran at once, of %u", (intmax_t)pipe.stages[i].most, workers);
 }
 
 /* ---- blocking stages: a worker is always the same thread -------------------------------------------------------- */
@@ -198,17 +210,19 @@ static struct prt_bound *bound_new(struct prt_run *run, struct pipe *pipe, int p
     return prt_bound_add(run, &(struct prt_bound_spec){ .name = "bound", .permits = pipe->bound });
 }
 
-/* One stage with more workers than permits. arg: workers, permits, weighted, us that a body sleeps */
+/* One stage with more workers than permits. arg: workers, permits, weighted, us that a body sleeps, whether all permits
+ * must come to be held at once: then the source must not run such a body itself, which would wait for its items */
 static void bounded(const struct kit_case *self)
 {
-    struct pipe pipe = { .items = self->items, .sleep = (uint64_t)self->arg[3] * 1000 };
+    struct pipe pipe = { .items = self->items, .sleep = (uint64_t)self->arg[3] * 1000,
+                         .together = self->arg[4] ? self->arg[1] : 0 };
     struct prt_run *const run = kit_run_new(&pipe);
     struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 4);
     const struct prt_bound_use use = { bound_new(run, &pipe, self->arg[1]), self->arg[2] ? weight_of : NULL };
 
     kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
     kit_add(run, &(struct kit_stage){
-        .spec = { .name = "work", .run = self->arg[2] ? weighted_run : first_run, .leaf = true,
+        .spec = { .name = "work", .run = self->arg[2] ? weighted_run : first_run, .leaf = !self->arg[4],
                   .workers = (uint32_t)self->arg[0], .bounds = &use, .nbounds = 1 }, .in = { a } });
     KIT_CHECK(prt_run(run) == 0, "the run failed");
     KIT_CHECK(pipe.received == pipe.items, "%ju of %ju", (uintmax_t)pipe.received, (uintmax_t)pipe.items);
@@ -217,8 +231,6 @@ static void bounded(const struct kit_case *self)
                   (intmax_t)pipe.held.most);
     else
         KIT_CHECK(pipe.held.most <= self->arg[1], "%jd of %d at once", (intmax_t)pipe.held.most, self->arg[1]);
-    if (self->arg[3] >= 10000)
-        KIT_CHECK(pipe.held.most == self->arg[1], "only %jd at once", (intmax_t)pipe.held.most);
 }
 
 /* Two stages share a bound; one of them is an expander or has threads of its own. arg: permits, kind of the second:
@@ -242,8 +254,8 @@ static void shared(const struct kit_case *self)
     KIT_CHECK(pipe.held.most <= self->arg[0], "%jd at once", (intmax_t)pipe.held.most);
 }
 
-/* First come, first served: one permit and bodies of a millisecond, so that the other workers always wait for it. A
- * worker whose thread is preempted before it has asked may be overtaken for as long as that lasts, but none starves. */
+/* One permit and bodies of a millisecond, so that the other workers always wait for it. That they get it in the order of
+ * asking is for test_virtual_time to say: a thread that is preempted before it asks may be overtaken for long. */
 static void in_turn_run(struct prt_worker *base)
 {
     struct kit_worker *const self = (struct kit_worker *)base;
@@ -252,8 +264,6 @@ static void in_turn_run(struct prt_worker *base)
 
     while (prt_receive(&self->in[0], &item, sizeof item)) {
         gauge_enter(&pipe->held, 1);
-        KIT_CHECK(item.id + 100 >= pipe->last, "item %ju began after %ju", (uintmax_t)item.id, (uintmax_t)pipe->last);
-        pipe->last = item.id > pipe->last ? item.id : pipe->last;
         kit_sleep(1000000);
         gauge_leave(&pipe->held, 1);
         atomic_fetch_add(&pipe->received, 1);
@@ -296,28 +306,41 @@ static void two_bounds(const struct kit_case *self)
 
 /* ---- an idle pipeline ------------------------------------------------------------------------------------------- */
 
-static void idle_run(struct prt_worker *base)
-{
-    struct pipe *const pipe = ((struct kit_worker *)base)->pipe;
-
-    kit_sleep(100000000); /* until the other threads have come to rest */
-    getrusage(RUSAGE_SELF, &pipe->before);
-    kit_sleep(300000000);
-    getrusage(RUSAGE_SELF, &pipe->after);
-}
-
 static long microseconds(const struct timeval *t)
 {
     return (long)t->tv_sec * 1000000 + (long)t->tv_usec;
 }
 
-/* A source that waits in its body, before many stages: nobody else wakes up. A sanitizer's own thread does. */
+/* Whether in 300 ms this process slept nearly all the time, and hardly ever woke up. A sanitizer's own thread does. */
+static bool has_rest(void)
+{
+    struct rusage before, after;
+    long switches, used;
+
+    getrusage(RUSAGE_SELF, &before);
+    kit_sleep(300000000);
+    getrusage(RUSAGE_SELF, &after);
+    switches = after.ru_nvcsw + after.ru_nivcsw - before.ru_nvcsw - before.ru_nivcsw;
+    used = microseconds(&after.ru_utime) + microseconds(&after.ru_stime) - microseconds(&before.ru_utime) -
+           microseconds(&before.ru_stime);
+    return KIT_SANITIZED || (switches < 60 && used < 30000);
+}
+
+/* How soon the other threads come to rest depends on what else the machine does; that they do must not. */
+static void idle_run(struct prt_worker *base)
+{
+    struct pipe *const pipe = ((struct kit_worker *)base)->pipe;
+
+    for (int i = 0; i < 100 && !pipe->rested; i++)
+        pipe->rested = has_rest();
+}
+
+/* A source that waits in its body, before many stages: nobody else wakes up. */
 static void idle(const struct kit_case *self)
 {
     struct pipe pipe = { .items = self->items };
     struct prt_run *const run = kit_run_new(&pipe);
     struct prt_chan *chan = kit_chan(run, "first", PRT_ONE_TO_MANY, 4);
-    long switches, used;
 
     kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = idle_run }, .out = { chan } });
     for (int i = 0; i < 50; i++) {
@@ -330,11 +353,7 @@ static void idle(const struct kit_case *self)
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = first_run, .leaf = true, .workers = 8 },
                                       .in = { chan } });
     KIT_CHECK(prt_run(run) == 0, "the run failed");
-    switches = pipe.after.ru_nvcsw + pipe.after.ru_nivcsw - pipe.before.ru_nvcsw - pipe.before.ru_nivcsw;
-    used = microseconds(&pipe.after.ru_utime) + microseconds(&pipe.after.ru_stime) -
-           microseconds(&pipe.before.ru_utime) - microseconds(&pipe.before.ru_stime);
-    KIT_CHECK(KIT_SANITIZED || switches < 60, "%ld switches in 300 ms", switches);
-    KIT_CHECK(KIT_SANITIZED || used < 30000, "%ld us of processor time in 300 ms", used);
+    KIT_CHECK(pipe.rested, "somebody wakes up again and again while nothing happens");
 }
 
 static const struct kit_case cases[] = {
@@ -347,7 +366,7 @@ static const struct kit_case cases[] = {
     { "blocking-4-cap-1", blocking, 10000, { 4, 1 } },
     { "bound-1", bounded, 100000, { 4, 1, 0, 0 } },
     { "bound-3", bounded, 100000, { 8, 3, 0, 0 } },
-    { "bound-10-sleepers", bounded, 100, { 30, 10, 0, 10000 } },
+    { "bound-10-sleepers", bounded, 100, { 30, 10, 0, 1000, 1 } },
     { "bound-weights", bounded, 50000, { 6, 5, 1, 0 } },
     { "bound-weights-sleepers", bounded, 300, { 6, 5, 1, 500 } },
     { "bound-shared", shared, 50000, { 3, 0, 0 } },

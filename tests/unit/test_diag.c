@@ -372,5 +372,5 @@ int main(void)
         colour_on_a_terminal_only, every_code_has_a_title,
     };
 
-    return unit_run_all("diag", tests, sizeof tests / sizeof *tests, 4);
+    return unit_run_all("diag", tests, sizeof tests / sizeof *tests);
 }

@@ -795,5 +795,5 @@ int main(void)
         goes_on_in_unclosed_text, nesting, unclosed_and_deep, names, declarations, long_lists, hostile_files,
     };
 
-    return unit_run_all("parse", tests, sizeof tests / sizeof *tests, 120);
+    return unit_run_all("parse", tests, sizeof tests / sizeof *tests);
 }

@@ -358,5 +358,5 @@ int main(void)
         required, overrides, common, help_text, help_defaults, help_on_a_full_disk,
     };
 
-    return unit_run_all("option", tests, sizeof tests / sizeof *tests, 4);
+    return unit_run_all("option", tests, sizeof tests / sizeof *tests);
 }

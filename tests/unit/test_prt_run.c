@@ -466,7 +466,7 @@ int main(void)
     Suite *const suite = suite_create("run");
     TCase *const tcase = tcase_create("run");
 
-    tcase_set_timeout(tcase, 20);
+    tcase_set_timeout(tcase, UNIT_HANG);
     tcase_add_test(tcase, all_done);
     tcase_add_test(tcase, nothing_to_do);
     tcase_add_loop_test(tcase, finals_emit, 1, 8);

@@ -180,5 +180,5 @@ int main(void)
         standard_input,
     };
 
-    return unit_run_all("source", tests, sizeof tests / sizeof *tests, 60);
+    return unit_run_all("source", tests, sizeof tests / sizeof *tests);
 }

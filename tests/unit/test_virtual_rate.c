@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-enum { MOST = 100000 };
+enum { MOST = 20000 };
 
 /* ck_assert writes a line for each assertion, also for one that holds: too slow for every item. */
 #define EACH(condition, ...)               \

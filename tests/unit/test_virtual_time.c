@@ -3,7 +3,6 @@
  */
 #include "../torture/stage_kit.h"
 
-#include <dirent.h>
 #include <platform_virtual.h>
 
 #include "unit.h"
@@ -211,18 +210,6 @@ START_TEST(sleepers)
 }
 END_TEST
 
-/* Threads of this process now. */
-static unsigned threads_now(void)
-{
-    DIR *const dir = opendir("/proc/self/task");
-    unsigned n = 0;
-
-    for (const struct dirent *entry; (entry = readdir(dir));)
-        n += entry->d_name[0] != '.';
-    closedir(dir);
-    return n;
-}
-
 /* Fifty bodies at once, then two minutes of nothing, then fifty again. */
 static void bursts_run(struct prt_worker *base)
 {
@@ -233,9 +220,9 @@ static void bursts_run(struct prt_worker *base)
             if (!prt_emit(&self->out[0], &(struct kit_item){ .id = burst * 50 + id }, sizeof(struct kit_item)))
                 return;
         prt_virtual_sleep(500 * MS);
-        pipe_.threads[2 * burst] = threads_now();
+        pipe_.threads[2 * burst] = prt_virtual_nthreads();
         prt_virtual_sleep(120 * SECOND);
-        pipe_.threads[2 * burst + 1] = threads_now();
+        pipe_.threads[2 * burst + 1] = prt_virtual_nthreads();
     }
 }
 
@@ -252,9 +239,44 @@ START_TEST(shrinks)
     ck_assert_int_eq(pipe_.most, 50);
     ck_assert_uint_eq(pipe_.received, 100);
     ck_assert_uint_ge(pipe_.threads[0], 51); /* and the source's */
-    ck_assert_uint_eq(pipe_.threads[1], 1 + prt_virtual_cpus + 1); /* the monitor and as many as at the start */
+    ck_assert_uint_eq(pipe_.threads[1], prt_virtual_cpus + 1); /* as many as at the start */
     ck_assert_uint_ge(pipe_.threads[2], 51);
     ck_assert_uint_eq(pipe_.threads[3], pipe_.threads[1]);
+}
+END_TEST
+
+/* First come, first served: one permit and bodies of a millisecond. Every worker that has an item has asked before the
+ * clock moves, so one of the four may be behind the others by what they hold, and no further. */
+static void in_turn_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        if (item.id + 8 < pipe_.late)
+            ck_abort_msg("item %ju began after %ju", (uintmax_t)item.id, (uintmax_t)pipe_.late);
+        if (item.id > pipe_.late)
+            pipe_.late = item.id;
+        prt_virtual_sleep(MS);
+        atomic_fetch_add(&pipe_.received, 1);
+    }
+}
+
+START_TEST(bound_in_turn)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 32);
+    const struct prt_bound_use use = {
+        prt_bound_add(run, &(struct prt_bound_spec){ .name = "bound", .permits = 1 }), NULL
+    };
+
+    prt_virtual_cpus = (uint32_t)_i;
+    pipe_.items = 1000;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "turn", .run = in_turn_run, .leaf = true, .workers = 4,
+                                                .bounds = &use, .nbounds = 1 }, .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.received, pipe_.items);
 }
 END_TEST
 
@@ -472,6 +494,7 @@ int main(void)
     unit_add(suite, "flush", flush, 1, 4);
     unit_add(suite, "sleepers", sleepers, 0, 2);
     unit_add(suite, "shrinks", shrinks, 0, 2);
+    unit_add(suite, "bound_in_turn", bound_in_turn, 1, 4);
     unit_add(suite, "bimodal", bimodal, 0, 1);
     unit_add(suite, "rendezvous_overlaps", rendezvous_overlaps, 0, 2);
     unit_add(suite, "drain_without_limit", drain_without_limit, 0, 1);

@@ -4,6 +4,8 @@
 
 #include <check.h>
 
+enum { UNIT_HANG = 250 }; /* seconds: only a test that hangs takes so long, however busy the machine is */
+
 static inline int unit_run(Suite *suite)
 {
     SRunner *const runner = srunner_create(suite);
@@ -15,15 +17,15 @@ static inline int unit_run(Suite *suite)
     return failed > 0;
 }
 
-/* Tests without a fixture or a loop, each of which may take so many seconds. */
-static inline int unit_run_all(const char *name, const TTest *const *tests, size_t n, double seconds)
+/* Tests without a fixture or a loop. */
+static inline int unit_run_all(const char *name, const TTest *const *tests, size_t n)
 {
     Suite *const suite = suite_create(name);
     TCase *const tcase = tcase_create(name);
 
     for (size_t i = 0; i < n; i++)
         tcase_add_test(tcase, tests[i]);
-    tcase_set_timeout(tcase, seconds);
+    tcase_set_timeout(tcase, UNIT_HANG);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
@@ -33,7 +35,7 @@ static inline void unit_add(Suite *suite, const char *name, const TTest *test, i
 {
     TCase *const tcase = tcase_create(name);
 
-    tcase_set_timeout(tcase, 60);
+    tcase_set_timeout(tcase, UNIT_HANG);
     tcase_add_loop_test(tcase, test, from, to);
     suite_add_tcase(suite, tcase);
 }
