@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define POLLING 20 /* looks at the clock in a row */
+#define POLLING_ROUNDS 1000 /* looks with waits of others between */
 
 const uint64_t prt_grain_; /* 0: waking costs nothing here */
 bool prt_have_barrier_; /* false: here the form without membarrier gets its tests */
@@ -50,6 +51,7 @@ static struct {
     uint32_t threads;       /* that were started and have not ended */
     prt_atomic_u64 now;
     prt_atomic_u64 jumps;
+    prt_atomic_u64 waits;   /* begun and ended */
 } world = { .lock = PTHREAD_MUTEX_INITIALIZER, .running = 1, .now = 1000000000 };
 
 static void world_lock(void)
@@ -74,6 +76,7 @@ static void waiter_release(struct waiter **link)
 
     *link = waiter->next;
     world.running++;
+    prt_add(&world.waits, 1);
     atomic_store_explicit(woken, 1, memory_order_seq_cst);
     if (sleeps)
         syscall(SYS_futex, woken, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
@@ -128,6 +131,7 @@ static void waiter_wait(struct waiter *waiter)
     *link = waiter;
     polling_set(false);
     world.running--;
+    prt_add(&world.waits, 1);
     world_advance();
     world_unlock();
     while (atomic_load_explicit(&waiter->woken, memory_order_seq_cst) == 0)
@@ -230,29 +234,33 @@ uint32_t prt_virtual_nthreads(void)
 }
 
 /* A thread that looks at the clock again and again polls for something that takes time. It cannot come while the thread
- * runs, so such a look takes five microseconds; but only when all who run do nothing else, since what they poll for may
- * be done by one that happens to be preempted, and nothing is to be late for that. */
+ * runs, so such a look takes five microseconds; but only when all who run do nothing else and nobody else has begun or
+ * ended a wait meanwhile: what they poll for may be done by one that happens to be preempted, and nothing is to be late
+ * for that. Who has seen very many waits in one instant may be what they wait for. */
 uint64_t prt_now(void)
 {
-    static _Thread_local uint64_t last, looks;
-    const uint64_t now = prt_virtual_now();
-    bool alone;
+    static _Thread_local uint64_t last, last_waits, looks, rounds;
+    const uint64_t now = prt_virtual_now(), waits = prt_load(&world.waits);
+    bool polling, alone;
 
-    looks = now == last ? looks + 1 : 0;
+    rounds = now == last ? rounds + (waits != last_waits) : 0;
+    looks = now == last && waits == last_waits ? looks + 1 : 0;
     last = now;
-    if (looks < POLLING && !polls)
+    last_waits = waits;
+    polling = looks >= POLLING || rounds >= POLLING_ROUNDS;
+    if (!polling && !polls)
         return now;
     world_lock();
-    polling_set(looks >= POLLING);
+    polling_set(polling);
     alone = world.polling == world.running;
     world_unlock();
-    if (looks < POLLING)
+    if (!polling)
         return now;
     if (!alone) {
         sched_yield();
         return now;
     }
-    looks = 0;
+    looks = rounds = 0;
     prt_virtual_sleep(5000);
     return prt_virtual_now();
 }
