@@ -32,7 +32,7 @@ static const char *const ending_names[] = { "full", "stop", "signal", "drain-lim
 struct run {
     const struct graph *graph;
     const char *program;
-    char dir[64], shared_path[80], out_path[80], err_path[80];
+    char *dir, *shared_path, *out_path, *err_path;
     struct kit_shared *shared;
     enum ending ending;
     bool one_processor;
@@ -71,16 +71,15 @@ __attribute__((format(printf, 2, 3))) static void complain(struct run *run, cons
 
 static void set_up(struct run *run)
 {
+    const char *tmp = getenv("TMPDIR");
     int fd;
 
-    snprintf(run->dir, sizeof run->dir, "/tmp/random.XXXXXX");
-    if (!mkdtemp(run->dir)) {
+    if (asprintf(&run->dir, "%s/random.XXXXXX", tmp && tmp[0] ? tmp : "/tmp") < 0 || !mkdtemp(run->dir) ||
+        asprintf(&run->shared_path, "%s/shared", run->dir) < 0 || asprintf(&run->out_path, "%s/out", run->dir) < 0 ||
+        asprintf(&run->err_path, "%s/err", run->dir) < 0) {
         perror("pipes: a directory for a run");
         exit(1);
     }
-    snprintf(run->shared_path, sizeof run->shared_path, "%s/shared", run->dir);
-    snprintf(run->out_path, sizeof run->out_path, "%s/out", run->dir);
-    snprintf(run->err_path, sizeof run->err_path, "%s/err", run->dir);
     fd = open(run->shared_path, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (fd < 0 || ftruncate(fd, sizeof *run->shared)) {
         perror("pipes: memory shared with a run");
@@ -101,6 +100,10 @@ static void clear_up(struct run *run)
     unlink(run->out_path);
     unlink(run->err_path);
     rmdir(run->dir);
+    free(run->dir);
+    free(run->shared_path);
+    free(run->out_path);
+    free(run->err_path);
     oracle_free(&run->expected);
 }
 
@@ -376,17 +379,19 @@ static void judge_status(struct run *run, bool exact)
     }
 }
 
+/* Nothing where a signal came before the program had even made the file. */
 static char *file_text(const char *path)
 {
     enum { MOST = 1 << 20 };
     FILE *file = fopen(path, "r");
     char *text = calloc(1, MOST + 1);
 
-    if (!file || !text)
+    if (!text)
         abort();
-    if (fread(text, 1, MOST, file) == 0)
+    if (!file || fread(text, 1, MOST, file) == 0)
         text[0] = '\0';
-    fclose(file);
+    if (file)
+        fclose(file);
     return text;
 }
 
