@@ -147,7 +147,8 @@ test: $(BUILD)/setup-test
 	$(MAKE) --no-print-directory test-programs
 	$(TEST_ENV) tests/run-all.sh
 
-test-programs: all $(UNIT) $(TORTURE) $(BUILD)/tests/fuzz/replay $(BUILD)/tests/sched/sched $(BUILD)/tests/random/pipes
+test-programs: all $(UNIT) $(TORTURE) $(BUILD)/tests/fuzz/replay $(BUILD)/tests/sched/sched $(BUILD)/tests/random/pipes \
+    $(BUILD)/tests/steps/pipec
 
 torture-programs: $(TORTURE)
 
@@ -176,6 +177,16 @@ $(BUILD)/tests/unit/test_%: tests/unit/test_%.c $(BUILD)/compiler.a
 
 $(BUILD)/tests/fuzz/replay: tests/fuzz/replay.c tests/fuzz/target.c $(BUILD)/compiler.a
 	$(link-test) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $^ $(OBSTACK)
+
+# A pipec that counts its steps.
+STEPS_COMPILE = gcc -std=c11 -D_GNU_SOURCE -O0 -w
+
+$(BUILD)/tests/steps/pipec: tests/steps/steps.c $(GENERATED) $(TEXTS) $(wildcard compiler/*.[ch] grammar/*.h)
+	echo "  cc   $@"
+	mkdir -p $(@D)
+	$(STEPS_COMPILE) -c -o $(@D)/steps.o $<
+	$(STEPS_COMPILE) -fsanitize-coverage=trace-pc $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $(filter compiler/%.c,$^) \
+	    $(GENERATED) $(@D)/steps.o $(OBSTACK)
 
 # It has no sanitizer itself: what it draws and judges must not depend on one.
 $(BUILD)/tests/random/pipes: $(wildcard tests/random/*.c tests/random/*.h)
