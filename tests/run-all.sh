@@ -12,8 +12,8 @@ cd "$(dirname "$0")/.." || exit 1
 export BUILD=${BUILD:-build}
 export PIPEC=${PIPEC:-$PWD/$BUILD/pipec}
 export CC=${CC:-cc} CFLAGS=${CFLAGS:--O2 -g} LDFLAGS=${LDFLAGS:-}
-limit=${TEST_LIMIT:-300}           # seconds that one suite may take
-export CK_DEFAULT_TIMEOUT=120      # seconds for one Check test: only a hang takes so long, also on a busy machine
+limit=${TEST_LIMIT:-1200}          # seconds that one suite may take: each of its cases has a limit of its own
+export CK_DEFAULT_TIMEOUT=250      # seconds for one Check test: only a hang takes so long, also on a busy machine
 
 passed=0
 failed=0

@@ -10,7 +10,7 @@
 needs "$PIPEC" "$BUILD/libprt.a"
 
 items=40
-most=400        # faults in a row: a run has far fewer calls
+most=$((400 + 10 * $(nproc))) # faults in a row: a run has far fewer calls
 every="1 2 7"   # waits of which one ends early
 if [ "${1-}" = --long ]; then
     items=5000

@@ -5,7 +5,7 @@
 #   tests/torture/torture.sh [PATTERN...]     only the cases PROGRAM/CASE that contain a PATTERN
 . "$(dirname "$0")/../lib.sh"
 
-limit=${TORTURE_LIMIT:-60} # seconds for each case
+limit=${TORTURE_LIMIT:-200} # seconds for each case: only a hang takes so long
 
 items=0
 log=$tmp/log
