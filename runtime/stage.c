@@ -153,7 +153,7 @@ static bool items_are_ready(struct prt_stage *stage)
 
 enum prt_ready prt_stage_ready_(struct prt_stage *stage)
 {
-    const uint64_t word = prt_load_acquire(&stage->word);
+    const uint64_t word = prt_load(&stage->word); /* no older one, for who has just announced that it parks */
 
     if ((word & PRT_WORD_FIN) || stage->spec.blocking)
         return PRT_READY_NOT;

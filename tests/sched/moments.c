@@ -133,6 +133,47 @@ void moment_pass_on_waits(void)
     pass_on(false);
 }
 
+/* ---- a helper returns to its body ------------------------------------------------------------------------------- */
+
+static void helps_run(struct prt_worker *base) /* the second item finds the channel full */
+{
+    sched_idle();
+    for (uint64_t id = 0; id < pipe_state.items; id++)
+        if (!send_to(base, 0, id))
+            return;
+    while (pipe_state.norder < pipe_state.items)
+        prt_event_wait(&answer, PRT_NEVER);
+    sched_search(false);
+}
+
+static void lets_look_run(struct prt_worker *base) /* who was woken for the first item finds the stage busy */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        if (item.id == 0) {
+            sched_search(true);
+            sched_sleep(1);
+        }
+        pipe_state.begun[0][item.id]++;
+        pipe_state.norder++;
+        prt_event_set(&answer);
+    }
+}
+
+/* The source helps with the first item while a thread that was woken for it looks; then it sends the second, and hangs.
+ * When that thread parks it must not see the stage as it was, still in the helper's hands. */
+void moment_helped(void)
+{
+    struct prt_run *const run = moment_begin(2);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+
+    pipe_source(run, a, helps_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = lets_look_run, .leaf = true }, .in = { a } });
+    end_well(run);
+}
+
 /* ---- permits in turn -------------------------------------------------------------------------------------------- */
 
 static void search_pass_run(struct prt_worker *base)
