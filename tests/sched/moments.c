@@ -315,3 +315,104 @@ void moment_window(void)
     end_well(run);
     SCHED_CHECK(pipe_state.n[0] == WINDOW && pipe_state.n[1] == WINDOW, "items were lost");
 }
+
+/* ---- what is never lost, only late ------------------------------------------------------------------------------ */
+
+/* These are judged by the clock, so nothing is searched: where the strategy moves it everything may be late. */
+
+static void begun_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        pipe_state.n[item.id] = sched_time();
+    }
+}
+
+static void busy_run(struct prt_worker *base) /* the third item, while the body of the second goes on */
+{
+    const struct prt_pool *pool = &base->run->pool;
+
+    if (!send_to(base, 0, 0))
+        return;
+    sched_sleep(1200000);
+    if (!send_to(base, 0, 1))
+        return;
+    sched_sleep(100000 + 200000 * sched_choose(3));
+    if (!send_to(base, 1, 2))
+        return;
+    while (pipe_state.begun[0][2] == 0)
+        sched_sleep(10000);
+    SCHED_CHECK(pool->threads == pool->first_threads, "%u threads instead of %u", pool->threads, pool->first_threads);
+}
+
+static void second_slow_run(struct prt_worker *base) /* the first tells that the bodies are quick */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        if (item.id == 1)
+            sched_sleep(1000000);
+    }
+}
+
+/* A thread counts as one that looks for work while it runs what was quick. A tick finds the other stage unserved, and
+ * adds no thread, since one looks; when the body is done, that one serves it. */
+void moment_looking(void)
+{
+    struct prt_run *const run = moment_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 2);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 2);
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = busy_run, .blocking = true },
+                                      .out = { a, b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "quick", .run = second_slow_run, .leaf = true }, .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "other", .run = begun_run, .leaf = true }, .in = { b } });
+    end_well(run);
+}
+
+static void beside_run(struct prt_worker *base) /* the third item, while the body of the first goes on */
+{
+    if (!send_to(base, 0, 0) || !send_to(base, 0, 1))
+        return;
+    while (pipe_state.begun[0][0] == 0)
+        sched_sleep(1000);
+    pipe_state.n[3] = sched_time();
+    send_to(base, 1, 2);
+    sched_sleep(3000000);
+}
+
+static void slowly_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        sched_sleep(50000);
+    }
+}
+
+/* One thread may run leaves. While it does, an item comes for another stage, and wakes nobody; then it naps for a permit,
+ * and must have the other stage run by the thread that is parked. */
+void moment_nap(void)
+{
+    struct prt_run *const run = moment_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 2);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 2);
+    struct prt_rate *const rate =
+        prt_rate_add(run, &(struct prt_rate_spec){ .name = "thousand", .per_second = 1000, .burst = 1 });
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = beside_run }, .out = { a, b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "third_thread", .run = nothing_run } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "slow", .run = slowly_run, .leaf = true, .rate = rate },
+                                      .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "other", .run = begun_run, .leaf = true }, .in = { b } });
+    end_well(run);
+    SCHED_CHECK(pipe_state.n[2] - pipe_state.n[3] < 300000, "the other item came after %llu ns",
+                (unsigned long long)(pipe_state.n[2] - pipe_state.n[3]));
+}
