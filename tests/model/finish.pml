@@ -4,13 +4,15 @@
  * and while its channel (one place) is full a slot is held without a thread. The channel's receiver reads what comes and
  * knows only from `closed` that no more will.
  *
- * DEDICATED=1: a `blocking` stage of one worker: a thread of its own takes items until the stage is over (dedicated.c).
+ * DEDICATED=1, 2: a `blocking` stage of so many workers: threads of its own take items until the stage is over
+ * (dedicated.c). The source wakes as many as there are items, and the end wakes all.
  *
  * The pool's threads park and are woken (park.pml shows how); here a wake-up is one step.
  *
  * run small           -DN=2 -DNT=2
  * run delayed-stores  -DN=2 -DNT=2 -DTSO=1
  * run blocking-stage  -DN=3 -DNT=2 -DDEDICATED=1
+ * run blocking-two    -DN=3 -DNT=2 -DDEDICATED=2 -DTSO=1
  * long more-items     -DN=4 -DNT=2 -DTSO=1
  * long more-threads   -DN=3 -DNT=3
  * mutant 1 -DN=2 -DNT=2 -DDEDICATED=1 `closed` is read after the input was seen empty
@@ -19,6 +21,8 @@
  * mutant 4 -DN=2 -DNT=2 a held slot does not count as active
  * mutant 5 -DN=2 -DNT=2 FIN is a plain store, not a compare and swap
  * mutant 6 -DN=2 -DNT=2 the outputs close before the finals
+ * mutant 8 -DN=2 -DNT=2 -DDEDICATED=2 a thread of a blocking stage that is about to sleep looks for the end first, for items second
+ * passes 9 -DN=3 -DNT=2 -DDEDICATED=2 who has taken an item and sees more wakes nobody: bodies end here, so that who is awake comes to the rest
  * passes 1 -DN=2 -DNT=2 `closed` is read after the input was seen empty: a pool thread looks twice, before and after it chose to finish
  * passes 7 -DN=2 -DNT=2 a release is not followed by another look: who parks looks again
  */
@@ -63,11 +67,11 @@ active proctype source()
     byte i;
 
     do
-    :: i < N -> i++; STORE(0, 0, i); wake_one()
+    :: i < N -> i++; STORE(0, 0, i); wake_one(); if :: DEDICATED > 1 && i - taken > 1 -> wake_one() :: else fi
     :: else -> break
     od;
     atomic { DRAINED(0) -> closed = true }; /* sequentially consistent */
-    if :: MUT != 3 -> wake_one() :: else fi
+    if :: MUT != 3 -> wake_one(); if :: DEDICATED > 1 -> wake_one() :: else fi :: else fi
 }
 
 active proctype receiver()
@@ -82,7 +86,7 @@ active proctype receiver()
     od;
     assert(delivered == N);
     assert(nactive == 0 && held == 0 && queued == 0);
-    assert(finals == 1)
+    assert(finals == (DEDICATED > 1 -> DEDICATED : 1))
 }
 
 /* Inputs closed and empty, looked at in this order. */
@@ -104,9 +108,10 @@ inline flush()
 }
 
 #if DEDICATED
-active proctype dedicated()
+active [DEDICATED] proctype dedicated()
 {
-    bool c, e;
+    byte me = _pid - 2;
+    bool c, e, last;
 
     do
     :: look_over();
@@ -115,17 +120,26 @@ active proctype dedicated()
        :: else
        fi;
        if
-       :: atomic { tail != taken -> taken++ }; atomic { out < 1 -> out++ } /* its emit waits for room itself */
-       :: else ->
-          asleep[0] = true;
+       :: atomic { tail != taken -> taken++ };
+          if :: tail != taken && MUT != 9 -> wake_one() :: else fi; /* another's item may have been taken */
+          atomic { out < 1 -> out++ } /* its emit waits for room itself */
+       :: else -> /* wait_for_work() */
+          asleep[me] = true;
+          barrier_all();
           if
-          :: tail != taken || closed -> asleep[0] = false
-          :: else -> !asleep[0]
+          :: MUT == 8 -> look_over(); e = (c && e) || tail != taken
+          :: MUT != 8 && tail != taken -> e = true
+          :: else -> look_over(); e = c && e
+          fi;
+          if
+          :: e -> asleep[me] = false
+          :: else -> !asleep[me]
           fi
-       fi
+       fi;
+       atomic { c = false; e = false }
     od;
-    finals++;
-    out_closed = true
+    atomic { finals++; last = (finals == DEDICATED) };
+    if :: last -> out_closed = true :: else fi
 }
 #else
 active [NT] proctype pool()
