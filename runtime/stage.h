@@ -27,7 +27,9 @@ struct prt_stage {
     bool final_waits;       /* its final may */
     bool batches;           /* may take more than one item at once */
     bool begins_in_turn;    /* ordered: permits are taken in the order of the turns */
-    prt_atomic_u64 next_turn; /* ordered: drawn by whoever takes a batch; the first is 0 */
+    /* Turns begin with 0 and come to no end that a program reaches (2^64 batches). They could not wrap around: `holders`
+     * has a place for each slot, whatever their number, and the turn after the last would fall on another's. */
+    prt_atomic_u64 next_turn; /* ordered: drawn by whoever takes a batch */
     prt_atomic_u64 *turns;  /* ordered: of each output, whose turn it is; NULL: not ordered */
     prt_atomic_u64 *holders; /* ordered: [turn modulo slots] the slot that drew it last: a struct prt_slot * */
     prt_atomic_u64 begin_turn; /* whose turn that is */

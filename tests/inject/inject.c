@@ -5,6 +5,7 @@
  *   INJECT_THREAD=n    the same for starting a thread
  *   INJECT_WAKES=n     every n-th futex wait does not sleep: it returns as if woken, or with EINTR, by turns
  *   INJECT_REPORT=FILE is created when a fault was injected, and says how many
+ *   INJECT_STARTED=FILE is created, and says how many threads were asked for
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -41,16 +42,21 @@ static bool fails(atomic_ulong *calls, const char *name)
     return true;
 }
 
-__attribute__((destructor)) static void report(void)
+static void tell(const char *name, unsigned long count)
 {
-    const char *path = getenv("INJECT_REPORT");
-    const unsigned long count = atomic_load(&faults);
+    const char *path = getenv(name);
     const int fd = path && count > 0 ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
 
     if (fd < 0)
         return;
     dprintf(fd, "%lu\n", count);
     close(fd);
+}
+
+__attribute__((destructor)) static void report(void)
+{
+    tell("INJECT_REPORT", atomic_load(&faults));
+    tell("INJECT_STARTED", atomic_load(&threads));
 }
 
 void *__real_malloc(size_t size);

@@ -20,15 +20,22 @@ wraps="-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wra
 runs=0
 faults=0
 
-"$PIPEC" emit --standalone -o "$tmp/inject.c" tests/inject/inject.pipe || fail inject/emit "pipec failed"
+for program in inject grow; do
+    "$PIPEC" emit --standalone -o "$tmp/$program.c" "tests/inject/$program.pipe" || fail "inject/emit-$program" "pipec failed"
+done
+# build NAME PROGRAM FLAG...
 build() {
-    local name=$1
-    shift
+    local name=$1 program=$2
+    shift 2
     # shellcheck disable=SC2086 # flags
-    "$CC" -std=c11 -D_GNU_SOURCE "$@" -o "$tmp/$name" "$tmp/inject.c" tests/inject/inject.c $wraps -pthread
+    "$CC" -std=c11 -D_GNU_SOURCE "$@" -o "$tmp/$name" "$tmp/$program.c" tests/inject/inject.c $wraps -pthread
 }
-check inject/build-asan build asan -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
-check inject/build build plain -O2 -g
+checked="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined"
+# shellcheck disable=SC2086 # flags
+check inject/build-asan build asan inject $checked
+check inject/build build plain inject -O2 -g
+# shellcheck disable=SC2086 # flags
+check inject/build-grow build grow grow $checked
 
 # The sum of i * (i % 3 + 1).
 wanted=0
@@ -97,6 +104,31 @@ right() {
         fail "$name" "$(<"$tmp/why") status $status"
     fi
 }
+
+# The monitor asks for more threads while the program runs. Each of them refused, and all, the program goes on without.
+at_start() {
+    local items=0 wanted=0
+    try INJECT_STARTED="$tmp/started" "$tmp/grow"
+    judge && [ "$status" -eq 0 ] && started=$(<"$tmp/started")
+}
+# On a machine with much else to do the monitor may have come to ask for a few only when the items are through: more of them.
+grows() {
+    local items wanted n
+    for n in 1 2 3 4 5; do
+        for items in 40 400 4000; do
+            wanted=$((items * (items + 1) / 2))
+            try ${1:+INJECT_STICKY=1} "INJECT_THREAD=$((started + n))" "$tmp/grow"
+            judge && [ "$status" -eq 0 ] || return 1
+            [ ! -e "$tmp/report" ] || break
+        done
+        [ -e "$tmp/report" ] || { echo "thread $n more was not asked for"; return 1; }
+        [ -z "$1" ] || return 0
+    done
+}
+started=0
+check inject/grow-start at_start
+check inject/grow-refused grows ""
+check inject/grow-refused-sticky grows sticky
 
 for n in $every; do
     right "inject/wakes-$n" INJECT_WAKES="$n" "$tmp/plain"

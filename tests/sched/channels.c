@@ -294,6 +294,21 @@ void chan_abandoned(void)
 
 /* ---- counters wrap around --------------------------------------------------------------------------------------- */
 
+/* The sender of a rendezvous goes on when a body has begun with its item. */
+static void source_met_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        const struct kit_item item = { .id = id, .seq = (uint32_t)id };
+
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+        SCHED_CHECK(prt_load(&self->out[0].port->chan->head) - prt_chan_start_ == id + 1, "nobody began with item %llu",
+                    (unsigned long long)id);
+    }
+}
+
 /* Two stages of `workers` each; the counters of all channels wrap around after the first item. */
 static void wraps(enum prt_chan_kind kind, uint32_t workers)
 {
@@ -302,7 +317,7 @@ static void wraps(enum prt_chan_kind kind, uint32_t workers)
     struct prt_chan *const b = pipe_chan(run, "b", kind, 1);
 
     prt_chan_start_ = UINT64_MAX;
-    pipe_source(run, a, source_run);
+    pipe_source(run, a, kind == PRT_RENDEZVOUS ? source_met_run : source_run);
     pipe_pass(run, a, b, workers);
     pipe_sink(run, b, workers);
     end_well(run);

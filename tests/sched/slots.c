@@ -24,7 +24,17 @@ static void claim_often(void *unused)
     }
 }
 
-void slot_stack(void)
+/* A claim and a release change nothing of the word but its tag. */
+static uint64_t tag_step(struct prt_stage *stage)
+{
+    const uint64_t word = prt_load(&stage->word);
+
+    prt_stage_release_(stage, prt_stage_claim_(stage));
+    return (prt_load(&stage->word) - word) / 2;
+}
+
+/* `changes`: of the stack, before its tag wraps around, or 0: far from there. */
+static void stack_test(unsigned changes)
 {
     static struct prt_stage stage;
     static struct prt_slot slots[2];
@@ -42,12 +52,28 @@ void slot_stack(void)
     sched_name(&stage, sizeof stage, "stage");
     sched_name(slots, sizeof slots, "slots");
     prt_stage_push_all_(stack);
+    if (changes > 0) {
+        const uint64_t step = tag_step(stack);
+
+        prt_store(&stage.word, (prt_load(&stage.word) & (step - 1)) + PRT_WORD_FIN - changes * step);
+    }
     for (int i = 0; i < 3; i++)
         sched_spawn("claimer", claim_often, NULL);
     sched_join_all();
     while (prt_stage_claim_(stack))
         left++;
     SCHED_CHECK(left == 2, "%u of 2 slots are left", left);
+}
+
+void slot_stack(void)
+{
+    stack_test(0);
+}
+
+/* The tag is a few bits wide and lies below FIN: after a million claims it begins again, and the stage is not over. */
+void slot_stack_wraps(void)
+{
+    stack_test(3);
 }
 
 /* ---- helping ---------------------------------------------------------------------------------------------------- */
