@@ -239,21 +239,31 @@ static void uncount_stuck(struct prt_run *run)
     }
 }
 
+/* Whether the thread's batch of that number hides nothing any more. Another slot may come to the same number. */
+static bool is_done(const struct prt_thread *thread, uint64_t slot, uint64_t batch)
+{
+    return batch == thread->batch_done && slot == thread->slot_done;
+}
+
 /* The same for a numbered batch: what it has sent and received is published. */
 static void publish_stuck(struct prt_run *run)
 {
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
-        struct prt_slot *slot = (struct prt_slot *)(uintptr_t)prt_load(&thread->slot);
+        const uint64_t at = prt_load(&thread->slot);
+        struct prt_slot *slot = (struct prt_slot *)(uintptr_t)at;
         const uint64_t batch = slot ? prt_load(&slot->batch) : 0;
 
-        if (batch && batch == thread->batch_seen && batch != thread->batch_done) {
+        if (batch && batch == thread->batch_seen && at == thread->slot_seen && !is_done(thread, at, batch)) {
             thread->batch_quiet = prt_batch_publish_(slot, batch) ? thread->batch_quiet + 1 : 0;
-            if (thread->batch_quiet >= QUIET_TICKS)
+            if (thread->batch_quiet >= QUIET_TICKS) {
                 thread->batch_done = batch;
+                thread->slot_done = at;
+            }
         } else {
             thread->batch_quiet = 0;
         }
         thread->batch_seen = batch;
+        thread->slot_seen = at;
     }
 }
 
@@ -271,12 +281,13 @@ static void uncount_placed(struct prt_run *run)
     }
 }
 
-/* A thread in a quick batch is looked after, so the monitor stays awake while there is one. */
+/* A thread in a quick batch is looked after, so the monitor stays awake while there is one. Number 0: the batch has just
+ * ended, perhaps within another one that goes on. */
 static bool has_batch(const struct prt_thread *thread)
 {
-    const struct prt_slot *slot = (struct prt_slot *)(uintptr_t)prt_load(&thread->slot);
+    const uint64_t slot = prt_load(&thread->slot);
 
-    return slot && prt_load(&slot->batch) != thread->batch_done;
+    return slot && !is_done(thread, slot, prt_load(&((const struct prt_slot *)(uintptr_t)slot)->batch));
 }
 
 static bool some_batch(const struct prt_run *run)

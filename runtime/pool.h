@@ -38,9 +38,9 @@ struct prt_thread {
     prt_atomic_u64 quick;           /* runs a quick batch while counted as spinning: a number that no other run has */
     uint64_t quick_runs, quick_seen; /* its own; the monitor's */
     prt_atomic_u64 slot;            /* whose numbered batch it runs: a struct prt_slot *, or 0 */
-    uint64_t batch_seen;            /* the monitor's: the batch at its last look */
+    uint64_t batch_seen, slot_seen; /* the monitor's: the batch at its last look, and whose it was */
     unsigned batch_quiet;           /* the same: ticks in a row that found nothing hidden in it */
-    uint64_t batch_done;            /* the same: one that hides nothing any more */
+    uint64_t batch_done, slot_done; /* the same: one that hides nothing any more, and whose it is */
     prt_atomic_u64 placed;          /* in a body, and counted as active all the same: it found a channel full, so it runs */
     prt_atomic_u64 waits;           /* how often it did; its own */
     uint64_t waits_seen;            /* the monitor's */

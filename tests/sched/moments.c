@@ -3,6 +3,7 @@
  */
 #include "pipes.h"
 
+#include "monitor.h"
 #include "run_state.h"
 
 static struct prt_event answer, done;
@@ -314,6 +315,81 @@ void moment_window(void)
                                       .in = { b } });
     end_well(run);
     SCHED_CHECK(pipe_state.n[0] == WINDOW && pipe_state.n[1] == WINDOW, "items were lost");
+}
+
+/* ---- batches that the monitor watches --------------------------------------------------------------------------- */
+
+/* By hand: what a thread does with numbered batches, and a monitor that has nothing else to watch. */
+static struct prt_run *watched;
+static struct prt_thread helper;
+static struct prt_slot outer, inner;
+
+static void watch(void (*run_batches)(void *))
+{
+    static struct prt_stage stage;
+
+    watched = unit_run();
+    stage = (struct prt_stage){ .run = watched };
+    helper = (struct prt_thread){ .run = watched };
+    outer = inner = (struct prt_slot){ .stage = &stage };
+    watched->pool.cpus = 1;
+    watched->threads = &helper;
+    prt_store(&watched->timers.earliest, PRT_NEVER);
+    prt_store(&watched->unfinished, 1);
+    sched_name(&helper, sizeof helper, "helper");
+    sched_spawn("helper", run_batches, NULL);
+    prt_monitor_(watched);
+    sched_join_all();
+}
+
+static void watch_ends(void)
+{
+    sched_search(false);
+    sched_sleep(1000000); /* it may have been about to look */
+    SCHED_CHECK(prt_load(&watched->pool.word) & PRT_WATCHING, "nobody watches the batch that goes on");
+    prt_store(&watched->unfinished, 0);
+    prt_event_set(&watched->event);
+}
+
+static void nested_run(void *unused)
+{
+    (void)unused;
+    outer.hidden = inner.hidden = true;
+    prt_batch_begin_(&helper, &outer);
+    prt_batch_begin_(&helper, &inner);
+    sched_sleep(1500000); /* a tick */
+    sched_search(true);
+    prt_batch_end_(&helper, &inner);
+    sched_sleep(3000000);
+    watch_ends();
+    prt_batch_end_(&helper, &outer);
+}
+
+/* A body that waits has helped: when the batch of what it ran is over, the monitor goes on watching its own. */
+void moment_nested(void)
+{
+    watch(nested_run);
+}
+
+static void alike_run(void *unused)
+{
+    (void)unused;
+    inner.hidden = true;
+    prt_batch_begin_(&helper, &outer);
+    sched_sleep(15000000);
+    prt_batch_end_(&helper, &outer);
+    sched_search(true);
+    prt_batch_begin_(&helper, &inner);
+    sched_sleep(3000000);
+    watch_ends();
+    prt_batch_end_(&helper, &inner);
+}
+
+/* The monitor is done with a batch in which it found nothing to publish for long. The thread's next one, of another slot,
+ * has the same number: it is watched. */
+void moment_alike(void)
+{
+    watch(alike_run);
 }
 
 /* ---- what is never lost, only late ------------------------------------------------------------------------------ */
