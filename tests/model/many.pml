@@ -17,8 +17,8 @@
  * run end           -DLOOP=0 -DCAP=2 -DN=2
  * run end-rendezvous -DLOOP=0 -DCAP=1 -DN=2 -DREND=1
  * long end-4        -DLOOP=0 -DCAP=4 -DN=4 -DLATE=1
- * long loop-3-senders -DLOOP=1 -DCAP=2 -DNS=3
- * long late-3-senders -DLOOP=1 -DCAP=4 -DNS=3 -DLATE=1
+ * long loop-3-senders -DLOOP=1 -DCAP=1 -DNS=3
+ * long late-3-senders -DLOOP=0 -DCAP=2 -DN=2 -DNS=3 -DLATE=1
  * mutant 1 -DLOOP=1 -DCAP=2 senders put without the lock
  * mutant 2 -DLOOP=1 -DCAP=2 -DNR=2 receivers take without the lock
  * passes 3 -DLOOP=1 -DCAP=1 a sender that waited does not pass room on: every item that is put wakes one when it begins; room stands empty meanwhile

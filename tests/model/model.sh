@@ -15,11 +15,11 @@
 models=tests/model
 long=
 exactly=
-table=20 depth=600000 # of the search: 2^table entries in its hash table, steps it may go down
+table=20 depth=600000 memory=3000 # of the search: 2^table entries in its hash table, steps it may go down, megabytes
 case ${1-} in
 --long)
     long=yes
-    table=25 depth=6000000
+    table=26 depth=12000000 memory=6000
     shift
     ;;
 --exactly)
@@ -43,7 +43,7 @@ build() {
     shift 2
     mkdir -p "$dir"
     cp "$models"/tso.h "$models/$model.pml" "$dir" &&
-        (cd "$dir" && spin -a "$@" "$model.pml" && "${compile[@]}" -DSAFETY -DCOLLAPSE -DMEMLIM=3000 -o pan pan.c) \
+        (cd "$dir" && spin -a "$@" "$model.pml" && "${compile[@]}" -DSAFETY -DCOLLAPSE -DMEMLIM="$memory" -o pan pan.c) \
             >"$dir/build" 2>&1
 }
 
