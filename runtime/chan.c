@@ -85,8 +85,10 @@ static uint64_t chan_make_room(struct prt_chan *chan, uint64_t tail, uint64_t n)
 {
     while (tail + n - prt_load_acquire(&chan->taken) > chan->size)
         if (!chan_grow(chan)) {
-            prt_run_complain_(chan->run, "no memory for channel %s to grow", chan->spec.name);
-            prt_run_abort_(chan->run);
+            if (!prt_run_aborted_(chan->run)) { /* else another sender of this channel may have said so */
+                prt_run_complain_(chan->run, "no memory for channel %s to grow", chan->spec.name);
+                prt_run_abort_(chan->run);
+            }
             return 0;
         }
     return n;

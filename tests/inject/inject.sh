@@ -12,9 +12,11 @@ needs "$PIPEC" "$BUILD/libprt.a"
 items=40
 most=$((400 + 10 * $(nproc))) # faults in a row: a run has far fewer calls
 every="1 2 7"   # waits of which one ends early
+limit=60        # seconds for a run; the end of one that hangs
 if [ "${1-}" = --long ]; then
     items=5000
     every="1 2 3 5 7 11 50"
+    limit=900   # where no wait sleeps, a busy machine needs minutes
 fi
 wraps="-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=pthread_create,--wrap=syscall"
 runs=0
@@ -46,7 +48,7 @@ done
 # try VARIABLE=VALUE... PROGRAM ARGUMENT...: one run. Its faults are in $tmp/report.
 try() {
     rm -f "$tmp/report"
-    timeout -k 5 60 env INJECT_REPORT="$tmp/report" ASAN_OPTIONS=detect_leaks=1 "$@" --items="$items" \
+    timeout -k 5 "$limit" env INJECT_REPORT="$tmp/report" ASAN_OPTIONS=detect_leaks=1 "$@" --items="$items" \
         >"$tmp/out" 2>"$tmp/err"
     status=$?
     runs=$((runs + 1))

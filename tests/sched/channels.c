@@ -392,6 +392,41 @@ static void take_two(void *unused)
     }
 }
 
+static void put_refused(void *unused)
+{
+    const struct kit_item item = { .id = 0 };
+    uint64_t ticket;
+
+    (void)unused;
+    SCHED_CHECK(prt_chan_put_(locked, (const unsigned char *)&item, 1, &ticket) == 0, "an item was put without memory for it");
+}
+
+/* Several senders find that there is no memory: it is said once. */
+void chan_cannot_grow(void)
+{
+    FILE *const usual = stderr;
+    char *said = NULL;
+    size_t length = 0, lines = 0;
+
+    locked = chan_alone(PRT_GROWING, 0);
+    locked->size = 2;
+    locked->item_size = SIZE_MAX / 4;
+    prt_store(&locked->tail, 2);
+    stderr = open_memstream(&said, &length);
+    sched_spawn("put", put_refused, NULL);
+    sched_spawn("put", put_refused, NULL);
+    sched_join_all();
+    fclose(stderr);
+    stderr = usual;
+    for (size_t i = 0; i < length; i++)
+        lines += said[i] == '\n';
+    free(said);
+    SCHED_CHECK(lines == 1, "%zu messages", lines);
+    SCHED_CHECK(prt_run_aborted_(locked->run), "the pipeline goes on");
+    prt_chan_free_(locked);
+    prt_memory_free_(&locked->run->memory);
+}
+
 static void ends_by_hand(enum prt_chan_kind kind, uint64_t cap, uint64_t before)
 {
     struct kit_item filler[64] = { { 0 } };
