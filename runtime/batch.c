@@ -406,7 +406,7 @@ bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
     bool done = false;
 
     prt_mutex_lock(&slot->batch_lock);
-    if (prt_load(&slot->batch) == batch) {
+    if (batch && prt_load(&slot->batch) == batch) { /* 0: none runs, and everything in the slot is its owner's */
         if (!slot->hidden)
             done = prt_gather_stuck_(slot);
         for (size_t i = 0; slot->hidden && i < slot->nports; i++)

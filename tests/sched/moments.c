@@ -326,9 +326,11 @@ static struct prt_slot outer, inner;
 
 static void watch(void (*run_batches)(void *))
 {
+    static const struct prt_settings settings;
     static struct prt_stage stage;
 
     watched = unit_run();
+    watched->spec.settings = &settings;
     stage = (struct prt_stage){ .run = watched };
     helper = (struct prt_thread){ .run = watched };
     outer = inner = (struct prt_slot){ .stage = &stage };
@@ -390,6 +392,28 @@ static void alike_run(void *unused)
 void moment_alike(void)
 {
     watch(alike_run);
+}
+
+static void ended_run(void *unused)
+{
+    (void)unused;
+    prt_batch_begin_(&helper, &outer);
+    prt_pool_flags_(&watched->pool, PRT_DRAINING, 0);
+    sched_search(true);
+    prt_event_set(&watched->event);
+    prt_batch_end_(&helper, &outer);
+    prt_store_relaxed(&outer.eased, 1); /* a plain batch's */
+    sched_sleep(3000000);
+    sched_search(false);
+    SCHED_CHECK(prt_load_relaxed(&outer.eased) == 1, "the monitor works on a slot without a numbered batch");
+    prt_store(&watched->unfinished, 0);
+    prt_event_set(&watched->event);
+}
+
+/* When a drain begins the monitor ends the windows of the batches that run, and of none that has just ended. */
+void moment_ended(void)
+{
+    watch(ended_run);
 }
 
 /* ---- what is never lost, only late ------------------------------------------------------------------------------ */
