@@ -201,6 +201,30 @@ static void add_cycle(struct draw *draw)
     graph->has_cycle = true;
 }
 
+/* Where stages share channels no order is promised; so some graphs have a line of three beside the rest: one worker at
+ * each end, and an ordered stage between. */
+static void add_line(struct graph *graph)
+{
+    /* Its own numbers: what else a seed draws stays as it is. */
+    struct draw draw = { .graph = graph, .random = graph->seed * 0x9e3779b97f4a7c15u + 3 };
+    struct stage *source, *ordered;
+
+    if (!chance(&draw, 40) || graph->nstages + 3 > MAX_STAGES || graph->nchannels + 2 > MAX_CHANNELS)
+        return;
+    source = new_stage(&draw);
+    add_output(&draw, source);
+    source->out[0].count = COUNT_ONE;
+    source->items = 100 + below(&draw, 3000);
+    ordered = new_stage(&draw);
+    take_input(&draw, ordered, 0);
+    add_output(&draw, ordered);
+    draw_options(&draw, ordered);
+    ordered->workers = 2 + below(&draw, 7);
+    ordered->ordered = true;
+    ordered->is_inline = ordered->holds = ordered->final_sends = false;
+    take_input(&draw, new_stage(&draw), 0);
+}
+
 /* Everything from which, and to which, a way back leads. */
 static void mark_cycles(struct graph *graph)
 {
@@ -327,6 +351,7 @@ void graph_make(struct graph *graph, uint64_t seed)
             draw_options(&draw, &graph->stages[s]);
     if (chance(&draw, 30))
         add_cycle(&draw);
+    add_line(graph);
     mark_cycles(graph);
     if (!fit_items(graph, &expected)) {
         graph_make(graph, seed + 1000003);

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KIT_STAGES = 24, KIT_PORTS = 3, KIT_RECORDS = 60000, KIT_BLOCK = 32, KIT_DEPTH = 4, KIT_HELD = 8, KIT_PAD = 240 };
+enum { KIT_STAGES = 24, KIT_PORTS = 3, KIT_RECORDS = 80000, KIT_BLOCK = 32, KIT_DEPTH = 4, KIT_HELD = 8, KIT_PAD = 240 };
 
 /* ---- what follows from an item ------------------------------------------------------------------------------------ */
 

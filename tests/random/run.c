@@ -148,7 +148,7 @@ static void child(const struct run *run)
     _exit(126);
 }
 
-/* How much has happened: items that sources have sent and sinks have got. */
+/* How much has happened: items that sources have sent and stages have got. */
 static uint64_t progress(const struct kit_shared *shared)
 {
     uint64_t sum = 0;
@@ -219,8 +219,8 @@ static int by_order(const void *a, const void *b)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* The keys that a sink and its twins got; in the order of its worker where it has one. */
-static struct keys recorded(const struct run *run, int sink)
+/* The keys that a stage and its twins got; in the order of its worker where it has one. */
+static struct keys recorded(const struct run *run, int s)
 {
     struct keys keys = { .n = 0 };
     struct kit_record *records = malloc(sizeof run->shared->records);
@@ -232,7 +232,7 @@ static struct keys recorded(const struct run *run, int sink)
     for (size_t r = 0; r < KIT_RECORDS; r++) {
         const struct kit_record *record = &run->shared->records[r];
 
-        if (record->stage > 0 && run->graph->stages[record->stage - 1].twin_of == sink)
+        if (record->stage > 0 && run->graph->stages[record->stage - 1].twin_of == s)
             records[n++] = *record;
     }
     qsort(records, n, sizeof *records, by_order);
@@ -242,16 +242,16 @@ static struct keys recorded(const struct run *run, int sink)
     return keys;
 }
 
-static void judge_sink(struct run *run, int sink, bool exact)
+static void judge_received(struct run *run, int s, bool exact)
 {
-    struct keys *wanted = &run->expected.received[sink];
-    struct keys got = recorded(run, sink);
+    struct keys *wanted = &run->expected.received[s];
+    struct keys got = recorded(run, s);
     size_t at = 0, skips = 0;
 
     /* Skipped items were received and not recorded. */
-    if (run->graph->stages[sink].skips) {
+    if (run->graph->stages[s].skips) {
         for (size_t i = 0; i < wanted->n; i++) {
-            if (kit_skips(wanted->key[i], (unsigned)sink))
+            if (kit_skips(wanted->key[i], (unsigned)s))
                 skips++;
             else
                 wanted->key[i - skips] = wanted->key[i];
@@ -261,7 +261,7 @@ static void judge_sink(struct run *run, int sink, bool exact)
     if (wanted->in_order && exact) {
         for (size_t i = 0; i < got.n && i < wanted->n; i++) {
             if (got.key[i] != wanted->key[i]) {
-                complain(run, "sink s%d: item %zu is not the one whose turn it is", sink, i);
+                complain(run, "stage s%d: item %zu is not the one whose turn it is", s, i);
                 break;
             }
         }
@@ -272,14 +272,14 @@ static void judge_sink(struct run *run, int sink, bool exact)
         while (at < wanted->n && wanted->key[at] < got.key[i])
             at++;
         if (at == wanted->n || wanted->key[at] != got.key[i]) {
-            complain(run, "sink s%d: item %016" PRIx64 " came %s", sink, got.key[i],
+            complain(run, "stage s%d: item %016" PRIx64 " came %s", s, got.key[i],
                      i > 0 && got.key[i - 1] == got.key[i] ? "twice" : "from nowhere");
             break;
         }
         at++;
     }
     if (exact && got.n != wanted->n)
-        complain(run, "sink s%d: %zu items, not %zu", sink, got.n, wanted->n);
+        complain(run, "stage s%d: %zu items, not %zu", s, got.n, wanted->n);
     free(got.key);
 }
 
@@ -417,8 +417,8 @@ static void judge(struct run *run)
         complain(run, "%s", run->shared->error);
     judge_status(run, exact);
     for (int s = 0; s < run->graph->nstages; s++)
-        if (run->graph->stages[s].nin > 0 && run->graph->stages[s].nout == 0 && run->graph->stages[s].twin_of == s)
-            judge_sink(run, s, exact && !run->hung);
+        if (run->graph->stages[s].nin > 0 && run->graph->stages[s].twin_of == s)
+            judge_received(run, s, exact && !run->hung);
     if (!run->hung && run->shared->boxes != 0)
         complain(run, "%" PRId64 " items that own memory were not dropped", (int64_t)run->shared->boxes);
     if (!json && !run->hung)

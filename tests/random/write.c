@@ -188,8 +188,7 @@ static void write_body(const struct graph *graph, int s)
         printf("    if (item.key == (uint64_t)fail_at)\n        fail(\"as it was told\");\n");
     if (stage->skips)
         printf("    if (kit_skips(item.key, %d))\n        fail(\"skipped\");\n", stage->twin_of);
-    if (stage->nout == 0)
-        printf("    kit_record(kit, &item);\n");
+    printf("    kit_record(kit, &item);\n");
     if (stage->holds) {
         printf("    if (kit_holds(item.key, %d) && kit->nheld < KIT_HELD) {\n"
                "        kit->held[kit->nheld++] = item;\n        return;\n    }\n", s);
