@@ -6,6 +6,9 @@
  * the first result, or goes on. BOX=0: the window lies on the ring; BOX=1: results lie in the outbox, from where the
  * monitor sends what the channel (one place) has room for, and the owner the rest. Items are numbered (mod 8).
  *
+ * Left out: receiving, which the monitor publishes in the same section; a batch within a body that waits, and
+ * thread.slot, which tells the monitor whose batch it is: here there is one slot.
+ *
  * run ring         -DBOX=0
  * run outbox       -DBOX=1
  * long ring-5      -DBOX=0 -DBATCHES=5

@@ -6,6 +6,10 @@
  * TWO=1: a second bound of as many permits, of which each takes one, after the first. JOIN=1: two workers, each of which
  * sends to a channel of one place, which a join empties; they share one permit, and give it back before they wait for room.
  *
+ * Left out: rates. A slot that waits for its rate gives its bounds back and asks for them anew, which is a body
+ * without work here; the order of asking between stages of one rate is arithmetic under a lock and a timer, which the
+ * harnesses rate_* and test_virtual_rate run. Left out too: a queued permit that a tear-down takes back.
+ *
  * run weights        -DW=3 -DPERMITS=2 -DWEIGHT=2 -DFIXED=1
  * long any-weights   -DW=3 -DPERMITS=2 -DWEIGHT=2
  * run heavier        -DW=2 -DPERMITS=2 -DWEIGHT=3

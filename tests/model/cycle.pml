@@ -3,6 +3,9 @@
  * close when no sender from outside is left and the count is 0. Two sources from outside send N items each; a body of
  * either worker sends up to two items back, MORE in all.
  *
+ * Left out: items that are dropped, which lower the count like a body; drains and tear-downs, which do not wait for
+ * it; how threads park.
+ *
  * run small        -DN=1 -DMORE=2
  * run more         -DN=2 -DMORE=2
  * long larger      -DN=3 -DMORE=5

@@ -9,6 +9,9 @@
  *
  * The pool's threads park and are woken (park.pml shows how); here a wake-up is one step.
  *
+ * Left out: what shows an item late (batches), ticks of `flush`, channels of a cycle, which close by their own count
+ * (cycle.pml), inner stages, and a receiver that ends first (`abandoned`).
+ *
  * run small           -DN=2 -DNT=2
  * run delayed-stores  -DN=2 -DNT=2 -DTSO=1
  * run blocking-stage  -DN=3 -DNT=2 -DDEDICATED=1

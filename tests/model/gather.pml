@@ -10,6 +10,9 @@
  * monitor's sight (prt_gather_rest_), since all that lies there waits for that room, and begins it anew when it goes on.
  * Items are numbered mod 4; at most MOST are on their way.
  *
+ * Left out: several windows of one body, and a batch within a body that waits, which takes thread.slot over and gives
+ * it back: here there is one slot.
+ *
  * run fast-and-slow  -DG=2 -DMOST=2
  * long three-items   -DG=2 -DMOST=3
  * long three-places  -DG=3 -DMOST=3

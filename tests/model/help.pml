@@ -10,6 +10,9 @@
  * REND=1: x has three places, and the second item to z is a rendezvous: the body goes on when it has begun, and blocks
  * until b has had all three. It has published nothing then since its last help.
  *
+ * Left out: the barriers (park.pml), bodies that cost too much to be helped, hints, and the place in the pool's word
+ * that a waiting thread gives away (park.pml, pass.pml).
+ *
  * run alone        -DNT=0 -DKERNEL=0
  * run one-thread   -DNT=1 -DKERNEL=1
  * run two-threads  -DNT=2 -DKERNEL=1

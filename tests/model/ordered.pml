@@ -6,6 +6,10 @@
  *
  * The body sends nothing, one item, or fails (which sends nothing): the turn is passed on all the same. Turns wrap at 4 W.
  *
+ * Left out: room in the output, whose wait is slot.pml's; several outputs, each of which has its turn; batches of more
+ * than one item, which have one turn. The runtime's turns have 64 bits and do not wrap around; these do, at a multiple
+ * of W, so that `holders` goes on.
+ *
  * run leaf          -DWAITS=0
  * run waits         -DWAITS=1
  * run waits-bound   -DWAITS=1 -DBOUND=1

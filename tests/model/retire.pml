@@ -8,6 +8,9 @@
  * ever. The body may wait: it enters only where a thread is left besides. A waker that took a thread off another list
  * (STRAY) sets its event at any time later, also when it has ended.
  *
+ * Left out: stages with nobody inside, which rule T1 counts too (threads.pml); the time after which a thread counts as
+ * idle; workers that are late for their tick.
+ *
  * run two-threads    -DNT=2
  * run stray-wakes    -DNT=2 -DSTRAY=1
  * long three-threads -DNT=3 -DSTRAY=1 -DTIMES=3

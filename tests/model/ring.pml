@@ -6,6 +6,9 @@
  * grows to 4 places at most. Old memory is overwritten when it is freed. Counters run on and wrap at 8; a ring has
  * 1, 2 or 4 places, of which the counter's low bits choose one. An item is its sender and its number, mod 4.
  *
+ * Left out: `head` and senders that wait (a growing channel always has room), and memory that is refused, which tears
+ * the pipeline down (harness chan_cannot_grow).
+ *
  * run one-sender      -DNS=1 -DNR=2 -DMOST=3
  * run two-senders     -DNS=2 -DNR=1 -DMOST=1
  * long two-of-both    -DNS=2 -DNR=2 -DMOST=1

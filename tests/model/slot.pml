@@ -5,6 +5,10 @@
  *
  * Somebody else wakes the slot now and then for no reason (a tear-down that was not meant for it): SPURIOUS=1.
  *
+ * Left out: turns (ordered.pml), permits (bound.pml) and timers, which end a wait by the same prt_slot_wake_(); the
+ * stack of free slots, with one slot a single word; other senders, to whom a slot that goes on passes room (many.pml);
+ * tear-downs.
+ *
  * run one-entry     -DTSO=1
  * long two-entries  -DTSO=2
  * long spurious     -DTSO=1 -DSPURIOUS=1

@@ -7,6 +7,9 @@
  * time, or creating them may fail: a thread that is never added is that. A thread that is idle may
  * retire, never below NT and only if the rest are enough for who is inside.
  *
+ * Left out: how threads sleep and wake (park.pml), and workers that rule T1 keeps from a tick of `flush` (entry.c:
+ * late), which whoever leaves a stage runs or lets in: harnesses flush_ticks*.
+ *
  * run as-started     -DNT=3 -DGROW=0
  * run blocks         -DNT=3 -DGROW=0 -DBLOCKS=1
  * run grows          -DNT=3 -DGROW=2 -DBLOCKS=1
