@@ -281,8 +281,8 @@ static void uncount_placed(struct prt_run *run)
     }
 }
 
-/* A thread in a quick batch is looked after, so the monitor stays awake while there is one. Number 0: the batch has just
- * ended, perhaps within another one that goes on. */
+/* A thread in a quick batch is looked after, so the monitor stays awake while there is one. Number 0: the batch has
+ * just ended, perhaps within another one that goes on. */
 static bool has_batch(const struct prt_thread *thread)
 {
     const uint64_t slot = prt_load(&thread->slot);

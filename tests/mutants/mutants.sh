@@ -90,7 +90,7 @@ run_one() {
             break
         fi
         # shellcheck disable=SC2086 # a program and its argument
-        (cd "$tree" && CK_FORK=no timeout -k 5 "$limit" $line) >"$tree/log" 2>&1
+        (cd "$tree" && timeout -k 5 "$limit" $line) >"$tree/log" 2>&1
         status=$?
         if [ "$status" -ne 0 ]; then
             echo "caught $kind $test" >"$tmp/$1.result"

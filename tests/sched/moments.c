@@ -387,8 +387,8 @@ static void alike_run(void *unused)
     prt_batch_end_(&helper, &inner);
 }
 
-/* The monitor is done with a batch in which it found nothing to publish for long. The thread's next one, of another slot,
- * has the same number: it is watched. */
+/* The monitor is done with a batch in which it found nothing to publish for long. The thread's next one, of another
+ * slot, has the same number: it is watched. */
 void moment_alike(void)
 {
     watch(alike_run);
@@ -497,22 +497,39 @@ static void slowly_run(struct prt_worker *base)
     }
 }
 
-/* One thread may run leaves. While it does, an item comes for another stage, and wakes nobody; then it naps for a permit,
- * and must have the other stage run by the thread that is parked. */
-void moment_nap(void)
+static void nap(bool bound)
 {
     struct prt_run *const run = moment_begin(3);
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 2);
     struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 2);
     struct prt_rate *const rate =
         prt_rate_add(run, &(struct prt_rate_spec){ .name = "thousand", .per_second = 1000, .burst = 1 });
+    const struct prt_bound_use use = {
+        .bound = bound ? prt_bound_add(run, &(struct prt_bound_spec){ .name = "one", .permits = 1 }) : NULL
+    };
 
     kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = beside_run }, .out = { a, b } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "third_thread", .run = nothing_run } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "slow", .run = slowly_run, .leaf = true, .rate = rate },
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "slow", .run = slowly_run, .leaf = true, .rate = rate,
+                                                .bounds = &use, .nbounds = bound },
                                       .in = { a } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "other", .run = begun_run, .leaf = true }, .in = { b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "other", .run = begun_run, .leaf = true, .bounds = &use,
+                                                .nbounds = bound },
+                                      .in = { b } });
     end_well(run);
     SCHED_CHECK(pipe_state.n[2] - pipe_state.n[3] < 300000, "the other item came after %llu ns",
                 (unsigned long long)(pipe_state.n[2] - pipe_state.n[3]));
+}
+
+/* One thread may run leaves. While it does, an item comes for another stage and wakes nobody; then it naps for a permit,
+ * and must have the other stage run by the thread that is parked. */
+void moment_nap(void)
+{
+    nap(false);
+}
+
+/* The other stage needs the bound that the one which waits for its rate would hold. */
+void moment_nap_bound(void)
+{
+    nap(true);
 }
