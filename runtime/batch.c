@@ -8,6 +8,7 @@
 #define MERGE_MOST 32   /* the same where other channels are waiting for their turn */
 #define GATHER_MOST 64  /* items of a body without a bounded count */
 #define BATCH_NS 20000  /* longest that a batch may take, by the stage's measured cost */
+#define LULL_NS 20000   /* a sender that is woken is back before what is queued for so long has begun */
 #define BOX_BYTES 8192  /* an outbox, or a hand, holds more than one body's items only within this */
 
 /* ---- making ----------------------------------------------------------------------------------------------------- */
@@ -317,6 +318,22 @@ static void take_wake(const struct prt_take *take, bool slot_goes_on)
         prt_chan_pass_room_(chan);
 }
 
+/* The same for bodies that cost more: what is queued must keep all workers busy until the sender is back. Nobody looks
+ * after such a body, so where it stays in for long the monitor looks after the channel. */
+static void take_wake_slow(const struct prt_take *take)
+{
+    const uint64_t mean = prt_load_relaxed(&take->in->worker->stage->mean);
+    struct prt_chan *chan = take_chan(take);
+
+    if (!prt_load(&chan->waiting))
+        return;
+    if (mean > 0 && chan->spec.kind != PRT_RENDEZVOUS && prt_chan_room_(chan) <= chan->cap / 2 &&
+        prt_chan_queued_(chan) * mean >= chan->nrecv_slots * (uint64_t)LULL_NS)
+        prt_chan_hold_back_(chan);
+    else
+        prt_chan_pass_room_(chan);
+}
+
 void prt_batch_wake_senders_(struct prt_slot *slot)
 {
     for (size_t i = 0; i < slot->ntakes; i++)
@@ -343,8 +360,11 @@ bool prt_receive_slow_(struct prt_in *in, void *item)
         return false;
     memcpy(item, take->start + take->begun * size, size);
     take_begin(take, take->begun + 1);
-    take_wake(take, prt_load_relaxed(&in->worker->slot->eased) &&
-                        (take->begun < take->n || prt_stage_is_paced_(in->worker->stage)));
+    if (prt_load_relaxed(&in->worker->slot->eased) &&
+        (take->begun < take->n || prt_stage_is_paced_(in->worker->stage)))
+        take_wake(take, true);
+    else
+        take_wake_slow(take);
     return true;
 }
 
@@ -522,7 +542,10 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
         leaf_close(thread, &slot->ports[i]);
     for (size_t i = 0; i < slot->ntakes; i++) {
         take_close(&slot->takes[i]);
-        take_wake(&slot->takes[i], slot->hidden || prt_stage_is_paced_(stage));
+        if (slot->hidden || prt_stage_is_paced_(stage))
+            take_wake(&slot->takes[i], true);
+        else
+            take_wake_slow(&slot->takes[i]);
     }
 }
 

@@ -215,6 +215,34 @@ void prt_chan_pass_room_(struct prt_chan *chan)
         chan_wake_first(chan);
 }
 
+/* The flag of the channel is set before that of the run is looked at, and cleared after it: one of the two finds the
+ * other's. So it is with the monitor's look before it sleeps, and the look whether it watches here. */
+void prt_chan_hold_back_(struct prt_chan *chan)
+{
+    struct prt_run *run = chan->run;
+
+    prt_store(&chan->held_back, 1);
+    if (!prt_load(&run->held_back))
+        prt_store(&run->held_back, 1);
+    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
+        prt_pool_watch_(run);
+}
+
+bool prt_chan_holds_back_(struct prt_chan *chan)
+{
+    const uint64_t head = prt_load(&chan->head);
+
+    if (!prt_load(&chan->held_back))
+        return false;
+    if (prt_load(&chan->waiting) && head != chan->head_seen) {
+        chan->head_seen = head;
+        return true;
+    }
+    prt_store(&chan->held_back, 0);
+    prt_chan_pass_room_(chan);
+    return false;
+}
+
 /* ---- ending ----------------------------------------------------------------------------------------------------- */
 
 void prt_chan_close_(struct prt_chan *chan)

@@ -30,6 +30,8 @@ struct prt_chan {
     prt_atomic_u64 taken; /* a locked end, under recv_lock: items that left the ring; equal to head or ahead of it */
     struct prt_mutex recv_lock;
     _Alignas(128) prt_atomic_u64 waiting; /* senders in the list below */
+    prt_atomic_u64 held_back; /* a receiver left one of them asleep although there is room */
+    uint64_t head_seen;       /* the monitor's, then */
     prt_atomic_u64 closed;    /* nothing more will be put */
     prt_atomic_u64 abandoned; /* nobody will receive: what is put is dropped */
     uint64_t cap;             /* items; 1 for a rendezvous, UINT64_MAX where it grows */
@@ -108,6 +110,11 @@ void prt_chan_begin_(struct prt_chan *chan, uint64_t n);
 /* Room was made, or a sender that no longer waits has not used it all: if there is room, wakes the sender that has waited
  * longest, which passes on what it leaves (all, for a rendezvous, where each waits for its own item). */
 void prt_chan_pass_room_(struct prt_chan *chan);
+
+/* A receiver leaves a sender that waits asleep although there is room: the monitor, which is woken if it sleeps, wakes the
+ * sender if nobody begins an item from one tick to the next. */
+void prt_chan_hold_back_(struct prt_chan *chan);
+bool prt_chan_holds_back_(struct prt_chan *chan); /* the monitor, at each tick: does that; whether one is left asleep */
 
 void prt_chan_enlist_(struct prt_chan *chan, struct prt_waiter *waiter);
 void prt_chan_delist_(struct prt_chan *chan, struct prt_waiter *waiter);

@@ -8,12 +8,16 @@
 #include "inline.h"
 
 #define TICK_NS 1000000         /* how often it looks while there is something to look at */
+#define TICK_EACH 256           /* so much longer for each so many threads and stages, all of which it looks at */
 #define STARVED_TICKS 10        /* with all processors busy, so many ticks unserved before a thread is added */
 #define INTERRUPT_NS 50000000   /* how often a source that hangs in the kernel is interrupted */
 #define QUIET_TICKS 10          /* windows that have ended: an emit that had begun before is over by then */
 #define IDLE_NS 10000000000     /* a thread too many ends when it has been parked for so long */
 #define RETIRE_NS 1000000000    /* and one each such time */
 #define BUSY_PERCENT 90
+#define IDLE_PERCENT 50
+#define GROW_MOST 128           /* threads at once: starting some thousand takes as long as a hundred ticks */
+#define BEHIND_TICKS 3          /* served, and ready all the same: so many before threads are added */
 
 struct watch {
     uint64_t next;        /* tick */
@@ -91,6 +95,7 @@ int prt_monitor_start_(struct prt_run *run, struct prt_slot *dedicated)
     }
     thread->next = run->threads;
     run->threads = thread;
+    run->nthreads++;
     if (!dedicated)
         prt_pool_add_thread_(&run->pool);
     return 0;
@@ -124,27 +129,57 @@ struct need {
     bool starved;      /* for STARVED_TICKS */
     bool entry;        /* what it lacks is not a free thread but rule T1's reserve */
     bool moving;       /* some stage was served */
+    bool full;         /* nobody looks for work, and nobody could be woken for it */
+    bool behind;       /* a stage is served, but was ready at BEHIND_TICKS ticks that were full */
 };
+
+static bool is_barred(struct prt_stage *stage)
+{
+    return stage->may_wait && !prt_pool_may_enter_(stage);
+}
+
+static void look_at_served(struct prt_stage *stage, struct need *need)
+{
+    need->moving = true;
+    stage->unserved = 0;
+    stage->behind = need->full && prt_stage_ready_(stage) == PRT_READY_WORK ? stage->behind + 1 : 0;
+    if (stage->behind < BEHIND_TICKS)
+        return;
+    need->behind = true;
+    need->entry = need->entry || is_barred(stage);
+}
 
 static void look_at(struct prt_stage *stage, struct need *need)
 {
     const uint64_t claims = prt_load_relaxed(&stage->claims);
 
-    if (claims != stage->seen_claims || prt_stage_ready_(stage) == PRT_READY_NOT) {
-        need->moving = need->moving || claims != stage->seen_claims;
+    if (claims != stage->seen_claims) {
         stage->seen_claims = claims;
-        stage->unserved = 0;
+        look_at_served(stage, need);
+        return;
+    }
+    if (prt_stage_ready_(stage) == PRT_READY_NOT) {
+        stage->unserved = stage->behind = 0;
         return;
     }
     stage->unserved++;
     need->any = true;
     need->starved = need->starved || stage->unserved >= STARVED_TICKS;
-    need->entry = need->entry || (stage->may_wait && !prt_pool_may_enter_(stage));
+    need->entry = need->entry || is_barred(stage);
+}
+
+static bool is_full(const struct prt_pool *pool)
+{
+    const uint64_t word = prt_load(&pool->word);
+
+    return prt_word_get_(word, PRT_SPINNING) == 0 &&
+           (prt_word_get_(word, PRT_PARKED) == 0 ||
+            prt_word_get_(word, PRT_ACTIVE) >= prt_word_get_(word, PRT_PLACES));
 }
 
 static struct need look(struct prt_run *run)
 {
-    struct need need = { 0 };
+    struct need need = { .full = is_full(&run->pool) };
 
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         if (!stage->spec.blocking)
@@ -156,27 +191,39 @@ static struct need look(struct prt_run *run)
     return need;
 }
 
-/* Whether the process used its processors since the last tick: then what is unserved waits for them, not for threads. */
-static bool processors_busy(const struct prt_run *run, struct watch *watch, uint64_t now)
+/* How much of its processors the process used since the last tick, in percent: where that is much, what is unserved
+ * waits for them, not for threads. */
+static uint64_t processors_used(const struct prt_run *run, struct watch *watch, uint64_t now)
 {
     const uint64_t cpu = prt_cpu_time();
-    const bool busy = (cpu - watch->cpu) * 100 >= (now - watch->wall) * run->pool.cpus * BUSY_PERCENT;
+    const uint64_t wall = (now - watch->wall) * run->pool.cpus;
+    const uint64_t used = wall ? (cpu - watch->cpu) * 100 / wall : 0;
 
     watch->cpu = cpu;
     watch->wall = now;
-    return busy;
+    return used;
 }
 
-/* More threads may be active, twice as many each time: those that look are some of them, others are woken if any are
- * parked, else started. */
-static void grow(struct prt_run *run, bool one, bool entry)
+/* How many more may be active, of which so many used so much of the processors: twice as many in all, but no more than
+ * would use up the rest. */
+static uint32_t wanted(uint32_t active, uint64_t used)
+{
+    const uint64_t n = used > 50 ? active * (100 - used) / used : active;
+
+    if (n > GROW_MOST)
+        return GROW_MOST;
+    return n > 0 ? (uint32_t)n : 1;
+}
+
+/* More threads may be active: those that look are some of them, others are woken if any are parked, else started. */
+static void grow(struct prt_run *run, uint64_t used, bool entry)
 {
     struct prt_pool *pool = &run->pool;
     const uint64_t word = prt_load(&pool->word);
     const uint32_t active = prt_word_get_(word, PRT_ACTIVE);
     const uint32_t places = prt_word_get_(word, PRT_PLACES);
     const uint32_t looking = entry ? 0 : prt_word_get_(word, PRT_SPINNING);
-    uint32_t n = one || active < 2 ? 1 : active;
+    uint32_t n = wanted(active, used);
 
     if (n <= looking)
         return;
@@ -220,23 +267,34 @@ static bool retire_one(struct prt_run *run, uint64_t now)
             *at = thread->next;
             break;
         }
+    run->nthreads--;
     thread->next = run->retired;
     run->retired = thread;
     return true;
 }
 
 /* A quick batch that lasts from one tick to the next is stuck in its body. */
-static void uncount_stuck(struct prt_run *run)
+static void uncount_stuck(struct prt_run *run, struct prt_thread *thread)
 {
-    for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
-        uint64_t quick = prt_load(&thread->quick);
+    uint64_t quick = prt_load(&thread->quick);
 
-        if (quick > PRT_QUICK_OVER && quick == thread->quick_seen && prt_cas(&thread->quick, &quick, PRT_QUICK_OVER)) {
-            prt_pool_change_(&run->pool, -1, 0, 1);
-            prt_pool_needs_(&run->pool);
-        }
-        thread->quick_seen = quick;
+    if (quick > PRT_QUICK_OVER && quick == thread->quick_seen && prt_cas(&thread->quick, &quick, PRT_QUICK_OVER)) {
+        prt_pool_change_(&run->pool, -1, 0, 1);
+        prt_pool_needs_(&run->pool);
     }
+    thread->quick_seen = quick;
+}
+
+/* A body that has found no channel full since the last tick may be in the kernel: its thread has no place then. */
+static void uncount_placed(struct prt_run *run, struct prt_thread *thread)
+{
+    const uint64_t waits = prt_load_relaxed(&thread->waits);
+
+    if (waits == thread->waits_seen && prt_load(&thread->placed)) {
+        prt_pool_drop_place_(thread);
+        prt_pool_needs_(&run->pool);
+    }
+    thread->waits_seen = waits;
 }
 
 /* Whether the thread's batch of that number hides nothing any more. Another slot may come to the same number. */
@@ -245,40 +303,47 @@ static bool is_done(const struct prt_thread *thread, uint64_t slot, uint64_t bat
     return batch == thread->batch_done && slot == thread->slot_done;
 }
 
-/* The same for a numbered batch: what it has sent and received is published. */
-static void publish_stuck(struct prt_run *run)
+/* What a numbered batch that lasts from one tick to the next has sent and received is published. */
+static void publish_stuck(struct prt_thread *thread)
 {
-    for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
-        const uint64_t at = prt_load(&thread->slot);
-        struct prt_slot *slot = (struct prt_slot *)(uintptr_t)at;
-        const uint64_t batch = slot ? prt_load(&slot->batch) : 0;
+    const uint64_t at = prt_load(&thread->slot);
+    struct prt_slot *slot = (struct prt_slot *)(uintptr_t)at;
+    const uint64_t batch = slot ? prt_load(&slot->batch) : 0;
 
-        if (batch && batch == thread->batch_seen && at == thread->slot_seen && !is_done(thread, at, batch)) {
-            thread->batch_quiet = prt_batch_publish_(slot, batch) ? thread->batch_quiet + 1 : 0;
-            if (thread->batch_quiet >= QUIET_TICKS) {
-                thread->batch_done = batch;
-                thread->slot_done = at;
-            }
-        } else {
-            thread->batch_quiet = 0;
+    if (batch && batch == thread->batch_seen && at == thread->slot_seen && !is_done(thread, at, batch)) {
+        thread->batch_quiet = prt_batch_publish_(slot, batch) ? thread->batch_quiet + 1 : 0;
+        if (thread->batch_quiet >= QUIET_TICKS) {
+            thread->batch_done = batch;
+            thread->slot_done = at;
         }
-        thread->batch_seen = batch;
-        thread->slot_seen = at;
+    } else {
+        thread->batch_quiet = 0;
     }
+    thread->batch_seen = batch;
+    thread->slot_seen = at;
 }
 
-/* A body that has found no channel full since the last tick may be in the kernel: its thread has no place then. */
-static void uncount_placed(struct prt_run *run)
+static void look_after(struct prt_run *run, struct prt_thread *thread)
 {
-    for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
-        const uint64_t waits = prt_load_relaxed(&thread->waits);
-
-        if (waits == thread->waits_seen && prt_load(&thread->placed)) {
-            prt_pool_drop_place_(thread);
-            prt_pool_needs_(&run->pool);
-        }
-        thread->waits_seen = waits;
+    if (!thread->dedicated) {
+        uncount_stuck(run, thread);
+        uncount_placed(run, thread);
     }
+    publish_stuck(thread);
+}
+
+/* Senders that a receiver left asleep although there is room are woken where nobody goes on receiving. */
+static void wake_held_back(struct prt_run *run)
+{
+    bool left = false;
+
+    if (!prt_load(&run->held_back))
+        return;
+    prt_store(&run->held_back, 0);
+    for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
+        left = prt_chan_holds_back_(chan) || left;
+    if (left)
+        prt_store(&run->held_back, 1);
 }
 
 /* A thread in a quick batch is looked after, so the monitor stays awake while there is one. Number 0: the batch has
@@ -298,34 +363,45 @@ static bool some_batch(const struct prt_run *run)
     return false;
 }
 
+/* Whether somebody relies on the next tick. */
+static bool is_relied_on(const struct prt_run *run)
+{
+    return prt_word_get_(prt_load(&run->pool.word), PRT_SPINNING) > 0 || prt_load(&run->held_back) || some_batch(run);
+}
+
 static void stop_watching(struct prt_run *run)
 {
-    uint64_t word;
-
-    if (prt_word_get_(prt_load(&run->pool.word), PRT_SPINNING) > 0 || some_batch(run))
+    if (is_relied_on(run))
         return;
     prt_pool_flags_(&run->pool, 0, PRT_WATCHING);
     prt_barrier_all();
-    word = prt_load(&run->pool.word);
-    if (prt_word_get_(word, PRT_SPINNING) > 0 || some_batch(run) || ((word & PRT_NEEDY) && prt_pool_has_work_(run)))
+    if (is_relied_on(run) || ((prt_load(&run->pool.word) & PRT_NEEDY) && prt_pool_has_work_(run)))
         prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
+}
+
+static uint64_t tick_length(const struct prt_run *run)
+{
+    return TICK_NS + (uint64_t)TICK_NS * (run->nthreads + run->nstages) / TICK_EACH;
 }
 
 static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
 {
     const struct need need = look(run);
-    const bool busy = processors_busy(run, watch, now);
+    const uint64_t used = processors_used(run, watch, now);
+    const bool busy = used >= BUSY_PERCENT;
 
-    uncount_stuck(run);
-    uncount_placed(run);
-    publish_stuck(run);
-    if (need.any && (!busy || need.starved))
-        grow(run, busy, need.entry);
-    else if (!need.any)
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
+        look_after(run, thread);
+    wake_held_back(run);
+    if ((need.any && (!busy || need.starved)) || (need.behind && used < IDLE_PERCENT)) {
+        grow(run, used < 100 ? used : 100, need.entry);
+        processors_used(run, watch, prt_now()); /* starting threads is not what they are wanted for */
+    } else if (!need.any) {
         shrink(run);
+    }
     if (!need.any && !need.moving)
         stop_watching(run);
-    watch->next = now + TICK_NS;
+    watch->next = now + tick_length(run);
 }
 
 /* ---- drains and tear-downs -------------------------------------------------------------------------------------- */

@@ -62,11 +62,24 @@ void prt_barrier_all(void)
 #define LONGEST_SLEEP 0
 #endif
 
+/* The kernel may make each deadline 50 us later, so that sleepers share interrupts. A thread of the runtime that waits for
+ * one does without that; those that only run bodies keep it, since bodies of a pool that sleep may be thousands. */
+static _Thread_local bool may_be_late;
+
+static void be_punctual(void)
+{
+    if (may_be_late)
+        prctl(PR_SET_TIMERSLACK, 1UL);
+    may_be_late = false;
+}
+
 void prt_wait(prt_atomic_u32 *word, uint32_t seen, uint64_t deadline)
 {
     struct timespec until;
     struct timespec *limit = NULL;
 
+    if (deadline != PRT_NEVER)
+        be_punctual();
     if (LONGEST_SLEEP && deadline > prt_now() + LONGEST_SLEEP)
         deadline = prt_now() + LONGEST_SLEEP;
     if (deadline != PRT_NEVER) {
@@ -191,7 +204,7 @@ static void *thread_main(void *opaque)
     const struct start start = *(struct start *)opaque;
 
     free(opaque);
-    prctl(PR_SET_TIMERSLACK, 1UL); /* the default of 50 us would be added to every deadline */
+    may_be_late = true;
     start.function(start.argument);
     return NULL;
 }

@@ -10,6 +10,7 @@
 #define CALM_PAUSES 300
 #define CALM_LOOKS PRT_LOOKS(8) /* that found others at work, before the thread sleeps between looks */
 #define CALM_NS 100000    /* for so long */
+#define ACTIVE_EACH 4     /* processor: so many threads are at work that nobody spins */
 #define LONE_NS 1000000   /* and so long on one processor */
 
 /* ---- the word --------------------------------------------------------------------------------------------------- */
@@ -231,7 +232,8 @@ static void park(struct prt_thread *thread)
         prt_event_wait(&thread->event, PRT_NEVER);
 }
 
-/* An active thread that found nothing spins; half the processors may. */
+/* An active thread that found nothing spins; half the processors may. Not where so many are active that one of them will
+ * look before long. */
 static bool start_spinning(struct prt_thread *thread)
 {
     const struct prt_pool *pool = &thread->run->pool;
@@ -239,16 +241,19 @@ static bool start_spinning(struct prt_thread *thread)
     const uint64_t word = prt_pool_change_(&thread->run->pool, 1, 0, -1);
 
     return prt_word_get_(word, PRT_SPINNING) <= most &&
-           prt_word_get_(word, PRT_SPINNING) + prt_word_get_(word, PRT_ACTIVE) <= prt_word_get_(word, PRT_PLACES);
+           prt_word_get_(word, PRT_SPINNING) + prt_word_get_(word, PRT_ACTIVE) <= prt_word_get_(word, PRT_PLACES) &&
+           prt_word_get_(word, PRT_ACTIVE) <= ACTIVE_EACH * pool->cpus;
 }
 
 /* Between two looks of a thread that spins. What it left to others must not lie for ever, so it does not park then; but
  * while they get on, each look costs them the cache lines that it reads, so it sleeps in between: on one processor at
- * once, since it would only stand in their way. Returns false when it is time to park. */
+ * once, since it would only stand in their way. Where more spin than there are processors it may park all the same: the
+ * others look. Returns false when it is time to park. */
 static bool look_again(struct prt_thread *thread)
 {
     const uint32_t cpus = thread->run->pool.cpus;
-    const bool left = thread->left, moved = thread->moved;
+    const bool left = thread->left && prt_word_get_(prt_load_relaxed(&thread->run->pool.word), PRT_SPINNING) <= cpus;
+    const bool moved = thread->moved;
 
     thread->calm += moved;
     thread->idle = left && thread->idle > EAGER_LOOKS ? EAGER_LOOKS : thread->idle + 1;

@@ -30,6 +30,8 @@ struct prt_run {
     struct prt_event event;    /* wakes the thread that called prt_run() */
     struct prt_thread *threads; /* the list is the monitor's */
     struct prt_thread *retired; /* ended; the monitor's too */
+    uint32_t nthreads;         /* in the first list */
+    prt_atomic_u64 held_back;  /* some channel's is set, perhaps */
     prt_atomic_u64 unfinished; /* stages */
     prt_atomic_u64 starting;   /* threads of blocking stages that have not run their `init` */
     prt_atomic_u64 going;      /* all threads are there: bodies may begin */

@@ -55,6 +55,7 @@ struct prt_stage {
     prt_atomic_u64 mean;    /* ns an item, moving average; 0 unknown */
     uint64_t seen_claims;   /* the monitor's */
     uint32_t unserved;      /* the monitor's: ticks in a row that found it ready and unclaimed */
+    uint32_t behind;        /* the same: ready although it was claimed, while nobody could be woken */
     prt_atomic_u64 told;    /* failures told on standard error */
     prt_atomic_u64 finals;  /* blocking: threads that have not run their final */
     struct prt_mutex lot_lock;

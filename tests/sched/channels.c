@@ -461,3 +461,50 @@ void chan_ring_doubles(void)
 {
     ends_by_hand(PRT_GROWING, 0, 3);
 }
+
+/* ---- senders that slow bodies leave asleep ---------------------------------------------------------------------- */
+
+/* The second item's body hangs until a sixth was sent, for which there is room since it began. The first lasts until all
+ * sleep, so that the second's length is known to be long, and who sends and the monitor sleep when it begins. */
+static void sixth_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        if (item.id == 0) {
+            sched_idle();
+            sched_sleep(200000);
+        }
+        while (item.id == 1 && pipe_state.sent < 6)
+            sched_idle();
+    }
+}
+
+static void held_back(bool leaf, bool blocking)
+{
+    struct prt_run *const run = pipe_begin(6);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 4);
+
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sixth_run, .leaf = leaf, .blocking = blocking },
+                                      .in = { a } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+void chan_held_back(void)
+{
+    held_back(true, false);
+}
+
+void chan_held_back_waiting(void)
+{
+    held_back(false, false);
+}
+
+void chan_held_back_blocking(void)
+{
+    held_back(false, true);
+}

@@ -16,6 +16,7 @@ static struct pipe {
     uint64_t items;
     uint64_t pause;               /* the source's, ns after each item */
     uint64_t sleep;               /* a body's, ns */
+    uint64_t spread;              /* so much longer at most */
     uint64_t times[MOST];
     _Atomic uint64_t n;
     _Atomic int64_t now, most;    /* bodies at once */
@@ -63,7 +64,7 @@ static void sleep_run(struct prt_worker *base)
             ;
         note();
         if (pipe_.sleep)
-            prt_virtual_sleep(pipe_.sleep);
+            prt_virtual_sleep(pipe_.sleep + item.id * 37 % 100 * pipe_.spread / 100);
         atomic_fetch_sub(&pipe_.now, 1);
         atomic_fetch_add(&pipe_.received, 1);
         if (self->out[0].port && !prt_emit(&self->out[0], &item, sizeof item))
@@ -207,6 +208,17 @@ START_TEST(sleepers)
     ck_assert_int_eq(pipe_.most, 50);
     /* 40 rounds of a second; the pool may take a tenth of one to grow, once. */
     ck_assert_uint_le(pipe_.times[1999] - pipe_.times[0], 39 * SECOND + 100 * MS);
+}
+END_TEST
+
+/* With bodies that end at any time, there is none at which nobody takes an item: the pool grows all the same. */
+START_TEST(sleepers_apart)
+{
+    pipe_.items = 40000;
+    pipe_.sleep = 5 * MS;
+    pipe_.spread = 10 * MS;
+    run_sleepers(400, _i);
+    ck_assert_int_eq(pipe_.most, 400);
 }
 END_TEST
 
@@ -493,6 +505,7 @@ int main(void)
     unit_add(suite, "missed_ticks", missed_ticks, 0, 1);
     unit_add(suite, "flush", flush, 1, 4);
     unit_add(suite, "sleepers", sleepers, 0, 2);
+    unit_add(suite, "sleepers_apart", sleepers_apart, 0, 2);
     unit_add(suite, "shrinks", shrinks, 0, 2);
     unit_add(suite, "bound_in_turn", bound_in_turn, 1, 4);
     unit_add(suite, "bimodal", bimodal, 0, 1);
