@@ -158,7 +158,8 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
     return now - seen->since >= patience(stage, room) || ++seen->looks >= PATIENCE_LOOKS;
 }
 
-void prt_pool_pass_on_(struct prt_run *run)
+/* For a thread that will not look for work for a while. */
+static void pass_on(struct prt_run *run)
 {
     if (!(prt_load(&run->pool.word) & PRT_NEEDY))
         return;
@@ -167,11 +168,29 @@ void prt_pool_pass_on_(struct prt_run *run)
         prt_pool_needs_(&run->pool);
 }
 
+/* Who sleeps between two looks counts as looking, so nobody else would be woken. It sleeps because others get on: one of
+ * them does not any more. Either that one sees it here, or it sees the rest counted (pool.c). */
+void prt_pool_rests_(struct prt_pool *pool)
+{
+    uint64_t dozer;
+
+    prt_add(&pool->rests, 1);
+    dozer = prt_load(&pool->dozer);
+    if (dozer && prt_cas(&pool->dozer, &dozer, 0))
+        prt_event_set(&((struct prt_thread *)(uintptr_t)dozer)->event);
+}
+
+void prt_pool_pass_on_(struct prt_run *run)
+{
+    prt_pool_rests_(&run->pool);
+    pass_on(run);
+}
+
 /* The thread has found work and does not look any more. */
 static void give_up(struct prt_thread *thread, int spinning, int active)
 {
     prt_pool_change_(&thread->run->pool, spinning, 0, active);
-    prt_pool_pass_on_(thread->run);
+    pass_on(thread->run);
 }
 
 static void stop_spinning(struct prt_thread *thread, bool *spinning)
@@ -249,7 +268,8 @@ bool prt_pool_nap_(struct prt_thread *thread, uint64_t until)
         return false;
     if (spins && prt_cas(&thread->quick, &quick, PRT_QUICK_OVER))
         prt_pool_change_(pool, -1, 0, 1); /* it looks no more, as if the monitor had found it stuck */
-    give_up(thread, 0, -1);
+    prt_pool_change_(pool, 0, 0, -1);
+    prt_pool_pass_on_(thread->run);
     prt_event_wait(&thread->event, until);
     prt_pool_change_(pool, 0, 0, 1);
     return true;

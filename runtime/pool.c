@@ -10,8 +10,9 @@
 #define CALM_PAUSES 300
 #define CALM_LOOKS PRT_LOOKS(8) /* that found others at work, before the thread sleeps between looks */
 #define CALM_NS 100000    /* for so long */
+#define LONE_NS 1000000   /* and so long on one processor, */
+#define LONE_STILL_NS 50000 /* or so long where nobody has got on since the last look */
 #define ACTIVE_EACH 4     /* processor: so many threads are at work that nobody spins */
-#define LONE_NS 1000000   /* and so long on one processor */
 
 /* ---- the word --------------------------------------------------------------------------------------------------- */
 
@@ -245,10 +246,28 @@ static bool start_spinning(struct prt_thread *thread)
            prt_word_get_(word, PRT_ACTIVE) <= ACTIVE_EACH * pool->cpus;
 }
 
-/* Between two looks of a thread that spins. What it left to others must not lie for ever, so it does not park then; but
- * while they get on, each look costs them the cache lines that it reads, so it sleeps in between: on one processor at
- * once, since it would only stand in their way. Where more spin than there are processors it may park all the same: the
- * others look. Returns false when it is time to park. */
+/* Sleeps between two looks, for `ns` at most: while others get on. Not if one of them has gone to sleep since the last
+ * time; if that comes later, it sees whom to wake. False: another thread sleeps so, which is enough. */
+static bool doze(struct prt_thread *thread, uint64_t ns)
+{
+    struct prt_pool *pool = &thread->run->pool;
+    uint64_t dozer = 0, rests;
+
+    if (!prt_cas(&pool->dozer, &dozer, (uint64_t)(uintptr_t)thread))
+        return false;
+    rests = prt_load(&pool->rests);
+    if (rests == thread->rests)
+        prt_event_wait(&thread->event, prt_now() + ns);
+    thread->rests = rests;
+    dozer = (uint64_t)(uintptr_t)thread;
+    prt_cas(&pool->dozer, &dozer, 0);
+    return true;
+}
+
+/* Between two looks of a thread that spins. What it left to others must not lie for ever, so it does not park then, unless
+ * another will look: one that sleeps so, or more than there are processors. But while they get on, each look costs them
+ * the cache lines that it reads, so it sleeps in between: on one processor at once, since it would only stand in their
+ * way. Returns false when it is time to park. */
 static bool look_again(struct prt_thread *thread)
 {
     const uint32_t cpus = thread->run->pool.cpus;
@@ -259,8 +278,10 @@ static bool look_again(struct prt_thread *thread)
     thread->idle = left && thread->idle > EAGER_LOOKS ? EAGER_LOOKS : thread->idle + 1;
     thread->left = thread->moved = false;
     if (left && ((moved && thread->calm >= CALM_LOOKS) || cpus == 1)) {
-        prt_event_wait(&thread->event, prt_now() + (cpus == 1 ? LONE_NS : CALM_NS));
-        return true;
+        if (doze(thread, cpus > 1 ? CALM_NS : moved ? LONE_NS : LONE_STILL_NS))
+            return true;
+        prt_pool_rests_(&thread->run->pool);
+        return false;
     }
     if (thread->idle >= LOOKS || cpus == 1)
         return false;

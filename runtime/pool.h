@@ -51,6 +51,7 @@ struct prt_thread {
     struct prt_thread_handle handle;
     unsigned dispatches;
     bool slow;                      /* what it ran last was not known to be quick */
+    uint64_t rests;                 /* the pool's, when it last was to sleep between two looks */
     uint64_t at_once;               /* when it last ran what it had just sent */
     struct prt_seen *seen;          /* of each stage: the head when it was last looked at, and since when */
 };
@@ -59,6 +60,8 @@ struct prt_pool {
     _Alignas(128) prt_atomic_u64 word;
     _Alignas(128) struct prt_mutex lot_lock;
     struct prt_thread *lot;         /* parked threads, the last to park first */
+    prt_atomic_u64 dozer;           /* one that sleeps between two looks: a struct prt_thread *, or 0 */
+    prt_atomic_u64 rests;           /* how often a body's thread went to sleep */
     struct prt_mutex entry_lock;    /* rule T1: who may enter a body that may wait */
     uint32_t first_threads;         /* that it starts with */
     uint32_t threads;               /* of the pool, started; the four below under entry_lock too */
@@ -99,7 +102,11 @@ bool prt_pool_hints_make_(struct prt_run *run); /* false: no memory */
 /* Wakes up to `n` threads of a blocking stage that wait in its lot, and takes them out of it. */
 void prt_pool_wake_dedicated_(struct prt_stage *stage, uint64_t n);
 
-/* For a thread that will not look for work for a while: unless somebody else does, what is ready is passed on. */
+/* For a thread that goes to sleep, and that others may have taken for one that gets on. */
+void prt_pool_rests_(struct prt_pool *pool);
+
+/* For the thread of a body, before it sleeps: unless somebody else looks for work, what is ready is passed on; and who
+ * sleeps between two looks wakes. */
 void prt_pool_pass_on_(struct prt_run *run);
 
 /* A slot that may go on (state QUEUED); a list of those that the caller has claimed and that are to run their `flush`, as

@@ -497,6 +497,38 @@ START_TEST(other_window)
 }
 END_TEST
 
+/* Sends on what it receives once, twice or not at all. */
+static void expand_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        for (uint64_t i = 0; i < item.id % 3; i++)
+            if (!prt_emit(&self->out[0], &item, sizeof item))
+                return;
+}
+
+/* Through channels of a place or two, threads go to sleep after every few items: nobody rests then because others got on
+ * a moment ago. Nothing takes time here but such rests. */
+START_TEST(small_channels)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 1), *const b = kit_chan(run, "b", PRT_MANY_TO_ONE, 2);
+    const uint64_t from = prt_virtual_now();
+
+    prt_virtual_cpus = (uint32_t)_i;
+    pipe_.items = 3000;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "expand", .run = expand_run, .workers = 5 },
+                                      .in = { a }, .out = { b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "count", .run = count_run, .leaf = true }, .in = { b } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.received, 3000);
+    ck_assert_uint_le(prt_virtual_now() - from, 100 * MS);
+}
+END_TEST
+
 int main(void)
 {
     Suite *const suite = suite_create("time");
@@ -515,5 +547,6 @@ int main(void)
     unit_add(suite, "few_threads", few_threads, 0, 1);
     unit_add(suite, "nobody_ticks", nobody_ticks, 1, 4);
     unit_add(suite, "other_window", other_window, 1, 4);
+    unit_add(suite, "small_channels", small_channels, 1, 3);
     return unit_run(suite);
 }
