@@ -70,9 +70,11 @@ static bool rate_yields(const struct prt_rate *rate, const struct prt_stage *sta
     if (rate->nstages < 2 || now >= rate->anchor + rate_span(rate, rate->k + 1))
         return false;
     for (size_t i = 0; i < rate->nstages; i++) {
-        const uint64_t asked = prt_load_relaxed(&rate->stages[i]->asked);
+        const struct prt_stage *other = rate->stages[i];
+        const uint64_t asked = prt_load_relaxed(&other->asked);
 
-        if (asked > 0 && (mine == 0 || asked < mine))
+        /* Who asks after a look may do so when the item that it saw has gone, and then nobody takes the ask back. */
+        if (asked > 0 && (mine == 0 || asked < mine) && prt_stage_may_ask_(other))
             return true;
     }
     return false;

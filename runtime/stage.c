@@ -85,6 +85,12 @@ bool prt_stage_has_items_(const struct prt_stage *stage)
     return stage->spec.nins > 0;
 }
 
+/* Items first: a slot that has taken the last one is active already. */
+bool prt_stage_may_ask_(const struct prt_stage *stage)
+{
+    return prt_stage_has_items_(stage) || word_active(prt_load(&stage->word)) > 0;
+}
+
 /* Closed is read before the queue: the other way round, items put in between would be taken for none. */
 static bool input_is_over(const struct prt_in_spec *in)
 {

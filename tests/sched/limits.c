@@ -245,6 +245,30 @@ void rate_source(void)
     pipe_check_all();
 }
 
+/* A stage has asked for a permit when its item was gone already. The other one, with an item every ten minutes, does not
+ * wait for it. */
+void rate_stale_ask(void)
+{
+    static struct prt_stage stages[2], *both[2];
+    static struct prt_rate rate;
+    struct prt_run *const run = unit_run();
+    uint64_t due, now = 1000000000;
+
+    for (int i = 0; i < 2; i++) {
+        stages[i] = (struct prt_stage){ .run = run };
+        both[i] = &stages[i];
+    }
+    rate = (struct prt_rate){ .spec = { .name = "minute", .per_second = 1.0 / 60, .burst = 1 }, .stages = both, .nstages = 2 };
+    prt_rate_start_(&rate, now);
+    prt_rate_ask_(&rate, &stages[0]);
+    for (int item = 0; item < 3; item++) {
+        SCHED_CHECK(prt_rate_take_(&rate, &stages[1], now, &due), "item %d waits for a stage that wants nothing", item);
+        prt_rate_rest_(&rate);
+        now += 600000000000;
+    }
+    prt_memory_free_(&run->memory);
+}
+
 /* Two stages share one rate: neither starves, and the channel behind the other does not matter. */
 void rate_shared(void)
 {
