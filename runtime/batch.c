@@ -7,7 +7,7 @@
 #define BATCH_MOST 256  /* bodies in one go */
 #define MERGE_MOST 32   /* the same where other channels are waiting for their turn */
 #define GATHER_MOST 64  /* items of a body without a bounded count */
-#define BATCH_NS 20000  /* longest that a batch may take, by the stage's measured cost */
+#define BATCH_NS 50000  /* longest that a batch may take, by the stage's measured cost */
 #define LULL_NS 20000   /* a sender that is woken is back before what is queued for so long has begun */
 #define BOX_BYTES 8192  /* an outbox, or a hand, holds more than one body's items only within this */
 
@@ -109,6 +109,8 @@ static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *c
 {
     const struct prt_stage *stage = slot->stage;
     const uint64_t cost = prt_load_relaxed(&stage->cost);
+    const uint64_t mean = prt_load_relaxed(&stage->mean);
+    const uint64_t each = hidden && mean > 0 ? mean : cost;
     uint64_t k = BATCH_MOST;
 
     if (!stage->batches || cost == 0) /* the first one is measured */
@@ -116,8 +118,8 @@ static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *c
     /* Items that are copied out of the ring are out of the other workers' reach. */
     if (!chan->direct_receive && !hidden)
         return 1;
-    if (k > BATCH_NS / cost)
-        k = BATCH_NS / cost;
+    if (k > BATCH_NS / each)
+        k = BATCH_NS / each;
     if (stage->nslots > 1 && cost >= PRT_SPREAD_NS) {
         const uint64_t share = prt_chan_queued_(chan) / stage->run->pool.cpus;
 

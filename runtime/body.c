@@ -7,6 +7,7 @@
 #include "run_state.h"
 
 #define SPINS PRT_LOOKS(60) /* looks at the channel, helping in between, before a body's thread parks */
+#define YIELD_SPINS 8       /* of them: whoever could make room may be ready to run, on this very processor */
 #define TOLD_MOST 10        /* failures of one stage that are told one by one */
 
 /* ---- emit ------------------------------------------------------------------------------------------------------- */
@@ -152,6 +153,8 @@ static void wait_for(struct prt_out *out, struct wait wait)
         if (helps && prt_pool_help_(thread, out_chan(out), spins >= SPINS)) {
             spins = 0;
         } else if (++spins <= SPINS && pool->cpus > 1 && !prt_pool_is_busy_(pool)) {
+            if (spins % YIELD_SPINS == 0)
+                prt_yield();
             for (int i = 0; i < 8; i++)
                 prt_pause();
         } else {

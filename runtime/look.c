@@ -412,15 +412,15 @@ bool prt_pool_run_at_once_(struct prt_thread *thread, const struct prt_chan *cha
 {
     const struct prt_stage *stage = chan->to[0];
     const uint64_t cost = prt_load_relaxed(&stage->cost);
-    uint64_t now;
+    bool ran;
 
     if (chan->nto != 1 || cost == 0 || cost > WAKE_NS)
         return false;
-    now = prt_now();
-    if (now - thread->at_once < AT_ONCE_NS) /* items come quickly: somebody else should look after them */
+    if (prt_now() - thread->at_once < AT_ONCE_NS) /* items come quickly: somebody else should look after them */
         return false;
-    thread->at_once = now;
-    return help_receiver(thread, chan);
+    ran = help_receiver(thread, chan);
+    thread->at_once = prt_now(); /* what it took, a wake-up perhaps, is not time without an item */
+    return ran;
 }
 
 static bool help_hinted(struct prt_thread *thread, bool into_outboxes)

@@ -153,6 +153,11 @@ uint64_t prt_cpu_time(void)
     return clock_read(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+void prt_yield(void)
+{
+    sched_yield();
+}
+
 uint32_t prt_cpus(void)
 {
     cpu_set_t set;

@@ -270,6 +270,11 @@ uint64_t prt_cpu_time(void) /* running takes no time here */
     return 0;
 }
 
+void prt_yield(void)
+{
+    sched_yield();
+}
+
 uint32_t prt_cpus(void)
 {
     return prt_virtual_cpus;

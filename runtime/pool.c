@@ -8,6 +8,7 @@
 #define EAGER_LOOKS PRT_LOOKS(20) /* the first of them, at short intervals */
 #define EAGER_PAUSES 8
 #define CALM_PAUSES 300
+#define YIELD_EVERY 4     /* looks: whoever could bring the work may be ready to run, on this very processor */
 #define CALM_LOOKS PRT_LOOKS(8) /* that found others at work, before the thread sleeps between looks */
 #define CALM_NS 100000    /* for so long */
 #define LONE_NS 1000000   /* and so long on one processor, */
@@ -285,6 +286,8 @@ static bool look_again(struct prt_thread *thread)
     }
     if (thread->idle >= LOOKS || cpus == 1)
         return false;
+    if (thread->idle % YIELD_EVERY == 0)
+        prt_yield();
     for (int i = 0; i < (thread->idle < EAGER_LOOKS ? EAGER_PAUSES : CALM_PAUSES); i++)
         prt_pause();
     return true;

@@ -111,6 +111,7 @@ static long kernel(long number, ...)
 #define prt_now real_now
 #define prt_cpu_time real_cpu_time
 #define prt_cpus real_cpus
+#define prt_yield real_yield
 #define prt_threads_expect real_threads_expect
 #define prt_thread_start real_thread_start
 #define prt_thread_join real_thread_join

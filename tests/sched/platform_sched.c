@@ -220,6 +220,10 @@ uint64_t prt_cpu_time(void) /* as if the processors were idle: what is unserved 
     return 0;
 }
 
+void prt_yield(void)
+{
+}
+
 uint32_t prt_cpus(void)
 {
     return cpus;
