@@ -189,6 +189,7 @@ struct stage {
     struct name function;
     struct stage *sender, *host; /* check: an inline stage that can be called: by whom, and in which stage (inline.h) */
     struct stage *next_inline;   /* the next one within the same host; a host: the first */
+    size_t depth;                /* how many calls deep it runs within its host; a host: 0 */
     struct count calls;          /* of one body of the host */
 };
 

@@ -1,6 +1,7 @@
 /* Inline stages: a call has one caller, and brings one item at a time to a worker of the caller's.
  */
 #include "checks.h"
+#include "inline.h"
 
 static void report_source(struct check *check, const struct stage *stage)
 {
@@ -127,6 +128,24 @@ static void check_channel(struct check *check, const struct stage *stage, const 
     check_receivers(check, stage, channel);
 }
 
+/* ---- the chain ---- */
+
+/* Each place where a chain that is too long has to be divided, so that leaving 'inline' out there is enough. */
+static void check_depth(struct check *check, const struct stage *stage)
+{
+    const struct stage *host = inline_host(stage);
+
+    if (host == stage || stage->depth % (INLINE_CHAIN_MAX + 1) != 0)
+        return;
+    diag_report(check->diags, "E0607", stage->inline_span,
+                "'%s' is number %zu of a chain of inline stages, which may have %d", stage->decl.name.text,
+                stage->depth, INLINE_CHAIN_MAX);
+    diag_note(check->diags, host->decl.name.span, "the chain begins behind '%s'", host->decl.name.text);
+    diag_hint(check->diags, "leave 'inline' out here, or in another stage of the chain");
+}
+
+/* ---- all of it ---- */
+
 static void check_stage(struct check *check, const struct stage *stage)
 {
     const struct input *input = stage->inputs;
@@ -146,6 +165,7 @@ static void check_stage(struct check *check, const struct stage *stage)
                                                        "leave 'inline' out, or gather items in state" });
     else if (source && source->channel)
         check_channel(check, stage, source->channel);
+    check_depth(check, stage);
 }
 
 void check_inline(struct check *check)

@@ -58,8 +58,9 @@ static void emit_definition(struct emit *emit, const struct planned_output *outp
 {
     const struct planned_channel *channel = output->channel;
 
-    if (channel->called->place % LEVELS_INLINED == 0)
-        emit_put(emit, "\n/* The compiler inlines %d stages at most: time and memory that it takes grow with their square. */\n"
+    if (channel->called->depth % LEVELS_INLINED == 0)
+        emit_put(emit, "\n/* The compiler inlines chains of %d stages at most: time and memory that it takes grow with the\n"
+                       " * square of their length. */\n"
                        "__attribute__((noinline)) ", LEVELS_INLINED);
     else
         emit_put(emit, "\n");

@@ -28,6 +28,7 @@ static void link_stages_of(struct stage *host)
             last->next_inline = output->channel->called;
             last = last->next_inline;
             last->host = host;
+            last->depth = sender->depth + 1;
         }
     }
 }

@@ -237,6 +237,7 @@ static void plan_inlines(struct plan *plan, struct planned_stage *host)
         host->inlines[host->ninlines++] = planned;
         planned->host = host;
         planned->place = host->ninlines;
+        planned->depth = stage->depth;
         planned->guard = find_output(&plan->stages[stage->sender->decl.index], output_to(stage))->guard;
     }
     plan_sent(plan, host);

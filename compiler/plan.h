@@ -64,6 +64,7 @@ struct planned_stage {
     struct planned_stage **inlines; /* of a host: what runs within it, each behind the one that calls it */
     size_t ninlines;
     size_t place;                /* an inline stage: its place there, from 1 */
+    size_t depth;                /* and how many calls deep it runs: one more than its sender */
     enum call_guard guard;       /* and what its sender does around a call */
     struct planned_sent *sent;   /* of a host */
     size_t nsent;

@@ -130,19 +130,56 @@ rm functions.h
 
 # ---- long chains of inline stages ----
 
-# What the compiler inlines into one function has an end, and no function stores the whole table.
-{
-    echo 'pipeline chain "adds 1 two hundred times"; include <stdio.h>; channel int c0[1];'
-    echo 'stage from -> c0 { emit(1); }'
-    for ((i = 1; i <= 200; i++)); do
-        echo "channel int c$i[1]; stage s$i (x <- c$((i - 1))) -> c$i inline { emit(x + 1); }"
+# chain N NAME...: a source and, at each of its outputs, a chain of N inline stages, whose last one prints N
+chain() {
+    local n=$1 name i
+    shift
+    echo 'pipeline chain "counts its stages"; include <stdio.h>;'
+    printf 'channel int %s0[1];\n' "$@"
+    printf 'stage from -> %s {' "$(printf ', %s0' "$@" | cut -c 3-)"
+    [ $# -gt 1 ] && printf ' emit(%s0, 1);' "$@" || printf ' emit(1);'
+    echo ' }'
+    for name; do
+        for ((i = 1; i < n; i++)); do
+            printf 'channel int %s%d[1];\n' "$name" "$i"
+            echo "stage ${name}s$i (x <- $name$((i - 1))) -> $name$i inline { emit(x + 1); }"
+        done
+        printf 'stage %ss%d (x <- %s%d) inline { printf("%s %%d\\n", x); }\n' "$name" "$n" "$name" $((n - 1)) "$name"
     done
-    echo 'stage end (x <- c200) inline { printf("%d\n", x); }'
-} >chain.pipe
-"$PIPEC" emit -o chain.c chain.pipe
-check "every 64th stage is not inlined" test "$(grep -A 1 '^__attribute__((noinline))' chain.c | grep -cE ' chain_s(64|128|192)\(')" = 3
+}
+
+# What the compiler inlines into one function has an end, and no function stores the whole table.
+not_inlined() {
+    "$PIPEC" emit -o chain.c "$1" &&
+        sed -nE '/^__attribute__\(\(noinline\)\)/ s/.* chain_(\w+)\(.*/\1/p' chain.c | sort | tr '\n' ' '
+}
+chain 200 a >chain.pipe
+chain 200 a b c >chains.pipe
+check "every 64th stage is not inlined" test "$(not_inlined chain.pipe)" = "as128 as192 as64 "
 check "a static table" test "$(grep -c 'static const struct prt_inline_spec inlines_from' chain.c)" = 1
-check "a long chain" prints 201 "$PIPEC" run chain.pipe
+check "every 64th of each chain" test "$(not_inlined chains.pipe)" = \
+    "as128 as192 as64 bs128 bs192 bs64 cs128 cs192 cs64 "
+check "a long chain" prints "a 200" "$PIPEC" run chain.pipe
+check "several" test "$("$PIPEC" run chains.pipe | tr '\n' ' ')" = "a 200 b 200 c 200 "
+
+# The stages of a chain lie on one stack: the longest one fits where each of them takes most of it.
+chain 1000 a b >longest.pipe
+chain 2002 a b >longer.pipe
+check "the longest chain" exits 0 "$PIPEC" check longest.pipe
+for cc in gcc clang; do
+    check "it fits, $cc" test "$(CC=$cc "$PIPEC" run -O0 longest.pipe | tr '\n' ' ')" = "a 1000 b 1000 "
+    check "it fits with a sanitizer, $cc" test \
+        "$(CC=$cc "$PIPEC" run -O0 --sanitize=address longest.pipe | tr '\n' ' ')" = "a 1000 b 1000 "
+done
+check "a longer chain" exits 1 "$PIPEC" check longer.pipe
+check "has an error at each place where it has to be divided" \
+    test "$(sed -nE "s/.* error: '(\w+)' .* \[E0607\]$/\1/p" ../err | tr '\n' ' ')" = "as1001 as2002 bs1001 bs2002 "
+check "which says what it is" says 1 \
+    "error: 'as1001' is number 1001 of a chain of inline stages, which may have 1000 [E0607]" "$PIPEC" check longer.pipe
+check "and what to do" grep -qxF "  hint: leave 'inline' out here, or in another stage of the chain" ../err
+sed -E '/^stage [ab]s(1001|2002) / s/ inline / /' longer.pipe >divided.pipe
+check "divided there it is accepted" exits 0 "$PIPEC" check divided.pipe
+check "explain" prints "Limits: " "$PIPEC" explain E0607
 
 # ---- standalone ----
 
