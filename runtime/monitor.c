@@ -15,13 +15,16 @@
 #define IDLE_NS 10000000000     /* a thread too many ends when it has been parked for so long */
 #define RETIRE_NS 1000000000    /* and one each such time */
 #define BUSY_PERCENT 90
+#define RECENT_TICKS 8
 #define IDLE_PERCENT 50
+#define ASLEEP_PERCENT 25       /* of a processor for each thread that runs something */
 #define GROW_MOST 128           /* threads at once: starting some thousand takes as long as a hundred ticks */
 #define BEHIND_TICKS 3          /* served, and ready all the same: so many before threads are added */
 
 struct watch {
     uint64_t next;        /* tick */
     uint64_t wall, cpu;   /* at the last tick */
+    uint64_t recent_wall, recent_cpu; /* of all processors; fading */
     uint64_t interrupt;   /* next */
     uint64_t retire;      /* when to look for threads too many next */
     uint64_t drain_until;
@@ -130,7 +133,7 @@ struct need {
     bool entry;        /* what it lacks is not a free thread but rule T1's reserve */
     bool moving;       /* some stage was served */
     bool full;         /* nobody looks for work, and nobody could be woken for it */
-    bool behind;       /* a stage is served, but was ready at BEHIND_TICKS ticks that were full */
+    bool behind;       /* a stage is served, but was ready at BEHIND_TICKS ticks that were full, or kept back */
 };
 
 static bool is_barred(struct prt_stage *stage)
@@ -140,13 +143,15 @@ static bool is_barred(struct prt_stage *stage)
 
 static void look_at_served(struct prt_stage *stage, struct need *need)
 {
+    const bool barred = is_barred(stage);
+
     need->moving = true;
     stage->unserved = 0;
-    stage->behind = need->full && prt_stage_ready_(stage) == PRT_READY_WORK ? stage->behind + 1 : 0;
+    stage->behind = (need->full || barred) && prt_stage_ready_(stage) == PRT_READY_WORK ? stage->behind + 1 : 0;
     if (stage->behind < BEHIND_TICKS)
         return;
     need->behind = true;
-    need->entry = need->entry || is_barred(stage);
+    need->entry = need->entry || barred;
 }
 
 static void look_at(struct prt_stage *stage, struct need *need)
@@ -191,28 +196,50 @@ static struct need look(struct prt_run *run)
     return need;
 }
 
-/* How much of its processors the process used since the last tick, in percent: where that is much, what is unserved
- * waits for them, not for threads. */
+static void watch_mark(struct watch *watch, uint64_t now, uint64_t cpu)
+{
+    watch->wall = now;
+    watch->cpu = cpu;
+}
+
+/* How much of its processors the process used lately, in percent: where that is much, what is unserved waits for them,
+ * not for threads. The kernel may count what a thread uses milliseconds later, so a tick alone says nothing. */
 static uint64_t processors_used(const struct prt_run *run, struct watch *watch, uint64_t now)
 {
     const uint64_t cpu = prt_cpu_time();
-    const uint64_t wall = (now - watch->wall) * run->pool.cpus;
-    const uint64_t used = wall ? (cpu - watch->cpu) * 100 / wall : 0;
+    uint64_t used;
 
-    watch->cpu = cpu;
-    watch->wall = now;
-    return used;
+    watch->recent_wall += (now - watch->wall) * run->pool.cpus - watch->recent_wall / RECENT_TICKS;
+    watch->recent_cpu += cpu - watch->cpu - watch->recent_cpu / RECENT_TICKS;
+    watch_mark(watch, now, cpu);
+    used = watch->recent_wall ? watch->recent_cpu * 100 / watch->recent_wall : 0;
+    return used < 100 ? used : 100;
 }
 
-/* How many more may be active, of which so many used so much of the processors: twice as many in all, but no more than
- * would use up the rest. */
-static uint32_t wanted(uint32_t active, uint64_t used)
+/* Threads of the pool that run something, in bodies that may wait too. */
+static uint32_t running(const struct prt_pool *pool)
 {
-    const uint64_t n = used > 50 ? active * (100 - used) / used : active;
+    const uint64_t word = prt_load(&pool->word);
+
+    return pool->threads - prt_word_get_(word, PRT_PARKED) - prt_word_get_(word, PRT_SPINNING);
+}
+
+/* Whether they sleep in their bodies. Two that share a processor while another is idle, as the kernel may leave them
+ * for 10 ms, do not: a third would only get in their way. */
+static bool are_asleep(const struct prt_pool *pool, uint64_t used)
+{
+    return used < IDLE_PERCENT && used * pool->cpus < running(pool) * (uint64_t)ASLEEP_PERCENT;
+}
+
+/* How many more, where so many used so much of the processors: twice as many in all, but no more than would use up the
+ * rest. */
+static uint32_t wanted(uint32_t threads, uint64_t used)
+{
+    const uint64_t n = used > 50 ? threads * (100 - used) / used : threads;
 
     if (n > GROW_MOST)
         return GROW_MOST;
-    return n > 0 ? (uint32_t)n : 1;
+    return n > 0 && used < BUSY_PERCENT ? (uint32_t)n : 1;
 }
 
 /* More threads may be active: those that look are some of them, others are woken if any are parked, else started. */
@@ -221,16 +248,15 @@ static void grow(struct prt_run *run, uint64_t used, bool entry)
     struct prt_pool *pool = &run->pool;
     const uint64_t word = prt_load(&pool->word);
     const uint32_t active = prt_word_get_(word, PRT_ACTIVE);
-    const uint32_t places = prt_word_get_(word, PRT_PLACES);
     const uint32_t looking = entry ? 0 : prt_word_get_(word, PRT_SPINNING);
-    uint32_t n = wanted(active, used);
+    const uint32_t places = active + wanted(active, used);
+    const uint32_t n = wanted(entry ? running(pool) : active, used);
 
     if (n <= looking)
         return;
-    n -= looking;
-    if (active + n > places && places < pool->most_threads)
-        prt_pool_places_(pool, active + n < pool->most_threads ? active + n : pool->most_threads);
-    for (uint32_t i = 0; i < n; i++)
+    if (places > prt_word_get_(word, PRT_PLACES))
+        prt_pool_places_(pool, places < pool->most_threads ? places : pool->most_threads);
+    for (uint32_t i = looking; i < n; i++)
         if ((entry || !prt_pool_wake_one_(pool)) &&
             (pool->threads >= pool->most_threads || prt_monitor_start_(run, NULL) != 0))
             return; /* the system's limit costs speed, nothing else */
@@ -393,9 +419,9 @@ static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
         look_after(run, thread);
     wake_held_back(run);
-    if ((need.any && (!busy || need.starved)) || (need.behind && used < IDLE_PERCENT)) {
-        grow(run, used < 100 ? used : 100, need.entry);
-        processors_used(run, watch, prt_now()); /* starting threads is not what they are wanted for */
+    if ((need.any && (!busy || need.starved)) || (need.behind && are_asleep(&run->pool, used))) {
+        grow(run, used, need.entry);
+        watch_mark(watch, prt_now(), prt_cpu_time()); /* starting threads is not what they are wanted for */
     } else if (!need.any) {
         shrink(run);
     }

@@ -188,14 +188,28 @@ END_TEST
 
 /* ---- bodies that sleep ------------------------------------------------------------------------------------------ */
 
-static void run_sleepers(uint32_t workers, bool leaf)
+static void empty_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        ;
+}
+
+enum sleepers { SINKS, LEAVES, EXPANDERS, SLEEPERS }; /* EXPANDERS may have to wait for room */
+
+static void run_sleepers(uint32_t workers, enum sleepers what)
 {
     struct prt_run *const run = kit_run_new(&pipe_);
     struct prt_chan *const a = kit_chan(run, "a", kit_kind(1, workers), 64);
+    struct prt_chan *const b = what == EXPANDERS ? kit_chan(run, "b", kit_kind(workers, 1), 64) : NULL;
 
     kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "sleep", .run = sleep_run, .leaf = leaf, .workers = workers },
-                                      .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sleep", .run = sleep_run, .leaf = what == LEAVES,
+                                                .workers = workers }, .in = { a }, .out = { b } });
+    if (b)
+        kit_add(run, &(struct kit_stage){ .spec = { .name = "empty", .run = empty_run, .leaf = true }, .in = { b } });
     ck_assert_int_eq(prt_run(run), 0);
     ck_assert_uint_eq(pipe_.received, pipe_.items);
 }
@@ -204,7 +218,7 @@ START_TEST(sleepers)
 {
     pipe_.items = 2000;
     pipe_.sleep = SECOND;
-    run_sleepers(50, _i);
+    run_sleepers(50, (enum sleepers)_i);
     ck_assert_int_eq(pipe_.most, 50);
     /* 40 rounds of a second; the pool may take a tenth of one to grow, once. */
     ck_assert_uint_le(pipe_.times[1999] - pipe_.times[0], 39 * SECOND + 100 * MS);
@@ -217,7 +231,7 @@ START_TEST(sleepers_apart)
     pipe_.items = 40000;
     pipe_.sleep = 5 * MS;
     pipe_.spread = 10 * MS;
-    run_sleepers(400, _i);
+    run_sleepers(400, (enum sleepers)_i);
     ck_assert_int_eq(pipe_.most, 400);
 }
 END_TEST
@@ -536,8 +550,8 @@ int main(void)
     unit_add(suite, "ticks", ticks, 0, 1);
     unit_add(suite, "missed_ticks", missed_ticks, 0, 1);
     unit_add(suite, "flush", flush, 1, 4);
-    unit_add(suite, "sleepers", sleepers, 0, 2);
-    unit_add(suite, "sleepers_apart", sleepers_apart, 0, 2);
+    unit_add(suite, "sleepers", sleepers, SINKS, SLEEPERS);
+    unit_add(suite, "sleepers_apart", sleepers_apart, SINKS, SLEEPERS);
     unit_add(suite, "shrinks", shrinks, 0, 2);
     unit_add(suite, "bound_in_turn", bound_in_turn, 1, 4);
     unit_add(suite, "bimodal", bimodal, 0, 1);
