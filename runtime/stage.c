@@ -85,10 +85,11 @@ bool prt_stage_has_items_(const struct prt_stage *stage)
     return stage->spec.nins > 0;
 }
 
-/* Items first: a slot that has taken the last one is active already. */
+/* Items first: a slot that has taken the last one is active already. No look asks for a blocking stage: its thread does,
+ * with an item in hand or inside `emit`, and takes the permit or the ask back. */
 bool prt_stage_may_ask_(const struct prt_stage *stage)
 {
-    return prt_stage_has_items_(stage) || word_active(prt_load(&stage->word)) > 0;
+    return stage->spec.blocking || prt_stage_has_items_(stage) || word_active(prt_load(&stage->word)) > 0;
 }
 
 /* Closed is read before the queue: the other way round, items put in between would be taken for none. */

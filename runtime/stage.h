@@ -87,7 +87,8 @@ bool prt_stage_has_room_(const struct prt_stage *stage);
 /* Whether every input has an item now. */
 bool prt_stage_has_items_(const struct prt_stage *stage);
 
-/* Whether anybody could want a permit of its rate now: an item waits, or a slot is at work. */
+/* For a stage that has asked: whether anybody could want a permit of its rate now. An item waits, a slot is at work, or
+ * threads of its own see to what they ask for. */
 bool prt_stage_may_ask_(const struct prt_stage *stage);
 
 /* Permits of its rate come due more often than it pays to wake somebody for each: one thread takes several, and no other

@@ -269,6 +269,30 @@ void rate_stale_ask(void)
     prt_memory_free_(&run->memory);
 }
 
+/* A blocking stage has its item in hand and has asked first: the next permit is its. */
+void rate_blocking_ask(void)
+{
+    static struct prt_stage stages[2], *both[2];
+    static struct prt_rate rate;
+    struct prt_run *const run = unit_run();
+    uint64_t due, now = 1000000000;
+
+    for (int i = 0; i < 2; i++) {
+        stages[i] = (struct prt_stage){ .run = run };
+        both[i] = &stages[i];
+    }
+    stages[0].spec.blocking = true;
+    rate = (struct prt_rate){ .spec = { .name = "minute", .per_second = 1.0 / 60, .burst = 1 }, .stages = both, .nstages = 2 };
+    prt_rate_start_(&rate, now);
+    SCHED_CHECK(prt_rate_take_(&rate, &stages[1], now, &due), "the first permit is not due at once");
+    SCHED_CHECK(!prt_rate_take_(&rate, &stages[0], now, &due), "two permits at once");
+    SCHED_CHECK(!prt_rate_take_(&rate, &stages[1], now, &due), "two permits at once");
+    now += 60000000000;
+    SCHED_CHECK(!prt_rate_take_(&rate, &stages[1], now, &due), "overtakes the blocking stage, which asked first");
+    SCHED_CHECK(prt_rate_take_(&rate, &stages[0], now, &due), "the blocking stage does not get its permit");
+    prt_memory_free_(&run->memory);
+}
+
 /* Two stages share one rate: neither starves, and the channel behind the other does not matter. */
 void rate_shared(void)
 {
