@@ -321,7 +321,8 @@ static void take_wake(const struct prt_take *take, bool slot_goes_on)
 }
 
 /* The same for bodies that cost more: what is queued must keep all workers busy until the sender is back. Nobody looks
- * after such a body, so where it stays in for long the monitor looks after the channel. */
+ * after such a body, so where it stays in for long the monitor looks after the channel; where that is the rule, it would
+ * only wake the sender in the receiver's stead. */
 static void take_wake_slow(const struct prt_take *take)
 {
     const uint64_t mean = prt_load_relaxed(&take->in->worker->stage->mean);
@@ -329,7 +330,8 @@ static void take_wake_slow(const struct prt_take *take)
 
     if (!prt_load(&chan->waiting))
         return;
-    if (mean > 0 && chan->spec.kind != PRT_RENDEZVOUS && prt_chan_room_(chan) <= chan->cap / 2 &&
+    if (mean > 0 && mean < chan->nrecv_slots * (uint64_t)PRT_TICK_NS && chan->spec.kind != PRT_RENDEZVOUS &&
+        prt_chan_room_(chan) <= chan->cap / 2 &&
         prt_chan_queued_(chan) * mean >= chan->nrecv_slots * (uint64_t)LULL_NS)
         prt_chan_hold_back_(chan);
     else

@@ -7,7 +7,6 @@
 
 #include "inline.h"
 
-#define TICK_NS 1000000         /* how often it looks while there is something to look at */
 #define TICK_EACH 256           /* so much longer for each so many threads and stages, all of which it looks at */
 #define STARVED_TICKS 10        /* with all processors busy, so many ticks unserved before a thread is added */
 #define INTERRUPT_NS 50000000   /* how often a source that hangs in the kernel is interrupted */
@@ -407,7 +406,7 @@ static void stop_watching(struct prt_run *run)
 
 static uint64_t tick_length(const struct prt_run *run)
 {
-    return TICK_NS + (uint64_t)TICK_NS * (run->nthreads + run->nstages) / TICK_EACH;
+    return PRT_TICK_NS + (uint64_t)PRT_TICK_NS * (run->nthreads + run->nstages) / TICK_EACH;
 }
 
 static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
