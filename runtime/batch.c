@@ -453,10 +453,8 @@ void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot)
     if (prt_load_relaxed(&thread->slot) != (uintptr_t)slot)
         slot->outer = prt_load_relaxed(&thread->slot); /* a body that waits, and helps */
     prt_store(&thread->slot, (uint64_t)(uintptr_t)slot);
-    if (!(prt_load(&run->pool.word) & PRT_WATCHING)) {
-        prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
-        prt_event_set(&run->event);
-    }
+    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
+        prt_pool_watch_(run);
 }
 
 /* After this the monitor keeps its hands off the slot. */

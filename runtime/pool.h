@@ -3,7 +3,7 @@
  * `word` is the one thing that every publisher looks at. Its fields change together, by compare and swap:
  *   NEEDY     derived: nobody who is awake will find a new item, so its publisher must wake somebody
  *   DRAINING, ABORTED
- *   WATCHING  the monitor looks every millisecond
+ *   WATCHING  the monitor looks at every tick: a millisecond, or a little longer
  *   spinning  threads that look for work
  *   parked    threads asleep in the lot
  *   active    threads at base level that run leaves or go from slot to slot
@@ -166,7 +166,7 @@ bool prt_pool_has_late_(struct prt_pool *pool);
 
 bool prt_pool_wake_one_(struct prt_pool *pool);
 
-/* Wakes the monitor, which looks every millisecond from now on. */
+/* Wakes the monitor, which looks at every tick from now on. */
 void prt_pool_watch_(struct prt_run *run);
 
 /* The monitor, which alone changes `threads`: whether there are more than at the start. */
