@@ -66,6 +66,48 @@ void moment_park(void)
     end_well(run);
 }
 
+/* ---- a thread sleeps between two looks -------------------------------------------------------------------------- */
+
+static void told_source_run(struct prt_worker *base)
+{
+    sched_search(true);
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        pipe_state.inside = 1;
+        if (!send_to(base, 0, id))
+            break;
+        pipe_state.inside = 0;
+    }
+    pipe_state.told = true;
+    sched_search(false);
+}
+
+/* Whenever nobody can go on unless time passes, the source does not wait for room: all that it needs is somebody's look. */
+static void watch_source(void *unused)
+{
+    (void)unused;
+    while (!pipe_state.told) {
+        sched_idle();
+        SCHED_CHECK(!pipe_state.inside || pipe_state.told, "the source waits for somebody who sleeps");
+        sched_sleep(1000000);
+    }
+}
+
+/* A thread leaves the items to the source, and is about to sleep for 50 microseconds or more when the source goes to
+ * sleep itself. */
+void moment_doze(void)
+{
+    struct prt_run *const run = moment_begin(5);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 8);
+
+    pipe_source(run, a, told_source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "expander", .run = pass_run }, .in = { a }, .out = { b } });
+    pipe_sink(run, b, 1);
+    sched_spawn("watcher", watch_source, NULL);
+    end_well(run);
+    sched_join_all();
+}
+
 /* ---- a thread takes work ---------------------------------------------------------------------------------------- */
 
 static void both_run(struct prt_worker *base)
