@@ -575,3 +575,43 @@ void moment_nap_bound(void)
 {
     nap(true);
 }
+
+static uint64_t sent;
+
+static void meanwhile_run(struct prt_worker *base) /* the last, for the other stage, while the third waits for its permit */
+{
+    if (!send_to(base, 0, 0))
+        return;
+    while (pipe_state.begun[0][0] == 0)
+        sched_sleep(1000);
+    if (!send_to(base, 0, 1) || !send_to(base, 0, 2))
+        return;
+    while (pipe_state.begun[0][1] == 0)
+        sched_sleep(1000);
+    sched_sleep(50000 + 100000 * sched_choose(4));
+    SCHED_CHECK(pipe_state.begun[0][2] == 0, "the third item had its permit too soon");
+    sent = sched_time();
+    send_to(base, 1, 3);
+    sched_sleep(3000000);
+}
+
+/* The first item tells that the bodies are quick, so the thread that looks for work and finds the second one due counts as
+ * looking while it runs it. It naps for the third one's permit, and looks no more: an item that comes meanwhile for
+ * another stage wakes the thread that is parked. */
+void moment_nap_looking(void)
+{
+    struct prt_run *const run = moment_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 2);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 2);
+    struct prt_rate *const rate =
+        prt_rate_add(run, &(struct prt_rate_spec){ .name = "thousand", .per_second = 1000, .burst = 1 });
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = meanwhile_run }, .out = { a, b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "third_thread", .run = nothing_run } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "quick", .run = begun_run, .leaf = true, .rate = rate },
+                                      .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "other", .run = begun_run, .leaf = true }, .in = { b } });
+    end_well(run);
+    SCHED_CHECK(pipe_state.n[3] - sent < 300000, "the other item came after %llu ns",
+                (unsigned long long)(pipe_state.n[3] - sent));
+}
