@@ -42,12 +42,8 @@ static void print_example(const char *code)
         }
 }
 
-static int explain(const char *code)
+static int explain(const char *code, const char *title)
 {
-    const char *title = diag_title(code);
-
-    if (!title)
-        return usage_error(&command_explain, "there is no code %s; codes look like E0204 or W0101", code);
     printf("%s: %s\n\n", code, title);
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         if (strncmp(code + 1, families[i].digits, 2) == 0)
@@ -64,17 +60,21 @@ static int explain_run(int argc, char **argv)
 {
     static const struct option longs[] = { { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
     const int option = (opterr = 0, getopt_long(argc, argv, ":", longs, NULL));
+    const char *title;
     char code[16];
 
     if (option == 'h')
         return command_help(&command_explain);
     if (option != -1)
         return option_error(&command_explain, option, argv);
-    if (optind + 1 != argc)
+    if (optind + 1 != argc || !*argv[optind])
         return usage_error(&command_explain, "explain wants one code, such as E0204");
     snprintf(code, sizeof code, "%s", argv[optind]);
     code[0] = (char)toupper((unsigned char)code[0]);
-    return explain(code);
+    title = diag_title(code);
+    if (!title)
+        return usage_error(&command_explain, "there is no code %s; codes look like E0204 or W0301", argv[optind]);
+    return explain(code, title);
 }
 
 const struct command command_explain = {

@@ -93,6 +93,7 @@ void emit_call_helper(struct emit *emit, const struct planned_output *output, bo
 void emit_calls(struct emit *emit, const struct planned_stage *stage); /* beside a header: what it only declares */
 void emit_inlines(struct emit *emit, const struct planned_stage *host);
 
+void emit_sizes(struct emit *emit); /* asserts that items are small enough */
 bool wiring_reads_params(const struct plan *plan);
 void emit_wiring(struct emit *emit);
 void emit_program(struct emit *emit);

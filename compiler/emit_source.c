@@ -137,6 +137,7 @@ static void emit_stages(struct emit *emit, const struct decl *decl, bool structs
 static void emit_last(struct emit *emit)
 {
     emit_heading(emit, "wiring");
+    emit_sizes(emit);
     emit_wiring(emit);
     emit_heading(emit, "the program");
     if (params_exist(emit)) {

@@ -71,6 +71,9 @@ for words in --help --version "emit --help" "explain E0101" "check --plan words.
 done
 check "explain" prints "E0101" "$PIPEC" explain e0101
 check "explain what is not" says 2 "no code E9999" "$PIPEC" explain E9999
+check "as it was typed" says 2 "no code e501;" "$PIPEC" explain e501
+check "all of it" says 2 "no code E0501 and more than that;" "$PIPEC" explain "E0501 and more than that"
+check "explain nothing" says 2 "explain wants one code, such as E0204" "$PIPEC" explain ''
 check "check --plan" prints "turned" "$PIPEC" check --plan words.pipe
 check "check --dump=tree" prints "stage keep" "$PIPEC" check --dump=tree words.pipe
 check "check of several files" exits 0 "$PIPEC" check words.pipe functions.pipe
@@ -259,6 +262,53 @@ for cc in gcc clang; do
     CC=$cc "$PIPEC" build wrong_lines.pipe 2>&1 |
         sed -nE 's/.*:([0-9]+):[0-9]+: error: [^0-9]*wrong_([0-9]+).*/\1 \2/p' | sort -nu >../lines
     check "lines of C errors, $cc" cmp <(printf '%d %d\n' 3 3 8 8 10 10 11 11 16 16 18 18 21 21 24 24) ../lines
+done
+
+# The size of an item is the C compiler's to know, and its message stands at a channel that carries it.
+cat >large.pipe <<'EOF'
+pipeline large "items of SIZE bytes";
+include <stdio.h>;
+%{
+struct block { char bytes[SIZE]; };
+%}
+channel struct block a[3];
+channel struct block b[1];
+channel struct block c[1];
+channel struct block d[1];
+stage from -> a {
+    static struct block item;
+    for (int n = 0; n < 60; n++) {
+        item.bytes[0] = item.bytes[SIZE - 1] = (char)n;
+        emit(item);
+    }
+}
+stage pool (item <- a) -> b workers 3 ordered { emit(item); }
+stage one (item <- b) -> c { emit(item); }
+stage two (item <- c) -> d LINK { emit(item); }
+stage end (item <- d) LINK
+state { int n; }
+{
+    if (item.bytes[0] != self->n || item.bytes[SIZE - 1] != self->n)
+        fail("item %d", self->n);
+    self->n++;
+}
+final { printf("%d\n", self->n); }
+EOF
+sed 's/ LINK//' large.pipe >large_apart.pipe
+sed 's/ LINK/ inline/' large.pipe >large_inline.pipe
+for cc in gcc clang; do
+    check "the largest item, $cc" prints 60 timeout 60 env CC=$cc "$PIPEC" run -O0 -D SIZE=65536 large_apart.pipe
+    check "and with a sanitizer, $cc" \
+        prints 60 timeout 60 env CC=$cc "$PIPEC" run -O0 --sanitize=address -D SIZE=65536 large_apart.pipe
+    check "a larger one, $cc" says 1 "large_apart.pipe:6:" env CC=$cc "$PIPEC" build -D SIZE=65537 large_apart.pipe
+    check "what to do, $cc" grep -qF "channel a: an item may have at most 65536 bytes; send a pointer, as with \
+type NAME = struct block * drop FUNCTION;" ../err
+    check "the largest of inline stages, $cc" \
+        prints 60 timeout 60 env CC=$cc "$PIPEC" run -O0 -D SIZE=32768 large_inline.pipe
+    check "and with a sanitizer, $cc" \
+        prints 60 timeout 60 env CC=$cc "$PIPEC" run -O0 --sanitize=address -D SIZE=32768 large_inline.pipe
+    check "a larger one, $cc" says 1 "large_inline.pipe:9:" env CC=$cc "$PIPEC" build -D SIZE=32769 large_inline.pipe
+    check "whose they are, $cc" grep -qF "channel d: of the inline stages down to here, 2 items together" ../err
 done
 
 check "a C compiler that is not there" says 1 "environment variable CC" env CC=no-such-cc "$PIPEC" build words.pipe

@@ -171,6 +171,13 @@ static void limits_end_run(struct prt_worker *base)
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
+/* Bodies hold items on their stacks. */
+#line 15 "limits.pipe"
+_Static_assert(sizeof(struct job) <= 65536,
+               "channel jobs: an item may have at most 65536 bytes; "
+               "send a pointer, as with type NAME = struct job * drop FUNCTION;");
+#line 180 "limits.c"
+
 static void limits_wire(struct prt_run *run, const struct limits_params *params)
 {
     /* one sender, many receivers */

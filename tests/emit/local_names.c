@@ -217,6 +217,13 @@ static uint64_t local_names_end_weight(struct prt_worker *base_, const void *ite
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
+/* Bodies hold items on their stacks. */
+#line 26 "local_names.pipe"
+_Static_assert(sizeof(item) <= 65536,
+               "channel items: an item may have at most 65536 bytes; "
+               "send a pointer, as with type NAME = struct text * drop FUNCTION;");
+#line 226 "local_names.c"
+
 static void local_names_wire(struct prt_run *run)
 {
     /* one sender, one receiver */

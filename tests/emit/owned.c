@@ -334,6 +334,13 @@ static void owned_add_run(struct prt_worker *base)
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
+/* Bodies hold items on their stacks. */
+#line 40 "owned.pipe"
+_Static_assert(sizeof(pair) <= 65536,
+               "channel pairs: an item may have at most 65536 bytes; "
+               "send a pointer, as with type NAME = struct pair * drop FUNCTION;");
+#line 343 "owned.c"
+
 static void owned_wire(struct prt_run *run)
 {
     /* one sender, one receiver */

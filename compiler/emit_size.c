@@ -1,0 +1,93 @@
+/* How large items may be. Only the C compiler knows the size of a type of the author's, so the emitted C asserts it, once
+ * for each type, under the line of a channel that carries it.
+ *
+ * A body gets its item by value, and up to three more copies lie beside it: in the batch's function, in the emit helper
+ * and in what the C compiler passes. Where a chain of inline stages hands items on, those of all of them lie there.
+ */
+#include "emit_parts.h"
+
+#include <search.h>
+#include <string.h>
+
+#include "item.h"
+
+#define ITEM_MAX 65536 /* bytes */
+
+/* A type of items. */
+struct sized {
+    const struct planned_channel *channel; /* that carries it, and with which most of them lie on one stack */
+    size_t levels;                         /* so many */
+};
+
+static int sized_compare(const void *a, const void *b)
+{
+    const struct sized *x = a;
+    const struct sized *y = b;
+
+    return strcmp(x->channel->c_type, y->channel->c_type);
+}
+
+/* How many items of the channel's type a chain of inline stages holds where it gets one from `channel`. */
+static size_t levels_of(const struct planned_channel *channel)
+{
+    size_t levels = 1;
+
+    if (channel->kind != KIND_CALL)
+        return 1;
+    for (const struct planned_stage *sender = channel->sender; sender->host; ) {
+        const struct planned_channel *above = sender->inputs[0].sources[0];
+
+        levels += strcmp(above->c_type, channel->c_type) == 0;
+        sender = above->sender;
+    }
+    return levels;
+}
+
+static void emit_assertion(struct emit *emit, const struct sized *sized)
+{
+    const struct channel *channel = sized->channel->channel;
+    const struct ctype *type = &channel->type;
+    const char *pointer = text_declare(emit, type->decl ? type->decl->c_type.text : type->text, "*");
+    const char *times = sized->levels > 1 ? text_format(emit, " * %zu", sized->levels) : "";
+    const char *what = sized->levels > 1 ? text_format(emit, "of the inline stages down to here, %zu items together",
+                                                       sized->levels) : "an item";
+
+    emit_put(emit, "#line %u %s\n",
+             source_position(emit->plan->ast->source, channel->decl.span.start).line,
+             text_string(emit, emit->pipe_path));
+    emit_put(emit, "_Static_assert(sizeof(%s)%s <= %d,\n"
+                   "               \"channel %s: %s may have at most %d bytes; \"\n"
+                   "               \"send a pointer, as with type NAME = %s drop FUNCTION;\");\n",
+             sized->channel->c_type, times, ITEM_MAX, channel->decl.name.text, what, ITEM_MAX, pointer);
+    emit_put(emit, "#line %zu %s\n", emit->line + 1, text_string(emit, emit->path));
+}
+
+void emit_sizes(struct emit *emit)
+{
+    const struct plan *plan = emit->plan;
+    struct sized *types = obstack_alloc(&emit->memory, (plan->nchannels + 1) * sizeof *types);
+    void *tree = NULL;
+    size_t len = 0;
+
+    for (size_t i = 0; i < plan->nchannels; i++) {
+        struct sized *const sized = &types[len];
+        struct sized **found;
+
+        if (item_size(&plan->channels[i].channel->type) > 0)
+            continue;
+        *sized = (struct sized){ &plan->channels[i], levels_of(&plan->channels[i]) };
+        found = tsearch(sized, &tree, sized_compare);
+        if (!found)
+            obstack_alloc_failed_handler();
+        else if (*found == sized)
+            len++;
+        else if ((*found)->levels < sized->levels)
+            **found = *sized;
+    }
+    while (tree)
+        tdelete(*(void **)tree, &tree, sized_compare);
+    if (len > 0)
+        emit_put(emit, "\n/* Bodies hold items on their stacks. */\n");
+    for (size_t i = 0; i < len; i++)
+        emit_assertion(emit, &types[i]);
+}
