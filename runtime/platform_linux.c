@@ -62,15 +62,19 @@ void prt_barrier_all(void)
 #define LONGEST_SLEEP 0
 #endif
 
-/* The kernel may make each deadline 50 us later, so that sleepers share interrupts. A thread of the runtime that waits for
- * one does without that; those that only run bodies keep it, since bodies of a pool that sleep may be thousands. */
-static _Thread_local bool may_be_late;
+/* The kernel may make each deadline 50 us later, so that sleepers share interrupts. A thread that waits for one here does
+ * without that from then on, that of prt_run() too; those that only run bodies keep it, since bodies of a pool that sleep
+ * may be thousands. A new thread would have what its maker has. */
+static _Thread_local unsigned long slack_before; /* 0: it has it still */
 
 static void be_punctual(void)
 {
-    if (may_be_late)
+    if (slack_before == 0) {
+        const int slack = prctl(PR_GET_TIMERSLACK, 0UL, 0UL, 0UL, 0UL);
+
+        slack_before = slack > 0 ? (unsigned long)slack : 1;
         prctl(PR_SET_TIMERSLACK, 1UL);
-    may_be_late = false;
+    }
 }
 
 void prt_wait(prt_atomic_u32 *word, uint32_t seen, uint64_t deadline)
@@ -202,6 +206,7 @@ void prt_threads_expect(uint64_t n)
 struct start {
     void (*function)(void *);
     void *argument;
+    unsigned long slack; /* 0: as it is */
 };
 
 static void *thread_main(void *opaque)
@@ -209,7 +214,8 @@ static void *thread_main(void *opaque)
     const struct start start = *(struct start *)opaque;
 
     free(opaque);
-    may_be_late = true;
+    if (start.slack)
+        prctl(PR_SET_TIMERSLACK, start.slack);
     start.function(start.argument);
     return NULL;
 }
@@ -223,7 +229,7 @@ int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*func
 
     if (!start)
         return ENOMEM;
-    *start = (struct start){ function, argument };
+    *start = (struct start){ function, argument, slack_before };
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, stack ? stack : 1792 * 1024);
     status = pthread_create(&thread, &attributes, thread_main, start);
