@@ -1,6 +1,8 @@
 /* Bodies that take the runtime's thread away. Whatever waits for what that thread had in hand would wait for ever, and
- * nothing can be unwound: so the program ends at once, and says why. Before it happens this costs two stores a batch, which
- * say whose bodies a thread runs.
+ * nothing can be unwound: so the program says why and ends, when what standard output holds is written. Before it happens
+ * this costs two stores a batch, which say whose bodies a thread runs.
+ *
+ * A body that forks leaves a child with one thread and the locks of all. Sections are meant too where bodies are named.
  */
 #include "away.h"
 

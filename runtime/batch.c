@@ -532,6 +532,7 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
         source_run(slot);
     else
         stage->spec.run(slot->worker);
+    prt_run_returned_(stage->run);
     if (stage->spec.rate)
         slot->returned = prt_now();
     if (slot->hidden)

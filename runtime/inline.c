@@ -81,6 +81,7 @@ static void run_section(struct prt_slot *inner, void (*section)(struct prt_worke
     inner->failed_now = false;
     if (section)
         section(inner->worker);
+    prt_run_returned_(inner->stage->run);
     inner->mode = PRT_MODE_LEAF;
 }
 

@@ -7,8 +7,16 @@
 
 /* The first piece; each further one is as large as all before it: what is left of it is not touched, and costs nothing.
  * AddressSanitizer sees an access beyond an allocation where each is a piece of its own. */
-#ifdef __SANITIZE_ADDRESS__
-#define LEAST_BYTES 0
+#ifdef __has_feature
+#define IS_WATCHED __has_feature(address_sanitizer) /* clang */
+#elif defined __SANITIZE_ADDRESS__
+#define IS_WATCHED 1
+#else
+#define IS_WATCHED 0
+#endif
+
+#if IS_WATCHED
+#define LEAST_BYTES ((size_t)0)
 #else
 #define LEAST_BYTES ((size_t)64 * 1024)
 #endif
@@ -17,9 +25,10 @@ struct prt_piece {
     struct prt_piece *next;
 };
 
-static unsigned char *align_up(unsigned char *at, size_t align)
+/* Bytes from there to the next place that is aligned so. */
+static size_t gap(const void *at, size_t align)
 {
-    return at + (-(uintptr_t)at & (align - 1));
+    return -(uintptr_t)at & (align - 1);
 }
 
 static void *piece_add(struct prt_memory *memory, size_t size, size_t align)
@@ -34,16 +43,20 @@ static void *piece_add(struct prt_memory *memory, size_t size, size_t align)
     piece->next = memory->pieces;
     memory->pieces = piece;
     memory->bytes += bytes;
-    memory->next = align_up((unsigned char *)(piece + 1), align);
+    memory->next = (unsigned char *)(piece + 1) + gap(piece + 1, align);
     memory->end = memory->next + bytes;
     return memory->next;
 }
 
 void *prt_memory_raw_(struct prt_memory *memory, size_t size, size_t align)
 {
-    unsigned char *at = align_up(memory->next, align);
+    const size_t skipped = gap(memory->next, align);
+    const size_t left = memory->pieces ? (size_t)(memory->end - memory->next) : 0;
+    unsigned char *at;
 
-    if (!memory->pieces || at > memory->end || size > (size_t)(memory->end - at))
+    if (memory->pieces && skipped <= left && size <= left - skipped)
+        at = memory->next + skipped;
+    else
         at = piece_add(memory, size, align);
     if (at)
         memory->next = at + size;
@@ -67,5 +80,5 @@ void prt_memory_free_(struct prt_memory *memory)
         free(memory->pieces);
         memory->pieces = next;
     }
-    memory->next = memory->end = NULL;
+    *memory = (struct prt_memory){ 0 };
 }

@@ -334,6 +334,7 @@ static void run_inits(struct prt_run *run)
     run->section_worker = (struct prt_worker){ &run->section, &run->section_stage, run };
     if (run->spec.init)
         run->spec.init(&run->section_worker, run->spec.pipe);
+    prt_run_returned_(run);
     run->initialised = !run->section.failed_now;
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         for (uint32_t i = 0; !stage->spec.blocking && i < stage->nslots; i++)
@@ -449,15 +450,16 @@ static void run_to_the_end(void *opaque)
     struct prt_run *run = opaque;
 
     prt_signals(true, signal_arrived, run);
-    run_inits(run);
     prt_forks(true, prt_away_forked_, run);
+    run_inits(run);
     run_threads(run);
-    prt_forks(false, NULL, NULL);
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
         prt_chan_drain_(chan);
     run->section_stage.spec.name = "final";
     if (run->spec.final && run->initialised)
         run->spec.final(&run->section_worker, run->spec.pipe);
+    prt_run_returned_(run);
+    prt_forks(false, NULL, NULL);
     if (fflush(stdout))
         prt_run_complain_(run, "cannot write standard output: %s", strerror(errno));
     else if (ferror(stdout)) /* an earlier write failed; its reason is gone */

@@ -59,6 +59,14 @@ static inline bool prt_run_draining_(const struct prt_run *run)
 /* A forked child that went on: ends it, with a message. */
 _Noreturn void prt_run_forked_(const struct prt_run *run);
 
+/* Where code of the pipeline's returns: what follows in a forked child would wait for locks that nobody gives back, or do
+ * once more what its parent does. */
+static inline void prt_run_returned_(const struct prt_run *run)
+{
+    if (run->forked)
+        prt_run_forked_(run);
+}
+
 static inline bool prt_run_aborted_(const struct prt_run *run)
 {
     const bool aborted = prt_load(&run->pool.word) & PRT_ABORTED;

@@ -285,6 +285,7 @@ void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot)
     *at = slot;
     slot->stage->spec.flush(slot->worker);
     *at = outer;
+    prt_run_returned_(slot->stage->run);
 }
 
 void prt_slot_init_(struct prt_thread *thread, struct prt_slot *slot)
@@ -303,6 +304,7 @@ void prt_slot_init_(struct prt_thread *thread, struct prt_slot *slot)
     if (slot->stage->spec.init)
         slot->stage->spec.init(slot->worker);
     *at = NULL;
+    prt_run_returned_(slot->stage->run);
     slot->initialised = !slot->failed_now;
 }
 
@@ -315,11 +317,10 @@ void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot)
     *at = slot;
     if (slot->initialised && slot->stage->spec.final)
         slot->stage->spec.final(slot->worker);
+    prt_run_returned_(slot->stage->run);
     slot->initialised = false;
     prt_inline_final_(slot);
     *at = NULL;
-    if (slot->stage->run->forked) /* what follows looks for no tear-down */
-        prt_run_forked_(slot->stage->run);
 }
 
 /* One step; false: the slot has nothing more to do. `*held`: it is not the thread's any more. */
