@@ -223,6 +223,16 @@ static void emit_times(struct emit *emit, const struct stage *stage)
         emit_time(emit, "every", &stage->every);
 }
 
+/* Only what is written in a state may ask for a larger alignment than the runtime's own. */
+static bool has_state(const struct planned_stage *planned)
+{
+    bool has = planned->stage->state.present;
+
+    for (size_t i = 0; i < planned->ninlines; i++)
+        has = has || planned->inlines[i]->stage->state.present;
+    return has;
+}
+
 static void emit_stage_add(struct emit *emit, const struct planned_stage *planned)
 {
     const struct stage *stage = planned->stage;
@@ -232,10 +242,12 @@ static void emit_stage_add(struct emit *emit, const struct planned_stage *planne
     emit_inlines(emit, planned);
     emit_put(emit, "    prt_stage_add(run, &(struct prt_stage_spec){\n"
                    "        .name = \"%s\",\n"
-                   "        .size = sizeof(struct $S),\n"
-                   "        .worker_at = offsetof(struct $S, worker),\n"
+                   "        .size = sizeof(struct $S),\n", stage->decl.name.text);
+    if (has_state(planned))
+        emit_put(emit, "        .align = _Alignof(struct $S),\n");
+    emit_put(emit, "        .worker_at = offsetof(struct $S, worker),\n"
                    "        .pipe_at = offsetof(struct $S, pipe),\n"
-                   "        .workers = %s,\n", stage->decl.name.text, workers_text(emit, planned));
+                   "        .workers = %s,\n", workers_text(emit, planned));
     emit_put(emit, "%s%s%s%s", planned->fixed ? "        .fixed = true,\n" : "",
              planned->ordered ? "        .ordered = true,\n" : "", planned->leaf ? "        .leaf = true,\n" : "",
              stage->blocking ? "        .blocking = true,\n" : "");

@@ -17,7 +17,7 @@ struct prt_memory {
 #define PRT_LINE 64       /* what different threads write lies on different lines */
 #define PRT_LINE_PAIR 128 /* which a processor may fetch together */
 
-/* prt_memory_raw_() gives `size` bytes aligned to `align`, a power of two up to PRT_LINE_PAIR; prt_memory_new_() also
+/* prt_memory_raw_() gives `size` bytes aligned to `align`, a power of two; prt_memory_new_() also
  * clears them. NULL: no memory. The thread that makes the run. */
 void *prt_memory_raw_(struct prt_memory *memory, size_t size, size_t align);
 void *prt_memory_new_(struct prt_memory *memory, size_t size, size_t align);

@@ -42,7 +42,7 @@ bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t in
     slot->stage = stage;
     slot->index = index;
     slot->timer = (struct prt_timer){ .fire = slot_timer_fired, .owner = slot };
-    slot->worker = prt_memory_new_(memory, spec->size, PRT_LINE);
+    slot->worker = prt_memory_new_(memory, spec->size, spec->align > PRT_LINE ? spec->align : PRT_LINE);
     slot->takes = prt_memory_new_(memory, spec->nins * sizeof(struct prt_take), near);
     slot->ports = prt_memory_new_(memory, spec->nouts * sizeof(struct prt_port), near);
     slot->permits = prt_memory_new_(memory, spec->nbounds * sizeof(struct prt_permit), near);

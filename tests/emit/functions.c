@@ -85,6 +85,7 @@ static void functions_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "measure",
         .size = sizeof(struct functions_measure),
+        .align = _Alignof(struct functions_measure),
         .worker_at = offsetof(struct functions_measure, worker),
         .pipe_at = offsetof(struct functions_measure, pipe),
         .workers = 1,

@@ -310,6 +310,7 @@ static void inlined_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "from",
         .size = sizeof(struct inlined_from),
+        .align = _Alignof(struct inlined_from),
         .worker_at = offsetof(struct inlined_from, worker),
         .pipe_at = offsetof(struct inlined_from, pipe),
         .workers = 1,
@@ -333,6 +334,7 @@ static void inlined_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "pool",
         .size = sizeof(struct inlined_pool),
+        .align = _Alignof(struct inlined_pool),
         .worker_at = offsetof(struct inlined_pool, worker),
         .pipe_at = offsetof(struct inlined_pool, pipe),
         .workers = 3,

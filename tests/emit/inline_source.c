@@ -221,6 +221,7 @@ static void calls_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "quick",
         .size = sizeof(struct calls_quick),
+        .align = _Alignof(struct calls_quick),
         .worker_at = offsetof(struct calls_quick, worker),
         .pipe_at = offsetof(struct calls_quick, pipe),
         .workers = 1,

@@ -213,6 +213,7 @@ static void names_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "stop",
         .size = sizeof(struct names_stop),
+        .align = _Alignof(struct names_stop),
         .worker_at = offsetof(struct names_stop, worker),
         .pipe_at = offsetof(struct names_stop, pipe),
         .workers = 1,

@@ -210,6 +210,7 @@ static void sections_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "count",
         .size = sizeof(struct sections_count),
+        .align = _Alignof(struct sections_count),
         .worker_at = offsetof(struct sections_count, worker),
         .pipe_at = offsetof(struct sections_count, pipe),
         .workers = 1,
@@ -225,6 +226,7 @@ static void sections_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "add",
         .size = sizeof(struct sections_add),
+        .align = _Alignof(struct sections_add),
         .worker_at = offsetof(struct sections_add, worker),
         .pipe_at = offsetof(struct sections_add, pipe),
         .workers = 2,

@@ -81,6 +81,7 @@ struct prt_inline_spec {
 struct prt_stage_spec {
     const char *name;
     size_t size;      /* bytes of the worker structure, which begins with a struct prt_worker */
+    size_t align;     /* of it, a power of two; up to 64 need not be named */
     size_t worker_at; /* offset of its `int worker` */
     size_t pipe_at;   /* offset of its `struct NAME *pipe` */
     uint32_t workers; /* from 1 */
