@@ -111,6 +111,8 @@ static void wait_parked(struct prt_out *out, struct wait wait)
 
     if (wait.what == FOR_TURN)
         prt_store(&slot->turn_thread, (uint64_t)(uintptr_t)thread);
+    else if (wait.what == FOR_BEGINNING)
+        prt_chan_enlist_meeting_(out_chan(out), &waiter, wait.ticket);
     else
         prt_chan_enlist_(out_chan(out), &waiter);
     prt_barrier_all();
@@ -166,7 +168,8 @@ static void wait_for(struct prt_out *out, struct wait wait)
     }
     out->port->waited = true;
     slot->waits_ns += slot->ntakes > 0 ? prt_now() - from : 0;
-    if (parked && wait.what != FOR_TURN)
+    /* It was woken for all the room, and is about to use one place; with a window maybe none, if the monitor emptied it. */
+    if (parked && wait.what == FOR_ROOM && (out->port->gathers || prt_chan_room_(out_chan(out)) > 1))
         prt_chan_pass_room_(out_chan(out));
 }
 

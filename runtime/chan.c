@@ -145,18 +145,15 @@ void prt_chan_begin_(struct prt_chan *chan, uint64_t n)
 
 /* ---- waiting for room ------------------------------------------------------------------------------------------- */
 
-void prt_chan_enlist_(struct prt_chan *chan, struct prt_waiter *waiter)
+/* Those with a ticket come first: few at a time, since a rendezvous takes the next item when the last one has begun. */
+static void chan_link(struct prt_chan *chan, struct prt_waiter *waiter)
 {
-    prt_mutex_lock(&chan->wait_lock);
-    if (!waiter->listed) {
-        waiter->prev = chan->last;
-        waiter->next = NULL;
-        *(chan->last ? &chan->last->next : &chan->first) = waiter;
-        chan->last = waiter;
-        waiter->listed = true;
-        prt_add(&chan->waiting, 1);
-    }
-    prt_mutex_unlock(&chan->wait_lock);
+    waiter->prev = waiter->meets ? NULL : chan->last;
+    waiter->next = waiter->meets ? chan->first : NULL;
+    *(waiter->prev ? &waiter->prev->next : &chan->first) = waiter;
+    *(waiter->next ? &waiter->next->prev : &chan->last) = waiter;
+    waiter->listed = true;
+    prt_add(&chan->waiting, 1);
 }
 
 static void chan_unlink(struct prt_chan *chan, struct prt_waiter *waiter)
@@ -167,6 +164,28 @@ static void chan_unlink(struct prt_chan *chan, struct prt_waiter *waiter)
     prt_sub(&chan->waiting, 1);
 }
 
+static void chan_enlist(struct prt_chan *chan, struct prt_waiter *waiter, bool meets, uint64_t ticket)
+{
+    prt_mutex_lock(&chan->wait_lock);
+    if (waiter->listed && waiter->meets != meets)
+        chan_unlink(chan, waiter);
+    waiter->meets = meets;
+    waiter->ticket = ticket;
+    if (!waiter->listed)
+        chan_link(chan, waiter);
+    prt_mutex_unlock(&chan->wait_lock);
+}
+
+void prt_chan_enlist_(struct prt_chan *chan, struct prt_waiter *waiter)
+{
+    chan_enlist(chan, waiter, false, 0);
+}
+
+void prt_chan_enlist_meeting_(struct prt_chan *chan, struct prt_waiter *waiter, uint64_t ticket)
+{
+    chan_enlist(chan, waiter, true, ticket);
+}
+
 void prt_chan_delist_(struct prt_chan *chan, struct prt_waiter *waiter)
 {
     prt_mutex_lock(&chan->wait_lock);
@@ -175,18 +194,32 @@ void prt_chan_delist_(struct prt_chan *chan, struct prt_waiter *waiter)
     prt_mutex_unlock(&chan->wait_lock);
 }
 
-/* Takes the first waiter off the list and wakes it; false where there is none. */
-static bool chan_wake_first(struct prt_chan *chan)
+/* Whose wait is over: with whose item a body has begun, or, where there is room, who has waited for it longest. */
+static struct prt_waiter *chan_served(const struct prt_chan *chan)
+{
+    const uint64_t head = prt_load(&chan->head);
+    struct prt_waiter *waiter = chan->first;
+
+    while (waiter && waiter->meets && !prt_count_reached_(head, waiter->ticket))
+        waiter = waiter->next;
+    return waiter && (waiter->meets || prt_chan_room_(chan) > 0) ? waiter : NULL;
+}
+
+/* Takes a waiter off the list and wakes it: the first, or the first whose wait is over, and then says in `*meets` for what
+ * it waited. False: there is none. */
+static bool chan_wake(struct prt_chan *chan, bool *meets)
 {
     struct prt_waiter *waiter;
     struct prt_thread *thread = NULL;
     struct prt_slot *slot = NULL;
 
     prt_mutex_lock(&chan->wait_lock);
-    waiter = chan->first;
+    waiter = meets ? chan_served(chan) : chan->first;
     if (waiter) {
         thread = waiter->thread;
         slot = waiter->slot;
+        if (meets)
+            *meets = waiter->meets;
         chan_unlink(chan, waiter);
     }
     prt_mutex_unlock(&chan->wait_lock);
@@ -198,21 +231,22 @@ static bool chan_wake_first(struct prt_chan *chan)
     return waiter != NULL;
 }
 
+/* Until nobody is left: whoever comes now stands in front, and not for long, since it finds the channel abandoned. */
 static void chan_wake_all(struct prt_chan *chan)
 {
-    for (uint64_t n = prt_load(&chan->waiting); n > 0; n--)
-        if (!chan_wake_first(chan))
-            return;
+    while (chan_wake(chan, NULL))
+        ;
 }
 
 void prt_chan_pass_room_(struct prt_chan *chan)
 {
-    if (!prt_load(&chan->waiting))
+    bool meets;
+
+    if (!prt_load(&chan->waiting) || (chan->spec.kind != PRT_RENDEZVOUS && prt_chan_room_(chan) == 0))
         return;
-    if (chan->spec.kind == PRT_RENDEZVOUS)
-        chan_wake_all(chan);
-    else if (prt_chan_room_(chan) > 0)
-        chan_wake_first(chan);
+    do
+        meets = false;
+    while (chan_wake(chan, &meets) && meets);
 }
 
 /* The flag of the channel is set before that of the run is looked at, and cleared after it: one of the two finds the

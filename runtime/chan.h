@@ -20,7 +20,10 @@ struct prt_waiter {
     struct prt_waiter *prev, *next;
     struct prt_thread *thread; /* NULL: the slot waits */
     struct prt_slot *slot;
-    bool listed;               /* under wait_lock */
+    /* Under wait_lock: */
+    bool listed;
+    bool meets;                /* it has put its item into a rendezvous, and goes on when a body begins with it */
+    uint64_t ticket;           /* that `head` must reach then */
 };
 
 struct prt_chan {
@@ -108,7 +111,7 @@ uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, 
 void prt_chan_begin_(struct prt_chan *chan, uint64_t n);
 
 /* Room was made, or a sender that no longer waits has not used it all: if there is room, wakes the sender that has waited
- * longest, which passes on what it leaves (all, for a rendezvous, where each waits for its own item). */
+ * for it longest, which passes on what it leaves; and in a rendezvous those with whose items bodies have begun. */
 void prt_chan_pass_room_(struct prt_chan *chan);
 
 /* A receiver leaves a sender that waits asleep although there is room: the monitor, which is woken if it sleeps, wakes the
@@ -116,7 +119,10 @@ void prt_chan_pass_room_(struct prt_chan *chan);
 void prt_chan_hold_back_(struct prt_chan *chan);
 bool prt_chan_holds_back_(struct prt_chan *chan); /* the monitor, at each tick: does that; whether one is left asleep */
 
+/* Into the list of those who wait: for room, or for the beginning of the item that was put with `ticket`. Who is there
+ * already waits for that from now on. */
 void prt_chan_enlist_(struct prt_chan *chan, struct prt_waiter *waiter);
+void prt_chan_enlist_meeting_(struct prt_chan *chan, struct prt_waiter *waiter, uint64_t ticket);
 void prt_chan_delist_(struct prt_chan *chan, struct prt_waiter *waiter);
 
 void prt_chan_close_(struct prt_chan *chan);

@@ -109,7 +109,10 @@ static void slot_enlist(struct prt_slot *slot)
         if (prt_port_is_settled_(port)) {
             prt_chan_pass_room_(port->chan);
         } else if (prt_port_has_turn_(port)) {
-            prt_chan_enlist_(port->chan, &port->waiter);
+            if (port->len > 0)
+                prt_chan_enlist_(port->chan, &port->waiter);
+            else
+                prt_chan_enlist_meeting_(port->chan, &port->waiter, port->ticket);
             barrier = barrier || port->chan->direct_receive;
         }
     }

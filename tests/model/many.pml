@@ -1,7 +1,8 @@
 /* A channel with locked ends: two senders, NR receivers, senders that wait in its list (chan.c, body.c, batch.c). Who
  * begins items raises `head` and wakes the first of the list if there is room; a sender that waited passes on what it
- * leaves. A receiver of quick bodies (LATE=1) wakes nobody before half of the channel is free or it lets go.
- * REND=1: a rendezvous: the sender goes on when a body has begun with its item, and all of the list are woken.
+ * will leave. A receiver of quick bodies (LATE=1) wakes nobody before half of the channel is free or it lets go.
+ * REND=1: a rendezvous: the sender goes on when a body has begun with its item, and waits for that in the list too; who
+ * begins wakes those whose items have begun, and one that waits for room.
  *
  * LOOP=1: each sender may block, at any item, until all that it sent has begun, or sender 0 until sender 1 has sent
  * another, and they go on for ever.
@@ -25,15 +26,17 @@
  * long late-3-senders -DLOOP=0 -DCAP=2 -DN=2 -DNS=3 -DLATE=1
  * mutant 1 -DLOOP=1 -DCAP=2 senders put without the lock
  * mutant 2 -DLOOP=1 -DCAP=2 -DNR=2 receivers take without the lock
- * passes 3 -DLOOP=1 -DCAP=1 a sender that waited does not pass room on: every item that is put wakes one when it begins; room stands empty meanwhile
+ * passes 3 -DLOOP=1 -DCAP=2 a sender that waited does not pass room on: every item that is put wakes one when it begins; room stands empty meanwhile
  * mutant 4 -DLOOP=1 -DCAP=1 a sender that waits does not look again
  * mutant 5 -DLOOP=1 -DCAP=1 a sender that goes on stays in the list
  * passes 6 -DLOOP=1 -DCAP=1 -DLATE=1 a receiver that lets go does not wake the senders that it kept asleep: the last item that begins frees more than half, and wakes
- * passes 7 -DLOOP=1 -DCAP=1 -DREND=1 a rendezvous wakes the first of the list only: who is woken puts an item, and that one wakes the next when it begins
+ * mutant 7 -DLOOP=0 -DCAP=1 -DN=2 -DREND=1 a rendezvous wakes one sender only: that whose item has begun, and none that waits for room
  * mutant 8 -DLOOP=0 -DCAP=2 -DN=2 every sender that ends closes the channel
  * mutant 9 -DLOOP=0 -DCAP=2 -DN=2 a receiver reads `closed` after it saw the channel empty
  * mutant 10 -DLOOP=1 -DCAP=1 room is counted from what left the ring, not from what began
  * mutant 11 -DLOOP=0 -DCAP=2 -DN=2 the last sender closes the channel before it puts its last item
+ * mutant 12 -DLOOP=0 -DCAP=1 -DN=2 -DREND=1 a rendezvous wakes one of those that wait for a beginning, whosever item has begun
+ * mutant 13 -DLOOP=0 -DCAP=1 -DN=2 -DREND=1 a rendezvous wakes only who waits for room
  */
 #ifndef MUT
 #define MUT 0
@@ -63,6 +66,8 @@ byte pending[NS]; /* of each sender: sent and not received yet */
 bool moved;       /* sender 1 has put an item since sender 0 last waited for that */
 byte total;       /* LOOP=0: received */
 bool listed[NS];             /* in the list; who is woken first is left open */
+bool meets[NS];              /* it waits there for the beginning of its item */
+bool met;                    /* while somebody wakes: one of those was */
 bool event[NS];
 byte senders = NS;
 bool closed;
@@ -71,28 +76,35 @@ byte ended; /* receivers */
 #define ROOM (QUEUED((MUT == 10 -> taken : head)) < CAP)
 
 #define SOME (listed[0] || listed[1] || listed[NS - 1])
+#define WAITS(who, what) (listed[who] && meets[who] == what)
 inline wake_first()
 {
     if
-    :: listed[0] -> listed[0] = false; event[0] = true
-    :: listed[1] -> listed[1] = false; event[1] = true
-    :: NS > 2 && listed[NS - 1] -> listed[NS - 1] = false; event[NS - 1] = true
+    :: WAITS(0, false) -> listed[0] = false; event[0] = true
+    :: WAITS(1, false) -> listed[1] = false; event[1] = true
+    :: NS > 2 && WAITS(NS - 1, false) -> listed[NS - 1] = false; event[NS - 1] = true
     :: else
     fi
 }
 
+#define BEGUN(who) (WAITS(who, true) && MUT != 13 && (MUT == 12 -> !met : pending[who] == 0))
 inline pass_room()
 {
     if
-    :: atomic { SOME && REND -> wake_first(); if :: MUT != 7 -> wake_first() :: else fi }
+    :: SOME && REND -> atomic {
+           if :: BEGUN(0) -> listed[0] = false; event[0] = true; met = true :: else fi;
+           if :: BEGUN(1) -> listed[1] = false; event[1] = true; met = true :: else fi;
+           if :: ROOM && (MUT != 7 || !met) -> wake_first() :: else fi;
+           met = false
+       }
     :: SOME && !REND -> if :: ROOM -> atomic { wake_first() } :: else fi
     :: else
     fi
 }
 
 /* wait_parked() for what `over` says */
-#define PARK(over) \
-    listed[me] = true; \
+#define PARK(over, meeting) \
+    atomic { listed[me] = true; meets[me] = meeting }; \
     if \
     :: MUT != 4 && (over) \
     :: else -> atomic { event[me] -> event[me] = false } \
@@ -111,26 +123,28 @@ active [NS] proctype sender()
        :: else
        fi;
        do
-       :: atomic { MUT != 1 && ROOM ->
+       :: parked && ROOM -> /* woken for all the room, and about to use one place */
+          if :: MUT != 3 && QUEUED(head) + 1 < CAP -> pass_room() :: else fi;
+          parked = false
+       :: atomic { MUT != 1 && !parked && ROOM ->
               ring[tail % CAP] = me; tail = (tail + 1) & MASK;
               pending[me]++; moved = moved || me == 1; n = (LOOP -> 0 : n + 1) };
           break
-       :: MUT == 1 && ROOM ->
+       :: MUT == 1 && !parked && ROOM ->
           at = tail;
           ring[at % CAP] = me;
           tail = (at + 1) & MASK;
           d_step { pending[me]++; moved = moved || me == 1 };
           break
-       :: !ROOM -> PARK(ROOM)
+       :: !ROOM -> PARK(ROOM, false)
        od;
        assert(QUEUED(head) <= CAP);
-       if :: d_step { parked && MUT != 3 -> parked = false }; pass_room() :: else -> parked = false fi;
 #if REND
        do
        :: pending[me] == 0 -> break
-       :: pending[me] > 0 -> PARK(pending[me] == 0)
+       :: pending[me] > 0 -> PARK(pending[me] == 0, true)
        od;
-       if :: d_step { parked -> parked = false }; pass_room() :: else fi;
+       parked = false;
 #endif
        at = 0;
 #if LOOP

@@ -230,6 +230,32 @@ void chan_two_sources(void)
     end_well(run);
 }
 
+/* The same, into a rendezvous: one of them waits for the beginning of its item, the other one for room. */
+void chan_rendezvous_sources(void)
+{
+    struct prt_run *const run = pipe_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_RENDEZVOUS, 1);
+
+    pipe_source(run, a, half_run);
+    pipe_source(run, a, half_run);
+    pipe_sink(run, a, 1);
+    end_well(run);
+}
+
+/* Senders with threads of their own, which do not help: both sleep, one for its beginning, one for room. */
+void chan_rendezvous_blocking(void)
+{
+    struct prt_run *const run = pipe_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 4);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_RENDEZVOUS, 1);
+
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "pass", .run = pass_run, .blocking = true, .workers = 2 },
+                                      .in = { a }, .out = { b } });
+    pipe_sink(run, b, 1);
+    end_well(run);
+}
+
 static void both_run(struct prt_worker *base)
 {
     struct kit_worker *const self = (struct kit_worker *)base;
@@ -240,6 +266,25 @@ static void both_run(struct prt_worker *base)
         if (!prt_emit(&self->out[0], &item, sizeof item) || !prt_emit(&self->out[1], &item, sizeof item))
             return;
     }
+}
+
+static void fork_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        if (!prt_emit(&self->out[0], &item, sizeof item) || !prt_emit(&self->out[1], &item, sizeof item))
+            return;
+}
+
+static void aside_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        pipe_state.n[1]++;
 }
 
 static void zip_run(struct prt_worker *base)
@@ -253,6 +298,73 @@ static void zip_run(struct prt_worker *base)
                     (unsigned long long)other.id);
         pipe_state.begun[0][one.id]++;
     }
+}
+
+/* Two slots that send to two rendezvous: while one waits for room in the one, it waits for a beginning in the other. */
+void chan_rendezvous_slots(void)
+{
+    struct prt_run *const run = pipe_begin(2);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 2);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_RENDEZVOUS, 1);
+    struct prt_chan *const c = pipe_chan(run, "c", PRT_RENDEZVOUS, 1);
+
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "fork", .run = fork_run, .leaf = true, .workers = 2 },
+                                      .in = { a }, .out = { b, c }, .most = { 1, 1 } });
+    pipe_sink(run, b, 1);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "aside", .run = aside_run, .leaf = true }, .in = { c } });
+    end_well(run);
+    SCHED_CHECK(pipe_state.n[1] == 2, "%llu items came aside", (unsigned long long)pipe_state.n[1]);
+}
+
+static struct prt_chan *met;
+
+static void pair_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < 2; id++)
+        if (!prt_emit(&self->out[0], &(struct kit_item){ .id = id }, sizeof(struct kit_item)))
+            return;
+}
+
+static void last_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    prt_emit(&self->out[0], &(struct kit_item){ .id = pipe_state.items - 1 }, sizeof(struct kit_item));
+}
+
+/* Its bodies end when nobody else gets on any more: by then the next item is there, and whose item has begun goes on. */
+static void met_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        const uint64_t begun = ++pipe_state.norder;
+
+        pipe_state.begun[0][item.id]++;
+        while (!sched_sleep(3000000) || !sched_idle()) /* a thread may doze with the slot in its queue */
+            ;
+        SCHED_CHECK(prt_load(&met->tail) == begun + (begun < pipe_state.items), "who waited for room stays asleep");
+        SCHED_CHECK(item.id != 0 || pipe_state.begun[1][1] == 1, "whose item has begun stays asleep");
+    }
+}
+
+/* A slot and a thread send to a rendezvous whose bodies look on: there is no later beginning, end of a batch or pause that
+ * could make up for a wake-up. */
+void chan_rendezvous_long(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_RENDEZVOUS, 1);
+
+    met = pipe_chan(run, "b", PRT_RENDEZVOUS, 1);
+    pipe_source(run, a, pair_run);
+    pipe_pass(run, a, met, 1);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "last", .run = last_run, .blocking = true }, .out = { met } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = met_run, .blocking = true }, .in = { met } });
+    end_well(run);
 }
 
 /* A source sends to a fork, which joins again behind a leaf: what it helps must not need what it has still to send. */
@@ -357,6 +469,37 @@ static struct prt_chan *chan_alone(enum prt_chan_kind kind, uint64_t cap)
     chan->nsend_slots = chan->nrecv_slots = 2;
     SCHED_CHECK(prt_chan_ready_(chan), "no memory");
     return chan;
+}
+
+static struct prt_thread sleepers[3];
+
+static void wait_for_abandon(void *index)
+{
+    struct prt_thread *const thread = &sleepers[(uintptr_t)index];
+    struct prt_waiter waiter = { .thread = thread };
+
+    if (index)
+        prt_chan_enlist_(locked, &waiter);
+    else
+        prt_chan_enlist_meeting_(locked, &waiter, 1);
+    prt_barrier_all();
+    if (!prt_load(&locked->abandoned))
+        prt_event_wait(&thread->event, PRT_NEVER);
+    prt_chan_delist_(locked, &waiter);
+}
+
+/* Who comes in front of the list, while those in it are woken, takes no wake-up away from them. */
+void chan_abandoned_meeting(void)
+{
+    locked = chan_alone(PRT_RENDEZVOUS, 1);
+    for (uintptr_t i = 0; i < 3; i++) {
+        sleepers[i] = (struct prt_thread){ .next = NULL };
+        sched_spawn("sender", wait_for_abandon, (void *)i);
+    }
+    prt_chan_abandon_(locked);
+    sched_join_all();
+    prt_chan_free_(locked);
+    prt_memory_free_(&locked->run->memory);
 }
 
 static void put_two(void *first)
