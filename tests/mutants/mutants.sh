@@ -55,6 +55,7 @@ apply() {
 program() {
     local path=build/tests/sched/sched argument=$3 build=build flags=$CFLAGS
     case $2 in
+    sched-long) argument="--long $3" ;;
     torture) path=build/tests/torture/${3%/*} argument=${3#*/} ;;
     tsan) path=tsan/tests/torture/${3%/*} argument=${3#*/} build=tsan flags=$WATCHED ;;
     unit) path=build/tests/unit/$3 argument= ;;
