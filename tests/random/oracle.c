@@ -139,7 +139,7 @@ void oracle_run(const struct graph *graph, const uint64_t sent[MAX_STAGES], cons
                 uint64_t limit, struct expected *expected)
 {
     struct oracle oracle = { .graph = graph, .workers = workers, .expected = expected, .limit = limit };
-    bool over[MAX_STAGES] = { false };
+    bool ended[MAX_STAGES] = { false }; /* its finals have sent, which may still come to a stage of a lower number */
 
     *expected = (struct expected){ .total = 0 };
     for (int s = 0; s < graph->nstages; s++) {
@@ -158,7 +158,7 @@ void oracle_run(const struct graph *graph, const uint64_t sent[MAX_STAGES], cons
             const struct stage *stage = &graph->stages[s];
             const int asked = graph_workers(graph, workers, s);
 
-            if (stage->nin == 0 || stage->twin_of != s || over[s])
+            if (stage->nin == 0 || stage->twin_of != s)
                 continue;
             expected->received[s].in_order = receives_in_order(&oracle, s) && asked == 1;
             mark_outputs(&oracle, s, receives_in_order(&oracle, s) && !stage->holds && (asked == 1 || stage->ordered) &&
@@ -166,8 +166,8 @@ void oracle_run(const struct graph *graph, const uint64_t sent[MAX_STAGES], cons
             busy |= receive_all(&oracle, s);
         }
         for (int s = 0; s < graph->nstages && !busy; s++) {
-            if (graph->stages[s].nin > 0 && graph->stages[s].twin_of == s && !over[s]) {
-                over[s] = true;
+            if (graph->stages[s].nin > 0 && graph->stages[s].twin_of == s && !ended[s]) {
+                ended[s] = true;
                 finals(&oracle, s);
                 busy = true;
             }
