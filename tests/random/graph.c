@@ -250,6 +250,26 @@ static void mark_cycles(struct graph *graph)
     }
 }
 
+/* Whether an item that it sends leaves the stage and those that run within it. */
+static bool sends_away(const struct graph *graph, const struct stage *stage)
+{
+    for (int t = 0; t < graph->nstages; t++) {
+        const struct stage *receiver = &graph->stages[t];
+
+        for (int i = 0; i < receiver->nin; i++)
+            if (sends_to(stage, receiver->in[i]) && (!receiver->is_inline || sends_away(graph, receiver)))
+                return true;
+    }
+    return false;
+}
+
+/* Else there is nothing that could be in order, and pipec says so. */
+static void keep_order_of_something(struct graph *graph)
+{
+    for (int s = 0; s < graph->nstages; s++)
+        graph->stages[s].ordered &= sends_away(graph, &graph->stages[s]);
+}
+
 static void count_all(const struct graph *graph, struct expected *expected)
 {
     uint64_t sent[MAX_STAGES];
@@ -353,6 +373,7 @@ void graph_make(struct graph *graph, uint64_t seed)
         add_cycle(&draw);
     add_line(graph);
     mark_cycles(graph);
+    keep_order_of_something(graph);
     if (!fit_items(graph, &expected)) {
         graph_make(graph, seed + 1000003);
         graph->seed = seed;
