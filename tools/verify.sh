@@ -43,7 +43,7 @@ part() {
 # random_watched DIRECTORY FLAGS SEED: other random programs, under a sanitizer
 random_watched() {
     make -s BUILD="$BUILD/$1" CFLAGS="$2" all "$BUILD/$1/tests/random/pipes" || return
-    BUILD=$BUILD/$1 PIPEC=$PWD/$BUILD/$1/pipec CFLAGS=$2 RANDOM_FROM=$3 RANDOM_COUNT=200 tests/random/random.sh --long
+    BUILD=$BUILD/$1 PIPEC=$PWD/$BUILD/$1/pipec CFLAGS=$2 RANDOM_FROM=$3 RANDOM_COUNT=100 tests/random/random.sh --long
 }
 
 # The torture cases under ThreadSanitizer: those of small channels, closed loops, ends and limits, and all of them in --long.
@@ -61,7 +61,7 @@ for name in "${parts[@]}"; do
     # shellcheck disable=SC2086 # an option or none
     model | sched | inject | random) part "$name" "tests/$name/$name.sh" $long ;;
     mutants) part "$name" tests/mutants/mutants.sh ${long:+--all} ;;
-    torture) part "$name" env TORTURE_TIMES="${long:+50}" TORTURE_LIMIT="${long:+1200}" tests/torture/torture.sh ;;
+    torture) part "$name" env TORTURE_TIMES="${long:+20}" TORTURE_LIMIT="${long:+1200}" tests/torture/torture.sh ;;
     tsan) part "$name" tsan ;;
     random-tsan) part "$name" random_watched tsan "$WATCHED" 2001 ;;
     random-asan) part "$name" random_watched asan "${WATCHED/thread/address,undefined}" 3001 ;;

@@ -1,7 +1,7 @@
 /* Runs harnesses under every strategy and memory, says how many schedules that were, and repeats one that failed.
  *
  *   sched --list
- *   sched [--long] NAME...                what a test run does, or an hour of it
+ *   sched [--long] NAME...                what a test run does, or thirty times as much
  *   sched --replay SCHEDULE NAME          one schedule, as a failure prints it, with its trace
  *
  * How many schedules there are depends on the harness alone, never on time: a strategy that counts gets a share of
@@ -405,7 +405,7 @@ int main(int argc, char **argv)
     }
     for (; i < argc && argv[i][0] == '-'; i++)
         if (!strcmp(argv[i], "--long")) {
-            share *= 60, seeds_most *= 60;
+            share *= 30, seeds_most *= 30;
         } else if (!strcmp(argv[i], "--replay") && i + 1 < argc) {
             schedule = argv[++i];
         } else {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every harness on the test scheduler, and says how many schedules that explored.
 #
-#   tests/sched/sched.sh [--long] [NAME...]     only the harnesses whose name contains a NAME; --long takes an hour
+#   tests/sched/sched.sh [--long] [NAME...]     only the harnesses whose name contains a NAME; --long takes half an hour
 #
 # How many schedules there are depends on the harnesses and the runtime alone, never on how fast the machine is. Should
 # that change so much that little is explored any more, the last case fails.
@@ -14,7 +14,7 @@ limit=${SCHED_LIMIT:-400} # seconds for each harness: only a hang takes so long
 long=
 if [ "${1:-}" = --long ]; then
     long=--long
-    expected=$((expected * 40))
+    expected=$((expected * 20))
     limit=$((limit * 60))
     shift
 fi
