@@ -133,19 +133,20 @@ static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *c
     return k > 0 ? k : 1;
 }
 
-/* Chooses a channel that has items, going on from where the last look ended. */
-static bool take_choose(struct prt_take *take)
+/* Chooses a channel that has items, going on from where the last look ended; returns how many. */
+static uint64_t take_choose(struct prt_take *take)
 {
     for (size_t i = 0; i < take->nchans; i++) {
         const size_t at = (take->look + i) % take->nchans;
+        const uint64_t queued = prt_chan_queued_(take->chans[at]);
 
-        if (prt_chan_queued_(take->chans[at]) > 0) {
+        if (queued > 0) {
             take->look = (at + 1) % take->nchans;
             take->from = at;
-            return true;
+            return queued;
         }
     }
-    return false;
+    return 0;
 }
 
 /* The window lies on the ring itself: this worker is the only one that receives there. */
@@ -188,14 +189,14 @@ static void take_copied(struct prt_slot *slot, struct prt_take *take, struct prt
 static bool take_items(struct prt_slot *slot, struct prt_take *take)
 {
     const bool hidden = slot->ntakes == 1 && prt_stage_hides_(slot->stage);
-    struct prt_chan *chan;
+    const uint64_t queued = take_choose(take);
+    struct prt_chan *chan = take_chan(take);
     uint64_t most = 1;
 
     take->n = take->begun = 0;
-    if (!take_choose(take))
+    if (queued == 0)
         return false;
-    chan = take_chan(take);
-    if (slot->ntakes == 1)
+    if (slot->ntakes == 1 && queued > 1)
         most = batch_size(slot, chan, hidden);
     if (take->nchans > 1 && most > MERGE_MOST)
         most = MERGE_MOST;
@@ -276,7 +277,6 @@ static void port_close(struct prt_port *port)
 
     if (port->boxed) {
         port->len = sent - port->first;
-        prt_cycle_raise_(out->worker->run, chan->spec.cycle, port->len);
     } else if (!out->tail && sent > 0) {
         prt_publish(&chan->tail, port->tail + sent);
         prt_pool_published_(chan);
@@ -362,7 +362,7 @@ bool prt_receive_slow_(struct prt_in *in, void *item)
 
     if (take->open || take->begun == take->n || prt_run_aborted_(in->worker->run))
         return false;
-    memcpy(item, take->start + take->begun * size, size);
+    prt_chan_copy_(item, take->start + take->begun * size, size);
     take_begin(take, take->begun + 1);
     if (prt_load_relaxed(&in->worker->slot->eased) &&
         (take->begun < take->n || prt_stage_is_paced_(in->worker->stage)))
@@ -386,7 +386,6 @@ static void take_close(struct prt_take *take)
         prt_chan_drop_(chan, take->start + received * chan->item_size, rest);
         prt_add(&chan->left, rest);
     }
-    prt_cycle_lower_(in->worker->run, chan->spec.cycle, received);
     in->limit = prt_ptr(&in->next);
     take->n = 0;
     take->open = false;
@@ -514,6 +513,39 @@ static void leaf_close(struct prt_thread *thread, struct prt_port *port)
     prt_store_relaxed(&port->chan->filler, (uint64_t)(uintptr_t)thread);
 }
 
+/* The cycles' counts of what is in flight, before what was sent leaves the outboxes. In the stage's own cycle it takes the
+ * place of what was received, and only the difference is counted. */
+static void cycles_close(const struct prt_slot *slot)
+{
+    const int own = slot->stage->spec.cycle;
+    struct prt_run *run = slot->stage->run;
+    uint64_t sent = 0, received = 0;
+
+    if (run->ncycles == 0)
+        return;
+    for (size_t i = 0; slot->stage->spec.leaf && i < slot->nports; i++) {
+        const struct prt_port *port = &slot->ports[i];
+
+        if (port->chan->spec.cycle == own)
+            sent += port->len;
+        else
+            prt_cycle_raise_(run, port->chan->spec.cycle, port->len);
+    }
+    for (size_t i = 0; i < slot->ntakes; i++) {
+        const struct prt_take *take = &slot->takes[i];
+        const int cycle = take_chan(take)->spec.cycle;
+
+        if (cycle == own)
+            received += take->begun;
+        else
+            prt_cycle_lower_(run, cycle, take->begun);
+    }
+    if (sent > received)
+        prt_cycle_raise_(run, own, sent - received);
+    else
+        prt_cycle_lower_(run, own, received - sent);
+}
+
 void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
@@ -550,6 +582,7 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
         else
             take_wake_slow(&slot->takes[i]);
     }
+    cycles_close(slot);
 }
 
 uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot)

@@ -67,8 +67,9 @@ static void chan_copy_in(struct prt_chan *chan, uint64_t tail, const unsigned ch
     const uint64_t at = tail & (chan->size - 1);
     const uint64_t first = n < chan->size - at ? n : chan->size - at;
 
-    memcpy(chan->items + (size_t)at * chan->item_size, items, (size_t)first * chan->item_size);
-    memcpy(chan->items, items + (size_t)first * chan->item_size, (size_t)(n - first) * chan->item_size);
+    prt_chan_copy_(chan->items + (size_t)at * chan->item_size, items, (size_t)first * chan->item_size);
+    if (n > first)
+        memcpy(chan->items, items + (size_t)first * chan->item_size, (size_t)(n - first) * chan->item_size);
 }
 
 static void chan_copy_out(const struct prt_chan *chan, uint64_t from, unsigned char *into, uint64_t n)
@@ -76,8 +77,9 @@ static void chan_copy_out(const struct prt_chan *chan, uint64_t from, unsigned c
     const uint64_t at = from & (chan->size - 1);
     const uint64_t first = n < chan->size - at ? n : chan->size - at;
 
-    memcpy(into, chan->items + (size_t)at * chan->item_size, (size_t)first * chan->item_size);
-    memcpy(into + (size_t)first * chan->item_size, chan->items, (size_t)(n - first) * chan->item_size);
+    prt_chan_copy_(into, chan->items + (size_t)at * chan->item_size, (size_t)first * chan->item_size);
+    if (n > first)
+        memcpy(into + (size_t)first * chan->item_size, chan->items, (size_t)(n - first) * chan->item_size);
 }
 
 /* Room for `n` items in a growing channel, or none. */

@@ -95,6 +95,15 @@ static inline unsigned char *prt_chan_at_(const struct prt_chan *chan, uint64_t 
     return chan->items + (size_t)(count & (chan->size - 1)) * chan->item_size;
 }
 
+/* Most items are a word: the call would cost more than its copy. */
+static inline void prt_chan_copy_(void *to, const void *from, size_t bytes)
+{
+    if (bytes == sizeof(uint64_t))
+        memcpy(to, from, sizeof(uint64_t));
+    else
+        memcpy(to, from, bytes);
+}
+
 /* Allocates the ring, once the workers at both ends are known. False: no memory. */
 bool prt_chan_ready_(struct prt_chan *chan);
 void prt_chan_free_(struct prt_chan *chan); /* the ring */

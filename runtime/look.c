@@ -243,13 +243,49 @@ static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
         prt_pool_change_(&thread->run->pool, 0, 0, 1);
 }
 
+/* Few items go round in a cycle at a time, and each is what the next stage waits for: who has sent it runs that stage too,
+ * without a look at all others. NULL: there are none, or more than a look takes, or what may be run first. */
+static struct prt_slot *claim_next_in_cycle(const struct prt_stage *stage)
+{
+    if (stage->spec.cycle == 0 || prt_load_relaxed(&stage->run->pool.queues[0].n) > 0)
+        return NULL;
+    for (size_t i = 0; i < stage->spec.nouts; i++) {
+        const struct prt_chan *chan = stage->outs[i].chan;
+        struct prt_stage *next = chan->to[0];
+        uint64_t queued;
+
+        if (chan->spec.cycle != stage->spec.cycle || chan->nto > 1 || !prt_stage_is_quick_(next) ||
+            next->spec.rate || next->spec.nins > 1)
+            continue;
+        queued = prt_chan_queued_(chan);
+        if (queued > 0 && queued * prt_load_relaxed(&next->mean) < PRT_WORTH_NS)
+            return prt_stage_claim_(next);
+    }
+    return NULL;
+}
+
+/* Runs a slot at base level, and where it sends to in its cycle. */
+static void run_round(struct prt_thread *thread, struct prt_slot *slot)
+{
+    const struct prt_stage *stage = slot->stage;
+    bool free = prt_slot_run_(thread, slot, PRT_BUDGET);
+
+    for (unsigned hops = 0; free && hops < PRT_BUDGET; hops++) {
+        slot = claim_next_in_cycle(stage);
+        if (!slot)
+            break;
+        stage = slot->stage;
+        free = prt_slot_run_(thread, slot, 1);
+    }
+}
+
 /* A thread that looks for work still counts as looking while it runs a quick batch: it will be back before a wake-up
  * could help anybody. Should the body block all the same, the monitor, which does not sleep while anybody spins, sees
  * that `quick` stays and takes the thread out of the count. */
 static void run_quick(struct prt_thread *thread, struct prt_slot *slot, bool *spinning)
 {
     prt_store(&thread->quick, thread->quick_runs += 2);
-    prt_slot_run_(thread, slot, PRT_BUDGET);
+    run_round(thread, slot);
     if (prt_swap(&thread->quick, 0) == PRT_QUICK_OVER)
         *spinning = false;
 }
@@ -286,7 +322,7 @@ static void run_slot(struct prt_thread *thread, struct prt_slot *slot, bool *spi
     if (slot->stage->may_wait)
         run_waiting(thread, slot);
     else
-        prt_slot_run_(thread, slot, PRT_BUDGET);
+        run_round(thread, slot);
 }
 
 static bool run_finish(struct prt_thread *thread, struct prt_stage *stage, bool *spinning)

@@ -227,6 +227,9 @@ struct prt_stage *prt_slot_passes_(const struct prt_chan *chan)
         return NULL;
     if (!stage->spec.leaf || stage->spec.blocking || stage->spec.nins != 1 || stage->ins[0].nchans != 1)
         return NULL;
+    for (size_t i = 0; i < stage->spec.nouts; i++)
+        if (stage->outs[i].chan->spec.cycle != 0) /* what is sent there is to be counted */
+            return NULL;
     return stage->spec.rate || stage->spec.nbounds > 0 || stage->spec.flush ? NULL : stage;
 }
 

@@ -90,11 +90,11 @@ void prt_slot_wake_(struct prt_slot *slot);
  * no longer the thread's then. Returns true iff it was let go for good (free), false iff it is held. */
 bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned budget);
 
-/* Passing on: a thread inside the only worker that sends to a channel runs the only one that receives there, on what is
- * queued. What the bodies have begun with need not show before they are done, since nobody but that sender would use the
- * room: the window on the ring needs no batch number, and nobody is woken. prt_slot_passes_() says between which stages
- * that is all there is to do: the receiver is a leaf that waits for nothing but items and room. prt_slot_pass_() runs a
- * slot that `thread` has claimed there, and lets it go. */
+/* Passing on: a thread inside the only worker that sends to a channel runs the only one that receives there, on what
+ * is queued. What the bodies have begun with need not show before they are done, since nobody but that sender would
+ * use the room: the window on the ring needs no batch number, and nobody is woken. prt_slot_passes_() says between
+ * which stages that is all there is to do: the receiver is a leaf that waits for nothing but items and room, and
+ * sends into no cycle. prt_slot_pass_() runs a slot that `thread` has claimed there, and lets it go. */
 struct prt_stage *prt_slot_passes_(const struct prt_chan *chan);
 void prt_slot_pass_(struct prt_thread *thread, struct prt_slot *slot);
 

@@ -341,6 +341,53 @@ void end_cycle_stages(void)
     pipe_check_all();
 }
 
+static void half_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < pipe_state.items / 2; id++) {
+        const struct kit_item item = { .id = id };
+
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+    }
+}
+
+static void twice_run(struct prt_worker *base) /* an item becomes two; when they have gone round they go on */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        const bool first = item.sender == 0;
+        struct kit_item other = { .id = item.id + pipe_state.items / 2, .sender = 1 };
+
+        item.sender = 1;
+        if (!prt_emit(&self->out[first ? 0 : 1], &item, sizeof item) ||
+            (first && !prt_emit(&self->out[0], &other, sizeof other)))
+            return;
+    }
+}
+
+/* A leaf that sends more round the cycle than it received, and then nothing. */
+void end_cycle_twofold(void)
+{
+    struct prt_run *const run = pipe_begin(4);
+    struct prt_chan *const a = cycle_chan(run, "a");
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const c = cycle_chan(run, "c");
+
+    pipe_source(run, a, half_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "twice", .run = twice_run, .leaf = true, .cycle = 1 },
+                                      .in = { a }, .out = { c, b }, .most = { 2, 1 }, .in_cycle = { true } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "back", .run = wide_run, .leaf = true, .workers = 2,
+                                                .cycle = 1 },
+                                      .in = { c }, .out = { a }, .most = { 1 }, .in_cycle = { true } });
+    pipe_sink(run, b, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
 /* ---- two runs in one process ------------------------------------------------------------------------------------ */
 
 static prt_atomic_u64 other_got;

@@ -438,20 +438,37 @@ static void seeds_run(struct prt_worker *base)
     }
 }
 
-/* arg: workers, whether the loop's stage is a leaf */
+static void round_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+}
+
+/* arg: workers, whether the loop's stage is a leaf, whether items go back by way of another stage */
 static void feedback(const struct kit_case *self)
 {
     struct counts pipe = { .items = self->items };
     struct prt_run *const run = kit_run_new(&pipe);
     struct prt_chan *const again = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "again", .kind = PRT_GROWING, .item_size = sizeof(struct kit_item), .cycle = 1 });
+    struct prt_chan *const forth = !self->arg[2] ? again : prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "forth", .kind = kit_kind((uint32_t)self->arg[0], (uint32_t)self->arg[0]), .cap = 1,
+        .item_size = sizeof(struct kit_item), .cycle = 1 });
     uint64_t expected = 0;
 
     kit_add(run, &(struct kit_stage){ .spec = { .name = "seeds", .run = seeds_run }, .out = { again } });
     kit_add(run, &(struct kit_stage){
         .spec = { .name = "loop", .run = loop_run, .leaf = self->arg[1], .cycle = 1,
                   .workers = (uint32_t)self->arg[0] },
-        .in = { again }, .out = { again }, .most = { self->arg[1] ? 1 : PRT_ANY }, .in_cycle = { true } });
+        .in = { again }, .out = { forth }, .most = { self->arg[1] ? 1 : PRT_ANY }, .in_cycle = { true } });
+    if (self->arg[2])
+        kit_add(run, &(struct kit_stage){
+            .spec = { .name = "round", .run = round_run, .leaf = true, .cycle = 1, .workers = (uint32_t)self->arg[0] },
+            .in = { forth }, .out = { again }, .most = { 1 }, .in_cycle = { true } });
     KIT_CHECK(prt_run(run) == 0, "the run failed");
     for (uint64_t i = 0; i < self->items; i++)
         expected += i % 50 + 1;
@@ -490,6 +507,9 @@ static const struct kit_case cases[] = {
     { "feedback-1", feedback, 100000, { 1, 1 } },
     { "feedback-4", feedback, 20000, { 4, 1 } },
     { "feedback-expander", feedback, 20000, { 1, 0 } },
+    { "feedback-round", feedback, 20000, { 1, 1, 1 } },
+    { "feedback-round-pool", feedback, 10000, { 3, 1, 1 } },
+    { "feedback-round-expander", feedback, 10000, { 1, 0, 1 } },
 };
 
 int main(int argc, char **argv)
