@@ -513,8 +513,8 @@ static void leaf_close(struct prt_thread *thread, struct prt_port *port)
     prt_store_relaxed(&port->chan->filler, (uint64_t)(uintptr_t)thread);
 }
 
-/* The cycles' counts of what is in flight, before what was sent leaves the outboxes. In the stage's own cycle it takes the
- * place of what was received, and only the difference is counted. */
+/* The cycles' counts of what is in flight, before what was sent leaves the outboxes: raised first, then lowered. In the
+ * stage's own cycle what was sent takes the place of what was received, and only the difference is counted. */
 static void cycles_close(const struct prt_slot *slot)
 {
     const int own = slot->stage->spec.cycle;
@@ -531,18 +531,15 @@ static void cycles_close(const struct prt_slot *slot)
         else
             prt_cycle_raise_(run, port->chan->spec.cycle, port->len);
     }
-    for (size_t i = 0; i < slot->ntakes; i++) {
-        const struct prt_take *take = &slot->takes[i];
-        const int cycle = take_chan(take)->spec.cycle;
-
-        if (cycle == own)
-            received += take->begun;
-        else
-            prt_cycle_lower_(run, cycle, take->begun);
-    }
+    for (size_t i = 0; i < slot->ntakes; i++)
+        if (take_chan(&slot->takes[i])->spec.cycle == own)
+            received += slot->takes[i].begun;
     if (sent > received)
         prt_cycle_raise_(run, own, sent - received);
-    else
+    for (size_t i = 0; i < slot->ntakes; i++)
+        if (take_chan(&slot->takes[i])->spec.cycle != own)
+            prt_cycle_lower_(run, take_chan(&slot->takes[i])->spec.cycle, slot->takes[i].begun);
+    if (sent < received)
         prt_cycle_lower_(run, own, received - sent);
 }
 

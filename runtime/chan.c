@@ -287,11 +287,26 @@ void prt_chan_close_(struct prt_chan *chan)
     prt_pool_published_(chan);
 }
 
+/* What is queued in a cycle goes no further, and its count must not wait for it. Under the lock no more can come: the
+ * sending ends of such channels have one. */
+static uint64_t chan_abandon(struct prt_chan *chan)
+{
+    uint64_t queued;
+
+    prt_mutex_lock(&chan->send_lock);
+    prt_store(&chan->abandoned, 1);
+    queued = prt_chan_queued_(chan);
+    prt_mutex_unlock(&chan->send_lock);
+    return queued;
+}
+
 void prt_chan_abandon_(struct prt_chan *chan)
 {
-    prt_store(&chan->abandoned, 1);
+    const uint64_t queued = chan_abandon(chan);
+
     prt_barrier_all();
     chan_wake_all(chan);
+    prt_cycle_lower_(chan->run, chan->spec.cycle, queued);
 }
 
 void prt_chan_drop_(const struct prt_chan *chan, unsigned char *items, uint64_t n)

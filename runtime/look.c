@@ -244,7 +244,8 @@ static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
 }
 
 /* Few items go round in a cycle at a time, and each is what the next stage waits for: who has sent it runs that stage too,
- * without a look at all others. NULL: there are none, or more than a look takes, or what may be run first. */
+ * without a look at all others. NULL: nothing is queued there, or so much that another thread could help, or something
+ * else comes first. */
 static struct prt_slot *claim_next_in_cycle(const struct prt_stage *stage)
 {
     if (stage->spec.cycle == 0 || prt_load_relaxed(&stage->run->pool.queues[0].n) > 0)
@@ -264,16 +265,19 @@ static struct prt_slot *claim_next_in_cycle(const struct prt_stage *stage)
     return NULL;
 }
 
-/* Runs a slot at base level, and where it sends to in its cycle. */
+/* Runs a slot at base level, and then where it sends to in its cycle. Each of those counts as a look, so that the looks at
+ * all stages come as often as without. */
 static void run_round(struct prt_thread *thread, struct prt_slot *slot)
 {
-    const struct prt_stage *stage = slot->stage;
+    struct prt_stage *stage = slot->stage;
     bool free = prt_slot_run_(thread, slot, PRT_BUDGET);
 
-    for (unsigned hops = 0; free && hops < PRT_BUDGET; hops++) {
+    for (unsigned hops = 0; free && hops < PRT_BUDGET && (thread->dispatches + 1) % ALL_EVERY != 0; hops++) {
         slot = claim_next_in_cycle(stage);
         if (!slot)
             break;
+        thread->dispatches++;
+        pass_on_stage(stage);
         stage = slot->stage;
         free = prt_slot_run_(thread, slot, 1);
     }

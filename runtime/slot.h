@@ -84,7 +84,7 @@ bool prt_promise_kept_(struct prt_slot *slot, const char *chan, uint64_t sent, u
 /* Ends the wait of a held slot, if it waits; from any thread, without locks held. */
 void prt_slot_wake_(struct prt_slot *slot);
 
-#define PRT_BUDGET 16 /* batches of one slot before a thread at base level looks around */
+#define PRT_BUDGET 16 /* batches of one slot, or slots of a cycle, before a thread at base level looks around */
 
 /* Runs a slot that `thread` owns (state RUNNING) until it has no more to do, is held, or has run `budget` batches. It is
  * no longer the thread's then. Returns true iff it was let go for good (free), false iff it is held. */

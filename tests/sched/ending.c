@@ -388,6 +388,46 @@ void end_cycle_twofold(void)
     pipe_check_all();
 }
 
+static void seed_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (uint64_t id = 0; id < 2; id++)
+        if (!prt_emit(&self->out[0], &(struct kit_item){ .id = id }, sizeof(struct kit_item)))
+            return;
+}
+
+static void credited_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item, credit;
+
+    while (prt_receive(&self->in[0], &item, sizeof item) && prt_receive(&self->in[1], &credit, sizeof credit))
+        if (!prt_emit(&self->out[0], &credit, sizeof credit) || !prt_emit(&self->out[1], &item, sizeof item))
+            return;
+}
+
+/* Credits go round. When no item comes any more, those that are left in the ring must not keep the cycle open. */
+void end_cycle_abandoned(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const x = pipe_chan(run, "x", PRT_ONE_TO_ONE, 2);
+    struct prt_chan *const credits = cycle_chan(run, "credits");
+    struct prt_chan *const used = cycle_chan(run, "used");
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 2);
+
+    pipe_source(run, x, source_run);
+    pipe_source(run, credits, seed_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "credited", .run = credited_run, .leaf = true, .cycle = 1 },
+                                      .in = { x, credits }, .out = { used, b }, .most = { 1, 1 },
+                                      .in_cycle = { true } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "back", .run = wide_run, .leaf = true, .cycle = 1 },
+                                      .in = { used }, .out = { credits }, .most = { 1 }, .in_cycle = { true } });
+    pipe_sink(run, b, 1);
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
 /* ---- two runs in one process ------------------------------------------------------------------------------------ */
 
 static prt_atomic_u64 other_got;

@@ -309,6 +309,70 @@ void moment_cycle(void)
     pipe_check_order();
 }
 
+/* ---- a thread goes on to the next stage of a cycle ---------------------------------------------------------------- */
+
+static void round_source_run(struct prt_worker *base) /* after the first item the stages are known to be quick */
+{
+    if (!send_to(base, 1, 0))
+        return;
+    while (pipe_state.norder < 1)
+        prt_event_wait(&answer, PRT_NEVER);
+    sched_idle();
+    sched_search(true);
+    if (!send_to(base, 1, 1) || !send_to(base, 1, 2))
+        return;
+    while (pipe_state.norder < 3)
+        prt_event_wait(&answer, PRT_NEVER);
+    sched_search(false);
+}
+
+static void round_first_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        if (item.id == 2) {
+            pipe_state.told = true;
+            prt_event_set(&done);
+        }
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+    }
+}
+
+static void round_second_run(struct prt_worker *base) /* hangs with item 1 until item 2 has come to the first stage */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        while (item.id == 1 && !pipe_state.told)
+            prt_event_wait(&done, PRT_NEVER);
+        pipe_state.begun[0][item.id]++;
+        pipe_state.norder++;
+        prt_event_set(&answer);
+    }
+}
+
+/* Who was woken for the second item found the first stage busy, and then the second one: who goes from one to the other
+ * must pass on what came to the first meanwhile. That the source could send to the second stage puts it behind the first
+ * where they are looked at. */
+void moment_round(void)
+{
+    struct prt_run *const run = moment_begin(3);
+    struct prt_chan_spec inner = { .name = "a", .kind = PRT_GROWING, .item_size = sizeof(struct kit_item), .cycle = 1 };
+    struct prt_chan *const a = prt_chan_add(run, &inner);
+    struct prt_chan *const c = (inner.name = "c", prt_chan_add(run, &inner));
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = round_source_run }, .out = { c, a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "second", .run = round_second_run, .leaf = true, .cycle = 1 },
+                                      .in = { c }, .out = { a }, .most = { 1 }, .in_cycle = { true } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "first", .run = round_first_run, .leaf = true, .cycle = 1 },
+                                      .in = { a }, .out = { c }, .most = { 1 }, .in_cycle = { true } });
+    end_well(run);
+}
+
 /* ---- a window opens --------------------------------------------------------------------------------------------- */
 
 enum { WINDOW = 36 }; /* items to each output: the 32nd opens a window, when 16 came fast */
