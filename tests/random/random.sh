@@ -2,7 +2,7 @@
 # Random pipelines: each is drawn from a seed, built, run in all kinds of ways, and compared with a sequential run
 # (run.c says how). A few seeds unless told otherwise; those that pipec refuses are counted.
 #
-#   tests/random/random.sh [--long] [SEED...]     --long: RANDOM_COUNT (500) seeds from RANDOM_FROM (1) on
+#   tests/random/random.sh [--long] [SEED...]     --long: RANDOM_COUNT (300) seeds from RANDOM_FROM (1) on
 #   RANDOM_TIMES=1 tests/random/random.sh SEED    also how long each run took, and its drain
 #
 # `build/tests/random/pipes write SEED` shows the program of a seed.
@@ -15,7 +15,7 @@ seeds="2 4 5 7 8 9 12 73"
 if [ "${1-}" = --long ]; then
     shift
     from=${RANDOM_FROM:-1}
-    seeds=$(seq "$from" $((from + ${RANDOM_COUNT:-500} - 1)))
+    seeds=$(seq "$from" $((from + ${RANDOM_COUNT:-300} - 1)))
 fi
 [ $# -eq 0 ] || seeds=$*
 
