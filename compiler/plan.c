@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cycles.h"
 #include "graph.h"
 #include "inline.h"
 #include "item.h"
@@ -245,61 +246,15 @@ static void plan_inlines(struct plan *plan, struct planned_stage *host)
 
 /* ---- cycles ---- */
 
-/* The component that stands for all that `at` was joined with. */
-static size_t joined_with(size_t *joined, size_t at)
-{
-    while (joined[at] != at)
-        at = joined[at] = joined[joined[at]];
-    return at;
-}
-
-/* Several cycles that receive from one channel are counted as one, and end together: what is queued there may come to
- * any of them. */
-static size_t *join_cycles(const struct plan *plan, const struct graph *graph, const size_t *component,
-                           const size_t *sizes, size_t n)
-{
-    size_t *joined = ast_alloc(plan->ast, (n + 1) * sizeof *joined);
-
-    for (size_t c = 0; c < n; c++)
-        joined[c] = c;
-    for (size_t node = graph->nstages; node < graph->forward->nnodes; node++) {
-        size_t first = n;
-
-        for (size_t e = graph->forward->first[node]; e < graph->forward->first[node + 1]; e++) {
-            const size_t c = component[graph->forward->to[e]];
-
-            if (sizes[c] == 1)
-                continue;
-            if (first == n)
-                first = joined_with(joined, c);
-            else
-                joined[joined_with(joined, c)] = first;
-        }
-    }
-    return joined;
-}
-
-/* Numbers the components of several nodes from 1, in the order of their first stages. */
 static void plan_cycles(struct plan *plan, const struct graph *graph)
 {
-    const size_t nnodes = graph->forward->nnodes;
-    size_t *component = ast_alloc(plan->ast, (nnodes + 1) * sizeof *component);
-    const size_t n = digraph_components(graph->forward, &plan->ast->memory, component);
-    size_t *sizes = ast_alloc(plan->ast, (n + 1) * sizeof *sizes);
-    int *numbers = ast_alloc(plan->ast, (n + 1) * sizeof *numbers);
-    size_t *joined;
+    size_t *component = ast_alloc(plan->ast, (graph->forward->nnodes + 1) * sizeof *component);
+    int *numbers = ast_alloc(plan->ast, (graph->nstages + 1) * sizeof *numbers);
 
-    for (size_t node = 0; node < nnodes; node++)
-        sizes[component[node]]++;
-    joined = join_cycles(plan, graph, component, sizes, n);
+    plan->ncycles = cycles_number(graph, numbers);
+    digraph_components(graph->forward, &plan->ast->memory, component);
     for (size_t s = 0; s < graph->nstages; s++) {
-        const size_t c = joined_with(joined, component[s]);
-
-        if (sizes[c] > 1 && numbers[c] == 0)
-            numbers[c] = ++plan->ncycles;
-        plan->stages[s].cycle = numbers[c];
-    }
-    for (size_t s = 0; s < graph->nstages; s++) {
+        plan->stages[s].cycle = numbers[s];
         for (size_t o = 0; o < plan->stages[s].noutputs; o++) {
             struct planned_output *output = &plan->stages[s].outputs[o];
             const size_t node = channel_node(graph, output->channel->channel);

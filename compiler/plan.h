@@ -79,7 +79,7 @@ struct planned_stage {
     bool leaf;
     const char *why;             /* of `leaf` or not, a sentence without its full stop */
     bool may_wait;               /* a body may wait for room */
-    int cycle;
+    int cycle;                   /* that it ends with, from 1; 0: it ends by itself (cycles.h) */
     struct body *body, *init, *final, *flush; /* NULL where absent */
 };
 

@@ -256,6 +256,39 @@ START_TEST(test_cycles)
 }
 END_TEST
 
+/* Beside a loop of `turn` through `back`: its stages, and the cycle that each ends with, `begin` and `turn` first. */
+static const struct { const char *stages; int cycles[6]; } ends[] = {
+    { "", { 0, 1 } },
+    { "stage aside (n <- fresh) { (void)n; }", { 0, 1, 0 } },
+    { "stage other (n <- fresh) -> back { emit(n); }", { 0, 1, 1 } },
+    { "channel int far[4]; stage other (n <- fresh) -> far { emit(n); } stage last (n <- far) -> back { emit(n); }",
+      { 0, 1, 1, 1 } },
+    { "channel int far[4]; stage more -> far { emit(1); } stage other (n <- fresh | far) -> back { emit(n); }"
+      "stage last (n <- far) -> back { emit(n); }", { 0, 1, 0, 1, 1 } },
+    { "channel int far[4]; stage other (n <- fresh) -> far { emit(n); } stage last (n <- far) { (void)n; }",
+      { 0, 1, 0, 0 } },
+    { "channel int two[*]; stage second (n <- two) -> two { emit(n); } stage more -> two { emit(1); }", { 0, 1, 2, 0 } },
+    { "channel int two[*]; stage second (n <- fresh | two) -> two { emit(n); }", { 0, 1, 1 } },
+    { "channel int two[*]; channel int far[4]; stage second (n <- fresh | two) -> two { emit(n); }"
+      "stage third (n <- far) -> two { emit(n); } stage more -> far { emit(1); }", { 0, 1, 1, 0, 0 } },
+};
+
+START_TEST(test_ends_with)
+{
+    const struct plan *plan;
+    char text[900];
+
+    snprintf(text, sizeof text,
+             "pipeline p; channel int fresh[4]; channel int back[*]; stage begin -> fresh { emit(1); }"
+             "stage turn (n <- fresh | back) -> back { emit(n); } %s", ends[_i].stages);
+    plan = plan_of(text);
+    for (size_t s = 0; s < plan->nstages; s++)
+        ck_assert_msg(plan->stages[s].cycle == ends[_i].cycles[s], "%s: stage %zu ends with %d", ends[_i].stages, s,
+                      plan->stages[s].cycle);
+    release();
+}
+END_TEST
+
 /* ---- pictures ---- */
 
 struct picture { const char *text, *drawing; };
@@ -361,6 +394,7 @@ static Suite *suite(void)
     tcase_add_test(t, test_types);
     tcase_add_test(t, test_inline);
     tcase_add_test(t, test_cycles);
+    tcase_add_loop_test(t, test_ends_with, 0, (int)(sizeof ends / sizeof *ends));
     tcase_add_loop_test(t, test_pictures, 0, (int)(sizeof pictures / sizeof *pictures));
     tcase_add_test(t, test_long_picture);
     tcase_add_test(t, test_table);

@@ -26,8 +26,8 @@ struct prt_chan_spec {
     size_t item_size;           /* bytes, from 1 */
     uint64_t cap;               /* items, from 1; not read for PRT_RENDEZVOUS and PRT_GROWING */
     void (*drop)(void *item);   /* releases what an item owns; NULL where it owns nothing */
-    int cycle;                  /* the cycle whose stages receive from here, from 1; 0 where there is none. Several
-                                 * cycles that receive from one channel count as one. */
+    int cycle;                  /* the cycle whose stages receive from here, from 1; 0 where there is none. A stage that
+                                 * also receives from what such a cycle does, and sends back to it, is of that cycle. */
 };
 
 struct prt_rate_spec {
