@@ -72,10 +72,13 @@ static bool has_word(const char *list, const char *word)
 {
     const size_t length = strlen(word);
 
-    for (const char *at = list; at; at = strchr(at, ','), at += at != NULL)
+    for (const char *at = list;; at++) {
         if (!strncmp(at, word, length) && (at[length] == ',' || at[length] == '\0'))
             return true;
-    return false;
+        at = strchr(at, ',');
+        if (!at)
+            return false;
+    }
 }
 
 /* "12:cpu,cpuacct:/group", "0::/group": the group in the hierarchy of version 2, or in that of the controller `cpu`. */
