@@ -43,7 +43,7 @@ part() {
 # random_watched DIRECTORY FLAGS SEED: other random programs, under a sanitizer
 random_watched() {
     make -s BUILD="$BUILD/$1" CFLAGS="$2" all "$BUILD/$1/tests/random/pipes" || return
-    BUILD=$BUILD/$1 PIPEC=$PWD/$BUILD/$1/pipec CFLAGS=$2 RANDOM_FROM=$3 RANDOM_COUNT=60 tests/random/random.sh --long
+    PIPEC=$PWD/$BUILD/$1/pipec BUILD=$BUILD/$1 CFLAGS=$2 RANDOM_FROM=$3 RANDOM_COUNT=60 tests/random/random.sh --long
 }
 
 # The torture cases under ThreadSanitizer: those of small channels, closed loops, ends and limits, and all of them in --long.
