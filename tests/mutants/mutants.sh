@@ -39,6 +39,7 @@ cp -a tests "$base/tests"
 for part in sched libprt-sched.a runtime libprt.a libprt-virtual.a tests/sched tests/torture tests/unit; do
     cp -a "$BUILD/$part" "$base/build/$part"
 done
+find "$base/build" -name '*.d' -exec sed -i "s#^$BUILD/#build/#" {} + # what depends on a header that a mutant changes
 
 # apply TREE FILE OLD NEW [only-look]: says why, if it cannot
 apply() {

@@ -266,8 +266,10 @@ static void judge_received(struct run *run, int s, bool exact)
             }
         }
     }
-    qsort(wanted->key, wanted->n, sizeof *wanted->key, by_value);
-    qsort(got.key, got.n, sizeof *got.key, by_value);
+    if (wanted->n > 0)
+        qsort(wanted->key, wanted->n, sizeof *wanted->key, by_value);
+    if (got.n > 0)
+        qsort(got.key, got.n, sizeof *got.key, by_value);
     for (size_t i = 0; i < got.n; i++) {
         while (at < wanted->n && wanted->key[at] < got.key[i])
             at++;
