@@ -243,9 +243,9 @@ static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
         prt_pool_change_(&thread->run->pool, 0, 0, 1);
 }
 
-/* Few items go round in a cycle at a time, and each is what the next stage waits for: who has sent it runs that stage too,
- * without a look at all others. NULL: nothing is queued there, or so much that another thread could help, or something
- * else comes first. */
+/* Few items go round in a cycle at a time, and each is what the next stage waits for: who has sent it runs that stage
+ * too, without a look at all others. NULL: nothing is queued there, or so much that another thread could help, or
+ * something else comes first. */
 static struct prt_slot *claim_next_in_cycle(const struct prt_stage *stage)
 {
     if (stage->spec.cycle == 0 || prt_load_relaxed(&stage->run->pool.queues[0].n) > 0)
@@ -265,8 +265,8 @@ static struct prt_slot *claim_next_in_cycle(const struct prt_stage *stage)
     return NULL;
 }
 
-/* Runs a slot at base level, and then where it sends to in its cycle. Each of those counts as a look, so that the looks at
- * all stages come as often as without. */
+/* Runs a slot at base level, and then where it sends to in its cycle. Each of those counts as a look, so that the looks
+ * at all stages come as often as without. */
 static void run_round(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;

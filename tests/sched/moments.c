@@ -309,7 +309,7 @@ void moment_cycle(void)
     pipe_check_order();
 }
 
-/* ---- a thread goes on to the next stage of a cycle ---------------------------------------------------------------- */
+/* ---- a thread goes on to the next stage of a cycle --------------------------------------------------------------- */
 
 static void round_source_run(struct prt_worker *base) /* after the first item the stages are known to be quick */
 {
@@ -356,8 +356,8 @@ static void round_second_run(struct prt_worker *base) /* hangs with item 1 until
 }
 
 /* Who was woken for the second item found the first stage busy, and then the second one: who goes from one to the other
- * must pass on what came to the first meanwhile. That the source could send to the second stage puts it behind the first
- * where they are looked at. */
+ * must pass on what came to the first meanwhile. That the source could send to the second stage puts it behind the
+ * first where they are looked at. */
 void moment_round(void)
 {
     struct prt_run *const run = moment_begin(3);

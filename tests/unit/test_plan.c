@@ -267,7 +267,8 @@ static const struct { const char *stages; int cycles[6]; } ends[] = {
       "stage last (n <- far) -> back { emit(n); }", { 0, 1, 0, 1, 1 } },
     { "channel int far[4]; stage other (n <- fresh) -> far { emit(n); } stage last (n <- far) { (void)n; }",
       { 0, 1, 0, 0 } },
-    { "channel int two[*]; stage second (n <- two) -> two { emit(n); } stage more -> two { emit(1); }", { 0, 1, 2, 0 } },
+    { "channel int two[*]; stage second (n <- two) -> two { emit(n); } stage more -> two { emit(1); }",
+      { 0, 1, 2, 0 } },
     { "channel int two[*]; stage second (n <- fresh | two) -> two { emit(n); }", { 0, 1, 1 } },
     { "channel int two[*]; channel int far[4]; stage second (n <- fresh | two) -> two { emit(n); }"
       "stage third (n <- far) -> two { emit(n); } stage more -> far { emit(1); }", { 0, 1, 1, 0, 0 } },
