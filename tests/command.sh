@@ -172,7 +172,7 @@ check "the longest chain" exits 0 "$PIPEC" check longest.pipe
 for cc in gcc clang; do
     check "it fits, $cc" test "$(CC=$cc "$PIPEC" run -O0 longest.pipe | tr '\n' ' ')" = "a 1000 b 1000 "
     check "it fits with a sanitizer, $cc" test \
-        "$(CC=$cc "$PIPEC" run -O0 --sanitize=address longest.pipe | tr '\n' ' ')" = "a 1000 b 1000 "
+        "$(CC=$cc CFLAGS=-g "$PIPEC" run -O0 --sanitize=address longest.pipe | tr '\n' ' ')" = "a 1000 b 1000 "
 done
 check "a longer chain" exits 1 "$PIPEC" check longer.pipe
 check "has an error at each place where it has to be divided" \
@@ -299,14 +299,14 @@ sed 's/ LINK/ inline/' large.pipe >large_inline.pipe
 for cc in gcc clang; do
     check "the largest item, $cc" prints 60 timeout 60 env CC=$cc "$PIPEC" run -O0 -D SIZE=65536 large_apart.pipe
     check "and with a sanitizer, $cc" \
-        prints 60 timeout 60 env CC=$cc "$PIPEC" run -O0 --sanitize=address -D SIZE=65536 large_apart.pipe
+        prints 60 timeout 60 env CC=$cc CFLAGS=-g "$PIPEC" run -O0 --sanitize=address -D SIZE=65536 large_apart.pipe
     check "a larger one, $cc" says 1 "large_apart.pipe:6:" env CC=$cc "$PIPEC" build -D SIZE=65537 large_apart.pipe
     check "what to do, $cc" grep -qF "channel a: an item may have at most 65536 bytes; send a pointer, as with \
 type NAME = struct block * drop FUNCTION;" ../err
     check "the largest of inline stages, $cc" \
         prints 60 timeout 60 env CC=$cc "$PIPEC" run -O0 -D SIZE=32768 large_inline.pipe
     check "and with a sanitizer, $cc" \
-        prints 60 timeout 60 env CC=$cc "$PIPEC" run -O0 --sanitize=address -D SIZE=32768 large_inline.pipe
+        prints 60 timeout 60 env CC=$cc CFLAGS=-g "$PIPEC" run -O0 --sanitize=address -D SIZE=32768 large_inline.pipe
     check "a larger one, $cc" says 1 "large_inline.pipe:9:" env CC=$cc "$PIPEC" build -D SIZE=32769 large_inline.pipe
     check "whose they are, $cc" grep -qF "channel d: of the inline stages down to here, 2 items together" ../err
 done
