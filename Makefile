@@ -38,9 +38,10 @@ all: $(BUILD)/pipec $(BUILD)/libprt.a $(BUILD)/include
 # ---- pipec, the compiler -------------------------------------------------------------------------------------------
 
 GENERATED         = $(BUILD)/grammar/parse.c $(BUILD)/grammar/scan.c
-COMPILER_OBJECTS  = $(patsubst compiler/%.c,$(BUILD)/compiler/%.o,$(wildcard compiler/*.c)) $(GENERATED:.c=.o)
+COMPILER_SOURCES  = $(wildcard compiler/*.c compiler/*/*.c)
+COMPILER_OBJECTS  = $(COMPILER_SOURCES:%.c=$(BUILD)/%.o) $(GENERATED:.c=.o)
 TEXTS             = $(BUILD)/runtime_text.h $(BUILD)/explain_text.h
-COMPILER_INCLUDES = -Icompiler -Igrammar -I$(BUILD)/grammar -I$(BUILD)
+COMPILER_INCLUDES = -Icompiler $(patsubst %/,-I%,$(wildcard compiler/*/)) -Igrammar -I$(BUILD)/grammar -I$(BUILD)
 OBSTACK           = $(if $(wildcard /lib/ld-musl-*),-lobstack) # a library of its own where libc is musl
 COMPILER_DEFINES  = -DPIPEC_VERSION='"$(VERSION)"'
 
@@ -168,9 +169,10 @@ $(BUILD)/tests/unit/test_virtual_%: tests/unit/test_virtual_%.c $(BUILD)/libprt-
 	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt-virtual.a -pthread $(CHECK)
 
 # An archive, so that a test links only what it needs: main's part of the commands is not there.
+# Members in several rooms have one name, so that they are added, not replaced.
 $(BUILD)/compiler.a: $(filter-out %/main.o,$(COMPILER_OBJECTS))
 	rm -f $@
-	ar rcs $@ $^
+	ar qcs $@ $^
 
 $(BUILD)/tests/unit/test_%: tests/unit/test_%.c $(BUILD)/compiler.a
 	$(link-test) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $< $(BUILD)/compiler.a $(OBSTACK) $(CHECK)
@@ -181,7 +183,7 @@ $(BUILD)/tests/fuzz/replay: tests/fuzz/replay.c tests/fuzz/target.c $(BUILD)/com
 # A pipec that counts its steps.
 STEPS_COMPILE = gcc -std=c11 -D_GNU_SOURCE -O0 -w
 
-$(BUILD)/tests/steps/pipec: tests/steps/steps.c $(GENERATED) $(TEXTS) $(wildcard compiler/*.[ch] grammar/*.h)
+$(BUILD)/tests/steps/pipec: tests/steps/steps.c $(GENERATED) $(TEXTS) $(COMPILER_SOURCES) $(wildcard compiler/*/*.h grammar/*.h)
 	echo "  cc   $@"
 	mkdir -p $(@D)
 	$(STEPS_COMPILE) -c -o $(@D)/steps.o $<
@@ -261,4 +263,4 @@ clean:
 .PHONY: all test test-programs torture-programs verify verify-long golden sanitize sanitize-address sanitize-thread check-warnings demo bench \
     bench-quick bench-report install uninstall clean
 
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/sched/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/compiler/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/sched/*/*.d)

@@ -156,7 +156,7 @@ words_of() {
 
 try_wordfreq() {
     mkdir "$work/texts"
-    cp examples/*.pipe examples/*.h compiler/*.[ch] grammar/* LICENSE "$work/texts"
+    cp examples/*.pipe examples/*.h docs/*.md tests/unit/*.[ch] grammar/* LICENSE "$work/texts"
     set -- "$work"/texts/*
     for file in "$@"; do
         cat "$file"
