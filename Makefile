@@ -38,10 +38,10 @@ all: $(BUILD)/pipec $(BUILD)/libprt.a $(BUILD)/include
 # ---- pipec, the compiler -------------------------------------------------------------------------------------------
 
 GENERATED         = $(BUILD)/grammar/parse.c $(BUILD)/grammar/scan.c
-COMPILER_SOURCES  = $(wildcard compiler/*.c compiler/*/*.c)
+COMPILER_SOURCES  = $(wildcard compiler/*/*.c)
 COMPILER_OBJECTS  = $(COMPILER_SOURCES:%.c=$(BUILD)/%.o) $(GENERATED:.c=.o)
 TEXTS             = $(BUILD)/runtime_text.h $(BUILD)/explain_text.h
-COMPILER_INCLUDES = -Icompiler $(patsubst %/,-I%,$(wildcard compiler/*/)) -Igrammar -I$(BUILD)/grammar -I$(BUILD)
+COMPILER_INCLUDES = -Icompiler -Igrammar -I$(BUILD)/grammar -I$(BUILD)
 OBSTACK           = $(if $(wildcard /lib/ld-musl-*),-lobstack) # a library of its own where libc is musl
 COMPILER_DEFINES  = -DPIPEC_VERSION='"$(VERSION)"'
 
@@ -178,7 +178,7 @@ $(BUILD)/tests/unit/test_%: tests/unit/test_%.c $(BUILD)/compiler.a
 	$(link-test) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $< $(BUILD)/compiler.a $(OBSTACK) $(CHECK)
 
 $(BUILD)/tests/fuzz/replay: tests/fuzz/replay.c tests/fuzz/target.c $(BUILD)/compiler.a
-	$(link-test) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $^ $(OBSTACK)
+	$(link-test) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $(filter %.c %.a,$^) $(OBSTACK)
 
 # A pipec that counts its steps.
 STEPS_COMPILE = gcc -std=c11 -D_GNU_SOURCE -O0 -w

@@ -16,7 +16,7 @@
 %param { struct parse *parse }
 
 %code requires {
-#include "ast.h"
+#include "tree/ast.h"
 
 struct parse;
 }
@@ -46,8 +46,8 @@ struct parse;
 
 #include "parse.h"
 #include "scan.h"
-#include "suggest.h"
-#include "text.h"
+#include "text/readable.h"
+#include "text/suggest.h"
 
 int scan_lex(YYSTYPE *value, YYLTYPE *at, void *scanner);
 

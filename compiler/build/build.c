@@ -1,13 +1,13 @@
 /* From the command line of `build` or `run` to a started C compiler.
  */
-#include "build.h"
+#include "build/build.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "emit.h"
+#include "emit/emit.h"
 
 static bool ends_with(const char *text, const char *end)
 {

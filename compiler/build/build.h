@@ -3,10 +3,10 @@
 #ifndef BUILD_H
 #define BUILD_H
 
-#include "cc.h"
-#include "command.h"
-#include "driver.h"
-#include "output.h"
+#include "build/cc.h"
+#include "build/output.h"
+#include "command/command.h"
+#include "command/driver.h"
 
 struct build_options {
     struct cc_options cc;

@@ -1,5 +1,5 @@
 /* Names, and the directory. */
-#include "cache.h"
+#include "build/cache.h"
 
 #include <dirent.h>
 #include <errno.h>

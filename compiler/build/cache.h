@@ -7,7 +7,7 @@
 #ifndef CACHE_H
 #define CACHE_H
 
-#include "build.h"
+#include "build/build.h"
 
 /* cache_path() makes sure that the directory is there and safe, and returns where the program belongs, to be freed.
  * NULL after a message. */

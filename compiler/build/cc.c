@@ -1,15 +1,15 @@
 /* The C compiler's command line, and what became of it. */
-#include "cc.h"
+#include "build/cc.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
-#include "pkgconfig.h"
-#include "runtime_files.h"
-#include "process.h"
+#include "build/pkgconfig.h"
+#include "build/process.h"
+#include "build/runtime_files.h"
+#include "text/escape.h"
 
 /* Headers in "" are looked for beside the .pipe file, as they would be if the C stood there. */
 static void add_own_directory(struct words *words, const char *path)

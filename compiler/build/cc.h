@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-#include "plan.h"
-#include "words.h"
+#include "build/words.h"
+#include "plan/plan.h"
 
 /* What a command line of `build` or `run` says about compiling. */
 struct cc_options {

@@ -1,10 +1,10 @@
 /* Names as make reads them. */
-#include "depfile.h"
+#include "build/depfile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "output.h"
+#include "build/output.h"
 
 /* make splits at blanks, and takes # $ and % for its own; a backslash is its own only before a blank or a #. */
 static void write_name(FILE *to, const char *name)

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "words.h"
+#include "build/words.h"
 
 /* depfile_write() writes the rule `targets: sources` to `path`. False after a message. */
 bool depfile_write(const char *path, const struct words *targets, const struct words *sources);

@@ -4,7 +4,7 @@
  * The C compiler is a family of programs, of which the last writes the output. So its whole group is ended and waited
  * for before the files are removed, or one of them would make a file again that was just removed.
  */
-#include "interrupt.h"
+#include "build/interrupt.h"
 
 #include <errno.h>
 #include <poll.h>

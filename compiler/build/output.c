@@ -1,5 +1,5 @@
 /* Writing files, by way of temporary ones. */
-#include "output.h"
+#include "build/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "interrupt.h"
+#include "build/interrupt.h"
 
 static bool fail(const char *path)
 {

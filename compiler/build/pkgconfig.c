@@ -1,12 +1,12 @@
 /* Asking pkg-config. */
-#include "pkgconfig.h"
+#include "build/pkgconfig.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "process.h"
+#include "build/process.h"
 
 /* What `pkg-config WHICH MODULE` prints, as words. False where it knows nothing of the module, or is not installed. */
 static bool ask(const char *which, const char *module, struct words *answer)

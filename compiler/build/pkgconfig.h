@@ -2,8 +2,8 @@
 #ifndef PKGCONFIG_H
 #define PKGCONFIG_H
 
-#include "ast.h"
-#include "words.h"
+#include "build/words.h"
+#include "tree/ast.h"
 
 /* Adds to `flags` and `libraries` what pkg-config (or $PKG_CONFIG) says of `module`, or -lNAME where it knows
  * nothing. */

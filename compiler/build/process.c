@@ -3,7 +3,7 @@
  * The program leads a process group of its own, so that a signal that ends pipec can end all that the program started
  * too. A program in the background may be stopped when it writes to the terminal; SIGTTOU is blocked against that.
  */
-#include "process.h"
+#include "build/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "interrupt.h"
+#include "build/interrupt.h"
 
 extern char **environ;
 

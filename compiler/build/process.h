@@ -2,7 +2,7 @@
 #ifndef PROCESS_H
 #define PROCESS_H
 
-#include "words.h"
+#include "build/words.h"
 
 enum { PROCESS_INHERIT = -1, PROCESS_NULL = -2 };
 

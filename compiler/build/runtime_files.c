@@ -1,5 +1,5 @@
 /* Finding the runtime from the place of the executable, so that an installation can be moved. */
-#include "runtime_files.h"
+#include "build/runtime_files.h"
 
 #include <limits.h>
 #include <stdio.h>

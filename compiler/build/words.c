@@ -1,5 +1,5 @@
 /* A growing argv. */
-#include "words.h"
+#include "build/words.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,14 +1,14 @@
 /* Bodies: each call of the language in them goes where it can, with what it needs, and stands where it may.
  */
-#include "checks.h"
+#include "check/check.h"
 
 #include <string.h>
 
-#include "ctoken.h"
-#include "inline.h"
-#include "item.h"
-#include "promise.h"
-#include "suggest.h"
+#include "facts/ctoken.h"
+#include "facts/inline.h"
+#include "facts/item.h"
+#include "facts/promise.h"
+#include "text/suggest.h"
 
 /* What the C text at hand is. */
 enum where { IN_BODY, IN_INIT, IN_FINAL, IN_FLUSH, IN_PIPELINE, IN_EXPRESSION };
@@ -381,7 +381,7 @@ static bool passes_self(const struct stage *stage)
     return false;
 }
 
-/* A second time, which check_shape.c reports. */
+/* A second time, which shape.c reports. */
 static bool is_named_before(const struct stage *stage, const struct output *output)
 {
     for (const struct output *other = stage->outputs; other != output; other = other->next)

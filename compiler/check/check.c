@@ -1,7 +1,7 @@
 /* The list of checks.
  */
-#include "checks.h"
-#include "inline.h"
+#include "check/check.h"
+#include "facts/inline.h"
 
 static bool imports(const struct ast *ast)
 {

@@ -1,9 +1,9 @@
 /* The graph of waits, its cycles, and how they are reported.
  */
-#include "deadlock.h"
+#include "check/deadlock.h"
 
-#include "checks.h"
-#include "promise.h"
+#include "check/check.h"
+#include "facts/promise.h"
 
 static size_t bound_node(const struct graph *graph, const struct bound_decl *bound)
 {

@@ -12,7 +12,7 @@
 #ifndef DEADLOCK_H
 #define DEADLOCK_H
 
-#include "graph.h"
+#include "facts/graph.h"
 
 /* A cycle of waits: its nodes in order, numbered as in struct graph; bound b is nstages + nchannels + b. */
 struct wait_cycle {

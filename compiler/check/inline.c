@@ -1,7 +1,7 @@
 /* Inline stages: a call has one caller, and brings one item at a time to a worker of the caller's.
  */
-#include "checks.h"
-#include "inline.h"
+#include "check/check.h"
+#include "facts/inline.h"
 
 static void report_source(struct check *check, const struct stage *stage)
 {

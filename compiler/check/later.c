@@ -1,7 +1,7 @@
 /* What the language has and this version of pipec has not: one error for each use, which says what to write instead
  * where there is something. Whoever builds one of them takes its row out of here.
  */
-#include "checks.h"
+#include "check/check.h"
 
 static void later(struct check *check, const char *code, struct span at, const char *what, const char *instead)
 {

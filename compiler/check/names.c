@@ -1,12 +1,12 @@
 /* Names: those that cannot be used, those that nobody uses, and those that would meet in the emitted C.
  */
-#include "checks.h"
+#include "check/check.h"
 
 #include <string.h>
 #include <uthash.h>
 
-#include "body.h"
-#include "resolve.h"
+#include "facts/body.h"
+#include "facts/resolve.h"
 
 struct symbol {
     const char *text;

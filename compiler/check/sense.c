@@ -1,12 +1,12 @@
 /* Sense: what is allowed and probably not meant. Warnings.
  */
-#include "checks.h"
+#include "check/check.h"
 
 #include <math.h>
 
-#include "flow.h"
-#include "inline.h"
-#include "workers.h"
+#include "facts/flow.h"
+#include "facts/inline.h"
+#include "facts/workers.h"
 
 static const struct value *permits_of(const struct bound_option *bound)
 {

@@ -1,11 +1,11 @@
 /* Shape: what stands at the ends of channels, what can never run, and options that do not go together.
  */
-#include "checks.h"
+#include "check/check.h"
 
 #include <string.h>
 
-#include "inline.h"
-#include "promise.h"
+#include "facts/inline.h"
+#include "facts/promise.h"
 
 /* ---- the ends of channels ---- */
 
@@ -33,7 +33,7 @@ static void check_ends(struct check *check, const struct channel *channel)
     const char *name = channel->decl.name.text;
 
     if (sent == received || ends_elsewhere(channel))
-        return; /* neither: nothing uses it, which check_names.c reports */
+        return; /* neither: nothing uses it, which names.c reports */
     if (received) {
         diag_report(check->diags, "E0301", channel->decl.name.span, "no stage sends to channel '%s'", name);
         diag_note(check->diags, first_stage(check, check->graph->forward, node)->decl.name.span,

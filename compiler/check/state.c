@@ -3,12 +3,12 @@
  * A field is the word before a `;`, `,`, `[`, `:` or an attribute outside all brackets, or one in (*name). Fields of a
  * structure within the state have names of their own.
  */
-#include "checks.h"
+#include "check/check.h"
 
 #include <string.h>
 
-#include "ctoken.h"
-#include "inline.h"
+#include "facts/ctoken.h"
+#include "facts/inline.h"
 
 static void report(struct check *check, const struct ctoken *field, const char *what)
 {

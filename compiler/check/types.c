@@ -1,14 +1,14 @@
 /* Types: of params and their values, of the numbers, durations and rates that stand where a param may, of items.
  */
-#include "checks.h"
+#include "check/check.h"
 
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
 
-#include "item.h"
-#include "suggest.h"
-#include "workers.h"
+#include "facts/item.h"
+#include "facts/workers.h"
+#include "text/suggest.h"
 
 #define WORKERS_MAX 100000        /* of one stage */
 #define CAPACITY_MAX (INT64_C(1) << 32)

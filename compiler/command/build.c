@@ -1,6 +1,6 @@
 /* pipec build: a .pipe file to a program. */
-#include "build.h"
-#include "output.h"
+#include "build/build.h"
+#include "build/output.h"
 
 /* The program may not be one of the files that it is made from. */
 static int check_apart(const struct build_options *options, const char *output)

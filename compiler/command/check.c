@@ -2,8 +2,8 @@
 #include <getopt.h>
 #include <stdio.h>
 
-#include "command.h"
-#include "driver.h"
+#include "command/command.h"
+#include "command/driver.h"
 
 /* What is right and may still surprise: not worth a word each time that the file is built. */
 static void tell_notes(const struct compilation *compilation)

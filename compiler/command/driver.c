@@ -1,15 +1,15 @@
 /* The passes, one after the other. Each goes on after an error, so that one run reports all; only the plan is made of a
  * file without any.
  */
-#include "driver.h"
+#include "command/driver.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks.h"
-#include "dump.h"
+#include "check/check.h"
+#include "facts/resolve.h"
 #include "parse.h"
-#include "resolve.h"
+#include "tree/print.h"
 
 bool driver_compile(struct compilation *it, const char *path, enum dump dump)
 {

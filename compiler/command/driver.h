@@ -2,7 +2,7 @@
 #ifndef DRIVER_H
 #define DRIVER_H
 
-#include "plan.h"
+#include "plan/plan.h"
 
 enum dump { DUMP_NONE, DUMP_TREE, DUMP_PLAN };
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
-#include "depfile.h"
-#include "driver.h"
-#include "emit.h"
-#include "output.h"
+#include "build/depfile.h"
+#include "build/output.h"
+#include "command/command.h"
+#include "command/driver.h"
+#include "emit/emit.h"
 
 struct emit_request {
     const char *file;

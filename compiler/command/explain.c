@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
-#include "diag.h"
+#include "command/command.h"
+#include "text/diag.h"
 #include "explain_text.h" /* `examples`, which tools/explain.sh makes of the golden cases */
 
 /* The first two digits of a code are its family. */

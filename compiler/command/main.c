@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "command/command.h"
 
 static const struct command *const commands[] = {
     &command_build, &command_run, &command_check, &command_emit, &command_explain,

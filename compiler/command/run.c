@@ -1,6 +1,6 @@
 /* pipec run: builds into the cache, unless the program is there, and becomes the program.
  */
-#include "cache.h"
+#include "build/cache.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  *
  * Beside a header, where C files of the author's may send too, such an emit is a function of the emitted file.
  */
-#include "emit_parts.h"
+#include "emit/parts.h"
 
 const char *stage_symbol(struct emit *emit, const struct planned_stage *stage)
 {

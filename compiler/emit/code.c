@@ -10,12 +10,12 @@
  *
  * A line end within a call is kept, so that every line of the text has the number that #line promised.
  */
-#include "emit_parts.h"
+#include "emit/parts.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "item.h"
+#include "facts/item.h"
 
 /* The text at hand, and the calls of it that are not written yet. */
 struct writer {

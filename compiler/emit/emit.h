@@ -1,12 +1,12 @@
 /* The plan as C: what a careful engineer would have written by hand. The emitter decides nothing; what it writes is in
  * the plan, and the same plan gives the same bytes.
  *
- * emit_source.c has the order of the sections; each section is a file of its own, emit_*.c.
+ * source.c has the order of the sections; each section is a file of its own too.
  */
 #ifndef EMIT_H
 #define EMIT_H
 
-#include "plan.h"
+#include "plan/plan.h"
 
 struct emit_options {
     const char *path;   /* what the text calls itself in #line: the base name of the file */

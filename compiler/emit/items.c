@@ -2,11 +2,11 @@
  *
  * An item of all zero bytes is empty: that is what a taken one becomes, and it is never dropped.
  */
-#include "emit_parts.h"
+#include "emit/parts.h"
 
 #include <string.h>
 
-#include "item.h"
+#include "facts/item.h"
 
 void emit_typedef(struct emit *emit, const struct type_decl *type)
 {

@@ -1,6 +1,6 @@
 /* The params: the structure that holds their values, the table of options that fills it, and what bodies see of them.
  */
-#include "emit_parts.h"
+#include "emit/parts.h"
 
 #include <stdlib.h>
 #include <string.h>

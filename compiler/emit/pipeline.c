@@ -1,6 +1,6 @@
 /* The pipeline as a whole: its structure, and its own init and final, which reach it as self->pipe.
  */
-#include "emit_parts.h"
+#include "emit/parts.h"
 
 void emit_pipeline_struct(struct emit *emit)
 {

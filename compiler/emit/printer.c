@@ -1,6 +1,6 @@
 /* The printer: formats with $N and $S, and counts lines, since #line must say where the emitted text goes on.
  */
-#include "emit_parts.h"
+#include "emit/parts.h"
 
 #include <stdarg.h>
 #include <stdlib.h>

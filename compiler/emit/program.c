@@ -1,6 +1,6 @@
 /* What the command line of the program knows, and main.
  */
-#include "emit_parts.h"
+#include "emit/parts.h"
 
 /* One name of a table; a line holds eight. */
 static void emit_name(struct emit *emit, const char *table, const char *name, size_t *len)

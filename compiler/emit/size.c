@@ -4,12 +4,12 @@
  * A body gets its item by value, and up to three more copies lie beside it: in the batch's function, in the emit helper
  * and in what the C compiler passes. Where a chain of inline stages hands items on, those of all of them lie there.
  */
-#include "emit_parts.h"
+#include "emit/parts.h"
 
 #include <search.h>
 #include <string.h>
 
-#include "item.h"
+#include "facts/item.h"
 
 #define ITEM_MAX 65536 /* bytes */
 

@@ -3,7 +3,7 @@
  * Where a header is wanted, it holds what C files beside the pipeline need: the declarations before the first stage,
  * the params, and each stage's structure with its emit helpers. The source then includes it and has the rest.
  */
-#include "emit_parts.h"
+#include "emit/parts.h"
 
 #include <ctype.h>
 #include <stdlib.h>

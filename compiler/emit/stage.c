@@ -1,7 +1,7 @@
 /* A stage: the structure of its workers, one function for each of its sections and one that runs the body on the items
  * of a batch. All of them are named after the stage, so that the emitted file reads beside the .pipe file.
  */
-#include "emit_parts.h"
+#include "emit/parts.h"
 
 #include <string.h>
 

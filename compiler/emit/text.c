@@ -1,13 +1,13 @@
 /* Small pieces of C. They live in the emitter's memory. */
-#include "emit_parts.h"
+#include "emit/parts.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
-#include "literal.h"
+#include "text/escape.h"
+#include "tree/literal.h"
 
 const char *text_format(struct emit *emit, const char *format, ...)
 {

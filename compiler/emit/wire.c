@@ -1,6 +1,6 @@
 /* The wiring: one call for each channel, rate, bound and stage.
  */
-#include "emit_parts.h"
+#include "emit/parts.h"
 
 #include <stdlib.h>
 

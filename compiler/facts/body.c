@@ -5,11 +5,11 @@
  * level holds either statements (a block) or an expression. Whatever it does not know (a macro before a block, the
  * arguments of a call) counts as a loop and a condition, so that a promise is seen only where it holds.
  */
-#include "body.h"
+#include "facts/body.h"
 
 #include <string.h>
 
-#include "ctoken.h"
+#include "facts/ctoken.h"
 
 enum { LOOP = 1, CONDITION = 2, UNKNOWN = LOOP | CONDITION };
 

@@ -4,8 +4,8 @@
 #ifndef BODY_H
 #define BODY_H
 
-#include "ast.h"
-#include "diag.h"
+#include "text/diag.h"
+#include "tree/ast.h"
 
 enum call_kind {
     CALL_EMIT, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE, CALL_REMAINING
@@ -47,7 +47,7 @@ struct body {
     size_t nslots;
 };
 
-/* body_scan() reads the tokens of `code`, any C text of the file, and only tells what stands there; check_bodies.c
+/* body_scan() reads the tokens of `code`, any C text of the file, and only tells what stands there; check/bodies.c
  * judges it. The result lives in the tree's memory. */
 struct body *body_scan(struct ast *ast, const struct code *code);
 

@@ -4,7 +4,7 @@
 #ifndef CTOKEN_H
 #define CTOKEN_H
 
-#include "ast.h"
+#include "tree/ast.h"
 
 enum ctoken_kind {
     TOKEN_END, TOKEN_WORD, TOKEN_NUMBER, TOKEN_STRING, TOKEN_CHAR,

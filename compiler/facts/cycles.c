@@ -1,6 +1,6 @@
 /* Cycles: the components of the graph in which stages of a cycle also lead to the channels that they receive from,
  * which close with it. That can bring further stages into the cycle, so they are looked for until there are no more. */
-#include "cycles.h"
+#include "facts/cycles.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* Cycles: which stages are counted together, and end together. */
-#ifndef PIPEC_CYCLES_H
-#define PIPEC_CYCLES_H
+#ifndef CYCLES_H
+#define CYCLES_H
 
-#include "graph.h"
+#include "facts/graph.h"
 
 /* Sets numbers[s] for each stage: the cycle that it ends with, from 1 in the order of their first stages; 0 for a stage
  * that ends by itself. Returns how many cycles there are.

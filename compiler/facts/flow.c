@@ -1,11 +1,11 @@
 /* One walk over stages and channels in the order of the items. Within a cycle nothing is limited but by the stages' own
  * rates: an item may go round any number of times.
  */
-#include "flow.h"
+#include "facts/flow.h"
 
 #include <math.h>
 
-#include "promise.h"
+#include "facts/promise.h"
 
 static const struct flow no_limit = { .per_second = INFINITY };
 

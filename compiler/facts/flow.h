@@ -4,7 +4,7 @@
 #ifndef FLOW_H
 #define FLOW_H
 
-#include "graph.h"
+#include "facts/graph.h"
 
 struct flow {
     double per_second;           /* INFINITY: no limit */

@@ -1,6 +1,6 @@
 /* Graphs as two arrays, components by Tarjan's algorithm with a stack of its own instead of recursion.
  */
-#include "graph.h"
+#include "facts/graph.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #ifndef GRAPH_H
 #define GRAPH_H
 
-#include "ast.h"
+#include "tree/ast.h"
 
 /* A directed graph over the nodes 0 .. nnodes-1. The successors of `n` are to[first[n]] .. to[first[n + 1] - 1], in the
  * order in which the edges were added. */

@@ -1,8 +1,8 @@
 /* Who calls whom, and what comes of it. The inline stages of a host are a list in which each stands behind its sender.
  */
-#include "inline.h"
+#include "facts/inline.h"
 
-#include "promise.h"
+#include "facts/promise.h"
 
 /* The channel that the stage is called through, or NULL. */
 static struct channel *channel_called(const struct graph *graph, const struct stage *stage)

@@ -4,9 +4,9 @@
 #ifndef INLINE_H
 #define INLINE_H
 
-#include "graph.h"
+#include "facts/graph.h"
 
-/* inline_link() finds who calls each inline stage. One that cannot be called (check_inline.c says why) is linked to
+/* inline_link() finds who calls each inline stage. One that cannot be called (check/inline.c says why) is linked to
  * nobody. After ast_resolve(). */
 void inline_link(struct graph *graph);
 

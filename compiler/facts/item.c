@@ -1,6 +1,6 @@
 /* The two types that the language has built in, and those that the file declares.
  */
-#include "item.h"
+#include "facts/item.h"
 
 #include <string.h>
 

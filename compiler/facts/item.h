@@ -3,7 +3,7 @@
 #ifndef ITEM_H
 #define ITEM_H
 
-#include "ast.h"
+#include "tree/ast.h"
 
 bool item_is_string(const struct ctype *type);
 bool item_owns(const struct ctype *type);

@@ -1,14 +1,14 @@
 /* Counts, from what is written after an output and what the body's tokens show.
  */
-#include "promise.h"
+#include "facts/promise.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "inline.h"
-#include "workers.h"
+#include "facts/inline.h"
+#include "facts/workers.h"
 
 bool body_emits(const struct body *body, const struct output *output)
 {

@@ -3,7 +3,7 @@
 #ifndef PROMISE_H
 #define PROMISE_H
 
-#include "body.h"
+#include "facts/body.h"
 
 #define LEAF_MOST 64 /* items that one body may leave in its worker's outbox */
 

@@ -1,12 +1,12 @@
 /* One table holds every declared name of the file, since there is one namespace. Then each place that uses a name looks
  * it up there.
  */
-#include "resolve.h"
+#include "facts/resolve.h"
 
 #include <string.h>
 #include <uthash.h>
 
-#include "suggest.h"
+#include "text/suggest.h"
 
 #define SUGGESTIONS_MAX 20 /* wrong names that are compared with all others; more would cost their square */
 

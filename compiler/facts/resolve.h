@@ -2,8 +2,8 @@
 #ifndef RESOLVE_H
 #define RESOLVE_H
 
-#include "ast.h"
-#include "diag.h"
+#include "text/diag.h"
+#include "tree/ast.h"
 
 /* ast_resolve() reports names that are unknown, declared twice or of the wrong kind. What could not be resolved stays
  * NULL, and the checks cope with it. Returns whether nothing was wrong. */

@@ -1,8 +1,8 @@
 /* Workers, from `workers` and, where that is not written, from `bound`.
  */
-#include "workers.h"
+#include "facts/workers.h"
 
-#include "inline.h"
+#include "facts/inline.h"
 
 const struct value *workers_permits(const struct stage *stage)
 {

@@ -3,7 +3,7 @@
 #ifndef WORKERS_H
 #define WORKERS_H
 
-#include "ast.h"
+#include "tree/ast.h"
 
 /* The least of the bounds that count bodies, as far as it is known before the program runs; NULL: there is none. */
 const struct value *workers_permits(const struct stage *stage);

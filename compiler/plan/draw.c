@@ -1,7 +1,7 @@
 /* Each line begins with the senders of a channel that is not drawn yet and follows the items for as long as there is
  * one stage to follow to, one channel to follow out of it, and room on the line.
  */
-#include "plan_draw.h"
+#include "plan/draw.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

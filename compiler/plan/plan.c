@@ -1,16 +1,16 @@
 /* Decides everything that the emitter writes down: the kind of each channel, how each stage runs, which cycle it is in.
  */
-#include "plan.h"
+#include "plan/plan.h"
 
 #include <string.h>
 
-#include "cycles.h"
-#include "graph.h"
-#include "inline.h"
-#include "item.h"
-#include "plan_draw.h"
-#include "promise.h"
-#include "workers.h"
+#include "facts/cycles.h"
+#include "facts/graph.h"
+#include "facts/inline.h"
+#include "facts/item.h"
+#include "facts/promise.h"
+#include "facts/workers.h"
+#include "plan/draw.h"
 
 /* ---- workers ---- */
 

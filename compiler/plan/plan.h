@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "body.h"
+#include "facts/body.h"
 
 enum channel_kind {
     KIND_ONE_TO_ONE, KIND_MANY_TO_ONE, KIND_ONE_TO_MANY, KIND_MANY_TO_MANY, KIND_RENDEZVOUS, KIND_GROWING,

@@ -1,14 +1,14 @@
 /* The plan as a person reads it.
  */
-#include "plan.h"
+#include "plan/plan.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-#include "flow.h"
-#include "item.h"
-#include "plan_draw.h"
+#include "facts/flow.h"
+#include "facts/item.h"
+#include "plan/draw.h"
 
 #define WORKERS_WIDTH 8 /* a longer name of a param shifts the rest of its line */
 

@@ -1,6 +1,6 @@
 /* Collects what passes report, and shows it. How one diagnostic looks is here and nowhere else.
  */
-#include "diag.h"
+#include "text/diag.h"
 
 #include <obstack.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "glyph.h"
+#include "text/glyph.h"
 
 #define obstack_chunk_alloc malloc
 #define obstack_chunk_free free
@@ -53,7 +53,7 @@ struct diags {
 
 static const struct { const char *code, *title; } codes[] = {
 #define CODE(name, title) { #name, title },
-#include "diag_codes.def"
+#include "text/diag_codes.def"
 #undef CODE
 };
 

@@ -20,7 +20,7 @@
 
 #include <stdio.h>
 
-#include "source.h"
+#include "text/source.h"
 
 #define DIAG_MAX 100 /* errors shown; the rest are counted */
 

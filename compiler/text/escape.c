@@ -1,9 +1,9 @@
 /* Letter by letter: as it is, or in its place what C or the reader can take. */
-#include "escape.h"
+#include "text/escape.h"
 
 #include <string.h>
 
-#include "glyph.h"
+#include "text/glyph.h"
 
 /* The length of the character at `text` where it may stand in a C file as it is; 0: a control character, a byte that is
  * no UTF-8, or what nobody would see or read in its order. */

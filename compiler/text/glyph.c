@@ -1,6 +1,6 @@
 /* UTF-8 and what terminals make of it. Not wcwidth(): messages are the same bytes in every locale.
  */
-#include "glyph.h"
+#include "text/glyph.h"
 
 #define TAB 8
 

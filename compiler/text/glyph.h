@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "source.h"
+#include "text/source.h"
 
 struct glyph {
     const char *text; /* its bytes */

@@ -1,6 +1,6 @@
 /* Whether a file is text at all, before anything of it is read as a program.
  */
-#include "text.h"
+#include "text/readable.h"
 
 #include <string.h>
 

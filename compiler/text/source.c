@@ -2,7 +2,7 @@
  *
  * A line ends at LF, CRLF or a lone CR; the bytes are kept as they are.
  */
-#include "source.h"
+#include "text/source.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* Optimal string alignment: letters left out, added, changed, and neighbours swapped, each count one. Names of more
  * than LONGEST letters are not compared; nobody misspells those by hand.
  */
-#include "suggest.h"
+#include "text/suggest.h"
 
 #include <stdint.h>
 #include <string.h>

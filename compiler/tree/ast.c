@@ -1,6 +1,6 @@
 /* Builds the tree. One builder for each thing that a grammar action adds; nothing here knows about tokens.
  */
-#include "ast_build.h"
+#include "tree/ast_build.h"
 
 #include <stdlib.h>
 #include <string.h>

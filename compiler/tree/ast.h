@@ -9,7 +9,7 @@
 
 #include <obstack.h>
 
-#include "diag.h"
+#include "text/diag.h"
 
 struct name {
     const char *text; /* NULL where the name is absent */

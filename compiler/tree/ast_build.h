@@ -3,7 +3,7 @@
 #ifndef AST_BUILD_H
 #define AST_BUILD_H
 
-#include "ast.h"
+#include "tree/ast.h"
 
 #define NEW(ast, type) ((type *)ast_alloc(ast, sizeof(type)))
 

@@ -1,6 +1,6 @@
 /* Builds stages: their inputs, outputs, options and sections.
  */
-#include "ast_build.h"
+#include "tree/ast_build.h"
 
 /* ---- inputs and outputs ---- */
 

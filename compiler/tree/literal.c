@@ -1,11 +1,11 @@
 /* A number is read as mantissa, decimals and unit, in integers: 1.5s is 15 * 1000000000 / 10, exactly, or an error.
  */
-#include "literal.h"
+#include "tree/literal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "glyph.h"
+#include "text/glyph.h"
 
 static const struct unit {
     const char *name;

@@ -3,7 +3,7 @@
 #ifndef LITERAL_H
 #define LITERAL_H
 
-#include "ast.h"
+#include "tree/ast.h"
 
 #define NAME_MAX_LETTERS 63 /* C promises that so many letters of a name count */
 

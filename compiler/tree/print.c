@@ -1,9 +1,9 @@
 /* One line for each declaration, its place first, and below it what a channel, param or stage consists of.
  */
-#include "dump.h"
+#include "tree/print.h"
 
-#include "escape.h"
-#include "resolve.h"
+#include "facts/resolve.h"
+#include "text/escape.h"
 
 static void print_text(const struct ast *ast, FILE *to, const char *label, struct span span)
 {

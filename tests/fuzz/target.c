@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks.h"
-#include "emit.h"
+#include "check/check.h"
+#include "emit/emit.h"
+#include "facts/resolve.h"
 #include "parse.h"
-#include "plan.h"
-#include "resolve.h"
+#include "plan/plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

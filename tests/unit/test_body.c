@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "body.h"
+#include "facts/body.h"
 #include "unit.h"
 
 static struct source *source;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "deadlock.h"
+#include "check/deadlock.h"
 #include "unit.h"
 #include "unit_compile.h"
 

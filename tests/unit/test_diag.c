@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
+#include "text/diag.h"
 #include "unit.h"
 
 static struct source *source;
@@ -345,9 +345,7 @@ START_TEST(every_code_has_a_title)
 {
     glob_t files;
 
-    ck_assert_int_eq(glob("compiler/*.c", 0, NULL, &files) & ~GLOB_NOMATCH, 0);
-    ck_assert_msg(glob("compiler/*/*.c", GLOB_APPEND, NULL, &files) % GLOB_NOMATCH == 0,
-                  "run this in the project's top directory");
+    ck_assert_msg(glob("compiler/*/*.c", 0, NULL, &files) == 0, "run this in the project's top directory");
     for (size_t i = 0; i < files.gl_pathc; i++)
         check_codes(files.gl_pathv[i]);
     ck_assert_uint_gt(files.gl_pathc, 10);

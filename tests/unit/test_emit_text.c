@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emit_parts.h"
+#include "build/words.h"
+#include "emit/parts.h"
 #include "unit.h"
-#include "words.h"
 
 #define obstack_chunk_alloc malloc
 #define obstack_chunk_free free

@@ -1,7 +1,7 @@
 /* Components, ways and cycles of graphs. */
 #include <stdlib.h>
 
-#include "graph.h"
+#include "facts/graph.h"
 #include "unit.h"
 
 static struct source *source;

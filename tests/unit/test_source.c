@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "source.h"
+#include "text/source.h"
 #include "unit.h"
 
 static char said[4096]; /* on standard error */

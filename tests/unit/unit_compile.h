@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "checks.h"
+#include "check/check.h"
+#include "facts/resolve.h"
 #include "parse.h"
-#include "resolve.h"
 
 struct unit_compiled {
     struct source *source;

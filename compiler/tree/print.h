@@ -1,10 +1,10 @@
 /* The tree as text, for work on pipec: --dump=tree. */
-#ifndef DUMP_H
-#define DUMP_H
+#ifndef TREE_PRINT_H
+#define TREE_PRINT_H
 
 #include <stdio.h>
 
-#include "ast.h"
+#include "tree/ast.h"
 
 void ast_print( struct ast *ast, FILE *to);
 

@@ -1,10 +1,10 @@
 /* The checks: one file for each family of rules, each a walk over the resolved tree. To add a check: a row in
  * diag_codes.def, a function in its family's file, a golden case below tests/diag.
  */
-#ifndef CHECKS_H
-#define CHECKS_H
+#ifndef PIPEC_CHECK_H
+#define PIPEC_CHECK_H
 
-#include "graph.h"
+#include "facts/graph.h"
 
 struct check {
     struct ast *ast;

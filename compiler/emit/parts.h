@@ -1,8 +1,8 @@
 /* What the sections of the emitter share: the printer, and text made safe for where it stands. */
-#ifndef EMIT_PARTS_H
-#define EMIT_PARTS_H
+#ifndef PARTS_H
+#define PARTS_H
 
-#include "emit.h"
+#include "emit/emit.h"
 
 struct emit {
     const struct plan *plan;
@@ -14,8 +14,8 @@ struct emit {
     FILE *to;
     size_t line;           /* that the next byte stands on, from 1 */
     struct obstack memory; /* of the strings below */
-    struct param_words *param_words; /* emit_param.c: NULL until they are needed */
-    const char **types;    /* emit_code.c: the names of the file's types, NULL ends them; NULL until they are needed */
+    struct param_words *param_words; /* param.c: NULL until they are needed */
+    const char **types;    /* code.c: the names of the file's types, NULL ends them; NULL until they are needed */
 };
 
 /* emit_put() writes C. In the format $N stands for the pipeline's name, $S for the symbol of the stage at hand, and
@@ -29,7 +29,7 @@ void emit_at(struct emit *emit, const struct stage *stage);
 /* A heading between sections. */
 void emit_heading(struct emit *emit, const char *title);
 
-/* ---- emit_text.c: strings that live as long as the emitter ------------------------------------------------------- */
+/* ---- text.c: strings that live as long as the emitter ------------------------------------------------------- */
 
 const char *text_format(struct emit *emit, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *text_string(struct emit *emit, const char *text);  /* a C string literal, with its quotes */
@@ -42,7 +42,7 @@ const char *text_int(struct emit *emit, int64_t value);
 const char *text_rate(struct emit *emit, const struct value *rate); /* permits in a second, exactly */
 const char *text_base_name(const char *path);
 
-/* ---- emit_code.c: the author's text ------------------------------------------------------------------------------ */
+/* ---- code.c: the author's text ------------------------------------------------------------------------------ */
 
 /* Text from a section or a prologue, under #line; where it begins on the line of its brace, `indent` goes before it. */
 void emit_text(struct emit *emit, const struct code *code, int indent);

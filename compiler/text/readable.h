@@ -1,9 +1,9 @@
 /* Whether a file is text at all.
  */
-#ifndef TEXT_H
-#define TEXT_H
+#ifndef READABLE_H
+#define READABLE_H
 
-#include "diag.h"
+#include "text/diag.h"
 
 /* Reports NUL bytes and other signs that a file is no UTF-8 text. Tells whether it is worth reading all the same. */
 bool text_is_readable(const struct source *source, struct diags *diags);
