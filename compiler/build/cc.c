@@ -91,7 +91,7 @@ static FILE *text_file(const struct cc_job *job)
 {
     FILE *file = tmpfile();
 
-    if (file && fprintf(file, "#line 1 %s\n", escape_string(&job->plan->ast->memory, job->name)) > 0
+    if (file && fprintf(file, "#line 1 %s\n", escape_string(job->plan->memory, job->name)) > 0
         && fwrite(job->text, 1, job->len, file) == job->len && fflush(file) == 0 && fseek(file, 0, SEEK_SET) == 0)
         return file;
     fprintf(stderr, "pipec: cannot hand the C to the compiler: %s\n", strerror(errno));

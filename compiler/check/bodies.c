@@ -8,6 +8,7 @@
 #include "facts/inline.h"
 #include "facts/item.h"
 #include "facts/promise.h"
+#include "text/memory.h"
 #include "text/suggest.h"
 
 /* What the C text at hand is. */
@@ -15,7 +16,7 @@ enum where { IN_BODY, IN_INIT, IN_FINAL, IN_FLUSH, IN_PIPELINE, IN_EXPRESSION };
 
 struct walk {
     struct check *check;
-    struct stage *stage; /* NULL: the pipeline */
+    const struct stage *stage; /* NULL: the pipeline */
     enum where where;
     bool lost;           /* an emit of the stage goes nowhere, which is reported already */
 };
@@ -44,29 +45,17 @@ static struct span call_span(const struct call *call)
 
 static const char *text_of(const struct walk *walk, struct span span)
 {
-    return ast_copy(walk->check->ast, walk->check->ast->source->text + span.start, span.end - span.start);
+    return memory_copy(walk->check->memory, walk->check->ast->source->text + span.start, span.end - span.start);
 }
 
-/* The word that all of `span` consists of, or NULL. */
-static const char *only_word(const struct walk *walk, struct span span)
+static bool only_word(const struct walk *walk, struct span span, struct ctoken *word)
 {
-    const struct code code = { .span = span, .text = walk->check->ast->source->text + span.start,
-                               .len = span.end - span.start };
-    struct lexer lexer = lexer_start(&code);
-    struct ctoken word, more;
-
-    lexer_next(&lexer, &word);
-    if (word.kind != TOKEN_WORD)
-        return NULL;
-    lexer_next(&lexer, &more);
-    return more.kind == TOKEN_END ? ast_copy(walk->check->ast, word.word, strlen(word.word)) : NULL;
+    return ctoken_only_word(walk->check->ast->source->text, span, word);
 }
 
 static bool is_text(const struct walk *walk, struct span span)
 {
-    const struct code code = { .span = span, .text = walk->check->ast->source->text + span.start,
-                               .len = span.end - span.start };
-    struct lexer lexer = lexer_start(&code);
+    struct lexer lexer = lexer_start(walk->check->ast->source->text, span);
     struct ctoken token;
 
     lexer_next(&lexer, &token);
@@ -132,35 +121,26 @@ static void report_no_output(struct walk *walk, const struct argument *channel, 
         diag_hint(diags, "the first of two arguments is a channel; put parentheses around a value with a comma in it");
 }
 
-static struct output *named_output(struct walk *walk, const struct call *call)
+/* Of a call with several arguments, the first of which names no output. */
+static void report_not_named(struct walk *walk, const struct call *call)
 {
-    const char *name = only_word(walk, call->list->span);
-    struct output *output = walk->stage->outputs;
+    struct ctoken word;
 
-    if (!name || call->count > 2) {
-        diag_report(walk->check->diags, "E0410", call->arguments, "%s takes a value, or a channel and a value",
-                    call_name(call->kind));
-        diag_hint(walk->check->diags, "put parentheses around a value with a comma in it");
-        return NULL;
+    if (call->count == 2 && only_word(walk, call->list->span, &word)) {
+        report_no_output(walk, call->list, word.word);
+        return;
     }
-    while (output && strcmp(output->name.text, name) != 0)
-        output = output->next;
-    if (!output)
-        report_no_output(walk, call->list, name);
-    return output;
+    diag_report(walk->check->diags, "E0410", call->arguments, "%s takes a value, or a channel and a value",
+                call_name(call->kind));
+    diag_hint(walk->check->diags, "put parentheses around a value with a comma in it");
 }
 
-static struct output *sole_output(struct walk *walk, const struct call *call)
+static void report_not_sole(struct walk *walk, const struct call *call)
 {
-    struct output *output = walk->stage->outputs;
-
-    if (!output->next)
-        return output;
     diag_report(walk->check->diags, "E0409", call->word, "stage '%s' has several outputs, and this %s names none",
                 walk->stage->decl.name.text, call_name(call->kind));
     diag_note(walk->check->diags, outputs_span(walk->stage), "these are its outputs");
-    diag_hint(walk->check->diags, "%s(%s, …)", call_name(call->kind), output->name.text);
-    return NULL;
+    diag_hint(walk->check->diags, "%s(%s, …)", call_name(call->kind), walk->stage->outputs->name.text);
 }
 
 static bool may_emit_here(struct walk *walk, const struct call *call)
@@ -185,19 +165,29 @@ static bool may_emit_here(struct walk *walk, const struct call *call)
     return true;
 }
 
+static const struct channel *channel_of(const struct stage *stage, const struct call *call)
+{
+    const struct output *output = stage->outputs;
+
+    while (output->place != call->output)
+        output = output->next;
+    return output->channel;
+}
+
 static void check_value(struct walk *walk, const struct call *call)
 {
     struct diags *diags = walk->check->diags;
-    const char *word = only_word(walk, call->value);
-    const struct input *input = word ? find_input(walk->stage, word) : NULL;
-    const struct channel *to = call->output->channel;
+    struct ctoken word;
+    const struct input *input =
+        only_word(walk, call->value, &word) ? find_input(walk->stage, word.word) : NULL;
+    const struct channel *to = channel_of(walk->stage, call);
 
     if (walk->where == IN_BODY && input && input_owns(input)) {
         diag_report(diags, "E0404", call->value, "'%s' is dropped when this body ends, so it cannot be sent as it is",
-                    word);
-        diag_note(diags, input->name.span, "'%s' is an item of type %s, which owns memory", word,
+                    word.word);
+        diag_note(diags, input->name.span, "'%s' is an item of type %s, which owns memory", word.word,
                   input->sources->channel->type.text);
-        diag_hint(diags, "take(%s) moves it out", word);
+        diag_hint(diags, "take(%s) moves it out", word.word);
     }
     if (to && item_is_string(&to->type) && is_text(walk, call->value)) {
         diag_report(diags, "E0405", call->value, "a string item owns its memory, and this text is a constant");
@@ -214,23 +204,21 @@ static void report_no_value(struct walk *walk, const struct call *call)
 }
 
 /* Returns whether the call goes somewhere. */
-static bool check_emit(struct walk *walk, struct call *call)
+static bool check_emit(struct walk *walk, const struct call *call)
 {
     if (!may_emit_here(walk, call))
         return false;
-    if (call->count == 0) {
+    if (call->count == 0)
         report_no_value(walk, call);
-        return false;
-    }
-    call->output = call->count == 1 ? sole_output(walk, call) : named_output(walk, call);
-    if (!call->output)
-        return false;
-    call->value = (call->count == 1 ? call->list : call->list->next)->span;
-    if (call->value.start == call->value.end)
+    else if (call->output == NO_PLACE && call->count == 1)
+        report_not_sole(walk, call);
+    else if (call->output == NO_PLACE)
+        report_not_named(walk, call);
+    else if (call->value.start == call->value.end)
         report_no_value(walk, call);
     else
         check_value(walk, call);
-    return true;
+    return call->output != NO_PLACE;
 }
 
 /* ---- the other calls ---- */
@@ -296,25 +284,27 @@ static void report_take(struct walk *walk, const struct call *call, const char *
 
 static void check_take(struct walk *walk, const struct call *call)
 {
-    const char *word = call->count == 1 ? only_word(walk, call->list->span) : NULL;
-    const struct input *input = word && walk->stage ? find_input(walk->stage, word) : NULL;
+    struct ctoken word;
+    const bool named = call->count == 1 && only_word(walk, call->list->span, &word);
+    const struct input *input = named && walk->stage ? find_input(walk->stage, word.word) : NULL;
 
     if (call->count != 1 || call->list->span.start == call->list->span.end) {
         report_take(walk, call, "this takes nothing, or too much");
     } else if (!walk->stage || !walk->stage->inputs || walk->where == IN_EXPRESSION) {
         report_take(walk, call, "there is no input here to take");
-    } else if (word && (!input || walk->where != IN_BODY)) {
+    } else if (named && (!input || walk->where != IN_BODY)) {
         report_take(walk, call, input ? "there is no item outside the body" : "this is none");
     } else if (input && !input->is_batch && input->sources->channel && !input_owns(input)) {
-        diag_report(walk->check->diags, "E0413", call->span, "'%s' owns nothing, so there is nothing to take", word);
+        diag_report(walk->check->diags, "E0413", call->span, "'%s' owns nothing, so there is nothing to take",
+                    word.word);
         diag_note(walk->check->diags, input->sources->channel->type.span, "an item of type %s is a plain value",
                   input->sources->channel->type.text);
         diag_hint(walk->check->diags, "write %s; or declare its type with a drop function: type NAME = … drop FN;",
-                  word);
+                  word.word);
     }
 }
 
-static void check_call(struct walk *walk, struct call *call)
+static void check_call(struct walk *walk, const struct call *call)
 {
     switch (call->kind) {
     case CALL_EMIT:
@@ -349,20 +339,21 @@ static void check_call(struct walk *walk, struct call *call)
 
 /* ---- C text ---- */
 
-static void check_code(struct walk *walk, struct code *code, enum where where)
+static void check_code(struct walk *walk, const struct code *code, enum where where)
 {
-    if (!code->present)
+    const struct body *body = code->body;
+
+    if (!body)
         return;
-    code->scanned = body_scan(walk->check->ast, code);
     walk->where = where;
-    for (struct call *call = code->scanned->calls; call; call = call->next)
+    for (const struct call *call = body->calls; call; call = call->next)
         check_call(walk, call);
-    if (code->scanned->mismatch.end) {
-        diag_report(walk->check->diags, "E0416", code->scanned->mismatch, "this bracket closes one of another kind");
+    if (body->mismatch.end) {
+        diag_report(walk->check->diags, "E0416", body->mismatch, "this bracket closes one of another kind");
         diag_hint(walk->check->diags, "brackets in C text must pair, also over all branches of #if");
     }
-    if (code->scanned->locked_emit.end) {
-        diag_report(walk->check->diags, "W0402", code->scanned->locked_emit, "a lock is held while this sends");
+    if (body->locked_emit.end) {
+        diag_report(walk->check->diags, "W0402", body->locked_emit, "a lock is held while this sends");
         diag_hint(walk->check->diags, "unlock first: while it waits for room the thread may run other stages, which "
                                       "then wait for the lock");
     }
@@ -372,8 +363,7 @@ static void check_code(struct walk *walk, struct code *code, enum where where)
 
 static bool passes_self(const struct stage *stage)
 {
-    const struct body *const bodies[] = { stage->body.scanned, stage->init.scanned, stage->final.scanned,
-                                          stage->flush.scanned };
+    const struct body *const bodies[] = { stage->body.body, stage->init.body, stage->final.body, stage->flush.body };
 
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
         if (bodies[i] && bodies[i]->uses_self)
@@ -397,8 +387,8 @@ static void check_outputs_used(struct walk *walk)
     if (walk->lost || !stage->body.present || passes_self(stage))
         return;
     for (const struct output *output = stage->outputs; output; output = output->next) {
-        if (body_emits(stage->body.scanned, output) || body_emits(stage->final.scanned, output)
-            || body_emits(stage->flush.scanned, output) || is_named_before(stage, output))
+        if (body_emits(stage->body.body, output->place) || body_emits(stage->final.body, output->place)
+            || body_emits(stage->flush.body, output->place) || is_named_before(stage, output))
             continue;
         diag_report(walk->check->diags, "E0402", output->name.span, "stage '%s' never sends to '%s'",
                     stage->decl.name.text, output->name.text);
@@ -436,7 +426,7 @@ static bool has_several_workers(const struct stage *inner)
 
 static void check_static(struct walk *walk)
 {
-    const struct body *body = walk->stage->body.scanned;
+    const struct body *body = walk->stage->body.body;
 
     if (!body || !body->mutable_static.end || !has_several_workers(walk->stage))
         return;
@@ -445,7 +435,7 @@ static void check_static(struct walk *walk)
     diag_hint(walk->check->diags, "keep it for each worker, in state { … } as self->NAME; or make it const");
 }
 
-static void check_stage(struct check *check, struct stage *stage)
+static void check_stage(struct check *check, const struct stage *stage)
 {
     struct walk walk = { .check = check, .stage = stage };
 
@@ -454,10 +444,8 @@ static void check_stage(struct check *check, struct stage *stage)
     check_code(&walk, &stage->final, IN_FINAL);
     check_code(&walk, &stage->flush, IN_FLUSH);
     check_code(&walk, &stage->rate.per, IN_EXPRESSION);
-    for (struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
         check_code(&walk, &bound->weight, IN_EXPRESSION);
-    if (stage->state.present)
-        stage->state.scanned = body_scan(check->ast, &stage->state);
     check_outputs_used(&walk);
     check_promises(&walk);
     check_static(&walk);
@@ -473,8 +461,4 @@ void check_bodies(struct check *check)
         check_code(&pipeline, &init->code, IN_PIPELINE);
     CHECK_EACH(check, DECL_FINAL, struct section_decl, final)
         check_code(&pipeline, &final->code, IN_PIPELINE);
-    CHECK_EACH(check, DECL_STATE, struct section_decl, state)
-        state->code.scanned = body_scan(check->ast, &state->code);
-    CHECK_EACH(check, DECL_PROLOGUE, struct prologue_decl, prologue)
-        prologue->code.scanned = body_scan(check->ast, &prologue->code);
 }

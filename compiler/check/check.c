@@ -1,7 +1,6 @@
 /* The list of checks.
  */
 #include "check/check.h"
-#include "facts/inline.h"
 
 static bool imports(const struct ast *ast)
 {
@@ -11,15 +10,14 @@ static bool imports(const struct ast *ast)
     return false;
 }
 
-void ast_check(struct ast *ast, struct diags *diags)
+void check_all(const struct facts *facts, struct diags *diags)
 {
-    struct check check = { .ast = ast, .diags = diags, .graph = graph_new(ast) };
+    struct check check = { .ast = facts->ast, .facts = facts, .graph = facts->graph, .diags = diags,
+                           .memory = facts->memory };
 
-    check.whole = diag_errors(diags) == 0 && !imports(ast);
-    inline_link(check.graph);
+    check.whole = diag_errors(diags) == 0 && !imports(check.ast);
     check_later(&check);
     check_bodies(&check);
-    inline_count(check.graph);
     check_names(&check);
     check_states(&check);
     check_types(&check);

@@ -3,7 +3,8 @@
 #include "check/deadlock.h"
 
 #include "check/check.h"
-#include "facts/promise.h"
+#include "facts/leaf.h"
+#include "text/memory.h"
 
 static size_t bound_node(const struct graph *graph, const struct bound_decl *bound)
 {
@@ -13,13 +14,14 @@ static size_t bound_node(const struct graph *graph, const struct bound_decl *bou
 /* A call waits for what the inline stage waits for, whatever the channel would do. */
 static bool waits_for_room(const struct channel *channel)
 {
-    return channel && (channel->called || (channel->cap_kind != CAP_GROWING && channel->policy == DROP_NONE));
+    return channel && (channel_facts(channel)->called
+                       || (channel->cap_kind != CAP_GROWING && channel->policy == DROP_NONE));
 }
 
 /* A stage that sends waits for the channel's room, and this for the stages that receive. */
 static struct edges channel_waits(const struct graph *graph)
 {
-    struct edges edges = { .memory = &graph->ast->memory };
+    struct edges edges = { .memory = graph->memory };
 
     for (size_t s = 0; s < graph->nstages; s++) {
         for (const struct output *output = graph->stages[s]->outputs; output; output = output->next)
@@ -36,7 +38,7 @@ static struct edges channel_waits(const struct graph *graph)
 /* A stage waits for its bounds, and a bound for what those wait for that hold it while they send. */
 static void add_bound_waits(const struct graph *graph, struct edges *edges, const struct stage *stage)
 {
-    const bool leaf = stage_is_leaf(stage);
+    const bool leaf = leaf_is(stage);
 
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         if (!bound->decl)
@@ -51,10 +53,10 @@ static void add_bound_waits(const struct graph *graph, struct edges *edges, cons
 /* One cycle from each component that has any, through the first node of it from `from` on. */
 static struct wait_cycle *find_cycles(const struct graph *graph, const struct digraph *waits, size_t from)
 {
-    struct obstack *memory = &graph->ast->memory;
-    size_t *component = ast_alloc(graph->ast, (waits->nnodes + 1) * sizeof *component);
+    struct obstack *memory = graph->memory;
+    size_t *component = memory_take(graph->memory, (waits->nnodes + 1) * sizeof *component);
     const size_t n = digraph_components(waits, memory, component);
-    size_t *sizes = ast_alloc(graph->ast, (n + 1) * sizeof *sizes);
+    size_t *sizes = memory_take(graph->memory, (n + 1) * sizeof *sizes);
     struct wait_cycle *first = NULL, **last = &first;
     size_t found = 0;
 
@@ -65,7 +67,7 @@ static struct wait_cycle *find_cycles(const struct graph *graph, const struct di
 
         if (sizes[component[node]] < 2)
             continue;
-        cycle = ast_alloc(graph->ast, sizeof *cycle);
+        cycle = memory_take(graph->memory, sizeof *cycle);
         cycle->nodes = digraph_cycle(waits, memory, component, node, &cycle->n);
         if (!cycle->nodes)
             continue;
@@ -113,6 +115,7 @@ static void note_channels(struct check *check, const struct wait_cycle *cycle)
 
     for (size_t i = 0; i < cycle->n; i++) {
         const struct channel *channel = channel_of(check->graph, cycle->nodes[i]);
+        const struct stage *called = channel ? channel_facts(channel)->called : NULL;
 
         if (!channel)
             continue;
@@ -120,9 +123,9 @@ static void note_channels(struct check *check, const struct wait_cycle *cycle)
             diag_note(check->diags, channel->decl.name.span, "and so on");
             return;
         }
-        if (channel->called)
-            diag_note(check->diags, channel->called->inline_span, "a sender to '%s' runs '%s', and waits as that does",
-                      channel->decl.name.text, channel->called->decl.name.text);
+        if (called)
+            diag_note(check->diags, called->inline_span, "a sender to '%s' runs '%s', and waits as that does",
+                      channel->decl.name.text, called->decl.name.text);
         else
             diag_note(check->diags, channel->decl.name.span, "a sender to '%s' waits %s", channel->decl.name.text,
                       channel->cap_kind == CAP_RENDEZVOUS ? "for its receiver" : "while it is full");
@@ -138,7 +141,7 @@ static const struct channel *channel_back(const struct graph *graph, const struc
     for (size_t i = 0; i < cycle->n; i++) {
         const struct channel *channel = channel_of(graph, cycle->nodes[i]);
 
-        if (channel && (!back || !channel->called))
+        if (channel && (!back || !channel_facts(channel)->called))
             back = channel;
     }
     return back;
@@ -180,7 +183,7 @@ static const struct stage *holder_of(const struct graph *graph, const struct bou
     for (size_t e = graph->backward->first[node]; e < graph->backward->first[node + 1]; e++) {
         const struct stage *stage = graph->stages[graph->backward->to[e]];
 
-        if (option_of(stage, bound) && !stage_is_leaf(stage))
+        if (option_of(stage, bound) && !leaf_is(stage))
             return stage;
     }
     return NULL;
@@ -222,7 +225,7 @@ static void report_bound(struct check *check, const struct wait_cycle *cycle)
                 "without the bound",
                 holder->decl.name.text, bound->decl.name.text, channel->decl.name.text);
     note_bounds(check, cycle, holder);
-    if (holder->inputs && !holder->blocking && channel->called)
+    if (holder->inputs && !holder->blocking && channel_facts(channel)->called)
         diag_hint(check->diags, "promise how many items '%s' and what runs within it send, and the permit goes back "
                                 "before they wait", holder->decl.name.text);
     else if (holder->inputs && !holder->blocking)

@@ -134,12 +134,13 @@ static void check_channel(struct check *check, const struct stage *stage, const 
 static void check_depth(struct check *check, const struct stage *stage)
 {
     const struct stage *host = inline_host(stage);
+    const size_t depth = stage_facts(stage)->depth;
 
-    if (host == stage || stage->depth % (INLINE_CHAIN_MAX + 1) != 0)
+    if (host == stage || depth % (INLINE_CHAIN_MAX + 1) != 0)
         return;
     diag_report(check->diags, "E0607", stage->inline_span,
                 "'%s' is number %zu of a chain of inline stages, which may have %d", stage->decl.name.text,
-                stage->depth, INLINE_CHAIN_MAX);
+                depth, INLINE_CHAIN_MAX);
     diag_note(check->diags, host->decl.name.span, "the chain begins behind '%s'", host->decl.name.text);
     diag_hint(check->diags, "leave 'inline' out here, or in another stage of the chain");
 }

@@ -5,20 +5,14 @@
 #include <string.h>
 #include <uthash.h>
 
-#include "facts/body.h"
-#include "facts/resolve.h"
+#include "facts/named.h"
+#include "text/memory.h"
 
 struct symbol {
     const char *text;
     struct span from;  /* the name in the file that it is made of */
     const char *noun;  /* what that is; NULL: a symbol that every program has */
     const char *name;
-    UT_hash_handle hh;
-};
-
-struct named {
-    const char *text;
-    struct decl *decl;
     UT_hash_handle hh;
 };
 
@@ -135,29 +129,11 @@ static void check_option(struct check *check, const struct param *param)
     diag_hint(check->diags, "give the param another name, for example 'my_%s'", name);
 }
 
-static const struct decl *find_named(struct named *table, const char *text)
-{
-    struct named *found;
-
-    HASH_FIND_STR(table, text, found);
-    return found ? found->decl : NULL;
-}
-
-static const char *join(struct check *check, const char *a, const char *b, const char *c)
-{
-    struct obstack *memory = &check->ast->memory;
-
-    obstack_grow(memory, a, (int)strlen(a));
-    obstack_grow(memory, b, (int)strlen(b));
-    obstack_grow0(memory, c, (int)strlen(c));
-    return obstack_finish(memory);
-}
-
 /* Bodies call the count of operands NAME_len. */
-static void check_operands(struct check *check, struct named *params, const struct param *param)
+static void check_operands(struct check *check, const struct named *params, const struct param *param)
 {
-    const char *len = param->operands ? join(check, param->decl.name.text, "_len", "") : NULL;
-    const struct decl *other = len ? find_named(params, len) : NULL;
+    const char *len = param->operands ? memory_join(check->memory, param->decl.name.text, "_len", "") : NULL;
+    const struct decl *other = len ? named_find(params, len) : NULL;
 
     if (!other || other == &param->decl)
         return;
@@ -168,10 +144,10 @@ static void check_operands(struct check *check, struct named *params, const stru
 }
 
 /* --no-loud says that `loud` is false, and would set `no_loud`. */
-static void check_negation(struct check *check, struct named *params, const struct param *param)
+static void check_negation(struct check *check, const struct named *params, const struct param *param)
 {
     const struct decl *other = param->type == PARAM_BOOL
-        ? find_named(params, join(check, "no_", param->decl.name.text, "")) : NULL;
+        ? named_find(params, memory_join(check->memory, "no_", param->decl.name.text, "")) : NULL;
 
     if (!other || ((const struct param *)other)->operands)
         return;
@@ -181,10 +157,10 @@ static void check_negation(struct check *check, struct named *params, const stru
     diag_hint(check->diags, "give one of them another name");
 }
 
-static void check_inputs(struct check *check, struct named *params, const struct stage *stage)
+static void check_inputs(struct check *check, const struct named *params, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next) {
-        const struct decl *param = find_named(params, input->name.text);
+        const struct decl *param = named_find(params, input->name.text);
 
         if (param) {
             diag_report(check->diags, "E0107", input->name.span, "the input '%s' hides the param '%s'",
@@ -206,45 +182,6 @@ static void check_inputs(struct check *check, struct named *params, const struct
 
 /* ---- unused ---- */
 
-/* Names that stand in C text are used. */
-static void use_names(struct named *table, const struct code *code)
-{
-    const struct body *body = code->scanned;
-
-    for (size_t i = 0; body && i < body->nslots; i++) {
-        struct named *found;
-
-        if (!body->names[i])
-            continue;
-        HASH_FIND_STR(table, body->names[i], found);
-        if (found)
-            found->decl->used = true;
-    }
-}
-
-static void use_stage_names(struct named *table, const struct stage *stage)
-{
-    const struct code *const codes[] = { &stage->body, &stage->init, &stage->final, &stage->flush, &stage->state,
-                                         &stage->rate.per, &stage->rate.cost, &stage->by };
-
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        use_names(table, codes[i]);
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        use_names(table, &bound->weight);
-}
-
-static void use_all_names(struct check *check, struct named *table)
-{
-    for (struct decl *decl = check->ast->decls; decl; decl = decl->next) {
-        if (decl->kind == DECL_STAGE)
-            use_stage_names(table, (struct stage *)decl);
-        else if (decl->kind == DECL_PROLOGUE)
-            use_names(table, &((struct prologue_decl *)decl)->code);
-        else if (decl->kind == DECL_STATE || decl->kind == DECL_INIT || decl->kind == DECL_FINAL)
-            use_names(table, &((struct section_decl *)decl)->code);
-    }
-}
-
 /* A body in a .c file reaches params and types by ways that cannot be seen from here. */
 static bool has_functions(const struct check *check)
 {
@@ -257,12 +194,14 @@ static bool has_functions(const struct check *check)
 static void check_unused(struct check *check, const struct decl *decl, bool functions)
 {
     const bool in_c = decl->kind == DECL_PARAM || decl->kind == DECL_TYPE;
+    const bool elsewhere = decl->kind == DECL_CHANNEL || decl->kind == DECL_RATE || decl->kind == DECL_BOUND;
+    const struct channel *channel = decl->kind == DECL_CHANNEL ? (const struct channel *)decl : NULL;
 
-    if (decl->used || !(in_c || decl->kind == DECL_CHANNEL || decl->kind == DECL_RATE || decl->kind == DECL_BOUND))
+    if (decl->facts->used || !(in_c || elsewhere))
         return;
     if (in_c && functions)
         return;
-    if (decl->kind == DECL_CHANNEL && (((struct channel *)decl)->is_input || ((struct channel *)decl)->is_output))
+    if (channel && (channel->is_input || channel->is_output))
         return;
     diag_report(check->diags, "E0105", decl->name.span, "nothing uses the %s '%s'", decl_noun(decl->kind) + 2,
                 decl->name.text);
@@ -277,7 +216,7 @@ static void add_symbol(struct check *check, struct symbol **table, struct symbol
 
     HASH_FIND_STR(*table, symbol.text, other);
     if (!other) {
-        other = obstack_copy(&check->ast->memory, &symbol, sizeof symbol);
+        other = obstack_copy(check->memory, &symbol, sizeof symbol);
         HASH_ADD_KEYPTR(hh, *table, other->text, strlen(other->text), other);
         return;
     }
@@ -305,23 +244,23 @@ static void add_stage_symbols(struct check *check, struct symbol **table, const 
     struct symbol symbol = { .from = stage->decl.name.span, .noun = "stage", .name = name };
 
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        symbol.text = join(check, name, ends[i], "");
+        symbol.text = memory_join(check->memory, name, ends[i], "");
         if (i < 2 || (i == 2 && stage->function.text) || (i == 3 && stage->bounds))
             add_symbol(check, table, symbol);
     }
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        symbol.text = join(check, name, code_ends[i], "");
+        symbol.text = memory_join(check->memory, name, code_ends[i], "");
         if (codes[i]->present)
             add_symbol(check, table, symbol);
     }
     for (const struct output *output = stage->outputs; output; output = output->next) {
-        symbol.text = join(check, name, "_emit_", output->name.text);
+        symbol.text = memory_join(check->memory, name, "_emit_", output->name.text);
         add_symbol(check, table, symbol);
     }
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         if (!bound->weight.present || !bound->decl)
             continue;
-        symbol.text = join(check, name, "_weight_", bound->decl->decl.name.text);
+        symbol.text = memory_join(check->memory, name, "_weight_", bound->decl->decl.name.text);
         add_symbol(check, table, symbol);
     }
 }
@@ -332,9 +271,9 @@ static void add_type_symbols(struct check *check, struct symbol **table, const s
 
     if (!type->drop.text || is_item_type(symbol.name))
         return;
-    symbol.text = join(check, "drop_", symbol.name, "");
+    symbol.text = memory_join(check->memory, "drop_", symbol.name, "");
     add_symbol(check, table, symbol);
-    symbol.text = join(check, "take_", symbol.name, "");
+    symbol.text = memory_join(check->memory, "take_", symbol.name, "");
     add_symbol(check, table, symbol);
 }
 
@@ -348,57 +287,20 @@ static void check_symbols(struct check *check)
         return;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         add_symbol(check, &table, (struct symbol){ .text = own[i] });
-    for (struct decl *decl = check->ast->decls; decl; decl = decl->next) {
+    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next) {
         if (decl->kind == DECL_STAGE)
-            add_stage_symbols(check, &table, (struct stage *)decl);
+            add_stage_symbols(check, &table, (const struct stage *)decl);
         else if (decl->kind == DECL_TYPE)
-            add_type_symbols(check, &table, (struct type_decl *)decl);
+            add_type_symbols(check, &table, (const struct type_decl *)decl);
     }
     HASH_CLEAR(hh, table);
 }
 
 /* ---- all of it ---- */
 
-static struct named *name_entry(struct check *check, const char *text, struct decl *decl)
-{
-    struct named *entry = ast_alloc(check->ast, sizeof *entry);
-
-    entry->text = text;
-    entry->decl = decl;
-    return entry;
-}
-
-/* Every name that C text can call such a declaration: operands are also NAME_len. */
-static struct named *table_of(struct check *check, enum decl_kind a, enum decl_kind b)
-{
-    struct named *table = NULL, *entry;
-
-    for (struct decl *decl = check->ast->decls; decl; decl = decl->next) {
-        if (decl->kind != a && decl->kind != b)
-            continue;
-        HASH_FIND_STR(table, decl->name.text, entry);
-        if (entry)
-            HASH_DEL(table, entry);
-        entry = name_entry(check, decl->name.text, decl);
-        HASH_ADD_KEYPTR(hh, table, entry->text, strlen(entry->text), entry);
-        if (decl->kind != DECL_PARAM || !((struct param *)decl)->operands)
-            continue;
-        entry = name_entry(check, join(check, decl->name.text, "_len", ""), decl);
-        if (!find_named(table, entry->text))
-            HASH_ADD_KEYPTR(hh, table, entry->text, strlen(entry->text), entry);
-    }
-    return table;
-}
-
-static void free_table(struct named *table)
-{
-    HASH_CLEAR(hh, table);
-}
-
 void check_names(struct check *check)
 {
-    struct named *in_c = table_of(check, DECL_PARAM, DECL_TYPE);
-    struct named *params = table_of(check, DECL_PARAM, DECL_PARAM);
+    struct named *params = named_table(check->ast, check->memory, DECL_PARAM, DECL_PARAM);
     const bool functions = has_functions(check);
 
     if (check->whole)
@@ -414,10 +316,8 @@ void check_names(struct check *check)
     }
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
         check_inputs(check, params, stage);
-    use_all_names(check, in_c);
     for (const struct decl *decl = check->ast->decls; decl && check->whole; decl = decl->next)
         check_unused(check, decl, functions);
     check_symbols(check);
-    free_table(in_c);
-    free_table(params);
+    named_free(params);
 }

@@ -50,9 +50,9 @@ static void check_weight(struct check *check, const struct stage *stage)
     diag_hint(check->diags, "say how many workers share it: workers 8 bound …");
 }
 
-static void check_rate(struct check *check, const struct flows *flows, const struct stage *stage)
+static void check_rate(struct check *check, const struct stage *stage)
 {
-    const struct flow received = flows->received[stage->decl.index];
+    const struct flow received = check->facts->flows->received[stage->decl.index];
     bool adjustable;
     const double rate = flow_rate(stage, &adjustable);
 
@@ -70,12 +70,10 @@ static void check_rate(struct check *check, const struct flows *flows, const str
 
 void check_sense(struct check *check)
 {
-    const struct flows *flows = flows_new(check->graph);
-
     CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
         check_workers(check, stage);
         check_ordered(check, stage);
         check_weight(check, stage);
-        check_rate(check, flows, stage);
+        check_rate(check, stage);
     }
 }

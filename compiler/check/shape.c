@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "facts/inline.h"
-#include "facts/promise.h"
+#include "facts/leaf.h"
+#include "text/memory.h"
 
 /* ---- the ends of channels ---- */
 
@@ -53,7 +54,7 @@ static void check_ends(struct check *check, const struct channel *channel)
 static bool *reached_nodes(struct check *check)
 {
     const struct graph *graph = check->graph;
-    bool *reached = ast_alloc(check->ast, graph->forward->nnodes + 1);
+    bool *reached = memory_take(check->memory, graph->forward->nnodes + 1);
 
     for (size_t s = 0; s < graph->nstages; s++)
         reached[s] = !graph->stages[s]->inputs;
@@ -64,7 +65,7 @@ static bool *reached_nodes(struct check *check)
         for (const struct input *input = graph->stages[s]->inputs; input; input = input->next)
             for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
                 reached[s] |= !ref->channel;
-    digraph_reach(graph->forward, &check->ast->memory, reached);
+    digraph_reach(graph->forward, check->memory, reached);
     return reached;
 }
 
@@ -83,9 +84,8 @@ static void check_never(struct check *check)
 {
     const struct graph *graph = check->graph;
     const bool *reached = reached_nodes(check);
-    size_t *component = ast_alloc(check->ast, (graph->forward->nnodes + 1) * sizeof *component);
-    const size_t n = digraph_components(graph->forward, &check->ast->memory, component);
-    bool *fed = ast_alloc(check->ast, n + 1);
+    const size_t *component = graph->component;
+    bool *fed = memory_take(check->memory, graph->ncomponents + 1);
 
     mark_fed(graph->forward, component, fed);
     for (size_t s = 0; s < graph->nstages; s++) {
@@ -140,7 +140,6 @@ static void check_every(struct check *check, const struct stage *stage)
 static void check_ordered(struct check *check, const struct stage *stage)
 {
     const char *name = stage->decl.name.text;
-    const struct body *flush = stage->flush.scanned;
 
     if (!stage->ordered)
         return;
@@ -153,7 +152,7 @@ static void check_ordered(struct check *check, const struct stage *stage)
                     "'%s' %s, and 'ordered' puts what a stage sends in order, not when its bodies run", name,
                     stage->outputs ? "sends only to stages that run within it" : "sends nothing");
         diag_hint(check->diags, "let it send its results to a stage with one worker, or give it one worker");
-    } else if (flush && (body_emits(flush, NULL) || flush->uses_self)) {
+    } else if (leaf_flush_sends(stage)) {
         diag_report(check->diags, "E0312", stage->flush_span,
                     "'%s' is ordered, and what a flush sends has no input whose turn it could take", name);
         diag_note(check->diags, stage->ordered_span, "the order is asked for here");
@@ -241,8 +240,8 @@ static void check_inputs_twice(struct check *check, const struct stage *stage, s
 void check_shape(struct check *check)
 {
     const size_t nchannels = check->graph->nchannels + 1;
-    struct seen *inputs = ast_alloc(check->ast, nchannels * sizeof *inputs);
-    struct seen *outputs = ast_alloc(check->ast, nchannels * sizeof *outputs);
+    struct seen *inputs = memory_take(check->memory, nchannels * sizeof *inputs);
+    struct seen *outputs = memory_take(check->memory, nchannels * sizeof *outputs);
 
     if (check->whole) {
         CHECK_EACH(check, DECL_CHANNEL, struct channel, channel)

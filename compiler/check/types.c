@@ -7,11 +7,9 @@
 #include <string.h>
 
 #include "facts/item.h"
-#include "facts/workers.h"
+#include "facts/use.h"
+#include "text/ctype.h"
 #include "text/suggest.h"
-
-#define WORKERS_MAX 100000        /* of one stage */
-#define CAPACITY_MAX (INT64_C(1) << 32)
 
 /* ---- params ---- */
 
@@ -172,35 +170,22 @@ static void check_operands(struct check *check, const struct param *param, const
 
 /* ---- numbers, durations and rates ---- */
 
-/* What a place wants. */
+/* How a place is called, and what it wants. */
 struct want {
     const char *what;  /* "a capacity" */
     const char *noun;  /* "a whole number" */
-    enum value_kind kind;
-    int64_t most;
     const char *example;
 };
 
-static const struct want want_capacity = { "a capacity", "a whole number", VALUE_INT, CAPACITY_MAX, "16" };
-static const struct want want_workers = { "a count of workers", "a whole number", VALUE_INT, WORKERS_MAX, "4" };
-static const struct want want_implied = {
-    "a bound that gives a stage its workers", "a whole number", VALUE_INT, WORKERS_MAX, "4" };
-static const struct want want_bound = { "a bound", "a whole number", VALUE_INT, INT64_MAX, "4" };
-static const struct want want_burst = { "a burst", "a whole number", VALUE_INT, INT64_MAX, "10" };
-static const struct want want_every = { "an interval", "a duration", VALUE_DURATION, INT64_MAX, "250ms" };
-static const struct want want_rate = { "a rate", "a number per time", VALUE_RATE, INT64_MAX, "5/s" };
-
-static bool is_wanted_type(enum param_type type, enum value_kind kind)
-{
-    if (kind == VALUE_INT)
-        return type == PARAM_INT || type == PARAM_LONG || type == PARAM_SIZE;
-    return kind == VALUE_DURATION ? type == PARAM_DURATION : type == PARAM_RATE;
-}
-
-static bool is_wanted_kind(enum value_kind kind, enum value_kind wanted)
-{
-    return kind == wanted || (wanted == VALUE_INT && kind == VALUE_SIZE);
-}
+static const struct want wants[] = {
+    [USE_CAPACITY] = { "a capacity", "a whole number", "16" },
+    [USE_WORKERS] = { "a count of workers", "a whole number", "4" },
+    [USE_IMPLIED] = { "a bound that gives a stage its workers", "a whole number", "4" },
+    [USE_BOUND] = { "a bound", "a whole number", "4" },
+    [USE_BURST] = { "a burst", "a whole number", "10" },
+    [USE_INTERVAL] = { "an interval", "a duration", "250ms" },
+    [USE_RATE] = { "a rate", "a number per time", "5/s" },
+};
 
 /* At least 1 for numbers, above 0 for durations and rates. */
 static bool is_positive(const struct value *value)
@@ -208,80 +193,96 @@ static bool is_positive(const struct value *value)
     return value->kind == VALUE_RATE || value->kind == VALUE_DOUBLE ? value->d > 0 : value->i >= 1;
 }
 
-static const char *least_text(const struct want *want)
+static const char *least_text(enum use_kind kind)
 {
-    return want->kind == VALUE_INT ? "at least 1" : "more than 0";
+    return use_wants(kind) == VALUE_INT ? "at least 1" : "more than 0";
 }
 
-static void report_least(struct check *check, const struct want *want, const struct param *param,
-                         const struct value *value, struct span use)
+static void report_least(struct check *check, const struct use *use, const struct value *value)
 {
-    diag_report(check->diags, "E0206", use, "%s must be %s, and '%s' may be less", want->what, least_text(want),
-                param->decl.name.text);
+    const struct param *param = use->value->param;
+
+    diag_report(check->diags, "E0206", use->value->span, "%s must be %s, and '%s' may be less", wants[use->kind].what,
+                least_text(use->kind), param->decl.name.text);
     diag_note(check->diags, value->span, "%s is written here", value == &param->low ? "its range" : "its default");
     diag_hint(check->diags, "give '%s' a range and a default that leave out what cannot be", param->decl.name.text);
 }
 
-static void check_most(struct check *check, const struct want *want, const struct value *value)
+static void check_most(struct check *check, enum use_kind kind, const struct value *value)
 {
-    if (value->kind == VALUE_NONE || value->kind == VALUE_RATE || value->i <= want->most)
+    if (value->kind == VALUE_NONE || value->kind == VALUE_RATE || value->i <= use_most(kind))
         return;
-    diag_report(check->diags, "E0601", value->span, "%s is at most %" PRId64, want->what, want->most);
-    diag_hint(check->diags, want == &want_implied ? "write a smaller number, or say how many: workers 8"
-                                                  : "write a smaller number");
+    diag_report(check->diags, "E0601", value->span, "%s is at most %" PRId64, wants[kind].what, use_most(kind));
+    diag_hint(check->diags, kind == USE_IMPLIED ? "write a smaller number, or say how many: workers 8"
+                                                : "write a smaller number");
 }
 
-static void limit_param(struct check *check, const struct want *want, struct param *param)
+static void check_param_most(struct check *check, enum use_kind kind, const struct param *param)
 {
-    param->most = want->most < param->most || param->most == 0 ? want->most : param->most;
-    check_most(check, want, &param->value);
-    check_most(check, want, &param->high);
+    check_most(check, kind, &param->value);
+    check_most(check, kind, &param->high);
 }
 
-static void check_param_use(struct check *check, const struct want *want, struct param *param, struct span use)
+static void report_param_type(struct check *check, const struct use *use)
 {
+    const struct param *param = use->value->param;
+    const enum value_kind kind = use_wants(use->kind);
+    const struct want *want = &wants[use->kind];
+
+    diag_report(check->diags, "E0205", use->value->span, "%s is %s, and the param '%s' is %s", want->what, want->noun,
+                param->decl.name.text, param->operands ? "the operands" : type_noun(param->type));
+    diag_note(check->diags, param->decl.name.span, "'%s' is declared here", param->decl.name.text);
+    diag_hint(check->diags, "declare it as param %s %s = %s;",
+              kind == VALUE_INT ? "int" : kind == VALUE_DURATION ? "duration" : "rate", param->decl.name.text,
+              want->example);
+}
+
+static void check_param_use(struct check *check, const struct use *use)
+{
+    const struct param *param = use->value->param;
+
     if (param->type == PARAM_UNKNOWN)
         return;
-    if (param->operands || !is_wanted_type(param->type, want->kind)) {
-        diag_report(check->diags, "E0205", use, "%s is %s, and the param '%s' is %s", want->what, want->noun,
-                    param->decl.name.text, param->operands ? "the operands" : type_noun(param->type));
-        diag_note(check->diags, param->decl.name.span, "'%s' is declared here", param->decl.name.text);
-        diag_hint(check->diags, "declare it as param %s %s = %s;", want->kind == VALUE_INT ? "int"
-                  : want->kind == VALUE_DURATION ? "duration" : "rate", param->decl.name.text, want->example);
+    if (param->operands || !use_takes_param(use->kind, param->type)) {
+        report_param_type(check, use);
         return;
     }
-    param->positive = true;
-    limit_param(check, want, param);
+    check_param_most(check, use->kind, param);
     if (param->low.kind != VALUE_NONE && fits_type(&param->low, param->type) && !is_positive(&param->low))
-        report_least(check, want, param, &param->low, use);
+        report_least(check, use, &param->low);
     else if (param->value.kind != VALUE_NONE && fits_type(&param->value, param->type) && !is_positive(&param->value))
-        report_least(check, want, param, &param->value, use);
-}
-
-static void check_use(struct check *check, const struct want *want, const struct value *value)
-{
-    if (value->kind == VALUE_NONE || (value->kind == VALUE_NAME && !value->param))
-        return;
-    if (value->kind == VALUE_NAME) {
-        check_param_use(check, want, value->param, value->span);
-    } else if (!is_wanted_kind(value->kind, want->kind)) {
-        diag_report(check->diags, "E0205", value->span, "%s is %s", want->what, want->noun);
-        diag_hint(check->diags, "for example %s", want->example);
-    } else if (!is_positive(value)) {
-        diag_report(check->diags, "E0206", value->span, "%s must be %s", want->what, least_text(want));
-        diag_hint(check->diags, "for example %s", want->example);
-    } else {
-        check_most(check, want, value);
-    }
+        report_least(check, use, &param->value);
 }
 
 /* Workers that a bound gives: of what kind it is, and that it is at least 1, is checked as of any bound. */
 static void check_implied(struct check *check, const struct value *permits)
 {
-    if (permits->param && is_wanted_type(permits->param->type, VALUE_INT))
-        limit_param(check, &want_implied, permits->param);
-    else if (is_wanted_kind(permits->kind, VALUE_INT))
-        check_most(check, &want_implied, permits);
+    if (permits->param && use_takes_param(USE_IMPLIED, permits->param->type))
+        check_param_most(check, USE_IMPLIED, permits->param);
+    else if (use_takes_value(USE_IMPLIED, permits->kind))
+        check_most(check, USE_IMPLIED, permits);
+}
+
+static void check_use(void *data, const struct use *use)
+{
+    struct check *const check = data;
+    const struct value *value = use->value;
+
+    if (value->kind == VALUE_NONE || (value->kind == VALUE_NAME && !value->param))
+        return;
+    if (use->kind == USE_IMPLIED) {
+        check_implied(check, value);
+    } else if (value->kind == VALUE_NAME) {
+        check_param_use(check, use);
+    } else if (!use_takes_value(use->kind, value->kind)) {
+        diag_report(check->diags, "E0205", value->span, "%s is %s", wants[use->kind].what, wants[use->kind].noun);
+        diag_hint(check->diags, "for example %s", wants[use->kind].example);
+    } else if (!is_positive(value)) {
+        diag_report(check->diags, "E0206", value->span, "%s must be %s", wants[use->kind].what, least_text(use->kind));
+        diag_hint(check->diags, "for example %s", wants[use->kind].example);
+    } else {
+        check_most(check, use->kind, value);
+    }
 }
 
 /* ---- items ---- */
@@ -374,7 +375,7 @@ static void check_item(struct check *check, const struct ctype *type, bool item)
         "static", "extern", "register", "typedef", "auto", "inline", "_Thread_local"
     };
     const char *const text = type->text;
-    const bool built_in = item_names(text, "string") || item_names(text, "bytes");
+    const bool built_in = ctype_names(text, "string") || ctype_names(text, "bytes");
 
     if (!strcmp(text, "void"))
         report_item(check, type, "there is nothing in it",
@@ -383,13 +384,13 @@ static void check_item(struct check *check, const struct ctype *type, bool item)
         report_item(check, type, "string and bytes stand alone",
                     item ? "channel string NAME[…], or a C type: char *"
                          : "write the C type: char *, or struct prt_bytes");
-    else if (item_names(behind_stars(text), "const") || item_names(behind_stars(text), "volatile"))
+    else if (ctype_names(behind_stars(text), "const") || ctype_names(behind_stars(text), "volatile"))
         report_item(check, type, "items are moved, so they cannot be constant", "leave the qualifier out");
     check_surplus(check, type, item);
     if (item && is_local_of_wiring(text))
         report_item(check, type, "pipec calls something of its own so", "give the C type another name");
     for (size_t i = 0; i < sizeof storage / sizeof *storage; i++)
-        if (item_names(text, storage[i]))
+        if (ctype_names(text, storage[i]))
             report_item(check, type, "it says where a variable lives", "leave that word out");
 }
 
@@ -412,56 +413,19 @@ static void check_merge(struct check *check, const struct stage *stage, const st
 
 static void check_stage(struct check *check, const struct stage *stage)
 {
-    const struct value *permits = workers_permits(stage);
-
-    if (stage->has_workers && !stage->workers_auto)
-        check_use(check, &want_workers, &stage->workers);
-    else if (stage->inputs && !stage->has_workers && permits)
-        check_implied(check, permits);
-    if (stage->rate.present && !stage->rate.decl)
-        check_use(check, &want_rate, &stage->rate.rate);
-    check_use(check, &want_burst, &stage->rate.burst);
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        if (!bound->decl)
-            check_use(check, &want_bound, &bound->permits);
-    check_use(check, &want_every, &stage->every);
-    check_use(check, &want_every, &stage->flush_every);
     for (const struct input *input = stage->inputs; input; input = input->next)
         if (input->sources)
             check_merge(check, stage, input);
 }
 
-/* The capacity in whose place a call stands is never read. */
-static void check_capacity(struct check *check, const struct channel *channel)
-{
-    struct param *param = channel->cap.param;
-    const bool positive = param && param->positive;
-
-    check_use(check, &want_capacity, &channel->cap);
-    if (param && channel->called)
-        param->positive = positive;
-}
-
 static void check_decl(struct check *check, const struct decl *decl)
 {
-    const struct channel *channel = (const struct channel *)decl;
-    const struct rate_decl *rate = (const struct rate_decl *)decl;
-
     switch (decl->kind) {
     case DECL_CHANNEL:
-        check_item(check, &channel->type, true);
-        if (channel->cap_kind == CAP_BOUNDED)
-            check_capacity(check, channel);
+        check_item(check, &((const struct channel *)decl)->type, true);
         break;
     case DECL_TYPE:
         check_item(check, &((const struct type_decl *)decl)->c_type, false);
-        break;
-    case DECL_RATE:
-        check_use(check, &want_rate, &rate->rate);
-        check_use(check, &want_burst, &rate->burst);
-        break;
-    case DECL_BOUND:
-        check_use(check, &want_bound, &((const struct bound_decl *)decl)->permits);
         break;
     case DECL_STAGE:
         check_stage(check, (const struct stage *)decl);
@@ -469,6 +433,7 @@ static void check_decl(struct check *check, const struct decl *decl)
     default:
         break;
     }
+    use_each(decl, check_use, check);
 }
 
 void check_types(struct check *check)

@@ -13,6 +13,8 @@
 
 bool driver_compile(struct compilation *it, const char *path, enum dump dump)
 {
+    const struct facts *facts;
+
     *it = (struct compilation){ .source = source_read(path) };
     if (!it->source)
         return false;
@@ -25,11 +27,12 @@ bool driver_compile(struct compilation *it, const char *path, enum dump dump)
     ast_resolve(it->ast, it->diags);
     if (dump == DUMP_TREE)
         ast_print(it->ast, stdout);
-    ast_check(it->ast, it->diags);
+    facts = facts_new(it->ast);
+    check_all(facts, it->diags);
     diags_print(it->diags);
     if (diag_errors(it->diags) > 0)
         return false;
-    it->plan = plan_make(it->ast);
+    it->plan = plan_make(facts);
     if (dump == DUMP_PLAN)
         plan_print(it->plan, stdout);
     return true;

@@ -15,7 +15,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "facts/item.h"
+#include "text/ctype.h"
 
 /* The text at hand, and the calls of it that are not written yet. */
 struct writer {
@@ -77,7 +77,7 @@ static void write_emit(struct writer *writer, const struct call *call)
     const bool braces = statement && (call->dangling || !is_last_on_line(writer, call->span.end));
 
     emit_put(writer->emit, "%s%s$S_emit_%s(self,", braces ? "{ " : "", statement ? "if (!" : "",
-             call->output->name.text);
+             writer->stage->outputs[call->output].output->name.text);
     if (!write_line_ends(writer, call->word.end, call->value.start))
         emit_put(writer->emit, " ");
     write_range(writer, call->value.start, call->arguments.end);
@@ -180,22 +180,21 @@ static void write_range(struct writer *writer, uint32_t from, uint32_t to)
     write_plain(writer, from, to);
 }
 
-bool code_is_blank(const struct code *code)
+static bool is_blank_text(const char *text, struct span span)
 {
-    for (size_t i = 0; i < code->len; i++)
-        if (!is_blank(code->text[i]))
-            return false;
-    return true;
+    while (span.start < span.end && is_blank(text[span.start]))
+        span.start++;
+    return span.start == span.end;
 }
 
-static void write_code(struct writer *writer, const struct code *code, int indent)
+static void write_code(struct writer *writer, struct span code, int indent)
 {
     struct emit *emit = writer->emit;
     const struct source *source = emit->plan->ast->source;
-    uint32_t from = code->span.start;
-    uint32_t to = code->span.end;
+    uint32_t from = code.start;
+    uint32_t to = code.end;
 
-    if (code_is_blank(code))
+    if (is_blank_text(source->text, code))
         return;
     for (uint32_t at = from; is_blank(source->text[at]); at++)
         if (source->text[at] == '\n')
@@ -203,7 +202,7 @@ static void write_code(struct writer *writer, const struct code *code, int inden
     while (is_blank(source->text[to - 1]))
         to--;
     emit_put(emit, "#line %u %s\n", source_position(source, from).line, text_string(emit, emit->pipe_path));
-    if (from == code->span.start) {
+    if (from == code.start) {
         while (is_blank(source->text[from]))
             from++;
         emit_put(emit, "%*s", indent, "");
@@ -215,13 +214,13 @@ static void write_code(struct writer *writer, const struct code *code, int inden
 
 void emit_text(struct emit *emit, const struct code *code, int indent)
 {
-    write_code(&(struct writer){ .emit = emit, .source = emit->plan->ast->source->text }, code, indent);
+    write_code(&(struct writer){ .emit = emit, .source = emit->plan->ast->source->text }, code->span, indent);
 }
 
 void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage)
 {
     write_code(&(struct writer){ .emit = emit, .source = emit->plan->ast->source->text, .next = body->calls,
-                                 .stage = stage, .worker = stage ? "&self->base" : "self->base" }, body->code, 4);
+                                 .stage = stage, .worker = stage ? "&self->base" : "self->base" }, body->span, 4);
 }
 
 void emit_expression(struct emit *emit, const struct code *code)
@@ -255,7 +254,7 @@ static bool is_type(struct emit *emit, const char *name)
 static bool is_taken(const struct planned_stage *stage, const struct body *body, const char *name)
 {
     for (size_t i = 0; stage && i < stage->ninputs; i++)
-        if (strcmp(stage->inputs[i].input->name.text, name) == 0 || item_names(stage->inputs[i].c_type, name))
+        if (strcmp(stage->inputs[i].input->name.text, name) == 0 || ctype_names(stage->inputs[i].c_type, name))
             return true;
     return body && body_names(body, name);
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "facts/item.h"
+#include "text/ctype.h"
 
 void emit_typedef(struct emit *emit, const struct type_decl *type)
 {
@@ -74,23 +74,8 @@ static bool emit_drop(struct emit *emit, const struct type_decl *type, bool head
 const struct planned_input *take_input(const struct emit *emit, const struct call *take,
                                        const struct planned_stage *stage)
 {
-    const char *source = emit->plan->ast->source->text;
-    uint32_t start = take->arguments.start;
-    uint32_t end = take->arguments.end;
-
-    if (!stage)
-        return NULL;
-    while (start < end && strchr(" \t\r\n", source[start]))
-        start++;
-    while (start < end && strchr(" \t\r\n", source[end - 1]))
-        end--;
-    for (size_t i = 0; i < stage->ninputs; i++) {
-        const char *name = stage->inputs[i].input->name.text;
-
-        if (stage->inputs[i].owned && strlen(name) == end - start && memcmp(name, source + start, end - start) == 0)
-            return &stage->inputs[i];
-    }
-    return NULL;
+    (void)emit;
+    return stage && take->input != NO_PLACE ? &stage->inputs[take->input] : NULL;
 }
 
 const char *take_word(const struct planned_input *input)
@@ -128,7 +113,7 @@ static void takes_add(struct emit *emit, struct takes *takes, const struct plann
 static void emit_take(struct emit *emit, const struct planned_input *input)
 {
     const char *name = text_format(emit, "%s_take_%s", emit->name, take_word(input));
-    const char *item = code_free_name(emit, NULL, NULL, item_names(input->c_type, "item") ? "item_" : "item");
+    const char *item = code_free_name(emit, NULL, NULL, ctype_names(input->c_type, "item") ? "item_" : "item");
     const char *taken = code_free_name(emit, NULL, NULL, "taken");
 
     emit_put(emit, "\n"

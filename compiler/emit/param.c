@@ -206,8 +206,8 @@ static const char *value_text(struct emit *emit, const struct param *param, cons
 
 static const char *most_text(struct emit *emit, const struct param *param)
 {
-    if (param->most < (param->type == PARAM_INT ? INT32_MAX : INT64_MAX))
-        return text_int(emit, param->most);
+    if (param_facts(param)->most < (param->type == PARAM_INT ? INT32_MAX : INT64_MAX))
+        return text_int(emit, param_facts(param)->most);
     return param->type == PARAM_INT ? "INT32_MAX" : param->type == PARAM_SIZE ? "SIZE_MAX" : "INT64_MAX";
 }
 
@@ -216,7 +216,7 @@ static const char *range_text(struct emit *emit, const struct param *param)
 {
     const char *member = param_types[param->type].member;
     const bool ranged = param->low.kind != VALUE_NONE;
-    const bool counts = param->positive && param->type != PARAM_RATE;
+    const bool counts = param_facts(param)->positive && param->type != PARAM_RATE;
 
     if (!ranged && !counts)
         return "";

@@ -53,7 +53,6 @@ void emit_body(struct emit *emit, const struct body *body, const struct planned_
 /* An expression of the author's, as it stands. */
 void emit_expression(struct emit *emit, const struct code *code);
 
-bool code_is_blank(const struct code *code);
 bool code_needs_self(struct emit *emit, const struct body *body);
 
 /* A name for a local of ours that neither the author's text nor an input of `stage` or its type uses (both may be NULL):

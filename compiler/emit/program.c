@@ -32,7 +32,7 @@ static size_t emit_rates(struct emit *emit)
     size_t len = 0;
 
     for (const struct decl *decl = plan->ast->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_RATE && decl->used)
+        if (decl->kind == DECL_RATE && decl->facts->used)
             emit_name(emit, "rates", decl->name.text, &len);
     for (size_t i = 0; i < plan->nstages; i++)
         if (plan->stages[i].stage->rate.present && !plan->stages[i].stage->rate.decl)

@@ -324,7 +324,7 @@ const char *weight_name(struct emit *emit, const struct bound_option *bound)
 
 static void emit_weight(struct emit *emit, const struct planned_stage *stage, const struct bound_option *bound)
 {
-    const struct body *body = bound->weight.scanned;
+    const struct body *body = bound->weight.body;
     const struct planned_input *input = &stage->inputs[0];
     const char *name = input->input->name.text;
     const char *base = code_free_name(emit, stage, body, "base");

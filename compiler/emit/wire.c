@@ -7,7 +7,7 @@
 bool wiring_reads_params(const struct plan *plan)
 {
     for (const struct param *param = plan->ast->params; param; param = param->next)
-        if (param->positive)
+        if (param_facts(param)->positive)
             return true;
     return false;
 }
@@ -79,9 +79,9 @@ static void emit_shared_limits(struct emit *emit)
         const struct rate_decl *rate = (const struct rate_decl *)decl;
         const struct bound_decl *bound = (const struct bound_decl *)decl;
 
-        if (decl->kind == DECL_RATE && decl->used)
+        if (decl->kind == DECL_RATE && decl->facts->used)
             emit_rate(emit, decl->name.text, &rate->rate, &rate->burst);
-        else if (decl->kind == DECL_BOUND && decl->used)
+        else if (decl->kind == DECL_BOUND && decl->facts->used)
             emit_bound(emit, decl->name.text, &bound->permits);
     }
 }

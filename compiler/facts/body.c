@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "facts/ctoken.h"
+#include "text/memory.h"
 
 enum { LOOP = 1, CONDITION = 2, UNKNOWN = LOOP | CONDITION };
 
@@ -44,7 +45,7 @@ struct level {
 };
 
 struct scan {
-    struct ast *ast;
+    struct obstack *memory;
     struct body *body;
     struct lexer lexer;
     struct ctoken token, before;
@@ -72,7 +73,7 @@ static void grow_names(struct scan *scan)
 {
     struct body *body = scan->body;
     const size_t nslots = body->nslots ? 2 * body->nslots : 16;
-    const char **names = ast_alloc(scan->ast, nslots * sizeof *names);
+    const char **names = memory_take(scan->memory, nslots * sizeof *names);
 
     for (size_t i = 0; i < body->nslots; i++)
         if (body->names[i])
@@ -90,7 +91,7 @@ static void add_name(struct scan *scan, const char *name)
     slot = slot_of(scan->body->names, scan->body->nslots, name);
     if (scan->body->names[slot])
         return;
-    scan->body->names[slot] = ast_copy(scan->ast, name, strlen(name));
+    scan->body->names[slot] = memory_copy(scan->memory, name, strlen(name));
     scan->nnames++;
 }
 
@@ -109,7 +110,7 @@ static struct level *level(struct scan *scan)
 static struct level *open_level(struct scan *scan, struct level opened)
 {
     if (++scan->depth == scan->room) {
-        struct level *const levels = ast_alloc(scan->ast, 2 * scan->room * sizeof *levels);
+        struct level *const levels = memory_take(scan->memory, 2 * scan->room * sizeof *levels);
 
         memcpy(levels, scan->levels, scan->room * sizeof *levels);
         scan->levels = levels;
@@ -186,10 +187,11 @@ static bool else_may_follow(const struct scan *scan)
 static void begin_call(struct scan *scan, enum call_kind kind)
 {
     struct level *l = level(scan);
-    struct call *call = ast_alloc(scan->ast, sizeof *call);
+    struct call *call = memory_take(scan->memory, sizeof *call);
     const int flags = around(l);
 
     call->kind = kind;
+    call->output = call->input = NO_PLACE;
     call->word = call->span = scan->token.span;
     call->in_loop = flags & LOOP;
     call->conditional = flags & CONDITION;
@@ -218,7 +220,7 @@ static void end_argument(struct scan *scan)
 
     if (l->argument_end == 0 && l->call->count == 0 && token_is(&scan->token, ')'))
         return;
-    argument = ast_alloc(scan->ast, sizeof *argument);
+    argument = memory_take(scan->memory, sizeof *argument);
     if (l->argument_end)
         argument->span = (struct span){ l->argument_start, l->argument_end };
     else
@@ -590,15 +592,15 @@ static void scan_token(struct scan *scan)
         l->argument_end = scan->token.span.end;
 }
 
-struct body *body_scan(struct ast *ast, const struct code *code)
+struct body *body_scan(struct obstack *memory, const char *text, struct span span)
 {
-    struct scan scan = { .ast = ast, .room = 8 };
+    struct scan scan = { .memory = memory, .room = 8 };
 
-    scan.body = ast_alloc(ast, sizeof *scan.body);
-    scan.body->code = code;
+    scan.body = memory_take(memory, sizeof *scan.body);
+    scan.body->span = span;
     scan.last = &scan.body->calls;
-    scan.lexer = lexer_start(code);
-    scan.levels = ast_alloc(ast, scan.room * sizeof *scan.levels);
+    scan.lexer = lexer_start(text, span);
+    scan.levels = memory_take(memory, scan.room * sizeof *scan.levels);
     scan.levels[0].statements = true;
     for (;;) {
         lexer_next(&scan.lexer, &scan.token);
@@ -614,14 +616,19 @@ struct body *body_scan(struct ast *ast, const struct code *code)
 
 /* ---- counts ---- */
 
-struct count body_count(const struct body *body, const struct output *output)
+static bool is_emit(const struct call *call, size_t output)
+{
+    return (call->kind == CALL_EMIT || call->kind == CALL_TRY_EMIT) && (output == ANY_PLACE || call->output == output);
+}
+
+struct count body_count(const struct body *body, size_t output)
 {
     struct count count = { 0, 0 };
 
     if (body->uses_self)
         return (struct count){ 0, COUNT_ANY };
     for (const struct call *call = body->calls; call; call = call->next) {
-        if ((call->kind != CALL_EMIT && call->kind != CALL_TRY_EMIT) || call->output != output)
+        if (!is_emit(call, output))
             continue;
         if (call->in_loop || body->may_loop)
             return (struct count){ 0, COUNT_ANY };
@@ -632,4 +639,12 @@ struct count body_count(const struct body *body, const struct output *output)
     if (body->leaves_early)
         count.least = 0;
     return count;
+}
+
+bool body_emits(const struct body *body, size_t output)
+{
+    for (const struct call *call = body ? body->calls : NULL; call; call = call->next)
+        if (is_emit(call, output))
+            return true;
+    return false;
 }

@@ -4,8 +4,10 @@
 #ifndef BODY_H
 #define BODY_H
 
-#include "text/diag.h"
-#include "tree/ast.h"
+#include <obstack.h>
+
+#include "facts/count.h"
+#include "text/source.h"
 
 enum call_kind {
     CALL_EMIT, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE, CALL_REMAINING
@@ -13,6 +15,9 @@ enum call_kind {
 
 /* Where a call stands. emit and fail are statements; anywhere else they are errors. */
 enum call_place { PLACE_STATEMENT, PLACE_UNENDED /* no `;` after it */, PLACE_EXPRESSION };
+
+#define NO_PLACE SIZE_MAX
+#define ANY_PLACE (SIZE_MAX - 1)
 
 struct argument { struct span span; struct argument *next; };
 
@@ -25,8 +30,9 @@ struct call {
     struct span arguments;   /* between the parentheses */
     struct argument *list;   /* split at top-level commas, blanks and comments around each cut off */
     size_t count;
-    struct output *output;   /* check: where an emit goes; NULL where that is an error already reported */
-    struct span value;       /* check: the text of what it emits */
+    size_t output;           /* where an emit goes, by its place among the outputs; NO_PLACE: nowhere (calls.h) */
+    struct span value;       /* then the text of what it emits */
+    size_t input;            /* what a take takes as a whole, by its place among the inputs; NO_PLACE: a part of one */
     bool in_loop;            /* stands in a loop, or where nobody can say so */
     bool conditional;        /* stands behind a condition or in a loop */
     bool dangling;           /* a following `else` would bind to an `if` put in its place: the emitter sets braces */
@@ -34,7 +40,7 @@ struct call {
 };
 
 struct body {
-    const struct code *code;
+    struct span span;        /* of the text */
     struct call *calls;
     bool uses_self;          /* a bare `self` anywhere: it may pass it on */
     bool calls_out;          /* calls a function, or fails, so that it may wait in the kernel */
@@ -47,12 +53,15 @@ struct body {
     size_t nslots;
 };
 
-/* body_scan() reads the tokens of `code`, any C text of the file, and only tells what stands there; check/bodies.c
- * judges it. The result lives in the tree's memory. */
-struct body *body_scan(struct ast *ast, const struct code *code);
+/* body_scan() reads the tokens of a piece of C within the `text` of a file, and only tells what stands there;
+ * check/bodies.c judges it. The result lives in `memory`. */
+struct body *body_scan(struct obstack *memory, const char *text, struct span span);
 
-/* body_count() tells how many items one run sends to `output`, as far as the tokens show. Call it after the checks. */
-struct count body_count(const struct body *body, const struct output *output);
+/* body_count() tells how many items one run sends to an output, by its place, as far as the tokens show. */
+struct count body_count(const struct body *body, size_t output);
+
+/* body_emits() tells whether `body`, which may be absent, sends to the output, or to any where that is ANY_PLACE. */
+bool body_emits(const struct body *body, size_t output);
 
 /* body_names() tells whether an identifier stands in the body, outside strings, comments and member names. */
 bool body_names(const struct body *body, const char *name);

@@ -6,9 +6,9 @@
 #include <ctype.h>
 #include <string.h>
 
-struct lexer lexer_start(const struct code *code)
+struct lexer lexer_start(const char *text, struct span span)
 {
-    return (struct lexer){ .next = code->text, .end = code->text + code->len, .offset = code->span.start,
+    return (struct lexer){ .next = text + span.start, .end = text + span.end, .offset = span.start,
                            .line_start = true };
 }
 
@@ -225,4 +225,16 @@ bool token_is(const struct ctoken *token, int punct)
 bool token_is_word(const struct ctoken *token, const char *word)
 {
     return token->kind == TOKEN_WORD && !strcmp(token->word, word);
+}
+
+bool ctoken_only_word(const char *text, struct span span, struct ctoken *word)
+{
+    struct lexer lexer = lexer_start(text, span);
+    struct ctoken more;
+
+    lexer_next(&lexer, word);
+    if (word->kind != TOKEN_WORD)
+        return false;
+    lexer_next(&lexer, &more);
+    return more.kind == TOKEN_END;
 }

@@ -4,7 +4,7 @@
 #ifndef CTOKEN_H
 #define CTOKEN_H
 
-#include "tree/ast.h"
+#include "text/source.h"
 
 enum ctoken_kind {
     TOKEN_END, TOKEN_WORD, TOKEN_NUMBER, TOKEN_STRING, TOKEN_CHAR,
@@ -29,10 +29,14 @@ struct lexer {
     bool line_start;     /* only blanks stand before `next` on its line */
 };
 
-struct lexer lexer_start(const struct code *code);
+/* Of a piece of C within the `text` of a file. */
+struct lexer lexer_start(const char *text, struct span span);
 void lexer_next(struct lexer *lexer, struct ctoken *token);
 
 bool token_is(const struct ctoken *token, int punct);
 bool token_is_word(const struct ctoken *token, const char *word);
+
+/* Whether one word is all that stands in the piece; then `word` is that. */
+bool ctoken_only_word(const char *text, struct span span, struct ctoken *word);
 
 #endif

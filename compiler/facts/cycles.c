@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/memory.h"
+
 #define obstack_chunk_alloc malloc
 #define obstack_chunk_free free
 
@@ -15,11 +17,6 @@ struct cycles {
     size_t *component; /* of each node */
     size_t *sizes;     /* of each component, in nodes */
 };
-
-static void *take_array(const struct graph *graph, size_t count, size_t size)
-{
-    return memset(obstack_alloc(&graph->ast->memory, count * size), 0, count * size);
-}
 
 static void find_components(struct cycles *cycles)
 {
@@ -58,11 +55,11 @@ int cycles_number(const struct graph *graph, int *numbers)
     struct cycles cycles = {
         .forward = graph->forward,
         .nstages = graph->nstages,
-        .in_cycle = take_array(graph, nnodes, sizeof *cycles.in_cycle),
-        .component = take_array(graph, nnodes, sizeof *cycles.component),
-        .sizes = take_array(graph, nnodes, sizeof *cycles.sizes),
+        .in_cycle = memory_take(graph->memory, nnodes * sizeof *cycles.in_cycle),
+        .component = memory_take(graph->memory, nnodes * sizeof *cycles.component),
+        .sizes = memory_take(graph->memory, nnodes * sizeof *cycles.sizes),
     };
-    int *of_component = take_array(graph, nnodes, sizeof *of_component);
+    int *of_component = memory_take(graph->memory, nnodes * sizeof *of_component);
     int n = 0;
 
     do

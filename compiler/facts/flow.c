@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "facts/promise.h"
+#include "text/memory.h"
 
 static const struct flow no_limit = { .per_second = INFINITY };
 
@@ -70,7 +71,7 @@ static struct flow sent(const struct stage *stage, const struct output *output, 
 {
     struct flow flow;
 
-    if (body_emits(stage->final.scanned, output) || body_emits(stage->flush.scanned, output))
+    if (body_emits(stage->final.body, output->place) || body_emits(stage->flush.body, output->place))
         return no_limit;
     if (stage->inputs)
         return times(bodies, promise_of(stage, output).most);
@@ -83,7 +84,6 @@ static struct flow sent(const struct stage *stage, const struct output *output, 
     }
     return flow;
 }
-
 
 static void flow_through_stage(const struct graph *graph, struct flows *flows, size_t s, bool cycle)
 {
@@ -101,19 +101,19 @@ static void flow_through_stage(const struct graph *graph, struct flows *flows, s
             add(&flows->items[output->channel->decl.index], sent(stage, output, flows->bodies[s]));
 }
 
-struct flows *flows_new(const struct graph *graph)
+const struct flows *flows_new(const struct graph *graph)
 {
     const size_t nnodes = graph->forward->nnodes;
-    struct flows *flows = ast_alloc(graph->ast, sizeof *flows);
-    size_t *component = ast_alloc(graph->ast, (nnodes + 1) * sizeof *component);
-    const size_t n = digraph_components(graph->forward, &graph->ast->memory, component);
-    size_t *sizes = ast_alloc(graph->ast, (n + 1) * sizeof *sizes);
-    size_t *order = ast_alloc(graph->ast, (nnodes + 1) * sizeof *order);
-    size_t *start = ast_alloc(graph->ast, (n + 2) * sizeof *start);
+    const size_t n = graph->ncomponents;
+    const size_t *component = graph->component;
+    struct flows *flows = memory_take(graph->memory, sizeof *flows);
+    size_t *sizes = memory_take(graph->memory, (n + 1) * sizeof *sizes);
+    size_t *order = memory_take(graph->memory, (nnodes + 1) * sizeof *order);
+    size_t *start = memory_take(graph->memory, (n + 2) * sizeof *start);
 
-    flows->bodies = ast_alloc(graph->ast, (graph->nstages + 1) * sizeof *flows->bodies);
-    flows->received = ast_alloc(graph->ast, (graph->nstages + 1) * sizeof *flows->received);
-    flows->items = ast_alloc(graph->ast, (graph->nchannels + 1) * sizeof *flows->items);
+    flows->bodies = memory_take(graph->memory, (graph->nstages + 1) * sizeof *flows->bodies);
+    flows->received = memory_take(graph->memory, (graph->nstages + 1) * sizeof *flows->received);
+    flows->items = memory_take(graph->memory, (graph->nchannels + 1) * sizeof *flows->items);
     for (size_t node = 0; node < nnodes; node++)
         sizes[component[node]]++;
     for (size_t c = 0; c < n; c++) /* components are numbered against the flow */

@@ -19,7 +19,7 @@ struct flows {
     struct flow *items;    /* of each channel: items that can come through */
 };
 
-struct flows *flows_new(const struct graph *graph);
+const struct flows *flows_new(const struct graph *graph);
 
 /* The rate written at the stage, or at the rate that it names; and whether a param decides it. */
 double flow_rate(const struct stage *stage, bool *adjustable);

@@ -4,16 +4,13 @@
 
 #include <string.h>
 
-static void *take_memory(struct obstack *memory, size_t count, size_t size)
-{
-    return memset(obstack_alloc(memory, count * size), 0, count * size);
-}
+#include "text/memory.h"
 
 void edges_add(struct edges *edges, size_t from, size_t to)
 {
     if (edges->n == edges->room) {
         const size_t room = edges->room ? 2 * edges->room : 64;
-        void *list = take_memory(edges->memory, room, sizeof *edges->list);
+        void *list = memory_take(edges->memory, room * sizeof *edges->list);
 
         if (edges->n > 0)
             memcpy(list, edges->list, edges->n * sizeof *edges->list);
@@ -26,13 +23,13 @@ void edges_add(struct edges *edges, size_t from, size_t to)
 
 struct digraph *digraph_new(const struct edges *edges, size_t nnodes)
 {
-    struct digraph *graph = take_memory(edges->memory, 1, sizeof *graph);
-    size_t *next = take_memory(edges->memory, nnodes + 1, sizeof *next);
+    struct digraph *graph = memory_take(edges->memory, sizeof *graph);
+    size_t *next = memory_take(edges->memory, (nnodes + 1) * sizeof *next);
 
     graph->nnodes = nnodes;
     graph->nedges = edges->n;
-    graph->first = take_memory(edges->memory, nnodes + 1, sizeof *graph->first);
-    graph->to = take_memory(edges->memory, edges->n + 1, sizeof *graph->to);
+    graph->first = memory_take(edges->memory, (nnodes + 1) * sizeof *graph->first);
+    graph->to = memory_take(edges->memory, (edges->n + 1) * sizeof *graph->to);
     for (size_t i = 0; i < edges->n; i++)
         graph->first[edges->list[i].from + 1]++;
     for (size_t n = 0; n < nnodes; n++)
@@ -126,12 +123,12 @@ size_t digraph_components(const struct digraph *graph, struct obstack *memory, s
     struct tarjan t = { .graph = graph, .component = component };
     const size_t n = graph->nnodes + 1;
 
-    t.number = take_memory(memory, n, sizeof *t.number);
-    t.low = take_memory(memory, n, sizeof *t.low);
-    t.edge = take_memory(memory, n, sizeof *t.edge);
-    t.path = take_memory(memory, n, sizeof *t.path);
-    t.open = take_memory(memory, n, sizeof *t.open);
-    t.is_open = take_memory(memory, n, sizeof *t.is_open);
+    t.number = memory_take(memory, n * sizeof *t.number);
+    t.low = memory_take(memory, n * sizeof *t.low);
+    t.edge = memory_take(memory, n * sizeof *t.edge);
+    t.path = memory_take(memory, n * sizeof *t.path);
+    t.open = memory_take(memory, n * sizeof *t.open);
+    t.is_open = memory_take(memory, n * sizeof *t.is_open);
     for (size_t node = 0; node < graph->nnodes; node++)
         if (t.number[node] == 0)
             visit(&t, node);
@@ -142,7 +139,7 @@ size_t digraph_components(const struct digraph *graph, struct obstack *memory, s
 
 void digraph_reach(const struct digraph *graph, struct obstack *memory, bool *reached)
 {
-    size_t *queue = take_memory(memory, graph->nnodes + 1, sizeof *queue);
+    size_t *queue = memory_take(memory, (graph->nnodes + 1) * sizeof *queue);
     size_t head = 0, tail = 0;
 
     for (size_t n = 0; n < graph->nnodes; n++)
@@ -168,7 +165,7 @@ static size_t *way(struct obstack *memory, const size_t *parent, size_t node, si
     *n = 1;
     for (size_t at = end; at != node; at = parent[at])
         ++*n;
-    list = take_memory(memory, *n, sizeof *list);
+    list = memory_take(memory, *n * sizeof *list);
     for (size_t i = *n, at = end; i-- > 0; at = parent[at])
         list[i] = at;
     return list;
@@ -177,9 +174,9 @@ static size_t *way(struct obstack *memory, const size_t *parent, size_t node, si
 size_t *digraph_cycle(const struct digraph *graph, struct obstack *memory, const size_t *component, size_t node,
                       size_t *n)
 {
-    size_t *queue = take_memory(memory, graph->nnodes + 1, sizeof *queue);
-    size_t *parent = take_memory(memory, graph->nnodes + 1, sizeof *parent);
-    bool *seen = take_memory(memory, graph->nnodes + 1, sizeof *seen);
+    size_t *queue = memory_take(memory, (graph->nnodes + 1) * sizeof *queue);
+    size_t *parent = memory_take(memory, (graph->nnodes + 1) * sizeof *parent);
+    bool *seen = memory_take(memory, (graph->nnodes + 1) * sizeof *seen);
     size_t head = 0, tail = 0;
 
     queue[tail++] = node;
@@ -203,32 +200,21 @@ size_t *digraph_cycle(const struct digraph *graph, struct obstack *memory, const
 
 /* ---- the pipeline ---- */
 
-static size_t count_kind(const struct ast *ast, enum decl_kind kind)
+static void list_decls(struct graph *graph, const struct ast *ast)
 {
-    size_t n = 0;
-
-    for (const struct decl *decl = ast->decls; decl; decl = decl->next)
-        n += decl->kind == kind;
-    return n;
-}
-
-static void list_decls(struct graph *graph)
-{
-    struct obstack *memory = &graph->ast->memory;
-
-    graph->nstages = count_kind(graph->ast, DECL_STAGE);
-    graph->nchannels = count_kind(graph->ast, DECL_CHANNEL);
-    graph->nbounds = count_kind(graph->ast, DECL_BOUND);
-    graph->stages = take_memory(memory, graph->nstages + 1, sizeof *graph->stages);
-    graph->channels = take_memory(memory, graph->nchannels + 1, sizeof *graph->channels);
-    graph->bounds = take_memory(memory, graph->nbounds + 1, sizeof *graph->bounds);
-    for (struct decl *decl = graph->ast->decls; decl; decl = decl->next) {
+    graph->nstages = ast->counts[DECL_STAGE];
+    graph->nchannels = ast->counts[DECL_CHANNEL];
+    graph->nbounds = ast->counts[DECL_BOUND];
+    graph->stages = memory_take(graph->memory, (graph->nstages + 1) * sizeof *graph->stages);
+    graph->channels = memory_take(graph->memory, (graph->nchannels + 1) * sizeof *graph->channels);
+    graph->bounds = memory_take(graph->memory, (graph->nbounds + 1) * sizeof *graph->bounds);
+    for (const struct decl *decl = ast->decls; decl; decl = decl->next) {
         if (decl->kind == DECL_STAGE)
-            graph->stages[decl->index] = (struct stage *)decl;
+            graph->stages[decl->index] = (const struct stage *)decl;
         else if (decl->kind == DECL_CHANNEL)
-            graph->channels[decl->index] = (struct channel *)decl;
+            graph->channels[decl->index] = (const struct channel *)decl;
         else if (decl->kind == DECL_BOUND)
-            graph->bounds[decl->index] = (struct bound_decl *)decl;
+            graph->bounds[decl->index] = (const struct bound_decl *)decl;
     }
 }
 
@@ -243,16 +229,20 @@ static void add_stage_edges(const struct graph *graph, struct edges *edges, cons
             edges_add(edges, stage_node(stage), channel_node(graph, output->channel));
 }
 
-struct graph *graph_new(struct ast *ast)
+const struct graph *graph_new(struct ast *ast)
 {
-    struct graph *graph = take_memory(&ast->memory, 1, sizeof *graph);
+    struct graph *graph = memory_take(&ast->memory, sizeof *graph);
     struct edges edges = { .memory = &ast->memory };
+    size_t *component;
 
-    graph->ast = ast;
-    list_decls(graph);
+    graph->memory = &ast->memory;
+    list_decls(graph, ast);
     for (size_t s = 0; s < graph->nstages; s++)
         add_stage_edges(graph, &edges, graph->stages[s]);
     graph->forward = digraph_new(&edges, graph->nstages + graph->nchannels);
-    graph->backward = digraph_reverse(graph->forward, &ast->memory);
+    graph->backward = digraph_reverse(graph->forward, graph->memory);
+    component = memory_take(graph->memory, (graph->forward->nnodes + 1) * sizeof *component);
+    graph->ncomponents = digraph_components(graph->forward, graph->memory, component);
+    graph->component = component;
     return graph;
 }

@@ -44,15 +44,17 @@ size_t *digraph_cycle(const struct digraph *graph, struct obstack *memory, const
 
 /* The pipeline: node s is stage s, node nstages + c is channel c, by decl.index. */
 struct graph {
-    struct ast *ast;
+    struct obstack *memory; /* the tree's, in which it lives */
     size_t nstages, nchannels, nbounds;
-    struct stage **stages;
-    struct channel **channels;
-    struct bound_decl **bounds;
-    struct digraph *forward, *backward;
+    const struct stage **stages;
+    const struct channel **channels;
+    const struct bound_decl **bounds;
+    const struct digraph *forward, *backward;
+    const size_t *component;   /* of each node of `forward`, by digraph_components() */
+    size_t ncomponents;
 };
 
-struct graph *graph_new(struct ast *ast);
+const struct graph *graph_new(struct ast *ast);
 
 static inline size_t stage_node(const struct stage *stage)
 {

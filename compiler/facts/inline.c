@@ -2,13 +2,14 @@
  */
 #include "facts/inline.h"
 
+#include "facts/decl_write.h"
 #include "facts/promise.h"
 
 /* The channel that the stage is called through, or NULL. */
-static struct channel *channel_called(const struct graph *graph, const struct stage *stage)
+static const struct channel *channel_called(const struct graph *graph, const struct stage *stage)
 {
     const struct input *input = stage->inputs;
-    struct channel *channel = input && input->sources ? input->sources->channel : NULL;
+    const struct channel *channel = input && input->sources ? input->sources->channel : NULL;
     const bool one = channel && !input->next && !input->sources->next && !input->is_batch;
 
     if (!stage->is_inline || !one)
@@ -17,43 +18,44 @@ static struct channel *channel_called(const struct graph *graph, const struct st
         && digraph_degree(graph->forward, channel_node(graph, channel)) == 1 ? channel : NULL;
 }
 
-static void link_stages_of(struct stage *host)
+static void link_stages_of(const struct stage *host)
 {
-    struct stage *last = host;
+    struct stage_facts *last = stage_write(host);
 
-    for (struct stage *sender = host; sender; sender = sender->next_inline) {
+    for (const struct stage *sender = host; sender; sender = stage_facts(sender)->next_inline) {
         for (const struct output *output = sender->outputs; output; output = output->next) {
             if (!inline_calls(output))
                 continue;
-            last->next_inline = output->channel->called;
-            last = last->next_inline;
+            last->next_inline = channel_facts(output->channel)->called;
+            last = stage_write(last->next_inline);
             last->host = host;
-            last->depth = sender->depth + 1;
+            last->depth = stage_facts(sender)->depth + 1;
         }
     }
 }
 
-void inline_link(struct graph *graph)
+void inline_link(const struct graph *graph)
 {
     for (size_t s = 0; s < graph->nstages; s++) {
-        struct stage *stage = graph->stages[s];
-        struct channel *channel = channel_called(graph, stage);
+        const struct stage *stage = graph->stages[s];
+        const struct channel *channel = channel_called(graph, stage);
 
         if (!channel)
             continue;
-        channel->called = stage;
-        stage->sender = graph->stages[graph->backward->to[graph->backward->first[channel_node(graph, channel)]]];
+        channel_write(channel)->called = stage;
+        stage_write(stage)->sender =
+            graph->stages[graph->backward->to[graph->backward->first[channel_node(graph, channel)]]];
     }
     for (size_t s = 0; s < graph->nstages; s++)
-        if (!graph->stages[s]->sender)
+        if (!stage_facts(graph->stages[s])->sender)
             link_stages_of(graph->stages[s]);
     for (size_t s = 0; s < graph->nstages; s++) { /* those of a ring, which nothing enters */
-        struct stage *stage = graph->stages[s];
+        const struct stage *stage = graph->stages[s];
 
-        if (!stage->sender || stage->host)
+        if (!stage_facts(stage)->sender || stage_facts(stage)->host)
             continue;
-        stage->inputs->sources->channel->called = NULL;
-        stage->sender = NULL;
+        channel_write(stage->inputs->sources->channel)->called = NULL;
+        stage_write(stage)->sender = NULL;
     }
 }
 
@@ -78,37 +80,43 @@ static struct count bodies_of(const struct stage *stage)
 {
     const struct count one = { 1, 1 };
 
-    return stage->host ? stage->calls : one;
+    return stage_facts(stage)->host ? stage_facts(stage)->calls : one;
 }
 
 static struct count sent_to(const struct stage *stage, const struct output *output)
 {
     struct count count = times(bodies_of(stage), promise_of(stage, output));
 
-    if (stage->host && stage->fail.then == THEN_SKIP)
+    if (stage_facts(stage)->host && stage->fail.then == THEN_SKIP)
         count.least = 0;
     return count;
 }
 
-void inline_count(struct graph *graph)
+static void count_calls_of(const struct stage *host)
+{
+    for (const struct stage *stage = host; stage; stage = stage_facts(stage)->next_inline)
+        for (const struct output *output = stage->outputs; output; output = output->next)
+            if (inline_calls(output))
+                stage_write(channel_facts(output->channel)->called)->calls = sent_to(stage, output);
+}
+
+void inline_count(const struct graph *graph)
 {
     for (size_t s = 0; s < graph->nstages; s++)
-        for (const struct stage *stage = graph->stages[s]; stage && !graph->stages[s]->host; stage = stage->next_inline)
-            for (const struct output *output = stage->outputs; output; output = output->next)
-                if (inline_calls(output))
-                    output->channel->called->calls = sent_to(stage, output);
+        if (!stage_facts(graph->stages[s])->host)
+            count_calls_of(graph->stages[s]);
 }
 
 /* ---- reading ---- */
 
 const struct stage *inline_host(const struct stage *stage)
 {
-    return stage->host ? stage->host : stage;
+    return stage_facts(stage)->host ? stage_facts(stage)->host : stage;
 }
 
 bool inline_calls(const struct output *output)
 {
-    return output->channel && output->channel->called;
+    return output->channel && channel_facts(output->channel)->called;
 }
 
 struct inline_walk inline_start(const struct stage *host)
@@ -120,8 +128,8 @@ bool inline_next(struct inline_walk *walk)
 {
     do {
         walk->output = walk->output ? walk->output->next : walk->stage->outputs;
-        while (!walk->output && walk->stage->next_inline) {
-            walk->stage = walk->stage->next_inline;
+        while (!walk->output && stage_facts(walk->stage)->next_inline) {
+            walk->stage = stage_facts(walk->stage)->next_inline;
             walk->output = walk->stage->outputs;
         }
     } while (walk->output && inline_calls(walk->output));

@@ -4,11 +4,12 @@
 #ifndef INLINE_H
 #define INLINE_H
 
+#include "facts/count.h"
 #include "facts/graph.h"
 
 /* inline_link() finds who calls each inline stage. One that cannot be called (check/inline.c says why) is linked to
  * nobody. After ast_resolve(). */
-void inline_link(struct graph *graph);
+void inline_link(const struct graph *graph);
 
 /* Most inline stages of a chain: their bodies lie on one stack, which has room for 256 KiB of bodies (and for as much
  * again and more, which sanitizers may take). What a stage adds to it, its emit function with it, was measured with gcc
@@ -17,7 +18,7 @@ void inline_link(struct graph *graph);
 #define INLINE_CHAIN_MAX 1000
 
 /* inline_count() counts the calls of each: after the bodies were scanned. */
-void inline_count(struct graph *graph);
+void inline_count(const struct graph *graph);
 
 /* The stage that `stage` runs in: itself, where it is not inline. */
 const struct stage *inline_host(const struct stage *stage);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "text/memory.h"
+
 bool item_is_string(const struct ctype *type)
 {
     return !strcmp(type->text, "string");
@@ -24,31 +26,15 @@ const char *item_c_type(const struct ctype *type)
     return item_is_string(type) ? "char *" : is_bytes(type) ? "struct prt_bytes" : type->text;
 }
 
-const char *item_drop(struct ast *ast, const struct ctype *type)
+const char *item_drop(const struct ast *ast, struct obstack *memory, const struct ctype *type)
 {
-    static const char middle[] = "_drop_";
-    struct obstack *memory = &ast->memory;
-
     if (item_is_string(type))
         return "prt_string_drop";
     if (is_bytes(type))
         return "prt_bytes_drop";
     if (!type->decl || !type->decl->drop.text)
         return NULL;
-    obstack_grow(memory, ast->pipeline.text, (int)strlen(ast->pipeline.text));
-    obstack_grow(memory, middle, (int)strlen(middle));
-    obstack_grow0(memory, type->text, (int)strlen(type->text));
-    return obstack_finish(memory);
-}
-
-bool item_names(const char *c_type, const char *word)
-{
-    const size_t len = strlen(word);
-
-    for (const char *at = strstr(c_type, word); at; at = strstr(at + 1, word))
-        if ((at == c_type || at[-1] == ' ' || at[-1] == '*') && (at[len] == '\0' || at[len] == ' ' || at[len] == '*'))
-            return true;
-    return false;
+    return memory_join(memory, ast->pipeline.text, "_drop_", type->text);
 }
 
 size_t item_size(const struct ctype *type)

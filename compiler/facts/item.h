@@ -12,10 +12,7 @@ bool item_owns(const struct ctype *type);
 const char *item_c_type(const struct ctype *type);
 
 /* The C function `void f(void *)` that drops an item in memory; NULL where it owns nothing. */
-const char *item_drop(struct ast *ast, const struct ctype *type);
-
-/* Whether `word` stands in the text of a C type. */
-bool item_names(const char *c_type, const char *word);
+const char *item_drop(const struct ast *ast, struct obstack *memory, const struct ctype *type);
 
 /* Bytes of an item where every machine of 64 bits agrees on them; 0 where only the C compiler knows. */
 size_t item_size(const struct ctype *type);

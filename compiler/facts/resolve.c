@@ -6,6 +6,8 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "facts/decl_write.h"
+#include "text/memory.h"
 #include "text/suggest.h"
 
 #define SUGGESTIONS_MAX 20 /* wrong names that are compared with all others; more would cost their square */
@@ -27,20 +29,6 @@ struct resolve {
 };
 
 #define KIND(kind) (1u << (kind))
-
-const char *decl_noun(enum decl_kind kind)
-{
-    switch (kind) {
-    case DECL_PARAM: return "a param";
-    case DECL_TYPE: return "a type";
-    case DECL_RECORD: return "a record";
-    case DECL_CHANNEL: return "a channel";
-    case DECL_RATE: return "a rate";
-    case DECL_BOUND: return "a bound";
-    case DECL_STAGE: return "a stage";
-    default: return "a declaration";
-    }
-}
 
 static struct entry *find_entry(const struct resolve *resolve, const char *text)
 {
@@ -75,17 +63,20 @@ static void declare(struct resolve *resolve, struct decl *decl)
     HASH_ADD_KEYPTR(hh, resolve->table, entry->text, strlen(entry->text), entry);
 }
 
+static size_t size_of_facts(enum decl_kind kind)
+{
+    switch (kind) {
+    case DECL_PARAM: return sizeof(struct param_facts);
+    case DECL_CHANNEL: return sizeof(struct channel_facts);
+    case DECL_STAGE: return sizeof(struct stage_facts);
+    default: return sizeof(struct decl_facts);
+    }
+}
+
 static void declare_all(struct resolve *resolve)
 {
-    struct param **last = &resolve->ast->params;
-    size_t counts[DECL_TEST + 1] = { 0 };
-
     for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next) {
-        decl->index = counts[decl->kind]++;
-        if (decl->kind == DECL_PARAM) {
-            *last = (struct param *)decl;
-            last = &(*last)->next;
-        }
+        decl->facts = memory_take(&resolve->ast->memory, size_of_facts(decl->kind));
         if (decl->name.text && decl->kind != DECL_TEST)
             declare(resolve, decl);
         if (decl->kind == DECL_IMPORT)
@@ -134,7 +125,7 @@ static struct decl *use(struct resolve *resolve, const char *text, struct span a
         return NULL;
     }
     decl = entry->decl;
-    decl->used = true;
+    decl_write(decl)->used = true;
     if (KIND(decl->kind) & kinds)
         return decl;
     if (entry->twice)
@@ -171,7 +162,7 @@ static void use_type(struct resolve *resolve, struct ctype *type)
             word[len] = '\0';
             decl = find(resolve, word);
             if (decl && (decl->kind == DECL_TYPE || decl->kind == DECL_RECORD))
-                decl->used = true;
+                decl_write(decl)->used = true;
             if (decl && decl->kind == DECL_TYPE && p == type->text && p[len] == '\0')
                 type->decl = (struct type_decl *)decl;
         }
@@ -181,19 +172,6 @@ static void use_type(struct resolve *resolve, struct ctype *type)
 }
 
 /* ---- uses ---- */
-
-static enum param_type param_type_of(const char *text)
-{
-    static const struct { const char *text; enum param_type type; } types[] = {
-        { "int", PARAM_INT }, { "long", PARAM_LONG }, { "double", PARAM_DOUBLE }, { "bool", PARAM_BOOL },
-        { "string", PARAM_STRING }, { "duration", PARAM_DURATION }, { "size", PARAM_SIZE }, { "rate", PARAM_RATE },
-    };
-
-    for (size_t i = 0; text && i < sizeof types / sizeof *types; i++)
-        if (!strcmp(text, types[i].text))
-            return types[i].type;
-    return PARAM_UNKNOWN;
-}
 
 static void resolve_input(struct resolve *resolve, struct input *input)
 {
@@ -297,9 +275,6 @@ static void resolve_record(struct resolve *resolve, struct record_decl *record)
 static void resolve_decl(struct resolve *resolve, struct decl *decl)
 {
     switch (decl->kind) {
-    case DECL_PARAM:
-        ((struct param *)decl)->type = param_type_of(((struct param *)decl)->type_name.text);
-        break;
     case DECL_TYPE:
         use_type(resolve, &((struct type_decl *)decl)->c_type);
         break;

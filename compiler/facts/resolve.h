@@ -1,4 +1,4 @@
-/* Names: what each of them names. Fills in the members under "resolve" of the tree. */
+/* Names: what each of them names. */
 #ifndef RESOLVE_H
 #define RESOLVE_H
 
@@ -6,10 +6,8 @@
 #include "tree/ast.h"
 
 /* ast_resolve() reports names that are unknown, declared twice or of the wrong kind. What could not be resolved stays
- * NULL, and the checks cope with it. Returns whether nothing was wrong. */
+ * NULL, and the checks cope with it. A list of more than 256 members of a stage is cut, and reported. Returns whether
+ * nothing was wrong. */
 bool ast_resolve(struct ast *ast, struct diags *diags);
-
-/* What a declaration is, for messages: "a channel". */
-const char *decl_noun(enum decl_kind kind);
 
 #endif

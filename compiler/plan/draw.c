@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/memory.h"
+
 #define WIDTH 100 /* columns after which a chain goes on in the next line */
 
 struct drawing {
@@ -31,7 +33,7 @@ int put_workers(FILE *to, const struct planned_stage *stage)
 
 int put_cap(FILE *to, const struct channel *channel)
 {
-    if (channel->called)
+    if (channel_facts(channel)->called)
         return fprintf(to, "call");
     if (channel->cap_kind == CAP_BOUNDED)
         return put_number(to, &channel->cap);
@@ -68,10 +70,12 @@ static void draw_channel(struct drawing *drawing, size_t node)
 {
     const struct channel *channel = drawing->graph->channels[node - drawing->graph->nstages];
 
-    drawing->column += fprintf(drawing->to, " --%s%s", channel->decl.name.text, channel->called ? "(" : "[");
-    if (!channel->called)
+    const bool called = channel_facts(channel)->called;
+
+    drawing->column += fprintf(drawing->to, " --%s%s", channel->decl.name.text, called ? "(" : "[");
+    if (!called)
         drawing->column += put_cap(drawing->to, channel);
-    drawing->column += fprintf(drawing->to, "%s--> ", channel->called ? ")" : "]");
+    drawing->column += fprintf(drawing->to, "%s--> ", called ? ")" : "]");
     drawing->drawn[node - drawing->graph->nstages] = true;
 }
 
@@ -140,13 +144,13 @@ const char *plan_draw(const struct plan *plan, const struct graph *graph)
     char *text = NULL;
     size_t len = 0;
 
-    drawing.drawn = ast_alloc(plan->ast, graph->nchannels + 1);
+    drawing.drawn = memory_take(plan->memory, graph->nchannels + 1);
     drawing.to = open_memstream(&text, &len);
     if (!drawing.to)
         return picture; /* without memory for a comment the emitter will say so */
     draw_all(&drawing);
     if (fclose(drawing.to) == 0)
-        picture = ast_copy(plan->ast, text, len);
+        picture = memory_copy(plan->memory, text, len);
     free(text);
     return picture;
 }

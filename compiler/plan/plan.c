@@ -8,9 +8,12 @@
 #include "facts/graph.h"
 #include "facts/inline.h"
 #include "facts/item.h"
+#include "facts/leaf.h"
 #include "facts/promise.h"
 #include "facts/workers.h"
 #include "plan/draw.h"
+#include "plan/why.h"
+#include "text/memory.h"
 
 /* ---- workers ---- */
 
@@ -31,7 +34,7 @@ static void plan_workers(struct planned_stage *planned)
 
 static enum channel_kind kind_of(const struct channel *channel, bool many_send, bool many_receive)
 {
-    if (channel->called)
+    if (channel_facts(channel)->called)
         return KIND_CALL;
     if (channel->cap_kind == CAP_GROWING)
         return KIND_GROWING;
@@ -72,18 +75,19 @@ static void plan_channel(struct plan *plan, const struct graph *graph, size_t c)
     struct planned_channel *planned = &plan->channels[c];
     const struct channel *channel = planned->channel;
     const size_t node = channel_node(graph, channel);
+    const struct stage *called = channel_facts(channel)->called;
     bool many_send, many_receive;
 
     planned->nsenders = count_end(graph, graph->backward, node, &many_send);
     planned->nreceivers = count_end(graph, graph->forward, node, &many_receive);
     planned->kind = kind_of(channel, many_send, many_receive);
     planned->why = why_of(planned->kind);
-    if (channel->called) {
-        planned->called = &plan->stages[channel->called->decl.index];
-        planned->sender = &plan->stages[channel->called->sender->decl.index];
+    if (called) {
+        planned->called = &plan->stages[called->decl.index];
+        planned->sender = &plan->stages[stage_facts(called)->sender->decl.index];
     }
     planned->c_type = item_c_type(&channel->type);
-    planned->drop = item_drop(plan->ast, &channel->type);
+    planned->drop = item_drop(plan->ast, plan->memory, &channel->type);
     for (size_t e = graph->forward->first[node]; e < graph->forward->first[node + 1] && !planned->cycle; e++)
         planned->cycle = plan->stages[graph->forward->to[e]].cycle;
 }
@@ -96,22 +100,22 @@ static void plan_input(struct plan *plan, struct planned_input *planned, const s
 
     for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
         n++;
-    planned->input = (struct input *)input;
+    planned->input = input;
     planned->nsources = n;
-    planned->sources = ast_alloc(plan->ast, n * sizeof *planned->sources);
+    planned->sources = memory_take(plan->memory, n * sizeof *planned->sources);
     n = 0;
     for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
         planned->sources[n++] = &plan->channels[ref->channel->decl.index];
     planned->owned = item_owns(&input->sources->channel->type);
     planned->c_type = item_c_type(&input->sources->channel->type);
-    planned->drop = item_drop(plan->ast, &input->sources->channel->type);
+    planned->drop = item_drop(plan->ast, plan->memory, &input->sources->channel->type);
 }
 
 static void plan_inputs(struct plan *plan, struct planned_stage *planned)
 {
     for (const struct input *input = planned->stage->inputs; input; input = input->next)
         planned->ninputs++;
-    planned->inputs = ast_alloc(plan->ast, planned->ninputs * sizeof *planned->inputs);
+    planned->inputs = memory_take(plan->memory, planned->ninputs * sizeof *planned->inputs);
     planned->ninputs = 0;
     for (const struct input *input = planned->stage->inputs; input; input = input->next)
         plan_input(plan, &planned->inputs[planned->ninputs++], input);
@@ -119,14 +123,14 @@ static void plan_inputs(struct plan *plan, struct planned_stage *planned)
 
 static bool section_emits(const struct body *section, const struct output *output)
 {
-    return section && (section->uses_self || body_emits(section, output));
+    return section && (section->uses_self || body_emits(section, output->place));
 }
 
 /* Whether a body of what runs within the stage may wait in the kernel. */
 static bool inlines_call_out(const struct stage *host)
 {
-    for (const struct stage *stage = host->next_inline; stage; stage = stage->next_inline)
-        if (!stage->body.scanned || stage->body.scanned->calls_out)
+    for (const struct stage *stage = stage_facts(host)->next_inline; stage; stage = stage_facts(stage)->next_inline)
+        if (!stage->body.body || stage->body.body->calls_out)
             return true;
     return false;
 }
@@ -141,13 +145,14 @@ static enum call_guard guard_of(const struct stage *stage, const struct output *
         calls += inline_calls(other);
     if (!stage->inputs)
         return stage->rate.present ? GUARD_RATE : inlines_call_out(stage) ? GUARD_SOURCE : GUARD_ENDING;
-    if (calls > 1 || seen.most > 1 || section_emits(stage->final.scanned, output)
-        || section_emits(stage->flush.scanned, output))
+    if (calls > 1 || seen.most > 1 || section_emits(stage->final.body, output)
+        || section_emits(stage->flush.body, output))
         return GUARD_ENDING;
     return seen.least == 1 ? GUARD_NONE : GUARD_COUNT;
 }
 
-static void plan_output(struct planned_stage *stage, struct planned_output *planned, struct output *output)
+static void plan_output(struct planned_stage *stage, struct planned_output *planned,
+                        const struct output *output)
 {
     const struct body *const sections[] = { stage->body, stage->init, stage->final, stage->flush };
     const struct count seen = promise_seen(stage->stage, output);
@@ -157,16 +162,16 @@ static void plan_output(struct planned_stage *stage, struct planned_output *plan
     planned->check = output->counted && (seen.least < output->least || seen.most > output->most);
     planned->guard = inline_calls(output) ? guard_of(stage->stage, output) : GUARD_NONE;
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
-        planned->emitted_to[i] = body_emits(sections[i], output);
+        planned->emitted_to[i] = body_emits(sections[i], output->place);
 }
 
 static void plan_outputs(struct plan *plan, struct planned_stage *planned)
 {
-    for (struct output *output = planned->stage->outputs; output; output = output->next)
+    for (const struct output *output = planned->stage->outputs; output; output = output->next)
         planned->noutputs++;
-    planned->outputs = ast_alloc(plan->ast, planned->noutputs * sizeof *planned->outputs);
+    planned->outputs = memory_take(plan->memory, planned->noutputs * sizeof *planned->outputs);
     planned->noutputs = 0;
-    for (struct output *output = planned->stage->outputs; output; output = output->next) {
+    for (const struct output *output = planned->stage->outputs; output; output = output->next) {
         planned->outputs[planned->noutputs].channel = &plan->channels[output->channel->decl.index];
         plan_output(planned, &planned->outputs[planned->noutputs++], output);
     }
@@ -176,19 +181,19 @@ static void plan_stage(struct plan *plan, struct planned_stage *planned)
 {
     const struct stage *stage = planned->stage;
 
-    planned->body = stage->body.scanned;
-    planned->init = stage->init.scanned;
-    planned->final = stage->final.scanned;
-    planned->flush = stage->flush.scanned;
+    planned->body = stage->body.body;
+    planned->init = stage->init.body;
+    planned->final = stage->final.body;
+    planned->flush = stage->flush.body;
     plan_workers(planned);
     plan_inputs(plan, planned);
     plan_outputs(plan, planned);
-    planned->why = stage_why(plan->ast, stage);
-    if (stage->host)
+    planned->why = stage_why(plan->memory, stage);
+    if (stage_facts(stage)->host)
         return;
-    planned->leaf = stage_is_leaf(stage);
+    planned->leaf = leaf_is(stage);
     planned->ordered = workers_are_ordered(stage);
-    planned->may_wait = !planned->leaf && stage_may_wait(stage);
+    planned->may_wait = !planned->leaf && leaf_may_wait(stage);
 }
 
 /* ---- what runs within a stage ---- */
@@ -205,9 +210,9 @@ static struct planned_output *find_output(struct planned_stage *planned, const s
 /* The sender's output through which an inline stage is called. */
 static const struct output *output_to(const struct stage *inner)
 {
-    const struct output *output = inner->sender->outputs;
+    const struct output *output = stage_facts(inner)->sender->outputs;
 
-    while (!output->channel || output->channel->called != inner)
+    while (!output->channel || channel_facts(output->channel)->called != inner)
         output = output->next;
     return output;
 }
@@ -216,7 +221,7 @@ static void plan_sent(struct plan *plan, struct planned_stage *host)
 {
     for (struct inline_walk walk = inline_start(host->stage); inline_next(&walk);)
         host->nsent++;
-    host->sent = ast_alloc(plan->ast, (host->nsent + 1) * sizeof *host->sent);
+    host->sent = memory_take(plan->memory, (host->nsent + 1) * sizeof *host->sent);
     host->nsent = 0;
     for (struct inline_walk walk = inline_start(host->stage); inline_next(&walk);) {
         struct planned_stage *by = &plan->stages[walk.stage->decl.index];
@@ -229,17 +234,19 @@ static void plan_inlines(struct plan *plan, struct planned_stage *host)
 {
     size_t n = 0;
 
-    for (const struct stage *stage = host->stage->next_inline; stage; stage = stage->next_inline)
+    for (const struct stage *stage = stage_facts(host->stage)->next_inline; stage;
+         stage = stage_facts(stage)->next_inline)
         n++;
-    host->inlines = ast_alloc(plan->ast, (n + 1) * sizeof *host->inlines);
-    for (const struct stage *stage = host->stage->next_inline; stage; stage = stage->next_inline) {
+    host->inlines = memory_take(plan->memory, (n + 1) * sizeof *host->inlines);
+    for (const struct stage *stage = stage_facts(host->stage)->next_inline; stage;
+         stage = stage_facts(stage)->next_inline) {
         struct planned_stage *planned = &plan->stages[stage->decl.index];
 
         host->inlines[host->ninlines++] = planned;
         planned->host = host;
         planned->place = host->ninlines;
-        planned->depth = stage->depth;
-        planned->guard = find_output(&plan->stages[stage->sender->decl.index], output_to(stage))->guard;
+        planned->depth = stage_facts(stage)->depth;
+        planned->guard = find_output(&plan->stages[stage_facts(stage)->sender->decl.index], output_to(stage))->guard;
     }
     plan_sent(plan, host);
 }
@@ -248,11 +255,10 @@ static void plan_inlines(struct plan *plan, struct planned_stage *host)
 
 static void plan_cycles(struct plan *plan, const struct graph *graph)
 {
-    size_t *component = ast_alloc(plan->ast, (graph->forward->nnodes + 1) * sizeof *component);
-    int *numbers = ast_alloc(plan->ast, (graph->nstages + 1) * sizeof *numbers);
+    const size_t *component = graph->component;
+    int *numbers = memory_take(plan->memory, (graph->nstages + 1) * sizeof *numbers);
 
     plan->ncycles = cycles_number(graph, numbers);
-    digraph_components(graph->forward, &plan->ast->memory, component);
     for (size_t s = 0; s < graph->nstages; s++) {
         plan->stages[s].cycle = numbers[s];
         for (size_t o = 0; o < plan->stages[s].noutputs; o++) {
@@ -270,22 +276,24 @@ static const struct body *section_of(const struct ast *ast, enum decl_kind kind)
 {
     for (const struct decl *decl = ast->decls; decl; decl = decl->next)
         if (decl->kind == kind)
-            return ((const struct section_decl *)decl)->code.scanned;
+            return ((const struct section_decl *)decl)->code.body;
     return NULL;
 }
 
-struct plan *plan_make(struct ast *ast)
+struct plan *plan_make(const struct facts *facts)
 {
-    struct plan *plan = ast_alloc(ast, sizeof *plan);
-    const struct graph *graph = graph_new(ast);
+    struct plan *plan = memory_take(facts->memory, sizeof *plan);
+    const struct graph *graph = facts->graph;
 
-    plan->ast = ast;
+    plan->ast = facts->ast;
+    plan->facts = facts;
+    plan->memory = facts->memory;
     plan->nchannels = graph->nchannels;
     plan->nstages = graph->nstages;
-    plan->channels = ast_alloc(ast, (graph->nchannels + 1) * sizeof *plan->channels);
-    plan->stages = ast_alloc(ast, (graph->nstages + 1) * sizeof *plan->stages);
-    plan->init = (struct body *)section_of(ast, DECL_INIT);
-    plan->final = (struct body *)section_of(ast, DECL_FINAL);
+    plan->channels = memory_take(plan->memory, (graph->nchannels + 1) * sizeof *plan->channels);
+    plan->stages = memory_take(plan->memory, (graph->nstages + 1) * sizeof *plan->stages);
+    plan->init = section_of(plan->ast, DECL_INIT);
+    plan->final = section_of(plan->ast, DECL_FINAL);
     for (size_t c = 0; c < plan->nchannels; c++)
         plan->channels[c].channel = graph->channels[c];
     for (size_t s = 0; s < plan->nstages; s++) {
@@ -293,7 +301,7 @@ struct plan *plan_make(struct ast *ast)
         plan_stage(plan, &plan->stages[s]);
     }
     for (size_t s = 0; s < plan->nstages; s++)
-        if (!plan->stages[s].stage->host)
+        if (!stage_facts(plan->stages[s].stage)->host)
             plan_inlines(plan, &plan->stages[s]);
     plan_cycles(plan, graph);
     for (size_t c = 0; c < plan->nchannels; c++)

@@ -6,6 +6,8 @@
 #include <stdio.h>
 
 #include "facts/body.h"
+#include "facts/decl.h"
+#include "facts/facts.h"
 
 enum channel_kind {
     KIND_ONE_TO_ONE, KIND_MANY_TO_ONE, KIND_ONE_TO_MANY, KIND_MANY_TO_MANY, KIND_RENDEZVOUS, KIND_GROWING,
@@ -22,7 +24,7 @@ enum call_guard {
 };
 
 struct planned_channel {
-    struct channel *channel;
+    const struct channel *channel;
     enum channel_kind kind;
     const char *why;             /* "one sender, many receivers": the end of a comment */
     int cycle;                   /* the cycle whose stages receive from it, from 1; 0: none */
@@ -33,7 +35,7 @@ struct planned_channel {
 };
 
 struct planned_output {
-    struct output *output;
+    const struct output *output;
     struct planned_channel *channel;
     struct count count;          /* of one body, written or seen */
     bool check;                  /* the count is written and was not seen: checked as the program runs */
@@ -43,7 +45,7 @@ struct planned_output {
 };
 
 struct planned_input {
-    struct input *input;
+    const struct input *input;
     struct planned_channel **sources;
     size_t nsources;
     bool owned;                  /* the item owns something */
@@ -59,7 +61,7 @@ struct planned_sent {
 };
 
 struct planned_stage {
-    struct stage *stage;
+    const struct stage *stage;
     struct planned_stage *host;  /* an inline stage: where it runs; NULL: it is a stage of its own */
     struct planned_stage **inlines; /* of a host: what runs within it, each behind the one that calls it */
     size_t ninlines;
@@ -80,20 +82,22 @@ struct planned_stage {
     const char *why;             /* of `leaf` or not, a sentence without its full stop */
     bool may_wait;               /* a body may wait for room */
     int cycle;                   /* that it ends with, from 1; 0: it ends by itself (cycles.h) */
-    struct body *body, *init, *final, *flush; /* NULL where absent */
+    const struct body *body, *init, *final, *flush; /* NULL where absent */
 };
 
 struct plan {
-    struct ast *ast;
+    const struct ast *ast;
+    const struct facts *facts;
+    struct obstack *memory;
     struct planned_channel *channels; size_t nchannels;
     struct planned_stage *stages; size_t nstages;
-    struct body *init, *final;   /* of the pipeline */
+    const struct body *init, *final; /* of the pipeline */
     int ncycles;
     const char *drawing;         /* lines of the picture of the whole pipeline, without comment marks */
 };
 
 /* plan_make() decides. Called only when nothing was reported. The result lives in the tree's memory. */
-struct plan *plan_make(struct ast *ast);
+struct plan *plan_make(const struct facts *facts);
 
 /* plan_print() writes the plan as a table a person reads: `pipec check --plan` and `--dump=plan`. */
 void plan_print(const struct plan *plan, FILE *to);

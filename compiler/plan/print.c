@@ -219,7 +219,7 @@ static void print_bounds(const struct plan *plan, FILE *to)
 
 static void print_throughput(const struct plan *plan, FILE *to)
 {
-    const struct flows *flows = flows_new(graph_new(plan->ast));
+    const struct flows *flows = plan->facts->flows;
     bool limited = false;
 
     fprintf(to, "throughput:\n");

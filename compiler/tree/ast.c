@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/memory.h"
+
 #define obstack_chunk_alloc malloc
 #define obstack_chunk_free free
 
@@ -20,6 +22,7 @@ struct ast *ast_new(struct source *source, struct diags *diags)
     ast->source = source;
     ast->diags = diags;
     ast->last = &ast->decls;
+    ast->last_param = &ast->params;
     return ast;
 }
 
@@ -33,12 +36,12 @@ void ast_free(struct ast *ast)
 
 void *ast_alloc(struct ast *ast, size_t size)
 {
-    return memset(obstack_alloc(&ast->memory, (int)size), 0, size);
+    return memory_take(&ast->memory, size);
 }
 
 const char *ast_copy(struct ast *ast, const char *text, size_t len)
 {
-    return obstack_copy0(&ast->memory, text, (int)len);
+    return memory_copy(&ast->memory, text, len);
 }
 
 struct span span_join(struct span first, struct span last)
@@ -70,11 +73,26 @@ bool ast_is_twice(struct ast *ast, bool present, const char *what, struct span f
 
 /* ---- declarations ---- */
 
+const char *decl_noun(enum decl_kind kind)
+{
+    switch (kind) {
+    case DECL_PARAM: return "a param";
+    case DECL_TYPE: return "a type";
+    case DECL_RECORD: return "a record";
+    case DECL_CHANNEL: return "a channel";
+    case DECL_RATE: return "a rate";
+    case DECL_BOUND: return "a bound";
+    case DECL_STAGE: return "a stage";
+    default: return "a declaration";
+    }
+}
+
 void ast_add(struct ast *ast, struct decl *decl, enum decl_kind kind, struct span at, struct name name)
 {
     decl->kind = kind;
     decl->span = at;
     decl->name = name;
+    decl->index = ast->counts[kind]++;
     *ast->last = decl;
     ast->last = &decl->next;
     if (++ast->ndecls == DECLS_MAX + 1)
@@ -139,18 +157,33 @@ void ast_import(struct ast *ast, struct span at, struct value path)
     ast_add(ast, &import->decl, DECL_IMPORT, at, no_name);
 }
 
+static enum param_type param_type_of(const char *text)
+{
+    static const struct { const char *text; enum param_type type; } types[] = {
+        { "int", PARAM_INT }, { "long", PARAM_LONG }, { "double", PARAM_DOUBLE }, { "bool", PARAM_BOOL },
+        { "string", PARAM_STRING }, { "duration", PARAM_DURATION }, { "size", PARAM_SIZE }, { "rate", PARAM_RATE },
+    };
+
+    for (size_t i = 0; text && i < sizeof types / sizeof *types; i++)
+        if (!strcmp(text, types[i].text))
+            return types[i].type;
+    return PARAM_UNKNOWN;
+}
+
 void ast_param(struct ast *ast, struct span at, struct name type, struct name name, bool operands, struct value value,
                struct range range, struct value doc)
 {
     struct param *param = NEW(ast, struct param);
 
     param->type_name = type;
-    param->type = PARAM_UNKNOWN;
+    param->type = param_type_of(type.text);
     param->operands = operands;
     param->value = value;
     param->low = range.low;
     param->high = range.high;
     param->decl.doc = doc.s;
+    *ast->last_param = param;
+    ast->last_param = &param->next;
     ast_add(ast, &param->decl, DECL_PARAM, at, name);
 }
 

@@ -1,5 +1,5 @@
-/* The tree: a .pipe file as it was written. The parser builds it through the functions below; later passes read it and
- * fill in the members under "resolve".
+/* The tree: a .pipe file as it was written. The parser builds it through the functions below; whatever comes later reads
+ * it. A member under "facts" is one pointer to what follows from its node: facts/ sets it, and nothing after that.
  *
  * All of it, strings included, lives in one obstack of the `struct ast` and goes with it, so an error in the middle of
  * a file leaks nothing.
@@ -28,7 +28,7 @@ struct value {
     double d;         /* VALUE_DOUBLE; VALUE_RATE per second */
     uint64_t per_ns;  /* VALUE_RATE: `i` permits each per_ns, exactly */
     const char *s;    /* VALUE_STRING, unescaped; VALUE_NAME */
-    struct param *param; /* resolve: the param that a VALUE_NAME names; NULL where it is a rate or bound, or `true` */
+    const struct param *param; /* facts: what a VALUE_NAME names; NULL where that is a rate or bound, or `true` */
 };
 
 /* C text: a body, a section, a prologue, an expression in ( ). The span excludes the braces or parentheses. */
@@ -37,19 +37,20 @@ struct code {
     struct span span;   /* of the text inside */
     const char *text;   /* in the source; not NUL-terminated */
     size_t len;
-    struct body *scanned; /* check: what its tokens tell (body.h); NULL where absent */
+    const struct body *body; /* facts: what its tokens tell (facts/body.h); NULL where absent */
 };
 
 /* A C type: words and stars, as written, joined by single blanks ("const char *"). */
 struct ctype {
     const char *text;
     struct span span;
-    struct type_decl *decl; /* resolve: the `type` declaration of this name, or NULL */
+    const struct type_decl *decl; /* facts: the `type` declaration of this name, or NULL */
 };
 
 enum decl_kind {
     DECL_INCLUDE, DECL_PROLOGUE, DECL_LINK, DECL_IMPORT, DECL_PARAM, DECL_TYPE, DECL_RECORD, DECL_CHANNEL, DECL_RATE,
-    DECL_BOUND, DECL_STAGE, DECL_STATE, DECL_INIT, DECL_FINAL, DECL_TEST
+    DECL_BOUND, DECL_STAGE, DECL_STATE, DECL_INIT, DECL_FINAL, DECL_TEST,
+    DECL_KINDS
 };
 
 /* Every declaration begins with this. The list of all is in the order of the file. */
@@ -59,8 +60,8 @@ struct decl {
     struct name name;   /* absent for those without a name */
     const char *doc;    /* "doc" string or NULL */
     struct decl *next;
-    bool used;          /* resolve: something names it */
-    size_t index;       /* resolve: its place among the declarations of its kind, from 0 */
+    size_t index;       /* its place among the declarations of its kind, from 0 */
+    const struct decl_facts *facts; /* facts: of its kind (facts/decl.h) */
 };
 
 struct include_decl { struct decl decl; const char *header; /* with its <> or "" */ };
@@ -76,14 +77,11 @@ enum param_type {
 struct param {
     struct decl decl;
     struct name type_name;
-    enum param_type type;   /* resolve: from type_name */
+    enum param_type type;   /* that type_name says */
     bool operands;          /* NAME[] */
     struct value value;     /* default; VALUE_NONE: required */
     struct value low, high; /* `in LO..HI`; VALUE_NONE: none */
-    bool positive;          /* check: stands as a capacity, worker count, duration …: 1 is the least it may be
-                             * (durations, rates: above 0), also where no range is written */
-    int64_t most;           /* check: then the most that it may be */
-    struct param *next;     /* resolve: the next param of the file */
+    struct param *next;     /* of the file */
 };
 
 struct type_decl {
@@ -114,7 +112,6 @@ struct channel {
     bool broadcast; struct span broadcast_span;
     bool dead; struct span dead_span;
     const char *url; struct span url_span;   /* on "URL" */
-    struct stage *called;       /* check: the inline stage that an emit to it calls; NULL where it holds items */
 };
 
 struct rate_decl { struct decl decl; struct value rate; struct value burst; };
@@ -123,7 +120,7 @@ struct bound_decl { struct decl decl; struct value permits; };
 enum choice { CHOICE_ONE, CHOICE_MERGE, CHOICE_PRIORITY };
 
 /* One source channel of an input. */
-struct source_ref { struct name name; struct channel *channel; /* resolve */ struct source_ref *next; };
+struct source_ref { struct name name; const struct channel *channel; /* facts */ struct source_ref *next; };
 
 struct input {
     struct name name;           /* what the body calls the item */
@@ -137,7 +134,8 @@ struct input {
 
 struct output {
     struct name name;
-    struct channel *channel;    /* resolve */
+    size_t place;                   /* among the outputs of its stage, from 0 */
+    const struct channel *channel;  /* facts */
     bool counted; int64_t least, most; struct span count_span; /* [1], [0..1], [4] */
     struct output *next;
 };
@@ -146,13 +144,13 @@ struct output {
 struct rate_option {
     bool present; struct span span;
     struct value rate; struct value burst; struct code per, cost; struct span per_span, cost_span;
-    struct rate_decl *decl;     /* resolve: NULL where anonymous */
+    const struct rate_decl *decl; /* facts: NULL where anonymous */
 };
 
 struct bound_option {
     struct span span;
     struct value permits; struct code per, weight; struct span per_span, weight_span;
-    struct bound_decl *decl;    /* resolve: NULL where anonymous */
+    const struct bound_decl *decl; /* facts: NULL where anonymous */
     struct bound_option *next;  /* a stage may have several bounds */
 };
 
@@ -163,10 +161,6 @@ struct fail_option {
     bool retry; struct value retries, backoff_low, backoff_high; struct span retry_span;
     enum fail_then then; struct name channel;
 };
-
-/* How many items one run of a body can send to an output. */
-struct count { int64_t least, most; /* COUNT_ANY: no bound */ };
-#define COUNT_ANY INT64_MAX
 
 struct stage {
     struct decl decl;
@@ -187,10 +181,6 @@ struct stage {
     struct value flush_every; struct span flush_span;
     struct code body;           /* absent where `= function` */
     struct name function;
-    struct stage *sender, *host; /* check: an inline stage that can be called: by whom, and in which stage (inline.h) */
-    struct stage *next_inline;   /* the next one within the same host; a host: the first */
-    size_t depth;                /* how many calls deep it runs within its host; a host: 0 */
-    struct count calls;          /* of one body of the host */
 };
 
 struct ast {
@@ -202,10 +192,14 @@ struct ast {
     struct decl *decls;         /* all, in the order of the file */
     struct decl **last;
     size_t ndecls;
-    struct param *params;       /* resolve: those among them, as a list of their own */
+    size_t counts[DECL_KINDS];  /* of each kind */
+    struct param *params, **last_param; /* those among them, as a list of their own */
 };
 
 #define DECLS_MAX 100000 /* the rest of a file with more is not read */
+
+/* What a declaration is, for messages: "a channel". */
+const char *decl_noun(enum decl_kind kind);
 
 /* Both are kept, and must outlive it. */
 struct ast *ast_new(struct source *source, struct diags *diags);

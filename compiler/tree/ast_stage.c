@@ -98,6 +98,7 @@ struct output *output_count(struct output *output, struct ast *ast, struct span 
 
 struct output *output_add(struct output *last, struct output *output)
 {
+    output->place = last ? last->place + 1 : 0;
     return RING_ADD(last, output);
 }
 

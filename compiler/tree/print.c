@@ -2,7 +2,6 @@
  */
 #include "tree/print.h"
 
-#include "facts/resolve.h"
 #include "text/escape.h"
 
 static void print_text(const struct ast *ast, FILE *to, const char *label, struct span span)

@@ -55,10 +55,10 @@ static void show(struct diags *diags)
     free(text);
 }
 
-static void check_emitted(struct ast *ast)
+static void check_emitted(const struct facts *facts)
 {
     const struct emit_options options = { .path = "fuzz.pipe" };
-    const struct plan *plan = plan_make(ast);
+    const struct plan *plan = plan_make(facts);
     size_t len[2];
     char *text[2];
 
@@ -76,15 +76,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct source *source = source_from_memory("fuzz.pipe", (const char *)data, size);
     struct diags *diags = diags_new(source);
     struct ast *ast = ast_parse(source, diags);
+    const struct facts *facts;
 
     must(ast != NULL, "out of memory");
     must(memcmp(source->text, data, size) == 0, "the scanner left its marks in the text");
     check_spans(ast);
     ast_resolve(ast, diags);
-    ast_check(ast, diags);
+    facts = facts_new(ast);
+    check_all(facts, diags);
     show(diags);
     if (diag_errors(diags) == 0)
-        check_emitted(ast);
+        check_emitted(facts);
     ast_free(ast);
     diags_free(diags);
     source_free(source);

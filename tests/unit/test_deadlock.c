@@ -8,7 +8,7 @@
 #include "unit_compile.h"
 
 static struct unit_compiled it;
-static struct graph *graph;
+static const struct graph *graph;
 
 static void release(void)
 {
@@ -19,7 +19,7 @@ static void release(void)
 static size_t load(const char *text)
 {
     it = unit_compile(text);
-    graph = graph_new(it.ast);
+    graph = it.facts->graph;
     return diag_errors(it.diags);
 }
 

@@ -14,7 +14,7 @@ static struct plan *plan_of(const char *text)
     it = unit_compile(text);
     diags_print(it.diags);
     ck_assert_uint_eq(diag_errors(it.diags), 0);
-    return plan_make(it.ast);
+    return plan_make(it.facts);
 }
 
 static void release(void)
@@ -93,7 +93,7 @@ START_TEST(test_workers)
     ck_assert_int_eq(plan->stages[5].workers.i, 2);
     ck_assert_int_eq(plan->stages[6].workers.i, 2);
     ck_assert_int_eq(plan->stages[7].workers.kind, VALUE_NONE); /* units, not bodies */
-    ck_assert(it.ast->params->positive);
+    ck_assert(param_facts(it.ast->params)->positive);
     release();
 }
 END_TEST

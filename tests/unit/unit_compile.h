@@ -12,6 +12,7 @@ struct unit_compiled {
     struct source *source;
     struct diags *diags;
     struct ast *ast;
+    const struct facts *facts;
 };
 
 /* Names must be right; what else is wrong stands in `diags`. */
@@ -23,7 +24,8 @@ static inline struct unit_compiled unit_compile(const char *text)
     it.ast = ast_parse(it.source, it.diags);
     ck_assert_uint_eq(diag_errors(it.diags), 0);
     ck_assert(ast_resolve(it.ast, it.diags));
-    ast_check(it.ast, it.diags);
+    it.facts = facts_new(it.ast);
+    check_all(it.facts, it.diags);
     return it;
 }
 
@@ -32,7 +34,7 @@ static inline void unit_release(struct unit_compiled *it)
     ast_free(it->ast);
     diags_free(it->diags);
     source_free(it->source);
-    *it = (struct unit_compiled){ NULL, NULL, NULL };
+    *it = (struct unit_compiled){ NULL, NULL, NULL, NULL };
 }
 
 #endif

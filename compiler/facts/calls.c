@@ -1,0 +1,125 @@
+/* One walk over every piece of C text. */
+#include "facts/calls.h"
+
+#include <string.h>
+
+#include "facts/ctoken.h"
+#include "facts/item.h"
+
+static size_t place_of(const struct stage *stage, const char *name)
+{
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        if (!strcmp(output->name.text, name))
+            return output->place;
+    return NO_PLACE;
+}
+
+/* emit(value) goes to the only output, emit(channel, value) to the one that it names. */
+static size_t output_of(const struct ast *ast, const struct stage *stage, const struct call *call)
+{
+    struct ctoken word;
+
+    if (!stage->outputs || call->count == 0 || call->count > 2)
+        return NO_PLACE;
+    if (call->count == 1)
+        return stage->outputs->next ? NO_PLACE : 0;
+    return ctoken_only_word(ast->source->text, call->list->span, &word) ? place_of(stage, word.word) : NO_PLACE;
+}
+
+static struct span trim(const char *text, struct span span)
+{
+    while (span.start < span.end && strchr(" \t\r\n", text[span.start]))
+        span.start++;
+    while (span.start < span.end && strchr(" \t\r\n", text[span.end - 1]))
+        span.end--;
+    return span;
+}
+
+/* The input whose name is all that stands in the parentheses, if its items own something. */
+static size_t taken_by(const struct ast *ast, const struct stage *stage, const struct call *call)
+{
+    const char *text = ast->source->text;
+    const struct span span = trim(text, call->arguments);
+    size_t place = 0;
+
+    for (const struct input *input = stage->inputs; input; input = input->next, place++) {
+        const char *name = input->name.text;
+
+        if (strlen(name) == span.end - span.start && !memcmp(name, text + span.start, strlen(name))
+            && input->sources && input->sources->channel && item_owns(&input->sources->channel->type))
+            return place;
+    }
+    return NO_PLACE;
+}
+
+static void link_emits(const struct ast *ast, const struct stage *stage, struct body *body)
+{
+    for (struct call *call = body->calls; call; call = call->next) {
+        if (call->kind != CALL_EMIT && call->kind != CALL_TRY_EMIT)
+            continue;
+        call->output = output_of(ast, stage, call);
+        if (call->output != NO_PLACE)
+            call->value = (call->count == 1 ? call->list : call->list->next)->span;
+    }
+}
+
+static void link_takes(const struct ast *ast, const struct stage *stage, struct body *body)
+{
+    for (struct call *call = body->calls; call; call = call->next)
+        if (call->kind == CALL_TAKE)
+            call->input = taken_by(ast, stage, call);
+}
+
+static struct body *scan(struct ast *ast, struct code *code)
+{
+    struct body *const body = code->present ? body_scan(&ast->memory, ast->source->text, code->span) : NULL;
+
+    code->body = body;
+    return body;
+}
+
+/* Text that may send. */
+static struct body *scan_sender(struct ast *ast, const struct stage *stage, struct code *code)
+{
+    struct body *const body = scan(ast, code);
+
+    if (body)
+        link_emits(ast, stage, body);
+    return body;
+}
+
+static void scan_stage(struct ast *ast, struct stage *stage)
+{
+    struct body *const body = scan_sender(ast, stage, &stage->body);
+
+    if (body)
+        link_takes(ast, stage, body);
+    scan_sender(ast, stage, &stage->final);
+    scan_sender(ast, stage, &stage->flush);
+    scan(ast, &stage->init);
+    scan(ast, &stage->state);
+    scan(ast, &stage->rate.per);
+    for (struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        scan(ast, &bound->weight);
+}
+
+void calls_find(struct ast *ast)
+{
+    for (struct decl *decl = ast->decls; decl; decl = decl->next) {
+        switch (decl->kind) {
+        case DECL_STAGE:
+            scan_stage(ast, (struct stage *)decl);
+            break;
+        case DECL_STATE:
+        case DECL_INIT:
+        case DECL_FINAL:
+            scan(ast, &((struct section_decl *)decl)->code);
+            break;
+        case DECL_PROLOGUE:
+            scan(ast, &((struct prologue_decl *)decl)->code);
+            break;
+        default:
+            break;
+        }
+    }
+}

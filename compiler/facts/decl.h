@@ -1,0 +1,50 @@
+/* What follows for a declaration. The first members are those of struct decl_facts, which each declaration has.
+ *
+ * Written by the steps of facts_new(), through decl_write.h, and by nobody after them.
+ */
+#ifndef DECL_H
+#define DECL_H
+
+#include "facts/count.h"
+#include "tree/ast.h"
+
+struct decl_facts {
+    bool used; /* something names it */
+};
+
+struct param_facts {
+    struct decl_facts decl;
+    bool positive; /* stands as a capacity, worker count, duration …: 1 is the least it may be (durations, rates: above
+                    * 0), also where no range is written */
+    int64_t most;  /* then the most that it may be; 0 where it stands nowhere */
+};
+
+struct channel_facts {
+    struct decl_facts decl;
+    const struct stage *called; /* the inline stage that an emit to it calls; NULL where it holds items */
+};
+
+struct stage_facts {
+    struct decl_facts decl;
+    const struct stage *sender, *host; /* an inline stage that can be called: by whom, and in which stage (inline.h) */
+    const struct stage *next_inline;   /* the next one within the same host; a host: the first */
+    size_t depth;                      /* how many calls deep it runs within its host; a host: 0 */
+    struct count calls;                /* of one body of the host */
+};
+
+static inline const struct param_facts *param_facts(const struct param *param)
+{
+    return (const struct param_facts *)param->decl.facts;
+}
+
+static inline const struct channel_facts *channel_facts(const struct channel *channel)
+{
+    return (const struct channel_facts *)channel->decl.facts;
+}
+
+static inline const struct stage_facts *stage_facts(const struct stage *stage)
+{
+    return (const struct stage_facts *)stage->decl.facts;
+}
+
+#endif

@@ -1,0 +1,24 @@
+/* The steps, each of which needs those above it. */
+#include "facts/facts.h"
+
+#include "facts/calls.h"
+#include "facts/inline.h"
+#include "facts/named.h"
+#include "facts/use.h"
+#include "text/memory.h"
+
+const struct facts *facts_new(struct ast *ast)
+{
+    struct facts *facts = memory_take(&ast->memory, sizeof *facts);
+
+    facts->ast = ast;
+    facts->memory = &ast->memory;
+    facts->graph = graph_new(ast);
+    inline_link(facts->graph);
+    calls_find(ast);
+    inline_count(facts->graph);
+    named_find_used(ast);
+    use_limit_params(ast);
+    facts->flows = flows_new(facts->graph);
+    return facts;
+}

@@ -1,0 +1,39 @@
+/* From the counts of all that a stage sends, with what runs within it. */
+#include "facts/leaf.h"
+
+#include "facts/inline.h"
+#include "facts/promise.h"
+#include "facts/workers.h"
+
+bool leaf_flush_sends(const struct stage *stage)
+{
+    const struct body *flush = stage->flush.body;
+
+    return flush && (body_emits(flush, ANY_PLACE) || flush->uses_self);
+}
+
+int64_t leaf_most(const struct stage *stage)
+{
+    int64_t most = 0;
+
+    for (struct inline_walk walk = inline_start(stage); inline_next(&walk);)
+        if (walk.count.most > most)
+            most = walk.count.most;
+    return most;
+}
+
+bool leaf_is(const struct stage *stage)
+{
+    return stage->inputs && !stage->blocking && leaf_most(stage) <= LEAF_MOST
+        && (!inline_sends(stage) || !leaf_flush_sends(stage));
+}
+
+bool leaf_may_wait(const struct stage *stage)
+{
+    if (workers_are_ordered(stage))
+        return true;
+    for (struct inline_walk walk = inline_start(stage); inline_next(&walk);)
+        if (walk.output->channel && walk.output->channel->cap_kind != CAP_GROWING)
+            return true;
+    return false;
+}

@@ -1,0 +1,114 @@
+/* How a stage runs, in words. */
+#include "plan/why.h"
+
+#include <inttypes.h>
+
+#include "facts/decl.h"
+#include "facts/inline.h"
+#include "facts/leaf.h"
+#include "facts/promise.h"
+#include "facts/workers.h"
+#include "text/memory.h"
+
+/* "exactly one item", "at most 4 items", "any number of items". */
+static const char *number_text(struct obstack *memory, int64_t most, bool exact)
+{
+    if (most == 0)
+        return "nothing";
+    if (most == COUNT_ANY)
+        return "any number of items";
+    if (most == 1)
+        return exact ? "exactly one item" : "at most one item";
+    return memory_format(memory, "%s %" PRId64 " items", exact ? "exactly" : "at most", most);
+}
+
+static const char *count_text(struct obstack *memory, const struct stage *stage)
+{
+    const int64_t most = leaf_most(stage);
+    bool exact = true;
+
+    for (struct inline_walk walk = inline_start(stage); inline_next(&walk);)
+        exact &= walk.count.least == most && walk.count.most == most;
+    return number_text(memory, most, exact);
+}
+
+/* Of a stage that runs within another: what its own body sends. */
+static const char *inline_why(struct obstack *memory, const struct stage *stage)
+{
+    const char *sender = stage_facts(stage)->sender->decl.name.text;
+    int64_t most = 0;
+    bool exact = true;
+
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        if (promise_of(stage, output).most > most)
+            most = promise_of(stage, output).most;
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        exact &= promise_of(stage, output).least == most && promise_of(stage, output).most == most;
+    if (!stage->outputs)
+        return memory_format(memory, "Runs within '%s': an item comes by a function call", sender);
+    return memory_format(memory, "Runs within '%s': an item comes by a function call; sends %s for each",
+                         sender, number_text(memory, most, exact));
+}
+
+static const char *source_why(struct obstack *memory, const struct stage *stage)
+{
+    if (!stage->outputs)
+        return "A source that sends nothing";
+    if (!inline_sends(stage))
+        return "A source; what it sends stays within it";
+    return memory_format(memory, "A source; sends %s%s, %s", count_text(memory, stage),
+                    leaf_most(stage) == COUNT_ANY ? "" : " each time it runs",
+                    leaf_may_wait(stage) ? "so its emit may wait for room"
+                                          : "and nobody waits to send to a channel that grows");
+}
+
+static const char *sink_why(const struct stage *stage)
+{
+    if (stage->outputs)
+        return "What it sends stays within it, so it never waits for room";
+    return stage->blocking ? "A sink; each worker has a thread of its own" : "A sink; it never waits for room";
+}
+
+static bool has_several_outputs(const struct stage *stage)
+{
+    struct inline_walk walk = inline_start(stage);
+
+    return inline_next(&walk) && inline_next(&walk);
+}
+
+/* Of a stage that receives and sends. */
+static const char *passing_why(struct obstack *memory, const struct stage *stage)
+{
+    const char *each = has_several_outputs(stage) ? " to each output" : "";
+
+    if (stage->blocking)
+        return "Each worker has a thread of its own, on which it may wait for room";
+    if (!leaf_is(stage) && !leaf_may_wait(stage))
+        return memory_format(memory, "Sends %s, and nobody waits to send to a channel that grows",
+                             count_text(memory, stage));
+    if (leaf_flush_sends(stage))
+        return "Its flush sends items, so it may wait for room";
+    if (leaf_most(stage) == COUNT_ANY)
+        return "Sends any number of items, so its emit may wait for room";
+    if (leaf_most(stage) > LEAF_MOST)
+        return memory_format(memory, "Sends %s for each that it receives, more than a worker can keep, so its emit may "
+                                     "wait for room", count_text(memory, stage));
+    return memory_format(memory, "Sends %s%s for each that it receives, so it never waits", count_text(memory, stage),
+                         each);
+}
+
+const char *stage_why(struct obstack *memory, const struct stage *stage)
+{
+    const char *why;
+
+    if (stage_facts(stage)->host)
+        return inline_why(memory, stage);
+    if (!stage->inputs)
+        return source_why(memory, stage);
+    if (!inline_sends(stage))
+        return sink_why(stage);
+    why = passing_why(memory, stage);
+    if (!workers_are_ordered(stage))
+        return why;
+    return memory_format(memory, "%s; results leave in the order their inputs came", why);
+}

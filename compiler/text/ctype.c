@@ -1,0 +1,14 @@
+/* A type is words and stars. */
+#include "text/ctype.h"
+
+#include <string.h>
+
+bool ctype_names(const char *c_type, const char *word)
+{
+    const size_t len = strlen(word);
+
+    for (const char *at = strstr(c_type, word); at; at = strstr(at + 1, word))
+        if ((at == c_type || at[-1] == ' ' || at[-1] == '*') && (at[len] == '\0' || at[len] == ' ' || at[len] == '*'))
+            return true;
+    return false;
+}

@@ -1,0 +1,17 @@
+/* Memory that lives as long as the obstack it is taken from, and goes with it. Where memory is short, pipec ends with a
+ * message, which is what obstacks do.
+ */
+#ifndef MEMORY_H
+#define MEMORY_H
+
+#include <obstack.h>
+
+/* `size` zero bytes. */
+void *memory_take(struct obstack *memory, size_t size);
+
+/* Strings: `len` letters of `text`; three after each other; what printf would write. */
+const char *memory_copy(struct obstack *memory, const char *text, size_t len);
+const char *memory_join(struct obstack *memory, const char *a, const char *b, const char *c);
+const char *memory_format(struct obstack *memory, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
