@@ -114,7 +114,7 @@ char *cache_path(const struct build *build)
     snprintf(directory, sizeof directory, "%s/pipec", parent);
     if (!make_directory(directory) || !is_safe(directory))
         return NULL;
-    if (asprintf(&path, "%s/%s-%016" PRIx64 "%016" PRIx64, directory, build->job.plan->ast->pipeline.text, hash.a,
+    if (asprintf(&path, "%s/%s-%016" PRIx64 "%016" PRIx64, directory, build->job.plan->name, hash.a,
                  hash.b) < 0)
         return fail(directory, "out of memory"), NULL;
     return path;

@@ -23,11 +23,10 @@ static void add_own_directory(struct words *words, const char *path)
         words_add(words, ".");
 }
 
-static void add_modules(const struct ast *ast, struct words *flags, struct words *libraries)
+static void add_modules(const struct plan *plan, struct words *flags, struct words *libraries)
 {
-    for (const struct decl *decl = ast->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_LINK)
-            pkgconfig_ask(((const struct link_decl *)decl)->module, flags, libraries);
+    for (size_t i = 0; i < plan->nmodules; i++)
+        pkgconfig_ask(plan->modules[i], flags, libraries);
 }
 
 /* The runtime's headers and library; with a sanitizer its text stands in the emitted C, so that it is watched too, and
@@ -71,9 +70,9 @@ bool cc_prepare(struct cc_job *job)
 
     add_compiler(words);
     found = add_runtime(job->options, words, &libraries);
-    add_modules(job->plan->ast, words, &libraries);
+    add_modules(job->plan, words, &libraries);
     words_add_all(words, &job->options->flags);
-    add_own_directory(words, job->plan->ast->source->path);
+    add_own_directory(words, job->plan->source->path);
     if (job->include)
         words_add(words, "-I%s", job->include);
     words_split(words, "-x c - -x none");
@@ -115,7 +114,7 @@ static bool tell(const struct cc_job *job, int status)
                 strsignal(status - PROCESS_SIGNAL));
     else
         fprintf(stderr, "pipec: %s did not accept the C of %s; nothing was built\n", compiler,
-                job->plan->ast->source->path);
+                job->plan->source->path);
     return false;
 }
 

@@ -1,6 +1,7 @@
 /* Asking pkg-config. */
 #include "build/pkgconfig.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

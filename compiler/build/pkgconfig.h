@@ -3,7 +3,6 @@
 #define PKGCONFIG_H
 
 #include "build/words.h"
-#include "tree/ast.h"
 
 /* Adds to `flags` and `libraries` what pkg-config (or $PKG_CONFIG) says of `module`, or -lNAME where it knows
  * nothing. */

@@ -244,14 +244,16 @@ static void add_stage_symbols(struct check *check, struct symbol **table, const 
     struct symbol symbol = { .from = stage->decl.name.span, .noun = "stage", .name = name };
 
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (!(i < 2 || (i == 2 && stage->function.text) || (i == 3 && stage->bounds)))
+            continue;
         symbol.text = memory_join(check->memory, name, ends[i], "");
-        if (i < 2 || (i == 2 && stage->function.text) || (i == 3 && stage->bounds))
-            add_symbol(check, table, symbol);
+        add_symbol(check, table, symbol);
     }
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        if (!codes[i]->present)
+            continue;
         symbol.text = memory_join(check->memory, name, code_ends[i], "");
-        if (codes[i]->present)
-            add_symbol(check, table, symbol);
+        add_symbol(check, table, symbol);
     }
     for (const struct output *output = stage->outputs; output; output = output->next) {
         symbol.text = memory_join(check->memory, name, "_emit_", output->name.text);

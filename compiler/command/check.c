@@ -4,6 +4,7 @@
 
 #include "command/command.h"
 #include "command/driver.h"
+#include "text/diag.h"
 
 /* What is right and may still surprise: not worth a word each time that the file is built. */
 static void tell_notes(const struct compilation *compilation)
@@ -13,9 +14,9 @@ static void tell_notes(const struct compilation *compilation)
 
     for (size_t i = 0; notes && i < plan->nchannels; i++)
         if (plan->channels[i].kind == KIND_GROWING)
-            diag_report(notes, "N0301", plan->channels[i].channel->decl.name.span,
+            diag_report(notes, "N0301", plan->channels[i].name_span,
                         "'%s' grows as it needs, so nothing bounds its memory",
-                        plan->channels[i].channel->decl.name.text);
+                        plan->channels[i].name);
     if (notes)
         diags_print(notes);
     diags_free(notes);

@@ -168,7 +168,7 @@ static bool write_files(const struct emit_request *request, const struct compila
     char *c_name;
     bool written;
 
-    if (asprintf(&c_name, "%s.c", stem ? stem : plan->ast->pipeline.text) < 0)
+    if (asprintf(&c_name, "%s.c", stem ? stem : plan->name) < 0)
         c_name = NULL;
     options.path = c_name && strcmp(request->output, "-") == 0 ? c_name : base_name(request->output);
     written = (!request->header || write_text(request->header, emit_header, plan, &options))

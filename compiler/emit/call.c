@@ -2,12 +2,10 @@
  *
  * Beside a header, where C files of the author's may send too, such an emit is a function of the emitted file.
  */
-#include "emit/parts.h"
+#include "emit/call.h"
 
-const char *stage_symbol(struct emit *emit, const struct planned_stage *stage)
-{
-    return text_format(emit, "%s_%s", emit->name, stage->stage->decl.name.text);
-}
+#include "emit/name.h"
+#include "emit/text.h"
 
 /* More than the call of the body stands around it. */
 bool stage_has_block(const struct planned_stage *stage)
@@ -18,14 +16,15 @@ bool stage_has_block(const struct planned_stage *stage)
     return !stage->body && stage->ninputs > 0 && stage->inputs[0].owned;
 }
 
-const char *call_symbol(struct emit *emit, const struct planned_stage *inner)
+/* What an emit to the stage calls. */
+static const char *call_symbol(struct emit *emit, const struct planned_stage *inner)
 {
     return text_format(emit, "%s%s", stage_symbol(emit, inner), stage_has_block(inner) || !inner->body ? "_run" : "");
 }
 
 static void emit_signature(struct emit *emit, const char *before, const struct planned_channel *channel)
 {
-    emit_put(emit, "%sbool $S_emit_%s(struct $S *self, %s)", before, channel->channel->decl.name.text,
+    emit_put(emit, "%sbool $S_emit_%s(struct $S *self, %s)", before, channel->name,
              text_declare(emit, channel->c_type, "value"));
 }
 
@@ -35,7 +34,7 @@ static void emit_guarded_call(struct emit *emit, const struct planned_output *ou
     static const char *const guards[] = {
         [GUARD_ENDING] = "prt_call_check", [GUARD_SOURCE] = "prt_call_begin", [GUARD_RATE] = "prt_call_begin_paced" };
     const struct planned_channel *channel = output->channel;
-    const char *name = channel->channel->decl.name.text;
+    const char *name = channel->name;
 
     if (output->guard == GUARD_COUNT) {
         emit_put(emit, "    self->call_%s.sent++;\n", name);
@@ -59,7 +58,8 @@ static void emit_definition(struct emit *emit, const struct planned_output *outp
     const struct planned_channel *channel = output->channel;
 
     if (channel->called->depth % LEVELS_INLINED == 0)
-        emit_put(emit, "\n/* The compiler inlines chains of %d stages at most: time and memory that it takes grow with the\n"
+        emit_put(emit, "\n"
+                       "/* The compiler inlines chains of %d stages at most: time and memory that it takes grow with the\n"
                        " * square of their length. */\n"
                        "__attribute__((noinline)) ", LEVELS_INLINED);
     else
@@ -75,13 +75,13 @@ static void emit_definition(struct emit *emit, const struct planned_output *outp
 
 void emit_call_members(struct emit *emit, const struct planned_output *output)
 {
-    const char *name = output->channel->channel->decl.name.text;
+    const char *name = output->channel->name;
     const struct planned_stage *called = output->channel->called;
 
     if (output->guard != GUARD_NONE)
         emit_put(emit, "    struct prt_call call_%s;\n", name);
     emit_put(emit, "    struct %s to_%s; /* inline: sending to %s runs %s */\n", stage_symbol(emit, called), name, name,
-             called->stage->decl.name.text);
+             called->name);
 }
 
 void emit_call_helper(struct emit *emit, const struct planned_output *output, bool called)
@@ -108,11 +108,11 @@ void emit_calls(struct emit *emit, const struct planned_stage *stage)
 static void emit_inline(struct emit *emit, const struct planned_stage *inner)
 {
     const struct planned_channel *channel = inner->inputs[0].sources[0];
-    const char *name = channel->channel->decl.name.text;
+    const char *name = channel->name;
     const char *type = stage_symbol(emit, inner);
     const char *sender = stage_symbol(emit, channel->sender);
 
-    emit_put(emit, "        { .name = \"%s\", .chan = \"%s\", ", inner->stage->decl.name.text, name);
+    emit_put(emit, "        { .name = \"%s\", .chan = \"%s\", ", inner->name, name);
     if (channel->sender->place > 0)
         emit_put(emit, ".by = %zu, ", channel->sender->place);
     emit_put(emit, ".at = offsetof(struct %s, to_%s),\n"
@@ -124,7 +124,7 @@ static void emit_inline(struct emit *emit, const struct planned_stage *inner)
         emit_put(emit, ",\n          .init = %s_init", type);
     if (inner->final)
         emit_put(emit, ",\n          .final = %s_final", type);
-    if (inner->stage->fail.then == THEN_SKIP)
+    if (inner->skip)
         emit_put(emit, ",\n          .on_fail = PRT_THEN_SKIP");
     emit_put(emit, " },\n");
 }
@@ -134,7 +134,7 @@ void emit_inlines(struct emit *emit, const struct planned_stage *host)
 {
     if (host->ninlines == 0)
         return;
-    emit_put(emit, "    static const struct prt_inline_spec inlines_%s[] = {\n", host->stage->decl.name.text);
+    emit_put(emit, "    static const struct prt_inline_spec inlines_%s[] = {\n", host->name);
     for (size_t i = 0; i < host->ninlines; i++)
         emit_inline(emit, host->inlines[i]);
     emit_put(emit, "    };\n");

@@ -10,12 +10,13 @@
  *
  * A line end within a call is kept, so that every line of the text has the number that #line promised.
  */
-#include "emit/parts.h"
+#include "emit/code.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "text/ctype.h"
+#include "emit/param.h"
+
 
 /* The text at hand, and the calls of it that are not written yet. */
 struct writer {
@@ -77,7 +78,7 @@ static void write_emit(struct writer *writer, const struct call *call)
     const bool braces = statement && (call->dangling || !is_last_on_line(writer, call->span.end));
 
     emit_put(writer->emit, "%s%s$S_emit_%s(self,", braces ? "{ " : "", statement ? "if (!" : "",
-             writer->stage->outputs[call->output].output->name.text);
+             writer->stage->outputs[call->output].channel->name);
     if (!write_line_ends(writer, call->word.end, call->value.start))
         emit_put(writer->emit, " ");
     write_range(writer, call->value.start, call->arguments.end);
@@ -109,10 +110,11 @@ static void write_again(struct writer *writer, struct span span)
 
 static void write_take(struct writer *writer, const struct call *call)
 {
-    const struct planned_input *input = take_input(writer->emit, call, writer->stage);
+    const struct planned_input *input =
+        writer->stage && call->input != NO_PLACE ? &writer->stage->inputs[call->input] : NULL;
 
     if (input) {
-        emit_put(writer->emit, "$N_take_%s(&", take_word(input));
+        emit_put(writer->emit, "$N_take_%s(&", input->sources[0]->type);
     } else { /* a part of an input: only the C compiler knows its type */
         emit_put(writer->emit, "*(__typeof__(");
         write_again(writer, call->arguments);
@@ -190,7 +192,7 @@ static bool is_blank_text(const char *text, struct span span)
 static void write_code(struct writer *writer, struct span code, int indent)
 {
     struct emit *emit = writer->emit;
-    const struct source *source = emit->plan->ast->source;
+    const struct source *source = emit->plan->source;
     uint32_t from = code.start;
     uint32_t to = code.end;
 
@@ -201,7 +203,7 @@ static void write_code(struct writer *writer, struct span code, int indent)
             from = at + 1;
     while (is_blank(source->text[to - 1]))
         to--;
-    emit_put(emit, "#line %u %s\n", source_position(source, from).line, text_string(emit, emit->pipe_path));
+    emit_line_of(emit, from);
     if (from == code.start) {
         while (is_blank(source->text[from]))
             from++;
@@ -209,62 +211,25 @@ static void write_code(struct writer *writer, struct span code, int indent)
     }
     write_range(writer, from, to);
     emit_put(emit, source->text[to - 1] == '\\' ? "\n\n" : "\n");
-    emit_put(emit, "#line %zu %s\n", emit->line + 1, text_string(emit, emit->path));
+    emit_line_here(emit);
 }
 
-void emit_text(struct emit *emit, const struct code *code, int indent)
+void emit_text(struct emit *emit, struct span code, int indent)
 {
-    write_code(&(struct writer){ .emit = emit, .source = emit->plan->ast->source->text }, code->span, indent);
+    write_code(&(struct writer){ .emit = emit, .source = emit->plan->source->text }, code, indent);
 }
 
 void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage)
 {
-    write_code(&(struct writer){ .emit = emit, .source = emit->plan->ast->source->text, .next = body->calls,
+    write_code(&(struct writer){ .emit = emit, .source = emit->plan->source->text, .next = body->calls,
                                  .stage = stage, .worker = stage ? "&self->base" : "self->base" }, body->span, 4);
 }
 
-void emit_expression(struct emit *emit, const struct code *code)
+void emit_expression(struct emit *emit, const struct body *body)
 {
-    struct writer writer = { .emit = emit, .source = emit->plan->ast->source->text };
+    struct writer writer = { .emit = emit, .source = emit->plan->source->text };
 
-    write_plain(&writer, code->span.start, code->span.end);
-}
-
-/* Once for the file: a look at every declaration for every stage would cost stages times stages. */
-static void find_types(struct emit *emit)
-{
-    for (const struct decl *decl = emit->plan->ast->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_TYPE)
-            obstack_ptr_grow(&emit->memory, decl->name.text);
-    obstack_ptr_grow(&emit->memory, NULL);
-    emit->types = obstack_finish(&emit->memory);
-}
-
-/* The name of a type would be hidden, which C compilers warn of. */
-static bool is_type(struct emit *emit, const char *name)
-{
-    if (!emit->types)
-        find_types(emit);
-    for (const char **type = emit->types; *type; type++)
-        if (strcmp(*type, name) == 0)
-            return true;
-    return false;
-}
-
-static bool is_taken(const struct planned_stage *stage, const struct body *body, const char *name)
-{
-    for (size_t i = 0; stage && i < stage->ninputs; i++)
-        if (strcmp(stage->inputs[i].input->name.text, name) == 0 || ctype_names(stage->inputs[i].c_type, name))
-            return true;
-    return body && body_names(body, name);
-}
-
-const char *code_free_name(struct emit *emit, const struct planned_stage *stage, const struct body *body,
-                           const char *name)
-{
-    while (is_type(emit, name) || is_taken(stage, body, name))
-        name = text_format(emit, "%s_", name);
-    return name;
+    write_plain(&writer, body->span.start, body->span.end);
 }
 
 /* Whether C that stands for the body's calls says `self`. */

@@ -1,6 +1,11 @@
 /* The pipeline as a whole: its structure, and its own init and final, which reach it as self->pipe.
  */
-#include "emit/parts.h"
+#include "emit/pipeline.h"
+
+#include "emit/code.h"
+#include "emit/name.h"
+#include "emit/param.h"
+#include "emit/text.h"
 
 void emit_pipeline_struct(struct emit *emit)
 {
@@ -8,17 +13,16 @@ void emit_pipeline_struct(struct emit *emit)
                    "struct $N {\n"
                    "%s"
                    "    struct prt_settings settings;\n",
-             params_exist(emit) ? text_format(emit, "    struct %s_params params;\n", emit->name) : "");
-    for (const struct decl *decl = emit->plan->ast->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_STATE)
-            emit_text(emit, &((const struct section_decl *)decl)->code, 4);
+             emit->plan->nparams > 0 ? text_format(emit, "    struct %s_params params;\n", emit->name) : "");
+    if (emit->plan->state)
+        emit_text(emit, emit->plan->state->span, 4);
     emit_put(emit, "};\n");
 }
 
 static void emit_section(struct emit *emit, const struct body *body, const char *which)
 {
-    const char *base = code_free_name(emit, NULL, body, "base");
-    const char *pipe = code_free_name(emit, NULL, body, "pipe");
+    const char *base = name_free(emit, NULL, body, "base");
+    const char *pipe = name_free(emit, NULL, body, "pipe");
 
     emit_put(emit, "\n"
                    "static void $N_%s(struct prt_worker *%s, void *%s)\n"

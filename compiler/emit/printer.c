@@ -1,10 +1,13 @@
 /* The printer: formats with $N and $S, and counts lines, since #line must say where the emitted text goes on.
  */
-#include "emit/parts.h"
+#include "emit/printer.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "text/escape.h"
+#include "text/memory.h"
 
 void emit_bytes(struct emit *emit, const char *text, size_t len)
 {
@@ -60,9 +63,9 @@ void emit_put(struct emit *emit, const char *format, ...)
         free(text);
 }
 
-void emit_at(struct emit *emit, const struct stage *stage)
+void emit_at(struct emit *emit, const struct planned_stage *stage)
 {
-    emit->stage = text_format(emit, "%s_%s", emit->name, stage->decl.name.text);
+    emit->stage = memory_join(&emit->memory, emit->name, "_", stage->name);
 }
 
 void emit_heading(struct emit *emit, const char *title)
@@ -71,4 +74,15 @@ void emit_heading(struct emit *emit, const char *title)
     const int len = (int)(sizeof dashes - 1) - (int)strlen(title);
 
     emit_put(emit, "\n/* ---- %s %.*s */\n", title, len > 4 ? len : 4, dashes);
+}
+
+void emit_line_of(struct emit *emit, uint32_t offset)
+{
+    emit_put(emit, "#line %u %s\n", source_position(emit->plan->source, offset).line,
+             escape_string(&emit->memory, emit->pipe_path));
+}
+
+void emit_line_here(struct emit *emit)
+{
+    emit_put(emit, "#line %zu %s\n", emit->line + 1, escape_string(&emit->memory, emit->path));
 }

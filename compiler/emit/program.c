@@ -1,6 +1,8 @@
 /* What the command line of the program knows, and main.
  */
-#include "emit/parts.h"
+#include "emit/program.h"
+
+#include "emit/text.h"
 
 /* One name of a table; a line holds eight. */
 static void emit_name(struct emit *emit, const char *table, const char *name, size_t *len)
@@ -19,7 +21,7 @@ static size_t emit_pools(struct emit *emit)
 
     for (size_t i = 0; i < plan->nstages; i++)
         if (!plan->stages[i].fixed)
-            emit_name(emit, "pools", plan->stages[i].stage->decl.name.text, &len);
+            emit_name(emit, "pools", plan->stages[i].name, &len);
     if (len > 0)
         emit_put(emit, " };\n");
     return len;
@@ -31,12 +33,9 @@ static size_t emit_rates(struct emit *emit)
     const struct plan *plan = emit->plan;
     size_t len = 0;
 
-    for (const struct decl *decl = plan->ast->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_RATE && decl->facts->used)
-            emit_name(emit, "rates", decl->name.text, &len);
-    for (size_t i = 0; i < plan->nstages; i++)
-        if (plan->stages[i].stage->rate.present && !plan->stages[i].stage->rate.decl)
-            emit_name(emit, "rates", plan->stages[i].stage->decl.name.text, &len);
+    for (size_t i = 0; i < plan->nlimits; i++)
+        if (plan->limits[i].kind == LIMIT_RATE)
+            emit_name(emit, "rates", plan->limits[i].name, &len);
     if (len > 0)
         emit_put(emit, " };\n");
     return len;
@@ -50,11 +49,11 @@ void emit_program(struct emit *emit)
     emit_put(emit, "\n"
                    "static const struct prt_program $N_program = {\n"
                    "    .name = \"$N\",\n");
-    if (emit->plan->ast->doc)
-        emit_put(emit, "    .doc = %s,\n", text_string(emit, emit->plan->ast->doc));
-    if (params_exist(emit))
+    if (emit->plan->doc)
+        emit_put(emit, "    .doc = %s,\n", text_string(emit, emit->plan->doc));
+    if (emit->plan->nparams > 0)
         emit_put(emit, "    .params = $N_options,\n"
-                       "    .nparams = %zu,\n", params_count(emit));
+                       "    .nparams = %zu,\n", emit->plan->nparams);
     if (pools)
         emit_put(emit, "    .pools = $N_pools,\n"
                        "    .npools = %zu,\n", pools);
@@ -67,7 +66,7 @@ void emit_program(struct emit *emit)
 void emit_main(struct emit *emit)
 {
     const struct plan *plan = emit->plan;
-    const bool params = params_exist(emit);
+    const bool params = emit->plan->nparams > 0;
 
     emit_put(emit, "\n"
                    "int main(int argc, char **argv)\n"
@@ -87,5 +86,5 @@ void emit_main(struct emit *emit)
                    "}\n",
              params ? "&pipe.params" : "NULL", plan->init ? text_format(emit, ", .init = %s_init", emit->name) : "",
              plan->final ? text_format(emit, ", .final = %s_final", emit->name) : "",
-             wiring_reads_params(plan) ? ", &pipe.params" : "");
+             plan->wiring_reads_params ? ", &pipe.params" : "");
 }

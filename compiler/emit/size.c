@@ -1,15 +1,15 @@
-/* How large items may be. Only the C compiler knows the size of a type of the author's, so the emitted C asserts it, once
- * for each type, under the line of a channel that carries it.
+/* How large items may be. Only the C compiler knows the size of a type of the author's, so the emitted C asserts it,
+ * once for each type, under the line of a channel that carries it.
  *
  * A body gets its item by value, and up to three more copies lie beside it: in the batch's function, in the emit helper
  * and in what the C compiler passes. Where a chain of inline stages hands items on, those of all of them lie there.
  */
-#include "emit/parts.h"
+#include "emit/size.h"
 
 #include <search.h>
 #include <string.h>
 
-#include "facts/item.h"
+#include "emit/text.h"
 
 #define ITEM_MAX 65536 /* bytes */
 
@@ -45,21 +45,18 @@ static size_t levels_of(const struct planned_channel *channel)
 
 static void emit_assertion(struct emit *emit, const struct sized *sized)
 {
-    const struct channel *channel = sized->channel->channel;
-    const struct ctype *type = &channel->type;
-    const char *pointer = text_declare(emit, type->decl ? type->decl->c_type.text : type->text, "*");
+    const struct planned_channel *channel = sized->channel;
+    const char *pointer = text_declare(emit, channel->meaning, "*");
     const char *times = sized->levels > 1 ? text_format(emit, " * %zu", sized->levels) : "";
     const char *what = sized->levels > 1 ? text_format(emit, "of the inline stages down to here, %zu items together",
                                                        sized->levels) : "an item";
 
-    emit_put(emit, "#line %u %s\n",
-             source_position(emit->plan->ast->source, channel->decl.span.start).line,
-             text_string(emit, emit->pipe_path));
+    emit_line_of(emit, channel->span.start);
     emit_put(emit, "_Static_assert(sizeof(%s)%s <= %d,\n"
                    "               \"channel %s: %s may have at most %d bytes; \"\n"
                    "               \"send a pointer, as with type NAME = %s drop FUNCTION;\");\n",
-             sized->channel->c_type, times, ITEM_MAX, channel->decl.name.text, what, ITEM_MAX, pointer);
-    emit_put(emit, "#line %zu %s\n", emit->line + 1, text_string(emit, emit->path));
+             channel->c_type, times, ITEM_MAX, channel->name, what, ITEM_MAX, pointer);
+    emit_line_here(emit);
 }
 
 void emit_sizes(struct emit *emit)
@@ -73,7 +70,7 @@ void emit_sizes(struct emit *emit)
         struct sized *const sized = &types[len];
         struct sized **found;
 
-        if (item_size(&plan->channels[i].channel->type) > 0)
+        if (plan->channels[i].item_size > 0)
             continue;
         *sized = (struct sized){ &plan->channels[i], levels_of(&plan->channels[i]) };
         found = tsearch(sized, &tree, sized_compare);

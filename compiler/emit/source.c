@@ -3,12 +3,22 @@
  * Where a header is wanted, it holds what C files beside the pipeline need: the declarations before the first stage,
  * the params, and each stage's structure with its emit helpers. The source then includes it and has the rest.
  */
-#include "emit/parts.h"
+#include "emit/emit.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "emit/code.h"
+#include "emit/items.h"
+#include "emit/param.h"
+#include "emit/pipeline.h"
+#include "emit/printer.h"
+#include "emit/program.h"
+#include "emit/size.h"
+#include "emit/stage.h"
+#include "emit/text.h"
+#include "emit/wire.h"
 #include "runtime_text.h"
 
 #define obstack_chunk_alloc malloc
@@ -53,55 +63,40 @@ static void emit_runtime(struct emit *emit)
 
 /* ---- declarations ------------------------------------------------------------------------------------------------ */
 
-static const struct decl *first_stage(const struct emit *emit)
+static size_t first_stage(const struct emit *emit)
 {
-    const struct decl *decl = emit->plan->ast->decls;
+    size_t i = 0;
 
-    while (decl && decl->kind != DECL_STAGE)
-        decl = decl->next;
-    return decl;
+    while (i < emit->plan->npieces && emit->plan->pieces[i].kind != PIECE_STAGE)
+        i++;
+    return i;
 }
 
-/* Includes in a row stand together. */
-static void emit_include(struct emit *emit, const struct decl *decl, const struct decl *before)
+/* Includes and types in a row stand together. */
+static void emit_piece(struct emit *emit, const struct planned_piece *piece)
 {
-    emit_put(emit, "%s#include %s\n", before && before->kind == DECL_INCLUDE ? "" : "\n",
-             ((const struct include_decl *)decl)->header);
-}
-
-static void emit_prologue(struct emit *emit, const struct decl *decl)
-{
-    emit_put(emit, "\n");
-    emit_text(emit, &((const struct prologue_decl *)decl)->code, 0);
-}
-
-static void emit_types(struct emit *emit, const struct decl *decl, const struct decl *before)
-{
-    emit_put(emit, "%s", before && before->kind == DECL_TYPE ? "" : "\n");
-    emit_typedef(emit, (const struct type_decl *)decl);
+    emit_put(emit, "%s", piece->joined && piece->kind != PIECE_PROLOGUE ? "" : "\n");
+    switch (piece->kind) {
+    case PIECE_INCLUDE: emit_put(emit, "#include %s\n", piece->header); break;
+    case PIECE_PROLOGUE: emit_text(emit, piece->code, 0); break;
+    case PIECE_TYPE: emit_typedef(emit, piece->type); break;
+    case PIECE_STAGE: break;
+    }
 }
 
 /* What stands before the first stage, which C files beside the pipeline may need too, and types wherever they stand. */
 static void emit_outer(struct emit *emit)
 {
-    const struct decl *first = first_stage(emit);
-    const struct decl *before = NULL;
-    bool staged = false;
+    const size_t first = first_stage(emit);
 
-    for (const struct decl *decl = emit->plan->ast->decls; decl; before = decl, decl = decl->next) {
-        staged |= decl == first;
-        if (decl->kind == DECL_TYPE)
-            emit_types(emit, decl, before);
-        else if (!staged && decl->kind == DECL_INCLUDE)
-            emit_include(emit, decl, before);
-        else if (!staged && decl->kind == DECL_PROLOGUE)
-            emit_prologue(emit, decl);
-    }
+    for (size_t i = 0; i < emit->plan->npieces; i++)
+        if (i < first || emit->plan->pieces[i].kind == PIECE_TYPE)
+            emit_piece(emit, &emit->plan->pieces[i]);
 }
 
 static void emit_params_section(struct emit *emit)
 {
-    if (!params_exist(emit))
+    if (emit->plan->nparams == 0)
         return;
     emit_heading(emit, "params");
     emit_put(emit, "\n");
@@ -115,22 +110,18 @@ static void emit_pipeline_section(struct emit *emit)
 }
 
 /* The stages, with the includes and prologues that stand between them. `structs`: no header has the structures. */
-static void emit_stages(struct emit *emit, const struct decl *decl, bool structs)
+static void emit_stages(struct emit *emit, bool structs)
 {
-    const struct planned_stage *stage = emit->plan->stages;
-    const struct decl *before = NULL;
-
     emit_heading(emit, "stages");
-    for (; decl; before = decl, decl = decl->next) {
-        if (decl->kind == DECL_STAGE) {
-            if (structs)
-                emit_stage_structs(emit, stage);
-            emit_stage(emit, stage++);
-        } else if (decl->kind == DECL_INCLUDE) {
-            emit_include(emit, decl, before);
-        } else if (decl->kind == DECL_PROLOGUE) {
-            emit_prologue(emit, decl);
-        }
+    for (size_t i = first_stage(emit); i < emit->plan->npieces; i++) {
+        const struct planned_piece *piece = &emit->plan->pieces[i];
+
+        if (piece->kind == PIECE_STAGE && structs)
+            emit_stage_structs(emit, piece->stage);
+        if (piece->kind == PIECE_STAGE)
+            emit_stage(emit, piece->stage);
+        else if (piece->kind != PIECE_TYPE)
+            emit_piece(emit, piece);
     }
 }
 
@@ -140,7 +131,7 @@ static void emit_last(struct emit *emit)
     emit_sizes(emit);
     emit_wiring(emit);
     emit_heading(emit, "the program");
-    if (params_exist(emit)) {
+    if (emit->plan->nparams > 0) {
         emit_put(emit, "\n");
         emit_options(emit);
     }
@@ -150,8 +141,6 @@ static void emit_last(struct emit *emit)
 
 static void emit_file(struct emit *emit)
 {
-    const struct decl *first = first_stage(emit);
-
     emit_first_comment(emit);
     emit_gnu_source(emit);
     if (emit->options->header) {
@@ -165,7 +154,7 @@ static void emit_file(struct emit *emit)
         emit_pipeline_section(emit);
     }
     emit_pipeline_sections(emit);
-    emit_stages(emit, first, !emit->options->header);
+    emit_stages(emit, !emit->options->header);
     emit_last(emit);
 }
 
@@ -205,8 +194,8 @@ static char *emit_to_memory(const struct plan *plan, const struct emit_options *
                             void (*write)(struct emit *emit), size_t *len)
 {
     struct emit emit = {
-        .plan = plan, .options = options, .path = path, .pipe_path = plan->ast->source->path,
-        .name = plan->ast->pipeline.text, .stage = "", .line = 1 };
+        .plan = plan, .options = options, .path = path, .pipe_path = plan->source->path,
+        .name = plan->name, .stage = "", .line = 1 };
     char *text = NULL;
 
     emit.to = open_memstream(&text, len);

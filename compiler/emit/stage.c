@@ -1,79 +1,22 @@
 /* A stage: the structure of its workers, one function for each of its sections and one that runs the body on the items
  * of a batch. All of them are named after the stage, so that the emitted file reads beside the .pipe file.
  */
-#include "emit/parts.h"
+#include "emit/stage.h"
 
-#include <string.h>
+#include "emit/call.h"
+#include "emit/code.h"
+#include "emit/name.h"
+#include "emit/param.h"
+#include "emit/text.h"
 
 /* ---- the comment ------------------------------------------------------------------------------------------------- */
 
-static void emit_inputs_comment(struct emit *emit, const struct stage *stage)
+static void emit_comment(struct emit *emit, const struct planned_stage *stage)
 {
-    emit_put(emit, "%s", stage->inputs ? " (" : "");
-    for (const struct input *input = stage->inputs; input; input = input->next) {
-        emit_put(emit, "%s%s <-", input == stage->inputs ? "" : ", ", input->name.text);
-        for (const struct source_ref *source = input->sources; source; source = source->next)
-            emit_put(emit, " %s%s", source == input->sources ? "" : "| ", source->name.text);
-    }
-    emit_put(emit, "%s", stage->inputs ? ")" : "");
-}
-
-static void emit_outputs_comment(struct emit *emit, const struct stage *stage)
-{
-    for (const struct output *output = stage->outputs; output; output = output->next) {
-        emit_put(emit, "%s%s", output == stage->outputs ? " -> " : ", ", output->name.text);
-        if (output->counted)
-            emit_put(emit, output->least == output->most ? "[%lld]" : "[%lld..%lld]", (long long)output->least,
-                     (long long)output->most);
-    }
-}
-
-static void emit_option_comment(struct emit *emit, const char *option, const struct value *value, const char *name)
-{
-    const struct source *source = emit->plan->ast->source;
-
-    emit_put(emit, ", %s ", option);
-    if (name)
-        emit_put(emit, "%s", name);
-    else
-        emit_put(emit, "%.*s", (int)(value->span.end - value->span.start), source->text + value->span.start);
-}
-
-static void emit_options_comment(struct emit *emit, const struct stage *stage)
-{
-    if (stage->workers_auto)
-        emit_put(emit, ", workers auto");
-    else if (stage->has_workers)
-        emit_option_comment(emit, "workers", &stage->workers, NULL);
-    if (stage->every.kind != VALUE_NONE)
-        emit_option_comment(emit, "every", &stage->every, NULL);
-    if (stage->rate.present)
-        emit_option_comment(emit, "rate", &stage->rate.rate,
-                            stage->rate.decl ? stage->rate.decl->decl.name.text : NULL);
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        emit_option_comment(emit, "bound", &bound->permits, bound->decl ? bound->decl->decl.name.text : NULL);
-    if (stage->ordered)
-        emit_put(emit, ", ordered");
-    if (stage->is_inline)
-        emit_put(emit, ", inline");
-    if (stage->blocking)
-        emit_put(emit, ", blocking");
-    if (stage->fail.then == THEN_SKIP)
-        emit_put(emit, ", on fail then skip");
-}
-
-static void emit_comment(struct emit *emit, const struct planned_stage *planned)
-{
-    const struct stage *stage = planned->stage;
-    const struct source *source = emit->plan->ast->source;
-
-    emit_put(emit, "\n/* %s:%u: %s", text_comment(emit, text_base_name(emit->pipe_path)),
-             source_position(source, stage->decl.span.start).line, stage->decl.name.text);
-    emit_inputs_comment(emit, stage);
-    emit_outputs_comment(emit, stage);
-    emit_options_comment(emit, stage);
-    emit_put(emit, "\n"
-                   " * %s. */\n", text_comment(emit, planned->why));
+    emit_put(emit, "\n/* %s:%u: %s\n"
+                   " * %s. */\n", text_comment(emit, text_base_name(emit->pipe_path)),
+             source_position(emit->plan->source, stage->span.start).line, stage->summary,
+             text_comment(emit, stage->why));
 }
 
 /* ---- the structure and what goes with it ------------------------------------------------------------------------- */
@@ -91,7 +34,7 @@ static bool may_call_more(const struct planned_stage *stage)
 
 static void emit_helper(struct emit *emit, const struct planned_output *output, bool called)
 {
-    const char *name = output->channel->channel->decl.name.text;
+    const char *name = output->channel->name;
 
     emit_put(emit, "\n"
                    "%sstatic inline bool $S_emit_%s(struct $S *self, %s)\n"
@@ -125,9 +68,9 @@ static void emit_function(struct emit *emit, const struct planned_stage *stage)
     emit_put(emit, "\n"
                    "#define $S_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)\n"
                    "\n"
-                   "enum prt_result %s(struct $S *self", stage->stage->function.text);
+                   "enum prt_result %s(struct $S *self", stage->function);
     for (size_t i = 0; i < stage->ninputs; i++) {
-        const char *item = text_format(emit, "*%s", stage->inputs[i].input->name.text);
+        const char *item = text_format(emit, "*%s", stage->inputs[i].name);
 
         emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, item));
     }
@@ -136,21 +79,21 @@ static void emit_function(struct emit *emit, const struct planned_stage *stage)
 
 static void emit_one_struct(struct emit *emit, const struct planned_stage *stage)
 {
-    emit_at(emit, stage->stage);
+    emit_at(emit, stage);
     emit_comment(emit, stage);
     emit_put(emit, "struct $S {\n"
                    "    struct prt_worker base;\n"
                    "    int worker;\n"
                    "    struct $N *pipe;\n");
     for (size_t i = 0; i < stage->ninputs && !stage->host; i++)
-        emit_put(emit, "    struct prt_in in_%s;\n", stage->inputs[i].input->name.text);
+        emit_put(emit, "    struct prt_in in_%s;\n", stage->inputs[i].name);
     for (size_t i = 0; i < stage->noutputs; i++)
         if (stage->outputs[i].channel->kind == KIND_CALL)
             emit_call_members(emit, &stage->outputs[i]);
         else
-            emit_put(emit, "    struct prt_out to_%s;\n", stage->outputs[i].channel->channel->decl.name.text);
-    if (stage->stage->state.present)
-        emit_text(emit, &stage->stage->state, 4);
+            emit_put(emit, "    struct prt_out to_%s;\n", stage->outputs[i].channel->name);
+    if (stage->state)
+        emit_text(emit, stage->state->span, 4);
     emit_put(emit, "};\n");
     emit_helpers(emit, stage);
     emit_function(emit, stage);
@@ -164,7 +107,7 @@ void emit_stage_structs(struct emit *emit, const struct planned_stage *stage)
     for (size_t i = stage->ninlines; i > 0; i--)
         emit_one_struct(emit, stage->inlines[i - 1]);
     emit_one_struct(emit, stage);
-    emit_at(emit, stage->stage);
+    emit_at(emit, stage);
 }
 
 /* ---- the sections ------------------------------------------------------------------------------------------------ */
@@ -172,7 +115,7 @@ void emit_stage_structs(struct emit *emit, const struct planned_stage *stage)
 static void emit_section(struct emit *emit, const struct planned_stage *stage, const struct body *body,
                          const char *which)
 {
-    const char *base = code_free_name(emit, NULL, body, "base");
+    const char *base = name_free(emit, NULL, body, "base");
 
     if (!body)
         return;
@@ -192,7 +135,7 @@ static void emit_section(struct emit *emit, const struct planned_stage *stage, c
 static const char *argument_name(struct emit *emit, const struct planned_stage *stage,
                                  const struct planned_input *input)
 {
-    return input->owned ? code_free_name(emit, stage, stage->body, "item") : input->input->name.text;
+    return input->owned ? name_free(emit, stage, stage->body, "item") : input->name;
 }
 
 static void emit_unused(struct emit *emit, const struct planned_stage *stage)
@@ -200,8 +143,8 @@ static void emit_unused(struct emit *emit, const struct planned_stage *stage)
     if (!code_needs_self(emit, stage->body))
         emit_put(emit, "    (void)self;\n");
     for (size_t i = 0; i < stage->ninputs; i++)
-        if (!body_names(stage->body, stage->inputs[i].input->name.text))
-            emit_put(emit, "    (void)%s;\n", stage->inputs[i].input->name.text);
+        if (!body_names(stage->body, stage->inputs[i].name))
+            emit_put(emit, "    (void)%s;\n", stage->inputs[i].name);
 }
 
 static void emit_owned(struct emit *emit, const struct planned_stage *stage)
@@ -211,7 +154,7 @@ static void emit_owned(struct emit *emit, const struct planned_stage *stage)
 
         if (input->owned)
             emit_put(emit, "    %s __attribute__((cleanup(%s))) = %s;\n",
-                     text_declare(emit, input->c_type, input->input->name.text), input->drop,
+                     text_declare(emit, input->c_type, input->name), input->drop,
                      argument_name(emit, stage, input));
     }
 }
@@ -243,10 +186,10 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
         if (stage->outputs[i].check)
             emit_put(emit, "%s%s_%s);\n", indent,
                      stage->outputs[i].channel->kind == KIND_CALL ? "prt_call_mark(&self->call" : "prt_begin(&self->to",
-                     stage->outputs[i].channel->channel->decl.name.text);
-    emit_put(emit, "%s%s(self", indent, stage->body ? emit->stage : stage->stage->function.text);
+                     stage->outputs[i].channel->name);
+    emit_put(emit, "%s%s(self", indent, stage->body ? emit->stage : stage->function);
     for (size_t i = 0; i < stage->ninputs; i++)
-        emit_put(emit, ", %s%s", stage->body ? "" : "&", stage->inputs[i].input->name.text);
+        emit_put(emit, ", %s%s", stage->body ? "" : "&", stage->inputs[i].name);
     emit_put(emit, ");\n");
     for (size_t i = 0; i < stage->noutputs; i++) {
         const struct planned_output *output = &stage->outputs[i];
@@ -254,12 +197,12 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
         if (output->check)
             emit_put(emit, "%s%s_%s, %s, %s);\n", indent,
                      output->channel->kind == KIND_CALL ? "prt_call_kept(&self->call" : "prt_kept(&self->to",
-                     output->channel->channel->decl.name.text, text_int(emit, output->count.least),
+                     output->channel->name, text_int(emit, output->count.least),
                      text_int(emit, output->count.most));
     }
     for (size_t i = 0; i < stage->ninputs; i++)
         if (!stage->body && stage->inputs[i].owned)
-            emit_put(emit, "%s%s(&%s);\n", indent, stage->inputs[i].drop, stage->inputs[i].input->name.text);
+            emit_put(emit, "%s%s(&%s);\n", indent, stage->inputs[i].drop, stage->inputs[i].name);
 }
 
 static void emit_source_run(struct emit *emit, const struct planned_stage *stage, const char *base)
@@ -271,7 +214,7 @@ static void emit_source_run(struct emit *emit, const struct planned_stage *stage
 
 static void emit_loop(struct emit *emit, const struct planned_stage *stage, const char *base)
 {
-    const char *name = stage->inputs[0].input->name.text;
+    const char *name = stage->inputs[0].name;
     const bool block = stage_has_block(stage);
 
     emit_put(emit, "    struct $S *self = (struct $S *)%s;\n"
@@ -292,14 +235,14 @@ static void emit_inline_run(struct emit *emit, const struct planned_stage *stage
         return;
     emit_put(emit, "\n"
                    "static void $S_run(struct $S *self, %s)\n"
-                   "{\n", text_declare(emit, input->c_type, input->input->name.text));
+                   "{\n", text_declare(emit, input->c_type, input->name));
     emit_call(emit, stage, "    ");
     emit_put(emit, "}\n");
 }
 
 static void emit_run(struct emit *emit, const struct planned_stage *stage)
 {
-    const char *base = code_free_name(emit, stage, NULL, "base");
+    const char *base = name_free(emit, stage, NULL, "base");
 
     emit_put(emit, "\n"
                    "static void $S_run(struct prt_worker *%s)\n"
@@ -315,27 +258,19 @@ static void emit_run(struct emit *emit, const struct planned_stage *stage)
 
 /* ---- weights ----------------------------------------------------------------------------------------------------- */
 
-const char *weight_name(struct emit *emit, const struct bound_option *bound)
+static void emit_weight(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound)
 {
-    if (!bound->decl)
-        return text_format(emit, "%s_weight", emit->stage);
-    return text_format(emit, "%s_weight_%s", emit->stage, bound->decl->decl.name.text);
-}
-
-static void emit_weight(struct emit *emit, const struct planned_stage *stage, const struct bound_option *bound)
-{
-    const struct body *body = bound->weight.body;
+    const struct body *body = bound->weight;
     const struct planned_input *input = &stage->inputs[0];
-    const char *name = input->input->name.text;
-    const char *base = code_free_name(emit, stage, body, "base");
-    const char *item = code_free_name(emit, stage, body, "item");
-    const struct source *source = emit->plan->ast->source;
+    const char *name = input->name;
+    const char *base = name_free(emit, stage, body, "base");
+    const char *item = name_free(emit, stage, body, "item");
 
     emit_put(emit, "\n"
                    "/* How much of the bound%s%s an item holds. */\n"
                    "static uint64_t %s(struct prt_worker *%s, const void *%s)\n"
-                   "{\n", bound->decl ? " " : "", bound->decl ? bound->decl->decl.name.text : "",
-             weight_name(emit, bound), base, item);
+                   "{\n", bound->limit->shared ? " " : "", bound->limit->shared ? bound->limit->name : "",
+             weight_symbol(emit, bound), base, item);
     if (code_needs_self(emit, body))
         emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
     emit_put(emit, "    %s = *(%s)%s;\n", text_declare_const(emit, input->c_type, name),
@@ -345,19 +280,18 @@ static void emit_weight(struct emit *emit, const struct planned_stage *stage, co
         emit_put(emit, "    (void)%s;\n", base);
     if (!body_names(body, name))
         emit_put(emit, "    (void)%s;\n", name);
-    emit_put(emit, "\n"
-                   "#line %u %s\n"
-                   "    return (uint64_t)(int64_t)(", source_position(source, bound->weight.span.start).line,
-             text_string(emit, emit->pipe_path));
-    emit_expression(emit, &bound->weight);
+    emit_put(emit, "\n");
+    emit_line_of(emit, body->span.start);
+    emit_put(emit, "    return (uint64_t)(int64_t)(");
+    emit_expression(emit, body);
     emit_put(emit, ");\n");
-    emit_put(emit, "#line %zu %s\n", emit->line + 1, text_string(emit, emit->path));
+    emit_line_here(emit);
     emit_put(emit, "}\n");
 }
 
 void emit_stage(struct emit *emit, const struct planned_stage *stage)
 {
-    emit_at(emit, stage->stage);
+    emit_at(emit, stage);
     emit_calls(emit, stage);
     emit_section(emit, stage, stage->init, "init");
     if (stage->body)
@@ -368,7 +302,7 @@ void emit_stage(struct emit *emit, const struct planned_stage *stage)
         emit_run(emit, stage);
     emit_section(emit, stage, stage->flush, "flush");
     emit_section(emit, stage, stage->final, "final");
-    for (const struct bound_option *bound = stage->stage->bounds; bound; bound = bound->next)
-        if (bound->weight.present)
-            emit_weight(emit, stage, bound);
+    for (size_t i = 0; i < stage->nbounds; i++)
+        if (stage->bounds[i].weight)
+            emit_weight(emit, stage, &stage->bounds[i]);
 }

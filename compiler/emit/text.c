@@ -1,31 +1,22 @@
 /* Small pieces of C. They live in the emitter's memory. */
-#include "emit/parts.h"
+#include "emit/text.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "text/escape.h"
-#include "tree/literal.h"
+#include "text/memory.h"
 
 const char *text_format(struct emit *emit, const char *format, ...)
 {
     va_list arguments;
-    char *text;
-    char *kept;
-    int len;
+    const char *text;
 
     va_start(arguments, format);
-    len = vasprintf(&text, format, arguments);
+    text = memory_vformat(&emit->memory, format, arguments);
     va_end(arguments);
-    if (len < 0) {
-        obstack_alloc_failed_handler();
-        return "";
-    }
-    kept = obstack_copy0(&emit->memory, text, (size_t)len);
-    free(text);
-    return kept;
+    return text;
 }
 
 const char *text_string(struct emit *emit, const char *text)
@@ -72,19 +63,11 @@ const char *text_int(struct emit *emit, int64_t value)
     return value == INT64_MIN ? "INT64_MIN" : text_format(emit, "%" PRId64, value);
 }
 
-/* Rounded once, by the C compiler: 1/3s is 1.0 / 3. */
-const char *text_rate(struct emit *emit, const struct value *rate)
+const char *text_rate(struct emit *emit, const struct fraction *rate)
 {
-    const uint64_t second = 1000000000;
-    const uint64_t shared = common_divisor(second, rate->per_ns);
-    const uint64_t permits = (uint64_t)rate->i;
-    const uint64_t reduced = common_divisor(permits, rate->per_ns / shared);
-    const uint64_t divisor = rate->per_ns / shared / reduced;
-    const double dividend = (double)(permits / reduced) * (double)(second / shared);
-
-    if (divisor == 1)
-        return text_double(emit, dividend);
-    return text_format(emit, "%s / %" PRIu64, text_double(emit, dividend), divisor);
+    if (rate->divisor == 1)
+        return text_double(emit, rate->dividend);
+    return text_format(emit, "%s / %" PRIu64, text_double(emit, rate->dividend), rate->divisor);
 }
 
 const char *text_base_name(const char *path)

@@ -1,30 +1,19 @@
 /* The wiring: one call for each channel, rate, bound and stage.
  */
-#include "emit/parts.h"
+#include "emit/wire.h"
 
-#include <stdlib.h>
-
-bool wiring_reads_params(const struct plan *plan)
-{
-    for (const struct param *param = plan->ast->params; param; param = param->next)
-        if (param_facts(param)->positive)
-            return true;
-    return false;
-}
+#include "emit/call.h"
+#include "emit/name.h"
+#include "emit/text.h"
 
 /* ---- channels and limits ----------------------------------------------------------------------------------------- */
 
 /* A count or a time in ns, as C of type `type`. */
-static const char *count_text(struct emit *emit, const struct value *value, const char *type)
+static const char *amount_text(struct emit *emit, const struct amount *amount, const char *type)
 {
-    if (value->param)
-        return text_format(emit, "(%s)params->%s", type, value->param->decl.name.text);
-    return text_int(emit, value->i);
-}
-
-static const char *rate_value_text(struct emit *emit, const struct value *value)
-{
-    return value->param ? text_format(emit, "params->%s", value->param->decl.name.text) : text_rate(emit, value);
+    if (amount->kind == AMOUNT_PARAM)
+        return text_format(emit, "(%s)params->%s", type, amount->param);
+    return text_int(emit, amount->n);
 }
 
 static const char *kind_text(enum channel_kind kind)
@@ -41,77 +30,41 @@ static const char *kind_text(enum channel_kind kind)
     return NULL;
 }
 
-static void emit_channel(struct emit *emit, const struct planned_channel *planned)
+static void emit_channel(struct emit *emit, const struct planned_channel *channel)
 {
-    const struct channel *channel = planned->channel;
-    const char *name = channel->decl.name.text;
-
-    emit_put(emit, "    /* %s */\n", text_comment(emit, planned->why));
+    emit_put(emit, "    /* %s */\n", text_comment(emit, channel->why));
     emit_put(emit, "    struct prt_chan *const chan_%s = prt_chan_add(run, &(struct prt_chan_spec){\n"
                    "        .name = \"%s\", .kind = %s, .item_size = sizeof(%s)",
-             name, name, kind_text(planned->kind), planned->c_type);
-    if (channel->cap_kind == CAP_BOUNDED)
-        emit_put(emit, ", .cap = %s", count_text(emit, &channel->cap, "uint64_t"));
-    if (planned->drop)
-        emit_put(emit, ", .drop = %s", planned->drop);
-    if (planned->cycle)
-        emit_put(emit, ", .cycle = %d", planned->cycle);
+             channel->name, channel->name, kind_text(channel->kind), channel->c_type);
+    if (channel->cap.kind != AMOUNT_NONE)
+        emit_put(emit, ", .cap = %s", amount_text(emit, &channel->cap, "uint64_t"));
+    if (channel->drop)
+        emit_put(emit, ", .drop = %s", channel->drop);
+    if (channel->cycle)
+        emit_put(emit, ", .cycle = %d", channel->cycle);
     emit_put(emit, " });\n");
 }
 
-static void emit_rate(struct emit *emit, const char *name, const struct value *rate, const struct value *burst)
+static void emit_rate(struct emit *emit, const struct planned_limit *limit)
 {
     emit_put(emit, "    struct prt_rate *const rate_%s = prt_rate_add(run, &(struct prt_rate_spec){\n"
-                   "        .name = \"%s\", .per_second = %s, .burst = %s });\n",
-             name, name, rate_value_text(emit, rate),
-             burst->kind == VALUE_NONE ? "1" : count_text(emit, burst, "uint64_t"));
+                   "        .name = \"%s\", .per_second = %s, .burst = %s });\n", limit->name, limit->name,
+             limit->param ? text_format(emit, "params->%s", limit->param) : text_rate(emit, &limit->rate),
+             amount_text(emit, &limit->burst, "uint64_t"));
 }
 
-static void emit_bound(struct emit *emit, const char *name, const struct value *permits)
+static void emit_bound(struct emit *emit, const struct planned_limit *limit)
 {
     emit_put(emit, "    struct prt_bound *const bound_%s = prt_bound_add(run, &(struct prt_bound_spec){\n"
-                   "        .name = \"%s\", .permits = %s });\n", name, name, count_text(emit, permits, "uint64_t"));
-}
-
-static void emit_shared_limits(struct emit *emit)
-{
-    for (const struct decl *decl = emit->plan->ast->decls; decl; decl = decl->next) {
-        const struct rate_decl *rate = (const struct rate_decl *)decl;
-        const struct bound_decl *bound = (const struct bound_decl *)decl;
-
-        if (decl->kind == DECL_RATE && decl->facts->used)
-            emit_rate(emit, decl->name.text, &rate->rate, &rate->burst);
-        else if (decl->kind == DECL_BOUND && decl->facts->used)
-            emit_bound(emit, decl->name.text, &bound->permits);
-    }
-}
-
-static const struct bound_option *bound_anonymous(const struct stage *stage)
-{
-    const struct bound_option *bound = stage->bounds;
-
-    while (bound && bound->decl)
-        bound = bound->next;
-    return bound;
-}
-
-static void emit_own_limits(struct emit *emit, const struct stage *stage)
-{
-    const struct bound_option *bound = bound_anonymous(stage);
-
-    if (stage->rate.present && !stage->rate.decl)
-        emit_rate(emit, stage->decl.name.text, &stage->rate.rate, &stage->rate.burst);
-    if (bound)
-        emit_bound(emit, stage->decl.name.text, &bound->permits);
+                   "        .name = \"%s\", .permits = %s });\n", limit->name, limit->name,
+             amount_text(emit, &limit->permits, "uint64_t"));
 }
 
 /* ---- stages ------------------------------------------------------------------------------------------------------ */
 
 static const char *workers_text(struct emit *emit, const struct planned_stage *stage)
 {
-    if (stage->workers_auto)
-        return "prt_cpus()";
-    return stage->workers.kind == VALUE_NONE ? "1" : count_text(emit, &stage->workers, "uint32_t");
+    return stage->workers_auto ? "prt_cpus()" : amount_text(emit, &stage->workers, "uint32_t");
 }
 
 static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
@@ -123,9 +76,9 @@ static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
         const struct planned_input *input = &stage->inputs[i];
 
         emit_put(emit, "            { .at = offsetof(struct $S, in_%s),\n"
-                       "              .chans = (struct prt_chan *const[]){ ", input->input->name.text);
+                       "              .chans = (struct prt_chan *const[]){ ", input->name);
         for (size_t k = 0; k < input->nsources; k++)
-            emit_put(emit, "%schan_%s", k ? ", " : "", input->sources[k]->channel->decl.name.text);
+            emit_put(emit, "%schan_%s", k ? ", " : "", input->sources[k]->name);
         emit_put(emit, " }, .nchans = %zu },\n", input->nsources);
     }
     emit_put(emit, "        },\n"
@@ -139,7 +92,7 @@ static void emit_outputs(struct emit *emit, const struct planned_stage *stage)
     emit_put(emit, "        .outs = (const struct prt_out_spec[]){\n");
     for (size_t i = 0; i < stage->nsent; i++) {
         const struct planned_sent *sent = &stage->sent[i];
-        const char *name = sent->output->channel->channel->decl.name.text;
+        const char *name = sent->output->channel->name;
 
         emit_put(emit, "            { .at = offsetof(struct %s, to_%s), .chan = chan_%s, .most = %s%s",
                  stage_symbol(emit, sent->by), name, name,
@@ -153,122 +106,85 @@ static void emit_outputs(struct emit *emit, const struct planned_stage *stage)
                    "        .nouts = %zu,\n", stage->nsent);
 }
 
-/* In the order in which the bounds were added: the shared ones as they stand in the file, then the stage's own. */
-static int bound_compare(const void *a, const void *b)
+static void emit_bounds(struct emit *emit, const struct planned_stage *stage)
 {
-    const struct bound_option *x = *(const struct bound_option *const *)a;
-    const struct bound_option *y = *(const struct bound_option *const *)b;
-
-    if (!x->decl || !y->decl)
-        return !x->decl - !y->decl;
-    return x->decl->decl.span.start < y->decl->decl.span.start ? -1 : x->decl != y->decl;
-}
-
-static const struct bound_option **bounds_sorted(struct emit *emit, const struct stage *stage, size_t *len)
-{
-    const struct bound_option **sorted;
-
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        obstack_ptr_grow(&emit->memory, bound);
-    *len = obstack_object_size(&emit->memory) / sizeof *sorted;
-    sorted = obstack_finish(&emit->memory);
-    qsort(sorted, *len, sizeof *sorted, bound_compare);
-    return sorted;
-}
-
-static void emit_bounds(struct emit *emit, const struct stage *stage)
-{
-    size_t len;
-    const struct bound_option **bounds = bounds_sorted(emit, stage, &len);
-
-    if (len == 0)
+    if (stage->nbounds == 0)
         return;
     emit_put(emit, "        .bounds = (const struct prt_bound_use[]){\n");
-    for (size_t i = 0; i < len; i++) {
-        const struct bound_decl *decl = bounds[i]->decl;
+    for (size_t i = 0; i < stage->nbounds; i++) {
+        const struct planned_bound *bound = stage->taken[i];
 
-        emit_put(emit, "            { .bound = bound_%s", decl ? decl->decl.name.text : stage->decl.name.text);
-        if (bounds[i]->weight.present)
-            emit_put(emit, ", .weight = %s", weight_name(emit, bounds[i]));
+        emit_put(emit, "            { .bound = bound_%s", bound->limit->name);
+        if (bound->weight)
+            emit_put(emit, ", .weight = %s", weight_symbol(emit, bound));
         emit_put(emit, " },\n");
     }
     emit_put(emit, "        },\n"
-                   "        .nbounds = %zu,\n", len);
+                   "        .nbounds = %zu,\n", stage->nbounds);
 }
 
-static void emit_limits(struct emit *emit, const struct stage *stage)
+static void emit_time(struct emit *emit, const char *member, const struct amount *time)
 {
-    if (stage->rate.present)
-        emit_put(emit, "        .rate = rate_%s,\n",
-                 stage->rate.decl ? stage->rate.decl->decl.name.text : stage->decl.name.text);
-    emit_bounds(emit, stage);
-}
-
-static void emit_time(struct emit *emit, const char *member, const struct value *value)
-{
-    const char *text = emit->plan->ast->source->text + value->span.start;
-    const int len = (int)(value->span.end - value->span.start);
-
-    emit_put(emit, "        .%s = %s,", member, count_text(emit, value, "uint64_t"));
-    if (!value->param)
-        emit_put(emit, " /* %s */", text_comment(emit, text_format(emit, "%.*s", len, text)));
+    if (time->kind == AMOUNT_NONE)
+        return;
+    emit_put(emit, "        .%s = %s,", member, amount_text(emit, time, "uint64_t"));
+    if (time->written)
+        emit_put(emit, " /* %s */", text_comment(emit, time->written));
     emit_put(emit, "\n");
-}
-
-static void emit_times(struct emit *emit, const struct stage *stage)
-{
-    if (stage->flush.present)
-        emit_time(emit, "flush_every", &stage->flush_every);
-    if (stage->every.kind != VALUE_NONE)
-        emit_time(emit, "every", &stage->every);
 }
 
 /* Only what is written in a state may ask for a larger alignment than the runtime's own. */
-static bool has_state(const struct planned_stage *planned)
+static bool has_state(const struct planned_stage *stage)
 {
-    bool has = planned->stage->state.present;
+    bool has = stage->state;
 
-    for (size_t i = 0; i < planned->ninlines; i++)
-        has = has || planned->inlines[i]->stage->state.present;
+    for (size_t i = 0; i < stage->ninlines; i++)
+        has = has || stage->inlines[i]->state;
     return has;
 }
 
-static void emit_stage_add(struct emit *emit, const struct planned_stage *planned)
+static void emit_functions(struct emit *emit, const struct planned_stage *stage)
 {
-    const struct stage *stage = planned->stage;
+    emit_put(emit, "        .run = $S_run,\n");
+    if (stage->init)
+        emit_put(emit, "        .init = $S_init,\n");
+    if (stage->final)
+        emit_put(emit, "        .final = $S_final,\n");
+    if (stage->flush)
+        emit_put(emit, "        .flush = $S_flush,\n");
+}
 
+static void emit_stage_add(struct emit *emit, const struct planned_stage *stage)
+{
     emit_at(emit, stage);
     emit_put(emit, "\n");
-    emit_inlines(emit, planned);
+    emit_inlines(emit, stage);
     emit_put(emit, "    prt_stage_add(run, &(struct prt_stage_spec){\n"
                    "        .name = \"%s\",\n"
-                   "        .size = sizeof(struct $S),\n", stage->decl.name.text);
-    if (has_state(planned))
+                   "        .size = sizeof(struct $S),\n", stage->name);
+    if (has_state(stage))
         emit_put(emit, "        .align = _Alignof(struct $S),\n");
     emit_put(emit, "        .worker_at = offsetof(struct $S, worker),\n"
                    "        .pipe_at = offsetof(struct $S, pipe),\n"
-                   "        .workers = %s,\n", workers_text(emit, planned));
-    emit_put(emit, "%s%s%s%s", planned->fixed ? "        .fixed = true,\n" : "",
-             planned->ordered ? "        .ordered = true,\n" : "", planned->leaf ? "        .leaf = true,\n" : "",
+                   "        .workers = %s,\n", workers_text(emit, stage));
+    emit_put(emit, "%s%s%s%s", stage->fixed ? "        .fixed = true,\n" : "",
+             stage->ordered ? "        .ordered = true,\n" : "", stage->leaf ? "        .leaf = true,\n" : "",
              stage->blocking ? "        .blocking = true,\n" : "");
-    emit_put(emit, "        .run = $S_run,\n");
-    if (planned->init)
-        emit_put(emit, "        .init = $S_init,\n");
-    if (planned->final)
-        emit_put(emit, "        .final = $S_final,\n");
-    if (planned->flush)
-        emit_put(emit, "        .flush = $S_flush,\n");
-    emit_times(emit, stage);
-    if (stage->fail.then == THEN_SKIP)
+    emit_functions(emit, stage);
+    emit_time(emit, "flush_every", &stage->flush_every);
+    emit_time(emit, "every", &stage->every);
+    if (stage->skip)
         emit_put(emit, "        .on_fail = PRT_THEN_SKIP,\n");
-    emit_limits(emit, stage);
-    emit_inputs(emit, planned);
-    emit_outputs(emit, planned);
-    if (planned->ninlines > 0)
+    if (stage->rate)
+        emit_put(emit, "        .rate = rate_%s,\n", stage->rate->name);
+    emit_bounds(emit, stage);
+    emit_inputs(emit, stage);
+    emit_outputs(emit, stage);
+    if (stage->ninlines > 0)
         emit_put(emit, "        .inlines = inlines_%s,\n"
-                       "        .ninlines = %zu,\n", stage->decl.name.text, planned->ninlines);
-    if (planned->cycle)
-        emit_put(emit, "        .cycle = %d,\n", planned->cycle);
+                       "        .ninlines = %zu,\n", stage->name, stage->ninlines);
+    if (stage->cycle)
+        emit_put(emit, "        .cycle = %d,\n", stage->cycle);
     emit_put(emit, "    });\n");
 }
 
@@ -276,7 +192,7 @@ void emit_wiring(struct emit *emit)
 {
     const struct plan *plan = emit->plan;
 
-    if (wiring_reads_params(plan))
+    if (plan->wiring_reads_params)
         emit_put(emit, "\nstatic void $N_wire(struct prt_run *run, const struct $N_params *params)\n"
                        "{\n");
     else
@@ -285,9 +201,11 @@ void emit_wiring(struct emit *emit)
     for (size_t i = 0; i < plan->nchannels; i++)
         if (plan->channels[i].kind != KIND_CALL)
             emit_channel(emit, &plan->channels[i]);
-    emit_shared_limits(emit);
-    for (size_t i = 0; i < plan->nstages; i++)
-        emit_own_limits(emit, plan->stages[i].stage);
+    for (size_t i = 0; i < plan->nlimits; i++)
+        if (plan->limits[i].kind == LIMIT_RATE)
+            emit_rate(emit, &plan->limits[i]);
+        else
+            emit_bound(emit, &plan->limits[i]);
     for (size_t i = 0; i < plan->nstages; i++)
         if (!plan->stages[i].host)
             emit_stage_add(emit, &plan->stages[i]);

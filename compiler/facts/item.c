@@ -53,7 +53,7 @@ size_t item_size(const struct ctype *type)
     if (strchr(type->text, '*'))
         return 8;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        if (!strcmp(type->text, sizes[i].text))
+        if (type->text[0] == sizes[i].text[0] && !strcmp(type->text, sizes[i].text))
             return sizes[i].size;
     return 0;
 }

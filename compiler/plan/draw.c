@@ -19,41 +19,38 @@ struct drawing {
     int column;
 };
 
-static int put_number(FILE *to, const struct value *value)
+int put_amount(FILE *to, const struct amount *amount)
 {
-    return value->kind == VALUE_NAME ? fprintf(to, "%s", value->s) : fprintf(to, "%" PRId64, value->i);
+    return amount->kind == AMOUNT_PARAM ? fprintf(to, "%s", amount->param) : fprintf(to, "%" PRId64, amount->n);
 }
 
 int put_workers(FILE *to, const struct planned_stage *stage)
 {
-    if (stage->workers_auto)
-        return fprintf(to, "auto");
-    return stage->workers.kind == VALUE_NONE ? fprintf(to, "1") : put_number(to, &stage->workers);
+    return stage->workers_auto ? fprintf(to, "auto") : put_amount(to, &stage->workers);
 }
 
-int put_cap(FILE *to, const struct channel *channel)
+int put_cap(FILE *to, const struct planned_channel *channel)
 {
-    if (channel_facts(channel)->called)
+    if (channel->kind == KIND_CALL)
         return fprintf(to, "call");
-    if (channel->cap_kind == CAP_BOUNDED)
-        return put_number(to, &channel->cap);
-    return fprintf(to, "%s", channel->cap_kind == CAP_GROWING ? "*" : "0");
+    if (channel->cap.kind != AMOUNT_NONE)
+        return put_amount(to, &channel->cap);
+    return fprintf(to, "%s", channel->kind == KIND_GROWING ? "*" : "0");
 }
 
-bool has_one_worker(const struct planned_stage *stage)
+static bool has_one_worker(const struct planned_stage *stage)
 {
-    return !stage->workers_auto
-           && (stage->workers.kind == VALUE_NONE || (stage->workers.kind == VALUE_INT && stage->workers.i == 1));
+    return !stage->workers_auto && stage->workers.kind != AMOUNT_PARAM && stage->workers.n == 1;
 }
 
 static void draw_stage(struct drawing *drawing, size_t s)
 {
     const struct planned_stage *stage = &drawing->plan->stages[s];
 
-    drawing->column += fprintf(drawing->to, "%s", stage->stage->decl.name.text);
+    drawing->column += fprintf(drawing->to, "%s", stage->name);
     if (has_one_worker(stage))
         return;
-    drawing->column += fprintf(drawing->to, stage->workers.kind == VALUE_INT ? " x" : " x ");
+    drawing->column += fprintf(drawing->to, stage->workers.kind == AMOUNT_NUMBER ? " x" : " x ");
     drawing->column += put_workers(drawing->to, stage);
 }
 
@@ -68,11 +65,10 @@ static void draw_stages(struct drawing *drawing, const struct digraph *ends, siz
 
 static void draw_channel(struct drawing *drawing, size_t node)
 {
-    const struct channel *channel = drawing->graph->channels[node - drawing->graph->nstages];
+    const struct planned_channel *channel = &drawing->plan->channels[node - drawing->graph->nstages];
+    const bool called = channel->kind == KIND_CALL;
 
-    const bool called = channel_facts(channel)->called;
-
-    drawing->column += fprintf(drawing->to, " --%s%s", channel->decl.name.text, called ? "(" : "[");
+    drawing->column += fprintf(drawing->to, " --%s%s", channel->name, called ? "(" : "[");
     if (!called)
         drawing->column += put_cap(drawing->to, channel);
     drawing->column += fprintf(drawing->to, "%s--> ", called ? ")" : "]");
@@ -130,10 +126,10 @@ static void draw_all(struct drawing *drawing)
     const struct graph *graph = drawing->graph;
 
     for (size_t s = 0; s < graph->nstages; s++)
-        if (!graph->stages[s]->inputs)
+        if (drawing->plan->stages[s].ninputs == 0)
             draw_from(drawing, s);
     for (size_t s = 0; s < graph->nstages; s++)
-        if (graph->stages[s]->inputs)
+        if (drawing->plan->stages[s].ninputs > 0)
             draw_from(drawing, s);
 }
 

@@ -1,4 +1,5 @@
-/* The plan: everything that was decided, as plain data. The emitter and `--dump=plan` read it and decide nothing.
+/* The plan: everything that was decided, as plain data: names, numbers, C texts and places in the file, and nothing of
+ * the tree. The emitter and `--dump=plan` read it and decide nothing.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -6,8 +7,70 @@
 #include <stdio.h>
 
 #include "facts/body.h"
-#include "facts/decl.h"
-#include "facts/facts.h"
+
+/* ---- values ------------------------------------------------------------------------------------------------------ */
+
+/* A count or a time that may come from a param. */
+enum amount_kind { AMOUNT_NONE, AMOUNT_NUMBER, AMOUNT_PARAM };
+
+struct amount {
+    enum amount_kind kind;
+    int64_t n;           /* the number, a time in ns; of a param its default, 1 where it has none */
+    const char *param;   /* AMOUNT_PARAM: its name */
+    const char *written; /* a time: as it stands in the file, "250ms" */
+};
+
+/* Permits in a second, exactly: 1/3s is 1.0 / 3, and the C compiler rounds it once. */
+struct fraction { double dividend; uint64_t divisor; };
+
+/* What an option of the program may hold. */
+enum planned_type {
+    TYPE_INT, TYPE_LONG, TYPE_DOUBLE, TYPE_BOOL, TYPE_STRING, TYPE_DURATION, TYPE_SIZE, TYPE_RATE, TYPE_OPERANDS
+};
+
+/* A literal of such a type; which member holds it follows from the type. */
+struct constant {
+    bool present;
+    bool b;               /* TYPE_BOOL */
+    int64_t i;            /* TYPE_INT, TYPE_LONG, TYPE_SIZE; TYPE_DURATION in ns */
+    double d;             /* TYPE_DOUBLE */
+    const char *s;        /* TYPE_STRING */
+    struct fraction rate; /* TYPE_RATE */
+};
+
+/* ---- declarations ------------------------------------------------------------------------------------------------ */
+
+struct planned_param {
+    const char *name, *doc;     /* doc: NULL where there is none */
+    enum planned_type type;
+    struct constant value;      /* the default; absent: the option is required */
+    bool ranged;
+    struct constant low, high;  /* where ranged; `high` absent: the greatest of the type */
+    bool wired;                 /* a number of the wiring comes from it */
+};
+
+/* type NAME = …; */
+struct planned_typedef {
+    const char *name, *c_type;
+    const char *drop; /* the author's function that drops an item; NULL: there is none */
+    bool carried;     /* by a channel, so that something must drop its items */
+};
+
+/* Rates and bounds in the order in which the wiring adds them: shared ones as they stand in the file, then for each
+ * stage its own, which are called like it. */
+enum limit_kind { LIMIT_RATE, LIMIT_BOUND };
+
+struct planned_limit {
+    enum limit_kind kind;
+    const char *name;
+    bool shared;
+    const char *param;     /* of a rate that comes from one; NULL: it is `rate` */
+    struct fraction rate;
+    struct amount burst;   /* of a rate; AMOUNT_NONE: 1 */
+    struct amount permits; /* of a bound */
+};
+
+/* ---- channels ---------------------------------------------------------------------------------------------------- */
 
 enum channel_kind {
     KIND_ONE_TO_ONE, KIND_MANY_TO_ONE, KIND_ONE_TO_MANY, KIND_MANY_TO_MANY, KIND_RENDEZVOUS, KIND_GROWING,
@@ -24,18 +87,24 @@ enum call_guard {
 };
 
 struct planned_channel {
-    const struct channel *channel;
+    const char *name;
+    struct span span, name_span; /* of the declaration */
     enum channel_kind kind;
     const char *why;             /* "one sender, many receivers": the end of a comment */
+    struct amount cap;           /* AMOUNT_NONE where it grows or is a rendezvous */
     int cycle;                   /* the cycle whose stages receive from it, from 1; 0: none */
-    const char *c_type;          /* of an item in C: "char *" for string, "struct prt_bytes" for bytes */
+    const char *type;            /* of an item, as written: "string" */
+    const char *c_type;          /* in C: "char *" for string, "struct prt_bytes" for bytes */
+    const char *meaning;         /* what `type` is declared as, else `type` */
+    size_t item_size;            /* in bytes; 0: only the C compiler knows */
     const char *drop;            /* C function `void f(void *)` that drops an item in memory; NULL: owns nothing */
     size_t nsenders, nreceivers; /* stages */
     struct planned_stage *sender, *called; /* KIND_CALL: who calls, and the stage that an emit calls */
 };
 
+/* ---- stages ------------------------------------------------------------------------------------------------------ */
+
 struct planned_output {
-    const struct output *output;
     struct planned_channel *channel;
     struct count count;          /* of one body, written or seen */
     bool check;                  /* the count is written and was not seen: checked as the program runs */
@@ -45,12 +114,17 @@ struct planned_output {
 };
 
 struct planned_input {
-    const struct input *input;
+    const char *name;
     struct planned_channel **sources;
     size_t nsources;
     bool owned;                  /* the item owns something */
     const char *c_type;
     const char *drop;            /* as in planned_channel */
+};
+
+struct planned_bound {
+    const struct planned_limit *limit;
+    const struct body *weight;   /* how many permits an item holds; NULL: one */
 };
 
 /* An output of a stage or of one that runs within it, to a channel that holds items. */
@@ -60,8 +134,18 @@ struct planned_sent {
     int64_t most;                /* items that one body sends, with what runs within it; COUNT_ANY */
 };
 
+/* How many items reach the stage in a second, as far as rates say. */
+struct planned_flow {
+    double per_second;           /* INFINITY: no limit */
+    const char *limiter;         /* the stage whose rate or interval it comes from; NULL: none */
+    bool others;                 /* it is the sum of what several such stages let through, of which that is the first */
+    bool by_default;             /* it comes from a param */
+};
+
 struct planned_stage {
-    const struct stage *stage;
+    const char *name;
+    struct span span;            /* of the declaration */
+    const char *summary;         /* its first line: "twice (j <- todo) -> done, workers 3" */
     struct planned_stage *host;  /* an inline stage: where it runs; NULL: it is a stage of its own */
     struct planned_stage **inlines; /* of a host: what runs within it, each behind the one that calls it */
     size_t ninlines;
@@ -74,29 +158,60 @@ struct planned_stage {
     size_t ninputs;
     struct planned_output *outputs;
     size_t noutputs;
-    struct value workers;        /* of `workers N`, of `bound N` where only that is written; VALUE_NONE: one */
-    bool workers_auto;           /* `workers auto`: as many as processors; `workers` is VALUE_NONE then */
+    struct amount workers;       /* of `workers N`, of `bound N` where only that is written; AMOUNT_NONE: one */
+    bool workers_auto;           /* `workers auto`: as many as processors; `workers` is AMOUNT_NONE then */
     bool fixed;                  /* --workers may not change it: `workers` is not written */
     bool ordered;                /* results leave in the order their inputs came */
+    bool blocking;
+    bool skip;                   /* an item that fails is left out, and the run goes on */
     bool leaf;
     const char *why;             /* of `leaf` or not, a sentence without its full stop */
     bool may_wait;               /* a body may wait for room */
     int cycle;                   /* that it ends with, from 1; 0: it ends by itself (cycles.h) */
-    const struct body *body, *init, *final, *flush; /* NULL where absent */
+    const struct planned_limit *rate; /* NULL: none */
+    struct planned_bound *bounds;     /* as they are written */
+    size_t nbounds;
+    const struct planned_bound **taken; /* the same in the order in which their limits were added */
+    struct amount every, flush_every;
+    struct planned_flow flow;
+    const char *function;        /* the body is this C function; NULL: it is `body` */
+    const struct body *body, *state, *init, *final, *flush; /* NULL where absent */
+};
+
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
+
+/* What stands in the emitted file where it stands in the .pipe file, in its order. */
+enum piece_kind { PIECE_INCLUDE, PIECE_PROLOGUE, PIECE_TYPE, PIECE_STAGE };
+
+struct planned_piece {
+    enum piece_kind kind;
+    bool joined;            /* stands right behind one of its kind */
+    const char *header;     /* PIECE_INCLUDE: with its <> or "" */
+    struct span code;       /* PIECE_PROLOGUE */
+    const struct planned_typedef *type;
+    const struct planned_stage *stage;
 };
 
 struct plan {
-    const struct ast *ast;
-    const struct facts *facts;
-    struct obstack *memory;
+    const struct source *source; /* the .pipe file, which the places are in */
+    struct obstack *memory;      /* that all of it lives in */
+    const char *name, *doc;      /* of the pipeline; doc: NULL where there is none */
+    const char **modules; size_t nmodules; /* libraries to link */
+    struct planned_param *params; size_t nparams;
+    bool wiring_reads_params;
+    struct planned_typedef *types; size_t ntypes;
+    struct planned_piece *pieces; size_t npieces;
+    struct planned_limit *limits; size_t nlimits;
     struct planned_channel *channels; size_t nchannels;
     struct planned_stage *stages; size_t nstages;
-    const struct body *init, *final; /* of the pipeline */
+    const struct body *state, *init, *final; /* of the pipeline; NULL where absent */
     int ncycles;
     const char *drawing;         /* lines of the picture of the whole pipeline, without comment marks */
 };
 
-/* plan_make() decides. Called only when nothing was reported. The result lives in the tree's memory. */
+struct facts;
+
+/* plan_make() decides. Called only when nothing was reported. The result lives in the memory of the facts. */
 struct plan *plan_make(const struct facts *facts);
 
 /* plan_print() writes the plan as a table a person reads: `pipec check --plan` and `--dump=plan`. */

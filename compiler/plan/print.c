@@ -6,8 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "facts/flow.h"
-#include "facts/item.h"
 #include "plan/draw.h"
 
 #define WORKERS_WIDTH 8 /* a longer name of a param shifts the rest of its line */
@@ -17,8 +15,8 @@ static int longest_stage(const struct plan *plan)
     size_t longest = strlen("stage");
 
     for (size_t s = 0; s < plan->nstages; s++)
-        if (strlen(plan->stages[s].stage->decl.name.text) > longest)
-            longest = strlen(plan->stages[s].stage->decl.name.text);
+        if (strlen(plan->stages[s].name) > longest)
+            longest = strlen(plan->stages[s].name);
     return (int)longest;
 }
 
@@ -27,8 +25,8 @@ static int longest_channel(const struct plan *plan)
     size_t longest = strlen("channel");
 
     for (size_t c = 0; c < plan->nchannels; c++)
-        if (strlen(plan->channels[c].channel->decl.name.text) > longest)
-            longest = strlen(plan->channels[c].channel->decl.name.text);
+        if (strlen(plan->channels[c].name) > longest)
+            longest = strlen(plan->channels[c].name);
     return (int)longest;
 }
 
@@ -41,7 +39,7 @@ static void pad(FILE *to, int written, int width)
 
 static void print_stage(const struct planned_stage *stage, int width, FILE *to)
 {
-    fprintf(to, "  %-*s  ", width, stage->stage->decl.name.text);
+    fprintf(to, "  %-*s  ", width, stage->name);
     pad(to, put_workers(to, stage), WORKERS_WIDTH);
     fprintf(to, "  %s", stage->why);
     if (stage->cycle)
@@ -51,22 +49,18 @@ static void print_stage(const struct planned_stage *stage, int width, FILE *to)
 
 static void print_channel(const struct planned_channel *planned, int width, FILE *to)
 {
-    fprintf(to, "  %-*s  ", width, planned->channel->decl.name.text);
-    pad(to, put_cap(to, planned->channel), 8);
-    fprintf(to, "  %-12s  %s\n", planned->channel->type.text, planned->why);
+    fprintf(to, "  %-*s  ", width, planned->name);
+    pad(to, put_cap(to, planned), 8);
+    fprintf(to, "  %-12s  %s\n", planned->type, planned->why);
 }
 
 /* ---- numbers that may come from params ---- */
 
-/* A value as it is by default; `param` becomes true where another may be given when the program runs. */
-static int64_t default_of(const struct value *value, bool *param)
+/* An amount as it is by default; `param` becomes true where another may be given when the program runs. */
+static int64_t default_of(const struct amount *amount, bool *param)
 {
-    if (value->kind == VALUE_NONE)
-        return 1;
-    if (value->kind != VALUE_NAME)
-        return value->i;
-    *param = true;
-    return value->param->value.kind == VALUE_NONE ? 1 : value->param->value.i;
+    *param |= amount->kind == AMOUNT_PARAM;
+    return amount->n;
 }
 
 struct workers {
@@ -108,7 +102,7 @@ static void print_threads(const struct plan *plan, FILE *to)
         const struct planned_stage *stage = &plan->stages[s];
 
         count_workers(stage, &all);
-        if (stage->stage->blocking)
+        if (stage->blocking)
             count_workers(stage, &blocking);
         else
             waiting += stage->may_wait;
@@ -132,15 +126,13 @@ struct memory {
     double bytes;      /* of items whose size is known here */
     double unknown;    /* items whose size only the C compiler knows */
     bool owned, param;
-    const struct channel *growing;
+    const struct planned_channel *growing;
 };
 
 static void count_items(struct memory *memory, const struct planned_channel *planned, int64_t items)
 {
-    const size_t size = item_size(&planned->channel->type);
-
-    memory->bytes += (double)items * (double)size;
-    if (size == 0)
+    memory->bytes += (double)items * (double)planned->item_size;
+    if (planned->item_size == 0)
         memory->unknown += (double)items;
     memory->owned |= planned->drop != NULL;
 }
@@ -174,20 +166,20 @@ static void print_memory(const struct plan *plan, FILE *to)
     struct memory memory = { 0 };
 
     for (size_t c = 0; c < plan->nchannels; c++) {
-        const struct channel *channel = plan->channels[c].channel;
+        const struct planned_channel *channel = &plan->channels[c];
 
-        if (plan->channels[c].kind == KIND_CALL)
+        if (channel->kind == KIND_CALL)
             continue;
-        if (channel->cap_kind == CAP_BOUNDED)
-            count_items(&memory, &plan->channels[c], default_of(&channel->cap, &memory.param));
-        else if (channel->cap_kind == CAP_GROWING && !memory.growing)
+        if (channel->cap.kind != AMOUNT_NONE)
+            count_items(&memory, channel, default_of(&channel->cap, &memory.param));
+        else if (channel->kind == KIND_GROWING && !memory.growing)
             memory.growing = channel;
     }
     for (size_t s = 0; s < plan->nstages; s++)
         count_hands(&memory, &plan->stages[s]);
     fprintf(to, "memory of items, queued and in hand: ");
     if (memory.growing)
-        fprintf(to, "not bounded, since '%s' grows; elsewhere ", memory.growing->decl.name.text);
+        fprintf(to, "not bounded, since '%s' grows; elsewhere ", memory.growing->name);
     fprintf(to, "at most ");
     put_bytes(memory.bytes, to);
     if (memory.unknown > 0)
@@ -197,46 +189,38 @@ static void print_memory(const struct plan *plan, FILE *to)
 
 /* ---- throughput ---- */
 
-static void print_bounds(const struct plan *plan, FILE *to)
+static void print_bounds(const struct planned_stage *stage, FILE *to)
 {
-    for (size_t s = 0; s < plan->nstages; s++) {
-        const struct stage *stage = plan->stages[s].stage;
+    for (size_t b = 0; b < stage->nbounds; b++) {
+        const struct planned_limit *limit = stage->bounds[b].limit;
 
-        for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
-            const struct value *permits = bound->decl ? &bound->decl->permits : &bound->permits;
-
-            fprintf(to, "  at most ");
-            if (permits->kind == VALUE_NAME)
-                fprintf(to, "%s", permits->s);
-            else
-                fprintf(to, "%" PRId64, permits->i);
-            fprintf(to, " %s of '%s' at once%s%s%s\n", bound->weight.present ? "units of bodies" : "bodies",
-                    stage->decl.name.text, bound->decl ? ", shared as '" : "",
-                    bound->decl ? bound->decl->decl.name.text : "", bound->decl ? "'" : "");
-        }
+        fprintf(to, "  at most ");
+        put_amount(to, &limit->permits);
+        fprintf(to, " %s of '%s' at once%s%s%s\n", stage->bounds[b].weight ? "units of bodies" : "bodies", stage->name,
+                limit->shared ? ", shared as '" : "", limit->shared ? limit->name : "", limit->shared ? "'" : "");
     }
 }
 
 static void print_throughput(const struct plan *plan, FILE *to)
 {
-    const struct flows *flows = plan->facts->flows;
     bool limited = false;
 
     fprintf(to, "throughput:\n");
     for (size_t s = 0; s < plan->nstages; s++) {
-        const struct flow flow = flows->bodies[s];
+        const struct planned_stage *stage = &plan->stages[s];
+        const struct planned_flow *flow = &stage->flow;
 
-        if (plan->stages[s].noutputs > 0 || plan->stages[s].ninputs == 0 || isinf(flow.per_second) || !flow.limiter)
+        if (stage->noutputs > 0 || stage->ninputs == 0 || isinf(flow->per_second) || !flow->limiter)
             continue;
-        fprintf(to, "  '%s' gets at most %g item%s a second, by '%s'%s%s\n",
-                plan->stages[s].stage->decl.name.text, flow.per_second, flow.per_second == 1 ? "" : "s",
-                flow.limiter->decl.name.text, flow.others ? " and others" : "",
-                flow.adjustable ? ", by default" : "");
+        fprintf(to, "  '%s' gets at most %g item%s a second, by '%s'%s%s\n", stage->name, flow->per_second,
+                flow->per_second == 1 ? "" : "s", flow->limiter, flow->others ? " and others" : "",
+                flow->by_default ? ", by default" : "");
         limited = true;
     }
     if (!limited)
         fprintf(to, "  no rate limits what the sinks get\n");
-    print_bounds(plan, to);
+    for (size_t s = 0; s < plan->nstages; s++)
+        print_bounds(&plan->stages[s], to);
 }
 
 /* ---- all of it ---- */
@@ -256,7 +240,7 @@ void plan_print(const struct plan *plan, FILE *to)
     const int stage_width = longest_stage(plan);
     const int channel_width = longest_channel(plan);
 
-    fprintf(to, "pipeline %s: %zu stages, %zu channels\n\n", plan->ast->pipeline.text, plan->nstages, plan->nchannels);
+    fprintf(to, "pipeline %s: %zu stages, %zu channels\n\n", plan->name, plan->nstages, plan->nchannels);
     print_drawing(plan, to);
     fprintf(to, "\n  %-*s  %-*s  how it runs\n", stage_width, "stage", WORKERS_WIDTH, "workers");
     for (size_t s = 0; s < plan->nstages; s++)

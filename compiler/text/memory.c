@@ -1,15 +1,8 @@
 /* Pieces of an obstack. */
 #include "text/memory.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-void *memory_take(struct obstack *memory, size_t size)
-{
-    return memset(obstack_alloc(memory, size), 0, size);
-}
 
 const char *memory_copy(struct obstack *memory, const char *text, size_t len)
 {
@@ -24,21 +17,36 @@ const char *memory_join(struct obstack *memory, const char *a, const char *b, co
     return obstack_finish(memory);
 }
 
-const char *memory_format(struct obstack *memory, const char *format, ...)
+const char *memory_vformat(struct obstack *memory, const char *format, va_list arguments)
 {
-    va_list arguments;
+    char line[256];
+    char *text = line;
     const char *kept;
-    char *text;
+    va_list again;
     int len;
 
-    va_start(arguments, format);
-    len = vasprintf(&text, format, arguments);
-    va_end(arguments);
+    va_copy(again, arguments);
+    len = vsnprintf(line, sizeof line, format, arguments);
+    if (len >= (int)sizeof line)
+        len = vasprintf(&text, format, again);
+    va_end(again);
     if (len < 0) {
         obstack_alloc_failed_handler();
         return "";
     }
-    kept = obstack_copy0(memory, text, (size_t)len);
-    free(text);
+    kept = memory_copy(memory, text, (size_t)len);
+    if (text != line)
+        free(text);
     return kept;
+}
+
+const char *memory_format(struct obstack *memory, const char *format, ...)
+{
+    va_list arguments;
+    const char *text;
+
+    va_start(arguments, format);
+    text = memory_vformat(memory, format, arguments);
+    va_end(arguments);
+    return text;
 }

@@ -5,13 +5,19 @@
 #define MEMORY_H
 
 #include <obstack.h>
+#include <stdarg.h>
+#include <string.h>
 
 /* `size` zero bytes. */
-void *memory_take(struct obstack *memory, size_t size);
+static inline void *memory_take(struct obstack *memory, size_t size)
+{
+    return memset(obstack_alloc(memory, size), 0, size);
+}
 
 /* Strings: `len` letters of `text`; three after each other; what printf would write. */
 const char *memory_copy(struct obstack *memory, const char *text, size_t len);
 const char *memory_join(struct obstack *memory, const char *a, const char *b, const char *c);
 const char *memory_format(struct obstack *memory, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *memory_vformat(struct obstack *memory, const char *format, va_list arguments);
 
 #endif

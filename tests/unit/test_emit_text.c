@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "build/words.h"
-#include "emit/parts.h"
+#include "emit/text.h"
+#include "plan/make.h"
 #include "unit.h"
 
 #define obstack_chunk_alloc malloc
@@ -63,7 +64,8 @@ static const struct { int64_t permits; uint64_t per_ns; const char *text; } rate
 
 START_TEST(test_rates)
 {
-    const struct value rate = { .kind = VALUE_RATE, .i = rates[_i].permits, .per_ns = rates[_i].per_ns };
+    const struct value value = { .kind = VALUE_RATE, .i = rates[_i].permits, .per_ns = rates[_i].per_ns };
+    const struct fraction rate = make_fraction(&value);
 
     ck_assert_str_eq(text_rate(&emit, &rate), rates[_i].text);
 }

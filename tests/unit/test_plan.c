@@ -82,18 +82,18 @@ START_TEST(test_workers)
                 "stage w (x <- a) bound 5 { (void)x; } stage y (x <- a) bound m bound 2 { (void)x; }"
                 "stage z (x <- a) workers 2 bound 5 { (void)x; } stage k (x <- a) bound m weight (2) { (void)x; }");
 
-    ck_assert_int_eq(plan->stages[0].workers.kind, VALUE_NONE); /* a source has one, whatever it shares */
-    ck_assert_int_eq(plan->stages[1].workers.kind, VALUE_NONE);
+    ck_assert_int_eq(plan->stages[0].workers.kind, AMOUNT_NONE); /* a source has one, whatever it shares */
+    ck_assert_int_eq(plan->stages[1].workers.kind, AMOUNT_NONE);
     ck_assert(plan->stages[1].fixed);
-    ck_assert_str_eq(plan->stages[2].workers.s, "n");
+    ck_assert_str_eq(plan->stages[2].workers.param, "n");
     ck_assert(!plan->stages[2].fixed);
     ck_assert(plan->stages[3].workers_auto && !plan->stages[3].fixed);
-    ck_assert_int_eq(plan->stages[4].workers.i, 5);
+    ck_assert_int_eq(plan->stages[4].workers.n, 5);
     ck_assert(plan->stages[4].fixed);
-    ck_assert_int_eq(plan->stages[5].workers.i, 2);
-    ck_assert_int_eq(plan->stages[6].workers.i, 2);
-    ck_assert_int_eq(plan->stages[7].workers.kind, VALUE_NONE); /* units, not bodies */
-    ck_assert(param_facts(it.ast->params)->positive);
+    ck_assert_int_eq(plan->stages[5].workers.n, 2);
+    ck_assert_int_eq(plan->stages[6].workers.n, 2);
+    ck_assert_int_eq(plan->stages[7].workers.kind, AMOUNT_NONE); /* units, not bodies */
+    ck_assert(plan->params[0].wired && plan->wiring_reads_params);
     release();
 }
 END_TEST

@@ -1,0 +1,20 @@
+/* The author's text.
+ */
+#ifndef EMIT_CODE_H
+#define EMIT_CODE_H
+
+#include "emit/printer.h"
+
+/* Text from a section or a prologue, under #line; where it begins on the line of its brace, `indent` goes before it. */
+void emit_text(struct emit *emit, struct span code, int indent);
+
+/* A body or section of `stage`, or of the pipeline (NULL), under #line, with its calls replaced by plain C. */
+void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage);
+
+/* An expression of the author's, as it stands. */
+void emit_expression(struct emit *emit, const struct body *body);
+
+/* Whether what stands for the body says `self`. */
+bool code_needs_self(struct emit *emit, const struct body *body);
+
+#endif

@@ -1,0 +1,14 @@
+/* The params: the structure that holds their values, the table of options that fills it, and what bodies see of
+ * them.
+ */
+#ifndef EMIT_PARAM_H
+#define EMIT_PARAM_H
+
+#include "emit/printer.h"
+
+bool params_named(struct emit *emit, const struct body *body); /* the body names at least one */
+void emit_param_locals(struct emit *emit, const struct body *body);  /* those that the body names, as const locals */
+void emit_params_struct(struct emit *emit);
+void emit_options(struct emit *emit);
+
+#endif

@@ -1,0 +1,36 @@
+/* What every section writes through: formats with $N and $S, and lines that are counted.
+ */
+#ifndef EMIT_PRINTER_H
+#define EMIT_PRINTER_H
+
+#include "emit/emit.h"
+
+struct emit {
+    const struct plan *plan;
+    const struct emit_options *options;
+    const char *path;      /* of the file being written, for #line */
+    const char *pipe_path; /* of the .pipe file, as the user named it */
+    const char *name;      /* $N: the pipeline's */
+    const char *stage;     /* $S: the symbol of the stage at hand, "NAME_STAGE" */
+    FILE *to;
+    size_t line;           /* that the next byte stands on, from 1 */
+    struct obstack memory; /* of the strings that sections make */
+    struct param_words *param_words; /* param.c: NULL until they are needed */
+};
+
+/* emit_put() writes C. In the format $N stands for the pipeline's name, $S for the symbol of the stage at hand, and
+ * what printf knows for itself, so that a call looks like the lines that it writes. */
+void emit_put(struct emit *emit, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void emit_bytes(struct emit *emit, const char *text, size_t len);
+
+/* emit_at() makes `stage` the one that $S stands for. */
+void emit_at(struct emit *emit, const struct planned_stage *stage);
+
+/* A heading between sections. */
+void emit_heading(struct emit *emit, const char *title);
+
+/* What follows stands in the .pipe file, from the line of `offset`; or in the emitted file again. */
+void emit_line_of(struct emit *emit, uint32_t offset);
+void emit_line_here(struct emit *emit);
+
+#endif

@@ -1,0 +1,91 @@
+/* The kind of each channel.
+ */
+#include "facts/item.h"
+#include "facts/workers.h"
+#include "plan/make.h"
+
+static enum channel_kind kind_of(const struct channel *channel, bool many_send, bool many_receive)
+{
+    if (channel_facts(channel)->called)
+        return KIND_CALL;
+    if (channel->cap_kind == CAP_GROWING)
+        return KIND_GROWING;
+    if (channel->cap_kind == CAP_RENDEZVOUS)
+        return KIND_RENDEZVOUS;
+    if (many_send)
+        return many_receive ? KIND_MANY_TO_MANY : KIND_MANY_TO_ONE;
+    return many_receive ? KIND_ONE_TO_MANY : KIND_ONE_TO_ONE;
+}
+
+static const char *why_of(enum channel_kind kind)
+{
+    switch (kind) {
+    case KIND_ONE_TO_ONE: return "one sender, one receiver";
+    case KIND_MANY_TO_ONE: return "many senders, one receiver";
+    case KIND_ONE_TO_MANY: return "one sender, many receivers";
+    case KIND_MANY_TO_MANY: return "many senders, many receivers";
+    case KIND_RENDEZVOUS: return "holds nothing: a sender goes on once a body has begun with its item";
+    case KIND_GROWING: return "grows as it needs, so nobody waits to send";
+    case KIND_CALL: return "a function call: the receiver is inline";
+    }
+    return NULL;
+}
+
+/* Stages at one end of channel `c`, and whether they have several workers between them. */
+static size_t count_end(const struct graph *graph, const struct digraph *ends, size_t node, bool *many)
+{
+    const size_t n = digraph_degree(ends, node);
+
+    *many = n > 1;
+    for (size_t e = ends->first[node]; e < ends->first[node + 1]; e++)
+        *many |= workers_are_many(graph->stages[ends->to[e]]);
+    return n;
+}
+
+static void make_channel(struct make *make, struct planned_channel *planned, const struct channel *channel)
+{
+    const struct graph *graph = make->facts->graph;
+    struct plan *plan = make->plan;
+    const size_t node = channel_node(graph, channel);
+    const struct stage *called = channel_facts(channel)->called;
+    bool many_send, many_receive;
+
+    planned->nsenders = count_end(graph, graph->backward, node, &many_send);
+    planned->nreceivers = count_end(graph, graph->forward, node, &many_receive);
+    planned->kind = kind_of(channel, many_send, many_receive);
+    planned->why = why_of(planned->kind);
+    if (called) {
+        planned->called = &plan->stages[called->decl.index];
+        planned->sender = &plan->stages[stage_facts(called)->sender->decl.index];
+    }
+    if (channel->cap_kind == CAP_BOUNDED)
+        planned->cap = make_amount(make, &channel->cap);
+    for (size_t e = graph->forward->first[node]; e < graph->forward->first[node + 1] && !planned->cycle; e++)
+        planned->cycle = plan->stages[graph->forward->to[e]].cycle;
+}
+
+static void make_item(struct make *make, struct planned_channel *planned, const struct channel *channel)
+{
+    const struct ctype *type = &channel->type;
+
+    planned->name = channel->decl.name.text;
+    planned->span = channel->decl.span;
+    planned->name_span = channel->decl.name.span;
+    planned->type = type->text;
+    planned->c_type = item_c_type(type);
+    planned->meaning = type->decl ? type->decl->c_type.text : type->text;
+    planned->item_size = item_size(type);
+    planned->drop = item_drop(make->facts->ast, make->memory, type);
+}
+
+void make_items(struct make *make)
+{
+    for (size_t c = 0; c < make->plan->nchannels; c++)
+        make_item(make, &make->plan->channels[c], make->facts->graph->channels[c]);
+}
+
+void make_channels(struct make *make)
+{
+    for (size_t c = 0; c < make->plan->nchannels; c++)
+        make_channel(make, &make->plan->channels[c], make->facts->graph->channels[c]);
+}

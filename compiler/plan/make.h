@@ -1,0 +1,33 @@
+/* How the plan is made, a file for each of its parts. Files of this room only: here tree and plan meet.
+ */
+#ifndef MAKE_H
+#define MAKE_H
+
+#include "facts/decl.h"
+#include "facts/facts.h"
+#include "plan/plan.h"
+
+struct make {
+    const struct facts *facts;
+    struct plan *plan;
+    struct obstack *memory;
+    const struct planned_limit **rates, **bounds; /* the shared ones, by the declaration's index */
+};
+
+/* In the order in which they are called. Channels and stages have their places in the plan before all of them. */
+void make_params(struct make *make);
+void make_items(struct make *make);      /* what the channels carry */
+void make_limits(struct make *make);
+void make_stages(struct make *make);
+void make_inlines(struct make *make);   /* what runs within each stage, and all that it sends */
+void make_cycles(struct make *make);
+void make_channels(struct make *make);
+void make_pieces(struct make *make);    /* includes, prologues, types, stages; and the modules to link */
+
+struct amount make_amount(struct make *make, const struct value *value);
+struct fraction make_fraction(const struct value *rate);
+
+/* What the stage's first line says, without its sections. */
+const char *make_summary(struct make *make, const struct stage *stage);
+
+#endif

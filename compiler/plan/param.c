@@ -1,0 +1,80 @@
+/* The params: what the options of the program are, and what they may be.
+ */
+#include <string.h>
+
+#include "plan/make.h"
+#include "text/memory.h"
+
+static enum planned_type type_of(const struct param *param)
+{
+    if (param->operands)
+        return TYPE_OPERANDS;
+    switch (param->type) {
+    case PARAM_INT: return TYPE_INT;
+    case PARAM_LONG: return TYPE_LONG;
+    case PARAM_DOUBLE: return TYPE_DOUBLE;
+    case PARAM_BOOL: return TYPE_BOOL;
+    case PARAM_STRING: return TYPE_STRING;
+    case PARAM_DURATION: return TYPE_DURATION;
+    case PARAM_SIZE: return TYPE_SIZE;
+    case PARAM_RATE: return TYPE_RATE;
+    case PARAM_UNKNOWN: break; /* an error */
+    }
+    return TYPE_INT;
+}
+
+static struct constant constant_of(enum planned_type type, const struct value *value)
+{
+    struct constant constant = { .present = value->kind != VALUE_NONE };
+
+    if (!constant.present)
+        return constant;
+    switch (type) {
+    case TYPE_BOOL: constant.b = strcmp(value->s, "true") == 0; break;
+    case TYPE_STRING: constant.s = value->s; break;
+    case TYPE_RATE: constant.rate = make_fraction(value); break;
+    case TYPE_DOUBLE: constant.d = value->kind == VALUE_DOUBLE ? value->d : (double)value->i; break;
+    default: constant.i = value->i; break;
+    }
+    return constant;
+}
+
+/* Its range, and from 1 where the pipeline needs at least one of it. */
+static void limit(struct planned_param *planned, const struct param *param)
+{
+    const struct param_facts *facts = param_facts(param);
+    const bool counts = facts->positive && param->type != PARAM_RATE;
+    const bool written = param->low.kind != VALUE_NONE;
+
+    planned->ranged = written || counts;
+    planned->low = constant_of(planned->type, &param->low);
+    planned->high = constant_of(planned->type, &param->high);
+    if (counts && (!written || planned->low.i < 1))
+        planned->low = (struct constant){ .present = true, .i = 1 };
+    if (counts && !written && facts->most < (param->type == PARAM_INT ? INT32_MAX : INT64_MAX))
+        planned->high = (struct constant){ .present = true, .i = facts->most };
+}
+
+static void make_param(struct planned_param *planned, const struct param *param)
+{
+    planned->name = param->decl.name.text;
+    planned->doc = param->decl.doc;
+    planned->type = type_of(param);
+    planned->wired = param_facts(param)->positive;
+    if (param->operands)
+        return;
+    planned->value = constant_of(planned->type, &param->value);
+    limit(planned, param);
+}
+
+void make_params(struct make *make)
+{
+    struct plan *plan = make->plan;
+    const struct ast *ast = make->facts->ast;
+
+    plan->params = memory_take(make->memory, (ast->counts[DECL_PARAM] + 1) * sizeof *plan->params);
+    for (const struct param *param = ast->params; param; param = param->next) {
+        make_param(&plan->params[plan->nparams], param);
+        plan->wiring_reads_params |= plan->params[plan->nparams++].wired;
+    }
+}

@@ -1,0 +1,77 @@
+/* What the emitted file repeats in the order of the .pipe file.
+ */
+#include "plan/make.h"
+#include "text/memory.h"
+
+static struct planned_typedef *make_type(struct make *make, const struct type_decl *type)
+{
+    struct planned_typedef *planned = &make->plan->types[type->decl.index];
+
+    planned->name = type->decl.name.text;
+    planned->c_type = type->c_type.text;
+    planned->drop = type->drop.text;
+    return planned;
+}
+
+static struct planned_piece piece_of(struct make *make, const struct decl *decl)
+{
+    switch (decl->kind) {
+    case DECL_INCLUDE:
+        return (struct planned_piece){ PIECE_INCLUDE, .header = ((const struct include_decl *)decl)->header };
+    case DECL_PROLOGUE:
+        return (struct planned_piece){ PIECE_PROLOGUE, .code = ((const struct prologue_decl *)decl)->code.span };
+    case DECL_TYPE:
+        return (struct planned_piece){ PIECE_TYPE, .type = make_type(make, (const struct type_decl *)decl) };
+    default:
+        return (struct planned_piece){ PIECE_STAGE, .stage = &make->plan->stages[decl->index] };
+    }
+}
+
+static size_t count_pieces(const struct ast *ast)
+{
+    return ast->counts[DECL_INCLUDE] + ast->counts[DECL_PROLOGUE] + ast->counts[DECL_TYPE] + ast->counts[DECL_STAGE];
+}
+
+static bool is_piece(const struct decl *decl)
+{
+    return decl->kind == DECL_INCLUDE || decl->kind == DECL_PROLOGUE || decl->kind == DECL_TYPE
+        || decl->kind == DECL_STAGE;
+}
+
+static void make_modules(struct make *make)
+{
+    struct plan *plan = make->plan;
+
+    plan->modules = memory_take(make->memory, (make->facts->ast->counts[DECL_LINK] + 1) * sizeof *plan->modules);
+    for (const struct decl *decl = make->facts->ast->decls; decl; decl = decl->next)
+        if (decl->kind == DECL_LINK)
+            plan->modules[plan->nmodules++] = ((const struct link_decl *)decl)->module;
+}
+
+static void mark_carried(struct make *make)
+{
+    const struct graph *graph = make->facts->graph;
+
+    for (size_t c = 0; c < graph->nchannels; c++)
+        if (graph->channels[c]->type.decl)
+            make->plan->types[graph->channels[c]->type.decl->decl.index].carried = true;
+}
+
+void make_pieces(struct make *make)
+{
+    const struct ast *ast = make->facts->ast;
+    const struct decl *before = NULL;
+    struct plan *plan = make->plan;
+
+    plan->ntypes = ast->counts[DECL_TYPE];
+    plan->types = memory_take(make->memory, (plan->ntypes + 1) * sizeof *plan->types);
+    plan->pieces = memory_take(make->memory, (count_pieces(ast) + 1) * sizeof *plan->pieces);
+    for (const struct decl *decl = ast->decls; decl; before = decl, decl = decl->next) {
+        if (!is_piece(decl))
+            continue;
+        plan->pieces[plan->npieces] = piece_of(make, decl);
+        plan->pieces[plan->npieces++].joined = before && before->kind == decl->kind;
+    }
+    make_modules(make);
+    mark_carried(make);
+}

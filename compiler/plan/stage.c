@@ -1,0 +1,151 @@
+/* How each stage runs.
+ */
+#include "facts/inline.h"
+#include "facts/leaf.h"
+#include "facts/promise.h"
+#include "facts/workers.h"
+#include "plan/make.h"
+#include "plan/why.h"
+#include "text/memory.h"
+
+static void make_workers(struct make *make, struct planned_stage *planned, const struct stage *inner)
+{
+    const struct stage *stage = inline_host(inner);
+    const struct value *permits = stage->inputs ? workers_permits(stage) : NULL;
+
+    planned->workers = (struct amount){ .kind = AMOUNT_NONE, .n = 1 };
+    planned->fixed = inner != stage || !stage->has_workers;
+    planned->workers_auto = stage->workers_auto;
+    if (stage->has_workers && !stage->workers_auto)
+        planned->workers = make_amount(make, &stage->workers);
+    else if (!stage->has_workers && permits)
+        planned->workers = make_amount(make, permits);
+}
+
+/* ---- inputs ---- */
+
+static void make_input(struct make *make, struct planned_input *planned, const struct input *input)
+{
+    size_t n = 0;
+
+    for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
+        n++;
+    planned->name = input->name.text;
+    planned->sources = memory_take(make->memory, n * sizeof *planned->sources);
+    for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
+        planned->sources[planned->nsources++] = &make->plan->channels[ref->channel->decl.index];
+    planned->c_type = planned->sources[0]->c_type;
+    planned->drop = planned->sources[0]->drop;
+    planned->owned = planned->drop != NULL;
+}
+
+static void make_inputs(struct make *make, struct planned_stage *planned, const struct stage *stage)
+{
+    size_t n = 0;
+
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        n++;
+    planned->inputs = memory_take(make->memory, n * sizeof *planned->inputs);
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        make_input(make, &planned->inputs[planned->ninputs++], input);
+}
+
+/* ---- outputs ---- */
+
+static bool section_emits(const struct body *section, const struct output *output)
+{
+    return section && (section->uses_self || body_emits(section, output->place));
+}
+
+/* Whether a body of what runs within the stage may wait in the kernel. */
+static bool inlines_call_out(const struct stage *host)
+{
+    for (const struct stage *stage = stage_facts(host)->next_inline; stage; stage = stage_facts(stage)->next_inline)
+        if (!stage->body.body || stage->body.body->calls_out)
+            return true;
+    return false;
+}
+
+/* A body that has begun may make its only call without a look, as a leaf's emit has none while there is room. */
+static enum call_guard guard_of(const struct stage *stage, const struct output *output)
+{
+    const struct count seen = promise_seen(stage, output);
+    size_t calls = 0;
+
+    for (const struct output *other = stage->outputs; other; other = other->next)
+        calls += inline_calls(other);
+    if (!stage->inputs)
+        return stage->rate.present ? GUARD_RATE : inlines_call_out(stage) ? GUARD_SOURCE : GUARD_ENDING;
+    if (calls > 1 || seen.most > 1 || section_emits(stage->final.body, output)
+        || section_emits(stage->flush.body, output))
+        return GUARD_ENDING;
+    return seen.least == 1 ? GUARD_NONE : GUARD_COUNT;
+}
+
+static void make_output(struct planned_output *planned, const struct stage *stage, const struct output *output)
+{
+    const struct body *const sections[] = { stage->body.body, stage->init.body, stage->final.body, stage->flush.body };
+    const struct count seen = promise_seen(stage, output);
+
+    planned->count = promise_of(stage, output);
+    planned->check = output->counted && (seen.least < output->least || seen.most > output->most);
+    planned->guard = inline_calls(output) ? guard_of(stage, output) : GUARD_NONE;
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+        planned->emitted_to[i] = body_emits(sections[i], output->place);
+}
+
+static void make_outputs(struct make *make, struct planned_stage *planned, const struct stage *stage)
+{
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        planned->noutputs++;
+    planned->outputs = memory_take(make->memory, planned->noutputs * sizeof *planned->outputs);
+    for (const struct output *output = stage->outputs; output; output = output->next) {
+        planned->outputs[output->place].channel = &make->plan->channels[output->channel->decl.index];
+        make_output(&planned->outputs[output->place], stage, output);
+    }
+}
+
+/* ---- all of a stage ---- */
+
+static struct planned_flow flow_of(const struct flow *flow)
+{
+    return (struct planned_flow){ flow->per_second, flow->limiter ? flow->limiter->decl.name.text : NULL, flow->others,
+                                  flow->adjustable };
+}
+
+static void make_texts(struct planned_stage *planned, const struct stage *stage)
+{
+    planned->function = stage->function.text;
+    planned->body = stage->body.body;
+    planned->state = stage->state.body;
+    planned->init = stage->init.body;
+    planned->final = stage->final.body;
+    planned->flush = stage->flush.body;
+}
+
+static void make_stage(struct make *make, struct planned_stage *planned, const struct stage *stage)
+{
+    planned->span = stage->decl.span;
+    planned->summary = make_summary(make, stage);
+    make_texts(planned, stage);
+    make_workers(make, planned, stage);
+    make_inputs(make, planned, stage);
+    make_outputs(make, planned, stage);
+    planned->every = make_amount(make, &stage->every);
+    planned->flush_every = make_amount(make, &stage->flush_every);
+    planned->blocking = stage->blocking;
+    planned->skip = stage->fail.then == THEN_SKIP;
+    planned->flow = flow_of(&make->facts->flows->bodies[stage->decl.index]);
+    planned->why = stage_why(make->memory, stage);
+    if (stage_facts(stage)->host)
+        return;
+    planned->leaf = leaf_is(stage);
+    planned->ordered = workers_are_ordered(stage);
+    planned->may_wait = !planned->leaf && leaf_may_wait(stage);
+}
+
+void make_stages(struct make *make)
+{
+    for (size_t s = 0; s < make->plan->nstages; s++)
+        make_stage(make, &make->plan->stages[s], make->facts->graph->stages[s]);
+}

@@ -1,0 +1,96 @@
+/* The first line of a stage, as it is written, with its options in one order.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plan/make.h"
+#include "text/memory.h"
+
+static void put(struct obstack *to, const char *text)
+{
+    obstack_grow(to, text, strlen(text));
+}
+
+static void put_number(struct obstack *to, int64_t number)
+{
+    char text[32];
+
+    obstack_grow(to, text, (size_t)snprintf(text, sizeof text, "%" PRId64, number));
+}
+
+static void put_inputs(struct obstack *to, const struct stage *stage)
+{
+    for (const struct input *input = stage->inputs; input; input = input->next) {
+        put(to, input == stage->inputs ? " (" : ", ");
+        put(to, input->name.text);
+        put(to, " <-");
+        for (const struct source_ref *source = input->sources; source; source = source->next) {
+            put(to, source == input->sources ? " " : " | ");
+            put(to, source->name.text);
+        }
+    }
+    put(to, stage->inputs ? ")" : "");
+}
+
+static void put_count(struct obstack *to, const struct output *output)
+{
+    put(to, "[");
+    put_number(to, output->least);
+    if (output->least != output->most) {
+        put(to, "..");
+        put_number(to, output->most);
+    }
+    put(to, "]");
+}
+
+static void put_outputs(struct obstack *to, const struct stage *stage)
+{
+    for (const struct output *output = stage->outputs; output; output = output->next) {
+        put(to, output == stage->outputs ? " -> " : ", ");
+        put(to, output->name.text);
+        if (output->counted)
+            put_count(to, output);
+    }
+}
+
+/* A value as it is written, or by the name of what it stands for. */
+static void put_value(struct obstack *to, const char *text, const char *option, const struct value *value,
+                      const struct decl *shared)
+{
+    put(to, ", ");
+    put(to, option);
+    put(to, " ");
+    if (shared)
+        put(to, shared->name.text);
+    else
+        obstack_grow(to, text + value->span.start, value->span.end - value->span.start);
+}
+
+static void put_options(struct obstack *to, const char *text, const struct stage *stage)
+{
+    if (stage->workers_auto)
+        put(to, ", workers auto");
+    else if (stage->has_workers)
+        put_value(to, text, "workers", &stage->workers, NULL);
+    if (stage->every.kind != VALUE_NONE)
+        put_value(to, text, "every", &stage->every, NULL);
+    if (stage->rate.present)
+        put_value(to, text, "rate", &stage->rate.rate, stage->rate.decl ? &stage->rate.decl->decl : NULL);
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        put_value(to, text, "bound", &bound->permits, bound->decl ? &bound->decl->decl : NULL);
+    put(to, stage->ordered ? ", ordered" : "");
+    put(to, stage->is_inline ? ", inline" : "");
+    put(to, stage->blocking ? ", blocking" : "");
+    put(to, stage->fail.then == THEN_SKIP ? ", on fail then skip" : "");
+}
+
+const char *make_summary(struct make *make, const struct stage *stage)
+{
+    put(make->memory, stage->decl.name.text);
+    put_inputs(make->memory, stage);
+    put_outputs(make->memory, stage);
+    put_options(make->memory, make->facts->ast->source->text, stage);
+    obstack_1grow(make->memory, '\0');
+    return obstack_finish(make->memory);
+}
