@@ -143,7 +143,7 @@ bool cache_has(const struct build *build, const char *path)
 {
     struct stat status;
 
-    if (build->options->cc.inputs.len > 0 || includes_own_file(build->job.text, build->job.text + build->job.len))
+    if (build->options->inputs.len > 0 || includes_own_file(build->job.text, build->job.text + build->job.len))
         return false;
     /* A machine that went down while it was written may leave the name without the bytes. */
     return stat(path, &status) == 0 && status.st_size > 0 && access(path, X_OK) == 0

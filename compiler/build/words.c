@@ -61,3 +61,10 @@ void words_free(struct words *words)
     free(words->at);
     *words = (struct words){ 0 };
 }
+
+bool word_ends_with(const char *word, const char *end)
+{
+    const size_t len = strlen(word);
+
+    return len >= strlen(end) && strcmp(word + len - strlen(end), end) == 0;
+}

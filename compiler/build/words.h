@@ -3,6 +3,7 @@
 #ifndef WORDS_H
 #define WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct words {
@@ -18,5 +19,8 @@ void words_add_all(struct words *words, const struct words *more);
 void words_split(struct words *words, const char *text);
 
 void words_free(struct words *words);
+
+/* "FILE.c" ends with ".c". */
+bool word_ends_with(const char *word, const char *end);
 
 #endif

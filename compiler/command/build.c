@@ -1,9 +1,9 @@
 /* pipec build: a .pipe file to a program. */
-#include "build/build.h"
 #include "build/output.h"
+#include "command/program.h"
 
 /* The program may not be one of the files that it is made from. */
-static int check_apart(const struct build_options *options, const char *output)
+static int check_apart(const struct program_options *options, const char *output)
 {
     if (output_same_file(output, options->file))
         return usage_error(&command_build, "writing %s would overwrite %s", output, options->file);
@@ -13,30 +13,30 @@ static int check_apart(const struct build_options *options, const char *output)
     return -1;
 }
 
-static int make_program(const struct build_options *options)
+static int make_program(const struct program_options *options)
 {
-    struct build build = { 0 };
+    struct program program;
     int status = STATUS_FAILED;
 
-    if (build_start(&build, options)) {
-        const char *output = options->output ? options->output : build.stem;
+    if (program_start(&program, options)) {
+        const char *output = options->output ? options->output : program.stem;
 
         status = check_apart(options, output);
         if (status < 0)
-            status = build_finish(&build, output) ? STATUS_OK : STATUS_FAILED;
+            status = build_finish(&program.build, output) ? STATUS_OK : STATUS_FAILED;
     }
-    build_free(&build);
+    program_free(&program);
     return status;
 }
 
 static int build_run(int argc, char **argv)
 {
-    struct build_options options = { 0 };
-    int status = build_options_parse(&command_build, &options, argc, argv);
+    struct program_options options = { 0 };
+    int status = program_options_parse(&command_build, &options, argc, argv);
 
     if (status < 0)
         status = make_program(&options);
-    build_options_free(&options);
+    program_options_free(&options);
     return status;
 }
 
@@ -47,8 +47,8 @@ const struct command command_build = {
     "stage functions; those in .c files include \"FILE.h\", which pipec writes for them.\n"
     "\n"
     "  -o FILE                   the program's name\n"
-    BUILD_OPTIONS_HELP
+    PROGRAM_OPTIONS_HELP
     "      --help                this text\n"
     "\n"
-    BUILD_ENVIRONMENT_HELP, build_run
+    PROGRAM_ENVIRONMENT_HELP, build_run
 };

@@ -1,12 +1,13 @@
 /* pipec run: builds into the cache, unless the program is there, and becomes the program.
  */
-#include "build/cache.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "build/cache.h"
+#include "command/program.h"
 
 /* Where the program's arguments begin: after "--", which is cut off. */
 static char **split_arguments(int *argc, char **argv)
@@ -21,19 +22,19 @@ static char **split_arguments(int *argc, char **argv)
 }
 
 /* Returns the path of the program, to be freed; NULL after a message. */
-static char *make_program(const struct build_options *options)
+static char *make_program(const struct program_options *options)
 {
-    struct build build = { 0 };
-    char *path = build_start(&build, options) ? cache_path(&build) : NULL;
+    struct program program;
+    char *path = program_start(&program, options) ? cache_path(&program.build) : NULL;
 
-    if (path && !cache_has(&build, path)) {
+    if (path && !cache_has(&program.build, path)) {
         cache_prune(path);
-        if (!build_finish(&build, path)) {
+        if (!build_finish(&program.build, path)) {
             free(path);
             path = NULL;
         }
     }
-    build_free(&build);
+    program_free(&program);
     return path;
 }
 
@@ -55,16 +56,16 @@ static int become(const char *path, char **arguments)
 static int run_run(int argc, char **argv)
 {
     char **arguments = split_arguments(&argc, argv);
-    struct build_options options = { 0 };
-    int status = build_options_parse(&command_run, &options, argc, argv);
+    struct program_options options = { 0 };
+    int status = program_options_parse(&command_run, &options, argc, argv);
     char *path;
 
     if (status >= 0) {
-        build_options_free(&options);
+        program_options_free(&options);
         return status;
     }
     path = make_program(&options);
-    build_options_free(&options);
+    program_options_free(&options);
     status = path ? become(path, arguments) : STATUS_FAILED;
     free(path);
     return status;
@@ -77,9 +78,9 @@ const struct command command_run = {
     "The arguments after -- are the program's, and its exit status is that of pipec run. A file that did not change\n"
     "is not built again.\n"
     "\n"
-    BUILD_OPTIONS_HELP
+    PROGRAM_OPTIONS_HELP
     "      --help                this text\n"
     "\n"
-    BUILD_ENVIRONMENT_HELP
+    PROGRAM_ENVIRONMENT_HELP
     "  XDG_CACHE_HOME    programs are kept below it, in pipec/; ~/.cache where it is not set\n", run_run
 };

@@ -1,0 +1,85 @@
+/* From the command line of `build` or `run` to a program that is ready to be compiled.
+ */
+#include "command/program.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int take_operands(const struct command *command, struct program_options *options, int argc, char **argv)
+{
+    for (int i = optind; i < argc; i++) {
+        if (!word_ends_with(argv[i], ".pipe") && strcmp(argv[i], "-") != 0)
+            words_add(&options->cc.inputs, "%s%s", *argv[i] == '-' ? "./" : "", argv[i]); /* no option of cc's */
+        else if (options->file)
+            return usage_error(command, "%s takes one .pipe file, not both %s and %s", command->name, options->file,
+                               argv[i]);
+        else
+            options->file = argv[i];
+    }
+    if (options->file)
+        return -1;
+    if (options->cc.inputs.len > 0)
+        return usage_error(command, "the name of a .pipe file ends in .pipe, which %s does not",
+                           options->cc.inputs.at[0]);
+    return usage_error(command, "%s wants a .pipe file", command->name);
+}
+
+int program_options_parse(const struct command *command, struct program_options *options, int argc, char **argv)
+{
+    enum { OPTION_SANITIZE = 256, OPTION_HELP };
+    static const struct option longs[] = {
+        { "sanitize", required_argument, NULL, OPTION_SANITIZE },
+        { "help", no_argument, NULL, OPTION_HELP },
+        { NULL, 0, NULL, 0 },
+    };
+    const char *shorts = command == &command_build ? ":o:I:D:L:l:gO:" : ":I:D:L:l:gO:";
+    int option;
+
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+        switch (option) {
+        case 'o':
+            if (!*optarg)
+                return usage_error(command, "-o wants the name of a file");
+            options->output = optarg;
+            break;
+        case 'I':
+        case 'D':
+        case 'O': words_add(&options->cc.flags, "-%c%s", option, optarg); break;
+        case 'g': words_add(&options->cc.flags, "-g"); break;
+        case 'L':
+        case 'l': words_add(&options->cc.libraries, "-%c%s", option, optarg); break;
+        case OPTION_SANITIZE: options->cc.sanitize = optarg; break;
+        case OPTION_HELP: return command_help(command);
+        default: return option_error(command, option, argv);
+        }
+    }
+    return take_operands(command, options, argc, argv);
+}
+
+void program_options_free(struct program_options *options)
+{
+    cc_options_free(&options->cc);
+}
+
+bool program_start(struct program *program, const struct program_options *options)
+{
+    *program = (struct program){ 0 };
+    if (!driver_compile(&program->compilation, options->file, DUMP_NONE))
+        return false;
+    program->stem = driver_stem(&program->compilation);
+    if (!program->stem) {
+        fputs("pipec: out of memory\n", stderr);
+        return false;
+    }
+    return build_start(&program->build, program->compilation.plan, &options->cc, program->stem);
+}
+
+void program_free(struct program *program)
+{
+    build_free(&program->build);
+    free(program->stem);
+    driver_free(&program->compilation);
+}

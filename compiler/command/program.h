@@ -1,0 +1,44 @@
+/* What `build` and `run` have in common: their options, and the way from a .pipe file to a program.
+ */
+#ifndef PROGRAM_H
+#define PROGRAM_H
+
+#include "build/build.h"
+#include "command/command.h"
+#include "command/driver.h"
+
+struct program_options {
+    struct cc_options cc;
+    const char *file;   /* the .pipe file */
+    const char *output; /* -o; NULL: not given */
+};
+
+/* Lines of --help. */
+#define PROGRAM_OPTIONS_HELP \
+    "  -I DIR, -D NAME[=VALUE]   for the C compiler\n" \
+    "  -L DIR, -l NAME           for the linker\n" \
+    "  -g                        with what a debugger needs\n" \
+    "  -O LEVEL                  how much to optimize; 2 where nothing is said\n" \
+    "      --sanitize=LIST       with the C compiler's sanitizers: address,undefined or thread\n"
+#define PROGRAM_ENVIRONMENT_HELP \
+    "environment:\n" \
+    "  CC                the C compiler, cc where it is not set\n" \
+    "  CFLAGS, LDFLAGS   more words for it, separated by blanks\n" \
+    "  PIPEC_RUNTIME     the directory with lib/libprt.a and include/prt, where they are not beside pipec\n"
+
+/* program_options_parse() returns -1 when the command is to go on, else its exit status. */
+int program_options_parse(const struct command *command, struct program_options *options, int argc, char **argv);
+void program_options_free(struct program_options *options);
+
+struct program {
+    struct compilation compilation;
+    char *stem; /* what the program is called where nobody says */
+    struct build build;
+};
+
+/* program_start() compiles the file as far as build_start() does. False after a message. program_free() is due in any
+ * case. */
+bool program_start(struct program *program, const struct program_options *options);
+void program_free(struct program *program);
+
+#endif
