@@ -1,9 +1,8 @@
 /* The parts of the plan, in the order in which they need each other.
  */
-#include "plan/plan.h"
+#include "plan/make.h"
 
 #include "plan/draw.h"
-#include "plan/make.h"
 #include "text/memory.h"
 
 static const struct body *section_of(const struct ast *ast, enum decl_kind kind)
