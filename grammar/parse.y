@@ -457,6 +457,12 @@ static void expect_group(struct expected *expected, const char *title, const yys
 
 #define KINDS(...) (const yysymbol_kind_t[]){ __VA_ARGS__, YYSYMBOL_YYEMPTY }
 
+/* The words with which options of a stage begin. */
+static const yysymbol_kind_t option_kinds[] = {
+    YYSYMBOL_WORKERS, YYSYMBOL_RATE, YYSYMBOL_BOUND, YYSYMBOL_ORDERED, YYSYMBOL_BY, YYSYMBOL_INLINE, YYSYMBOL_BLOCKING,
+    YYSYMBOL_EVERY, YYSYMBOL_TIMEOUT, YYSYMBOL_ON, YYSYMBOL_YYEMPTY
+};
+
 /* Every keyword that is expected together with a name is expected as a name. */
 static void expect_names(struct expected *expected)
 {
@@ -479,9 +485,7 @@ static void expect_groups(struct expected *expected)
                        YYSYMBOL_OUTPUT, YYSYMBOL_RATE, YYSYMBOL_BOUND, YYSYMBOL_STAGE, YYSYMBOL_STATE, YYSYMBOL_INIT,
                        YYSYMBOL_FINAL, YYSYMBOL_FLUSH, YYSYMBOL_TEST, YYSYMBOL_YYEOF, YYSYMBOL_C_BLOCK,
                        YYSYMBOL_SEMICOLON));
-    expect_group(expected, "an option", KINDS(YYSYMBOL_WORKERS, YYSYMBOL_ORDERED),
-                 KINDS(YYSYMBOL_WORKERS, YYSYMBOL_RATE, YYSYMBOL_BOUND, YYSYMBOL_ORDERED, YYSYMBOL_BY, YYSYMBOL_INLINE,
-                       YYSYMBOL_BLOCKING, YYSYMBOL_EVERY, YYSYMBOL_TIMEOUT, YYSYMBOL_ON));
+    expect_group(expected, "an option", KINDS(YYSYMBOL_WORKERS, YYSYMBOL_ORDERED), option_kinds);
     expect_group(expected, "a section", KINDS(YYSYMBOL_STATE, YYSYMBOL_FLUSH),
                  KINDS(YYSYMBOL_STATE, YYSYMBOL_INIT, YYSYMBOL_FINAL, YYSYMBOL_FLUSH));
 }
@@ -544,11 +548,13 @@ static const char *meant_keyword(const struct parse *parse, const struct expecte
     return suggestion.best;
 }
 
-static bool is_option(yysymbol_kind_t kind)
+static bool is_option(yysymbol_kind_t found)
 {
-    return kind == YYSYMBOL_WORKERS || kind == YYSYMBOL_RATE || kind == YYSYMBOL_BOUND || kind == YYSYMBOL_ORDERED ||
-           kind == YYSYMBOL_BY || kind == YYSYMBOL_INLINE || kind == YYSYMBOL_BLOCKING || kind == YYSYMBOL_EVERY ||
-           kind == YYSYMBOL_TIMEOUT || kind == YYSYMBOL_ON;
+    const yysymbol_kind_t *kind = option_kinds;
+
+    while (*kind != YYSYMBOL_YYEMPTY && *kind != found)
+        kind++;
+    return *kind == found;
 }
 
 /* Tells whether the last token is a word with which declarations of C begin. */
