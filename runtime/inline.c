@@ -54,16 +54,13 @@ static void slot_make(struct prt_slot *slot, size_t i)
 {
     const struct prt_inline_spec *spec = &slot->stage->inlines[i];
     struct prt_slot *inner = prt_inline_slot_(slot, i + 1);
-    const int worker = (int)slot->index;
 
     inner->stage = &slot->stage->inner[i];
     inner->host = slot;
     inner->sender = prt_inline_slot_(slot, spec->by);
     inner->index = slot->index;
     inner->worker = (struct prt_worker *)((char *)inner->sender->worker + spec->at);
-    *inner->worker = (struct prt_worker){ inner, inner->stage, slot->stage->run };
-    memcpy((char *)inner->worker + spec->worker_at, &worker, sizeof worker);
-    memcpy((char *)inner->worker + spec->pipe_at, &slot->stage->run->spec.pipe, sizeof(void *));
+    prt_slot_begin_worker_(inner, slot->stage->run);
     call_make(inner, spec);
 }
 

@@ -31,12 +31,25 @@ static void slot_timer_fired(struct prt_timer *timer)
 
 /* ---- making ----------------------------------------------------------------------------------------------------- */
 
+/* How every worker structure begins. There `pipe` has the type of the pipeline's structure, so bytes are copied. */
+struct worker_head {
+    struct prt_worker base;
+    int worker;
+    void *pipe;
+};
+
+void prt_slot_begin_worker_(struct prt_slot *slot, struct prt_run *run)
+{
+    const struct worker_head head = { { slot, slot->stage, run }, (int)slot->index, run->spec.pipe };
+
+    memcpy(slot->worker, &head, offsetof(struct worker_head, pipe) + sizeof head.pipe);
+}
+
 bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t index)
 {
     const struct prt_stage_spec *spec = &stage->spec;
     struct prt_memory *memory = &stage->run->memory;
     const size_t near = _Alignof(max_align_t); /* what one worker needs shares lines */
-    const int worker = (int)index;
     bool made = true;
 
     slot->stage = stage;
@@ -50,9 +63,7 @@ bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t in
     slot->nports = spec->nouts;
     if (!slot->worker || !slot->takes || !slot->ports || !slot->permits)
         return false;
-    *slot->worker = (struct prt_worker){ slot, stage, stage->run };
-    memcpy((char *)slot->worker + spec->worker_at, &worker, sizeof worker);
-    memcpy((char *)slot->worker + spec->pipe_at, &stage->run->spec.pipe, sizeof(void *));
+    prt_slot_begin_worker_(slot, stage->run);
     prt_inline_ready_(slot);
     for (size_t i = 0; i < spec->nins; i++)
         made = prt_take_make_(slot, i) && made;

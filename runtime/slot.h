@@ -114,6 +114,9 @@ void prt_slot_discard_(struct prt_slot *slot);
 /* `flush every`, between items: runs the section if a tick has passed that the slot has not served. */
 void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot);
 
+/* Writes how the worker's structure begins: its base, its number and the way to the pipeline. */
+void prt_slot_begin_worker_(struct prt_slot *slot, struct prt_run *run);
+
 /* Allocates what the slot of worker `index` needs. False: no memory. */
 bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t index);
 

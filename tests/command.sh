@@ -264,6 +264,19 @@ for cc in gcc clang; do
     check "lines of C errors, $cc" cmp <(printf '%d %d\n' 3 3 8 8 10 10 11 11 16 16 18 18 21 21 24 24) ../lines
 done
 
+# A place is spelled as the file was named.
+mkdir -p deep
+cp words.pipe deep/words.pipe
+"$PIPEC" emit -o places.c deep/words.pipe
+check "places in the emitted C" test "$(grep -oE '[^ "]*words\.pipe' places.c | sort -u)" = deep/words.pipe
+
+# folded FILE.c...: no line of the wiring has more than 120 columns
+folded() {
+    awk 'FNR == 1 { wiring = 0 } /^\/\* ---- / { wiring = /wiring/ }
+         wiring && length > 120 { print FILENAME ": " $0; long = 1 } END { exit long }' "$@"
+}
+check "the lines of the wiring" folded "$OLDPWD"/tests/emit/*.c
+
 # The size of an item is the C compiler's to know, and its message stands at a channel that carries it.
 cat >large.pipe <<'EOF'
 pipeline large "items of SIZE bytes";

@@ -115,9 +115,7 @@ static void emit_inline(struct emit *emit, const struct planned_stage *inner)
     emit_put(emit, "        { .name = \"%s\", .chan = \"%s\", ", inner->name, name);
     if (channel->sender->place > 0)
         emit_put(emit, ".by = %zu, ", channel->sender->place);
-    emit_put(emit, ".at = offsetof(struct %s, to_%s),\n"
-                   "          .worker_at = offsetof(struct %s, worker), .pipe_at = offsetof(struct %s, pipe)",
-             sender, name, type, type);
+    emit_put(emit, ".at = offsetof(struct %s, to_%s)", sender, name);
     if (inner->guard != GUARD_NONE)
         emit_put(emit, ",\n          .call_at = offsetof(struct %s, call_%s)", sender, name);
     if (inner->init)

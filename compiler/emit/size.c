@@ -53,7 +53,8 @@ static void emit_assertion(struct emit *emit, const struct sized *sized)
 
     emit_line_of(emit, channel->span.start);
     emit_put(emit, "_Static_assert(sizeof(%s)%s <= %d,\n"
-                   "               \"channel %s: %s may have at most %d bytes; \"\n"
+                   "               \"channel %s: \"\n"
+                   "               \"%s may have at most %d bytes; \"\n"
                    "               \"send a pointer, as with type NAME = %s drop FUNCTION;\");\n",
              channel->c_type, times, ITEM_MAX, channel->name, what, ITEM_MAX, pointer);
     emit_line_here(emit);

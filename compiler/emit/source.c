@@ -31,7 +31,7 @@ static void emit_first_comment(struct emit *emit)
     const char *line = emit->plan->drawing;
 
     emit_put(emit, "/* Emitted by pipec " PIPEC_VERSION " from %s; edit that file instead.\n",
-             text_comment(emit, text_base_name(emit->pipe_path)));
+             text_comment(emit, emit->pipe_path));
     for (size_t len; *line; line += len + (line[len] == '\n')) {
         if (line == emit->plan->drawing)
             emit_put(emit, " *\n");
@@ -178,7 +178,7 @@ static void emit_declarations(struct emit *emit)
                    "#ifndef %s\n"
                    "#define %s\n"
                    "\n"
-                   "#include <prt/prt.h>\n", text_comment(emit, text_base_name(emit->pipe_path)), guard, guard);
+                   "#include <prt/prt.h>\n", text_comment(emit, emit->pipe_path), guard, guard);
     emit_outer(emit);
     emit_params_section(emit);
     emit_pipeline_section(emit);

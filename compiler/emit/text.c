@@ -69,10 +69,3 @@ const char *text_rate(struct emit *emit, const struct fraction *rate)
         return text_double(emit, rate->dividend);
     return text_format(emit, "%s / %" PRIu64, text_double(emit, rate->dividend), rate->divisor);
 }
-
-const char *text_base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}

@@ -14,6 +14,5 @@ const char *text_declare_const(struct emit *emit, const char *type, const char *
 const char *text_double(struct emit *emit, double value);
 const char *text_int(struct emit *emit, int64_t value);
 const char *text_rate(struct emit *emit, const struct fraction *rate);
-const char *text_base_name(const char *path);
 
 #endif

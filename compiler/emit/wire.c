@@ -2,6 +2,9 @@
  */
 #include "emit/wire.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "emit/call.h"
 #include "emit/name.h"
 #include "emit/text.h"
@@ -133,16 +136,6 @@ static void emit_time(struct emit *emit, const char *member, const struct amount
     emit_put(emit, "\n");
 }
 
-/* Only what is written in a state may ask for a larger alignment than the runtime's own. */
-static bool has_state(const struct planned_stage *stage)
-{
-    bool has = stage->state;
-
-    for (size_t i = 0; i < stage->ninlines; i++)
-        has = has || stage->inlines[i]->state;
-    return has;
-}
-
 static void emit_functions(struct emit *emit, const struct planned_stage *stage)
 {
     emit_put(emit, "        .run = $S_run,\n");
@@ -161,12 +154,9 @@ static void emit_stage_add(struct emit *emit, const struct planned_stage *stage)
     emit_inlines(emit, stage);
     emit_put(emit, "    prt_stage_add(run, &(struct prt_stage_spec){\n"
                    "        .name = \"%s\",\n"
-                   "        .size = sizeof(struct $S),\n", stage->name);
-    if (has_state(stage))
-        emit_put(emit, "        .align = _Alignof(struct $S),\n");
-    emit_put(emit, "        .worker_at = offsetof(struct $S, worker),\n"
-                   "        .pipe_at = offsetof(struct $S, pipe),\n"
-                   "        .workers = %s,\n", workers_text(emit, stage));
+                   "        .size = sizeof(struct $S),\n"
+                   "        .align = _Alignof(struct $S),\n"
+                   "        .workers = %s,\n", stage->name, workers_text(emit, stage));
     emit_put(emit, "%s%s%s%s", stage->fixed ? "        .fixed = true,\n" : "",
              stage->ordered ? "        .ordered = true,\n" : "", stage->leaf ? "        .leaf = true,\n" : "",
              stage->blocking ? "        .blocking = true,\n" : "");
@@ -188,7 +178,7 @@ static void emit_stage_add(struct emit *emit, const struct planned_stage *stage)
     emit_put(emit, "    });\n");
 }
 
-void emit_wiring(struct emit *emit)
+static void emit_function(struct emit *emit)
 {
     const struct plan *plan = emit->plan;
 
@@ -210,4 +200,63 @@ void emit_wiring(struct emit *emit)
         if (!plan->stages[i].host)
             emit_stage_add(emit, &plan->stages[i]);
     emit_put(emit, "}\n");
+}
+
+/* ---- long lines -------------------------------------------------------------------------------------------------- */
+
+#define COLUMNS 120
+
+/* Where a line that is too long is broken: behind the last comma within `room`, else at the last blank, else, where a
+ * name alone is longer, behind that. `len` where it cannot be. */
+static size_t break_of(const char *line, size_t len, size_t room, size_t indent)
+{
+    size_t blank = 0;
+
+    for (size_t at = room; at > indent; at--) {
+        if (line[at] == ' ' && line[at - 1] == ',')
+            return at;
+        if (line[at] == ' ' && blank == 0)
+            blank = at;
+    }
+    if (blank == 0)
+        blank = room + strcspn(line + room, " \n");
+    return blank < len ? blank : len;
+}
+
+/* Names may have 63 letters, and several of them stand on a line. No string of the wiring has a blank. */
+static void emit_folded(struct emit *emit, const char *line, size_t len)
+{
+    const size_t indent = strspn(line, " ");
+    size_t before = 0; /* blanks that stand before the rest */
+    size_t at;
+
+    while (before + len > COLUMNS && (at = break_of(line, len, COLUMNS - before, before ? 0 : indent)) < len) {
+        emit_put(emit, "%*s%.*s\n", (int)before, "", (int)at, line);
+        line += at + 1;
+        len -= at + 1;
+        before = indent + 4;
+    }
+    emit_put(emit, "%*s%.*s\n", (int)before, "", (int)len, line);
+}
+
+/* The function is written to memory first: only there its lines are whole. */
+void emit_wiring(struct emit *emit)
+{
+    FILE *const to = emit->to;
+    const size_t line = emit->line;
+    char *text = NULL;
+    size_t len = 0;
+
+    emit->to = open_memstream(&text, &len);
+    if (!emit->to) {
+        obstack_alloc_failed_handler();
+        return;
+    }
+    emit_function(emit);
+    fclose(emit->to);
+    emit->to = to;
+    emit->line = line;
+    for (const char *at = text; *at; at += strcspn(at, "\n") + 1)
+        emit_folded(emit, at, strcspn(at, "\n"));
+    free(text);
 }

@@ -176,8 +176,7 @@ static void counts_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "numbers",
         .size = sizeof(struct counts_numbers),
-        .worker_at = offsetof(struct counts_numbers, worker),
-        .pipe_at = offsetof(struct counts_numbers, pipe),
+        .align = _Alignof(struct counts_numbers),
         .workers = 1,
         .fixed = true,
         .run = counts_numbers_run,
@@ -191,8 +190,7 @@ static void counts_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "double_up",
         .size = sizeof(struct counts_double_up),
-        .worker_at = offsetof(struct counts_double_up, worker),
-        .pipe_at = offsetof(struct counts_double_up, pipe),
+        .align = _Alignof(struct counts_double_up),
         .workers = 1,
         .fixed = true,
         .leaf = true,
@@ -212,8 +210,7 @@ static void counts_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "three",
         .size = sizeof(struct counts_three),
-        .worker_at = offsetof(struct counts_three, worker),
-        .pipe_at = offsetof(struct counts_three, pipe),
+        .align = _Alignof(struct counts_three),
         .workers = 1,
         .fixed = true,
         .run = counts_three_run,
@@ -226,8 +223,7 @@ static void counts_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "last",
         .size = sizeof(struct counts_last),
-        .worker_at = offsetof(struct counts_last, worker),
-        .pipe_at = offsetof(struct counts_last, pipe),
+        .align = _Alignof(struct counts_last),
         .workers = 1,
         .fixed = true,
         .leaf = true,

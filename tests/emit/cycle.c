@@ -132,8 +132,7 @@ static void cycle_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "seed",
         .size = sizeof(struct cycle_seed),
-        .worker_at = offsetof(struct cycle_seed, worker),
-        .pipe_at = offsetof(struct cycle_seed, pipe),
+        .align = _Alignof(struct cycle_seed),
         .workers = 1,
         .fixed = true,
         .run = cycle_seed_run,
@@ -146,8 +145,7 @@ static void cycle_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "visit",
         .size = sizeof(struct cycle_visit),
-        .worker_at = offsetof(struct cycle_visit, worker),
-        .pipe_at = offsetof(struct cycle_visit, pipe),
+        .align = _Alignof(struct cycle_visit),
         .workers = 2,
         .leaf = true,
         .run = cycle_visit_run,
@@ -167,8 +165,7 @@ static void cycle_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "print",
         .size = sizeof(struct cycle_print),
-        .worker_at = offsetof(struct cycle_print, worker),
-        .pipe_at = offsetof(struct cycle_print, pipe),
+        .align = _Alignof(struct cycle_print),
         .workers = 1,
         .fixed = true,
         .leaf = true,

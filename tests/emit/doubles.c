@@ -123,8 +123,7 @@ static void doubles_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "produce",
         .size = sizeof(struct doubles_produce),
-        .worker_at = offsetof(struct doubles_produce, worker),
-        .pipe_at = offsetof(struct doubles_produce, pipe),
+        .align = _Alignof(struct doubles_produce),
         .workers = 1,
         .fixed = true,
         .run = doubles_produce_run,
@@ -137,8 +136,7 @@ static void doubles_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "twice",
         .size = sizeof(struct doubles_twice),
-        .worker_at = offsetof(struct doubles_twice, worker),
-        .pipe_at = offsetof(struct doubles_twice, pipe),
+        .align = _Alignof(struct doubles_twice),
         .workers = 3,
         .leaf = true,
         .run = doubles_twice_run,
@@ -156,8 +154,7 @@ static void doubles_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "report",
         .size = sizeof(struct doubles_report),
-        .worker_at = offsetof(struct doubles_report, worker),
-        .pipe_at = offsetof(struct doubles_report, pipe),
+        .align = _Alignof(struct doubles_report),
         .workers = 1,
         .fixed = true,
         .leaf = true,

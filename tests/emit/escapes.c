@@ -88,8 +88,7 @@ static void escapes_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "say",
         .size = sizeof(struct escapes_say),
-        .worker_at = offsetof(struct escapes_say, worker),
-        .pipe_at = offsetof(struct escapes_say, pipe),
+        .align = _Alignof(struct escapes_say),
         .workers = 1,
         .fixed = true,
         .run = escapes_say_run,
@@ -102,8 +101,7 @@ static void escapes_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "hear",
         .size = sizeof(struct escapes_hear),
-        .worker_at = offsetof(struct escapes_hear, worker),
-        .pipe_at = offsetof(struct escapes_hear, pipe),
+        .align = _Alignof(struct escapes_hear),
         .workers = 1,
         .fixed = true,
         .leaf = true,

@@ -71,8 +71,7 @@ static void functions_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "make",
         .size = sizeof(struct functions_make),
-        .worker_at = offsetof(struct functions_make, worker),
-        .pipe_at = offsetof(struct functions_make, pipe),
+        .align = _Alignof(struct functions_make),
         .workers = 1,
         .fixed = true,
         .run = functions_make_run,
@@ -86,8 +85,6 @@ static void functions_wire(struct prt_run *run)
         .name = "measure",
         .size = sizeof(struct functions_measure),
         .align = _Alignof(struct functions_measure),
-        .worker_at = offsetof(struct functions_measure, worker),
-        .pipe_at = offsetof(struct functions_measure, pipe),
         .workers = 1,
         .fixed = true,
         .leaf = true,
@@ -107,8 +104,7 @@ static void functions_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "add",
         .size = sizeof(struct functions_add),
-        .worker_at = offsetof(struct functions_add, worker),
-        .pipe_at = offsetof(struct functions_add, pipe),
+        .align = _Alignof(struct functions_add),
         .workers = 2,
         .leaf = true,
         .run = functions_add_run,

@@ -94,8 +94,7 @@ static void helpers_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "walk",
         .size = sizeof(struct helpers_walk),
-        .worker_at = offsetof(struct helpers_walk, worker),
-        .pipe_at = offsetof(struct helpers_walk, pipe),
+        .align = _Alignof(struct helpers_walk),
         .workers = 1,
         .fixed = true,
         .run = helpers_walk_run,
@@ -108,8 +107,7 @@ static void helpers_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "show",
         .size = sizeof(struct helpers_show),
-        .worker_at = offsetof(struct helpers_show, worker),
-        .pipe_at = offsetof(struct helpers_show, pipe),
+        .align = _Alignof(struct helpers_show),
         .workers = 1,
         .fixed = true,
         .leaf = true,

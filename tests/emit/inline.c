@@ -296,23 +296,18 @@ static void inlined_wire(struct prt_run *run)
 
     static const struct prt_inline_spec inlines_from[] = {
         { .name = "one", .chan = "a", .at = offsetof(struct inlined_from, to_a),
-          .worker_at = offsetof(struct inlined_one, worker), .pipe_at = offsetof(struct inlined_one, pipe),
           .call_at = offsetof(struct inlined_from, call_a) },
         { .name = "fork", .chan = "b", .by = 1, .at = offsetof(struct inlined_one, to_b),
-          .worker_at = offsetof(struct inlined_fork, worker), .pipe_at = offsetof(struct inlined_fork, pipe),
           .init = inlined_fork_init,
           .final = inlined_fork_final,
           .on_fail = PRT_THEN_SKIP },
         { .name = "show", .chan = "c", .by = 2, .at = offsetof(struct inlined_fork, to_c),
-          .worker_at = offsetof(struct inlined_show, worker), .pipe_at = offsetof(struct inlined_show, pipe),
           .call_at = offsetof(struct inlined_fork, call_c) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "from",
         .size = sizeof(struct inlined_from),
         .align = _Alignof(struct inlined_from),
-        .worker_at = offsetof(struct inlined_from, worker),
-        .pipe_at = offsetof(struct inlined_from, pipe),
         .workers = 1,
         .fixed = true,
         .run = inlined_from_run,
@@ -325,18 +320,14 @@ static void inlined_wire(struct prt_run *run)
     });
 
     static const struct prt_inline_spec inlines_pool[] = {
-        { .name = "pairs", .chan = "e", .at = offsetof(struct inlined_pool, to_e),
-          .worker_at = offsetof(struct inlined_pairs, worker), .pipe_at = offsetof(struct inlined_pairs, pipe) },
+        { .name = "pairs", .chan = "e", .at = offsetof(struct inlined_pool, to_e) },
         { .name = "hold", .chan = "f", .by = 1, .at = offsetof(struct inlined_pairs, to_f),
-          .worker_at = offsetof(struct inlined_hold, worker), .pipe_at = offsetof(struct inlined_hold, pipe),
           .call_at = offsetof(struct inlined_pairs, call_f) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "pool",
         .size = sizeof(struct inlined_pool),
         .align = _Alignof(struct inlined_pool),
-        .worker_at = offsetof(struct inlined_pool, worker),
-        .pipe_at = offsetof(struct inlined_pool, pipe),
         .workers = 3,
         .leaf = true,
         .run = inlined_pool_run,
@@ -356,8 +347,7 @@ static void inlined_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "add",
         .size = sizeof(struct inlined_add),
-        .worker_at = offsetof(struct inlined_add, worker),
-        .pipe_at = offsetof(struct inlined_add, pipe),
+        .align = _Alignof(struct inlined_add),
         .workers = 1,
         .fixed = true,
         .leaf = true,

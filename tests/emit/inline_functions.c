@@ -72,19 +72,15 @@ static void parts_wire(struct prt_run *run)
 
     static const struct prt_inline_spec inlines_from[] = {
         { .name = "one", .chan = "a", .at = offsetof(struct parts_from, to_a),
-          .worker_at = offsetof(struct parts_one, worker), .pipe_at = offsetof(struct parts_one, pipe),
           .call_at = offsetof(struct parts_from, call_a) },
         { .name = "two", .chan = "b", .by = 1, .at = offsetof(struct parts_one, to_b),
-          .worker_at = offsetof(struct parts_two, worker), .pipe_at = offsetof(struct parts_two, pipe),
           .call_at = offsetof(struct parts_one, call_b) },
-        { .name = "three", .chan = "c", .by = 2, .at = offsetof(struct parts_two, to_c),
-          .worker_at = offsetof(struct parts_three, worker), .pipe_at = offsetof(struct parts_three, pipe) },
+        { .name = "three", .chan = "c", .by = 2, .at = offsetof(struct parts_two, to_c) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "from",
         .size = sizeof(struct parts_from),
-        .worker_at = offsetof(struct parts_from, worker),
-        .pipe_at = offsetof(struct parts_from, pipe),
+        .align = _Alignof(struct parts_from),
         .workers = 1,
         .fixed = true,
         .run = parts_from_run,

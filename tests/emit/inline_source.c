@@ -179,14 +179,12 @@ static void calls_wire(struct prt_run *run)
 
     static const struct prt_inline_spec inlines_paced[] = {
         { .name = "first", .chan = "a", .at = offsetof(struct calls_paced, to_a),
-          .worker_at = offsetof(struct calls_first, worker), .pipe_at = offsetof(struct calls_first, pipe),
           .call_at = offsetof(struct calls_paced, call_a) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "paced",
         .size = sizeof(struct calls_paced),
-        .worker_at = offsetof(struct calls_paced, worker),
-        .pipe_at = offsetof(struct calls_paced, pipe),
+        .align = _Alignof(struct calls_paced),
         .workers = 1,
         .fixed = true,
         .run = calls_paced_run,
@@ -197,14 +195,12 @@ static void calls_wire(struct prt_run *run)
 
     static const struct prt_inline_spec inlines_ticks[] = {
         { .name = "second", .chan = "b", .at = offsetof(struct calls_ticks, to_b),
-          .worker_at = offsetof(struct calls_second, worker), .pipe_at = offsetof(struct calls_second, pipe),
           .call_at = offsetof(struct calls_ticks, call_b) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "ticks",
         .size = sizeof(struct calls_ticks),
-        .worker_at = offsetof(struct calls_ticks, worker),
-        .pipe_at = offsetof(struct calls_ticks, pipe),
+        .align = _Alignof(struct calls_ticks),
         .workers = 1,
         .fixed = true,
         .run = calls_ticks_run,
@@ -215,15 +211,12 @@ static void calls_wire(struct prt_run *run)
 
     static const struct prt_inline_spec inlines_quick[] = {
         { .name = "third", .chan = "c", .at = offsetof(struct calls_quick, to_c),
-          .worker_at = offsetof(struct calls_third, worker), .pipe_at = offsetof(struct calls_third, pipe),
           .call_at = offsetof(struct calls_quick, call_c) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "quick",
         .size = sizeof(struct calls_quick),
         .align = _Alignof(struct calls_quick),
-        .worker_at = offsetof(struct calls_quick, worker),
-        .pipe_at = offsetof(struct calls_quick, pipe),
         .workers = 1,
         .fixed = true,
         .run = calls_quick_run,

@@ -155,8 +155,7 @@ static void knobs_wire(struct prt_run *run, const struct knobs_params *params)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "tick",
         .size = sizeof(struct knobs_tick),
-        .worker_at = offsetof(struct knobs_tick, worker),
-        .pipe_at = offsetof(struct knobs_tick, pipe),
+        .align = _Alignof(struct knobs_tick),
         .workers = 1,
         .fixed = true,
         .run = knobs_tick_run,
@@ -170,8 +169,7 @@ static void knobs_wire(struct prt_run *run, const struct knobs_params *params)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "show",
         .size = sizeof(struct knobs_show),
-        .worker_at = offsetof(struct knobs_show, worker),
-        .pipe_at = offsetof(struct knobs_show, pipe),
+        .align = _Alignof(struct knobs_show),
         .workers = (uint32_t)params->depth,
         .leaf = true,
         .run = knobs_show_run,
@@ -194,8 +192,7 @@ static void knobs_wire(struct prt_run *run, const struct knobs_params *params)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "count",
         .size = sizeof(struct knobs_count),
-        .worker_at = offsetof(struct knobs_count, worker),
-        .pipe_at = offsetof(struct knobs_count, pipe),
+        .align = _Alignof(struct knobs_count),
         .workers = 1,
         .fixed = true,
         .leaf = true,

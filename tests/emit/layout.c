@@ -174,8 +174,7 @@ static void layout_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "first",
         .size = sizeof(struct layout_first),
-        .worker_at = offsetof(struct layout_first, worker),
-        .pipe_at = offsetof(struct layout_first, pipe),
+        .align = _Alignof(struct layout_first),
         .workers = 1,
         .fixed = true,
         .run = layout_first_run,
@@ -188,8 +187,7 @@ static void layout_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "second",
         .size = sizeof(struct layout_second),
-        .worker_at = offsetof(struct layout_second, worker),
-        .pipe_at = offsetof(struct layout_second, pipe),
+        .align = _Alignof(struct layout_second),
         .workers = 1,
         .fixed = true,
         .run = layout_second_run,
@@ -207,8 +205,7 @@ static void layout_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "third",
         .size = sizeof(struct layout_third),
-        .worker_at = offsetof(struct layout_third, worker),
-        .pipe_at = offsetof(struct layout_third, pipe),
+        .align = _Alignof(struct layout_third),
         .workers = 1,
         .fixed = true,
         .leaf = true,
@@ -223,8 +220,7 @@ static void layout_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "fourth",
         .size = sizeof(struct layout_fourth),
-        .worker_at = offsetof(struct layout_fourth, worker),
-        .pipe_at = offsetof(struct layout_fourth, pipe),
+        .align = _Alignof(struct layout_fourth),
         .workers = 1,
         .fixed = true,
         .run = layout_fourth_run,

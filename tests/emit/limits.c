@@ -174,9 +174,10 @@ static void limits_end_run(struct prt_worker *base)
 /* Bodies hold items on their stacks. */
 #line 15 "limits.pipe"
 _Static_assert(sizeof(struct job) <= 65536,
-               "channel jobs: an item may have at most 65536 bytes; "
+               "channel jobs: "
+               "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct job * drop FUNCTION;");
-#line 180 "limits.c"
+#line 181 "limits.c"
 
 static void limits_wire(struct prt_run *run, const struct limits_params *params)
 {
@@ -205,8 +206,7 @@ static void limits_wire(struct prt_run *run, const struct limits_params *params)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "make",
         .size = sizeof(struct limits_make),
-        .worker_at = offsetof(struct limits_make, worker),
-        .pipe_at = offsetof(struct limits_make, pipe),
+        .align = _Alignof(struct limits_make),
         .workers = 1,
         .fixed = true,
         .run = limits_make_run,
@@ -220,8 +220,7 @@ static void limits_wire(struct prt_run *run, const struct limits_params *params)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "sort",
         .size = sizeof(struct limits_sort),
-        .worker_at = offsetof(struct limits_sort, worker),
-        .pipe_at = offsetof(struct limits_sort, pipe),
+        .align = _Alignof(struct limits_sort),
         .workers = prt_cpus(),
         .leaf = true,
         .run = limits_sort_run,
@@ -245,8 +244,7 @@ static void limits_wire(struct prt_run *run, const struct limits_params *params)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "open",
         .size = sizeof(struct limits_open),
-        .worker_at = offsetof(struct limits_open, worker),
-        .pipe_at = offsetof(struct limits_open, pipe),
+        .align = _Alignof(struct limits_open),
         .workers = 8,
         .blocking = true,
         .run = limits_open_run,
@@ -269,8 +267,7 @@ static void limits_wire(struct prt_run *run, const struct limits_params *params)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "end",
         .size = sizeof(struct limits_end),
-        .worker_at = offsetof(struct limits_end, worker),
-        .pipe_at = offsetof(struct limits_end, pipe),
+        .align = _Alignof(struct limits_end),
         .workers = 1,
         .fixed = true,
         .leaf = true,

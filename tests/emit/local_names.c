@@ -220,9 +220,10 @@ static uint64_t local_names_end_weight(struct prt_worker *base_, const void *ite
 /* Bodies hold items on their stacks. */
 #line 26 "local_names.pipe"
 _Static_assert(sizeof(item) <= 65536,
-               "channel items: an item may have at most 65536 bytes; "
+               "channel items: "
+               "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct text * drop FUNCTION;");
-#line 226 "local_names.c"
+#line 227 "local_names.c"
 
 static void local_names_wire(struct prt_run *run)
 {
@@ -243,8 +244,7 @@ static void local_names_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "make",
         .size = sizeof(struct local_names_make),
-        .worker_at = offsetof(struct local_names_make, worker),
-        .pipe_at = offsetof(struct local_names_make, pipe),
+        .align = _Alignof(struct local_names_make),
         .workers = 1,
         .fixed = true,
         .run = local_names_make_run,
@@ -258,8 +258,7 @@ static void local_names_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "pass",
         .size = sizeof(struct local_names_pass),
-        .worker_at = offsetof(struct local_names_pass, worker),
-        .pipe_at = offsetof(struct local_names_pass, pipe),
+        .align = _Alignof(struct local_names_pass),
         .workers = 1,
         .fixed = true,
         .leaf = true,
@@ -278,8 +277,7 @@ static void local_names_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "weigh",
         .size = sizeof(struct local_names_weigh),
-        .worker_at = offsetof(struct local_names_weigh, worker),
-        .pipe_at = offsetof(struct local_names_weigh, pipe),
+        .align = _Alignof(struct local_names_weigh),
         .workers = 2,
         .leaf = true,
         .run = local_names_weigh_run,
@@ -297,8 +295,7 @@ static void local_names_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "end",
         .size = sizeof(struct local_names_end),
-        .worker_at = offsetof(struct local_names_end, worker),
-        .pipe_at = offsetof(struct local_names_end, pipe),
+        .align = _Alignof(struct local_names_end),
         .workers = 2,
         .leaf = true,
         .run = local_names_end_run,

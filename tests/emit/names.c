@@ -199,8 +199,7 @@ static void names_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "body",
         .size = sizeof(struct names_body),
-        .worker_at = offsetof(struct names_body, worker),
-        .pipe_at = offsetof(struct names_body, pipe),
+        .align = _Alignof(struct names_body),
         .workers = 1,
         .fixed = true,
         .run = names_body_run,
@@ -214,8 +213,6 @@ static void names_wire(struct prt_run *run)
         .name = "stop",
         .size = sizeof(struct names_stop),
         .align = _Alignof(struct names_stop),
-        .worker_at = offsetof(struct names_stop, worker),
-        .pipe_at = offsetof(struct names_stop, pipe),
         .workers = 1,
         .fixed = true,
         .leaf = true,
@@ -235,8 +232,7 @@ static void names_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "rate",
         .size = sizeof(struct names_rate),
-        .worker_at = offsetof(struct names_rate, worker),
-        .pipe_at = offsetof(struct names_rate, pipe),
+        .align = _Alignof(struct names_rate),
         .workers = 2,
         .leaf = true,
         .run = names_rate_run,
@@ -254,8 +250,7 @@ static void names_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "line",
         .size = sizeof(struct names_line),
-        .worker_at = offsetof(struct names_line, worker),
-        .pipe_at = offsetof(struct names_line, pipe),
+        .align = _Alignof(struct names_line),
         .workers = 1,
         .fixed = true,
         .leaf = true,

@@ -191,8 +191,7 @@ static void ordered_wire(struct prt_run *run, const struct ordered_params *param
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "from",
         .size = sizeof(struct ordered_from),
-        .worker_at = offsetof(struct ordered_from, worker),
-        .pipe_at = offsetof(struct ordered_from, pipe),
+        .align = _Alignof(struct ordered_from),
         .workers = 1,
         .fixed = true,
         .run = ordered_from_run,
@@ -205,8 +204,7 @@ static void ordered_wire(struct prt_run *run, const struct ordered_params *param
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "pool",
         .size = sizeof(struct ordered_pool),
-        .worker_at = offsetof(struct ordered_pool, worker),
-        .pipe_at = offsetof(struct ordered_pool, pipe),
+        .align = _Alignof(struct ordered_pool),
         .workers = (uint32_t)params->many,
         .ordered = true,
         .leaf = true,
@@ -225,8 +223,7 @@ static void ordered_wire(struct prt_run *run, const struct ordered_params *param
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "bounded",
         .size = sizeof(struct ordered_bounded),
-        .worker_at = offsetof(struct ordered_bounded, worker),
-        .pipe_at = offsetof(struct ordered_bounded, pipe),
+        .align = _Alignof(struct ordered_bounded),
         .workers = 3,
         .fixed = true,
         .ordered = true,
@@ -249,8 +246,7 @@ static void ordered_wire(struct prt_run *run, const struct ordered_params *param
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "grows",
         .size = sizeof(struct ordered_grows),
-        .worker_at = offsetof(struct ordered_grows, worker),
-        .pipe_at = offsetof(struct ordered_grows, pipe),
+        .align = _Alignof(struct ordered_grows),
         .workers = prt_cpus(),
         .ordered = true,
         .blocking = true,
@@ -269,8 +265,7 @@ static void ordered_wire(struct prt_run *run, const struct ordered_params *param
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "to",
         .size = sizeof(struct ordered_to),
-        .worker_at = offsetof(struct ordered_to, worker),
-        .pipe_at = offsetof(struct ordered_to, pipe),
+        .align = _Alignof(struct ordered_to),
         .workers = 1,
         .fixed = true,
         .leaf = true,

@@ -337,9 +337,10 @@ static void owned_add_run(struct prt_worker *base)
 /* Bodies hold items on their stacks. */
 #line 40 "owned.pipe"
 _Static_assert(sizeof(pair) <= 65536,
-               "channel pairs: an item may have at most 65536 bytes; "
+               "channel pairs: "
+               "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct pair * drop FUNCTION;");
-#line 343 "owned.c"
+#line 344 "owned.c"
 
 static void owned_wire(struct prt_run *run)
 {
@@ -348,7 +349,8 @@ static void owned_wire(struct prt_run *run)
         .name = "lines", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_blobs = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "blobs", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct prt_bytes), .cap = 8, .drop = prt_bytes_drop });
+        .name = "blobs", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct prt_bytes), .cap = 8,
+            .drop = prt_bytes_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_pairs = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "pairs", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(pair), .cap = 8, .drop = owned_drop_pair });
@@ -367,8 +369,7 @@ static void owned_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "read",
         .size = sizeof(struct owned_read),
-        .worker_at = offsetof(struct owned_read, worker),
-        .pipe_at = offsetof(struct owned_read, pipe),
+        .align = _Alignof(struct owned_read),
         .workers = 1,
         .fixed = true,
         .run = owned_read_run,
@@ -383,8 +384,7 @@ static void owned_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "parse",
         .size = sizeof(struct owned_parse),
-        .worker_at = offsetof(struct owned_parse, worker),
-        .pipe_at = offsetof(struct owned_parse, pipe),
+        .align = _Alignof(struct owned_parse),
         .workers = 1,
         .fixed = true,
         .leaf = true,
@@ -403,8 +403,7 @@ static void owned_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "forward",
         .size = sizeof(struct owned_forward),
-        .worker_at = offsetof(struct owned_forward, worker),
-        .pipe_at = offsetof(struct owned_forward, pipe),
+        .align = _Alignof(struct owned_forward),
         .workers = 1,
         .fixed = true,
         .leaf = true,
@@ -419,8 +418,7 @@ static void owned_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "split",
         .size = sizeof(struct owned_split),
-        .worker_at = offsetof(struct owned_split, worker),
-        .pipe_at = offsetof(struct owned_split, pipe),
+        .align = _Alignof(struct owned_split),
         .workers = 1,
         .fixed = true,
         .leaf = true,
@@ -440,8 +438,7 @@ static void owned_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "weigh",
         .size = sizeof(struct owned_weigh),
-        .worker_at = offsetof(struct owned_weigh, worker),
-        .pipe_at = offsetof(struct owned_weigh, pipe),
+        .align = _Alignof(struct owned_weigh),
         .workers = 1,
         .fixed = true,
         .leaf = true,
@@ -460,8 +457,7 @@ static void owned_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "walk",
         .size = sizeof(struct owned_walk),
-        .worker_at = offsetof(struct owned_walk, worker),
-        .pipe_at = offsetof(struct owned_walk, pipe),
+        .align = _Alignof(struct owned_walk),
         .workers = 1,
         .fixed = true,
         .leaf = true,
@@ -476,8 +472,7 @@ static void owned_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "add",
         .size = sizeof(struct owned_add),
-        .worker_at = offsetof(struct owned_add, worker),
-        .pipe_at = offsetof(struct owned_add, pipe),
+        .align = _Alignof(struct owned_add),
         .workers = 1,
         .fixed = true,
         .leaf = true,

@@ -77,8 +77,7 @@ static void owned_unused_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "read",
         .size = sizeof(struct owned_unused_read),
-        .worker_at = offsetof(struct owned_unused_read, worker),
-        .pipe_at = offsetof(struct owned_unused_read, pipe),
+        .align = _Alignof(struct owned_unused_read),
         .workers = 1,
         .fixed = true,
         .run = owned_unused_read_run,
@@ -91,8 +90,7 @@ static void owned_unused_wire(struct prt_run *run)
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "forget",
         .size = sizeof(struct owned_unused_forget),
-        .worker_at = offsetof(struct owned_unused_forget, worker),
-        .pipe_at = offsetof(struct owned_unused_forget, pipe),
+        .align = _Alignof(struct owned_unused_forget),
         .workers = 1,
         .fixed = true,
         .leaf = true,

@@ -97,8 +97,6 @@ static inline struct prt_stage *kit_add(struct prt_run *run, const struct kit_st
     spec.ins = ins;
     spec.outs = outs;
     spec.size = sizeof(struct kit_worker);
-    spec.worker_at = offsetof(struct kit_worker, worker);
-    spec.pipe_at = offsetof(struct kit_worker, pipe);
     spec.workers = spec.workers ? spec.workers : 1;
     return prt_stage_add(run, &spec);
 }

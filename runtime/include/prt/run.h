@@ -71,8 +71,6 @@ struct prt_inline_spec {
     const char *chan; /* the channel in whose place the call is */
     size_t by;        /* who calls: 0 the stage itself, else the by-th inline stage, one before this */
     size_t at;        /* offset of its worker structure in the caller's */
-    size_t worker_at; /* as in struct prt_stage_spec, and so on */
-    size_t pipe_at;
     size_t call_at;   /* offset of the caller's struct prt_call; 0: each of the caller's bodies calls exactly once */
     void (*init)(struct prt_worker *worker);
     void (*final)(struct prt_worker *worker);
@@ -81,10 +79,9 @@ struct prt_inline_spec {
 
 struct prt_stage_spec {
     const char *name;
-    size_t size;      /* bytes of the worker structure, which begins with a struct prt_worker */
+    size_t size;      /* bytes of the worker structure, which begins with struct prt_worker base; int worker (its
+                       * number); struct NAME *pipe */
     size_t align;     /* of it, a power of two; up to 64 need not be named */
-    size_t worker_at; /* offset of its `int worker` */
-    size_t pipe_at;   /* offset of its `struct NAME *pipe` */
     uint32_t workers; /* from 1 */
     bool fixed;       /* --workers may not change it */
     bool leaf;        /* bodies have a bounded count on every output, and neither block nor flush items */
