@@ -2,7 +2,7 @@
 # Prints the tables of what bench.sh has measured.
 #
 #   bench/report.sh [--all] [FILE...]   raw figures; without any build/bench/raw/*. --all: not only ratios, also figures
-#   bench/report.sh --docs              all of them into docs/performance.md, .json and .svg, and some into the README
+#   bench/report.sh --docs              all of them into docs/performance.md and .svg, and some into the README
 set -eu
 cd "$(dirname "$0")/.."
 out=${BUILD:-build}/bench
@@ -10,25 +10,6 @@ export LC_ALL=C
 
 summary() {
     awk -f bench/summary.awk bench/rows "$@"
-}
-
-# The lines of `about` as members of a JSON object.
-about_json() {
-    awk '{
-        at = index($0, ": ")
-        key = substr($0, 1, at - 1)
-        value[key] = value[key] (key in value && value[key] != "" ? "; " : "") substr($0, at + 2)
-        if (!(key in seen)) {
-            seen[key] = 1
-            keys[++n] = key
-        }
-    }
-    END {
-        for (i = 1; i <= n; i++) {
-            gsub(/["\\]/, "", value[keys[i]])
-            printf "%s  \"%s\": \"%s\"", (i > 1 ? ",\n" : ""), keys[i], value[keys[i]]
-        }
-    }' "$out/about"
 }
 
 # What stands between the two markers of docs/performance.md.
@@ -68,9 +49,8 @@ write_readme() {
 write_docs() {
     write_measured "$@" | fill docs/performance.md
     write_readme
-    awk -v about="$(about_json)" -f bench/json.awk "$@" >docs/performance.json
     summary "$@" | awk -f bench/chart.awk >docs/performance.svg
-    echo "report: docs/performance.md, docs/performance.json, docs/performance.svg and README.md are written"
+    echo "report: docs/performance.md, docs/performance.svg and README.md are written; the raw figures are in $out/raw"
 }
 
 what=${1-}

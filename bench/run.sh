@@ -91,6 +91,8 @@ once() {
     line="$line $(cat "$tmp/cost")"
 }
 
+most=100000000 # items of a run: every program takes so many
+
 # fit PEER JOB [ARGUMENT...]: sets `items` so that one run takes about as long as is wanted. It looks at runs of at least
 # half of that, since in a short one the threads' start counts most.
 fit() {
@@ -101,10 +103,11 @@ fit() {
         once "$peer" "$job" "items=$items" "$@"
         [[ $line =~ ns=([0-9]+) ]]
         took=$((BASH_REMATCH[1] * items / 1000000 + 1))
-        [ $((took * 2)) -lt "$milliseconds" ] && [ "$items" -lt 100000000 ]
+        [ $((took * 2)) -lt "$milliseconds" ] && [ "$items" -lt "$most" ]
     do
         grow=$((milliseconds / took))
         items=$((items * (grow < 2 ? 2 : grow > 16 ? 16 : grow)))
+        [ "$items" -le "$most" ] || items=$most
     done
 }
 

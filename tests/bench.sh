@@ -33,6 +33,21 @@ bench "$tmp/pipec" hop1024
 check "a wrong answer: status" is 1
 check "a wrong answer: says which" says err 'pipe-hop .*says 12345, not [0-9]+'
 
+# One whose programs take no time at all, and at most as many items as every program does.
+cat >"$tmp/pipec" <<'SH'
+#!/bin/sh
+while [ "$1" != -o ]; do shift; done
+cat >"$2" <<'PROGRAM'
+#!/bin/sh
+items=$(echo "$*" | sed -n 's/.*--items=\([0-9]*\).*/\1/p')
+[ "${items:-0}" -le 100000000 ] && echo "ns=0 sum=ok"
+PROGRAM
+chmod +x "$2"
+SH
+PEERS=none MILLISECONDS=100000 bench "$tmp/pipec" inline
+check "a quick machine: status" is 0
+check "a quick machine: as many items as programs take" grep -q '^pipec .*items=100000000 ' "$tmp/bench/raw/inline"
+
 bench "$PIPEC" nosuch
 check "an unknown run: status" is 1
 check "an unknown run: says where they are" says err 'no run is called nosuch; bench/rows has them all'

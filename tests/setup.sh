@@ -104,6 +104,12 @@ check "build needs nothing of the tests" quiet
 run test
 check "test: installs the rest" asked "$apt check libssl-dev libdeflate-dev pigz gcc clang bash diffutils spin tcc"
 
+# Whether a peer's file is there no fake can say, so the table is asked for its package.
+go_rate=/usr/share/gocode/src/golang.org/x/time/rate
+package_of() { (system=debian && eval "$(sed -n '/^packages() {/,/^}/p' tools/setup.sh)" && packages "$1"); }
+check "bench: needs Go's rates" grep -q "^    needs=.*$go_rate" tools/setup.sh
+check "bench: their package" test "$(package_of "$go_rate")" = golang-golang-x-time-dev
+
 machine apt-get 0 "${all[@]}"
 rm "$bin/flex"
 echo 'exit 100' | fake apt-cache

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what is missing: what the build needs (`setup.sh build`), or also what the tests need (`setup.sh test`), or
-# the peers of the benchmark (`setup.sh bench`). `make demo`, `make test` and `make bench` call it. It looks for the tools themselves, not for packages, so that it does nothing, and
-# needs no right and no network, when all are there.
+# the peers of the benchmark (`setup.sh bench`). `make demo`, `make test` and `make bench` call it. It looks for the
+# tools themselves, not for packages, so that it does nothing, and needs no right and no network, when all are there.
 set -u
 
 die() {
@@ -20,6 +20,7 @@ bench)
     needs="$needs /usr/include/concurrentqueue/blockingconcurrentqueue.h"
     needs="$needs /usr/include/readerwriterqueue/readerwritercircularbuffer.h"
     needs="$needs cargo /usr/share/cargo/registry/crossbeam-channel-* pigz gzip"
+    needs="$needs /usr/share/gocode/src/golang.org/x/time/rate"
     ;;
 *)
     echo "usage: tools/setup.sh [build|test|bench]" >&2
@@ -78,6 +79,7 @@ packages() {
     debian:tbb.pc) echo libtbb-dev ;;
     debian:*/concurrentqueue/*) echo libconcurrentqueue-dev ;;
     debian:*/readerwriterqueue/*) echo libreaderwriterqueue-dev ;;
+    debian:*/golang.org/x/time/rate) echo golang-golang-x-time-dev ;;
     debian:*/crossbeam-channel-*) echo librust-crossbeam-channel-dev ;;
     debian:libdeflate.pc | alpine:libdeflate.pc) echo libdeflate-dev ;;
     fedora:libdeflate.pc) echo libdeflate-devel ;;
