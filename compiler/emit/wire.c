@@ -239,6 +239,21 @@ static void emit_folded(struct emit *emit, const char *line, size_t len)
     emit_put(emit, "%*s%.*s\n", (int)before, "", (int)len, line);
 }
 
+static void emit_lines(struct emit *emit, const char *text, const char *end)
+{
+    const char *from = text; /* what is not written yet */
+
+    for (const char *at = text, *next; at < end; at = next) {
+        next = at + strcspn(at, "\n") + 1;
+        if (next - at <= COLUMNS + 1)
+            continue;
+        emit_bytes(emit, from, (size_t)(at - from));
+        emit_folded(emit, at, (size_t)(next - at - 1));
+        from = next;
+    }
+    emit_bytes(emit, from, (size_t)(end - from));
+}
+
 /* The function is written to memory first: only there its lines are whole. */
 void emit_wiring(struct emit *emit)
 {
@@ -253,10 +268,10 @@ void emit_wiring(struct emit *emit)
         return;
     }
     emit_function(emit);
-    fclose(emit->to);
+    if (fclose(emit->to) != 0)
+        obstack_alloc_failed_handler();
     emit->to = to;
     emit->line = line;
-    for (const char *at = text; *at; at += strcspn(at, "\n") + 1)
-        emit_folded(emit, at, strcspn(at, "\n"));
+    emit_lines(emit, text, text + len);
     free(text);
 }
