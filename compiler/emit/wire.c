@@ -178,7 +178,7 @@ static void emit_stage_add(struct emit *emit, const struct planned_stage *stage)
     emit_put(emit, "    });\n");
 }
 
-static void emit_function(struct emit *emit)
+static void emit_wire(struct emit *emit)
 {
     const struct plan *plan = emit->plan;
 
@@ -267,7 +267,7 @@ void emit_wiring(struct emit *emit)
         obstack_alloc_failed_handler();
         return;
     }
-    emit_function(emit);
+    emit_wire(emit);
     if (fclose(emit->to) != 0)
         obstack_alloc_failed_handler();
     emit->to = to;
