@@ -25,7 +25,7 @@ asked() {
 stale() {
     local program=$out/$1 source
     shift
-    for source in "$@" bench/*.h; do
+    for source in "$@" bench/*.h bench/peers/*.h; do
         [ "$program" -nt "$source" ] || return 0
     done
     return 1

@@ -2,18 +2,10 @@
  *
  *     pthreads JOB [items=N] [cap=N] [workers=N] [steps=N] [pace=N]     see job.h and the end of this file
  */
-#include <pthread.h>
-#include <stdbool.h>
+#include "ring.h"
+#include "window.h"
 
 #include "../latency.h"
-
-struct ring {
-    pthread_mutex_t lock;
-    pthread_cond_t not_empty, not_full;
-    uint64_t *items;
-    size_t cap, first, len;
-    int senders;
-};
 
 struct worker {
     pthread_t thread;
@@ -22,65 +14,6 @@ struct worker {
     struct ring *in, *out;
     uint64_t from, to, steps, sum;
 };
-
-static void *or_die(void *p)
-{
-    if (!p) {
-        job_fail("pthreads", "out of memory");
-    }
-    return p;
-}
-
-static struct ring *ring_new(size_t cap, int senders)
-{
-    struct ring *ring = or_die(malloc(sizeof *ring));
-
-    *ring = (struct ring){ .items = or_die(malloc(cap * sizeof *ring->items)), .cap = cap, .senders = senders };
-    pthread_mutex_init(&ring->lock, NULL);
-    pthread_cond_init(&ring->not_empty, NULL);
-    pthread_cond_init(&ring->not_full, NULL);
-    return ring;
-}
-
-static void ring_send(struct ring *ring, uint64_t item)
-{
-    size_t at;
-
-    pthread_mutex_lock(&ring->lock);
-    while (ring->len == ring->cap)
-        pthread_cond_wait(&ring->not_full, &ring->lock);
-    at = ring->first + ring->len;
-    ring->items[at < ring->cap ? at : at - ring->cap] = item;
-    ring->len++;
-    pthread_mutex_unlock(&ring->lock);
-    pthread_cond_signal(&ring->not_empty);
-}
-
-static bool ring_receive(struct ring *ring, uint64_t *item)
-{
-    pthread_mutex_lock(&ring->lock);
-    while (ring->len == 0 && ring->senders > 0)
-        pthread_cond_wait(&ring->not_empty, &ring->lock);
-    if (ring->len == 0) {
-        pthread_mutex_unlock(&ring->lock);
-        return false;
-    }
-    *item = ring->items[ring->first];
-    ring->first = ring->first + 1 < ring->cap ? ring->first + 1 : 0;
-    ring->len--;
-    pthread_mutex_unlock(&ring->lock);
-    pthread_cond_signal(&ring->not_full);
-    return true;
-}
-
-/* One sender fewer; after the last one the ring is closed. */
-static void ring_leave(struct ring *ring)
-{
-    pthread_mutex_lock(&ring->lock);
-    if (--ring->senders == 0)
-        pthread_cond_broadcast(&ring->not_empty);
-    pthread_mutex_unlock(&ring->lock);
-}
 
 static uint64_t same(uint64_t x)
 {
@@ -209,7 +142,7 @@ static uint64_t trip(const struct job *job)
     struct worker echo = { .in = forth, .out = back, .call = same };
     struct latency latency = latency_new(job->items);
     int64_t sent = now();
-    uint64_t item, sum = 0;
+    uint64_t item = 0, sum = 0;
 
     if (pthread_create(&echo.thread, NULL, stage, &echo) != 0)
         job_fail("pthreads", "cannot start a thread");
@@ -283,42 +216,7 @@ static uint64_t naps(const struct job *job)
     return pool_with(job, napping_worker, (struct worker){ .body = sink });
 }
 
-/* A pool whose results come in the order of the input: a result waits in its place until those before it are there. */
-struct window {
-    pthread_mutex_t lock;
-    pthread_cond_t moved, filled;
-    uint64_t *results, cap, first;
-    bool *is_there;
-};
-
-static struct window window;
-
-static void window_put(uint64_t number, uint64_t result)
-{
-    pthread_mutex_lock(&window.lock);
-    while (number >= window.first + window.cap)
-        pthread_cond_wait(&window.moved, &window.lock);
-    window.results[number % window.cap] = result;
-    window.is_there[number % window.cap] = true;
-    if (number == window.first)
-        pthread_cond_signal(&window.filled);
-    pthread_mutex_unlock(&window.lock);
-}
-
-static uint64_t window_next(void)
-{
-    uint64_t result;
-
-    pthread_mutex_lock(&window.lock);
-    while (!window.is_there[window.first % window.cap])
-        pthread_cond_wait(&window.filled, &window.lock);
-    result = window.results[window.first % window.cap];
-    window.is_there[window.first++ % window.cap] = false;
-    pthread_cond_broadcast(&window.moved);
-    pthread_mutex_unlock(&window.lock);
-    return result;
-}
-
+/* A pool whose results come in the order of the input. */
 static void *ordered_worker(void *arg)
 {
     struct worker *self = arg;
@@ -342,12 +240,7 @@ static void *ordered_sink(void *arg)
 
 static uint64_t ordered(const struct job *job)
 {
-    window = (struct window){ .lock = PTHREAD_MUTEX_INITIALIZER,
-                              .moved = PTHREAD_COND_INITIALIZER,
-                              .filled = PTHREAD_COND_INITIALIZER,
-                              .cap = job->cap,
-                              .results = or_die(calloc(job->cap, sizeof *window.results)),
-                              .is_there = or_die(calloc(job->cap, sizeof *window.is_there)) };
+    window_init(job->cap);
     return pool_with(job, ordered_worker, (struct worker){ .body = ordered_sink, .to = job->items });
 }
 
