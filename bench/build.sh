@@ -100,10 +100,13 @@ build_crossbeam() {
 build_peers() {
     build_c meter bench/meter.c
     build_c plain bench/peers/plain.c
+    build_c feed bench/feed.c
     build_c pthreads bench/peers/pthreads.c
+    build_c pthreads_uneven bench/peers/pthreads_uneven.c
     build_cxx moodycamel concurrentqueue/blockingconcurrentqueue.h moodycamel
     build_cxx tbb_queue oneapi/tbb/concurrent_queue.h tbb-queue -ltbb
     build_cxx tbb_pipeline oneapi/tbb/parallel_pipeline.h "tbb-pipeline tbb-pipeline-64" -ltbb
+    build_cxx tbb_uneven oneapi/tbb/parallel_pipeline.h "tbb-queue tbb-pipeline" -ltbb
     build_cxx tbb_flow oneapi/tbb/flow_graph.h tbb-flow -ltbb
     build_go
     build_crossbeam

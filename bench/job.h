@@ -1,7 +1,7 @@
 /* What all programs of the benchmark share, in C, C++ and C inside .pipe files: the clock, what is done with an item,
  * the command line of a peer, and the line that it prints.
  *
- *     PEER JOB [items=N] [cap=N] [workers=N] [steps=N] [pace=N]
+ *     PEER JOB [items=N] [cap=N] [workers=N] [steps=N] [pace=N] [every=N] [odds=N] [nap=N] [toil=N]
  *
  * prints `ns=` nanoseconds per item, from before the first thread to after the last, and `sum=` of what arrived. */
 #ifndef JOB_H
@@ -18,6 +18,7 @@
 struct job {
     const char *name;
     uint64_t items, cap, workers, steps, pace, size;
+    uint64_t every, odds, nap, toil; /* see uneven.h */
 };
 
 static inline int64_t now(void)
@@ -75,7 +76,11 @@ static inline uint64_t *job_argument(struct job *job, const char *name, size_t l
                  { "workers", &job->workers },
                  { "steps", &job->steps },
                  { "pace", &job->pace },
-                 { "size", &job->size } };
+                 { "size", &job->size },
+                 { "every", &job->every },
+                 { "odds", &job->odds },
+                 { "nap", &job->nap },
+                 { "toil", &job->toil } };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strlen(rows[i].name) == len && strncmp(name, rows[i].name, len) == 0)
@@ -85,7 +90,7 @@ static inline uint64_t *job_argument(struct job *job, const char *name, size_t l
 
 static inline struct job job_parse(int argc, char **argv)
 {
-    struct job job = { argv[1], 1000000, 256, 4, 0, 1000, 8 };
+    struct job job = { argv[1], 1000000, 256, 4, 0, 1000, 8, 0, 0, 0, 0 };
 
     if (argc < 2)
         job_fail("usage", "PEER JOB [items=N] [cap=N] [workers=N] [steps=N]");

@@ -37,6 +37,7 @@ pipec_program() {
         value=${argument#*=}
         case $job:$argument in
         *stages:workers=*) program=stages-$value ;;
+        uneven-two:workers=*) options+=("--workers=work=$value" "--workers=again=$value") ;;
         *:workers=*) options+=("--workers=work=$value") ;;
         *:size=*) program=size-$value ;;
         *:cap=0) program=$job-0 ;;
@@ -49,6 +50,11 @@ pipec_program() {
 
 # Sets `command` to how PEER does a job.
 command_of() {
+    plain_command_of "$@"
+    [ "$2" != uneven-read ] || command=("$out/feed" "$3" "${command[@]}")
+}
+
+plain_command_of() {
     local peer=$1 job=$2 program options
     shift 2
     case $peer:$job in
@@ -58,10 +64,13 @@ command_of() {
         ;;
     limit:*) command=("$out/plain" share "$@" "workers=$(nproc)") ;;
     go:paced) command=("$out/go_rate" "$job" "$@") ;;
-    *:waits) command_of "$peer" naps "$@" ;;
-    *:inline) command_of "$peer" five "$@" ;;
+    *:waits) plain_command_of "$peer" naps "$@" ;;
+    *:inline) plain_command_of "$peer" five "$@" ;;
     go:*) command=("$out/go" single "$job" "$@") ;;
     go-64:*) command=("$out/go" batch "$job" "$@") ;;
+    pthreads:uneven* | pthreads:expand*) command=("$out/pthreads_uneven" "$job" "$@") ;;
+    tbb-queue:uneven* | tbb-queue:expand*) command=("$out/tbb_uneven" queue "$job" "$@") ;;
+    tbb-pipeline:uneven*) command=("$out/tbb_uneven" pipeline "$job" "$@") ;;
     tbb-pipeline:*) command=("$out/tbb_pipeline" single "$job" "$@") ;;
     tbb-pipeline-64:*) command=("$out/tbb_pipeline" batch "$job" "$@") ;;
     *) command=("$out/${peer//-/_}" "$job" "$@") ;;
@@ -117,7 +126,7 @@ takes_part() {
         { [ -z "${PEERS-}" ] || [[ " $PEERS " == *" $1 "* ]]; }
 }
 
-# Nanoseconds of work as steps.
+# Microseconds of work as steps.
 steps() {
     [ -n "${steps_of_us-}" ] || steps_of_us=$("$out/plain" calibrate | sed 's/steps=//')
     echo $((steps_of_us * ${1%us}))
@@ -155,19 +164,14 @@ measure_items() {
     done
 }
 
-# takes_part PEER JOB: Go's rates are a package of its own.
-takes_part() {
-    [[ $absent != *" $1 "* ]] && { [ "$1:$2" != go:paced ] || [ -x "$out/go_rate" ]; } &&
-        { [ -z "${PEERS-}" ] || [[ " $PEERS " == *" $1 "* ]]; }
-}
-
-# Nanoseconds of work become steps; rounds=N is for here.
+# Microseconds of work become steps, milliseconds of sleep microseconds; rounds=N is for here.
 read_arguments() {
-    local argument
+    local argument value
     arguments=()
     for argument in "$@"; do
         case $argument in
-        steps=*us) arguments+=("steps=$(steps "${argument#*=}")") ;;
+        steps=*us | toil=*us) arguments+=("${argument%%=*}=$(steps "${argument#*=}")") ;;
+        nap=*ms) value=${argument#*=} && arguments+=("nap=$((${value%ms} * 1000))") ;;
         rounds=*) [ "$rounds" -le "${argument#*=}" ] || rounds=${argument#*=} ;;
         *) arguments+=("$argument") ;;
         esac

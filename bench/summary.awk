@@ -96,7 +96,7 @@ function value_of(run, peer, round, figure) {
 }
 
 function is_high_good(figure) {
-    return figure == "share" || figure == "speed"
+    return figure == "share" || figure == "speed" || figure == "waiting"
 }
 
 END {

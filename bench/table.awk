@@ -27,9 +27,9 @@ BEGIN {
     name("grep", "grep -c")
     name("sort", "sort, uniq")
     unit["ns"] = " ns"
-    unit["cpu"] = " s"
+    unit["cpu"] = unit["wall"] = " s"
     unit["speed"] = " MB/s"
-    unit["p50"] = unit["p99"] = unit["per-stage"] = unit["per-byte"] = " ns"
+    unit["p50"] = unit["p99"] = unit["per-stage"] = unit["per-byte"] = unit["drain"] = " ns"
     unit["error"] = unit["core"] = unit["idle"] = " %"
     unit["ms"] = " ms"
     unit["MB"] = " MB"

@@ -21,6 +21,25 @@ check "two runs: and its bar" says out '≤ 5, 12 × Go'
 check "two runs: the rate is nearly right" says out '^\| 1 per 200 ms +\| +[0-9.]+ %'
 check "raw figures of each round" [ "$(grep -c '^pthreads round=[12] .*ns=.*sum=.*wall=' "$tmp/bench/raw/hop1024")" = 2 ]
 
+bench "$PIPEC" uneven-read uneven-work-16 uneven-ordered-1ms expand-three-16
+check "uneven work: status" is 0
+check "uneven work: bars" says out '^\| a source that reads a pipe.* [0-9.]+ s \(.*0.77 × Go'
+check "uneven work: an item each" says out '^\| the same, 1 in 1,000 works 1 ms.* [0-9.]+ ns \('
+for run in uneven-read uneven-work-16 uneven-ordered-1ms expand-three-16; do
+    check "$run: raw figures of pipec" [ "$(grep -c '^pipec round=[12] .*sum=[0-9]* wall=' "$tmp/bench/raw/$run")" = 2 ]
+    check "$run: raw figures of pthreads" [ "$(grep -c '^pthreads round=[12] .*sum=[0-9]* wall=' "$tmp/bench/raw/$run")" = 2 ]
+done
+
+# draw ARGUMENT...: the sum of a job
+draw() { "$tmp/bench/plain" uneven items=5000 "$@" | sed 's/.*sum=//'; }
+check "a sum tells which items are slow" [ "$(draw odds=100)" != "$(draw odds=101)" ]
+check "a sum tells which items are slow, at even distances" [ "$(draw every=100)" != "$(draw every=101)" ]
+check "a sum tells how much was computed" [ "$(draw odds=100 toil=10)" != "$(draw odds=100)" ]
+check "a sum does not tell how long was slept" [ "$(draw odds=100 nap=10)" = "$(draw odds=100)" ]
+check "feed: the status of its command" [ "$("$tmp/bench/feed" items=1000 sh -c 'cat >/dev/null; exit 3'; echo $?)" = 3 ]
+check "feed: a command that reads nothing" [ "$("$tmp/bench/feed" items=1000 false; echo $?)" = 1 ]
+check "feed: all numbers come" [ "$("$tmp/bench/feed" items=1234 wc -c)" = 9872 ]
+
 # A compiler whose programs count wrongly.
 cat >"$tmp/pipec" <<'SH'
 #!/bin/sh
@@ -32,6 +51,9 @@ chmod +x "$tmp/pipec"
 bench "$tmp/pipec" hop1024
 check "a wrong answer: status" is 1
 check "a wrong answer: says which" says err 'pipe-hop .*says 12345, not [0-9]+'
+bench "$tmp/pipec" uneven-two
+check "a wrong answer of uneven work: status" is 1
+check "a wrong answer of uneven work: says which" says err 'pipe-uneven-two .*says 12345, not [0-9]+'
 
 # One whose programs take no time at all, and at most as many items as every program does.
 cat >"$tmp/pipec" <<'SH'

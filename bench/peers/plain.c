@@ -6,7 +6,7 @@
  */
 #include <pthread.h>
 
-#include "../job.h"
+#include "../uneven.h"
 
 struct part {
     pthread_t thread;
@@ -44,6 +44,63 @@ static uint64_t ordered(const struct job *job)
 static uint64_t stages(const struct job *job)
 {
     return hop(job) + job->items * (job->workers - 2);
+}
+
+static uint64_t uneven(const struct job *job)
+{
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < job->items; i++)
+        sum += uneven_result(job, 0, i);
+    return sum;
+}
+
+static uint64_t uneven_two(const struct job *job)
+{
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < job->items; i++)
+        sum += uneven_result(job, 1, uneven_result(job, 0, i));
+    return sum;
+}
+
+static uint64_t uneven_ordered(const struct job *job)
+{
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < job->items; i++)
+        sum = add_next(sum, uneven_result(job, 0, i));
+    return sum;
+}
+
+/* What comes of one item behind the last of so many expanders. */
+static uint64_t expanded(uint64_t x, uint64_t stage, uint64_t stages)
+{
+    uint64_t sum = 0;
+
+    if (stage == stages)
+        return x;
+    for (uint64_t i = 0; i < expand_len(x, stage); i++)
+        sum += expanded(expand_item(x, i), stage + 1, stages);
+    return sum;
+}
+
+static uint64_t expand_two(const struct job *job)
+{
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < job->items; i++)
+        sum += expanded(i, 0, 2);
+    return sum;
+}
+
+static uint64_t expand_three(const struct job *job)
+{
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < job->items; i++)
+        sum += expanded(i, 0, 3);
+    return sum;
 }
 
 static void *add_part(void *arg)
@@ -112,7 +169,10 @@ int main(int argc, char **argv)
     static const struct job_row rows[] = {
         { "hop", hop }, { "five", five }, { "inline", five }, { "pool", pool }, { "ordered", ordered }, { "many", hop },
         { "trip", hop }, { "silence", hop }, { "naps", hop },
-        { "waits", hop }, { "idle", pool }, { "size", hop }, { "stages", stages }, { "idle-stages", stages }, { "share", share }
+        { "waits", hop }, { "idle", pool }, { "size", hop }, { "stages", stages }, { "idle-stages", stages }, { "share", share },
+        { "uneven", uneven }, { "uneven-end", uneven }, { "uneven-read", uneven }, { "uneven-two", uneven_two },
+        { "uneven-ordered", uneven_ordered }, { "expand-two", expand_two }, { "expand-three", expand_three },
+        { "senders", hop },
     };
 
     if (argc == 2 && strcmp(argv[1], "calibrate") == 0)

@@ -4,11 +4,19 @@
 use crossbeam_channel::{bounded, Receiver, Sender};
 use std::{collections::VecDeque, env, process, thread, time::{Duration, Instant}};
 
+mod uneven;
+
+#[derive(Default)]
 struct Job {
     items: u64,
     cap: usize,
     workers: u64,
     steps: u64,
+    // see uneven.h
+    every: u64,
+    odds: u64,
+    nap: u64,
+    toil: u64,
 }
 
 fn triple(x: u64) -> u64 {
@@ -99,13 +107,30 @@ fn many(job: &Job) -> u64 {
     })
 }
 
-// A pool whose results come in the order of the input: they go with their number, and the collector keeps what is early.
-fn ordered(job: &Job) -> u64 {
-    let (to_a, a) = bounded(job.cap);
-    let (to_b, b) = bounded(job.cap);
+// The results go with their number, and the collector keeps what is early.
+fn add_in_order(from: Receiver<(u64, u64)>) -> u64 {
     let mut early = VecDeque::new();
     let mut first = 0;
     let mut sum = 0u64;
+    for (number, result) in from {
+        let at = (number - first) as usize;
+        if at >= early.len() {
+            early.resize(at + 1, None);
+        }
+        early[at] = Some(result);
+        while let Some(&Some(result)) = early.front() {
+            sum = sum.wrapping_mul(31).wrapping_add(result);
+            early.pop_front();
+            first += 1;
+        }
+    }
+    sum
+}
+
+// A pool whose results come in the order of the input.
+fn ordered(job: &Job) -> u64 {
+    let (to_a, a) = bounded(job.cap);
+    let (to_b, b) = bounded(job.cap);
     thread::scope(|s| {
         s.spawn(|| source(0, job.items, to_a));
         for _ in 0..job.workers {
@@ -117,20 +142,8 @@ fn ordered(job: &Job) -> u64 {
             });
         }
         drop((a, to_b));
-        for (number, result) in b {
-            let at = (number - first) as usize;
-            if at >= early.len() {
-                early.resize(at + 1, None);
-            }
-            early[at] = Some(result);
-            while let Some(&Some(result)) = early.front() {
-                sum = sum.wrapping_mul(31).wrapping_add(result);
-                early.pop_front();
-                first += 1;
-            }
-        }
-    });
-    sum
+        add_in_order(b)
+    })
 }
 
 fn percentiles(mut times: Vec<u128>) {
@@ -187,7 +200,7 @@ fn fail(why: &str) -> ! {
 }
 
 fn parse(args: env::Args) -> Job {
-    let mut job = Job { items: 1000000, cap: 256, workers: 4, steps: 0 };
+    let mut job = Job { items: 1000000, cap: 256, workers: 4, ..Job::default() };
     for arg in args {
         let (name, value) = match arg.split_once('=').map(|(name, value)| (name, value.parse())) {
             Some((name, Ok(value))) => (name, value),
@@ -198,6 +211,10 @@ fn parse(args: env::Args) -> Job {
             "cap" => job.cap = value as usize,
             "workers" => job.workers = value,
             "steps" => job.steps = value,
+            "every" => job.every = value,
+            "odds" => job.odds = value,
+            "nap" => job.nap = value,
+            "toil" => job.toil = value,
             _ => fail(&format!("no such argument: {arg}")),
         }
     }
@@ -215,6 +232,13 @@ fn main() {
         Some("ordered") => ordered,
         Some("trip") => trip,
         Some("silence") => silence,
+        Some("uneven") => uneven::uneven,
+        Some("uneven-end") => uneven::end,
+        Some("uneven-two") => uneven::two,
+        Some("uneven-read") => uneven::read,
+        Some("uneven-ordered") => uneven::ordered,
+        Some("expand-two") => uneven::expand_two,
+        Some("expand-three") => uneven::expand_three,
         _ => fail("usage: crossbeam JOB [items=N] [cap=N] [workers=N] [steps=N]"),
     };
     let job = parse(args);

@@ -15,6 +15,7 @@ import (
 
 type job struct {
 	items, workers, steps, size uint64
+	every, odds, nap, toil      uint64 // see uneven.h
 	cap                         int
 }
 
@@ -54,6 +55,14 @@ func parse(args []string) (j job) {
 			j.steps = n
 		case "size":
 			j.size = n
+		case "every":
+			j.every = n
+		case "odds":
+			j.odds = n
+		case "nap":
+			j.nap = n
+		case "toil":
+			j.toil = n
 		default:
 			fail("no such argument: " + arg)
 		}
@@ -68,6 +77,9 @@ func main() {
 		"single ordered": ordered, "batch ordered": batchOrdered,
 		"single stages": stages, "single size": size,
 		"single idle": idle, "single idle-stages": idleStages,
+		"single uneven": uneven, "single uneven-end": unevenEnd, "single uneven-two": unevenTwo,
+		"single uneven-read": unevenRead, "single uneven-ordered": unevenOrdered,
+		"single expand-two": expandTwo, "single expand-three": expandThree, "single senders": senders,
 		"batch hop": batchHop, "batch five": batchFive, "batch pool": batchPool,
 	}
 	if len(os.Args) < 3 || jobs[os.Args[1]+" "+os.Args[2]] == nil {

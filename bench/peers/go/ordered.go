@@ -9,7 +9,11 @@ type task struct {
 	result chan uint64
 }
 
-func ordered(j job) (sum uint64) {
+func ordered(j job) uint64 {
+	return inOrder(j, func(x uint64) uint64 { return work(x, j.steps) })
+}
+
+func inOrder(j job, body func(uint64) uint64) (sum uint64) {
 	tasks, order := make(chan task, j.cap), make(chan chan uint64, j.cap)
 	go func() {
 		for i := uint64(0); i < j.items; i++ {
@@ -23,7 +27,7 @@ func ordered(j job) (sum uint64) {
 	for i := uint64(0); i < j.workers; i++ {
 		go func() {
 			for t := range tasks {
-				t.result <- work(t.x, j.steps)
+				t.result <- body(t.x)
 			}
 		}()
 	}
