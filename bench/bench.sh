@@ -5,7 +5,7 @@
 #
 #   bench/bench.sh [--quick] [NAME...]     only the runs whose names begin with a NAME; --quick: what a minute allows
 #
-# ROUNDS=N runs each N times (9; quick 5), MILLISECONDS=N makes a run about so long (200; quick 60), PEERS="NAME..." lets
+# ROUNDS=N runs each N times (9; quick 5; of the pipelines drawn at random so many), MILLISECONDS=N makes a run about so long (200; quick 60), PEERS="NAME..." lets
 # only these take part.
 set -eu
 cd "$(dirname "$0")/.."
@@ -46,6 +46,7 @@ write_about() {
 . bench/build.sh
 . bench/run.sh
 . bench/whole.sh
+. bench/drawn.sh
 
 build_peers
 read_rows

@@ -101,6 +101,7 @@ build_peers() {
     build_c meter bench/meter.c
     build_c plain bench/peers/plain.c
     build_c feed bench/feed.c
+    build_c drawn bench/drawn.c
     build_c pthreads bench/peers/pthreads.c
     build_c pthreads_uneven bench/peers/pthreads_uneven.c
     build_cxx moodycamel concurrentqueue/blockingconcurrentqueue.h moodycamel
@@ -113,11 +114,11 @@ build_peers() {
     command -v pigz >/dev/null || missing "pigz is not installed" pigz
 }
 
-# build_pipe NAME: also stages-N, that many stages; size-N, items of so many bytes; inline, five with inline stages; NAME-0, with a
-# rendezvous
+# build_pipe NAME: also stages-N, that many stages; size-N, items of so many bytes; inline, five with inline stages;
+# drawn-SEED, drawn at random; NAME-0, with a rendezvous
 build_pipe() {
     local program=$out/pipe-$1 source=bench/$1.pipe flags=(-I bench)
-    [ ! -e "$program" ] || [ -n "$(find bench/*.pipe bench/*.h "$PIPEC" "$BUILD/libprt.a" -newer "$program")" ] || return 0
+    [ ! -e "$program" ] || [ -n "$(find bench/*.pipe bench/*.h "$out/drawn" "$PIPEC" "$BUILD/libprt.a" -newer "$program")" ] || return 0
     case $1 in
     stages-*)
         source=$tmp/$1.pipe
@@ -126,6 +127,10 @@ build_pipe() {
     size-*)
         source=bench/size.pipe
         flags+=(-D "ITEM_SIZE=${1#*-}")
+        ;;
+    drawn-*)
+        source=$tmp/$1.pipe
+        "$out/drawn" pipe "${1#*-}" >"$source"
         ;;
     inline)
         source=$tmp/$1.pipe

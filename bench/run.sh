@@ -192,6 +192,8 @@ measure() {
     : >"$tmp/raw"
     if [ "$job" = compile ]; then
         measure_compile "$run" "${arguments[0]}"
+    elif [ "$job" = drawn ]; then
+        measure_drawn "${arguments[0]}" "${peers[@]}"
     elif is_whole "$job"; then
         measure_whole "$run" "$job" "${arguments[0]-}" "${peers[@]}"
     else

@@ -30,6 +30,30 @@ for run in uneven-read uneven-work-16 uneven-ordered-1ms expand-three-16; do
     check "$run: raw figures of pthreads" [ "$(grep -c '^pthreads round=[12] .*sum=[0-9]* wall=' "$tmp/bench/raw/$run")" = 2 ]
 done
 
+bench "$PIPEC" uneven-drawn
+check "drawn at random: status" is 0
+check "drawn at random: a row" says out '^\| 24 pipelines drawn at random.* [0-9.]+ \([0-9.]+ to [0-9.]+\)'
+check "drawn at random: each seed" says err '^bench: drawn 2: ideal=[0-9.]+ s, pipec times=[0-9.]+$'
+check "drawn at random: raw figures" [ "$(grep -c '^pipec round=[12] .*ideal=.*times=' "$tmp/bench/raw/uneven-drawn")" = 2 ]
+drawn=$tmp/bench/drawn
+check "drawn at random: another seed, another pipeline" [ "$("$drawn" pipe 7)" != "$("$drawn" pipe 8)" ]
+
+# ideal ARGUMENT...: the ideal of stages, each WORKERS:ODDS:NAP:EXPANDS:CAP; with odds of 1 everybody sleeps
+ideal() { "$drawn" ideal "$@" | sed 's/ sum=.*//'; }
+check "ideal: 100 naps of 1 ms by 10 workers" [ "$(ideal items=100 cap=16 10:1:1000:0:16)" = ideal=0.010000 ]
+check "ideal: a second stage of half the workers" \
+    [ "$(ideal items=100 cap=16 10:1:1000:0:16 5:1:1000:0:16)" = ideal=0.021000 ]
+check "ideal: the first naps while the second does" [ "$(ideal items=3 cap=1 1:1:1000:0:1 1:1:2000:0:1)" = ideal=0.007000 ]
+check "ideal: the slowest of three stages has always something to do" \
+    [ "$(ideal items=9 cap=1 1:1:1000:0:1 1:1:9000:0:1 1:1:1000:0:1)" = ideal=0.083000 ]
+# wait_for CAP: two stages that would not wait for each other if their channels were large
+wait_for() { ideal items=20000 "cap=$1" "4:50:2000:0:$1" "4:50:2000:0:$1"; }
+check "ideal: a small channel makes the stages wait for each other" [ "$(wait_for 1)" \> "$(wait_for 256)" ]
+check "ideal: the sum is what the program says" \
+    [ "sum=$("$tmp/bench/plain" uneven items=500 odds=100 | sed 's/.*sum=//')" = \
+    "$("$drawn" ideal items=500 cap=4 3:100:1000:0:4 | sed 's/.* //')" ]
+
+
 # draw ARGUMENT...: the sum of a job
 draw() { "$tmp/bench/plain" uneven items=5000 "$@" | sed 's/.*sum=//'; }
 check "a sum tells which items are slow" [ "$(draw odds=100)" != "$(draw odds=101)" ]
@@ -54,6 +78,9 @@ check "a wrong answer: says which" says err 'pipe-hop .*says 12345, not [0-9]+'
 bench "$tmp/pipec" uneven-two
 check "a wrong answer of uneven work: status" is 1
 check "a wrong answer of uneven work: says which" says err 'pipe-uneven-two .*says 12345, not [0-9]+'
+bench "$tmp/pipec" uneven-drawn
+check "a wrong answer of a drawn pipeline: status" is 1
+check "a wrong answer of a drawn pipeline: says which" says err 'pipe-drawn-1 says sum=12345, not sum=[0-9]+'
 
 # One whose programs take no time at all, and at most as many items as every program does.
 cat >"$tmp/pipec" <<'SH'

@@ -1,6 +1,7 @@
 // With goroutines and channels: single items, as people write it, or slices of 64 that the author passes by hand.
 //
-//	go single|batch JOB [items=N] [cap=N] [workers=N] [steps=N]
+//	go single|batch JOB [items=N] [cap=N] [workers=N] [steps=N] …
+//	go drawn items=N cap=N STAGE…
 //
 // See job.h for what is printed.
 package main
@@ -70,6 +71,10 @@ func parse(args []string) (j job) {
 	return j
 }
 
+func printResult(start time.Time, items, sum uint64) {
+	fmt.Printf("ns=%.3f sum=%d\n", float64(time.Since(start).Nanoseconds())/float64(items), sum)
+}
+
 func main() {
 	jobs := map[string]func(job) uint64{
 		"single hop": hop, "single five": five, "single pool": pool, "single many": many,
@@ -82,11 +87,14 @@ func main() {
 		"single expand-two": expandTwo, "single expand-three": expandThree, "single senders": senders,
 		"batch hop": batchHop, "batch five": batchFive, "batch pool": batchPool,
 	}
+	if len(os.Args) > 1 && os.Args[1] == "drawn" {
+		drawn(os.Args[2:])
+		return
+	}
 	if len(os.Args) < 3 || jobs[os.Args[1]+" "+os.Args[2]] == nil {
 		fail("usage: go single|batch JOB [items=N] [cap=N] [workers=N] [steps=N]")
 	}
 	j := parse(os.Args[3:])
 	start := time.Now()
-	sum := jobs[os.Args[1]+" "+os.Args[2]](j)
-	fmt.Printf("ns=%.3f sum=%d\n", float64(time.Since(start).Nanoseconds())/float64(j.items), sum)
+	printResult(start, j.items, jobs[os.Args[1]+" "+os.Args[2]](j))
 }

@@ -117,6 +117,12 @@ func unevenTwo(j job) uint64  { return j.addBody(1, j.passBody(0, j.numbers())) 
 func unevenOrdered(j job) uint64 { return inOrder(j, j.body(0)) }
 
 // An expander sends 0 to 4 items for each.
+func expandItem(x, stage uint64, out chan<- uint64) {
+	for i, n := uint64(0), draw(x, stage)%5; i < n; i++ {
+		out <- triple(x) + i
+	}
+}
+
 func expand(j job, stages uint64) uint64 {
 	in := j.numbers()
 	for stage := uint64(0); stage < stages; stage++ {
@@ -124,11 +130,7 @@ func expand(j job, stages uint64) uint64 {
 		if stage == 0 {
 			workers = 8
 		}
-		in = pass(workers, in, func(x uint64, out chan<- uint64) {
-			for i, n := uint64(0), draw(x, stage)%5; i < n; i++ {
-				out <- triple(x) + i
-			}
-		}, j.cap)
+		in = pass(workers, in, func(x uint64, out chan<- uint64) { expandItem(x, stage, out) }, j.cap)
 	}
 	return sink(in)
 }
