@@ -78,7 +78,7 @@ static struct drawn parse(int argc, char **argv)
 
     for (int i = 4; i < argc; i++) {
         struct stage *stage = &drawn.stages[drawn.len];
-        int expands;
+        int expands = 0;
 
         if (drawn.len++ == MAX_STAGES ||
             sscanf(argv[i], "%" SCNu64 ":%" SCNu64 ":%" SCNu64 ":%d:%" SCNu64, &stage->workers, &stage->job.odds,

@@ -13,6 +13,10 @@ bench() {
 is() { [ "$status" -eq "$1" ] || { echo "status $status"; cat "$tmp/out" "$tmp/err"; return 1; }; }
 says() { grep -qE -- "$2" "$tmp/$1" || { cat "$tmp/$1"; return 1; }; }
 
+for pipe in bench/*.pipe; do
+    check "$pipe is without fault" "$PIPEC" check "$pipe"
+done
+
 touch "$tmp/libprt.a"
 bench "$PIPEC" hop1024 rate5
 check "two runs: status" is 0
