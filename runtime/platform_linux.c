@@ -56,7 +56,7 @@ void prt_barrier_all(void)
 
 /* ThreadSanitizer keeps a signal back until its thread makes a call that it knows, and a futex is none: there, no sleep
  * is longer than this. 0: any sleep may be. */
-#ifdef __SANITIZE_THREAD__
+#if PRT_SANITIZE_THREAD
 #define LONGEST_SLEEP 20000000
 #else
 #define LONGEST_SLEEP 0

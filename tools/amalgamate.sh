@@ -22,7 +22,8 @@ sources() {
 amalgamate() {
     # shellcheck disable=SC2046 # no source has a blank in its name
     awk -v form="$1" '
-function is_public(name) { return name ~ /^_*(prt_|PRT_|_GNU_SOURCE)/ }
+# errno is one of the C library that prt/errno.h makes its own, for the author too.
+function is_public(name) { return name ~ /^(_*(prt_|PRT_|_GNU_SOURCE)|errno$)/ }
 
 # The last word before what ends a declarator: "static int *count_of(" gives count_of.
 function declared(line,    words, n) {

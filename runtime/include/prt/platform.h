@@ -22,6 +22,23 @@ typedef _Atomic uint64_t prt_atomic_u64;
 typedef _Atomic uint32_t prt_atomic_u32;
 typedef _Atomic(unsigned char *) prt_atomic_ptr;
 
+/* Sanitizers that the runtime is compiled for. gcc defines macros, clang has features. */
+#ifdef __has_feature
+#define PRT_HAS_FEATURE_(name) __has_feature(name)
+#else
+#define PRT_HAS_FEATURE_(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || PRT_HAS_FEATURE_(address_sanitizer)
+#define PRT_SANITIZE_ADDRESS 1
+#else
+#define PRT_SANITIZE_ADDRESS 0
+#endif
+#if defined(__SANITIZE_THREAD__) || PRT_HAS_FEATURE_(thread_sanitizer)
+#define PRT_SANITIZE_THREAD 1
+#else
+#define PRT_SANITIZE_THREAD 0
+#endif
+
 #define PRT_NEVER UINT64_MAX /* a deadline that does not come */
 
 /* Whether prt_barrier_all() is membarrier(2); set by prt_platform_init(), before the first thread starts. */
@@ -188,5 +205,63 @@ void prt_thread_interrupt(struct prt_thread_handle *handle);
 /* SIGINT and SIGTERM: while `on`, the first calls `first(signal, argument)` in the handler and gives the signal its
  * default action back, so that a second one ends the process. Off restores what was there before. */
 void prt_signals(bool on, void (*first)(int signal, void *argument), void *argument);
+
+/* ---- stacks of bodies ------------------------------------------------------------------------------------------- */
+
+/* A stack that a body which may wait runs on. A thread enters it from its own stack, its base, and is back there when the
+ * body leaves it or has returned; a thread that enters it later, this one or another, goes on where the body left.
+ * A thread is on one of them at a time: none is entered by what a body calls.
+ *
+ * Only the registers go along that a function preserves, with the modes of floating point. What is the thread's stays
+ * the thread's: errno, `_Thread_local`, locks. */
+struct prt_stack;
+
+#define PRT_STACK_PROMISED ((size_t)256 * 1024) /* what a body may use: docs/language.md */
+
+/* What one takes, all of it real only once it was used: besides, a signal's frame and what the runtime needs above and
+ * below a body; under a sanitizer, whose frames are several times as large, more. */
+#if PRT_SANITIZE_ADDRESS || PRT_SANITIZE_THREAD
+#define PRT_STACK_BYTES (4 * PRT_STACK_PROMISED)
+#else
+#define PRT_STACK_BYTES (PRT_STACK_PROMISED + (size_t)64 * 1024)
+#endif
+
+/* Where a thread is on its own stack while it runs on another one. One for each thread; zero bytes at first. */
+struct prt_base {
+    void *sp;
+    bool returned;    /* the function that was entered last */
+    void *fake;       /* AddressSanitizer's, of the thread's own stack; */
+    const void *low;  /* that stack's lowest byte and its size, as it knows them */
+    size_t size;
+    void *fibre;      /* ThreadSanitizer's, of the thread */
+};
+
+/* Maps one, with pages below it that nobody may touch. NULL: there is no memory, or there are as many as the kernel
+ * takes. Any thread may call it; it does not block.
+ *
+ * While there is any, and the process has no handler for SIGSEGV, it has one that says on standard error which body's
+ * stack was too small, and lets the process end as it would have. */
+struct prt_stack *prt_stack_new(void);
+
+/* Unmaps it. Its function has returned, or was never begun, or will never go on. */
+void prt_stack_free(struct prt_stack *stack);
+
+/* Nothing lies on it for now: the kernel may have its pages, all but the topmost. */
+void prt_stack_rest(struct prt_stack *stack);
+
+/* The next prt_stack_enter() calls `function(argument)` on it. Its function has returned, if it had one. `run` and
+ * `stage` are named when the stack is too small; they live until the function has returned. */
+void prt_stack_begin(struct prt_stack *stack, const char *run, const char *stage, void (*function)(void *),
+                     void *argument);
+
+/* Leaves the thread's own stack for `stack`, which no other thread is on, and returns there: true when the function has
+ * returned, false when prt_stack_leave() gave the stack away. Then it may be another thread's already, or gone. */
+bool prt_stack_enter(struct prt_stack *stack, struct prt_base *base);
+
+/* By the function on `stack`, which was entered from `base`: calls `meanwhile(argument)` on the thread's own stack. If
+ * that returns true, goes on here, on the same thread; this is quick, a call and a return. If false, prt_stack_enter()
+ * returns false at `base`, and this call returns in whatever thread enters the stack next. `meanwhile` may make `stack`
+ * known to other threads, and they may be on it before it returns false; if so, it must not return true. */
+void prt_stack_leave(struct prt_stack *stack, struct prt_base *base, bool (*meanwhile)(void *), void *argument);
 
 #endif
