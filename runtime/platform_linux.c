@@ -246,11 +246,23 @@ void prt_thread_join(struct prt_thread_handle *handle)
     pthread_join((pthread_t)handle->id[0], NULL);
 }
 
+/* Where a signal's handler runs that has no room on a stack that is too small (platform_stack.c); pages that it does not
+ * touch are never real. A sanitizer's thread has one. */
+#define ALTERNATE_BYTES ((size_t)32 * 1024)
+
 void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument)
 {
+    unsigned char memory[ALTERNATE_BYTES];
+    stack_t before, alternate = { .ss_sp = memory, .ss_size = sizeof memory };
+    const bool given =
+        sigaltstack(NULL, &before) == 0 && (before.ss_flags & SS_DISABLE) && sigaltstack(&alternate, NULL) == 0;
+
     pthread_cleanup_push(lost, argument);
     function(argument);
     pthread_cleanup_pop(0);
+    alternate.ss_flags = SS_DISABLE;
+    if (given)
+        sigaltstack(&alternate, NULL);
 }
 
 void prt_exit(int status, bool flushed)
