@@ -19,6 +19,8 @@
 #endif
 #endif
 
+#define WATCHED (PRT_SANITIZE_ADDRESS || PRT_SANITIZE_THREAD) /* changes of stacks are told to somebody */
+
 #if PRT_SANITIZE_ADDRESS
 #include <sanitizer/common_interface_defs.h>
 #include <sanitizer/lsan_interface.h>
