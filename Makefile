@@ -114,9 +114,10 @@ $(BUILD)/include:
 SCHED_CFLAGS    = $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS))
 SCHED_COMPILE   = $(subst $(CFLAGS),$(SCHED_CFLAGS),$(COMPILE)) -Wno-shadow $(RUNTIME_INCLUDES) -Itests/sched
 SCHED_RUNTIME   = $(patsubst runtime/%.c,$(BUILD)/sched/runtime/%.o,$(filter-out runtime/platform_%.c,$(wildcard runtime/*.c)))
+SCHED_STACKS    = $(patsubst runtime/%.c,$(BUILD)/sched/stacks/%.o,$(wildcard runtime/platform_stack*.c))
 SCHED_OBJECTS   = $(patsubst tests/sched/%.c,$(BUILD)/sched/tests/%.o,$(wildcard tests/sched/*.c))
 
-$(BUILD)/libprt-sched.a: $(SCHED_RUNTIME)
+$(BUILD)/libprt-sched.a: $(SCHED_RUNTIME) $(SCHED_STACKS)
 	echo "  ar   $@"
 	rm -f $@
 	ar rcs $@ $^
@@ -125,6 +126,12 @@ $(BUILD)/sched/runtime/%.o: runtime/%.c tests/sched/platform_sched.h
 	echo "  cc   $< (scheduled)"
 	mkdir -p $(@D)
 	$(SCHED_COMPILE) -include tests/sched/platform_sched.h -c -o $@ $<
+
+# The stacks of bodies are the real ones: a coroutine enters them like a thread.
+$(BUILD)/sched/stacks/%.o: runtime/%.c
+	echo "  cc   $<"
+	mkdir -p $(@D)
+	$(SCHED_COMPILE) -c -o $@ $<
 
 $(BUILD)/sched/tests/%.o: tests/sched/%.c
 	echo "  cc   $<"

@@ -279,6 +279,7 @@ static void stack_main(void *opaque)
     watch_entered(stack);
     for (;;) {
         stack->function(stack->argument);
+        stack->function = NULL;
         prt_stack_leave(stack, stack->base, returned, stack->base);
     }
 }
@@ -372,6 +373,11 @@ void prt_stack_begin(struct prt_stack *stack, const char *run, const char *stage
     stack->stage = stage;
     stack->function = function;
     stack->argument = argument;
+}
+
+bool prt_stack_idle_(const struct prt_stack *stack)
+{
+    return !stack->function;
 }
 
 bool prt_stack_holds_(const struct prt_stack *stack, const void *at)

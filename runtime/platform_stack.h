@@ -31,7 +31,7 @@
 struct prt_stack {
     _Alignas(64) void *sp;    /* while no thread is on it; first, since assembly takes a prt_stack for the place of it */
     struct prt_base *base;    /* where it was entered from */
-    void (*function)(void *);
+    void (*function)(void *); /* NULL: it has returned, or there was none yet */
     void *argument;
     const char *run, *stage;
     unsigned char *low;       /* the lowest byte above the guard */
@@ -58,7 +58,10 @@ void prt_context_leave_(struct prt_stack *stack, struct prt_base *base, bool (*m
 /* Whether the thread has a shadow stack. */
 bool prt_switch_shadowed_(void);
 
-/* Whether the address lies on the stack or in what the stack is made of. */
+/* Whether it has no function that has not returned. */
+bool prt_stack_idle_(const struct prt_stack *stack);
+
+/* Whether the address lies on the stack. */
 bool prt_stack_holds_(const struct prt_stack *stack, const void *at);
 
 #endif

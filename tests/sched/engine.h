@@ -10,6 +10,7 @@
 #undef raise
 
 enum {
+    STACKS = 64,        /* of bodies, at once */
     THREADS = 12,       /* at once, with thread 0 */
     BUFFERED = 24,      /* stores that one thread can delay */
     OPTIONS = 3 * THREADS + 2,
@@ -95,6 +96,10 @@ void yield(struct sched_site *site);
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /* ---- memory.c */
+/* Stacks of bodies (platform_sched.c). When a run begins, those of the run before are forgotten. */
+void stacks_begin(void);
+bool stacks_hold(const void *at); /* one of bodies or of threads */
+
 void memory_begin(void);
 uint64_t memory_load(uint64_t *at, enum sched_order order, struct sched_site *site);
 void memory_store(uint64_t *at, uint64_t value, enum sched_order order, struct sched_site *site);

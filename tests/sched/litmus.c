@@ -400,3 +400,82 @@ void litmus_spin(void)
     run_two(wait_event, set_event);
     run_two(mp_receive, mp_send);
 }
+
+/* ---- stacks of bodies ------------------------------------------------------------------------------------------- */
+
+/* A body that begins on one thread and goes on on the other: what it did there it knows here if the stack was published
+ * with a release. */
+static struct prt_stack *stack;
+static struct prt_base bases[2];
+static void (*publish)(void);
+
+static bool give_away(void *unused)
+{
+    (void)unused;
+    publish();
+    return false;
+}
+
+static bool go_on(void *unused)
+{
+    (void)unused;
+    prt_load(&x); /* others may run */
+    return true;
+}
+
+static void write_leave_read(void *unused)
+{
+    uint32_t mine = 5;
+
+    (void)unused;
+    memcpy(&data, &mine, sizeof data);
+    prt_stack_leave(stack, &bases[0], go_on, NULL);
+    prt_stack_leave(stack, &bases[0], give_away, NULL);
+    memcpy(&mine, &data, sizeof data);
+    SCHED_CHECK(mine == 5, "the body does not know what it wrote");
+}
+
+static void enter_first(void *unused)
+{
+    (void)unused;
+    prt_stack_begin(stack, "litmus", "stack", write_leave_read, NULL);
+    SCHED_CHECK(!prt_stack_enter(stack, &bases[0]), "it has returned");
+}
+
+static void enter_next(void *unused)
+{
+    (void)unused;
+    while (prt_load_acquire(&flag) == 0)
+        prt_pause();
+    SCHED_CHECK(prt_stack_enter(stack, &bases[1]), "it has left again");
+}
+
+static void publish_release(void)
+{
+    prt_store_release(&flag, 1);
+}
+
+static void publish_relaxed(void)
+{
+    prt_store_relaxed(&flag, 1);
+}
+
+static void stack_moves(void (*how)(void))
+{
+    publish = how;
+    stack = prt_stack_new();
+    run_two(enter_first, enter_next);
+    prt_stack_free(stack);
+    sched_stacks_left(0);
+    SCHED_CHECK(!prt_stack_new(), "a stack out of no memory");
+}
+
+void litmus_stack(void)
+{
+    stack_moves(publish_release);
+}
+
+void litmus_stack_relaxed(void)
+{
+    stack_moves(publish_relaxed);
+}

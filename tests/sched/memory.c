@@ -403,10 +403,10 @@ void memory_copied(void *to, const void *from, size_t size, const struct sched_s
 {
     if (memory != SCHED_WEAK || !world.self)
         return;
-    if (!coro_stacks_hold(to))
+    if (!stacks_hold(to))
         for (uintptr_t at = (uintptr_t)to / GRANULE; at <= ((uintptr_t)to + size - 1) / GRANULE && size > 0; at++)
             granule_written(granule_of(at * GRANULE), site);
-    if (!coro_stacks_hold(from))
+    if (!stacks_hold(from))
         for (uintptr_t at = (uintptr_t)from / GRANULE; at <= ((uintptr_t)from + size - 1) / GRANULE && size > 0; at++)
             granule_read(granule_of(at * GRANULE), site);
 }

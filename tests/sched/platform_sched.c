@@ -2,8 +2,11 @@
 #include "engine.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <platform_stack.h>
 
 bool prt_have_barrier_;
 
@@ -354,6 +357,75 @@ unsigned sched_choose(unsigned n)
 
     trace_note("the harness chooses %u of %u", pick, n);
     return pick;
+}
+
+/* ---- stacks of bodies ------------------------------------------------------------------------------------------- */
+
+/* They are kept from run to run, since mapping one takes longer than many runs, and given out in the same order in each.
+ * What the platform makes of them is the real thing: a coroutine enters and leaves them like a thread. */
+static struct {
+    struct prt_stack *stack; /* NULL: not mapped */
+    bool used;
+} stacks[STACKS];
+
+static unsigned stacks_left;
+
+/* One in the middle of a function is of no use to another. */
+static void stack_return(unsigned i)
+{
+    stacks[i].used = false;
+    if (!prt_stack_idle_(stacks[i].stack)) {
+        (prt_stack_free)(stacks[i].stack);
+        stacks[i].stack = NULL;
+    }
+}
+
+void stacks_begin(void)
+{
+    stacks_left = UINT_MAX;
+    for (unsigned i = 0; i < STACKS; i++)
+        if (stacks[i].used)
+            stack_return(i);
+}
+
+bool stacks_hold(const void *at)
+{
+    for (unsigned i = 0; i < STACKS; i++)
+        if (stacks[i].used && prt_stack_holds_(stacks[i].stack, at))
+            return true;
+    return coro_stacks_hold(at);
+}
+
+void sched_stacks_left(unsigned n)
+{
+    stacks_left = n;
+}
+
+struct prt_stack *sched_stack_new_(void)
+{
+    unsigned i = 0;
+
+    while (i < STACKS && stacks[i].used)
+        i++;
+    if (stacks_left == 0 || i == STACKS)
+        return NULL;
+    if (stacks_left != UINT_MAX)
+        stacks_left--;
+    if (!stacks[i].stack)
+        stacks[i].stack = (prt_stack_new)();
+    stacks[i].used = stacks[i].stack;
+    return stacks[i].stack;
+}
+
+void sched_stack_free_(struct prt_stack *stack)
+{
+    unsigned i = 0;
+
+    while (i < STACKS && stacks[i].stack != stack)
+        i++;
+    if (i == STACKS || !stacks[i].used)
+        fail("frees a stack that it does not have");
+    stack_return(i);
 }
 
 /* ---- signals ---------------------------------------------------------------------------------------------------- */

@@ -46,6 +46,8 @@ void sched_thread_join_(struct prt_thread_handle *handle, struct sched_site *sit
 void sched_thread_interrupt_(struct prt_thread_handle *handle, struct sched_site *site);
 void *sched_copy_(void *to, const void *from, size_t size, struct sched_site *site);
 int sched_raise_(int signal);
+struct prt_stack *sched_stack_new_(void);
+void sched_stack_free_(struct prt_stack *stack);
 
 #define SCHED_AT(operand, call)                                                                 \
     __extension__({                                                                             \
@@ -81,6 +83,8 @@ int sched_raise_(int signal);
     SCHED_AT(#function, sched_thread_start_(handle, ((void)(stack), function), argument, #function, &site_))
 #define prt_thread_join(handle) SCHED_AT(#handle, sched_thread_join_(handle, &site_))
 #define prt_thread_interrupt(handle) SCHED_AT(#handle, sched_thread_interrupt_(handle, &site_))
+#define prt_stack_new() sched_stack_new_()
+#define prt_stack_free(stack) sched_stack_free_(stack)
 
 #undef PRT_LOOKS
 #define PRT_LOOKS(n) ((n) < 2 ? (n) : 2)

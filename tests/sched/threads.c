@@ -399,6 +399,7 @@ void world_run(void)
     world.on_signal = NULL;
     world.raised = 0;
     trace_names_forget();
+    stacks_begin();
     memory_begin();
     choice_begin();
     first = thread_new("harness", harness_main, NULL);
