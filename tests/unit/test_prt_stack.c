@@ -3,7 +3,6 @@
 #include <prt/platform.h>
 #include <prt/errno.h>
 
-#include <execinfo.h>
 #include <fenv.h>
 #include <pthread.h>
 #include <signal.h>
@@ -14,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <unwind.h>
 
 #include "platform_stack.h"
 #include "unit.h"
@@ -231,17 +231,10 @@ END_TEST
 
 /* ---- what goes along -------------------------------------------------------------------------------------------- */
 
-static bool rounds_downward(void *argument)
-{
-    (void)argument;
-    fesetround(FE_DOWNWARD);
-    return false;
-}
-
 static void rounds_upward(void *argument)
 {
     fesetround(FE_UPWARD);
-    prt_stack_leave(stack, &base, rounds_downward, argument);
+    prt_stack_leave(stack, &base, gives_away, NULL);
     *(int *)argument = fegetround();
 }
 
@@ -266,12 +259,22 @@ END_TEST
 
 /* ---- unwinding -------------------------------------------------------------------------------------------------- */
 
-static void *trace[64];
+static uintptr_t trace[64];
 static int traced;
+
+static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *unused)
+{
+    (void)unused;
+    if (traced == 64)
+        return _URC_END_OF_STACK;
+    trace[traced++] = (uintptr_t)_Unwind_GetIP(context);
+    return _URC_NO_REASON;
+}
 
 static NOINLINE bool traces(void *argument)
 {
-    traced = backtrace(trace, 64);
+    traced = 0;
+    _Unwind_Backtrace(note_frame, NULL);
     return *(bool *)argument;
 }
 
@@ -293,7 +296,7 @@ static void leaves_and_traces(void *argument)
 static bool trace_has(const void *at)
 {
     for (int i = 0; i < traced; i++)
-        if (trace[i] >= (void *)((uintptr_t)at - 16) && (uintptr_t)trace[i] < (uintptr_t)at + 200)
+        if (trace[i] >= (uintptr_t)at && trace[i] < (uintptr_t)at + 200)
             return true;
     return false;
 }
