@@ -189,6 +189,10 @@ check "explain" prints "Limits: " "$PIPEC" explain E0607
 "$PIPEC" emit --standalone -o alone.c words.pipe
 for cc in gcc clang; do
     check "standalone $cc" "$cc" -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Werror -o alone alone.c -pthread
+    # Else it could meet a name of the author's. What is within functions has a number behind it; valgrind's are its header's.
+    "$cc" -std=c11 -O0 -c -o alone.o alone.c
+    nm --defined-only alone.o | sed -E 's/.* //' | grep -vE '^(_*prt_|lines_|VALGRIND_|main$|\.L)|\.[a-z0-9]+$' >../out
+    check "standalone $cc keeps to names of its own" test "$(cat ../out)" = ""
     check "standalone $cc runs" test "$(printf 'ab\n\ncd\n' | timeout 20 ./alone | tr '\n' ' ')" = "1 ba 2 dc "
 done
 

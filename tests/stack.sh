@@ -38,6 +38,7 @@ if [[ $CFLAGS == *-fsanitize=* ]]; then
     moved "$CC $CFLAGS" "" $CC $CFLAGS
     # shellcheck disable=SC2086 # flags are several
     moved "$CC $CFLAGS, ucontext" "" $CC $CFLAGS -DPRT_STACK_UCONTEXT
+    echo "$((2 * moves)) moves"
     finish
 fi
 

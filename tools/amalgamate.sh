@@ -59,7 +59,7 @@ function note_constants(file, line,    words, n, i) {
     }
 }
 
-function learn(file,    line, words, in_enum) {
+function learn(file,    line, words, in_enum, in_object) {
     while ((getline line <file) > 0) {
         text[file, ++lines[file]] = line
         if (in_enum || line ~ /^enum [a-z_]* *\{/)
@@ -68,6 +68,12 @@ function learn(file,    line, words, in_enum) {
             in_enum = 1
         if (line ~ /\}/)
             in_enum = 0
+        if (line ~ /^static (const )?struct ([a-z_0-9]+ )?\{$/) {
+            in_object = 1
+        } else if (in_object && line ~ /^\} [a-z_]/) {
+            note(file, "word", declared(substr(line, 3)))
+            in_object = 0
+        }
         if (line ~ /^#[ ]*define /) {
             split(line, words, /[ (]+/)
             note(file, "word", words[2])

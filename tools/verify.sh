@@ -2,7 +2,7 @@
 # Everything that shows the runtime to be right, one part after the other, with what each explored at the end.
 #
 #   tools/verify.sh [--long] [PART...]     parts: model sched mutants inject torture random tsan, and with --long
-#                                          random-tsan and random-asan; all, where none is named
+#                                          random-tsan, random-asan, stack-tsan and stack-asan; all, where none is named
 #
 # The last line is `N passed, N failed`. Called by `make verify` and `make verify-long`, which build what it needs.
 set -u
@@ -18,7 +18,7 @@ if [ "${1-}" = --long ]; then
     shift
 fi
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture random tsan ${long:+random-tsan random-asan})
+[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture random tsan ${long:+random-tsan random-asan stack-tsan stack-asan})
 passed=0
 failed=0
 summary=()
@@ -33,7 +33,7 @@ part() {
     sed '/^ok /d' "$log"
     totals=$(tail -n 1 "$log" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p')
     [ -n "$totals" ] || totals="0 1"
-    explored=$(grep -E '^[0-9]+ (models|schedules|of [0-9]+ mutants|runs|items)' "$log" | tail -n 1)
+    explored=$(grep -E '^[0-9]+ (models|schedules|of [0-9]+ mutants|runs|items|moves)' "$log" | tail -n 1)
     passed=$((passed + ${totals% *}))
     failed=$((failed + ${totals#* }))
     summary+=("$(printf '%-11s %5d s  %4d passed, %d failed: %s' "$name" $((SECONDS - begun)) $totals "$explored")")
@@ -65,6 +65,8 @@ for name in "${parts[@]}"; do
     tsan) part "$name" tsan ;;
     random-tsan) part "$name" random_watched tsan "$WATCHED" 2001 ;;
     random-asan) part "$name" random_watched asan "${WATCHED/thread/address,undefined}" 3001 ;;
+    stack-tsan) part "$name" env CFLAGS="$WATCHED" MOVES=10000000 tests/stack.sh ;;
+    stack-asan) part "$name" env CFLAGS="${WATCHED/thread/address,undefined}" MOVES=10000000 tests/stack.sh ;;
     *)
         echo "verify: no part '$name'" >&2
         exit 2

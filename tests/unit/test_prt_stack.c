@@ -464,6 +464,27 @@ START_TEST(too_small)
 }
 END_TEST
 
+/* More than the kernel splits mappings for. */
+START_TEST(too_small_of_thousands)
+{
+    enum { THOUSANDS = 9000 };
+    static struct prt_stack *others[THOUSANDS];
+    int status;
+
+    prt_stack_free(stack);
+    for (int i = 0; i < THOUSANDS; i++)
+        ck_assert_ptr_nonnull(others[i] = prt_stack_new());
+    stack = prt_stack_new();
+    ck_assert_ptr_nonnull(stack);
+    status = status_of(enters_overflows, true);
+    ck_assert(status != 0);
+    if (!SANITIZED)
+        ck_assert_str_eq(said, TOO_SMALL);
+    for (int i = 0; i < THOUSANDS; i++)
+        prt_stack_free(others[i]);
+}
+END_TEST
+
 /* Any other fault says nothing of stacks. */
 START_TEST(other_faults)
 {
@@ -602,7 +623,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = { returns, begins_again, leaves, many_at_a_time, as_large_as_promised,
-                                   rests_in_little_memory, no_memory, modes, unwinds, too_small, other_faults, handler,
+                                   rests_in_little_memory, no_memory, modes, unwinds, too_small,
+                                   too_small_of_thousands, other_faults, handler,
                                    thread_ends, cleanup };
     Suite *const suite = suite_create("prt_stack");
     TCase *const tcase = tcase_create("stack");
