@@ -29,7 +29,7 @@
 #include <sanitizer/tsan_interface.h>
 #endif
 
-/* Below each stack; so large that a frame larger than a page, which is not touched from above, does not step over it. */
+/* Below each stack. A large frame that is not touched from its top on would step over a single page. */
 #define GUARD_BYTES ((size_t)64 * 1024)
 #define MAP_BYTES (GUARD_BYTES + PRT_STACK_BYTES)
 
@@ -41,8 +41,8 @@
 
 /* ---- errno ------------------------------------------------------------------------------------------------------ */
 
-/* The assembly keeps the compiler, and the linker's, from finding that this is __errno_location() and no more, which is
- * declared to return the same each time. */
+/* The assembly, an effect for all that compilers know, keeps them from finding, at link time too, that this is no more
+ * than __errno_location(), which is declared to return the same each time. */
 __attribute__((noinline)) int *prt_errno_(void)
 {
     __asm__ volatile("" ::: "memory");
