@@ -50,6 +50,9 @@ void *prt_switch_make_(void *top, void (*function)(void *), void *argument);
 void prt_switch_enter_(struct prt_stack *stack, struct prt_base *base);
 void prt_switch_leave_(struct prt_stack *stack, struct prt_base *base, bool (*meanwhile)(void *), void *argument);
 
+/* The outermost function of every stack, where its frames end. */
+extern const char prt_switch_start_[] __attribute__((visibility("hidden")));
+
 /* The same by ucontext. */
 void prt_context_make_(struct prt_stack *stack, void (*function)(void *), void *argument);
 void prt_context_enter_(struct prt_stack *stack, struct prt_base *base);

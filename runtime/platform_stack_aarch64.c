@@ -5,8 +5,6 @@
 
 #if HAS_SWITCH && defined(__aarch64__)
 
-extern const char prt_switch_start_[] __attribute__((visibility("hidden")));
-
 #define SAVE                                    \
     "    hint #34\n" /* bti c */                \
     "    stp x29, x30, [sp, #-176]!\n"          \

@@ -11,8 +11,6 @@
 
 #if HAS_SWITCH && defined(__x86_64__)
 
-extern const char prt_switch_start_[] __attribute__((visibility("hidden")));
-
 #define SAVE                                \
     "    endbr64\n"                         \
     "    pushq %rbp\n"                      \

@@ -69,7 +69,7 @@ fi
     tools/amalgamate.sh -
     grep -v '^#include <prt/' tests/stack/moves.c
 } >"$tmp/one.c"
-for how in "gcc -O2" "gcc -O0" "gcc -O2 -flto" "clang -O2" "clang -O0"; do
+for how in "gcc -O0" "gcc -O2 -flto" "clang -O2"; do
     has "${how%% *}" || continue
     # shellcheck disable=SC2086 # a compiler and its flags
     if $how -std=gnu11 -pthread -o "$tmp/one" "$tmp/one.c" -lm >"$tmp/log" 2>&1; then

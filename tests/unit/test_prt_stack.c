@@ -231,28 +231,38 @@ END_TEST
 
 /* ---- what goes along -------------------------------------------------------------------------------------------- */
 
+static double third(void)
+{
+    volatile double one = 1, three = 3;
+
+    return one / three;
+}
+
+static double third_upward;
+
 static void rounds_upward(void *argument)
 {
     fesetround(FE_UPWARD);
     prt_stack_leave(stack, &base, gives_away, NULL);
     *(int *)argument = fegetround();
+    third_upward = third();
 }
 
 /* The modes of floating point are each stack's. */
 START_TEST(modes)
 {
     int seen = -1;
-    volatile double one = 1, three = 3;
-    const double nearest = one / three;
+    const double nearest = third();
 
     begin(rounds_upward, &seen);
     ck_assert(!prt_stack_enter(stack, &base));
     ck_assert_int_eq(fegetround(), FE_TONEAREST);
-    ck_assert(one / three == nearest);
+    ck_assert(third() == nearest);
     fesetround(FE_TOWARDZERO);
     ck_assert(prt_stack_enter(stack, &base));
     ck_assert_int_eq(seen, FE_UPWARD);
     ck_assert_int_eq(fegetround(), FE_TOWARDZERO);
+    ck_assert(third_upward > nearest);
     fesetround(FE_TONEAREST);
 }
 END_TEST
@@ -267,7 +277,8 @@ static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *unu
     (void)unused;
     if (traced == 64)
         return _URC_END_OF_STACK;
-    trace[traced++] = (uintptr_t)_Unwind_GetIP(context);
+    if (_Unwind_GetIP(context) != 0)
+        trace[traced++] = (uintptr_t)_Unwind_GetIP(context);
     return _URC_NO_REASON;
 }
 
@@ -301,12 +312,17 @@ static bool trace_has(const void *at)
     return false;
 }
 
-/* From what is called meanwhile into the body, and no further than its stack; the same after it went on. ucontext does not
- * call across stacks. */
+#if HAS_SWITCH
+static bool trace_ends_at_start(void)
+{
+    const uintptr_t start = (uintptr_t)prt_switch_start_;
+
+    return traced > 0 && trace[traced - 1] > start && trace[traced - 1] < start + 32;
+}
+
+/* From what is called meanwhile into the body, and no further than its stack; the same after it went on. */
 START_TEST(unwinds)
 {
-    if (!HAS_SWITCH)
-        return;
     for (int quick = 0; quick < 2; quick++) {
         bool go_on = quick;
 
@@ -314,14 +330,25 @@ START_TEST(unwinds)
         if (!quick) {
             ck_assert(!prt_stack_enter(stack, &base));
             ck_assert(trace_has(in_body));
-            ck_assert_int_lt(traced, 12);
+            ck_assert(trace_ends_at_start());
         }
         ck_assert(prt_stack_enter(stack, &base));
         ck_assert(trace_has(in_body));
-        ck_assert_int_lt(traced, 12);
+        ck_assert(trace_ends_at_start());
     }
 }
 END_TEST
+#else
+START_TEST(unwinds) /* ucontext does not call across stacks: meanwhile() cannot tell whose it is */
+{
+    bool go_on = true;
+
+    begin(leaves_and_traces, &go_on);
+    ck_assert(prt_stack_enter(stack, &base));
+    ck_assert(trace_has(in_body));
+}
+END_TEST
+#endif
 
 /* ---- how it ends ------------------------------------------------------------------------------------------------ */
 
