@@ -41,7 +41,7 @@ static void cut_windows(struct prt_slot *slot)
     for (size_t i = 0; i < slot->ntakes; i++) {
         struct prt_take *take = &slot->takes[i];
 
-        take->in->limit = prt_ptr(&take->in->next);
+        prt_ptr_set(&take->in->limit, prt_ptr(&take->in->next));
         take->open = false;
         take->n = take->begun + 1;
     }

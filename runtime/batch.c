@@ -174,13 +174,24 @@ static void draw_turn(struct prt_slot *slot, uint64_t turn)
         slot->ports[i].owes = true;
 }
 
+/* An item that this hand holds still, since it was handed back and nobody else has taken it. One at a time, so that there
+ * is never anything else of this hand's to hand back. */
+static bool take_own(struct prt_take *take)
+{
+    take->start = prt_chan_take_own_(take->chans[take->lent_from], &take->segment, &take->at);
+    take->n = take->start != NULL;
+    take->from = take->lent_from;
+    take->lent = take->n > 0;
+    return take->lent;
+}
+
 /* The items leave the ring; the lock there makes the order of the turns the items' order. */
 static void take_copied(struct prt_slot *slot, struct prt_take *take, struct prt_chan *chan, uint64_t most)
 {
     prt_atomic_u64 *turns = slot->stage->turns ? &slot->stage->next_turn : NULL;
     uint64_t turn = 0;
 
-    take->n = prt_chan_take_(chan, take->hand, most < take->hand_size ? most : take->hand_size, turns, &turn);
+    take->n = prt_chan_take_(chan, take->hand, most < take->hand_size ? most : take->hand_size, &take->at, turns, &turn);
     take->start = take->hand;
     if (turns && take->n > 0)
         draw_turn(slot, turn);
@@ -190,12 +201,16 @@ static bool take_items(struct prt_slot *slot, struct prt_take *take)
 {
     const bool hidden = slot->ntakes == 1 && prt_stage_hides_(slot->stage);
     const uint64_t queued = take_choose(take);
-    struct prt_chan *chan = take_chan(take);
     uint64_t most = 1;
+    struct prt_chan *chan;
 
+    slot->hidden = false;
     take->n = take->begun = 0;
+    if (take->lent && take_own(take))
+        return true;
     if (queued == 0)
         return false;
+    chan = take_chan(take);
     if (slot->ntakes == 1 && queued > 1)
         most = batch_size(slot, chan, hidden);
     if (take->nchans > 1 && most > MERGE_MOST)
@@ -351,8 +366,31 @@ static void take_open(struct prt_take *take, bool hidden)
     struct prt_in *in = take->in;
 
     take->open = hidden;
+    take->end = take->start + (hidden ? take->n * take_chan(take)->item_size : 0);
     prt_ptr_publish(&in->next, take->start);
-    in->limit = take->start + (hidden ? take->n * take_chan(take)->item_size : 0);
+    prt_ptr_publish(&in->limit, take->end);
+}
+
+/* The window's end, unless the monitor has brought it nearer: then it may be at it, and what it leaves is known when it is
+ * done. */
+static bool receive_cut(struct prt_in *in, void *item)
+{
+    struct prt_take *take = in->take;
+    struct prt_slot *slot = in->worker->slot;
+    const size_t size = take_chan(take)->item_size;
+    unsigned char *next = prt_ptr(&in->next);
+    bool some;
+
+    if (next == take->end || prt_run_aborted_(in->worker->run))
+        return false;
+    prt_mutex_lock(&slot->batch_lock);
+    some = next < prt_ptr(&in->limit);
+    if (some) {
+        prt_chan_copy_(item, next, size);
+        prt_ptr_publish(&in->next, next + size);
+    }
+    prt_mutex_unlock(&slot->batch_lock);
+    return some;
 }
 
 bool prt_receive_slow_(struct prt_in *in, void *item)
@@ -360,7 +398,9 @@ bool prt_receive_slow_(struct prt_in *in, void *item)
     struct prt_take *take = in->take;
     const size_t size = take_chan(take)->item_size;
 
-    if (take->open || take->begun == take->n || prt_run_aborted_(in->worker->run))
+    if (take->open)
+        return receive_cut(in, item);
+    if (take->begun == take->n || prt_run_aborted_(in->worker->run))
         return false;
     prt_chan_copy_(item, take->start + take->begun * size, size);
     take_begin(take, take->begun + 1);
@@ -386,7 +426,7 @@ static void take_close(struct prt_take *take)
         prt_chan_drop_(chan, take->start + received * chan->item_size, rest);
         prt_add(&chan->left, rest);
     }
-    in->limit = prt_ptr(&in->next);
+    prt_ptr_set(&in->limit, prt_ptr(&in->next));
     take->n = 0;
     take->open = false;
 }
@@ -424,20 +464,106 @@ void prt_port_publish_(struct prt_port *port)
     port->first += put;
 }
 
+/* ---- handing back ----------------------------------------------------------------------------------------------- */
+
+/* Whether others could take what lies in this hand, and it may leave it: not the results of an ordered stage's batch. */
+static bool take_may_hand_back(const struct prt_take *take)
+{
+    const struct prt_chan *chan = take_chan(take);
+
+    return !take->lent && !chan->direct_receive && chan->nrecv_slots > 1 && !take->in->worker->stage->turns;
+}
+
+/* All but the first `kept` items go back. The caller has seen to it that no body begins with them. */
+static void take_hand_back(struct prt_take *take, uint64_t kept)
+{
+    struct prt_chan *chan = take_chan(take);
+
+    take->segment.items = take->start + kept * chan->item_size;
+    take->segment.n = take->n - kept;
+    take->segment.at = take->at + kept;
+    take->n = kept;
+    take->lent = true;
+    take->lent_from = take->from;
+    prt_chan_hand_back_(chan, &take->segment);
+}
+
+/* The same of a stuck batch, by the monitor, under the slot's batch_lock. The window is cut behind the next item first;
+ * whoever is past its look at the old limit when every thread has passed a barrier is at the item that `next` shows by
+ * then: that one stays. */
+static void take_cut(struct prt_take *take)
+{
+    struct prt_in *in = take->in;
+    const uint64_t size = take_chan(take)->item_size;
+    unsigned char *const limit = prt_ptr(&in->limit);
+    unsigned char *next = prt_ptr_acquire(&in->next);
+
+    if (!take->open || !prt_have_barrier_ || !take_may_hand_back(take) || next + size >= limit)
+        return;
+    prt_ptr_publish(&in->limit, next + size);
+    prt_barrier_all();
+    next = prt_ptr_acquire(&in->next) + size;
+    prt_ptr_publish(&in->limit, next < limit ? next : limit);
+    if (next < limit)
+        take_hand_back(take, (uint64_t)(next - take->start) / size);
+}
+
+void prt_batch_hand_back_(struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->ntakes; i++) {
+        struct prt_take *take = &slot->takes[i];
+        const uint64_t received = take_received(take);
+
+        if (received >= take->n || !take_may_hand_back(take))
+            continue;
+        if (take->open)
+            prt_ptr_set(&take->in->limit, prt_ptr(&take->in->next));
+        take_hand_back(take, received);
+    }
+}
+
+void prt_batch_show_(struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->ntakes; i++)
+        take_begin(&slot->takes[i], take_received(&slot->takes[i]));
+}
+
+/* Batches stay small for a while, whether the owner measures this one or not. */
+static void note_surprise(const struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    if (slot->hidden && prt_load_relaxed(&stage->cost) < PRT_TICK_NS)
+        prt_store_relaxed(&stage->cost, PRT_TICK_NS);
+}
+
+/* A body that may wait shows what it sends by itself, or gathers it. Whether the monitor has nothing more to do for it. */
+static bool publish_sent(struct prt_slot *slot)
+{
+    if (!slot->stage->spec.leaf || !slot->hidden)
+        return prt_gather_stuck_(slot);
+    for (size_t i = 0; i < slot->nports; i++)
+        prt_port_publish_(&slot->ports[i]);
+    return false;
+}
+
 bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
 {
     bool done = false;
 
     prt_mutex_lock(&slot->batch_lock);
     if (batch && prt_load(&slot->batch) == batch) { /* 0: none runs, and everything in the slot is its owner's */
-        if (!slot->hidden)
-            done = prt_gather_stuck_(slot);
-        for (size_t i = 0; slot->hidden && i < slot->nports; i++)
-            prt_port_publish_(&slot->ports[i]);
+        note_surprise(slot);
+        done = publish_sent(slot);
         for (size_t i = 0; i < slot->ntakes; i++) {
-            if (slot->hidden) /* else the owner shows each item as it begins */
-                take_begin(&slot->takes[i], take_received(&slot->takes[i]));
-            take_wake(&slot->takes[i], false);
+            struct prt_take *take = &slot->takes[i];
+
+            if (slot->hidden) { /* else the owner shows each item as it begins */
+                take_begin(take, take_received(take));
+                take_cut(take);
+                done = done && take_received(take) == take->n;
+            }
+            take_wake(take, false);
         }
     }
     prt_mutex_unlock(&slot->batch_lock);
@@ -449,8 +575,6 @@ void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot)
     struct prt_run *run = slot->stage->run;
 
     prt_store(&slot->batch, ++slot->batches);
-    if (prt_load_relaxed(&thread->slot) != (uintptr_t)slot)
-        slot->outer = prt_load_relaxed(&thread->slot); /* a body that waits, and helps */
     prt_store(&thread->slot, (uint64_t)(uintptr_t)slot);
     if (!(prt_load(&run->pool.word) & PRT_WATCHING))
         prt_pool_watch_(run);
@@ -459,7 +583,7 @@ void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot)
 /* After this the monitor keeps its hands off the slot. */
 void prt_batch_end_(struct prt_thread *thread, struct prt_slot *slot)
 {
-    prt_store_release(&thread->slot, slot->outer);
+    prt_store_release(&thread->slot, 0);
     prt_mutex_lock(&slot->batch_lock);
     prt_store_relaxed(&slot->batch, 0);
     prt_mutex_unlock(&slot->batch_lock);
@@ -481,13 +605,10 @@ static void tick_done(struct prt_stage *stage)
     prt_store(&stage->due, next);
 }
 
-static void source_run(struct prt_slot *slot)
+static void source_returned(struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
 
-    prt_store_relaxed(&slot->thread->in_source, (uint64_t)(uintptr_t)slot);
-    stage->spec.run(slot->worker);
-    prt_store_relaxed(&slot->thread->in_source, 0);
     if (stage->spec.every)
         tick_done(stage);
     if (!stage->spec.every || slot->finish)
@@ -503,7 +624,7 @@ static void eased_begin(struct prt_thread *thread, struct prt_slot *slot)
     const bool gathers = prt_gather_begin_(slot);
 
     prt_store_relaxed(&slot->eased, eased);
-    if (eased || gathers) /* only now: the monitor works on the windows */
+    if (eased || gathers || slot->hidden) /* only now: the monitor works on the windows */
         prt_batch_begin_(thread, slot);
 }
 
@@ -543,35 +664,42 @@ static void cycles_close(const struct prt_slot *slot)
         prt_cycle_lower_(run, own, received - sent);
 }
 
-void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
+static bool batch_eases(const struct prt_stage *stage)
 {
-    struct prt_stage *stage = slot->stage;
-    const bool eases = !stage->spec.leaf || prt_stage_is_paced_(stage);
+    return !stage->spec.leaf || prt_stage_is_paced_(stage);
+}
+
+static void batch_open(struct prt_slot *slot)
+{
+    const struct prt_stage *stage = slot->stage;
     const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
 
     for (size_t i = 0; i < slot->ntakes; i++)
         take_open(&slot->takes[i], slot->hidden);
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
         port_open(&slot->ports[i], n, slot->hidden);
-    if (slot->hidden)
-        prt_batch_begin_(thread, slot);
-    else if (eases)
-        eased_begin(thread, slot);
+    if (stage->spec.leaf && slot->hidden)
+        prt_batch_begin_(slot->thread, slot);
+    else if (batch_eases(stage))
+        eased_begin(slot->thread, slot);
+}
+
+static void batch_close(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
     if (slot->ntakes == 0)
-        source_run(slot);
-    else
-        stage->spec.run(slot->worker);
-    prt_run_returned_(stage->run);
+        source_returned(slot);
     if (stage->spec.rate)
         slot->returned = prt_now();
-    if (slot->hidden)
-        prt_batch_end_(thread, slot);
-    else if (eases)
-        prt_gather_end_(thread, slot);
+    if (stage->spec.leaf && slot->hidden)
+        prt_batch_end_(slot->thread, slot);
+    else if (batch_eases(stage))
+        prt_gather_end_(slot->thread, slot);
     if (slot->left_now)
         slot->cut++;
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
-        leaf_close(thread, &slot->ports[i]);
+        leaf_close(slot->thread, &slot->ports[i]);
     for (size_t i = 0; i < slot->ntakes; i++) {
         take_close(&slot->takes[i]);
         if (slot->hidden || prt_stage_is_paced_(stage))
@@ -582,22 +710,79 @@ void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot)
     cycles_close(slot);
 }
 
+void prt_batch_open_(struct prt_slot *slot)
+{
+    batch_open(slot);
+}
+
+void prt_batch_close_(struct prt_slot *slot)
+{
+    batch_close(slot);
+}
+
+void prt_batch_run_(struct prt_slot *slot)
+{
+    batch_open(slot);
+    slot->stage->spec.run(slot->worker);
+    prt_run_returned_(slot->stage->run);
+    batch_close(slot);
+}
+
+/* What is passed on at once shows when it is done, by the monitor's hand should it not be. That watches while the thread has
+ * its place; before it stops it passes a barrier and looks for batches: one of the two sees the other's. */
+static void pass_hidden(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_run *run = thread->run;
+
+    prt_store_release(&slot->batch, ++slot->batches);
+    prt_publish(&thread->slot, (uint64_t)(uintptr_t)slot);
+    if (!prt_load_relaxed(&thread->placed) && !(prt_load(&run->pool.word) & PRT_WATCHING))
+        prt_pool_watch_(run);
+    slot->stage->spec.run(slot->worker);
+    prt_batch_end_(thread, slot);
+}
+
+/* One item shows before its body runs, which therefore gets a copy: its place in the ring is the sender's from then on,
+ * and that may have been stolen and be held for it. */
+static void pass_one(struct prt_slot *slot, struct prt_take *take)
+{
+    _Alignas(max_align_t) unsigned char item[PRT_COPIED];
+    const size_t size = take_chan(take)->item_size;
+
+    if (size <= sizeof item) {
+        prt_chan_copy_(item, take->start, size);
+        take->start = item;
+        take_open(take, true);
+        take_begin(take, 1);
+        if (prt_load(&take_chan(take)->waiting))
+            prt_chan_pass_room_(take_chan(take));
+    }
+    slot->stage->spec.run(slot->worker);
+    if (size <= sizeof item && take_received(take) == 0) { /* torn down */
+        prt_chan_drop_(take_chan(take), item, 1);
+        prt_add(&take_chan(take)->left, 1);
+    }
+}
+
 uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_take *take = &slot->takes[0];
     uint64_t n;
 
-    slot->hidden = false;
     slot->left_now = false;
     take->begun = 0;
     take_in_place(take, take_chan(take), take_chan(take)->cap == 1 ? 1 : batch_size(slot, take_chan(take), false));
     n = take->n;
+    slot->hidden = n > 1;
     if (n == 0)
         return 0;
-    take_open(take, true);
+    take_open(take, slot->hidden);
     for (size_t i = 0; i < slot->nports; i++)
-        port_open(&slot->ports[i], n, false);
-    slot->stage->spec.run(slot->worker);
+        port_open(&slot->ports[i], n, slot->hidden);
+    if (slot->hidden)
+        pass_hidden(thread, slot);
+    else
+        pass_one(slot, take);
     if (slot->left_now)
         slot->cut++;
     for (size_t i = 0; i < slot->nports; i++)
@@ -694,7 +879,7 @@ void prt_batch_discard_(struct prt_slot *slot)
             prt_add(&chan->left, take->n);
         }
         take->n = 0;
-        take->in->limit = prt_ptr(&take->in->next);
+        prt_ptr_set(&take->in->limit, prt_ptr(&take->in->next));
     }
     for (size_t i = 0; i < slot->nports; i++) {
         struct prt_port *port = &slot->ports[i];

@@ -10,6 +10,7 @@
 
 #include "chan.h"
 
+struct prt_slot;
 struct prt_thread;
 
 /* The runtime's part of one output. */
@@ -43,9 +44,14 @@ struct prt_take {
     size_t from;           /* which channel the items in hand came from */
     unsigned char *hand;   /* memory for items of channels that several workers receive from */
     uint64_t hand_size;
-    uint64_t n;            /* items in hand */
+    uint64_t n;            /* items in hand; those that are handed back are not */
     unsigned char *start;  /* the first of them */
+    unsigned char *end;    /* of the window, as it was opened */
     uint64_t head;         /* of the channel, where the items lie in its ring */
+    uint64_t at;           /* where the first stands among all, of those that were copied out of it */
+    struct prt_segment segment; /* items of this hand that were handed back */
+    size_t lent_from;      /* to which channel */
+    bool lent;             /* the segment may still lie in the hand's memory */
     uint64_t begun;        /* items in hand whose places in the channel are free already */
     bool open;             /* a window lies on what is in hand; `in->next` counts, not `begun` */
     uint64_t *received;    /* of each channel: bodies begun */
@@ -59,8 +65,13 @@ bool prt_port_make_(struct prt_slot *slot, size_t i);
  * owner; never blocks. An ordered stage's batch draws its turn. */
 bool prt_batch_take_(struct prt_slot *slot);
 
-/* Runs the stage's bodies on what is in hand (a source's: once), and leaves what they sent published or in outboxes. */
-void prt_batch_run_(struct prt_thread *thread, struct prt_slot *slot);
+/* Before and after the stage's `run`, which runs its bodies on what is in hand (a source's: once): opens the windows; leaves
+ * what the bodies sent published or in outboxes. By the slot's thread, which may be another in the end. */
+void prt_batch_open_(struct prt_slot *slot);
+void prt_batch_close_(struct prt_slot *slot);
+
+/* The same around a call of `run` on the thread's own stack. */
+void prt_batch_run_(struct prt_slot *slot);
 
 /* The same at once for what lies in the ring of the slot's only channel, whose only sender is the caller (slot.h); how
  * many items that was. */
@@ -69,9 +80,15 @@ uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot);
 /* Wakes a sender of the slot's inputs that waits although there is room: hidden batches leave that until the slot stops. */
 void prt_batch_wake_senders_(struct prt_slot *slot);
 
-/* Publishes what the bodies of a hidden batch have done so far: one of them has not returned for long. The monitor, for
- * a `batch` number that it read from the slot. Returns whether it need not look after that batch any more. */
+/* Publishes what the bodies of a hidden batch have done so far, since one of them has not returned for long, and hands back
+ * what none of them has begun with. The monitor, for a `batch` number that it read from the slot. Returns whether it need
+ * not look after that batch any more. */
 bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch);
+
+/* The body of the batch waits: what was begun shows. It is held: what was not is handed back, so that other workers have
+ * it as if each item of this one's had been taken for itself. By the slot's owner, while the batch has no number. */
+void prt_batch_show_(struct prt_slot *slot);
+void prt_batch_hand_back_(struct prt_slot *slot);
 
 /* The same for one output's window; under the slot's batch_lock. */
 void prt_port_publish_(struct prt_port *port);
@@ -88,13 +105,16 @@ void prt_gather_end_(struct prt_thread *thread, struct prt_slot *slot);
 void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port);
 bool prt_gather_flush_(struct prt_port *port);
 
-/* Sends what lies in the slot's windows as far as there is room: its body waits for something else. */
-void prt_gather_publish_(struct prt_slot *slot);
+/* The body waits: what lies in its windows is sent as far as there is room, and the batch has no number, so that the monitor
+ * leaves them alone. Whether it had one: then it gets another when the body goes on. */
+bool prt_gather_put_away_(struct prt_slot *slot);
+void prt_gather_take_up_(struct prt_slot *slot);
 
-/* The body is about to sleep, until there is room for `port` if that is not NULL. If nothing else of its batch is for
- * the monitor to publish meanwhile, the monitor forgets the batch, and may sleep too. Whether it does: then the batch
- * begins anew (prt_batch_begin_) when the body goes on. */
-bool prt_gather_rest_(struct prt_thread *thread, struct prt_slot *slot, const struct prt_port *port);
+/* While it waits so, for the slot's owner: whether some window holds items, and some of them could be sent; sends
+ * those. */
+bool prt_gather_has_rest_(const struct prt_port *port);
+bool prt_gather_may_send_(const struct prt_slot *slot);
+void prt_gather_send_(struct prt_slot *slot);
 
 /* The monitor, under batch_lock, for a body that has not returned for long: the same, and its windows end, so that its
  * next item shows at once. Whether nothing is left in them. */

@@ -1,13 +1,12 @@
 /* What bodies call: the slow side of emit, failing, stopping. */
-#include <errno.h>
+#include <prt/errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "linger.h"
 #include "run_state.h"
 
-#define SPINS PRT_LOOKS(60) /* looks at the channel, helping in between, before a body's thread parks */
-#define YIELD_SPINS 8       /* of them: whoever could make room may be ready to run, on this very processor */
 #define TOLD_MOST 10        /* failures of one stage that are told one by one */
 
 /* ---- emit ------------------------------------------------------------------------------------------------------- */
@@ -82,95 +81,9 @@ static bool try_put(struct prt_out *out, const void *item, uint64_t *ticket, boo
     return false;
 }
 
-/* What an emit waits for: its turn (ordered), room, or that a body begins with the item it put (rendezvous). */
-struct wait {
-    enum { FOR_TURN, FOR_ROOM, FOR_BEGINNING } what;
-    uint64_t ticket; /* of the item that was put */
-};
-
-static bool wait_is_over(const struct prt_out *out, struct wait wait)
+static void wait_for(const struct prt_out *out, enum prt_wait_kind kind, uint64_t ticket)
 {
-    const struct prt_chan *chan = out_chan(out);
-
-    if (prt_run_aborted_(out->worker->run))
-        return true;
-    if (wait.what == FOR_TURN)
-        return prt_port_has_turn_(out->port);
-    if (prt_load(&chan->abandoned))
-        return true;
-    return wait.what == FOR_ROOM ? prt_chan_room_(chan) > 0
-                                 : prt_count_reached_(prt_load(&chan->head), wait.ticket);
-}
-
-/* Sleeps until the wait may be over. */
-static void wait_parked(struct prt_out *out, struct wait wait)
-{
-    struct prt_slot *slot = out->worker->slot;
-    struct prt_thread *thread = slot->thread;
-    struct prt_waiter waiter = { .thread = thread };
-
-    if (wait.what == FOR_TURN)
-        prt_store(&slot->turn_thread, (uint64_t)(uintptr_t)thread);
-    else if (wait.what == FOR_BEGINNING)
-        prt_chan_enlist_meeting_(out_chan(out), &waiter, wait.ticket);
-    else
-        prt_chan_enlist_(out_chan(out), &waiter);
-    prt_barrier_all();
-    if (!wait_is_over(out, wait)) {
-        const bool rests = prt_gather_rest_(thread, slot, wait.what == FOR_ROOM ? out->port : NULL);
-
-        if (!thread->dedicated)
-            prt_pool_drop_place_(thread);
-        prt_pool_pass_on_(thread->run);
-        prt_event_wait(&thread->event, PRT_NEVER);
-        if (rests)
-            prt_batch_begin_(thread, slot);
-    }
-    if (wait.what == FOR_TURN)
-        prt_store(&slot->turn_thread, 0);
-    else
-        prt_chan_delist_(out_chan(out), &waiter);
-}
-
-/* A full channel is work: the thread runs leaves until there is room, looks a little longer, then sleeps. Threads of
- * blocking stages do not help. */
-static void wait_for(struct prt_out *out, struct wait wait)
-{
-    struct prt_slot *slot = out->worker->slot;
-    struct prt_thread *thread = slot->thread;
-    const struct prt_pool *pool = &out->worker->run->pool;
-    const bool helps = thread && !thread->dedicated;
-    uint64_t from;
-    bool parked = false;
-
-    if (wait_is_over(out, wait))
-        return;
-    prt_batch_wake_senders_(slot);
-    prt_gather_publish_(slot);
-    prt_pool_hint_(out_chan(out));
-    from = slot->ntakes > 0 ? prt_now() : 0;
-    for (int spins = 0; !wait_is_over(out, wait);) {
-        if (helps)
-            prt_pool_hold_place_(thread);
-        if (helps && prt_pool_help_(thread, out_chan(out), spins >= SPINS)) {
-            spins = 0;
-        } else if (++spins <= SPINS && pool->cpus > 1 && !prt_pool_is_busy_(pool)) {
-            if (spins % YIELD_SPINS == 0)
-                prt_yield();
-            for (int i = 0; i < 8; i++)
-                prt_pause();
-        } else {
-            prt_gather_publish_(slot);
-            wait_parked(out, wait);
-            parked = true;
-            spins = 0;
-        }
-    }
-    out->port->waited = true;
-    slot->waits_ns += slot->ntakes > 0 ? prt_now() - from : 0;
-    /* It was woken for all the room, and is about to use one place; with a window maybe none, if the monitor emptied it. */
-    if (parked && wait.what == FOR_ROOM && (out->port->gathers || prt_chan_room_(out_chan(out)) > 1))
-        prt_chan_pass_room_(out_chan(out));
+    prt_wait_(out->worker->slot, (struct prt_wait){ .kind = kind, .port = out->port, .ticket = ticket });
 }
 
 /* A source's emit takes a permit of its rate. False: the pipeline stops meanwhile. */
@@ -189,11 +102,7 @@ static bool wait_for_rate(struct prt_worker *worker)
             prt_rate_unask_(rate, worker->stage);
             return false;
         }
-        if (slot->thread->dedicated || !prt_pool_help_(slot->thread, NULL, true)) {
-            prt_pool_drop_place_(slot->thread);
-            prt_pool_pass_on_(run);
-            prt_event_wait(&slot->thread->event, prt_rate_wake_(rate, slot->rate_due));
-        }
+        prt_wait_(slot, (struct prt_wait){ .kind = PRT_WAIT_TIME, .until = prt_rate_wake_(rate, slot->rate_due) });
         now = prt_now();
     }
     slot->rate_left = now;
@@ -204,8 +113,8 @@ static bool wait_for_rate(struct prt_worker *worker)
 static bool empty_window(struct prt_out *out)
 {
     while (!prt_gather_flush_(out->port)) {
-        wait_for(out, (struct wait){ FOR_TURN, 0 });
-        wait_for(out, (struct wait){ FOR_ROOM, 0 });
+        wait_for(out, PRT_WAIT_TURN, 0);
+        wait_for(out, PRT_WAIT_ROOM, 0);
         if (prt_run_aborted_(out->worker->run))
             return false;
     }
@@ -216,14 +125,6 @@ static bool empty_window(struct prt_out *out)
 static bool is_gathering(const struct prt_out *out)
 {
     return out->port->gathers && out->worker->slot->mode == PRT_MODE_WAIT;
-}
-
-/* The quickest way to room. A body that receives too has its time measured, and what it waits is not its cost. */
-static bool pass_on(const struct prt_out *out)
-{
-    const struct prt_slot *slot = out->worker->slot;
-
-    return slot->ntakes == 0 && slot->thread && !slot->thread->dedicated && prt_pool_pass_(slot->thread, out_chan(out));
 }
 
 static bool emit_waiting(struct prt_out *out, const void *item)
@@ -244,20 +145,19 @@ static bool emit_waiting(struct prt_out *out, const void *item)
         return torn_down(out, item);
     if (is_gathering(out))
         return prt_emit_here_(out, prt_ptr(&out->next), item, chan->item_size);
-    wait_for(out, (struct wait){ FOR_TURN, 0 });
+    if (out->port->turn)
+        wait_for(out, PRT_WAIT_TURN, 0);
     while (!try_put(out, item, &ticket, &go_on)) {
-        if (pass_on(out))
+        if (prt_linger_pass_(slot, out->port))
             continue;
-        wait_for(out, (struct wait){ FOR_ROOM, 0 });
+        wait_for(out, PRT_WAIT_ROOM, 0);
         if (prt_run_aborted_(out->worker->run))
             return torn_down(out, item);
         if (prt_load(&chan->abandoned))
             return refuse(out, item, true);
     }
-    if (chan->spec.kind == PRT_RENDEZVOUS) {
-        pass_on(out);
-        wait_for(out, (struct wait){ FOR_BEGINNING, ticket });
-    }
+    if (chan->spec.kind == PRT_RENDEZVOUS)
+        wait_for(out, PRT_WAIT_BEGINNING, ticket);
     if (slot->mode == PRT_MODE_WAIT)
         prt_gather_sent_(slot->thread, out->port);
     return go_on;
@@ -281,27 +181,10 @@ static bool emit_leaf(struct prt_out *out, const void *item)
     return prt_emit_here_(out, prt_ptr(&out->next), item, out_chan(out)->item_size);
 }
 
-/* A signal for the source must not hit a body that it helps. Returns what `in_source` was, for source_enter(). */
-static uint64_t source_leave(struct prt_thread *thread)
-{
-    const uint64_t source = thread ? prt_load_relaxed(&thread->in_source) : 0;
-
-    if (source)
-        prt_store_relaxed(&thread->in_source, 0);
-    return source;
-}
-
-static void source_enter(struct prt_thread *thread, uint64_t source)
-{
-    if (source)
-        prt_store_relaxed(&thread->in_source, source);
-}
-
 bool prt_emit_slow_(struct prt_out *out, const void *item)
 {
-    struct prt_slot *slot = out->worker->slot;
+    const struct prt_slot *slot = out->worker->slot;
     const int saved = errno;
-    const uint64_t source = source_leave(slot->thread);
     bool sent;
 
     if (prt_run_aborted_(out->worker->run))
@@ -310,7 +193,6 @@ bool prt_emit_slow_(struct prt_out *out, const void *item)
         sent = emit_leaf(out, item);
     else
         sent = emit_waiting(out, item);
-    source_enter(slot->thread, source);
     errno = saved;
     return sent;
 }
@@ -318,28 +200,17 @@ bool prt_emit_slow_(struct prt_out *out, const void *item)
 bool prt_source_paced_(struct prt_worker *worker)
 {
     const int saved = errno;
-    struct prt_thread *thread = worker->slot->thread;
-    const uint64_t source = source_leave(thread);
     const bool paced = !prt_run_draining_(worker->run) && wait_for_rate(worker);
 
-    source_enter(thread, source);
     errno = saved;
     return paced;
 }
 
 static bool run_at_once(struct prt_out *out)
 {
-    const struct prt_slot *slot = out->worker->slot;
-    struct prt_thread *thread = slot->thread;
-    uint64_t source;
-    bool ran;
+    struct prt_slot *slot = out->worker->slot;
 
-    if (slot->mode != PRT_MODE_WAIT || thread->dedicated)
-        return false;
-    source = source_leave(thread);
-    ran = prt_pool_run_at_once_(thread, out_chan(out));
-    source_enter(thread, source);
-    return ran;
+    return slot->mode == PRT_MODE_WAIT && slot->stack && prt_linger_at_once_(slot, out_chan(out));
 }
 
 /* An item was published while a thread must be woken for it, or while the pipeline ends. While it drains a source gets no
@@ -424,6 +295,15 @@ static void tell_failure(struct prt_worker *worker, const char *reason)
         prt_run_complain_(worker->run, "%s: more failures follow; they are counted, not shown", stage->spec.name);
 }
 
+/* No further body of this batch begins. The monitor may be at the windows. */
+static void end_batch(struct prt_slot *slot)
+{
+    prt_mutex_lock(&slot->batch_lock);
+    for (size_t i = 0; i < slot->ntakes; i++)
+        prt_ptr_set(&slot->takes[i].in->limit, prt_ptr(&slot->takes[i].in->next));
+    prt_mutex_unlock(&slot->batch_lock);
+}
+
 static void count_failure(struct prt_worker *worker)
 {
     struct prt_slot *slot = worker->slot;
@@ -434,10 +314,7 @@ static void count_failure(struct prt_worker *worker)
     if (!is_body || worker->stage->spec.on_fail == PRT_THEN_STOP) {
         slot->failed += is_body;
         prt_run_abort_(worker->run);
-        if (slot->host)
-            slot = slot->host;
-        for (size_t i = 0; i < slot->ntakes; i++) /* no further body of this batch begins */
-            slot->takes[i].in->limit = prt_ptr(&slot->takes[i].in->next);
+        end_batch(slot->host ? slot->host : slot);
         return;
     }
     slot->skipped++;

@@ -50,7 +50,7 @@ static bool chan_grow(struct prt_chan *chan)
     prt_mutex_lock(&chan->recv_lock);
     items = malloc((size_t)size * chan->item_size);
     if (items) {
-        for (uint64_t i = prt_load_relaxed(&chan->taken); i != tail; i++)
+        for (uint64_t i = prt_load_relaxed(&chan->taken) + chan->nsegments; i != tail; i++)
             memcpy(items + (size_t)(i & (size - 1)) * chan->item_size, prt_chan_at_(chan, i), chan->item_size);
         free(chan->items);
         chan->items = items;
@@ -121,23 +121,90 @@ uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64
     return n;
 }
 
-uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, prt_atomic_u64 *turns, uint64_t *turn)
+/* Takes the first `n` items of a segment in the list, or what it has. Under recv_lock. */
+static uint64_t segment_take(struct prt_chan *chan, struct prt_segment *segment, uint64_t n)
 {
-    uint64_t taken, queued;
+    struct prt_segment **at = &chan->segments;
 
-    prt_mutex_lock(&chan->recv_lock);
-    taken = prt_load_relaxed(&chan->taken);
-    queued = prt_load_acquire(&chan->tail) - taken;
+    if (n > segment->n)
+        n = segment->n;
+    segment->items += (size_t)n * chan->item_size;
+    segment->n -= n;
+    segment->at += n;
+    chan->nsegments -= n;
+    if (segment->n > 0)
+        return n;
+    while (*at != segment)
+        at = &(*at)->next;
+    *at = segment->next;
+    return n;
+}
+
+/* What was handed back comes first. Under recv_lock; returns how many. */
+static uint64_t chan_copy_first(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *at)
+{
+    const uint64_t taken = prt_load_relaxed(&chan->taken);
+    const uint64_t queued = prt_load_acquire(&chan->tail) - taken;
+    struct prt_segment *segment = chan->segments;
+
+    if (segment) {
+        const unsigned char *items = segment->items;
+
+        *at = segment->at;
+        n = segment_take(chan, segment, n);
+        prt_chan_copy_(into, items, (size_t)n * chan->item_size);
+        return n;
+    }
+    *at = taken;
     if (n > queued)
         n = queued;
-    if (n > 0) {
+    if (n > 0)
         chan_copy_out(chan, taken, into, n);
+    return n;
+}
+
+uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *at, prt_atomic_u64 *turns,
+                        uint64_t *turn)
+{
+    prt_mutex_lock(&chan->recv_lock);
+    n = chan_copy_first(chan, into, n, at);
+    if (n > 0) {
         if (turns)
             *turn = prt_add(turns, 1);
-        prt_store_release(&chan->taken, taken + n);
+        prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + n);
     }
     prt_mutex_unlock(&chan->recv_lock);
     return n;
+}
+
+void prt_chan_hand_back_(struct prt_chan *chan, struct prt_segment *segment)
+{
+    struct prt_segment **at = &chan->segments;
+
+    prt_mutex_lock(&chan->recv_lock);
+    while (*at && !prt_count_reached_((*at)->at, segment->at))
+        at = &(*at)->next;
+    segment->next = *at;
+    *at = segment;
+    chan->nsegments += segment->n;
+    prt_store(&chan->taken, prt_load_relaxed(&chan->taken) - segment->n);
+    prt_mutex_unlock(&chan->recv_lock);
+    prt_pool_published_(chan);
+}
+
+unsigned char *prt_chan_take_own_(struct prt_chan *chan, struct prt_segment *segment, uint64_t *at)
+{
+    unsigned char *item = NULL;
+
+    prt_mutex_lock(&chan->recv_lock);
+    if (segment->n > 0) {
+        item = segment->items;
+        *at = segment->at;
+        segment_take(chan, segment, 1);
+        prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + 1);
+    }
+    prt_mutex_unlock(&chan->recv_lock);
+    return item;
 }
 
 void prt_chan_begin_(struct prt_chan *chan, uint64_t n)
@@ -212,25 +279,20 @@ static struct prt_waiter *chan_served(const struct prt_chan *chan)
 static bool chan_wake(struct prt_chan *chan, bool *meets)
 {
     struct prt_waiter *waiter;
-    struct prt_thread *thread = NULL;
     struct prt_slot *slot = NULL;
 
     prt_mutex_lock(&chan->wait_lock);
     waiter = meets ? chan_served(chan) : chan->first;
     if (waiter) {
-        thread = waiter->thread;
         slot = waiter->slot;
         if (meets)
             *meets = waiter->meets;
         chan_unlink(chan, waiter);
     }
     prt_mutex_unlock(&chan->wait_lock);
-    /* `waiter` may be gone by now: a thread's lies on its stack. Threads and slots live as long as the run. */
-    if (thread)
-        prt_event_set(&thread->event);
-    else if (slot)
+    if (slot)
         prt_slot_wake_(slot);
-    return waiter != NULL;
+    return slot != NULL;
 }
 
 /* Until nobody is left: whoever comes now stands in front, and not for long, since it finds the channel abandoned. */
@@ -328,6 +390,8 @@ void prt_chan_drain_(struct prt_chan *chan)
     uint64_t at = prt_load(chan->direct_receive ? &chan->head : &chan->taken);
 
     prt_add(&chan->left, tail - at);
-    for (; at != tail; at++)
+    for (const struct prt_segment *segment = chan->segments; segment; segment = segment->next)
+        prt_chan_drop_(chan, segment->items, segment->n);
+    for (at += chan->nsegments; at != tail; at++)
         prt_chan_drop_(chan, prt_chan_at_(chan, at), 1);
 }

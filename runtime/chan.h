@@ -15,10 +15,9 @@
 
 struct prt_thread;
 
-/* A sender that waits for room: a thread inside emit, or a slot that is held without a thread. */
+/* A sender that waits for room: a slot that is held, or one of a blocking stage, whose thread sleeps. */
 struct prt_waiter {
     struct prt_waiter *prev, *next;
-    struct prt_thread *thread; /* NULL: the slot waits */
     struct prt_slot *slot;
     /* Under wait_lock: */
     bool listed;
@@ -26,12 +25,23 @@ struct prt_waiter {
     uint64_t ticket;           /* that `head` must reach then */
 };
 
+/* Items that were taken and handed back before any body had begun with them, in the memory of who took them. */
+struct prt_segment {
+    struct prt_segment *next; /* in the channel's list, in the order of the items */
+    unsigned char *items;
+    uint64_t n;
+    uint64_t at;              /* what `taken` was when the first of them left the ring */
+};
+
 struct prt_chan {
     _Alignas(128) prt_atomic_u64 tail;
     struct prt_mutex send_lock;
     _Alignas(128) prt_atomic_u64 head;
-    prt_atomic_u64 taken; /* a locked end, under recv_lock: items that left the ring; equal to head or ahead of it */
+    prt_atomic_u64 taken; /* a locked end, under recv_lock: items that were taken and not handed back; equal to head or ahead
+                           * of it */
     struct prt_mutex recv_lock;
+    struct prt_segment *segments; /* under recv_lock: what comes before the items in the ring */
+    uint64_t nsegments;       /* items in them */
     _Alignas(128) prt_atomic_u64 waiting; /* senders in the list below */
     prt_atomic_u64 held_back; /* a receiver left one of them asleep although there is room */
     uint64_t head_seen;       /* the monitor's, then */
@@ -112,9 +122,16 @@ void prt_chan_free_(struct prt_chan *chan); /* the ring */
  * thread may call it. A growing channel that cannot grow tears the pipeline down. */
 uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64_t n, uint64_t *ticket);
 
-/* Takes up to `n` items into `into`, at a locked end; returns how many. They still count as queued. With `turns`, who
- * gets any also draws `*turn` from there, in the order of the items. */
-uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, prt_atomic_u64 *turns, uint64_t *turn);
+/* Takes up to `n` items into `into`, at a locked end; returns how many, and in `*at` where the first of them stands among
+ * all. They still count as queued. With `turns`, who gets any also draws `*turn` from there, in the order of the items. */
+uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *at, prt_atomic_u64 *turns,
+                        uint64_t *turn);
+
+/* Hands back the items of the segment, all or the last of what was taken at once: they are queued again, before all that
+ * came later, and lie where they are until others have taken them. Takes one of them, for who handed them back: where
+ * it lies; NULL: there is none left, and their memory is free. */
+void prt_chan_hand_back_(struct prt_chan *chan, struct prt_segment *segment);
+unsigned char *prt_chan_take_own_(struct prt_chan *chan, struct prt_segment *segment, uint64_t *at);
 
 /* The bodies of `n` items that were taken begin now, or have begun: their places are free. */
 void prt_chan_begin_(struct prt_chan *chan, uint64_t n);

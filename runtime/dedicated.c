@@ -112,7 +112,7 @@ static void dedicated_main(void *opaque)
     while (!prt_load(&stage->run->going) && !prt_run_aborted_(stage->run))
         prt_event_wait(&thread->event, PRT_NEVER);
     run_items(thread, slot);
-    prt_slot_final_(thread, slot);
+    prt_slot_final_here_(thread, slot);
     if (prt_sub(&stage->finals, 1) == 1)
         prt_stage_closed_(stage);
 }

@@ -92,6 +92,12 @@ bool prt_gather_flush_(struct prt_port *port)
     return empty;
 }
 
+/* Only in bodies: sections send one by one, whatever the bodies did last. */
+static bool has_window(const struct prt_port *port)
+{
+    return port->gathers && port->boxed;
+}
+
 /* Whether nothing is left in the windows. */
 static bool publish_windows(struct prt_slot *slot, bool end)
 {
@@ -100,7 +106,7 @@ static bool publish_windows(struct prt_slot *slot, bool end)
     for (size_t i = 0; i < slot->nports; i++) {
         struct prt_port *port = &slot->ports[i];
 
-        if (!port->gathers)
+        if (!has_window(port))
             continue;
         if (end)
             prt_ptr_set(&port->out->limit, port->box);
@@ -110,29 +116,50 @@ static bool publish_windows(struct prt_slot *slot, bool end)
     return empty;
 }
 
-void prt_gather_publish_(struct prt_slot *slot)
+bool prt_gather_put_away_(struct prt_slot *slot)
 {
-    if (!prt_load_relaxed(&slot->batch))
-        return;
-    prt_mutex_lock(&slot->batch_lock);
-    publish_windows(slot, false);
-    prt_mutex_unlock(&slot->batch_lock);
-}
-
-bool prt_gather_rest_(struct prt_thread *thread, struct prt_slot *slot, const struct prt_port *port)
-{
-    bool rests = true;
-
     if (!prt_load_relaxed(&slot->batch))
         return false;
-    prt_mutex_lock(&slot->batch_lock);
+    prt_batch_end_(slot->thread, slot);
+    publish_windows(slot, false);
+    return true;
+}
+
+/* The monitor ends all windows when a drain begins; it may not have seen this one. */
+void prt_gather_take_up_(struct prt_slot *slot)
+{
+    prt_batch_begin_(slot->thread, slot);
+    if (prt_run_draining_(slot->stage->run)) {
+        prt_mutex_lock(&slot->batch_lock);
+        publish_windows(slot, true);
+        prt_mutex_unlock(&slot->batch_lock);
+    }
+}
+
+bool prt_gather_has_rest_(const struct prt_port *port)
+{
+    return has_window(port) && port->first < prt_port_sent_(port);
+}
+
+bool prt_gather_may_send_(const struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->nports; i++) {
+        const struct prt_port *port = &slot->ports[i];
+
+        if (prt_gather_has_rest_(port) && prt_port_has_turn_(port) && prt_chan_room_(port->chan) > 0 &&
+            !prt_load(&port->chan->abandoned))
+            return true;
+    }
+    return false;
+}
+
+/* It was woken for all the room that there is. */
+void prt_gather_send_(struct prt_slot *slot)
+{
+    publish_windows(slot, false);
     for (size_t i = 0; i < slot->nports; i++)
-        if (slot->ports[i].gathers && &slot->ports[i] != port)
-            rests = rests && slot->ports[i].first == prt_port_sent_(&slot->ports[i]);
-    prt_mutex_unlock(&slot->batch_lock);
-    if (rests)
-        prt_store_release(&thread->slot, slot->outer);
-    return rests;
+        if (has_window(&slot->ports[i]))
+            prt_chan_pass_room_(slot->ports[i].chan);
 }
 
 bool prt_gather_stuck_(struct prt_slot *slot)

@@ -1,4 +1,5 @@
 /* Looking for work: which stage a thread runs next, and what a body that waits may run meanwhile. */
+#include "linger.h"
 #include "run_state.h"
 
 #define HINTED_FROM PRT_LOOKS(9) /* so many stages have hints: fewer are quicker looked at */
@@ -81,21 +82,11 @@ static bool hints_first(struct prt_thread *thread)
 
 bool prt_pool_has_work_(struct prt_run *run)
 {
-    bool barred = false;
-
     if (prt_load(&run->pool.shutdown) || prt_load(&run->pool.queues[0].n) || prt_load(&run->pool.queues[1].n))
         return true;
-    for (uint32_t i = 0; i < run->nstages; i++) {
-        struct prt_stage *stage = run->order[i];
-        const enum prt_ready ready = prt_stage_ready_(stage);
-
-        if (ready == PRT_READY_FINISH || (ready == PRT_READY_WORK && prt_pool_may_enter_(stage)))
+    for (uint32_t i = 0; i < run->nstages; i++)
+        if (prt_stage_ready_(run->order[i]) != PRT_READY_NOT)
             return true;
-        barred = barred || ready == PRT_READY_WORK;
-    }
-    /* What rule T1 keeps back is no work for those who are there: only the monitor can bring the thread that it lacks. */
-    if (barred && !(prt_load(&run->pool.word) & PRT_WATCHING))
-        prt_pool_watch_(run);
     return false;
 }
 
@@ -200,13 +191,19 @@ static void stop_spinning(struct prt_thread *thread, bool *spinning)
     *spinning = false;
 }
 
+/* The monitor watches while anybody has such a place, and gives the body to another thread if a leaf beside it turns out
+ * slow: it is woken if it sleeps, since maybe nobody looks for work. */
 void prt_pool_hold_place_(struct prt_thread *thread)
 {
+    struct prt_run *run = thread->run;
+
     prt_store_relaxed(&thread->waits, prt_load_relaxed(&thread->waits) + 1);
-    if (prt_load_relaxed(&thread->placed) == 0) { /* nobody else makes it 1 */
-        prt_pool_change_(&thread->run->pool, 0, 0, 1);
-        prt_store(&thread->placed, 1); /* only now may the monitor take the place away: the count never falls below 0 */
-    }
+    if (prt_load_relaxed(&thread->placed)) /* nobody else makes it 1 */
+        return;
+    prt_pool_change_(&run->pool, 0, 0, 1);
+    prt_store(&thread->placed, 1); /* only now may the monitor take the place away: the count never falls below 0 */
+    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
+        prt_pool_watch_(run);
 }
 
 void prt_pool_drop_place_(struct prt_thread *thread)
@@ -217,7 +214,7 @@ void prt_pool_drop_place_(struct prt_thread *thread)
 
 /* What a thread leaves at this stage that had one of its slots, and that does not look now but may run a body for long.
  * While it had the slot, others may have found the stage busy and gone to sleep. */
-static void pass_on_stage(struct prt_stage *stage)
+void prt_pool_leave_stage_(struct prt_stage *stage)
 {
     struct prt_pool *pool = &stage->run->pool;
 
@@ -227,18 +224,12 @@ static void pass_on_stage(struct prt_stage *stage)
         prt_pool_needs_(pool);
 }
 
-/* Runs a slot of a stage that may wait: its place is free for another thread meanwhile. The stage's entry counts until
- * the slot lets go for good; then it is one's that was kept from its tick. */
+/* Runs a slot of a stage whose bodies may wait, and so may block in the kernel for long: its place is free for another
+ * thread meanwhile. */
 static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
 {
-    struct prt_stage *stage = slot->stage;
-
     give_up(thread, 0, -1);
-    while (slot && prt_slot_run_(thread, slot, PRT_BUDGET)) {
-        slot = prt_pool_leave_(stage);
-        if (slot)
-            pass_on_stage(stage);
-    }
+    prt_slot_run_(thread, slot, PRT_BUDGET);
     if (prt_swap(&thread->placed, 0) == 0)
         prt_pool_change_(&thread->run->pool, 0, 0, 1);
 }
@@ -277,7 +268,7 @@ static void run_round(struct prt_thread *thread, struct prt_slot *slot)
         if (!slot)
             break;
         thread->dispatches++;
-        pass_on_stage(stage);
+        prt_pool_leave_stage_(stage);
         stage = slot->stage;
         free = prt_slot_run_(thread, slot, 1);
     }
@@ -359,11 +350,7 @@ static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *
         thread->left = true;
         return false;
     }
-    if (stage->may_wait && !prt_pool_enter_(stage))
-        return false;
     slot = prt_stage_claim_(stage);
-    if (!slot && stage->may_wait)
-        slot = prt_pool_leave_(stage);
     if (slot)
         run_slot(thread, slot, spinning);
     return slot != NULL;
@@ -380,6 +367,16 @@ static bool run_hinted(struct prt_thread *thread, bool *spinning)
         hint_failed(stage);
     }
     return false;
+}
+
+/* Nothing else is there to do: a body whose thread is in a slow leaf. */
+static bool run_stolen(struct prt_thread *thread, bool *spinning)
+{
+    struct prt_slot *slot = prt_linger_look_(thread, &thread->left, &thread->moved);
+
+    if (slot)
+        run_slot(thread, slot, spinning);
+    return slot != NULL;
 }
 
 /* Slots that may go on first, then stages, furthest downstream first: queues stay short and caches warm. Every 64th time
@@ -403,95 +400,76 @@ bool prt_pool_look_(struct prt_thread *thread, bool *spinning)
         if (run_stage(thread, run->order[at], spinning))
             return true;
     }
-    return false;
+    return *spinning && run_stolen(thread, spinning);
 }
 
-/* ---- helping ---------------------------------------------------------------------------------------------------- */
+/* ---- beside a body that waits ----------------------------------------------------------------------------------- */
 
-static bool help_stage(struct prt_thread *thread, struct prt_stage *stage)
+static struct prt_slot *find_in(struct prt_stage *stage)
 {
-    struct prt_slot *slot;
-
-    if (!stage->spec.leaf || prt_stage_is_paced_(stage) || prt_load_relaxed(&stage->cost) > PRT_HELP_NS ||
+    if (!stage->spec.leaf || prt_stage_is_paced_(stage) || prt_load_relaxed(&stage->cost) > PRT_BESIDE_NS ||
         prt_stage_ready_(stage) != PRT_READY_WORK)
-        return false;
-    slot = prt_stage_claim_(stage);
-    if (!slot)
-        return false;
-    prt_slot_run_(thread, slot, 1);
-    pass_on_stage(stage);
-    return true;
+        return NULL;
+    return prt_stage_claim_(stage);
 }
 
 /* The receiver of the channel that is full, as long as it has room itself, is found without a look at all others. */
-static bool help_receiver(struct prt_thread *thread, const struct prt_chan *chan)
+static struct prt_slot *find_receiver(const struct prt_chan *chan)
 {
-    return chan->nto == 1 && prt_stage_has_room_(chan->to[0]) && help_stage(thread, chan->to[0]);
+    return chan->nto == 1 && prt_stage_has_room_(chan->to[0]) ? find_in(chan->to[0]) : NULL;
 }
 
-/* Slots that may go on come first: prt_pool_help_() looks after them. */
-bool prt_pool_pass_(struct prt_thread *thread, const struct prt_chan *chan)
+/* Slots that may go on come first: prt_pool_find_leaf_() looks after them. */
+struct prt_slot *prt_pool_find_pass_(const struct prt_thread *thread, const struct prt_chan *chan)
 {
     struct prt_stage *stage = chan->passes_to;
     const struct prt_run *run = thread->run;
-    struct prt_slot *slot;
 
     if (!stage || !prt_stage_is_quick_(stage) || prt_load_relaxed(&run->pool.queues[0].n) > 0 ||
         prt_run_aborted_(run) || !prt_stage_has_room_(stage))
-        return false;
-    slot = prt_stage_claim_(stage);
-    if (!slot)
-        return false;
-    prt_pool_hold_place_(thread);
-    prt_slot_pass_(thread, slot);
-    pass_on_stage(stage);
-    return true;
+        return NULL;
+    return prt_stage_claim_(stage);
 }
 
-bool prt_pool_run_at_once_(struct prt_thread *thread, const struct prt_chan *chan)
+struct prt_slot *prt_pool_find_at_once_(struct prt_thread *thread, const struct prt_chan *chan)
 {
     const struct prt_stage *stage = chan->to[0];
     const uint64_t cost = prt_load_relaxed(&stage->cost);
-    bool ran;
 
     if (chan->nto != 1 || cost == 0 || cost > WAKE_NS)
-        return false;
+        return NULL;
     if (prt_now() - thread->at_once < AT_ONCE_NS) /* items come quickly: somebody else should look after them */
-        return false;
-    ran = help_receiver(thread, chan);
-    thread->at_once = prt_now(); /* what it took, a wake-up perhaps, is not time without an item */
-    return ran;
+        return NULL;
+    thread->at_once = prt_now();
+    return find_receiver(chan);
 }
 
-static bool help_hinted(struct prt_thread *thread, bool into_outboxes)
+static struct prt_slot *find_hinted(struct prt_thread *thread, bool into_outboxes)
 {
     struct prt_stage *stage;
     uint32_t place = 0;
 
     while ((stage = hint_next(thread->run, &place))) {
-        if ((into_outboxes || prt_stage_has_room_(stage)) && help_stage(thread, stage))
-            return true;
+        struct prt_slot *slot = into_outboxes || prt_stage_has_room_(stage) ? find_in(stage) : NULL;
+
+        if (slot)
+            return slot;
         hint_failed(stage);
     }
-    return false;
+    return NULL;
 }
 
-bool prt_pool_help_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes)
+struct prt_slot *prt_pool_find_leaf_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes)
 {
     struct prt_run *run = thread->run;
     struct prt_slot *slot = prt_pool_dequeue_(&run->pool, 0);
 
-    if (slot) {
-        prt_slot_run_(thread, slot, 1);
-        pass_on_stage(slot->stage);
-        return true;
-    }
-    if (chan && help_receiver(thread, chan))
-        return true;
-    if (hints_first(thread) && help_hinted(thread, into_outboxes))
-        return true;
-    for (uint32_t i = 0; i < run->nstages; i++)
-        if ((into_outboxes || prt_stage_has_room_(run->order[i])) && help_stage(thread, run->order[i]))
-            return true;
-    return false;
+    if (!slot && chan)
+        slot = find_receiver(chan);
+    if (!slot && hints_first(thread))
+        slot = find_hinted(thread, into_outboxes);
+    for (uint32_t i = 0; !slot && i < run->nstages; i++)
+        if (into_outboxes || prt_stage_has_room_(run->order[i]))
+            slot = find_in(run->order[i]);
+    return slot;
 }

@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "inline.h"
+#include "linger.h"
 
 #define TICK_EACH 256           /* so much longer for each so many threads and stages, all of which it looks at */
 #define STARVED_TICKS 10        /* with all processors busy, so many ticks unserved before a thread is added */
@@ -18,12 +20,16 @@
 #define IDLE_PERCENT 50
 #define ASLEEP_PERCENT 25       /* of a processor for each thread that runs something */
 #define GROW_MOST 128           /* threads at once: starting some thousand takes as long as a hundred ticks */
+#define MIND_NS 10000000        /* how often it looks after bodies whose thread is in a leaf that was quick so far */
+#define MIND_LOOKS 100          /* in vain, before it sleeps */
 #define BEHIND_TICKS 3          /* served, and ready all the same: so many before threads are added */
 
 struct watch {
     uint64_t next;        /* tick */
     uint64_t wall, cpu;   /* at the last tick */
     uint64_t recent_wall, recent_cpu; /* of all processors; fading */
+    uint64_t mind;        /* next look */
+    unsigned minded;      /* looks in a row that found that no such leaf was run */
     uint64_t interrupt;   /* next */
     uint64_t retire;      /* when to look for threads too many next */
     uint64_t drain_until;
@@ -34,15 +40,18 @@ struct watch {
 
 static struct prt_thread *thread_make(struct prt_run *run, struct prt_slot *dedicated)
 {
-    struct prt_thread *thread = calloc(1, sizeof *thread);
+    struct prt_thread *thread = aligned_alloc(_Alignof(struct prt_thread), sizeof *thread);
 
     if (!thread)
         return NULL;
-    thread->seen = dedicated ? NULL : calloc(run->nstages + 1, sizeof *thread->seen);
+    memset(thread, 0, sizeof *thread);
+    thread->seen = dedicated ? NULL : calloc(run->nstages + 1 + run->pool.nlingerers, sizeof *thread->seen);
     if (!dedicated && !thread->seen) {
         free(thread);
         return NULL;
     }
+    if (!dedicated)
+        thread->seen_lingers = thread->seen + run->nstages + 1;
     thread->run = run;
     thread->dedicated = dedicated;
     return thread;
@@ -99,7 +108,7 @@ int prt_monitor_start_(struct prt_run *run, struct prt_slot *dedicated)
     run->threads = thread;
     run->nthreads++;
     if (!dedicated)
-        prt_pool_add_thread_(&run->pool);
+        run->pool.threads++;
     return 0;
 }
 
@@ -129,28 +138,17 @@ void prt_monitor_join_(struct prt_run *run)
 struct need {
     bool any;          /* a stage is ready, and nobody served it since the last tick */
     bool starved;      /* for STARVED_TICKS */
-    bool entry;        /* what it lacks is not a free thread but rule T1's reserve */
     bool moving;       /* some stage was served */
     bool full;         /* nobody looks for work, and nobody could be woken for it */
-    bool behind;       /* a stage is served, but was ready at BEHIND_TICKS ticks that were full, or kept back */
+    bool behind;       /* a stage is served, but was ready at BEHIND_TICKS ticks that were full */
 };
-
-static bool is_barred(struct prt_stage *stage)
-{
-    return stage->may_wait && !prt_pool_may_enter_(stage);
-}
 
 static void look_at_served(struct prt_stage *stage, struct need *need)
 {
-    const bool barred = is_barred(stage);
-
     need->moving = true;
     stage->unserved = 0;
-    stage->behind = (need->full || barred) && prt_stage_ready_(stage) == PRT_READY_WORK ? stage->behind + 1 : 0;
-    if (stage->behind < BEHIND_TICKS)
-        return;
-    need->behind = true;
-    need->entry = need->entry || barred;
+    stage->behind = need->full && prt_stage_ready_(stage) == PRT_READY_WORK ? stage->behind + 1 : 0;
+    need->behind = need->behind || stage->behind >= BEHIND_TICKS;
 }
 
 static void look_at(struct prt_stage *stage, struct need *need)
@@ -169,7 +167,6 @@ static void look_at(struct prt_stage *stage, struct need *need)
     stage->unserved++;
     need->any = true;
     need->starved = need->starved || stage->unserved >= STARVED_TICKS;
-    need->entry = need->entry || is_barred(stage);
 }
 
 static bool is_full(const struct prt_pool *pool)
@@ -181,6 +178,18 @@ static bool is_full(const struct prt_pool *pool)
             prt_word_get_(word, PRT_ACTIVE) >= prt_word_get_(word, PRT_PLACES));
 }
 
+/* A queue of slots that may go on is hardly ever empty where many wait: it is unserved when none was taken out. */
+static void look_at_queue(struct prt_queue *queue, struct need *need)
+{
+    const uint64_t taken = prt_load_relaxed(&queue->taken);
+
+    if (taken != queue->taken_seen)
+        need->moving = true;
+    else if (prt_load(&queue->n))
+        need->any = true;
+    queue->taken_seen = taken;
+}
+
 static struct need look(struct prt_run *run)
 {
     struct need need = { .full = is_full(&run->pool) };
@@ -188,10 +197,8 @@ static struct need look(struct prt_run *run)
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         if (!stage->spec.blocking)
             look_at(stage, &need);
-    if (prt_load(&run->pool.queues[0].n) || prt_load(&run->pool.queues[1].n))
-        need.any = true;
-    if (prt_pool_has_late_(&run->pool))
-        need.any = need.entry = true;
+    for (size_t i = 0; i < 2; i++)
+        look_at_queue(&run->pool.queues[i], &need);
     return need;
 }
 
@@ -241,22 +248,22 @@ static uint32_t wanted(uint32_t threads, uint64_t used)
     return n > 0 && used < BUSY_PERCENT ? (uint32_t)n : 1;
 }
 
-/* More threads may be active: those that look are some of them, others are woken if any are parked, else started. */
-static void grow(struct prt_run *run, uint64_t used, bool entry)
+/* More threads may be active: those that look are some of them, others are woken if any are parked, else started. As many
+ * as run something already, those in bodies that have no place too: all of them may be asleep. */
+static void grow(struct prt_run *run, uint64_t used)
 {
     struct prt_pool *pool = &run->pool;
     const uint64_t word = prt_load(&pool->word);
-    const uint32_t active = prt_word_get_(word, PRT_ACTIVE);
-    const uint32_t looking = entry ? 0 : prt_word_get_(word, PRT_SPINNING);
-    const uint32_t places = active + wanted(active, used);
-    const uint32_t n = wanted(entry ? running(pool) : active, used);
+    const uint32_t looking = prt_word_get_(word, PRT_SPINNING);
+    const uint32_t n = wanted(running(pool), used);
+    const uint32_t places = prt_word_get_(word, PRT_ACTIVE) + n;
 
     if (n <= looking)
         return;
     if (places > prt_word_get_(word, PRT_PLACES))
         prt_pool_places_(pool, places < pool->most_threads ? places : pool->most_threads);
     for (uint32_t i = looking; i < n; i++)
-        if ((entry || !prt_pool_wake_one_(pool)) &&
+        if (!prt_pool_wake_one_(pool) &&
             (pool->threads >= pool->most_threads || prt_monitor_start_(run, NULL) != 0))
             return; /* the system's limit costs speed, nothing else */
 }
@@ -310,13 +317,15 @@ static void uncount_stuck(struct prt_run *run, struct prt_thread *thread)
     thread->quick_seen = quick;
 }
 
-/* A body that has found no channel full since the last tick may be in the kernel: its thread has no place then. */
+/* A thread that has found no channel full since the last tick may be in the kernel, in its body or in a leaf beside it: it
+ * has no place then, and the body that lingers with it is to go on elsewhere. */
 static void uncount_placed(struct prt_run *run, struct prt_thread *thread)
 {
     const uint64_t waits = prt_load_relaxed(&thread->waits);
 
-    if (waits == thread->waits_seen && prt_load(&thread->placed)) {
+    if (waits == thread->waits_seen && (prt_load(&thread->placed) || prt_linger_is_on_(thread))) {
         prt_pool_drop_place_(thread);
+        prt_linger_rescue_(thread); /* only now: what it puts in reach from now on finds that it has no place (linger.c) */
         prt_pool_needs_(&run->pool);
     }
     thread->waits_seen = waits;
@@ -371,8 +380,7 @@ static void wake_held_back(struct prt_run *run)
         prt_store(&run->held_back, 1);
 }
 
-/* A thread in a quick batch is looked after, so the monitor stays awake while there is one. Number 0: the batch has
- * just ended, perhaps within another one that goes on. */
+/* A thread in a numbered batch is looked after, so the monitor stays awake while there is one. */
 static bool has_batch(const struct prt_thread *thread)
 {
     const uint64_t slot = prt_load(&thread->slot);
@@ -383,7 +391,7 @@ static bool has_batch(const struct prt_thread *thread)
 static bool some_batch(const struct prt_run *run)
 {
     for (const struct prt_thread *thread = run->threads; thread; thread = thread->next)
-        if (has_batch(thread) || prt_load(&thread->placed))
+        if (has_batch(thread) || prt_load(&thread->placed) || prt_linger_is_on_(thread))
             return true;
     return false;
 }
@@ -404,6 +412,39 @@ static void stop_watching(struct prt_run *run)
         prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
 }
 
+/* ---- bodies whose thread runs what they have just sent ----------------------------------------------------------- */
+
+/* Whether any thread has run a leaf beside a body since the last look, or is in one. Behind the barrier it sees every body
+ * that was put in reach by a thread that saw it minding. */
+static bool some_beside(struct prt_run *run)
+{
+    bool some = false;
+
+    prt_barrier_all();
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
+        const uint64_t waits = prt_load_relaxed(&thread->waits);
+        const bool lingers = prt_linger_is_on_(thread);
+
+        if (lingers && waits == thread->waits_minded)
+            prt_linger_rescue_(thread);
+        some = some || lingers || waits != thread->waits_minded;
+        thread->waits_minded = waits;
+    }
+    return some;
+}
+
+static void mind_all(struct prt_run *run, struct watch *watch, uint64_t now)
+{
+    watch->mind = now + MIND_NS;
+    watch->minded = some_beside(run) ? 0 : watch->minded + 1;
+    if (watch->minded < MIND_LOOKS)
+        return;
+    watch->minded = 0;
+    prt_pool_flags_(&run->pool, 0, PRT_MINDING);
+    if (some_beside(run))
+        prt_pool_flags_(&run->pool, PRT_MINDING, 0);
+}
+
 static uint64_t tick_length(const struct prt_run *run)
 {
     return PRT_TICK_NS + (uint64_t)PRT_TICK_NS * (run->nthreads + run->nstages) / TICK_EACH;
@@ -418,8 +459,8 @@ static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
         look_after(run, thread);
     wake_held_back(run);
-    if ((need.any && (!busy || need.starved)) || (need.behind && are_asleep(&run->pool, used))) {
-        grow(run, used, need.entry);
+    if ((need.any && (!busy || need.starved || !need.moving)) || (need.behind && are_asleep(&run->pool, used))) {
+        grow(run, used);
         watch_mark(watch, prt_now(), prt_cpu_time()); /* starting threads is not what they are wanted for */
     } else if (!need.any) {
         shrink(run);
@@ -450,20 +491,24 @@ static void wake_everybody(struct prt_run *run)
         prt_event_set(&thread->event);
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         for (uint32_t i = 0; !stage->spec.blocking && i < stage->nslots; i++)
-            if (prt_run_aborted_(run)) /* also one that is about to be held: it looks again */
+            if (prt_run_aborted_(run) || stage->may_wait) /* also one that is about to be held: it looks again */
                 prt_slot_wake_(&stage->slots[i]);
     prt_pool_needs_(&run->pool);
 }
 
-/* A source that hangs in the kernel returns with EINTR, again and again until it leaves. */
+/* A source that hangs in the kernel returns with EINTR, again and again until it leaves. A thread that leaves the source's
+ * code for another body stores that, and waits if it sees `interrupting`: one of the two sees the other's. */
 static void interrupt_sources(struct prt_run *run)
 {
+    prt_store(&run->pool.interrupting, PRT_INTERRUPTING);
+    prt_barrier_all();
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
         const struct prt_slot *slot = (const struct prt_slot *)(uintptr_t)prt_load(&thread->in_source);
 
-        if (slot && !prt_inline_runs_(slot))
+        if (slot && !prt_load(&thread->lingers) && !prt_inline_runs_(slot))
             prt_thread_interrupt(&thread->handle);
     }
+    prt_store(&run->pool.interrupting, PRT_INTERRUPTED);
 }
 
 static void carry_out(struct prt_run *run, struct watch *watch, uint64_t now)
@@ -494,8 +539,12 @@ static uint64_t next_deadline(struct prt_run *run, const struct watch *watch)
 {
     uint64_t deadline = prt_load(&run->timers.earliest);
 
-    if ((prt_load(&run->pool.word) & PRT_WATCHING) && watch->next < deadline)
+    const uint64_t word = prt_load(&run->pool.word);
+
+    if ((word & PRT_WATCHING) && watch->next < deadline)
         deadline = watch->next;
+    if ((word & PRT_MINDING) && watch->mind < deadline)
+        deadline = watch->mind;
     if (prt_pool_has_extra_(&run->pool) && watch->retire < deadline)
         deadline = watch->retire;
     if ((watch->draining || watch->aborting) && watch->interrupt < deadline)
@@ -516,6 +565,8 @@ void prt_monitor_(struct prt_run *run)
         prt_timers_fire_(&run->timers, now);
         if ((prt_load(&run->pool.word) & PRT_WATCHING) && now >= watch.next)
             tick(run, &watch, now);
+        if ((prt_load(&run->pool.word) & PRT_MINDING) && now >= watch.mind)
+            mind_all(run, &watch, now);
         if (now >= watch.retire)
             watch.retire = now + (retire_one(run, now) ? RETIRE_NS : IDLE_NS);
         if (prt_load(&run->unfinished) > 0)

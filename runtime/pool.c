@@ -88,6 +88,12 @@ void prt_pool_watch_(struct prt_run *run)
     prt_event_set(&run->event);
 }
 
+void prt_pool_mind_(struct prt_run *run)
+{
+    if (!(prt_pool_flags_(&run->pool, PRT_MINDING, 0) & PRT_WATCHING)) /* else it will look, and see that */
+        prt_event_set(&run->event);
+}
+
 void prt_pool_needs_(struct prt_pool *pool)
 {
     const uint64_t word = prt_load(&pool->word);
@@ -141,9 +147,9 @@ void prt_pool_published_(struct prt_chan *chan)
 void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot)
 {
     const struct prt_stage *stage = slot->stage;
-    const bool helpable = stage->spec.leaf && !prt_stage_is_paced_(stage) &&
-                          (slot->phase == PRT_PHASE_FLUSH || prt_load_relaxed(&stage->cost) <= PRT_HELP_NS);
-    const int which = !helpable;
+    const bool is_leaf = stage->spec.leaf && !slot->entered && !prt_stage_is_paced_(stage) &&
+                         (slot->phase == PRT_PHASE_FLUSH || prt_load_relaxed(&stage->cost) <= PRT_BESIDE_NS);
+    const int which = !is_leaf;
 
     slot->next_queued = NULL;
     prt_mutex_lock(&pool->queue_lock);
@@ -167,6 +173,7 @@ struct prt_slot *prt_pool_dequeue_(struct prt_pool *pool, int which)
         if (!slot->next_queued)
             pool->queues[which].last = NULL;
         prt_sub(&pool->queues[which].n, 1);
+        prt_store_relaxed(&pool->queues[which].taken, prt_load_relaxed(&pool->queues[which].taken) + 1);
         prt_store(&slot->state, PRT_SLOT_RUNNING);
     }
     prt_mutex_unlock(&pool->queue_lock);
@@ -293,9 +300,8 @@ static bool look_again(struct prt_thread *thread)
     return true;
 }
 
-static void pool_main(void *opaque)
+static void look_for_work(struct prt_thread *thread)
 {
-    struct prt_thread *thread = opaque;
     struct prt_pool *pool = &thread->run->pool;
     bool spinning = true; /* counted so by whoever started or woke it */
 
@@ -315,6 +321,19 @@ static void pool_main(void *opaque)
         }
     }
     prt_pool_change_(pool, spinning ? -1 : 0, 0, spinning ? 0 : -1);
+}
+
+/* Its stacks are of no use to anybody before another thread of the same kind comes. */
+static void stacks_free(struct prt_thread *thread)
+{
+    while (thread->nstacks > 0)
+        prt_stack_free(thread->stacks[--thread->nstacks]);
+}
+
+static void pool_main(void *thread)
+{
+    look_for_work(thread);
+    stacks_free(thread);
 }
 
 void prt_pool_main_(void *thread)

@@ -4,12 +4,13 @@
  *   NEEDY     derived: nobody who is awake will find a new item, so its publisher must wake somebody
  *   DRAINING, ABORTED
  *   WATCHING  the monitor looks at every tick: a millisecond, or a little longer
+ *   MINDING   it looks at every tenth tick for bodies whose thread is in a slow leaf, though it has no place
  *   spinning  threads that look for work
  *   parked    threads asleep in the lot
  *   active    threads at base level that run leaves or go from slot to slot
  *   places    how many may be active before nobody is woken
  * A thread inside a body that may wait is in none of them, since it may block in the kernel: it has given its place
- * away, and has it back (`placed`) while it keeps finding channels full, since then it runs and helps.
+ * away, and has it back (`placed`) while it keeps finding channels full, since then it runs leaves beside the body.
  */
 #ifndef PRT_POOL_H
 #define PRT_POOL_H
@@ -22,7 +23,7 @@ struct prt_seen {
     uint64_t head, since, looks; /* of the channel, plus 1; since when it has not moved; for how many looks */
 };
 
-#define PRT_HELP_NS 20000 /* bodies that cost more are not run while helping */
+#define PRT_BESIDE_NS 20000 /* bodies that cost more are not run beside one that waits */
 #define PRT_QUICK_OVER ((uint64_t)1) /* the batch was not quick: the monitor has counted the thread as active */
 
 struct prt_thread {
@@ -42,11 +43,18 @@ struct prt_thread {
     unsigned batch_quiet;           /* the same: ticks in a row that found nothing hidden in it */
     uint64_t batch_done, slot_done; /* the same: one that hides nothing any more, and whose it is */
     prt_atomic_u64 placed;          /* in a body, and counted as active all the same: it found a channel full, so it runs */
-    prt_atomic_u64 waits;           /* how often it did; its own */
-    uint64_t waits_seen;            /* the monitor's */
-    prt_atomic_u64 in_source;       /* the source whose own code it is in, where a signal may interrupt it: a struct
-                                       prt_slot *, or 0 */
+    uint64_t waits_seen, waits_minded; /* the monitor's */
+    prt_atomic_u64 in_source;       /* the source whose own code it is in unless that lingers, where a signal may interrupt
+                                       it: a struct prt_slot *, or 0 */
     const struct prt_slot *running; /* whose body or section it runs, or NULL; its own */
+    struct prt_base base;           /* where it is while it runs on a body's stack */
+    struct prt_stack *stacks[PRT_STACKS_NEAR]; /* that it keeps for its next bodies; its own */
+    unsigned nstacks;
+    _Alignas(128) prt_atomic_u64 lingers; /* the body that may be stolen while the thread is in a leaf: a struct prt_slot *, or 0 */
+    prt_atomic_u64 wanted;          /* whether somebody steals it (linger.c) */
+    prt_atomic_u64 waits;           /* how often it found a channel full; its own */
+    _Alignas(128) uint32_t linger_at;             /* its place in the pool's table, perhaps; its own */
+    struct prt_seen *seen_lingers;  /* of each place there: what it saw there last; its own */
     struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
     struct prt_thread_handle handle;
     unsigned dispatches;
@@ -62,20 +70,27 @@ struct prt_pool {
     struct prt_thread *lot;         /* parked threads, the last to park first */
     prt_atomic_u64 dozer;           /* one that sleeps between two looks: a struct prt_thread *, or 0 */
     prt_atomic_u64 rests;           /* how often a body's thread went to sleep */
-    struct prt_mutex entry_lock;    /* rule T1: who may enter a body that may wait */
     uint32_t first_threads;         /* that it starts with */
-    uint32_t threads;               /* of the pool, started; the four below under entry_lock too */
-    uint32_t inside;                /* in bodies that may wait */
-    uint32_t empty_stages;          /* unfinished stages that may wait with nobody inside */
-    struct prt_stage *late;         /* those with slots that rule T1 keeps from their tick */
+    uint32_t threads;               /* of the pool, started; the monitor's */
+    prt_atomic_u64 *lingerers;      /* threads with which bodies linger, perhaps: struct prt_thread *, or 0 */
+    uint32_t nlingerers;
     struct prt_mutex queue_lock;    /* slots that may go on */
-    struct { struct prt_slot *first, *last; prt_atomic_u64 n; } queues[2]; /* those that a waiting body may run; others */
+    struct prt_queue {
+        struct prt_slot *first, *last;
+        prt_atomic_u64 n;
+        prt_atomic_u64 taken;       /* so far */
+        uint64_t taken_seen;        /* the monitor's */
+    } queues[2];                    /* leaves to run beside a waiting body; others */
     prt_atomic_u64 shutdown;
+    prt_atomic_u64 interrupting;    /* whether the monitor interrupts sources that may hang in the kernel */
     uint32_t cpus;
     uint32_t most_threads;
 };
 
+enum prt_interrupting { PRT_INTERRUPTED = 1, PRT_INTERRUPTING }; /* it has done so, a signal may be on its way; just now */
+
 #define PRT_WATCHING ((uint64_t)8)
+#define PRT_MINDING ((uint64_t)1 << 60)
 #define PRT_FIELD 14 /* bits */
 #define PRT_FIELD_MAX ((1u << PRT_FIELD) - 1)
 enum prt_field { PRT_SPINNING = 4, PRT_PARKED = 4 + PRT_FIELD, PRT_ACTIVE = 4 + 2 * PRT_FIELD, PRT_PLACES = 4 + 3 * PRT_FIELD };
@@ -109,12 +124,10 @@ void prt_pool_rests_(struct prt_pool *pool);
  * sleeps between two looks wakes. */
 void prt_pool_pass_on_(struct prt_run *run);
 
-/* A slot that may go on (state QUEUED); a list of those that the caller has claimed and that are to run their `flush`, as
- * soon as rule T1 lets them in. */
+/* A slot that may go on (state QUEUED). */
 void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot);
-void prt_pool_queue_ticks_(struct prt_stage *stage, struct prt_slot *slots);
 
-/* Takes one out, RUNNING, of those that a waiting body may run (0) or of the others (1); NULL: there is none. */
+/* Takes one out, RUNNING, of those that may run beside a waiting body (0) or of the others (1); NULL: there is none. */
 struct prt_slot *prt_pool_dequeue_(struct prt_pool *pool, int which);
 
 /* The thread of a body that waits for room takes its place back; gives it away to sleep. */
@@ -140,34 +153,24 @@ bool prt_pool_has_work_(struct prt_run *run);
  * that was `*spinning` and went to work is not any more. */
 bool prt_pool_look_(struct prt_thread *thread, bool *spinning);
 
-/* Runs one batch of any ready leaf on the stack of a body that waits, of `chan`'s receiver first (NULL: none is). Returns
- * whether it did. A leaf whose output is full can still put one body's items into its outbox; that is slow and only
- * done where `into_outboxes` says so. */
-bool prt_pool_help_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes);
+/* What a thread runs beside a body that waits: a slot of a leaf, claimed for the caller; NULL: there is none.
+ * find_pass: of the full channel's receiver, if that is a quick leaf that asks for nothing else: run by prt_slot_pass_().
+ * find_leaf: any that may go on or is ready, of `chan`'s receiver first (NULL: none is). A leaf whose output is full can still
+ * put one body's items into its outbox; that is slow and only done where `into_outboxes` says so.
+ * find_at_once: of the receiver of an item that was just sent and for which somebody would have to be woken, if that is
+ * cheaper than the wake, and was not done just now. */
+struct prt_slot *prt_pool_find_pass_(const struct prt_thread *thread, const struct prt_chan *chan);
+struct prt_slot *prt_pool_find_leaf_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes);
+struct prt_slot *prt_pool_find_at_once_(struct prt_thread *thread, const struct prt_chan *chan);
 
-/* What a body does first that is the channel's only sender and finds it full: has the receiver, if it is a quick leaf that
- * asks for nothing else, run on what is queued. Returns whether it did. */
-bool prt_pool_pass_(struct prt_thread *thread, const struct prt_chan *chan);
-
-/* Runs the receiver of an item that was just sent and for which somebody would have to be woken, if that is a leaf
- * cheaper than the wake. Returns whether it did. On the stack of a body that may wait. */
-bool prt_pool_run_at_once_(struct prt_thread *thread, const struct prt_chan *chan);
-
-/* Rule T1 (entry.c), for a slot of a stage that may wait: enters, or asks whether it could. Who would leave gets a slot
- * that was kept from its tick, to run it in its stead; NULL: there is none, and it has left. */
-bool prt_pool_enter_(struct prt_stage *stage);
-bool prt_pool_may_enter_(struct prt_stage *stage);
-struct prt_slot *prt_pool_leave_(struct prt_stage *stage);
-void prt_pool_stage_over_(struct prt_stage *stage);
-
-/* For the monitor: a thread more; whether the rule keeps slots from their tick. */
-void prt_pool_add_thread_(struct prt_pool *pool);
-bool prt_pool_has_late_(struct prt_pool *pool);
+/* For a thread that had one of the stage's slots, and that does not look for work now: what it leaves there is passed on. */
+void prt_pool_leave_stage_(struct prt_stage *stage);
 
 bool prt_pool_wake_one_(struct prt_pool *pool);
 
-/* Wakes the monitor, which looks at every tick from now on. */
+/* Wakes the monitor, which looks at every tick from now on; at every tenth. */
 void prt_pool_watch_(struct prt_run *run);
+void prt_pool_mind_(struct prt_run *run);
 
 /* The monitor, which alone changes `threads`: whether there are more than at the start. */
 static inline bool prt_pool_has_extra_(const struct prt_pool *pool)
@@ -175,8 +178,8 @@ static inline bool prt_pool_has_extra_(const struct prt_pool *pool)
     return pool->threads > pool->first_threads;
 }
 
-/* The same: takes the one out of the lot, to end, that parked first, if that was before `since` (prt_now() time) and rule
- * T1 can do without it. NULL: none. */
+/* The same: takes the one out of the lot, to end, that parked first, if that was before `since` (prt_now() time). NULL:
+ * none. */
 struct prt_thread *prt_pool_retire_(struct prt_pool *pool, uint64_t since);
 
 /* What a thread of the pool, or of a blocking stage, does from start to end. */

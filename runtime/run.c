@@ -7,6 +7,7 @@
 
 #include "away.h"
 #include "inline.h"
+#include "linger.h"
 #include "monitor.h"
 
 /* ---- declarations ----------------------------------------------------------------------------------------------- */
@@ -262,8 +263,9 @@ static bool make_all(struct prt_run *run)
 
     if (run->short_of_memory)
         return false;
+    run->pool.cpus = prt_cpus();
     count_ends(run);
-    if (!link_receivers(run) || !link_rates(run) || !make_cycles(run) || !prt_order_(run))
+    if (!link_receivers(run) || !link_rates(run) || !make_cycles(run) || !prt_order_(run) || !prt_linger_make_(run))
         return false;
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next) {
         if (!prt_chan_ready_(chan))
@@ -296,13 +298,17 @@ static void flush_timer_fired(struct prt_timer *timer)
         for (uint32_t i = 0; i < stage->nslots; i++)
             prt_slot_wake_(&stage->slots[i]);
     } else {
-        struct prt_slot *free_slots = NULL;
+        struct prt_slot *claimed = NULL, *next;
 
-        while ((slot = prt_stage_claim_(stage))) {
-            slot->next_queued = free_slots;
-            free_slots = slot;
+        while ((slot = prt_stage_claim_(stage))) { /* all, before the first of them can be free again */
+            slot->next_queued = claimed;
+            claimed = slot;
         }
-        prt_pool_queue_ticks_(stage, free_slots);
+        for (; claimed; claimed = next) {
+            next = claimed->next_queued;
+            prt_store(&claimed->state, PRT_SLOT_QUEUED);
+            prt_pool_queue_(&stage->run->pool, claimed);
+        }
     }
     if (!(prt_load(&stage->word) & PRT_WORD_FIN))
         prt_timer_set_(&stage->run->timers, timer, stage->start + (ticks + 1) * stage->spec.flush_every);
@@ -341,28 +347,27 @@ static void run_inits(struct prt_run *run)
             prt_slot_init_(NULL, &stage->slots[i]);
 }
 
+/* A source is what waits in the kernel for the world outside, as a rule, so each has a thread from the start. */
 static void count_threads(struct prt_run *run)
 {
     struct prt_pool *pool = &run->pool;
-    uint64_t most = 0;
+    uint64_t most = 0, sources = 0;
 
-    pool->cpus = prt_cpus();
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         if (stage->spec.blocking)
             continue;
-        pool->empty_stages += stage->may_wait || stage->final_waits;
+        sources += stage->spec.nins == 0;
         most += stage->nslots;
     }
-    most += pool->cpus + pool->empty_stages;
+    most += pool->cpus + sources;
     pool->most_threads = most < PRT_FIELD_MAX / 2 ? (uint32_t)most : PRT_FIELD_MAX / 2;
-    pool->first_threads = pool->cpus + pool->empty_stages;
+    pool->first_threads = pool->cpus + (uint32_t)sources;
     prt_pool_places_(pool, pool->cpus);
 }
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
 
-/* The threads of blocking stages, then as many as there are processors and one for each stage that may wait in a body
- * (rule T1). Returns 0, or why one of them could not be started. */
+/* The threads of blocking stages, then as many as there are processors and one for each source. Returns 0, or why one of them could not be started. */
 static int start_threads(struct prt_run *run)
 {
     const uint32_t first = run->pool.first_threads;
@@ -441,6 +446,7 @@ static void run_free(struct prt_run *run)
 
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
         prt_chan_free_(chan);
+    prt_stacks_free_(run);
     prt_memory_free_(&run->held);
     prt_memory_free_(&memory);
 }

@@ -29,6 +29,7 @@ struct prt_run {
     struct prt_cycle *cycles;  /* [1..ncycles] */
     int ncycles;
     struct prt_timers timers;
+    struct prt_stacks stacks;
     struct prt_event event;    /* wakes the thread that called prt_run() */
     struct prt_thread *threads; /* the list is the monitor's */
     struct prt_thread *retired; /* ended; the monitor's too */

@@ -2,6 +2,7 @@
 #include "slot.h"
 
 #include "inline.h"
+#include "linger.h"
 #include "run_state.h"
 
 #define PACED_BUDGET 1024 /* several come due while the thread sleeps once: some 100 of its naps */
@@ -99,8 +100,14 @@ static bool slot_may_go_on(struct prt_slot *slot)
     if (prt_run_aborted_(slot->stage->run))
         return true;
     switch (slot->phase) {
+    case PRT_PHASE_TAKE:
+        return prt_stacks_handed_(slot);
     case PRT_PHASE_PERMITS:
         return slot->held > 0 ? prt_bound_granted_(&slot->permits[slot->held - 1]) : slot_may_begin(slot);
+    case PRT_PHASE_TICK:
+    case PRT_PHASE_BODY:
+    case PRT_PHASE_FINAL:
+        return prt_wait_is_over_(slot) || prt_gather_may_send_(slot);
     case PRT_PHASE_FLUSH:
         return prt_batch_may_flush_(slot);
     default:
@@ -136,16 +143,26 @@ static uint64_t rate_wake(const struct prt_slot *slot)
     return prt_rate_wake_(slot->stage->spec.rate, slot->rate_due);
 }
 
-/* Lets go of the slot until prt_slot_wake_(). False: what it waits for is there, and it is still the thread's.
- * The wait is announced first, then looked at once more: who ends it after that look finds the announcement, and makes
- * the slot WOKEN if it is not HELD yet. */
-static bool slot_hold(struct prt_slot *slot)
+static bool slot_is_inside(const struct prt_slot *slot)
 {
+    return slot->phase >= PRT_PHASE_TICK;
+}
+
+/* The wait is announced first, then looked at once more: who ends it after that look finds the announcement, and makes
+ * the slot WOKEN if it is not HELD yet. Who is held for want of a stack has announced that (stacks.c). */
+bool prt_slot_hold_(struct prt_slot *slot)
+{
+    struct prt_thread *thread = slot->thread;
     uint64_t running = PRT_SLOT_RUNNING;
 
-    prt_store(&slot->state, PRT_SLOT_RUNNING); /* forgets wake-ups for earlier waits */
+    if (slot->phase != PRT_PHASE_TAKE)
+        prt_store(&slot->state, PRT_SLOT_RUNNING); /* forgets wake-ups for earlier waits */
     if (slot->phase == PRT_PHASE_FLUSH)
         slot_enlist(slot);
+    if (slot_is_inside(slot)) {
+        prt_batch_hand_back_(slot);
+        prt_wait_announce_(slot);
+    }
     if (slot->phase == PRT_PHASE_RATE)
         prt_timer_set_(&slot->stage->run->timers, &slot->timer, rate_wake(slot));
     if (slot_may_go_on(slot))
@@ -153,6 +170,7 @@ static bool slot_hold(struct prt_slot *slot)
     slot->thread = NULL;
     if (prt_cas(&slot->state, &running, PRT_SLOT_HELD))
         return true;
+    slot->thread = thread;
     prt_store(&slot->state, PRT_SLOT_RUNNING);
     return false;
 }
@@ -205,29 +223,52 @@ static const struct prt_slot **running(struct prt_thread *thread, struct prt_slo
     return thread ? &thread->running : &slot->stage->run->running;
 }
 
-void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
+static inline void body_begin(struct prt_thread *thread, struct prt_slot *slot)
 {
-    const struct prt_slot *outer = thread->running; /* a body that waits, and helps */
     struct prt_stage *stage = slot->stage;
-    const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
-    const bool measured = slot->ntakes && (!prt_stage_is_quick_(stage) || (++slot->measures & 7) == 0);
-    const uint64_t from = measured || stage->spec.rate ? prt_now() : 0;
+    const bool is_cheap = stage->may_wait ? prt_stage_hides_(stage) : prt_stage_is_quick_(stage);
 
     slot->thread = thread;
     slot->mode = stage->spec.leaf ? PRT_MODE_LEAF : PRT_MODE_WAIT;
     slot->left_now = false;
     slot->waits_ns = 0;
+    slot->measured = slot->ntakes && (!is_cheap || (++slot->measures & 7) == 0);
+    slot->begun_at = slot->measured || stage->spec.rate ? prt_now() : 0;
     prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
     slot_begun(slot);
-    thread->running = slot;
-    prt_batch_run_(thread, slot);
-    thread->running = outer;
+}
+
+/* `n`: items that the batch had in hand when it was done. */
+static inline void body_end(struct prt_slot *slot, uint64_t n)
+{
+    struct prt_stage *stage = slot->stage;
+
     prt_slot_give_bounds_(slot);
-    if (measured)
-        cost_measured(stage, prt_now() - from - slot->waits_ns, n);
+    if (slot->measured)
+        cost_measured(stage, prt_now() - slot->begun_at - slot->waits_ns, n);
     /* Permits that came due while every worker was busy found nobody. Waking others, after the body, is not its time. */
     if (stage->spec.rate && slot->ntakes && !prt_stage_has_free_(stage))
-        prt_rate_clamp_(stage->spec.rate, slot->rate_due + (slot->returned - from));
+        prt_rate_clamp_(stage->spec.rate, slot->rate_due + (slot->returned - slot->begun_at));
+}
+
+static uint64_t in_hand(const struct prt_slot *slot)
+{
+    return slot->ntakes ? slot->takes[0].n : 1;
+}
+
+void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    const uint64_t n = in_hand(slot);
+
+    body_begin(thread, slot);
+    thread->running = slot;
+    if (slot->ntakes == 0)
+        prt_store_relaxed(&thread->in_source, (uint64_t)(uintptr_t)slot);
+    prt_batch_run_(slot);
+    if (slot->ntakes == 0)
+        prt_store_relaxed(&thread->in_source, 0);
+    thread->running = NULL;
+    body_end(slot, n);
 }
 
 struct prt_stage *prt_slot_passes_(const struct prt_chan *chan)
@@ -248,7 +289,6 @@ void prt_slot_pass_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
     const bool measured = (++slot->measures & 31) == 0;
-    const struct prt_slot *outer = thread->running;
     const uint64_t from = measured ? prt_now() : 0;
     bool settled = true;
     uint64_t n;
@@ -258,12 +298,13 @@ void prt_slot_pass_(struct prt_thread *thread, struct prt_slot *slot)
     prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
     thread->running = slot;
     n = prt_batch_pass_(thread, slot);
-    thread->running = outer;
+    thread->running = NULL;
     if (measured && n > 0)
         cost_measured(stage, prt_now() - from, n);
     for (size_t i = 0; i < slot->nports; i++)
         settled = settled && slot->ports[i].len == 0;
     if (settled) {
+        prt_chan_pass_room_(slot->takes[0].chans[0]); /* to the sender, should it have been stolen meanwhile */
         prt_stage_release_(stage, slot);
         return;
     }
@@ -289,19 +330,26 @@ void prt_slot_discard_(struct prt_slot *slot)
     prt_slot_give_bounds_(slot);
 }
 
-void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot)
+/* Whether a tick has passed that the slot has not served; from now on it has. */
+static bool tick_begin(struct prt_thread *thread, struct prt_slot *slot)
 {
     const uint64_t ticks = prt_load(&slot->stage->ticks);
-    const struct prt_slot **at = running(thread, slot), *outer = *at;
 
     if (slot->ticks == ticks || prt_stage_over_(slot->stage))
-        return;
+        return false;
     slot->ticks = ticks;
     slot->thread = thread;
     slot->mode = PRT_MODE_SECTION;
-    *at = slot;
+    return true;
+}
+
+void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    if (!tick_begin(thread, slot))
+        return;
+    thread->running = slot;
     slot->stage->spec.flush(slot->worker);
-    *at = outer;
+    thread->running = NULL;
     prt_run_returned_(slot->stage->run);
 }
 
@@ -325,19 +373,74 @@ void prt_slot_init_(struct prt_thread *thread, struct prt_slot *slot)
     slot->initialised = !slot->failed_now;
 }
 
-void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot)
+void prt_slot_final_(struct prt_slot *slot)
 {
-    const struct prt_slot **at = running(thread, slot);
-
-    slot->thread = thread;
     slot->mode = PRT_MODE_SECTION;
-    *at = slot;
     if (slot->initialised && slot->stage->spec.final)
         slot->stage->spec.final(slot->worker);
     prt_run_returned_(slot->stage->run);
     slot->initialised = false;
     prt_inline_final_(slot);
+}
+
+void prt_slot_final_here_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    const struct prt_slot **at = running(thread, slot);
+
+    slot->thread = thread;
+    *at = slot;
+    prt_slot_final_(slot);
     *at = NULL;
+}
+
+/* Goes on with what lies on the slot's stack, or begins it. It may have been woken for a window of another output than it
+ * waits for. False: the slot is not the thread's any more. */
+static bool enter(struct prt_thread *thread, struct prt_slot *slot)
+{
+    if (slot->entered && !prt_wait_is_over_(slot)) {
+        prt_gather_send_(slot);
+        if (!prt_wait_is_over_(slot))
+            return !prt_slot_hold_(slot);
+    }
+    return prt_linger_enter_(thread, slot);
+}
+
+/* The steps of a slot whose bodies may wait. Apart, so that those of leaves stay short. */
+static __attribute__((noinline)) void step_inside(struct prt_thread *thread, struct prt_slot *slot, bool *held)
+{
+    uint64_t n;
+
+    *held = !enter(thread, slot);
+    if (*held || slot->entered)
+        return;
+    if (slot->phase == PRT_PHASE_TICK) {
+        slot->phase = PRT_PHASE_TAKE;
+        return;
+    }
+    n = in_hand(slot);
+    prt_batch_close_(slot);
+    body_end(slot, n);
+    slot->phase = PRT_PHASE_FLUSH;
+}
+
+static __attribute__((noinline)) void begin_inside(struct prt_thread *thread, struct prt_slot *slot)
+{
+    body_begin(thread, slot);
+    prt_batch_open_(slot);
+    slot->phase = PRT_PHASE_BODY;
+}
+
+/* Before anything is taken: whether there is nothing else to do first. */
+static __attribute__((noinline)) bool may_take_inside(struct prt_thread *thread, struct prt_slot *slot, bool *held)
+{
+    if (!prt_stacks_take_(thread, slot)) {
+        *held = prt_slot_hold_(slot);
+        return false;
+    }
+    if (!slot->stage->spec.flush || !tick_begin(thread, slot))
+        return true;
+    slot->phase = PRT_PHASE_TICK;
+    return false;
 }
 
 /* One step; false: the slot has nothing more to do. `*held`: it is not the thread's any more. */
@@ -347,12 +450,20 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
 
     switch (slot->phase) {
     case PRT_PHASE_TAKE:
-        if (stage->spec.flush)
+        if (stage->may_wait) {
+            if (!may_take_inside(thread, slot, held))
+                return true;
+        } else if (stage->spec.flush) {
             prt_slot_tick_(thread, slot);
+        }
         slot->held = 0;
         if (!prt_batch_take_(slot))
             return false;
         slot->phase = PRT_PHASE_PERMITS;
+        return true;
+    case PRT_PHASE_TICK:
+    case PRT_PHASE_BODY:
+        step_inside(thread, slot, held);
         return true;
     case PRT_PHASE_PERMITS:
         if (prt_slot_take_bounds_(slot)) {
@@ -362,28 +473,34 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
         if (stage->spec.rate)
             prt_rate_unask_(stage->spec.rate, stage); /* others are not to wait for what this one waits for */
         prt_batch_wake_senders_(slot);
-        *held = slot_hold(slot);
+        *held = prt_slot_hold_(slot);
         return true;
     case PRT_PHASE_RATE:
         if (stage->spec.rate && stage->spec.nins > 0 &&
             !prt_rate_take_(stage->spec.rate, stage, prt_now(), &slot->rate_due)) {
             prt_slot_give_bounds_(slot); /* nobody holds a bound while he waits for a time */
             /* What is due soon is slept for with the slot in hand: the monitor's timer would wake two threads for it. */
-            *held = !(slot->naps && prt_pool_nap_(thread, rate_wake(slot))) && slot_hold(slot);
+            *held = !(slot->naps && prt_pool_nap_(thread, rate_wake(slot))) && prt_slot_hold_(slot);
             if (!*held)
                 slot->phase = PRT_PHASE_PERMITS;
+            return true;
+        }
+        if (stage->may_wait) {
+            begin_inside(thread, slot);
             return true;
         }
         prt_slot_body_(thread, slot);
         slot->phase = PRT_PHASE_FLUSH;
         return true;
+    case PRT_PHASE_FINAL: /* prt_slot_run_() sees to it */
+        return false;
     case PRT_PHASE_FLUSH:
         if (prt_batch_flush_(slot)) {
             slot->phase = PRT_PHASE_TAKE;
             return true;
         }
         prt_batch_wake_senders_(slot);
-        *held = slot_hold(slot);
+        *held = prt_slot_hold_(slot);
         return true;
     }
     return false;
@@ -394,6 +511,8 @@ static void slot_let_go(struct prt_slot *slot)
     prt_batch_wake_senders_(slot);
     if (slot->stage->spec.rate && slot->ntakes > 0)
         prt_stage_rest_rate_(slot->stage);
+    if (slot->stack)
+        prt_stacks_give_(slot->thread, slot);
     prt_stage_release_(slot->stage, slot);
 }
 
@@ -420,9 +539,13 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
     slot->naps = budget > 1 && !stage->may_wait;
     if (slot->naps && prt_stage_is_paced_(stage))
         budget = PACED_BUDGET;
+    if (slot->phase == PRT_PHASE_FINAL) {
+        prt_stage_finals_(thread, stage, slot->index);
+        return true;
+    }
     if (slot->phase == PRT_PHASE_RATE) /* its bounds were given back for the wait */
         slot->phase = PRT_PHASE_PERMITS;
-    while (!prt_run_aborted_(stage->run)) {
+    while (slot_is_inside(slot) || !prt_run_aborted_(stage->run)) {
         const bool flushing = slot->phase == PRT_PHASE_FLUSH;
 
         if (!slot_step(thread, slot, &held)) {
@@ -441,6 +564,19 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
     }
     prt_slot_discard_(slot);
     slot->phase = PRT_PHASE_TAKE;
+    prt_stacks_give_(thread, slot);
     prt_stage_release_(stage, slot);
     return true;
+}
+
+bool prt_slot_run_final_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    slot->phase = PRT_PHASE_FINAL;
+    prt_stacks_take_(thread, slot); /* no other slot of the stage has its reserve */
+    while (enter(thread, slot))
+        if (!slot->entered) {
+            prt_stacks_give_(thread, slot);
+            return true;
+        }
+    return false;
 }

@@ -4,8 +4,8 @@
  *   FREE     on its stage's stack; a thread that pops it makes it RUNNING.
  *   RUNNING  one thread owns the slot and everything in it.
  *   WOKEN    RUNNING, and somebody ended a wait that the owner may have announced: it must look again before it lets go.
- *   HELD     waits without a thread: for room for its outboxes, for a permit, for a time. Whoever ends the wait makes it
- *            QUEUED by compare and swap.
+ *   HELD     waits without a thread: for what its body waits for, for room for its outboxes, for a permit, for a time, for
+ *            a stack. Whoever ends the wait makes it QUEUED by compare and swap.
  *   QUEUED   in the pool's queue of slots that may go on; the thread that takes it out makes it RUNNING.
  */
 #ifndef PRT_SLOT_H
@@ -13,7 +13,9 @@
 
 #include "batch.h"
 #include "bound.h"
+#include "stacks.h"
 #include "timer.h"
+#include "wait.h"
 
 enum prt_slot_state { PRT_SLOT_FREE, PRT_SLOT_RUNNING, PRT_SLOT_WOKEN, PRT_SLOT_HELD, PRT_SLOT_QUEUED };
 
@@ -29,7 +31,10 @@ enum prt_phase {
     PRT_PHASE_TAKE,    /* nothing in hand */
     PRT_PHASE_PERMITS, /* items in hand, some bound still to be taken */
     PRT_PHASE_RATE,    /* items and bounds in hand, the rate not due */
-    PRT_PHASE_FLUSH    /* bodies have run, outboxes to be emptied */
+    PRT_PHASE_FLUSH,   /* bodies have run, outboxes to be emptied */
+    PRT_PHASE_TICK,    /* from here on something lies on the slot's stack: a `flush` that may wait, */
+    PRT_PHASE_BODY,    /* a body that may, */
+    PRT_PHASE_FINAL    /* a `final` that may */
 };
 
 struct prt_slot {
@@ -42,7 +47,12 @@ struct prt_slot {
     struct prt_call *call;         /* what counts the calls; NULL: each body of the sender calls once */
     prt_atomic_u64 next_free;      /* in the stage's stack: index + 1; 0 ends it */
     struct prt_slot *next_queued;
-    struct prt_thread *thread;     /* that runs it */
+    struct prt_thread *thread;     /* that runs it, or lingers with it */
+    struct prt_stack *stack;       /* of its bodies that may wait (stacks.h); NULL: they need none, or it has none yet */
+    struct prt_slot *next_stackless; /* of those held for want of one; under the lock of the run's stacks */
+    bool stackless;                /* it has been one of them, and has not looked since */
+    bool entered;                  /* a body or section lies on the stack */
+    struct prt_wait wait;          /* what that waits for */
     struct prt_thread *owner;      /* blocking: the thread that is its own for good */
     bool naps;                     /* its thread is at base level, and may sleep for a moment with the slot in hand */
     enum prt_mode mode;
@@ -68,10 +78,10 @@ struct prt_slot {
     uint64_t waits_ns;             /* that its bodies spent waiting in emit, since the batch began */
     struct prt_mutex batch_lock;   /* windows of a numbered batch, and its end, against the monitor */
     prt_atomic_u64 batch;          /* nonzero: one runs that is hidden, eased or gathers; each has another number */
-    uint64_t outer;                /* the slot whose thread helps meanwhile: a struct prt_slot *, or 0 */
     uint64_t batches, measures;
+    uint64_t begun_at;             /* prt_now() when the bodies of the batch began, where that matters */
+    bool measured;                 /* what they take is the stage's cost */
     uint64_t turn;                 /* ordered: of the batch in hand */
-    prt_atomic_u64 turn_thread;    /* ordered: the thread that sleeps in a body until the turn comes, or 0 */
     uint64_t failed, skipped, cut; /* bodies */
 };
 
@@ -90,17 +100,26 @@ void prt_slot_wake_(struct prt_slot *slot);
  * no longer the thread's then. Returns true iff it was let go for good (free), false iff it is held. */
 bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned budget);
 
-/* Passing on: a thread inside the only worker that sends to a channel runs the only one that receives there, on what
- * is queued. What the bodies have begun with need not show before they are done, since nobody but that sender would
- * use the room: the window on the ring needs no batch number, and nobody is woken. prt_slot_passes_() says between
+/* Passing on: a thread with the only worker that sends to a channel runs the only one that receives there, on what
+ * is queued. Nobody but that sender would use the room, and as a rule it is not asleep: nobody is woken before the bodies
+ * are done, but for one that was stolen (linger.h) while they run. prt_slot_passes_() says between
  * which stages that is all there is to do: the receiver is a leaf that waits for nothing but items and room, and
  * sends into no cycle. prt_slot_pass_() runs a slot that `thread` has claimed there, and lets it go. */
 struct prt_stage *prt_slot_passes_(const struct prt_chan *chan);
 void prt_slot_pass_(struct prt_thread *thread, struct prt_slot *slot);
 
-/* Runs a slot's `init`, unless the pipeline is torn down already; runs its `final`, at base level, iff init returned. */
+/* Lets go of the slot until prt_slot_wake_(). False: what it waits for is there, and it is still the caller's, who may be
+ * any thread that owns it. */
+bool prt_slot_hold_(struct prt_slot *slot);
+
+/* Runs a slot's `init`, unless the pipeline is torn down already; runs its `final`, iff init returned. `thread`: of the run,
+ * or NULL. */
 void prt_slot_init_(struct prt_thread *thread, struct prt_slot *slot);
-void prt_slot_final_(struct prt_thread *thread, struct prt_slot *slot);
+void prt_slot_final_(struct prt_slot *slot);
+void prt_slot_final_here_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* The same for a `final` that may wait, on the slot's stack. False: it waits, and the slot is not the thread's any more. */
+bool prt_slot_run_final_(struct prt_thread *thread, struct prt_slot *slot);
 
 /* The steps between taking a batch and sending its results, for the threads of blocking stages, which wait between them
  * themselves. Bounds are taken in the order that all stages keep; false: one of them, or its turn, will wake the slot. */

@@ -196,16 +196,14 @@ bool prt_stage_hides_(const struct prt_stage *stage)
 {
     const uint64_t cost = prt_load_relaxed(&stage->cost);
 
-    return stage->spec.leaf && stage->batches && stage->spec.cycle == 0 && cost > 0 && cost <= PRT_HIDDEN_NS;
+    return (stage->spec.leaf || (stage->may_wait && !stage->turns)) && stage->batches && stage->spec.cycle == 0 && cost > 0 &&
+           cost <= PRT_HIDDEN_NS;
 }
 
 void prt_stage_wake_turn_(struct prt_stage *stage, uint64_t turn)
 {
     struct prt_slot *slot = (struct prt_slot *)(uintptr_t)prt_load(&stage->holders[turn % stage->nslots]);
-    struct prt_thread *thread = slot ? (struct prt_thread *)(uintptr_t)prt_load(&slot->turn_thread) : NULL;
 
-    if (thread)
-        prt_event_set(&thread->event);
     if (slot)
         prt_slot_wake_(slot);
 }
@@ -245,6 +243,17 @@ void prt_stage_closed_(struct prt_stage *stage)
         prt_event_set(&run->event);
 }
 
+void prt_stage_finals_(struct prt_thread *thread, struct prt_stage *stage, uint32_t from)
+{
+    for (uint32_t i = from; prt_inline_has_final_(stage) && i < stage->nslots; i++) {
+        if (!thread || !stage->final_waits)
+            prt_slot_final_here_(thread, &stage->slots[i]);
+        else if (!prt_slot_run_final_(thread, &stage->slots[i]))
+            return; /* who goes on with it goes on from here */
+    }
+    prt_stage_closed_(stage);
+}
+
 bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage)
 {
     uint64_t word = prt_load(&stage->word);
@@ -256,11 +265,7 @@ bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage)
     if (stage->flush_timer.owner)
         prt_timer_unset_(&stage->run->timers, &stage->flush_timer);
     prt_timer_unset_(&stage->run->timers, &stage->timer);
-    if (prt_inline_has_final_(stage))
-        for (uint32_t i = 0; i < stage->nslots; i++)
-            prt_slot_final_(thread, &stage->slots[i]);
-    prt_pool_stage_over_(stage);
-    prt_stage_closed_(stage);
+    prt_stage_finals_(thread, stage, 0);
     return true;
 }
 
@@ -282,7 +287,7 @@ static bool turns_make(struct prt_stage *stage)
 bool prt_stage_make_(struct prt_stage *stage)
 {
     stage->slots = prt_memory_new_(&stage->run->memory, stage->nslots * sizeof(struct prt_slot), PRT_LINE);
-    if (!stage->slots || !turns_make(stage) || !prt_inline_make_(stage))
+    if (!stage->slots || !turns_make(stage) || !prt_inline_make_(stage) || !prt_stacks_reserve_(stage))
         return false;
     for (uint32_t i = 0; i < stage->nslots; i++)
         if (!prt_slot_ready_(&stage->slots[i], stage, i))

@@ -23,8 +23,10 @@ struct prt_stage {
     uint32_t place;         /* in the run's order */
     struct prt_slot *slots;
     uint32_t nslots;
-    bool may_wait;          /* a body may wait for room: not run while helping, and counted by rule T1 */
+    bool may_wait;          /* a body may wait: each runs on a stack of its own */
     bool final_waits;       /* its final may */
+    struct prt_stack *reserve; /* for a slot that gets no other; and whether no slot has it, under the stacks' lock */
+    bool reserve_in;
     bool batches;           /* may take more than one item at once */
     bool begins_in_turn;    /* ordered: permits are taken in the order of the turns */
     /* Turns begin with 0 and come to no end that a program reaches (2^64 batches). They could not wrap around: `holders`
@@ -38,9 +40,6 @@ struct prt_stage {
     struct prt_bound_use *bounds;
     struct prt_inline_spec *inlines;
     struct prt_stage *inner; /* the stages that run within it, never scheduled (inline.h) */
-    uint32_t inside;        /* slots of a may_wait stage in bodies; under the pool's entry lock */
-    struct prt_slot *late;  /* those that rule T1 keeps from their tick; under the same */
-    struct prt_stage *next_late; /* in the pool's list of stages that have some */
     prt_atomic_u64 asked;   /* when it asked for a permit, as the rate counts; 0: it wants none; under the rate's lock */
     prt_atomic_u64 begun;   /* a source: its body was started */
     prt_atomic_u64 ended;   /* a source: no body will start */
@@ -110,8 +109,10 @@ void prt_stage_rest_rate_(const struct prt_stage *stage);
 bool prt_stage_over_(struct prt_stage *stage);
 
 /* Finishes the stage, if nothing is active and nothing will come, and no other thread does: its finals, then its outputs
- * close. At base level. Returns whether it did. */
+ * close. At base level. Returns whether it did, or has begun to: a final that waits is held like a body, and who goes on
+ * with it calls prt_stage_finals_() for the rest, from that slot on. */
 bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage);
+void prt_stage_finals_(struct prt_thread *thread, struct prt_stage *stage, uint32_t from);
 void prt_stage_closed_(struct prt_stage *stage); /* after the last final */
 
 bool prt_stage_make_(struct prt_stage *stage); /* slots and their memory; false: no memory */

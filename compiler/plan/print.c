@@ -92,11 +92,12 @@ static void put_all_workers(const struct workers *workers, FILE *to)
 
 /* ---- threads ---- */
 
-/* A pool of threads, more for bodies that may wait in their middle, and up to all workers where bodies block. */
+/* A pool of threads, one more for each source, which waits in the kernel as a rule, and up to all workers where bodies
+ * block. */
 static void print_threads(const struct plan *plan, FILE *to)
 {
     struct workers all = { 0 }, blocking = { 0 };
-    size_t waiting = 0;
+    size_t sources = 0;
 
     for (size_t s = 0; s < plan->nstages; s++) {
         const struct planned_stage *stage = &plan->stages[s];
@@ -105,11 +106,11 @@ static void print_threads(const struct plan *plan, FILE *to)
         if (stage->blocking)
             count_workers(stage, &blocking);
         else
-            waiting += stage->may_wait;
+            sources += stage->ninputs == 0;
     }
     fprintf(to, "threads: one for each processor");
-    if (waiting > 0)
-        fprintf(to, ", %zu for stages that may wait for room", waiting);
+    if (sources > 0)
+        fprintf(to, ", %zu for %s", sources, sources == 1 ? "the source" : "sources");
     if (blocking.n > 0 || blocking.autos > 0) {
         fprintf(to, ", ");
         put_all_workers(&blocking, to);
@@ -159,6 +160,29 @@ static void put_bytes(double bytes, FILE *to)
     for (; bytes >= 10 * 1024 && unit < 4; unit++)
         bytes /= 1024;
     fprintf(to, "%.0f %s", bytes, units[unit]);
+}
+
+#define STACK_LEAST 4096.0 /* a page */
+#define STACK_MOST (320 * 1024.0) /* what a body may use, and room for a signal's frame */
+
+static void print_stacks(const struct plan *plan, FILE *to)
+{
+    struct workers waiting = { 0 };
+    double n;
+
+    for (size_t s = 0; s < plan->nstages; s++)
+        if (plan->stages[s].may_wait && !plan->stages[s].blocking)
+            count_workers(&plan->stages[s], &waiting);
+    n = (double)waiting.n + (double)waiting.autos;
+    if (n == 0)
+        return;
+    fprintf(to, "memory of stacks: ");
+    put_bytes(n * STACK_LEAST, to);
+    fprintf(to, " to ");
+    put_bytes(n * STACK_MOST, to);
+    fprintf(to, "%s, of bodies that may wait at once (", waiting.autos > 0 ? " on one processor" : "");
+    put_all_workers(&waiting, to);
+    fprintf(to, ")\n");
 }
 
 static void print_memory(const struct plan *plan, FILE *to)
@@ -252,5 +276,6 @@ void plan_print(const struct plan *plan, FILE *to)
     putc('\n', to);
     print_threads(plan, to);
     print_memory(plan, to);
+    print_stacks(plan, to);
     print_throughput(plan, to);
 }

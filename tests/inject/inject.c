@@ -1,8 +1,10 @@
-/* Faults for a program that is linked with --wrap: memory and threads that are refused at the n-th call, and waits that
- * end for no reason. Which, the environment says:
+/* Faults for a program that is linked with --wrap: memory, threads and stacks that are refused at the n-th call, and waits
+ * that end for no reason. Which, the environment says:
  *
  *   INJECT_MEMORY=n    the n-th allocation fails; with INJECT_STICKY all from there on
  *   INJECT_THREAD=n    the same for starting a thread
+ *   INJECT_STACK=n     the same for mapping a stack of bodies
+ *   INJECT_GUARD=n     the same for the guard below one
  *   INJECT_WAKES=n     every n-th futex wait does not sleep: it returns as if woken, or with EINTR, by turns
  *   INJECT_REPORT=FILE is created when a fault was injected, and says how many
  *   INJECT_STARTED=FILE is created, and says how many threads were asked for
@@ -19,10 +21,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static atomic_ulong allocations, threads, waits, faults;
+static atomic_ulong allocations, threads, stacks, guards, waits, faults;
 
 static unsigned long setting(const char *name)
 {
@@ -69,6 +72,10 @@ void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 void *__wrap_aligned_alloc(size_t alignment, size_t size);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*main)(void *), void *argument);
+void *__real_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
+int __real_mprotect(void *at, size_t size, int protection);
+void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
+int __wrap_mprotect(void *at, size_t size, int protection);
 long __wrap_syscall(long number, ...);
 
 void *__wrap_malloc(size_t size)
@@ -94,6 +101,22 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size)
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*main)(void *), void *argument)
 {
     return fails(&threads, "INJECT_THREAD") ? EAGAIN : __real_pthread_create(thread, attributes, main, argument);
+}
+
+void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
+{
+    if (!fails(&stacks, "INJECT_STACK"))
+        return __real_mmap(at, size, protection, flags, fd, offset);
+    errno = ENOMEM;
+    return MAP_FAILED;
+}
+
+int __wrap_mprotect(void *at, size_t size, int protection)
+{
+    if (!fails(&guards, "INJECT_GUARD"))
+        return __real_mprotect(at, size, protection);
+    errno = ENOMEM;
+    return -1;
 }
 
 /* The runtime makes two system calls by number: futex with six arguments, membarrier with three. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A program under faults: memory and threads refused at the n-th call, for every n until a run passes without a fault, once
-# and from there on; waits that end for no reason; one processor, two, and four times more threads than processors.
+# A program under faults: memory, threads, stacks of bodies and their guards refused at the n-th call, for every n until a
+# run passes without a fault, once and from there on; waits that end for no reason; one processor, two, and four times more threads than processors.
 #
 # With a fault, a program either ends with status 1 and one message that says why, or, where it can do without, with
 # status 0 and the right answer. It never hangs, crashes or leaks: it is built with AddressSanitizer.
@@ -18,7 +18,7 @@ if [ "${1-}" = --long ]; then
     every="1 2 3 5 7 11 50"
     limit=900   # where no wait sleeps, a busy machine needs minutes
 fi
-wraps="-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=pthread_create,--wrap=syscall"
+wraps="-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=pthread_create,--wrap=mmap,--wrap=mprotect,--wrap=syscall"
 runs=0
 faults=0
 
@@ -94,6 +94,10 @@ every_call MEMORY ""
 every_call MEMORY sticky
 every_call THREAD ""
 every_call THREAD sticky
+for what in STACK GUARD; do
+    every_call $what ""
+    every_call $what sticky
+done
 
 # right NAME VARIABLE=VALUE... PROGRAM...: must end well whatever happens
 right() {

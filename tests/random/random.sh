@@ -9,9 +9,9 @@
 . "$(dirname "$0")/../lib.sh"
 needs "$PIPEC" "$BUILD/tests/random/pipes"
 
-# Those behind 9 and 12 stand for defects that they found, 73 for one of the sequential run: an edge that goes back to a
+# 1, 9 and 12 stand for defects that they found, 73 for one of the sequential run: an edge that goes back to a
 # sink, which what a final sends comes to.
-seeds="2 4 5 7 8 9 12 73"
+seeds="1 2 4 5 7 8 9 12 73"
 if [ "${1-}" = --long ]; then
     shift
     from=${RANDOM_FROM:-1}

@@ -242,7 +242,7 @@ void chan_rendezvous_sources(void)
     end_well(run);
 }
 
-/* Senders with threads of their own, which do not help: both sleep, one for its beginning, one for room. */
+/* Senders with threads of their own, which run nothing else: both sleep, one for its beginning, one for room. */
 void chan_rendezvous_blocking(void)
 {
     struct prt_run *const run = pipe_begin(4);
@@ -367,7 +367,7 @@ void chan_rendezvous_long(void)
     end_well(run);
 }
 
-/* A source sends to a fork, which joins again behind a leaf: what it helps must not need what it has still to send. */
+/* A source sends to a fork, which joins again behind a leaf: what runs beside it must not need what it has still to send. */
 void chan_fork_join(void)
 {
     struct prt_run *const run = pipe_begin(3);
@@ -472,11 +472,12 @@ static struct prt_chan *chan_alone(enum prt_chan_kind kind, uint64_t cap)
 }
 
 static struct prt_thread sleepers[3];
+static struct prt_slot waiting[3]; /* of blocking stages: each has its thread */
 
 static void wait_for_abandon(void *index)
 {
     struct prt_thread *const thread = &sleepers[(uintptr_t)index];
-    struct prt_waiter waiter = { .thread = thread };
+    struct prt_waiter waiter = { .slot = &waiting[(uintptr_t)index] };
 
     if (index)
         prt_chan_enlist_(locked, &waiter);
@@ -494,6 +495,7 @@ void chan_abandoned_meeting(void)
     locked = chan_alone(PRT_RENDEZVOUS, 1);
     for (uintptr_t i = 0; i < 3; i++) {
         sleepers[i] = (struct prt_thread){ .next = NULL };
+        waiting[i] = (struct prt_slot){ .owner = &sleepers[i] };
         sched_spawn("sender", wait_for_abandon, (void *)i);
     }
     prt_chan_abandon_(locked);
@@ -520,7 +522,8 @@ static void take_two(void *unused)
     (void)unused;
     for (unsigned n = 0; n < 2;) {
         struct kit_item items[2];
-        const uint64_t taken = prt_chan_take_(locked, (unsigned char *)items, 2 - n, NULL, NULL);
+        uint64_t at;
+        const uint64_t taken = prt_chan_take_(locked, (unsigned char *)items, 2 - n, &at, NULL, NULL);
 
         for (uint64_t i = 0; i < taken; i++) {
             SCHED_CHECK(items[i].id < 4 && pipe_state.begun[0][items[i].id]++ == 0, "item %llu came twice",
@@ -573,13 +576,13 @@ void chan_cannot_grow(void)
 static void ends_by_hand(enum prt_chan_kind kind, uint64_t cap, uint64_t before)
 {
     struct kit_item filler[64] = { { 0 } };
-    uint64_t ticket;
+    uint64_t ticket, at;
 
     got = 0;
     locked = chan_alone(kind, cap);
     if (before > 0) { /* the ring is nearly full, and not at its beginning */
         prt_chan_put_(locked, (const unsigned char *)filler, before, &ticket);
-        prt_chan_take_(locked, (unsigned char *)filler, before, NULL, NULL);
+        prt_chan_take_(locked, (unsigned char *)filler, before, &at, NULL, NULL);
         prt_chan_begin_(locked, before);
         locked->size = 2;
     }

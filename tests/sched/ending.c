@@ -144,6 +144,32 @@ void end_signal(void)
                 "%llu of %llu items came", (unsigned long long)pipe_state.norder, (unsigned long long)pipe_state.sent);
 }
 
+static void sleeps_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.norder++;
+        SCHED_CHECK(sched_sleep(120000000), "a signal for the source interrupts a leaf");
+    }
+}
+
+/* The source waits, and a leaf sleeps beside it for longer than it takes until sources are interrupted. Nothing is searched: a
+ * signal that was on its way when the source began to wait may still come. */
+void moment_signal_beside(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+
+    pipe_source(run, a, hung_source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sleeps_run, .leaf = true, .init = user_comes },
+                                      .in = { a } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    sched_join_all();
+    SCHED_CHECK(sched_raised() == SIGINT, "the signal was not raised again");
+}
+
 static void hung_sink_run(struct prt_worker *base)
 {
     struct kit_worker *const self = (struct kit_worker *)base;
@@ -182,9 +208,9 @@ static void wide_run(struct prt_worker *base)
             return;
 }
 
-/* A source and an expander whose threads both help: a tear-down finds bodies on top of bodies, and slots that hold what
+/* A source and an expander both wait: a tear-down finds bodies on their stacks, in reach or held, and slots that hold what
  * did not fit. */
-void end_fail_nested(void)
+void end_fail_waiting(void)
 {
     struct prt_run *const run = pipe_begin(4);
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);

@@ -50,8 +50,9 @@ uint64_t sched_time(void); /* the clock, for nothing */
 /* How many more threads can be started before prt_thread_start() fails. */
 void sched_threads_left(unsigned n);
 
-/* How many more stacks of bodies there is memory for. */
+/* How many more stacks of bodies there is memory for; how many there are. */
 void sched_stacks_left(unsigned n);
+unsigned sched_stacks_used(void);
 
 /* Calls what prt_signals() was given, as if the signal came to this thread; the signal that the run raised at its end,
  * 0: none. */

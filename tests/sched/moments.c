@@ -92,15 +92,15 @@ static void watch_source(void *unused)
     }
 }
 
-/* A thread leaves the items to the source, and is about to sleep for 50 microseconds or more when the source goes to
- * sleep itself. */
+/* A thread leaves the items to the source, and is about to sleep for 50 microseconds or more when the source's own thread
+ * goes to sleep itself. */
 void moment_doze(void)
 {
     struct prt_run *const run = moment_begin(5);
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
     struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 8);
 
-    pipe_source(run, a, told_source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = told_source_run, .blocking = true }, .out = { a } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "expander", .run = pass_run }, .in = { a }, .out = { b } });
     pipe_sink(run, b, 1);
     sched_spawn("watcher", watch_source, NULL);
@@ -176,9 +176,9 @@ void moment_pass_on_waits(void)
     pass_on(false);
 }
 
-/* ---- a helper returns to its body ------------------------------------------------------------------------------- */
+/* ---- a thread returns to its body ------------------------------------------------------------------------------- */
 
-static void helps_run(struct prt_worker *base) /* the second item finds the channel full */
+static void waits_run(struct prt_worker *base) /* the second item finds the channel full */
 {
     sched_idle();
     for (uint64_t id = 0; id < pipe_state.items; id++)
@@ -205,14 +205,14 @@ static void lets_look_run(struct prt_worker *base) /* who was woken for the firs
     }
 }
 
-/* The source helps with the first item while a thread that was woken for it looks; then it sends the second, and hangs.
- * When that thread parks it must not see the stage as it was, still in the helper's hands. */
-void moment_helped(void)
+/* The first item's body runs beside the source while a thread that was woken for it looks; then the source sends the
+ * second, and hangs. When that thread parks it must not see the stage as it was, still in the other's hands. */
+void moment_lingered(void)
 {
     struct prt_run *const run = moment_begin(2);
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
 
-    pipe_source(run, a, helps_run);
+    pipe_source(run, a, waits_run);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = lets_look_run, .leaf = true }, .in = { a } });
     end_well(run);
 }
@@ -427,7 +427,7 @@ void moment_window(void)
 
 /* By hand: what a thread does with numbered batches, and a monitor that has nothing else to watch. */
 static struct prt_run *watched;
-static struct prt_thread helper;
+static struct prt_thread runner;
 static struct prt_slot outer, inner;
 
 static void watch(void (*run_batches)(void *))
@@ -438,14 +438,14 @@ static void watch(void (*run_batches)(void *))
     watched = unit_run();
     watched->spec.settings = &settings;
     stage = (struct prt_stage){ .run = watched };
-    helper = (struct prt_thread){ .run = watched };
+    runner = (struct prt_thread){ .run = watched };
     outer = inner = (struct prt_slot){ .stage = &stage };
     watched->pool.cpus = 1;
-    watched->threads = &helper;
+    watched->threads = &runner;
     prt_store(&watched->timers.earliest, PRT_NEVER);
     prt_store(&watched->unfinished, 1);
-    sched_name(&helper, sizeof helper, "helper");
-    sched_spawn("helper", run_batches, NULL);
+    sched_name(&runner, sizeof runner, "runner");
+    sched_spawn("runner", run_batches, NULL);
     prt_monitor_(watched);
     sched_join_all();
 }
@@ -459,38 +459,43 @@ static void watch_ends(void)
     prt_event_set(&watched->event);
 }
 
-static void nested_run(void *unused)
+static void put_away_run(void *unused)
 {
     (void)unused;
-    outer.hidden = inner.hidden = true;
-    prt_batch_begin_(&helper, &outer);
-    prt_batch_begin_(&helper, &inner);
+    inner.hidden = true;
+    outer.thread = &runner;
+    prt_batch_begin_(&runner, &outer);
     sched_sleep(1500000); /* a tick */
+    if (!prt_gather_put_away_(&outer))
+        sched_fail(__FILE__, __LINE__, "the batch had no number");
+    prt_batch_begin_(&runner, &inner);
+    prt_batch_end_(&runner, &inner);
+    SCHED_CHECK(prt_load(&outer.batch) == 0, "the monitor works on a body that waits");
     sched_search(true);
-    prt_batch_end_(&helper, &inner);
+    prt_gather_take_up_(&outer);
     sched_sleep(3000000);
     watch_ends();
-    prt_batch_end_(&helper, &outer);
+    prt_batch_end_(&runner, &outer);
 }
 
-/* A body that waits has helped: when the batch of what it ran is over, the monitor goes on watching its own. */
-void moment_nested(void)
+/* A body with windows waits, a batch runs beside it, and it goes on: from now on the monitor watches it again. */
+void moment_put_away(void)
 {
-    watch(nested_run);
+    watch(put_away_run);
 }
 
 static void alike_run(void *unused)
 {
     (void)unused;
     inner.hidden = true;
-    prt_batch_begin_(&helper, &outer);
+    prt_batch_begin_(&runner, &outer);
     sched_sleep(15000000);
-    prt_batch_end_(&helper, &outer);
+    prt_batch_end_(&runner, &outer);
     sched_search(true);
-    prt_batch_begin_(&helper, &inner);
+    prt_batch_begin_(&runner, &inner);
     sched_sleep(3000000);
     watch_ends();
-    prt_batch_end_(&helper, &inner);
+    prt_batch_end_(&runner, &inner);
 }
 
 /* The monitor is done with a batch in which it found nothing to publish for long. The thread's next one, of another
@@ -503,11 +508,11 @@ void moment_alike(void)
 static void ended_run(void *unused)
 {
     (void)unused;
-    prt_batch_begin_(&helper, &outer);
+    prt_batch_begin_(&runner, &outer);
     prt_pool_flags_(&watched->pool, PRT_DRAINING, 0);
     sched_search(true);
     prt_event_set(&watched->event);
-    prt_batch_end_(&helper, &outer);
+    prt_batch_end_(&runner, &outer);
     prt_store_relaxed(&outer.eased, 1); /* a plain batch's */
     sched_sleep(3000000);
     sched_search(false);

@@ -1,6 +1,8 @@
 /* Ordered stages: from several workers, results leave in the order of their inputs, and those of one input together. */
 #include "pipes.h"
 
+#include "run_state.h"
+
 static void pair_run(struct prt_worker *base) /* two results for each input: no leaf, it waits for its turn in emit */
 {
     struct kit_worker *const self = (struct kit_worker *)base;
@@ -203,4 +205,52 @@ void ordered_bound(void)
 void ordered_bound_waits(void)
 {
     ordered_bound_with(slow_first_run, false);
+}
+
+/* ---- windows that wait for their turn --------------------------------------------------------------------------- */
+
+enum { EACH = 72, INPUTS = 4, ROOM = 40 }; /* results of an input: more than a window holds */
+
+static struct prt_chan *full;
+
+static void many_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        for (uint64_t i = 0; i < EACH; i++)
+            if (!prt_emit(&self->out[0], &(struct kit_item){ .id = item.id * EACH + i }, sizeof item))
+                return;
+}
+
+/* When windows have opened each body hangs until there is no room, as long as anything is still to come. */
+static void refilled_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        SCHED_CHECK(item.id == pipe_state.norder, "item %llu came after %llu", (unsigned long long)item.id,
+                    (unsigned long long)pipe_state.norder);
+        pipe_state.norder++;
+        while (pipe_state.norder > EACH && prt_chan_room_(full) > 0 &&
+               prt_load(&full->tail) < (uint64_t)EACH * INPUTS)
+            prt_pause();
+    }
+}
+
+/* A body waits for its turn with a full window, and is not to be woken for room that is another's. */
+void ordered_windows(void)
+{
+    struct prt_run *const run = pipe_begin(INPUTS);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, INPUTS);
+
+    full = pipe_chan(run, "b", PRT_MANY_TO_ONE, ROOM);
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "ordered", .run = many_run, .workers = 2, .ordered = true },
+                                      .in = { a }, .out = { full } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = refilled_run, .leaf = true }, .in = { full } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    SCHED_CHECK(pipe_state.norder == EACH * INPUTS, "%llu items came", (unsigned long long)pipe_state.norder);
 }

@@ -401,6 +401,15 @@ void sched_stacks_left(unsigned n)
     stacks_left = n;
 }
 
+unsigned sched_stacks_used(void)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < STACKS; i++)
+        n += stacks[i].used;
+    return n;
+}
+
 struct prt_stack *sched_stack_new_(void)
 {
     unsigned i = 0;

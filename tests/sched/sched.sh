@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 program=$BUILD/tests/sched/sched
-expected=1700000 # schedules of the runtime's harnesses, about; fails below a quarter of it
+expected=4000000 # schedules of the runtime's harnesses, about; fails below a quarter of it
 limit=${SCHED_LIMIT:-400} # seconds for each harness: only a hang takes so long
 
 long=

@@ -1,4 +1,4 @@
-/* Slots, threads and time: claiming, helping, hidden batches, growing, parking on one processor, timers. */
+/* Slots, threads and time: claiming, hidden batches, growing, timers, ticks. */
 #include "pipes.h"
 
 #include "run_state.h"
@@ -74,238 +74,6 @@ void slot_stack(void)
 void slot_stack_wraps(void)
 {
     stack_test(3);
-}
-
-/* ---- helping ---------------------------------------------------------------------------------------------------- */
-
-static void two_leaves_of(uint64_t items, uint64_t cap, enum prt_chan_kind kind, enum prt_chan_kind next,
-                          void (*body)(struct prt_worker *))
-{
-    struct prt_run *const run = pipe_begin(items);
-    struct prt_chan *const a = pipe_chan(run, "a", kind, cap);
-    struct prt_chan *const b = pipe_chan(run, "b", next, cap);
-
-    pipe_source(run, a, body);
-    pipe_pass(run, a, b, 1);
-    pipe_sink(run, b, 1);
-    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    pipe_check_all();
-    pipe_check_order();
-}
-
-static void two_leaves(uint64_t items, uint64_t cap, void (*body)(struct prt_worker *))
-{
-    two_leaves_of(items, cap, PRT_ONE_TO_ONE, PRT_ONE_TO_ONE, body);
-}
-
-/* On one processor nobody looks twice: every item goes by a wake-up, or by the source that helps. */
-void help_one_cpu(void)
-{
-    two_leaves(3, 1, source_run);
-}
-
-void help_one_cpu_pong(void)
-{
-    two_leaves(3, 1, source_pong_run);
-}
-
-void help_one_cpu_idle(void)
-{
-    two_leaves(3, 1, source_idle_run);
-}
-
-/* The source fills its channel, helps, and then hangs outside: what it left must be somebody's. */
-static void burst_idle_run(struct prt_worker *base)
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-
-    for (uint64_t id = 0; id < pipe_state.items; id++) {
-        const struct kit_item item = { .id = id };
-
-        if (!prt_emit(&self->out[0], &item, sizeof item))
-            return;
-    }
-    while (pipe_state.norder < pipe_state.items)
-        sched_idle();
-}
-
-/* The same when everything slept before, the monitor too, and nobody looks again by himself. */
-static void deep_idle_run(struct prt_worker *base)
-{
-    sched_idle();
-    burst_idle_run(base);
-}
-
-void help_deep_hang(void)
-{
-    two_leaves(4, 1, deep_idle_run);
-}
-
-void help_deep_hang_one_cpu(void)
-{
-    two_leaves(4, 1, deep_idle_run);
-}
-
-void help_then_hang(void)
-{
-    two_leaves(4, 1, burst_idle_run);
-}
-
-void help_then_hang_one_cpu(void)
-{
-    two_leaves(4, 1, burst_idle_run);
-}
-
-/* Passing on (slot.h) begins with the third item: the first is in the channel when the second's emit has the body that
- * receives it measured. */
-static void pass_on_kinds(enum prt_chan_kind kind, enum prt_chan_kind next, void (*body)(struct prt_worker *))
-{
-    two_leaves_of(5, 1, kind, next, body);
-}
-
-void pass_on(void)
-{
-    pass_on_kinds(PRT_ONE_TO_ONE, PRT_ONE_TO_ONE, source_run);
-}
-
-void pass_on_hang(void)
-{
-    pass_on_kinds(PRT_RENDEZVOUS, PRT_ONE_TO_ONE, deep_idle_run);
-}
-
-/* What the receiver sends stays in its outbox, and its slot is held. */
-void pass_on_rendezvous(void)
-{
-    pass_on_kinds(PRT_ONE_TO_ONE, PRT_RENDEZVOUS, source_run);
-}
-
-/* Several sources share the items. */
-static void share_run(struct prt_worker *base)
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-
-    while (pipe_state.n[0] < pipe_state.items) {
-        const struct kit_item item = { .id = pipe_state.n[0]++ };
-
-        if (!prt_emit(&self->out[0], &item, sizeof item))
-            return;
-        pipe_state.sent++;
-    }
-}
-
-/* The fourth item's body hangs until a fifth was sent. */
-static void hang_run(struct prt_worker *base)
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-    struct kit_item item;
-
-    while (prt_receive(&self->in[0], &item, sizeof item)) {
-        pipe_state.begun[0][item.id]++;
-        if (++pipe_state.norder == 4)
-            while (pipe_state.sent < 5)
-                sched_idle();
-    }
-}
-
-/* Here items are not passed on: another sender may wait for the room, another receiver have the next item. */
-static void pass_on_ends(enum prt_chan_kind kind, int senders, uint32_t receivers)
-{
-    struct prt_run *const run = pipe_begin(6);
-    struct prt_chan *const a = pipe_chan(run, "a", kind, 1);
-
-    for (int i = 0; i < senders; i++)
-        pipe_source(run, a, share_run);
-    if (receivers > 1)
-        pipe_sink(run, a, receivers);
-    else
-        kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = hang_run, .leaf = true }, .in = { a } });
-    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    pipe_check_all();
-}
-
-void pass_on_two_senders(void)
-{
-    pass_on_ends(PRT_MANY_TO_ONE, 2, 1);
-}
-
-void pass_on_two_receivers(void)
-{
-    pass_on_ends(PRT_ONE_TO_MANY, 1, 2);
-}
-
-static void two_ways_run(struct prt_worker *base)
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-    const struct kit_item item = { .id = 0 };
-
-    sched_idle();
-    for (int i = 0; i < 3; i++)
-        if (!prt_emit(&self->out[i / 2], &item, sizeof item))
-            return;
-    while (pipe_state.n[0] < 3)
-        sched_idle();
-}
-
-static void arrive_run(struct prt_worker *base)
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-    struct kit_item item;
-
-    while (prt_receive(&self->in[0], &item, sizeof item))
-        pipe_state.n[0]++;
-}
-
-/* The source helps while it waits for a rendezvous, which ends without its publishing anything; then it hangs. */
-static void rendezvous_then_hang(void)
-{
-    struct prt_run *const run = pipe_begin(3);
-    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 2);
-    struct prt_chan *const b = pipe_chan(run, "b", PRT_RENDEZVOUS, 0);
-
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = two_ways_run }, .out = { a, b } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "a", .run = arrive_run, .leaf = true }, .in = { a } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "b", .run = arrive_run, .leaf = true }, .in = { b } });
-    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    SCHED_CHECK(pipe_state.n[0] == 3, "%llu of 3 items came", (unsigned long long)pipe_state.n[0]);
-}
-
-void help_rendezvous(void)
-{
-    rendezvous_then_hang();
-}
-
-void help_rendezvous_one_cpu(void)
-{
-    rendezvous_then_hang();
-}
-
-/* Four stages, the third may wait: bodies that wait hold two of the threads. */
-void help_expanders(void)
-{
-    struct prt_run *const run = pipe_begin(3);
-    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
-    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 1);
-
-    pipe_source(run, a, source_run);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "expander", .run = pass_run }, .in = { a }, .out = { b } });
-    pipe_sink(run, b, 1);
-    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    pipe_check_all();
-    pipe_check_order();
-}
-
-void help_expanders_two(void)
-{
-    struct prt_run *const run = pipe_begin(3);
-    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 1);
-    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 1);
-
-    pipe_source(run, a, source_pong_run);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "expander", .run = pass_run, .workers = 2 }, .in = { a },
-                                      .out = { b } });
-    pipe_sink(run, b, 1);
-    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    pipe_check_all();
 }
 
 /* ---- hidden batches --------------------------------------------------------------------------------------------- */
@@ -410,43 +178,11 @@ void grow_refused(void)
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 1);
     struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 1);
 
-    sched_threads_left(2 + 2); /* two processors, two stages that may wait */
+    sched_threads_left(2 + 1); /* two processors, a source */
     pipe_source(run, a, source_run);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "expander", .run = pass_run, .workers = 3 }, .in = { a },
                                       .out = { b } });
     pipe_sink(run, b, 1);
-    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    pipe_check_all();
-}
-
-static void until_through_run(struct prt_worker *base) /* hangs outside until what it sent has arrived */
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-    struct kit_item item;
-
-    while (prt_receive(&self->in[0], &item, sizeof item)) {
-        if (!prt_emit(&self->out[0], &item, sizeof item))
-            return;
-        while (pipe_state.begun[0][item.id] == 0)
-            sched_sleep(100000);
-    }
-}
-
-/* No thread can be added, and bodies hang in as many as rule T1 lets them: one is left for the stage that they wait
- * for, which may wait itself, and one for the sink. */
-void grow_refused_all_wait(void)
-{
-    struct prt_run *const run = pipe_begin(4);
-    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 4);
-    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 4);
-    struct prt_chan *const c = pipe_chan(run, "c", PRT_ONE_TO_ONE, 4);
-
-    sched_threads_left(1 + 3); /* a processor, three stages that may wait */
-    pipe_source(run, a, source_run);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "hangs", .run = until_through_run, .workers = 4 }, .in = { a },
-                                      .out = { b } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "expander", .run = pass_run }, .in = { b }, .out = { c } });
-    pipe_sink(run, c, 1);
     SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
     pipe_check_all();
 }
@@ -635,16 +371,16 @@ static void three_flush(struct prt_worker *base)
     pipe_state.n[1] += 3;
 }
 
-/* No thread can be added, and each of more workers than threads has more to flush than its channel holds: rule T1 keeps
- * a thread for the stage that makes room. */
-void flush_refused(void)
+/* No thread can be added, and each of more workers than threads has more to flush than its channel holds: they are held in
+ * their sections. */
+void flush_held(void)
 {
     struct prt_run *const run = pipe_begin(4);
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 2);
     struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 1);
     struct prt_chan *const c = pipe_chan(run, "c", PRT_ONE_TO_ONE, 1);
 
-    sched_threads_left(1 + 3); /* a processor, three stages that may wait */
+    sched_threads_left(1 + 1); /* a processor, a source */
     pipe_source(run, a, source_sleeping_run);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "gather", .run = gather_run, .flush = three_flush,
                                                 .flush_every = 1000000, .workers = 5 },

@@ -34,7 +34,7 @@ struct prt_take;
  * item's beginning must show at once there is no window, and the runtime hands out the items one by one. */
 struct prt_in {
     prt_atomic_ptr next;  /* the next item in the window; the monitor may look, should a body not return */
-    unsigned char *limit; /* the window's end */
+    prt_atomic_ptr limit; /* the window's end; not after next: the runtime is asked. The monitor may bring it nearer */
     struct prt_worker *worker;
     struct prt_take *take; /* the runtime's part */
 };
@@ -95,7 +95,7 @@ static inline bool prt_receive(struct prt_in *in, void *item, size_t size)
 {
     unsigned char *next = prt_ptr(&in->next);
 
-    if (next == in->limit)
+    if (next >= prt_ptr(&in->limit))
         return prt_receive_rarely_(in, item, size);
     memcpy(item, next, size);
     prt_ptr_publish(&in->next, next + size);
