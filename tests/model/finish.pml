@@ -7,6 +7,9 @@
  * DEDICATED=1, 2: a `blocking` stage of so many workers: threads of its own take items until the stage is over
  * (dedicated.c). The source wakes as many as there are items, and the end wakes all.
  *
+ * FINALS=1: each slot's final sends an item, on a stack of the slot's own, and is held where there is no room; who ends
+ * one begins the next, whichever thread that is, and who ends the last one closes the output.
+ *
  * The pool's threads park and are woken (park.pml shows how); here a wake-up is one step.
  *
  * Left out: what shows an item late (batches), ticks of `flush`, channels of a cycle, which close by their own count
@@ -16,6 +19,7 @@
  * run delayed-stores  -DN=2 -DNT=2 -DTSO=1
  * run blocking-stage  -DN=3 -DNT=2 -DDEDICATED=1
  * run blocking-two    -DN=3 -DNT=2 -DDEDICATED=2 -DTSO=1
+ * run finals          -DN=2 -DNT=2 -DFINALS=1
  * long more-items     -DN=4 -DNT=2 -DTSO=1
  * long more-threads   -DN=3 -DNT=3
  * mutant 1 -DN=2 -DNT=2 -DDEDICATED=1 `closed` is read after the input was seen empty
@@ -24,6 +28,9 @@
  * mutant 4 -DN=2 -DNT=2 a held slot does not count as active
  * mutant 5 -DN=2 -DNT=2 FIN is a plain store, not a compare and swap
  * mutant 6 -DN=2 -DNT=2 the outputs close before the finals
+ * mutant 10 -DN=2 -DNT=2 -DFINALS=1 the outputs close when the last final has begun, held or not
+ * mutant 11 -DN=2 -DNT=2 -DFINALS=1 a thread that ends a final that was held does not begin the next one
+ * mutant 12 -DN=2 -DNT=2 -DFINALS=1 a final that is held is not woken by room
  * mutant 8 -DN=2 -DNT=2 -DDEDICATED=2 a thread of a blocking stage that is about to sleep looks for the end first, for items second
  * passes 9 -DN=3 -DNT=2 -DDEDICATED=2 who has taken an item and sees more wakes nobody: bodies end here, so that who is awake comes to the rest
  * passes 1 -DN=2 -DNT=2 `closed` is read after the input was seen empty: a pool thread looks twice, before and after it chose to finish
@@ -34,6 +41,9 @@
 #endif
 #ifndef DEDICATED
 #define DEDICATED 0
+#endif
+#ifndef FINALS
+#define FINALS 0
 #endif
 #ifndef TSO
 #define TSO 0
@@ -50,6 +60,7 @@ bool fin;
 byte finals;
 byte out, delivered; /* the output: queued, read */
 bool out_closed;
+bool final_held, final_queued;
 byte held, queued;   /* slots that wait for room; that may go on */
 bool asleep[NT], over;
 
@@ -83,13 +94,14 @@ active proctype receiver()
     :: atomic { out > 0 -> out--; delivered++ };
        if
        :: atomic { held > 0 -> held--; queued++ }; wake_one()
+       :: atomic { final_held && MUT != 12 -> final_held = false; final_queued = true }; wake_one()
        :: else
        fi
     :: atomic { out_closed && out == 0 -> skip }; break
     od;
-    assert(delivered == N);
+    assert(delivered == N + 2 * FINALS);
     assert(nactive == 0 && held == 0 && queued == 0);
-    assert(finals == (DEDICATED > 1 -> DEDICATED : 1))
+    assert(finals == (DEDICATED > 1 -> DEDICATED : 1 + FINALS))
 }
 
 /* Inputs closed and empty, looked at in this order. */
@@ -148,11 +160,14 @@ active [DEDICATED] proctype dedicated()
 active [NT] proctype pool()
 {
     byte me = _pid - 2, mine;
-    bool c, e;
+    bool c, e, was_held;
 
     do
     :: if
        :: over -> goto end
+#if FINALS
+       :: atomic { !over && final_queued -> final_queued = false; was_held = true }; goto final
+#endif
        :: atomic { !over && queued > 0 -> queued--; nactive = nactive + (MUT == 4) }; flush(); goto more
        :: atomic { !over && !fin && nfree > 0 && tail != taken -> nfree--; nactive++; tag = (tag + 1) & 3 };
 more:     true;
@@ -180,7 +195,23 @@ more:     true;
           :: else -> goto next
           fi;
           if :: MUT == 6 -> out_closed = true :: else fi;
+#if FINALS
+final:    if
+          :: atomic { out < 1 -> out++ }
+          :: atomic { out >= 1 -> final_held = true };
+             if :: MUT == 10 && finals == 1 -> out_closed = true :: else fi;
+             was_held = false;
+             goto next
+          fi;
           finals++;
+          if
+          :: finals == 1 && MUT == 11 && was_held -> was_held = false; goto next
+          :: finals == 1 && !(MUT == 11 && was_held) -> goto final
+          :: else
+          fi;
+#else
+          finals++;
+#endif
           out_closed = true;
           over = true;
           wake_one();
@@ -190,7 +221,7 @@ more:     true;
 park:     asleep[me] = true;
           barrier_all();
           if
-          :: over || queued > 0 || (!fin && nfree > 0 && tail != taken) ||
+          :: over || queued > 0 || final_queued || (!fin && nfree > 0 && tail != taken) ||
              (!fin && closed && tail == taken && nactive == 0) -> asleep[me] = false
           :: else -> !asleep[me]
           fi

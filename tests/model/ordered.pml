@@ -1,14 +1,16 @@
 /* An ordered stage (batch.c: draw_turn, port_pass_turn; stage.c: prt_stage_wake_turn_; slot.c; body.c). Who takes an item
  * draws a turn in the same section, enters itself as its holder, runs the body into its outbox, and sends when the
  * output's turn is its own; then it stores the next turn and wakes that turn's holder. A slot that may not send yet is
- * held. WAITS=1: bodies without a bounded count wait for the turn on their own stack. BOUND=1: such a body holds the
- * stage's one permit while it waits; permits are granted in the order of the turns.
+ * held. WAITS=1: bodies without a bounded count wait for the turn in the middle, on a stack of their own, and their slot
+ * is held like any other, by their thread or by who stole them. BOUND=1: such a body holds the stage's one permit while
+ * it waits; permits are granted in the order of the turns.
  *
  * The body sends nothing, one item, or fails (which sends nothing): the turn is passed on all the same. Turns wrap at 4 W.
  *
- * Left out: room in the output, whose wait is slot.pml's; several outputs, each of which has its turn; batches of more
- * than one item, which have one turn. The runtime's turns have 64 bits and do not wrap around; these do, at a multiple
- * of W, so that `holders` goes on.
+ * Left out: how a body is stolen (linger.pml), and that a slot has a stack before it draws (stacks.pml); room in the
+ * output, whose wait is slot.pml's; several outputs, each of which has its turn; batches of more than one item, which
+ * have one turn. The runtime's turns have 64 bits and do not wrap around; these do, at a multiple of W, so that
+ * `holders` goes on.
  *
  * run leaf          -DWAITS=0
  * run waits         -DWAITS=1
@@ -20,9 +22,8 @@
  * mutant 5 -DWAITS=0 the turn is drawn after the lock is left
  * mutant 6 -DWAITS=0 a slot sends without its turn
  * mutant 7 -DWAITS=1 -DBOUND=1 permits go to whoever asks first
- * mutant 8 -DWAITS=1 the holder is woken as a slot only, not the thread of its body
+ * mutant 8 -DWAITS=1 who wakes the holder ends only the wait of a HELD slot: a RUNNING one is not made WOKEN
  * mutant 9 -DWAITS=0 a slot enters itself as the holder after it looked at the turn
- * mutant 10 -DWAITS=1 the body's thread looks at the turn before it enters itself, and not after
  */
 #ifndef MUT
 #define MUT 0
@@ -40,15 +41,15 @@ mtype state[W] = FREE;
 byte taken, next_turn;   /* input items that were taken; turns that were drawn */
 byte turn, begin_turn;   /* of the output; of the permits */
 byte holders[8]; /* slot + 1; W of them */
-bool thread_waits[W], event[W];
+bool event[W]; /* queued, and taken by some thread */
 bool permit = BOUND;
 byte last;               /* the item whose results were sent last */
 
 inline wake_slot(s)
 {
     if
-    :: atomic { state[s] == RUNNING -> state[s] = WOKEN }
-    :: atomic { state[s] == HELD -> state[s] = RUNNING; event[s] = true } /* queued, and taken by some thread */
+    :: atomic { state[s] == RUNNING -> if :: MUT != 8 -> state[s] = WOKEN :: else fi }
+    :: atomic { state[s] == HELD -> state[s] = RUNNING; event[s] = true }
     :: atomic { state[s] != RUNNING && state[s] != HELD -> skip }
     fi
 }
@@ -58,10 +59,6 @@ inline wake_turn(t)
     h = holders[(t) % W];
     if
     :: h > 0 ->
-       if
-       :: thread_waits[h - 1] && MUT != 8 -> event[h - 1] = true
-       :: else
-       fi;
        wake_slot((h - 1))
     :: else
     fi;
@@ -113,20 +110,7 @@ active [W] proctype slot()
        :: true -> sends = false
        fi;
 #if WAITS
-       do /* the body's emit: wait_parked() */
-       :: turn == mine -> break
-       :: turn != mine ->
-          if
-          :: MUT == 10 -> if :: turn == mine -> break :: else fi
-          :: else
-          fi;
-          thread_waits[me] = true;
-          if
-          :: MUT != 10 && turn == mine
-          :: else -> atomic { event[me] -> event[me] = false }
-          fi;
-          thread_waits[me] = false
-       od;
+       HOLD(turn == mine); /* the body's emit */
        if :: BOUND -> permit = true :: else fi;
 #else
        if

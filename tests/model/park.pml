@@ -7,7 +7,7 @@
  * runtime knows that it may (its thread gives its place away); WAITS=0: it is a leaf that blocks without notice, and the
  * monitor has to find out. QUICK=1: a spinning thread may run a quick batch, counted as spinning still.
  *
- * Left out: which thread the lot gives (any), hints, rule T1 (threads.pml), threads that end (retire.pml). A thread
+ * Left out: which thread the lot gives (any), hints, threads that end (retire.pml). A thread
  * that growth starts is counted as spinning before it runs, as one that is woken; so all threads are here from the
  * beginning, and one that cannot be started is one that stops spinning and passes on.
  *

@@ -1,35 +1,34 @@
-/* Passing on (look.c: prt_pool_pass_, pass_on_stage, prt_pool_hold_place_, prt_pool_drop_place_; slot.c: prt_slot_pass_;
- * batch.c: prt_batch_pass_; body.c: emit_waiting, wait_parked; monitor.c: uncount_placed). A source that finds its channel
- * x full claims the slot of the only receiver, a leaf, and runs its bodies in place: it shows the room when they are done,
- * and wakes nobody. Results go to y, item by item; what finds no room lies in the outbox, and the slot is held.
+/* Passing on (look.c: prt_pool_pass_; slot.c: prt_slot_pass_; batch.c: prt_batch_pass_). A source finds its channel x
+ * full. Its thread lingers (linger.pml): on its own stack it claims the slot of the only receiver, a leaf, and runs its
+ * bodies in place. It shows the room when they are done, and wakes nobody: the source, which alone would use the room,
+ * is in its hands. Meanwhile the source may be stolen, held in x's list, and sent on by another thread. So a batch that
+ * is passed on has a number, and the monitor shows what has begun, and wakes, should it be stuck; and a thread that
+ * finds its source stolen looks into the list when it has shown the room. Results go to y, item by item; what finds no
+ * room lies in the outbox, and the slot is held.
  *
- * The source sends for ever. It may leave the receiver alone (bodies that are not quick) and sleep, and at any item it may
- * block in the kernel until all that it sent came through y; then what it left is somebody else's. A body may block until
- * the result before its own was had. NT threads of the pool run the receiver beside it, one item at a time, and show its
- * place when its body begins. x and y have CAP places; counters wrap at 2 CAP. How a slot is held is slot.pml's.
+ * The source sends for ever. Its thread may leave the receiver alone and give the source up, and at any item the source
+ * may block in the kernel until all that it sent came through y. A body may block until the result before its own was
+ * had, or until the source has sent the item after its own. Each of two threads may run the source, and the receiver,
+ * one item at a time. x and y have CAP places; counters wrap at 2 CAP. REND=1: x is a rendezvous: the source goes on
+ * when its item has begun.
  *
- * REND=1: x is a rendezvous: the source goes on when its item has begun. OTHER=1: another sender waits for room too, and a
- * body may block until one of the two had it; then nothing is passed on.
+ * Left out: the handshake of stealing, here one step (linger.pml); how a leaf's slot is held (slot.pml); the word, and
+ * how threads park (place.pml, park.pml).
  *
- * run one-place        -DCAP=1 -DNT=1
- * run rendezvous       -DCAP=1 -DNT=1 -DREND=1 -DTSO=0
- * long two-places      -DCAP=2 -DNT=1 -DTSO=2
- * long another-sender  -DCAP=2 -DNT=1 -DOTHER=1
- * long rendezvous-late -DCAP=1 -DNT=2 -DREND=1
- * long two-threads     -DCAP=1 -DNT=2 -DPLACES=2
- * mutant 1 -DCAP=2 -DNT=1 who passes on does not claim the slot
- * mutant 2 -DCAP=1 -DNT=1 a slot whose outbox is not empty is let go
- * mutant 3 -DCAP=2 -DNT=1 -DTSO=0 results show when all bodies are done
- * mutant 4 -DCAP=2 -DNT=1 -DTSO=0 -DOTHER=1 items are passed on though another sender may wait for the room
- * mutant 5 -DCAP=1 -DNT=1 the room does not show when the bodies are done
- * mutant 6 -DCAP=1 -DNT=1 the source is marked as placed before it is counted
- * mutant 7 -DCAP=1 -DNT=1 a place is given back by a look and a store, not a swap
- * mutant 8 -DCAP=1 -DNT=1 a sender that could not pass its items on sleeps without a barrier
- * mutant 9 -DCAP=1 -DNT=1 the same without another look
- * mutant 10 -DCAP=1 -DNT=1 -DTSO=0 -DREND=1 who has passed a rendezvous on waits to be woken as well
- * mutant 11 -DCAP=1 -DNT=1 -DTSO=0 the source's place is never given back, and no further ones are added
- * passes 12 -DCAP=1 -DNT=1 -DTSO=0 who passed items on does not look at the stage again: what it had no room for it sends next, and looks at the word then
- * passes 13 -DCAP=1 -DNT=1 -DTSO=0 the room shows before the bodies have run: nobody but the source beneath them could use it
+ * run one-place        -DCAP=1
+ * run rendezvous       -DCAP=1 -DREND=1
+ * long two-places      -DCAP=2 -DTSO=0
+ * long two-delayed     -DCAP=2 -DTSO=2
+ * mutant 1 -DCAP=1 who passes on does not claim the slot
+ * mutant 2 -DCAP=1 a slot whose outbox is not empty is let go
+ * mutant 3 -DCAP=2 -DTSO=0 results show when all bodies are done
+ * mutant 4 -DCAP=1 a batch that is passed on has no number: nobody shows what has begun
+ * mutant 5 -DCAP=1 the room does not show when the bodies are done
+ * mutant 6 -DCAP=2 -DTSO=0 the room shows before the bodies have run
+ * mutant 7 -DCAP=1 a thread whose source was stolen wakes nobody
+ * mutant 8 -DCAP=1 who holds the source passes no barrier
+ * mutant 9 -DCAP=1 who holds the source does not look again
+ * mutant 10 -DCAP=1 a thread whose source was stolen looks into the list before it shows the room
  */
 #ifndef MUT
 #define MUT 0
@@ -37,133 +36,90 @@
 #ifndef REND
 #define REND 0
 #endif
-#ifndef OTHER
-#define OTHER 0
-#endif
-#ifndef PLACES
-#define PLACES 1
-#endif
+#define NT 2
 #define MASK (2 * CAP - 1)
-#define BUFFERS (1 + NT)
-#define SOURCE 0
+#define BUFFERS NT
 #define TAIL 0
 #define HEAD 1
-byte tail, head; /* of x */
-#define STORE_TO(p, v) if :: (p) == TAIL -> tail = v :: else -> head = v fi
+#define NEXT 2
+byte tail, head, next; /* of x; how far the batch is that is passed on */
+#define STORE_TO(p, v) if :: (p) == TAIL -> tail = v :: (p) == HEAD -> head = v :: else -> next = v fi
 #include "tso.h"
 
-mtype = { FREE, BUSY, HELD, QUEUED };
-mtype slot = FREE;
+mtype = { FREE, BUSY, RUNNING, WOKEN, HELD, QUEUED };
+mtype slot = FREE;      /* of the receiver */
 byte owners;
 byte ring[CAP];
 bool box;               /* a result lies in the outbox */
 byte boxed;             /* which */
 byte y, results[CAP];   /* queued; the first is results[0] */
 byte received, pending; /* results; items that were sent and have not come through y */
-bool listed, event;     /* the source: in x's list of waiters; woken */
-bool asked;             /* OTHER: a body waits until a sender had room */
+bool asked;             /* a body waits for the next item */
 
-byte spinning = NT, parked, acting, places = PLACES; /* the word */
-bool watching = true;
-bool placed;            /* the source is counted in `acting` */
-byte lot;               /* threads in it; who takes one out leaves a token */
-byte tokens;
-#define NEEDY (spinning == 0 && ((parked > 0 && acting < places) || !watching))
+mtype source = QUEUED;
+byte sent;              /* the source's own count */
+bool meets, waiting;    /* it waits for its item to begin; it is in x's list */
+byte holder;            /* a ghost: thread + 1 */
+#define MONITOR (NT + 1)
+bool lingers[NT], taken[NT];
+bool batch_lock, passed; /* a batch that is passed on has a number */
+byte start;             /* where it begins */
+
+#define GOES_ON (meets -> sent == head : ((sent - head) & MASK) < CAP)
 #define READY (slot == FREE && tail != head)
-#define HAS_WORK (READY || slot == QUEUED)
 
-inline wake_one(ok)
+inline wake_source()
 {
     if
-    :: parked > 0 -> parked--; spinning++; tokens++; ok = true
-    :: else -> ok = false
-    fi
-}
-
-inline needs(ok)
-{
-    atomic {
-        if
-        :: NEEDY ->
-           if :: acting < places -> wake_one(ok) :: else -> ok = false fi;
-           watching = watching || !ok;
-           ok = false
-        :: else
-        fi
-    }
-}
-
-inline pass_on(ok)
-{
-    if
-    :: NEEDY ->
-       barrier_all();
-       if :: HAS_WORK -> needs(ok) :: else fi
+    :: atomic { waiting -> waiting = false };
+       if
+       :: atomic { source == RUNNING -> source = WOKEN }
+       :: atomic { source == HELD -> source = QUEUED }
+       :: atomic { source != RUNNING && source != HELD -> skip }
+       fi
     :: else
     fi
 }
 
-/* Swaps `placed` for 0; who finds the 1 lowers the count. */
-inline drop_place(mine)
+inline put(item_)
 {
-    if
-    :: MUT == 7 ->
-       mine = placed;
-       placed = false
-    :: MUT == 11
-    :: else -> d_step { mine = placed; placed = false }
-    fi;
-    d_step { if :: mine -> assert(acting > 0); acting--; mine = false :: else fi }
-}
-
-inline hold_place()
-{
-    if
-    :: placed
-    :: !placed && MUT == 6 -> placed = true; acting++
-    :: !placed && MUT != 6 -> acting++; placed = true
-    fi
-}
-
-inline put(item)
-{
-    results[y] = item;
+    results[y] = item_;
     y++
 }
 
-inline send(item)
+inline send(item_)
 {
     if
-    :: y < CAP -> put(item)
-    :: else -> box = true; boxed = item
+    :: y < CAP -> put(item_)
+    :: else -> box = true; boxed = item_
     fi
 }
 
-inline let_go(b)
+inline let_go()
 {
-    atomic { DRAINED(b) -> owners--; slot = FREE }
+    atomic { DRAINED(me) -> owners--; slot = FREE }
 }
 
 /* The slot is the caller's; afterwards it is free, or held. */
-inline flush_slot(b)
+inline flush_slot()
 {
     if
-    :: !box || MUT == 2 -> let_go(b)
+    :: !box || MUT == 2 -> let_go()
     :: box && MUT != 2 ->
        if
-       :: atomic { y < CAP -> d_step { put(boxed) }; box = false; boxed = 0 }; needs(ok); let_go(b)
-       :: atomic { DRAINED(b) && y == CAP -> owners--; slot = HELD }
+       :: atomic { y < CAP -> put(boxed); box = false; boxed = 0 }; let_go()
+       :: atomic { DRAINED(me) && y == CAP -> owners--; slot = HELD }
        fi
     fi
 }
 
-/* It may wait in the kernel until the result before its own was had, or until a sender had the room. */
+/* In the kernel: until the result before its own was had, or the next item was sent. */
 inline body()
 {
     if
     :: true
     :: true -> received == item
-    :: OTHER -> !asked
+    :: atomic { sent == ((item + 1) & MASK) -> asked = true }; !asked
     fi;
     item = 0
 }
@@ -171,17 +127,38 @@ inline body()
 /* A body begins, with the item at `at`. */
 inline begin()
 {
-    d_step { item = ring[at % CAP]; assert(item == at && owners == 1 && !box); asked = OTHER }
+    d_step { item = ring[at % CAP]; assert(item == at && owners == 1 && !box) }
+}
+
+/* One item, as any thread at base level runs it. */
+inline run_one()
+{
+    if
+    :: tail != head ->
+       at = head;
+       begin();
+       STORE(me, HEAD, (at + 1) & MASK);
+       if :: waiting -> DRAINED(me); wake_source() :: else fi;
+       body();
+       d_step { send(at); at = 0 }
+    :: else
+    fi;
+    flush_slot()
 }
 
 /* prt_batch_pass_(): n items, for whose results there is room, or one. */
 inline pass()
 {
-    d_step { at = head; n = (((count - head) & MASK) > 1 && CAP - y > 1 -> 2 : 1); left = n };
-    if :: MUT == 13 -> STORE(SOURCE, HEAD, (at + n) & MASK) :: else fi;
+    d_step {
+        at = head; start = at; next = at;
+        n = (((tail - head) & MASK) > 1 && CAP - y > 1 -> 2 : 1); left = n;
+        passed = (MUT != 4)
+    };
+    if :: MUT == 6 -> STORE(me, HEAD, (at + n) & MASK) :: else fi;
     do
     :: left > 0 ->
        begin();
+       STORE(me, NEXT, (at + 1) & MASK);
        body();
        d_step {
            if
@@ -194,83 +171,102 @@ inline pass()
        }
     :: else -> break
     od;
-    if :: MUT != 5 && MUT != 13 -> STORE(SOURCE, HEAD, at) :: else fi;
+    atomic { !batch_lock && DRAINED(me) -> passed = false };
+    if :: MUT == 10 && waiting && taken[me] -> wake_source() :: else fi;
+    if :: MUT != 5 -> STORE(me, HEAD, at) :: else fi;
     d_step { at = 0; n = 0 };
-    flush_slot(SOURCE);
+    flush_slot()
+}
+
+/* The source is the caller's. Afterwards its wait is over, or it is somebody else's. */
+inline hold(me_)
+{
+    d_step { assert(holder == me_); source = RUNNING };
+    waiting = true;
+    if :: MUT != 8 -> barrier_all() :: else fi;
     if
-    :: MUT != 12 && NEEDY -> if :: READY -> needs(ok) :: else fi /* pass_on_stage() */
+    :: MUT != 9 && GOES_ON -> over = true
+    :: else ->
+       if
+       :: atomic { source == RUNNING -> source = HELD; holder = 0 }
+       :: atomic { source == WOKEN -> over = true }
+       fi
+    fi;
+    if
+    :: atomic { over -> waiting = false; source = RUNNING }
     :: else
     fi
 }
 
-/* wait_parked(), for what `over` says */
-#define PARK(over) \
-    atomic { DRAINED(SOURCE) -> listed = true }; \
-    if :: MUT != 8 -> barrier_all() :: else fi; \
-    if \
-    :: MUT != 9 && (over) -> skip \
-    :: else -> \
-       drop_place(mine); \
-       pass_on(ok); \
-       atomic { event -> event = false } \
-    fi; \
-    atomic { DRAINED(SOURCE) -> listed = false }
-
-#define ROOM (((count - head) & MASK) < CAP)
-#define PASSES (!OTHER || MUT == 4)
-
-active proctype source()
+inline end_linger()
 {
-    byte count, at, n, left, item;
-    bool ok, mine;
+    atomic { DRAINED(me) -> lingers[me] = false; over = !taken[me]; taken[me] = false };
+    if
+    :: !over -> if :: MUT != 7 && MUT != 10 -> wake_source() :: else fi; goto base
+    :: else -> over = false
+    fi
+}
 
+#define CLAIM atomic { READY && DRAINED(me) -> slot = BUSY; owners++; lingers[me] = has; taken[me] = false }
+#define CLAIM_QUEUED \
+    atomic { slot == QUEUED && DRAINED(me) -> slot = BUSY; owners++; lingers[me] = has; taken[me] = false }
+
+active [NT] proctype pool()
+{
+    byte me = _pid, at, n, left, item;
+    bool over, has;
+
+base:
+    has = false;
     do
-    :: do
-       :: ROOM -> break
-       :: atomic { !ROOM && PASSES && (slot == FREE || (MUT == 1 && slot == BUSY)) && DRAINED(SOURCE) ->
-              slot = BUSY; owners++ };
-          hold_place();
-          pass()
-       :: !ROOM -> hold_place(); PARK(ROOM)
-       od;
-       atomic { ring[count % CAP] = count; count = (count + 1) & MASK; pending++; asked = false };
-       STORE(SOURCE, TAIL, count);
-       needs(ok);
-#if REND
+    :: atomic { source == QUEUED && DRAINED(me) -> source = RUNNING; assert(holder == 0); holder = me + 1; has = true };
+       goto up
+    :: CLAIM_QUEUED; flush_slot()
+    :: CLAIM; run_one()
+    :: atomic { lingers[1 - me] && !taken[1 - me] && DRAINED(me) -> taken[1 - me] = true; holder = me + 1 };
+       hold((me + 1));
+       if :: d_step { over -> over = false; has = true } -> goto up :: else fi
+    od;
+up: /* with the source */
+    do
+    :: GOES_ON && !meets ->
+       d_step {
+           assert(holder == me + 1);
+           ring[sent % CAP] = sent; sent = (sent + 1) & MASK; pending++; asked = false; meets = REND
+       };
+       STORE(me, TAIL, sent);
+       if
+       :: REND
+       :: !REND
+       :: !REND -> pending == 0 || asked /* in the kernel */
+       fi
+    :: meets && GOES_ON ->
+       d_step { assert(holder == me + 1); meets = false };
        if
        :: true
-       :: atomic { slot == FREE && DRAINED(SOURCE) -> slot = BUSY; owners++ };
+       :: true -> pending == 0 || asked
+       fi
+    :: atomic { !GOES_ON && MUT == 1 && slot == BUSY -> owners++; lingers[me] = true; taken[me] = false };
+       pass();
+       end_linger()
+    :: !GOES_ON ->
+       if
+       :: CLAIM;
           if
-          :: head != count -> hold_place(); pass()
-          :: else -> let_go(SOURCE)
+          :: tail != head -> pass()
+          :: else -> let_go()
           fi;
-          if :: MUT == 10 -> atomic { event -> event = false } :: else fi
-       fi;
-       do
-       :: head == count -> break
-       :: head != count -> PARK(head == count)
-       od;
-#endif
-       if
-       :: true
-       :: true -> pending == 0 /* in the kernel */
+          end_linger()
+       :: CLAIM_QUEUED; flush_slot(); end_linger()
+       :: true ->
+          hold((me + 1));
+          if :: d_step { over -> over = false } :: else -> goto base fi
        fi
     od
 }
 
-#if OTHER
-active proctype other()
-{
-    do
-    :: atomic { asked && ((tail - head) & MASK) < CAP -> asked = false }
-    od
-}
-#endif
-
 active proctype sink()
 {
-    bool ok;
-
     do
     :: atomic {
            y > 0 -> assert(results[0] == received);
@@ -279,81 +275,29 @@ active proctype sink()
            pending--;
            results[0] = results[CAP - 1];
            results[CAP - 1] = (y == CAP - 1 -> 0 : results[CAP - 1]);
-           if :: slot == HELD -> slot = QUEUED; needs(ok) :: else fi
+           if :: slot == HELD -> slot = QUEUED :: else fi
        }
     od
 }
 
-/* It has the slot, and looks for work no more. */
-inline take()
-{
-    if
-    :: d_step { spins -> spinning--; acting++; spins = false }; pass_on(ok)
-    :: else
-    fi
-}
-
-active [NT] proctype pool()
-{
-    byte me = _pid - 2 - OTHER + 1; /* its buffer */
-    byte at, item;
-    bool spins = true, ok;
-
-    do
-    :: atomic { slot == QUEUED && DRAINED(me) -> slot = BUSY; owners++ }; take(); flush_slot(me)
-    :: READY ->
-       if
-       :: atomic { slot == FREE && DRAINED(me) -> slot = BUSY; owners++ };
-          take();
-          if
-          :: tail != head ->
-             at = head;
-             begin();
-             STORE(me, HEAD, (at + 1) & MASK);
-             if
-             :: listed -> atomic { DRAINED(me) -> if :: listed -> listed = false; event = true :: else fi }
-             :: else
-             fi;
-             body();
-             d_step { send(at); at = 0 };
-             needs(ok)
-          :: else
-          fi;
-          flush_slot(me)
-       :: slot != FREE
-       fi
-    :: d_step { !HAS_WORK && !spins -> spinning++; acting--; spins = true }
-    :: d_step { !HAS_WORK && spins -> spinning--; parked++; spins = false };
-       barrier_all();
-       if
-       :: NEEDY && HAS_WORK ->
-          atomic { if :: parked > 0 -> parked--; spinning++ :: else -> tokens-- fi; spins = true }
-       :: else -> atomic { tokens > 0 -> tokens--; spins = true }
-       fi
-    od
-}
-
-/* A tick is enabled only where it would change something (park.pml). */
-#define GROW (watching && HAS_WORK && (parked > 0 && acting < places || (MUT != 11 && acting >= places && places <= NT)))
-
+/* A tick that would change nothing is no step. */
 active proctype monitor()
 {
-    bool ok, mine;
+    bool over;
+    byte t;
 
     do
-    :: atomic {
-           GROW -> if :: acting >= places -> places++ :: else fi;
-           wake_one(ok);
-           ok = false
-       }
-    :: d_step { watching && !HAS_WORK && places > PLACES && places > acting + spinning -> places-- }
-    :: MUT != 11 && watching && placed -> drop_place(mine); needs(ok) /* it has found no channel full for a tick */
-    :: d_step { watching && !HAS_WORK && spinning == 0 && !placed -> watching = false };
-       barrier_all();
+    :: atomic { lingers[0] && !taken[0] -> taken[0] = true; holder = MONITOR }; goto stolen
+    :: atomic { lingers[1] && !taken[1] -> taken[1] = true; holder = MONITOR };
+stolen:
+       hold(MONITOR);
        if
-       :: d_step { spinning > 0 || placed || (NEEDY && HAS_WORK) -> watching = true }
+       :: atomic { over -> over = false; holder = 0; source = QUEUED }
        :: else
        fi
+    :: atomic { passed && !batch_lock && next != head -> batch_lock = true; head = next };
+       wake_source();
+       batch_lock = false
     od
 }
 
@@ -363,9 +307,6 @@ active proctype flusher()
     do
     :: atomic { buf[0].n > 0 -> flush_one(0) }
     :: atomic { buf[1].n > 0 -> flush_one(1) }
-#if NT > 1
-    :: atomic { buf[2].n > 0 -> flush_one(2) }
-#endif
     od
 }
 #endif

@@ -1,22 +1,21 @@
 /* A thread that ends, and one that wakes it (entry.c: prt_pool_retire_; pool.c: prt_pool_wake_one_, park;
  * monitor.c: retire_one, prt_monitor_start_).
- * Of two threads one is too many; the monitor takes the one that has been parked longest out of the lot, under the lot's
- * lock, and only if threads - 1 are enough for the bodies that are inside, which it decides in one section with the count
- * (rule T1). It starts another thread when it likes, in the memory of one that ended.
+ * Of NT threads growth added all but START; while there are more than that the monitor takes the one that has been
+ * parked longest out of the lot, under the lot's lock, and tells it to end. It starts another thread when it likes, in
+ * the memory of one that ended.
  *
  * A source publishes an item, wakes somebody if nobody spins, and goes on when the item was worked on; so it goes on for
- * ever. The body may wait: it enters only where a thread is left besides. A waker that took a thread off another list
- * (STRAY) sets its event at any time later, also when it has ended.
+ * ever. A waker that took a thread off another list (STRAY) sets its event at any time later, also when it has ended.
  *
- * Left out: stages with nobody inside, which rule T1 counts too (threads.pml); the time after which a thread counts as
- * idle; workers that are late for their tick.
+ * Left out: the time after which a thread counts as idle.
  *
  * run two-threads    -DNT=2
  * run stray-wakes    -DNT=2 -DSTRAY=1
- * long three-threads -DNT=3 -DSTRAY=1 -DTIMES=3
+ * long three-threads -DNT=3 -DSTRAY=1 -DTIMES=2
+ * long down-to-two   -DNT=3 -DSTART=2
  * mutant 1 -DNT=2 the thread that is to end is chosen and taken out of the lot in two steps
  * mutant 2 -DNT=2 a waker looks at the lot and takes a thread out of it in two steps
- * mutant 3 -DNT=2 whether the rest are enough is decided before the count changes
+ * mutant 3 -DNT=2 a thread ends though there are no more than at the start
  * mutant 4 -DNT=2 -DSTRAY=1 the memory of a thread that has ended is freed at once
  * mutant 5 -DNT=2 a thread that is to end is counted as spinning, like one that is woken
  * mutant 6 -DNT=2 a thread that was told to end is put back to work without a look at the flag
@@ -30,8 +29,10 @@
 #endif
 mtype = { NONE, RUNS, ENDED, FREED };
 mtype life[NT] = RUNS;
-byte threads = NT;     /* of the pool; the next under entry_lock too */
-byte inside;
+#ifndef START
+#define START 1
+#endif
+byte threads = NT;     /* of the pool */
 byte spinning = NT, parked;
 bool lot[NT], retire[NT], event[NT];
 byte since[NT];        /* 1: parked first */
@@ -111,11 +112,11 @@ active [NT] proctype pool()
     bool spins = true;
 
     do
-    :: atomic { spins && READY && threads > inside + 1 -> inside++; items--; working++; spinning--; spins = false };
+    :: atomic { spins && READY -> items--; working++; spinning--; spins = false };
        if :: NEEDY && READY -> needs(t) :: else fi;
-       atomic { assert(threads >= inside + 1); inside--; working-- }
+       working--
     :: atomic { !spins -> spins = true; spinning++ }
-    :: atomic { spins && !(READY && threads > inside + 1) ->
+    :: atomic { spins && !READY ->
            lot[me] = true; since[me] = parked + 1; parked++; spinning--; spins = false };
        if
        :: NEEDY && READY ->
@@ -136,11 +137,10 @@ active [NT] proctype pool()
 }
 
 #define OLDEST(t) (lot[t] && since[t] == 1)
-#define SPARE (threads > 1 && threads > inside + 1)
+#define SPARE (threads > START || MUT == 3)
 active proctype monitor()
 {
     byte t, k, times;
-    bool spare;
 
 end:
     do
@@ -154,13 +154,6 @@ end:
           :: else -> goto none
           fi;
           atomic { lot[t] = false; retire[t] = true; threads--; parked = (parked > 0 -> parked - 1 : 0); forget(t) }
-       :: MUT == 3 ->
-          spare = SPARE;
-          if
-          :: atomic { spare && OLDEST(0) -> t = 0; lot[t] = false; retire[t] = true; threads--; parked--; forget(t) }
-          :: atomic { spare && OLDEST(1) -> t = 1; lot[t] = false; retire[t] = true; threads--; parked--; forget(t) }
-          :: else -> goto none
-          fi
        :: else ->
           if
           :: atomic { SPARE && OLDEST(0) -> t = 0; lot[t] = false; retire[t] = true; threads--; parked--; forget(t) }
@@ -179,7 +172,7 @@ end:
        :: true -> /* growth starts one again, in the same memory */
           atomic { retire[t] = false; event[t] = false; threads++; spinning++; life[t] = RUNS }
        fi;
-none:  atomic { t = 0; spare = false } /* a bounded number of times: for ever, it would hide that all others wait */
+none:  t = 0 /* a bounded number of times: for ever, it would hide that all others wait */
     od
 }
 
