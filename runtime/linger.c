@@ -92,11 +92,13 @@ static void leave_source(struct prt_thread *thread)
  * here behind a barrier: one of the two sees the other's. */
 static void put_in_reach(struct prt_thread *thread, struct prt_slot *slot)
 {
+    const bool waits = slot->wait.kind != PRT_WAIT_NOTHING; /* the slot may be another's from here on */
+
     publish(&thread->lingers, (uint64_t)(uintptr_t)slot);
     await_interrupt(thread);
     if (load_behind(&thread->placed))
         return;
-    if (slot->wait.kind != PRT_WAIT_NOTHING)
+    if (waits)
         prt_pool_hold_place_(thread);
     else if (!(load_behind(&thread->run->pool.word) & PRT_MINDING))
         prt_pool_mind_(thread->run);
