@@ -42,7 +42,8 @@ COMPILER_SOURCES  = $(wildcard compiler/*/*.c)
 COMPILER_OBJECTS  = $(COMPILER_SOURCES:%.c=$(BUILD)/%.o) $(GENERATED:.c=.o)
 TEXTS             = $(BUILD)/runtime_text.h $(BUILD)/explain_text.h
 COMPILER_INCLUDES = -Icompiler -Igrammar -I$(BUILD)/grammar -I$(BUILD)
-OBSTACK           = $(if $(wildcard /lib/ld-musl-*),-lobstack) # a library of its own where libc is musl
+# A library of its own where libc is not glibc. The compiler is asked: a machine may have several libcs.
+OBSTACK           = $(if $(findstring __GLIBC__,$(shell $(CC) $(CFLAGS) -include features.h -dM -E -x c /dev/null)),,-lobstack)
 COMPILER_DEFINES  = -DPIPEC_VERSION='"$(VERSION)"'
 
 $(BUILD)/pipec: $(COMPILER_OBJECTS)

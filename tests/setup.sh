@@ -170,4 +170,22 @@ check "the benchmark's peers on another system: installs nothing" never install
 run everything
 check "usage" is 2
 
+# links CC: the command that would link pipec with that compiler
+links() {
+    make -n CC="$1" BUILD="$tmp/build" "$tmp/build/pipec" 2>&1 | grep -F -- "-o $tmp/build/pipec "
+}
+# Which libc a compiler compiles for, it says itself; what else lies on the machine says nothing.
+cat >"$tmp/musl-cc" <<'SH'
+#!/bin/sh
+case " $* " in
+*' -dM '*) echo '#define __linux__ 1' ;;
+esac
+SH
+sed 's/__linux__/__GLIBC__/' "$tmp/musl-cc" >"$tmp/glibc-cc"
+chmod +x "$tmp/musl-cc" "$tmp/glibc-cc"
+obstack_of() { links "$tmp/$1-cc" | grep -oF -e -lobstack || echo none; }
+check "a compiler for musl: obstacks are a library" [ "$(obstack_of musl)" = -lobstack ]
+check "a compiler for glibc: obstacks are in libc" [ "$(obstack_of glibc)" = none ]
+check "a compiler for glibc: pipec is linked" [ -n "$(links "$tmp/glibc-cc")" ]
+
 finish
