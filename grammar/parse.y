@@ -101,7 +101,7 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
     TEST "test" THEN "then" TIMEOUT "timeout" TYPE "type" WEIGHT "weight" WITHIN "within" WORKERS "workers"
 
 %type <name> name other_name word
-%type <value> doc default count capacity size time rate value number burst
+%type <value> doc default count ahead capacity size time rate value number burst
 %type <range> range
 %type <owning> owning
 %type <flag> operands
@@ -270,13 +270,18 @@ options:
   | options WORKERS AUTO            { $$ = stage_workers($1, parse->ast, span_join(@2, @3), (struct value){ 0 }); }
   | options rate_option                     { $$ = stage_rate($1, parse->ast, $rate_option); }
   | options bound_option                    { $$ = stage_bound($1, $bound_option); }
-  | options ORDERED                         { $$ = stage_ordered($1, parse->ast, @2); }
+  | options ORDERED ahead           { $$ = stage_ordered($1, parse->ast, span_join(@2, @3), $ahead); }
   | options BY C_EXPRESSION                 { $$ = stage_by($1, parse->ast, span_join(@2, @3), $3); }
   | options INLINE                          { $$ = stage_inline($1, parse->ast, @2); }
   | options BLOCKING                        { $$ = stage_blocking($1, parse->ast, @2); }
   | options EVERY time                      { $$ = stage_every($1, parse->ast, span_join(@2, @3), $time); }
   | options TIMEOUT time                    { $$ = stage_timeout($1, parse->ast, span_join(@2, @3), $time); }
   | options fail_option                     { $$ = stage_fail($1, parse->ast, $fail_option, @2); }
+  ;
+
+ahead:
+    %empty                                  { $$ = (struct value){ 0 }; }
+  | "[" count "]"                           { $$ = $count; }
   ;
 
 inputs:

@@ -4,10 +4,10 @@
 #include "inline.h"
 #include "run_state.h"
 
-#define BATCH_MOST 256  /* bodies in one go */
 #define MERGE_MOST 32   /* the same where other channels are waiting for their turn */
 #define GATHER_MOST 64  /* items of a body without a bounded count */
 #define BATCH_NS 50000  /* longest that a batch may take, by the stage's measured cost */
+#define SHARE_WHOLE 8   /* items: the overhead of a batch of so many bodies that are not cheap is small */
 #define LULL_NS 20000   /* a sender that is woken is back before what is queued for so long has begun */
 #define BOX_BYTES 8192  /* an outbox, or a hand, holds more than one body's items only within this */
 
@@ -20,7 +20,7 @@ static uint64_t held_most(const struct prt_stage *stage, uint64_t body, size_t s
 
     if (!stage->batches || fit < 2)
         return body;
-    return body * (fit < BATCH_MOST ? fit : BATCH_MOST);
+    return body * (fit < PRT_BATCH_MOST ? fit : PRT_BATCH_MOST);
 }
 
 static unsigned char *held_new(const struct prt_stage *stage, uint64_t items, size_t size)
@@ -63,7 +63,7 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
     port->chan = spec->chan;
     port->most = spec->most;
     port->discards = spec->in_cycle && spec->chan->spec.kind == PRT_GROWING;
-    port->turn = slot->stage->turns ? &slot->stage->turns[i] : NULL;
+    port->turn = slot->stage->turns ? &slot->stage->turns->outs[i] : NULL;
     port->waiter.slot = slot;
     if (slot->stage->spec.leaf)
         port->box_size = held_most(slot->stage, spec->most, size);
@@ -91,7 +91,7 @@ static uint64_t port_bodies(const struct prt_port *port, bool hidden)
     uint64_t room;
 
     if (most == 0) /* only `final` sends there */
-        return BATCH_MOST;
+        return PRT_BATCH_MOST;
     room = prt_chan_room_(chan);
     if (chan->direct_send) {
         const uint64_t straight = chan->size - (prt_load_relaxed(&chan->tail) & (chan->size - 1));
@@ -103,6 +103,21 @@ static uint64_t port_bodies(const struct prt_port *port, bool hidden)
     return hidden ? room / most : 1;
 }
 
+/* How much of what an ordered stage may run ahead one batch takes. Bodies that cost less than moving their items run where
+ * those are. Else each thread has its share; a long one in two pieces, so that who is done before its turn begins with
+ * the other. */
+static uint64_t turns_share(const struct prt_stage *stage, uint64_t cost)
+{
+    const uint32_t cpus = stage->run->pool.cpus;
+    const uint64_t each = stage->turns->ahead / (stage->nslots < cpus ? stage->nslots : cpus);
+
+    if (cost < PRT_SPREAD_NS)
+        return stage->turns->ahead;
+    if (each <= SHARE_WHOLE)
+        return each;
+    return each / 2 > SHARE_WHOLE ? each / 2 : SHARE_WHOLE;
+}
+
 /* How many bodies may run in one go: by what they cost, by what other workers could do meanwhile, and by the room in
  * each output, so that at most one body's items have to lie in an outbox. */
 static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *chan, bool hidden)
@@ -111,7 +126,7 @@ static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *c
     const uint64_t cost = prt_load_relaxed(&stage->cost);
     const uint64_t mean = prt_load_relaxed(&stage->mean);
     const uint64_t each = hidden && mean > 0 ? mean : cost;
-    uint64_t k = BATCH_MOST;
+    uint64_t k = PRT_BATCH_MOST;
 
     if (!stage->batches || cost == 0) /* the first one is measured */
         return 1;
@@ -125,6 +140,8 @@ static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *c
 
         k = share < k ? share : k;
     }
+    if (stage->turns && k > turns_share(stage, cost))
+        k = turns_share(stage, cost);
     for (size_t i = 0; stage->spec.leaf && i < slot->nports && k > 1; i++) {
         const uint64_t bodies = port_bodies(&slot->ports[i], hidden);
 
@@ -163,13 +180,11 @@ static void take_in_place(struct prt_take *take, struct prt_chan *chan, uint64_t
     take->head = head;
 }
 
-/* The next turn is this slot's, on every output. */
-static void draw_turn(struct prt_slot *slot, uint64_t turn)
+/* So many turns are this slot's, on every output. */
+static void hold_turns(struct prt_slot *slot, uint64_t n)
 {
-    struct prt_stage *stage = slot->stage;
-
-    slot->turn = turn;
-    prt_store(&stage->holders[turn % stage->nslots], (uint64_t)(uintptr_t)slot);
+    slot->turn_end = slot->turn + n;
+    prt_turns_hold_(slot->stage->turns, slot);
     for (size_t i = 0; i < slot->nports; i++)
         slot->ports[i].owes = true;
 }
@@ -188,13 +203,12 @@ static bool take_own(struct prt_take *take)
 /* The items leave the ring; the lock there makes the order of the turns the items' order. */
 static void take_copied(struct prt_slot *slot, struct prt_take *take, struct prt_chan *chan, uint64_t most)
 {
-    prt_atomic_u64 *turns = slot->stage->turns ? &slot->stage->next_turn : NULL;
-    uint64_t turn = 0;
+    struct prt_turns *turns = slot->stage->turns;
 
-    take->n = prt_chan_take_(chan, take->hand, most < take->hand_size ? most : take->hand_size, &take->at, turns, &turn);
+    take->n = prt_chan_take_(chan, take->hand, most < take->hand_size ? most : take->hand_size, &take->at, turns, &slot->turn);
     take->start = take->hand;
     if (turns && take->n > 0)
-        draw_turn(slot, turn);
+        hold_turns(slot, take->n);
 }
 
 static bool take_items(struct prt_slot *slot, struct prt_take *take)
@@ -829,13 +843,13 @@ static void port_pass_turn(struct prt_port *port)
     const struct prt_slot *slot = port->out->worker->slot;
 
     port->owes = false;
-    prt_store(port->turn, slot->turn + 1);
-    prt_stage_wake_turn_(slot->stage, slot->turn + 1);
+    prt_store(port->turn, slot->turn_end);
+    prt_turns_wake_(slot->stage->turns, slot->turn_end);
 }
 
 bool prt_batch_flush_(struct prt_slot *slot)
 {
-    bool settled = true;
+    bool settled = true, passed = false;
 
     for (size_t i = 0; i < slot->nports; i++) {
         struct prt_port *port = &slot->ports[i];
@@ -848,9 +862,13 @@ bool prt_batch_flush_(struct prt_slot *slot)
             continue;
         }
         port->meets = false;
-        if (port->owes)
+        if (port->owes) {
             port_pass_turn(port);
+            passed = true;
+        }
     }
+    if (passed) /* there may be credit that others wait for, and this thread maybe does not take it */
+        prt_pool_leave_stage_(slot->stage);
     return settled;
 }
 

@@ -10,6 +10,8 @@
 
 #include "chan.h"
 
+#define PRT_BATCH_MOST 256 /* bodies in one go */
+
 struct prt_slot;
 struct prt_thread;
 
@@ -31,7 +33,7 @@ struct prt_port {
     bool meets;            /* rendezvous: an item was put and has not begun */
     uint64_t ticket;       /* what tail became then */
     prt_atomic_u64 *turn;  /* ordered: of the stage's output, whose turn it is to send there; NULL: not ordered */
-    bool owes;             /* ordered: the turn of the batch in hand is still to be passed on here */
+    bool owes;             /* ordered: the turns of the batch in hand are still to be passed on here */
     struct prt_waiter waiter;
 };
 
@@ -62,7 +64,7 @@ bool prt_take_make_(struct prt_slot *slot, size_t i);
 bool prt_port_make_(struct prt_slot *slot, size_t i);
 
 /* Takes a batch from the inputs into hand; one item of each, if there are several. False: there is none. The slot's
- * owner; never blocks. An ordered stage's batch draws its turn. */
+ * owner; never blocks. An ordered stage's batch draws its turns. */
 bool prt_batch_take_(struct prt_slot *slot);
 
 /* Before and after the stage's `run`, which runs its bodies on what is in hand (a source's: once): opens the windows; leaves

@@ -121,56 +121,57 @@ uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64
     return n;
 }
 
-/* Takes the first `n` items of a segment in the list, or what it has. Under recv_lock. */
-static uint64_t segment_take(struct prt_chan *chan, struct prt_segment *segment, uint64_t n)
+/* Takes the first `n` items, which it has, of a segment in the list. Under recv_lock. */
+static void segment_take(struct prt_chan *chan, struct prt_segment *segment, uint64_t n)
 {
     struct prt_segment **at = &chan->segments;
 
-    if (n > segment->n)
-        n = segment->n;
     segment->items += (size_t)n * chan->item_size;
     segment->n -= n;
     segment->at += n;
     chan->nsegments -= n;
     if (segment->n > 0)
-        return n;
+        return;
     while (*at != segment)
         at = &(*at)->next;
     *at = segment->next;
-    return n;
 }
 
-/* What was handed back comes first. Under recv_lock; returns how many. */
-static uint64_t chan_copy_first(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *at)
+/* How many of the next `n` items lie together: what was handed back comes first. Under recv_lock. */
+static uint64_t chan_first(const struct prt_chan *chan, uint64_t n)
 {
-    const uint64_t taken = prt_load_relaxed(&chan->taken);
-    const uint64_t queued = prt_load_acquire(&chan->tail) - taken;
+    const uint64_t there = chan->segments ? chan->segments->n
+                                          : prt_load_acquire(&chan->tail) - prt_load_relaxed(&chan->taken);
+
+    return n < there ? n : there;
+}
+
+/* Copies the first `n` items, which lie together. Under recv_lock. */
+static void chan_copy_first(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *at)
+{
     struct prt_segment *segment = chan->segments;
 
     if (segment) {
         const unsigned char *items = segment->items;
 
         *at = segment->at;
-        n = segment_take(chan, segment, n);
+        segment_take(chan, segment, n);
         prt_chan_copy_(into, items, (size_t)n * chan->item_size);
-        return n;
+        return;
     }
-    *at = taken;
-    if (n > queued)
-        n = queued;
-    if (n > 0)
-        chan_copy_out(chan, taken, into, n);
-    return n;
+    *at = prt_load_relaxed(&chan->taken);
+    chan_copy_out(chan, *at, into, n);
 }
 
-uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *at, prt_atomic_u64 *turns,
+uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *at, struct prt_turns *turns,
                         uint64_t *turn)
 {
     prt_mutex_lock(&chan->recv_lock);
-    n = chan_copy_first(chan, into, n, at);
+    n = chan_first(chan, n);
+    if (n > 0 && turns)
+        n = prt_turns_draw_(turns, n, turn);
     if (n > 0) {
-        if (turns)
-            *turn = prt_add(turns, 1);
+        chan_copy_first(chan, into, n, at);
         prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + n);
     }
     prt_mutex_unlock(&chan->recv_lock);

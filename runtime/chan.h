@@ -14,6 +14,7 @@
 #include <prt/run.h>
 
 struct prt_thread;
+struct prt_turns;
 
 /* A sender that waits for room: a slot that is held, or one of a blocking stage, whose thread sleeps. */
 struct prt_waiter {
@@ -123,8 +124,9 @@ void prt_chan_free_(struct prt_chan *chan); /* the ring */
 uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64_t n, uint64_t *ticket);
 
 /* Takes up to `n` items into `into`, at a locked end; returns how many, and in `*at` where the first of them stands among
- * all. They still count as queued. With `turns`, who gets any also draws `*turn` from there, in the order of the items. */
-uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *at, prt_atomic_u64 *turns,
+ * all. They still count as queued. With `turns`, each gets one from there, in the order of the items, `*turn` the first
+ * of them, and where those do not suffice fewer are taken. */
+uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *at, struct prt_turns *turns,
                         uint64_t *turn);
 
 /* Hands back the items of the segment, all or the last of what was taken at once: they are queued again, before all that

@@ -81,7 +81,7 @@ bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t in
  * earlier item would else wait for what a later one holds, and that one for it. */
 static bool slot_may_begin(const struct prt_slot *slot)
 {
-    return !slot->stage->begins_in_turn || prt_load(&slot->stage->begin_turn) == slot->turn;
+    return !slot->stage->begins_in_turn || prt_load(&slot->stage->turns->begin) == slot->turn;
 }
 
 static void slot_begun(const struct prt_slot *slot)
@@ -90,8 +90,8 @@ static void slot_begun(const struct prt_slot *slot)
 
     if (!stage->begins_in_turn)
         return;
-    prt_store(&stage->begin_turn, slot->turn + 1);
-    prt_stage_wake_turn_(stage, slot->turn + 1);
+    prt_store(&stage->turns->begin, slot->turn_end);
+    prt_turns_wake_(stage->turns, slot->turn_end);
 }
 
 /* What the slot waits for may have come already. */
@@ -226,7 +226,7 @@ static const struct prt_slot **running(struct prt_thread *thread, struct prt_slo
 static inline void body_begin(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
-    const bool is_cheap = stage->may_wait ? prt_stage_hides_(stage) : prt_stage_is_quick_(stage);
+    const bool is_cheap = stage->may_wait || stage->turns ? prt_stage_hides_(stage) : prt_stage_is_quick_(stage);
 
     slot->thread = thread;
     slot->mode = stage->spec.leaf ? PRT_MODE_LEAF : PRT_MODE_WAIT;

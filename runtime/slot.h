@@ -15,6 +15,7 @@
 #include "bound.h"
 #include "stacks.h"
 #include "timer.h"
+#include "turns.h"
 #include "wait.h"
 
 enum prt_slot_state { PRT_SLOT_FREE, PRT_SLOT_RUNNING, PRT_SLOT_WOKEN, PRT_SLOT_HELD, PRT_SLOT_QUEUED };
@@ -81,7 +82,7 @@ struct prt_slot {
     uint64_t batches, measures;
     uint64_t begun_at;             /* prt_now() when the bodies of the batch began, where that matters */
     bool measured;                 /* what they take is the stage's cost */
-    uint64_t turn;                 /* ordered: of the batch in hand */
+    uint64_t turn, turn_end;       /* ordered: of the first item of the batch in hand, and behind its last */
     uint64_t failed, skipped, cut; /* bodies */
 };
 

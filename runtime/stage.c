@@ -85,6 +85,11 @@ bool prt_stage_has_items_(const struct prt_stage *stage)
     return stage->spec.nins > 0;
 }
 
+bool prt_stage_may_take_(const struct prt_stage *stage)
+{
+    return prt_stage_has_items_(stage) && (!stage->turns || prt_turns_credit_(stage->turns) > 0);
+}
+
 /* Items first: a slot that has taken the last one is active already. No look asks for a blocking stage: its thread does,
  * with an item in hand or inside `emit`, and takes the permit or the ask back. */
 bool prt_stage_may_ask_(const struct prt_stage *stage)
@@ -151,7 +156,7 @@ static bool source_is_ready(struct prt_stage *stage)
 
 static bool items_are_ready(struct prt_stage *stage)
 {
-    if (!prt_stage_has_items_(stage))
+    if (!prt_stage_may_take_(stage))
         return false;
     if (stage->spec.rate)
         return rate_is_due(stage);
@@ -198,14 +203,6 @@ bool prt_stage_hides_(const struct prt_stage *stage)
 
     return (stage->spec.leaf || (stage->may_wait && !stage->turns)) && stage->batches && stage->spec.cycle == 0 && cost > 0 &&
            cost <= PRT_HIDDEN_NS;
-}
-
-void prt_stage_wake_turn_(struct prt_stage *stage, uint64_t turn)
-{
-    struct prt_slot *slot = (struct prt_slot *)(uintptr_t)prt_load(&stage->holders[turn % stage->nslots]);
-
-    if (slot)
-        prt_slot_wake_(slot);
 }
 
 void prt_stage_rest_rate_(const struct prt_stage *stage)
@@ -271,23 +268,10 @@ bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage)
 
 /* ---- memory ----------------------------------------------------------------------------------------------------- */
 
-/* One worker keeps the order by itself, and without outputs there is none to keep. */
-static bool turns_make(struct prt_stage *stage)
-{
-    const struct prt_stage_spec *spec = &stage->spec;
-
-    if (!spec->ordered || stage->nslots == 1 || spec->nouts == 0)
-        return true;
-    stage->turns = prt_memory_new_(&stage->run->memory, spec->nouts * sizeof *stage->turns, PRT_LINE);
-    stage->holders = prt_memory_new_(&stage->run->memory, stage->nslots * sizeof *stage->holders, PRT_LINE);
-    stage->begins_in_turn = !spec->leaf && (spec->rate || spec->nbounds > 0);
-    return stage->turns && stage->holders;
-}
-
 bool prt_stage_make_(struct prt_stage *stage)
 {
     stage->slots = prt_memory_new_(&stage->run->memory, stage->nslots * sizeof(struct prt_slot), PRT_LINE);
-    if (!stage->slots || !turns_make(stage) || !prt_inline_make_(stage) || !prt_stacks_reserve_(stage))
+    if (!stage->slots || !prt_turns_make_(stage) || !prt_inline_make_(stage) || !prt_stacks_reserve_(stage))
         return false;
     for (uint32_t i = 0; i < stage->nslots; i++)
         if (!prt_slot_ready_(&stage->slots[i], stage, i))

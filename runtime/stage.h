@@ -29,12 +29,7 @@ struct prt_stage {
     bool reserve_in;
     bool batches;           /* may take more than one item at once */
     bool begins_in_turn;    /* ordered: permits are taken in the order of the turns */
-    /* Turns begin with 0 and come to no end that a program reaches (2^64 batches). They could not wrap around: `holders`
-     * has a place for each slot, whatever their number, and the turn after the last would fall on another's. */
-    prt_atomic_u64 next_turn; /* ordered: drawn by whoever takes a batch */
-    prt_atomic_u64 *turns;  /* ordered: of each output, whose turn it is; NULL: not ordered */
-    prt_atomic_u64 *holders; /* ordered: [turn modulo slots] the slot that drew it last: a struct prt_slot * */
-    prt_atomic_u64 begin_turn; /* whose turn that is */
+    struct prt_turns *turns; /* ordered; NULL: no order is to be kept */
     struct prt_in_spec *ins; /* copies */
     struct prt_out_spec *outs;
     struct prt_bound_use *bounds;
@@ -86,6 +81,9 @@ bool prt_stage_has_room_(const struct prt_stage *stage);
 /* Whether every input has an item now. */
 bool prt_stage_has_items_(const struct prt_stage *stage);
 
+/* The same, and an ordered stage may begin with one: it has not run as far ahead as it may. */
+bool prt_stage_may_take_(const struct prt_stage *stage);
+
 /* For a stage that has asked: whether anybody could want a permit of its rate now. An item waits, a slot is at work, or
  * threads of its own see to what they ask for. */
 bool prt_stage_may_ask_(const struct prt_stage *stage);
@@ -98,9 +96,6 @@ bool prt_stage_is_paced_(const struct prt_stage *stage);
  * is done. False while nothing was measured. */
 bool prt_stage_is_quick_(const struct prt_stage *stage);
 bool prt_stage_hides_(const struct prt_stage *stage);
-
-/* Wakes the slot that drew this turn, if one did: what it waits for may have come. */
-void prt_stage_wake_turn_(struct prt_stage *stage, uint64_t turn);
 
 /* If the input is empty, permits that come due from now on find nobody, unless another stage shares the rate. */
 void prt_stage_rest_rate_(const struct prt_stage *stage);

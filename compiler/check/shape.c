@@ -6,6 +6,7 @@
 
 #include "facts/inline.h"
 #include "facts/leaf.h"
+#include "facts/workers.h"
 #include "text/memory.h"
 
 /* ---- the ends of channels ---- */
@@ -160,6 +161,23 @@ static void check_ordered(struct check *check, const struct stage *stage)
     }
 }
 
+/* Where a param says one of the two, the program begins as many items as it has workers (runtime/turns.c). */
+static void check_ahead(struct check *check, const struct stage *stage)
+{
+    const struct value *count = workers_count(stage);
+
+    if (stage->ahead.kind != VALUE_INT || !count || count->kind != VALUE_INT)
+        return;
+    if (stage->ahead.i < 1 || stage->ahead.i >= count->i) /* below 1 the types say so */
+        return;
+    diag_report(check->diags, "E0318", stage->ahead.span,
+                "'%s' has %lld workers, and with %lld item%s begun and not left some of them never have one",
+                stage->decl.name.text, (long long)count->i, (long long)stage->ahead.i, stage->ahead.i == 1 ? "" : "s");
+    diag_note(check->diags, count->span, "the workers are counted here");
+    diag_hint(check->diags, "write at least ordered[%lld]; 'ordered' alone is ordered[%lld]", (long long)count->i,
+              2 * (long long)count->i);
+}
+
 static void check_bounds(struct check *check, const struct stage *stage)
 {
     const struct bound_option *own = NULL;
@@ -253,6 +271,7 @@ void check_shape(struct check *check)
             check_source(check, stage);
         check_every(check, stage);
         check_ordered(check, stage);
+        check_ahead(check, stage);
         check_bounds(check, stage);
         check_rate(check, &stage->rate);
         check_outputs_twice(check, stage, outputs);

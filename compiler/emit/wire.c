@@ -157,8 +157,11 @@ static void emit_stage_add(struct emit *emit, const struct planned_stage *stage)
                    "        .size = sizeof(struct $S),\n"
                    "        .align = _Alignof(struct $S),\n"
                    "        .workers = %s,\n", stage->name, workers_text(emit, stage));
-    emit_put(emit, "%s%s%s%s", stage->fixed ? "        .fixed = true,\n" : "",
-             stage->ordered ? "        .ordered = true,\n" : "", stage->leaf ? "        .leaf = true,\n" : "",
+    emit_put(emit, "%s%s", stage->fixed ? "        .fixed = true,\n" : "",
+             stage->ordered ? "        .ordered = true,\n" : "");
+    if (stage->ordered && stage->ahead.kind != AMOUNT_NONE)
+        emit_put(emit, "        .ahead = %s,\n", amount_text(emit, &stage->ahead, "uint64_t"));
+    emit_put(emit, "%s%s", stage->leaf ? "        .leaf = true,\n" : "",
              stage->blocking ? "        .blocking = true,\n" : "");
     emit_functions(emit, stage);
     emit_time(emit, "flush_every", &stage->flush_every);

@@ -255,6 +255,7 @@ static void resolve_stage(struct resolve *resolve, struct stage *stage)
     resolve_rate(resolve, &stage->rate);
     for (struct bound_option *bound = stage->bounds; bound; bound = bound->next)
         resolve_bound(resolve, bound);
+    use_value(resolve, &stage->ahead);
     use_value(resolve, &stage->every);
     use_value(resolve, &stage->timeout);
     use_value(resolve, &stage->flush_every);

@@ -24,6 +24,7 @@ static void tell_stage(const struct teller *teller, const struct stage *stage)
         tell(teller, USE_WORKERS, &stage->workers);
     else if (stage->inputs && !stage->has_workers && permits)
         tell(teller, USE_IMPLIED, permits);
+    tell(teller, USE_AHEAD, &stage->ahead);
     if (stage->rate.present && !stage->rate.decl)
         tell(teller, USE_RATE, &stage->rate.rate);
     tell(teller, USE_BURST, &stage->rate.burst);
@@ -74,7 +75,8 @@ enum value_kind use_wants(enum use_kind kind)
 int64_t use_most(enum use_kind kind)
 {
     switch (kind) {
-    case USE_CAPACITY: return CAPACITY_MAX;
+    case USE_CAPACITY:
+    case USE_AHEAD: return CAPACITY_MAX;
     case USE_WORKERS:
     case USE_IMPLIED: return WORKERS_MAX;
     default: return INT64_MAX;

@@ -19,6 +19,13 @@ const struct value *workers_permits(const struct stage *stage)
     return least;
 }
 
+const struct value *workers_count(const struct stage *stage)
+{
+    if (stage->has_workers)
+        return stage->workers_auto ? NULL : &stage->workers;
+    return stage->inputs ? workers_permits(stage) : NULL;
+}
+
 bool workers_are_many(const struct stage *inner)
 {
     const struct stage *stage = inline_host(inner);

@@ -8,6 +8,9 @@
 /* The least of the bounds that count bodies, as far as it is known before the program runs; NULL: there is none. */
 const struct value *workers_permits(const struct stage *stage);
 
+/* The count of workers that is written, or that a bound stands for; NULL: `auto`, or one. */
+const struct value *workers_count(const struct stage *stage);
+
 /* Whether the stage may have several workers when the program runs: --workers may make them many of one. An inline
  * stage has as many as its host. */
 bool workers_are_many(const struct stage *inner);

@@ -162,6 +162,7 @@ struct planned_stage {
     bool workers_auto;           /* `workers auto`: as many as processors; `workers` is AMOUNT_NONE then */
     bool fixed;                  /* --workers may not change it: `workers` is not written */
     bool ordered;                /* results leave in the order their inputs came */
+    struct amount ahead;         /* ordered: items that may have begun and not left; AMOUNT_NONE: twice the workers */
     bool blocking;
     bool skip;                   /* an item that fails is left out, and the run goes on */
     bool leaf;

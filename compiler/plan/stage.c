@@ -11,15 +11,13 @@
 static void make_workers(struct make *make, struct planned_stage *planned, const struct stage *inner)
 {
     const struct stage *stage = inline_host(inner);
-    const struct value *permits = stage->inputs ? workers_permits(stage) : NULL;
+    const struct value *count = workers_count(stage);
 
     planned->workers = (struct amount){ .kind = AMOUNT_NONE, .n = 1 };
     planned->fixed = inner != stage || !stage->has_workers;
     planned->workers_auto = stage->workers_auto;
-    if (stage->has_workers && !stage->workers_auto)
-        planned->workers = make_amount(make, &stage->workers);
-    else if (!stage->has_workers && permits)
-        planned->workers = make_amount(make, permits);
+    if (count)
+        planned->workers = make_amount(make, count);
 }
 
 /* ---- inputs ---- */
@@ -141,6 +139,7 @@ static void make_stage(struct make *make, struct planned_stage *planned, const s
         return;
     planned->leaf = leaf_is(stage);
     planned->ordered = workers_are_ordered(stage);
+    planned->ahead = make_amount(make, &stage->ahead);
     planned->may_wait = !planned->leaf && leaf_may_wait(stage);
 }
 

@@ -79,7 +79,10 @@ static void put_options(struct obstack *to, const char *text, const struct stage
         put_value(to, text, "rate", &stage->rate.rate, stage->rate.decl ? &stage->rate.decl->decl : NULL);
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
         put_value(to, text, "bound", &bound->permits, bound->decl ? &bound->decl->decl : NULL);
-    put(to, stage->ordered ? ", ordered" : "");
+    if (stage->ordered) {
+        put(to, ", ");
+        obstack_grow(to, text + stage->ordered_span.start, stage->ordered_span.end - stage->ordered_span.start);
+    }
     put(to, stage->is_inline ? ", inline" : "");
     put(to, stage->blocking ? ", blocking" : "");
     put(to, stage->fail.then == THEN_SKIP ? ", on fail then skip" : "");

@@ -97,6 +97,15 @@ static const char *passing_why(struct obstack *memory, const struct stage *stage
                          each);
 }
 
+static const char *ahead_text(struct obstack *memory, const struct value *ahead)
+{
+    if (ahead->kind == VALUE_NONE)
+        return "twice as many items as workers";
+    if (ahead->kind == VALUE_INT)
+        return memory_format(memory, "%lld item%s", (long long)ahead->i, ahead->i == 1 ? "" : "s");
+    return memory_format(memory, "'%s' items", ahead->param->decl.name.text);
+}
+
 const char *stage_why(struct obstack *memory, const struct stage *stage)
 {
     const char *why;
@@ -110,5 +119,6 @@ const char *stage_why(struct obstack *memory, const struct stage *stage)
     why = passing_why(memory, stage);
     if (!workers_are_ordered(stage))
         return why;
-    return memory_format(memory, "%s; results leave in the order their inputs came", why);
+    return memory_format(memory, "%s; results leave in the order their inputs came, with at most %s begun and not left", why,
+                         ahead_text(memory, &stage->ahead));
 }

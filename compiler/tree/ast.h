@@ -170,7 +170,7 @@ struct stage {
     bool has_workers, workers_auto; struct value workers; struct span workers_span;
     struct rate_option rate;
     struct bound_option *bounds, **last_bound;
-    bool ordered; struct span ordered_span;
+    bool ordered; struct span ordered_span; struct value ahead; /* `ordered[N]`; VALUE_NONE: no N */
     struct code by; struct span by_span;
     bool is_inline; struct span inline_span;
     bool blocking; struct span blocking_span;
@@ -269,7 +269,7 @@ struct stage *stage_new(struct ast *ast, struct name name, struct input *inputs,
 struct stage *stage_workers(struct stage *stage, struct ast *ast, struct span at, struct value workers);
 struct stage *stage_rate(struct stage *stage, struct ast *ast, const struct rate_option *rate);
 struct stage *stage_bound(struct stage *stage, struct bound_option *bound);
-struct stage *stage_ordered(struct stage *stage, struct ast *ast, struct span at);
+struct stage *stage_ordered(struct stage *stage, struct ast *ast, struct span at, struct value ahead);
 struct stage *stage_by(struct stage *stage, struct ast *ast, struct span at, struct code code);
 struct stage *stage_inline(struct stage *stage, struct ast *ast, struct span at);
 struct stage *stage_blocking(struct stage *stage, struct ast *ast, struct span at);

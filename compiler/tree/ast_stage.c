@@ -142,12 +142,13 @@ struct stage *stage_bound(struct stage *stage, struct bound_option *bound)
     return stage;
 }
 
-struct stage *stage_ordered(struct stage *stage, struct ast *ast, struct span at)
+struct stage *stage_ordered(struct stage *stage, struct ast *ast, struct span at, struct value ahead)
 {
     if (ast_is_twice(ast, stage->ordered, "ordered", stage->ordered_span, at))
         return stage;
     stage->ordered = true;
     stage->ordered_span = at;
+    stage->ahead = ahead;
     return stage;
 }
 

@@ -55,6 +55,7 @@ static void print_stage(const struct ast *ast, FILE *to, const struct stage *sta
     print_text(ast, to, "option", stage->rate.span);
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
         print_text(ast, to, "option", bound->span);
+    print_text(ast, to, "option", stage->ordered_span);
     print_text(ast, to, "option", stage->every_span);
     print_text(ast, to, "option", stage->blocking_span);
     print_text(ast, to, "option", stage->fail.span);

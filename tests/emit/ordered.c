@@ -49,7 +49,7 @@ static void ordered_from_run(struct prt_worker *base)
 }
 
 /* ordered.pipe:15: pool (x <- a) -> b, workers many, ordered
- * Sends exactly one item for each that it receives, so it never waits; results leave in the order their inputs came. */
+ * Sends exactly one item for each that it receives, so it never waits; results leave in the order their inputs came, with at most twice as many items as workers begun and not left. */
 struct ordered_pool {
     struct prt_worker base;
     int worker;
@@ -80,7 +80,7 @@ static void ordered_pool_run(struct prt_worker *base)
 }
 
 /* ordered.pipe:19: bounded (x <- b) -> c, bound 3, ordered
- * Sends any number of items, so its emit may wait for room; results leave in the order their inputs came. */
+ * Sends any number of items, so its emit may wait for room; results leave in the order their inputs came, with at most twice as many items as workers begun and not left. */
 struct ordered_bounded {
     struct prt_worker base;
     int worker;
@@ -112,7 +112,7 @@ static void ordered_bounded_run(struct prt_worker *base)
 }
 
 /* ordered.pipe:24: grows (x <- c) -> d, workers auto, ordered, blocking
- * Each worker has a thread of its own, on which it may wait for room; results leave in the order their inputs came. */
+ * Each worker has a thread of its own, on which it may wait for room; results leave in the order their inputs came, with at most twice as many items as workers begun and not left. */
 struct ordered_grows {
     struct prt_worker base;
     int worker;

@@ -70,6 +70,8 @@ static void write_head(const struct graph *graph, int s)
         printf("  workers %d", stage->workers);
     if (stage->ordered)
         printf("  ordered");
+    if (stage->ordered && s % 3 > 0) /* from as few items as there are workers to many more */
+        printf("[%d]", stage->workers + s * s);
     if (stage->is_inline)
         printf("  inline");
     if (stage->blocking)

@@ -217,6 +217,83 @@ void moment_lingered(void)
     end_well(run);
 }
 
+/* ---- credit in turn --------------------------------------------------------------------------------------------- */
+
+enum { CREDIT_ITEMS = 12, AHEAD = 2 };
+enum { DOZE_NS = 200000 }; /* longer than a thread sleeps between two looks, and shorter than the monitor's tick */
+enum { BEFORE, CREDIT_IS_BACK, HANGS, CREDIT_IS_USED };
+
+/* Bodies cost next to nothing at first. The first batch that takes all the credit is slow, so that all others go to sleep. The body after it, of a batch that
+ * leaves some credit, hangs until somebody uses that. */
+static void credit_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct prt_slot *slot = base->slot;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        if (pipe_state.n[0] == BEFORE) {
+            slot->measured = false;
+            prt_store_relaxed(&slot->stage->cost, 1);
+            prt_store_relaxed(&slot->stage->mean, 1);
+        }
+        if (pipe_state.n[0] == BEFORE && slot->hidden && slot->turn_end - slot->turn == AHEAD) {
+            pipe_state.n[0] = CREDIT_IS_BACK;
+            pipe_state.n[1] = slot->turn;
+            sched_sleep(20000000);
+            sched_search(true);
+        } else if (pipe_state.n[0] == CREDIT_IS_BACK && slot->turn != pipe_state.n[1]) {
+            pipe_state.n[0] = HANGS;
+            while (pipe_state.n[0] == HANGS)
+                prt_event_wait(&answer, PRT_NEVER);
+        } else if (pipe_state.n[0] == HANGS) {
+            pipe_state.n[0] = CREDIT_IS_USED;
+            sched_search(false);
+            prt_event_set(&answer);
+        }
+    }
+}
+
+/* All are queued before the first body is done, and none waits for the source. */
+static void all_at_once_run(struct prt_worker *base)
+{
+    for (uint64_t id = 0; id < pipe_state.items && send_to(base, 0, id); id++)
+        ;
+}
+
+static void watch_credit(void *unused)
+{
+    (void)unused;
+    while (pipe_state.n[0] != CREDIT_IS_USED) {
+        sched_idle();
+        if (pipe_state.n[0] == HANGS) {
+            sched_sleep(DOZE_NS);
+            sched_idle();
+            SCHED_CHECK(pipe_state.n[0] != HANGS, "there is credit again, and everybody sleeps");
+        }
+        sched_sleep(1000000);
+    }
+}
+
+/* Who passes a turn on and takes a part of the credit that comes back must see to the rest: whoever was there for it has
+ * gone to sleep, and nothing was sent that would wake anybody. */
+void moment_credit(void)
+{
+    struct prt_run *const run = moment_begin(CREDIT_ITEMS);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, CREDIT_ITEMS);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, AHEAD);
+
+    pipe_source(run, a, all_at_once_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "ordered", .run = credit_run, .leaf = true, .workers = 2,
+                                                .ordered = true, .ahead = AHEAD },
+                                      .in = { a }, .out = { b }, .most = { 1 } });
+    pipe_sink(run, b, 1);
+    sched_spawn("watcher", watch_credit, NULL);
+    end_well(run);
+    sched_join_all();
+}
+
 /* ---- permits in turn -------------------------------------------------------------------------------------------- */
 
 static void search_pass_run(struct prt_worker *base)

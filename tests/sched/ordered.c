@@ -45,6 +45,7 @@ struct plan {
     enum prt_on_fail on_fail;
     const struct prt_bound_use *bounds;
     bool blocking;
+    uint64_t ahead;
 };
 
 static int run_plan(struct prt_run *run, const struct plan *plan)
@@ -54,7 +55,7 @@ static int run_plan(struct prt_run *run, const struct plan *plan)
     const struct kit_stage ordered = {
         .spec = { .name = "ordered", .run = plan->run, .leaf = plan->leaf, .workers = plan->workers, .ordered = true,
                   .on_fail = plan->on_fail, .bounds = plan->bounds, .nbounds = plan->bounds ? 1 : 0,
-                  .blocking = plan->blocking },
+                  .blocking = plan->blocking, .ahead = plan->ahead },
         .in = { a }, .out = { b }, .most = { plan->leaf ? 1 : 0 }
     };
     int status;
@@ -253,4 +254,112 @@ void ordered_windows(void)
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = refilled_run, .leaf = true }, .in = { full } });
     SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
     SCHED_CHECK(pipe_state.norder == EACH * INPUTS, "%llu items came", (unsigned long long)pipe_state.norder);
+}
+
+/* ---- how far they run ahead ------------------------------------------------------------------------------------- */
+
+enum { AHEAD = 2, OUTS = 2 };
+
+/* Bodies that have begun, against whose turn it is at each output: what was passed on there has left. They cost next to
+ * nothing, as far as the runtime is told, so a batch takes all the credit that there is. */
+static void counted_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct prt_stage *stage = base->stage;
+    const struct prt_turns *turns = stage->turns;
+    struct kit_item item;
+
+    base->slot->measured = false;
+    prt_store_relaxed(&stage->cost, 1);
+    prt_store_relaxed(&stage->mean, 1);
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        const uint64_t begun = ++pipe_state.n[0]; /* before the looks: meanwhile others may begin, and more leave */
+        uint64_t left = UINT64_MAX;
+
+        pipe_state.begun[1][item.id]++;
+        for (uint64_t i = 0; i < turns->nouts; i++) {
+            const uint64_t out = prt_load(&turns->outs[i]);
+
+            left = out < left ? out : left;
+        }
+        SCHED_CHECK(begun <= left + AHEAD, "%llu items have begun, and %llu have left", (unsigned long long)begun,
+                    (unsigned long long)left);
+        for (uint64_t i = 0; i < turns->nouts; i++)
+            if (!prt_emit(&self->out[i], &item, sizeof item))
+                return;
+    }
+}
+
+void ordered_ahead(void)
+{
+    ordered((struct plan){ .items = 6, .run = counted_run, .leaf = true, .ahead = AHEAD, .cap = 4 });
+}
+
+void ordered_ahead_pong(void)
+{
+    ordered((struct plan){ .items = 4, .run = counted_run, .leaf = true, .ahead = AHEAD, .cap = 2,
+                           .source = source_pong_run });
+}
+
+static void other_sink_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        SCHED_CHECK(item.id == pipe_state.n[1]++, "item %llu came out of order", (unsigned long long)item.id);
+        if (item.id == 0)
+            sched_sleep(1000000);
+    }
+}
+
+/* What has left one output has not left. */
+void ordered_ahead_two(void)
+{
+    struct prt_run *const run = pipe_begin(8);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 8);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 4);
+    struct prt_chan *const c = pipe_chan(run, "c", PRT_MANY_TO_ONE, 2);
+
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "ordered", .run = counted_run, .leaf = true, .workers = 2,
+                                                .ordered = true, .ahead = AHEAD },
+                                      .in = { a }, .out = { b, c }, .most = { 1, 1 } });
+    pipe_sink(run, b, 1);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "other", .run = other_sink_run, .leaf = true }, .in = { c } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+    pipe_check_order();
+    SCHED_CHECK(pipe_state.n[1] == 8, "%llu of 8 items came", (unsigned long long)pipe_state.n[1]);
+}
+
+/* Turns are drawn under the locks of several channels. */
+static void draw_twice(void *opaque)
+{
+    struct prt_turns *turns = opaque;
+
+    for (int i = 0; i < 2; i++) {
+        uint64_t first = UINT64_MAX;
+        const uint64_t n = prt_turns_draw_(turns, 2, &first);
+
+        SCHED_CHECK(n == 0 || first + n <= 3, "turns up to %llu with an item each", (unsigned long long)(first + n));
+        for (uint64_t t = 0; t < n; t++)
+            SCHED_CHECK(pipe_state.begun[0][first + t]++ == 0, "turn %llu was drawn twice", (unsigned long long)(first + t));
+    }
+}
+
+void ordered_ahead_merge(void)
+{
+    prt_atomic_u64 outs[OUTS];
+    struct prt_turns turns = { .ahead = 3, .nouts = OUTS, .outs = outs };
+
+    unit_run();
+    for (int i = 0; i < OUTS; i++)
+        prt_store_relaxed(&outs[i], 0);
+    prt_store_relaxed(&turns.next, 0);
+    sched_spawn("one", draw_twice, &turns);
+    sched_spawn("two", draw_twice, &turns);
+    sched_join_all();
+    SCHED_CHECK(prt_load(&turns.next) == 3, "%llu turns were drawn of 3", (unsigned long long)prt_load(&turns.next));
 }

@@ -87,6 +87,7 @@ struct prt_stage_spec {
     bool leaf;        /* bodies have a bounded count on every output, and neither block nor flush items */
     bool blocking;    /* each worker has a thread of its own */
     bool ordered;     /* results leave in the order their inputs came */
+    uint64_t ahead;   /* ordered: items that may have begun and not left, no fewer than the workers; 0: twice the workers */
     void (*run)(struct prt_worker *worker);   /* runs the body on each item of the batch; a source: once */
     void (*init)(struct prt_worker *worker);  /* may be NULL; prt_fail() in it tears the pipeline down */
     void (*final)(struct prt_worker *worker); /* may be NULL; may emit */

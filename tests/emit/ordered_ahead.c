@@ -1,0 +1,314 @@
+/* Emitted by pipec 0.1.0 from ordered_ahead.pipe; edit that file instead.
+ *
+ *     from --a[4]--> pool x4 --b[4]--> asked x3 --c[4]--> every x auto --d[4]--> to
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+
+/* ---- params ------------------------------------------------------------------------ */
+
+struct ordered_ahead_params {
+    int ahead; /* items */
+};
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+struct ordered_ahead {
+    struct ordered_ahead_params params;
+    struct prt_settings settings;
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* ordered_ahead.pipe:11: from -> a
+ * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+struct ordered_ahead_from {
+    struct prt_worker base;
+    int worker;
+    struct ordered_ahead *pipe;
+    struct prt_out to_a;
+};
+
+static inline bool ordered_ahead_from_emit_a(struct ordered_ahead_from *self, int value)
+{
+    return prt_emit(&self->to_a, &value, sizeof value);
+}
+
+static void ordered_ahead_from(struct ordered_ahead_from *self)
+{
+#line 12 "ordered_ahead.pipe"
+    if (!ordered_ahead_from_emit_a(self, 1)) return;
+#line 44 "ordered_ahead.c"
+}
+
+static void ordered_ahead_from_run(struct prt_worker *base)
+{
+    ordered_ahead_from((struct ordered_ahead_from *)base);
+}
+
+/* ordered_ahead.pipe:15: pool (x <- a) -> b, workers 4, ordered[64]
+ * Sends exactly one item for each that it receives, so it never waits; results leave in the order their inputs came, with at most 64 items begun and not left. */
+struct ordered_ahead_pool {
+    struct prt_worker base;
+    int worker;
+    struct ordered_ahead *pipe;
+    struct prt_in in_x;
+    struct prt_out to_b;
+};
+
+static inline bool ordered_ahead_pool_emit_b(struct ordered_ahead_pool *self, int value)
+{
+    return prt_emit(&self->to_b, &value, sizeof value);
+}
+
+static void ordered_ahead_pool(struct ordered_ahead_pool *self, int x)
+{
+#line 16 "ordered_ahead.pipe"
+    if (!ordered_ahead_pool_emit_b(self, x)) return;
+#line 71 "ordered_ahead.c"
+}
+
+static void ordered_ahead_pool_run(struct prt_worker *base)
+{
+    struct ordered_ahead_pool *self = (struct ordered_ahead_pool *)base;
+    int x;
+
+    while (prt_receive(&self->in_x, &x, sizeof x))
+        ordered_ahead_pool(self, x);
+}
+
+/* ordered_ahead.pipe:19: asked (x <- b) -> c, bound 3, ordered [ahead]
+ * Sends any number of items, so its emit may wait for room; results leave in the order their inputs came, with at most 'ahead' items begun and not left. */
+struct ordered_ahead_asked {
+    struct prt_worker base;
+    int worker;
+    struct ordered_ahead *pipe;
+    struct prt_in in_x;
+    struct prt_out to_c;
+};
+
+static inline bool ordered_ahead_asked_emit_c(struct ordered_ahead_asked *self, int value)
+{
+    return prt_emit(&self->to_c, &value, sizeof value);
+}
+
+static void ordered_ahead_asked(struct ordered_ahead_asked *self, int x)
+{
+#line 20 "ordered_ahead.pipe"
+    while (x > 0)
+        if (!ordered_ahead_asked_emit_c(self, x--)) return;
+#line 103 "ordered_ahead.c"
+}
+
+static void ordered_ahead_asked_run(struct prt_worker *base)
+{
+    struct ordered_ahead_asked *self = (struct ordered_ahead_asked *)base;
+    int x;
+
+    while (prt_receive(&self->in_x, &x, sizeof x))
+        ordered_ahead_asked(self, x);
+}
+
+/* ordered_ahead.pipe:24: every (x <- c) -> d, workers auto, ordered[1K]
+ * Sends exactly one item for each that it receives, so it never waits; results leave in the order their inputs came, with at most 1024 items begun and not left. */
+struct ordered_ahead_every {
+    struct prt_worker base;
+    int worker;
+    struct ordered_ahead *pipe;
+    struct prt_in in_x;
+    struct prt_out to_d;
+};
+
+static inline bool ordered_ahead_every_emit_d(struct ordered_ahead_every *self, int value)
+{
+    return prt_emit(&self->to_d, &value, sizeof value);
+}
+
+static void ordered_ahead_every(struct ordered_ahead_every *self, int x)
+{
+#line 25 "ordered_ahead.pipe"
+    if (!ordered_ahead_every_emit_d(self, x)) return;
+#line 134 "ordered_ahead.c"
+}
+
+static void ordered_ahead_every_run(struct prt_worker *base)
+{
+    struct ordered_ahead_every *self = (struct ordered_ahead_every *)base;
+    int x;
+
+    while (prt_receive(&self->in_x, &x, sizeof x))
+        ordered_ahead_every(self, x);
+}
+
+/* ordered_ahead.pipe:28: to (x <- d)
+ * A sink; it never waits for room. */
+struct ordered_ahead_to {
+    struct prt_worker base;
+    int worker;
+    struct ordered_ahead *pipe;
+    struct prt_in in_x;
+};
+
+static void ordered_ahead_to(struct ordered_ahead_to *self, int x)
+{
+    (void)self;
+#line 29 "ordered_ahead.pipe"
+    (void)x;
+#line 160 "ordered_ahead.c"
+}
+
+static void ordered_ahead_to_run(struct prt_worker *base)
+{
+    struct ordered_ahead_to *self = (struct ordered_ahead_to *)base;
+    int x;
+
+    while (prt_receive(&self->in_x, &x, sizeof x))
+        ordered_ahead_to(self, x);
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+static void ordered_ahead_wire(struct prt_run *run, const struct ordered_ahead_params *params)
+{
+    /* one sender, many receivers */
+    struct prt_chan *const chan_a = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "a", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+    /* many senders, many receivers */
+    struct prt_chan *const chan_b = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "b", .kind = PRT_MANY_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+    /* many senders, many receivers */
+    struct prt_chan *const chan_c = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "c", .kind = PRT_MANY_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+    /* many senders, one receiver */
+    struct prt_chan *const chan_d = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "d", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+    struct prt_bound *const bound_asked = prt_bound_add(run, &(struct prt_bound_spec){
+        .name = "asked", .permits = 3 });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "from",
+        .size = sizeof(struct ordered_ahead_from),
+        .align = _Alignof(struct ordered_ahead_from),
+        .workers = 1,
+        .fixed = true,
+        .run = ordered_ahead_from_run,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct ordered_ahead_from, to_a), .chan = chan_a, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "pool",
+        .size = sizeof(struct ordered_ahead_pool),
+        .align = _Alignof(struct ordered_ahead_pool),
+        .workers = 4,
+        .ordered = true,
+        .ahead = 64,
+        .leaf = true,
+        .run = ordered_ahead_pool_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct ordered_ahead_pool, in_x),
+              .chans = (struct prt_chan *const[]){ chan_a }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct ordered_ahead_pool, to_b), .chan = chan_b, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "asked",
+        .size = sizeof(struct ordered_ahead_asked),
+        .align = _Alignof(struct ordered_ahead_asked),
+        .workers = 3,
+        .fixed = true,
+        .ordered = true,
+        .ahead = (uint64_t)params->ahead,
+        .run = ordered_ahead_asked_run,
+        .bounds = (const struct prt_bound_use[]){
+            { .bound = bound_asked },
+        },
+        .nbounds = 1,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct ordered_ahead_asked, in_x),
+              .chans = (struct prt_chan *const[]){ chan_b }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct ordered_ahead_asked, to_c), .chan = chan_c, .most = PRT_ANY },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "every",
+        .size = sizeof(struct ordered_ahead_every),
+        .align = _Alignof(struct ordered_ahead_every),
+        .workers = prt_cpus(),
+        .ordered = true,
+        .ahead = 1024,
+        .leaf = true,
+        .run = ordered_ahead_every_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct ordered_ahead_every, in_x),
+              .chans = (struct prt_chan *const[]){ chan_c }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct ordered_ahead_every, to_d), .chan = chan_d, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "to",
+        .size = sizeof(struct ordered_ahead_to),
+        .align = _Alignof(struct ordered_ahead_to),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = ordered_ahead_to_run,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct ordered_ahead_to, in_x),
+              .chans = (struct prt_chan *const[]){ chan_d }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const struct prt_param ordered_ahead_options[] = {
+    { .name = "ahead", .doc = "items", .type = PRT_INT,
+      .at = offsetof(struct ordered_ahead_params, ahead), .value.i = 6, .ranged = true, .low.i = 1, .high.i = INT32_MAX },
+};
+
+static const char *const ordered_ahead_pools[] = { "pool", "every" };
+
+static const struct prt_program ordered_ahead_program = {
+    .name = "ordered_ahead",
+    .params = ordered_ahead_options,
+    .nparams = 1,
+    .pools = ordered_ahead_pools,
+    .npools = 2,
+};
+
+int main(int argc, char **argv)
+{
+    static struct ordered_ahead pipe;
+    const int status = prt_options(&ordered_ahead_program, &pipe.params, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "ordered_ahead", .pipe = &pipe, .settings = &pipe.settings });
+    if (!run)
+        return 1;
+    ordered_ahead_wire(run, &pipe.params);
+    return prt_run(run);
+}
