@@ -257,8 +257,14 @@ static void check_fail(struct walk *walk, const struct call *call)
 
 static void check_finish(struct walk *walk, const struct call *call)
 {
-    if (walk->where != IN_EXPRESSION && walk->stage && !walk->stage->inputs)
+    if (walk->where != IN_EXPRESSION && walk->stage && !walk->stage->inputs && walk->stage->every.kind != VALUE_NONE)
         return;
+    if (walk->stage && !walk->stage->inputs && walk->where != IN_EXPRESSION) {
+        diag_report(walk->check->diags, "E0408", call->word, "stage '%s' runs once, and ends when its body returns",
+                    walk->stage->decl.name.text);
+        diag_hint(walk->check->diags, "leave it with return;");
+        return;
+    }
     if (walk->stage)
         diag_report(walk->check->diags, "E0408", call->word, "finish ends a source, and stage '%s' has an input",
                     walk->stage->decl.name.text);

@@ -4,7 +4,7 @@
  *                           belong to this `if`, or look as if it did
  *   try_emit(x)             NAME_STAGE_emit_OUT(self, x)
  *   fail("format", y);      { prt_fail(&self->base, "format", y); return; }
- *   finish();               { prt_finish(&self->base); return; }
+ *   finish();               prt_finish(&self->base);
  *   stop() and the like     prt_stop(&self->base)
  *   take(x)                 NAME_take_TYPE(&x)
  *
@@ -134,7 +134,7 @@ static void write_take(struct writer *writer, const struct call *call)
 static void write_finish(struct writer *writer, const struct call *call)
 {
     write_line_ends(writer, call->word.end, call->span.end);
-    emit_put(writer->emit, "{ prt_finish(%s); return; }", writer->worker);
+    emit_put(writer->emit, "prt_finish(%s);", writer->worker);
 }
 
 /* A call of the runtime's without arguments. */

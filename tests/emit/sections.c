@@ -90,8 +90,7 @@ static void sections_count(struct sections_count *self)
         if (!sections_count_emit_numbers(self, self->next++)) return;
     if (self->next > 100)
         prt_stop(&self->base);
-    { prt_finish(&self->base); return; }
-#line 95 "sections.c"
+#line 94 "sections.c"
 }
 
 static void sections_count_run(struct prt_worker *base)
@@ -99,7 +98,7 @@ static void sections_count_run(struct prt_worker *base)
     sections_count((struct sections_count *)base);
 }
 
-/* sections.pipe:38: add (n <- numbers) -> sums, workers 2, on fail then skip
+/* sections.pipe:37: add (n <- numbers) -> sums, workers 2, on fail then skip
  * Its flush sends items, so it may wait for room. */
 struct sections_add {
     struct prt_worker base;
@@ -107,10 +106,10 @@ struct sections_add {
     struct sections *pipe;
     struct prt_in in_n;
     struct prt_out to_sums;
-#line 40 "sections.pipe"
+#line 39 "sections.pipe"
     long sum;
     int number;
-#line 114 "sections.c"
+#line 113 "sections.c"
 };
 
 static inline bool sections_add_emit_sums(struct sections_add *self, long value)
@@ -121,19 +120,19 @@ static inline bool sections_add_emit_sums(struct sections_add *self, long value)
 static void sections_add_init(struct prt_worker *base_)
 {
     struct sections_add *self = (struct sections_add *)base_;
-#line 43 "sections.pipe"
+#line 42 "sections.pipe"
     int base = self->worker; self->number = base;
-#line 127 "sections.c"
+#line 126 "sections.c"
 }
 
 static void sections_add(struct sections_add *self, int n)
 {
-#line 45 "sections.pipe"
+#line 44 "sections.pipe"
     if (n < 0)
         { prt_fail(&self->base, "%d is negative", n); return; }
     else
         self->sum += n;
-#line 137 "sections.c"
+#line 136 "sections.c"
 }
 
 static void sections_add_run(struct prt_worker *base)
@@ -148,21 +147,21 @@ static void sections_add_run(struct prt_worker *base)
 static void sections_add_flush(struct prt_worker *base)
 {
     struct sections_add *self = (struct sections_add *)base;
-#line 51 "sections.pipe"
+#line 50 "sections.pipe"
     if (!sections_add_emit_sums(self, self->sum)) return;
     self->sum = 0;
-#line 155 "sections.c"
+#line 154 "sections.c"
 }
 
 static void sections_add_final(struct prt_worker *base)
 {
     struct sections_add *self = (struct sections_add *)base;
-#line 55 "sections.pipe"
+#line 54 "sections.pipe"
     if (self->sum) if (!sections_add_emit_sums(self, self->sum)) return;
-#line 163 "sections.c"
+#line 162 "sections.c"
 }
 
-/* sections.pipe:58: show (sum <- sums)
+/* sections.pipe:57: show (sum <- sums)
  * A sink; it never waits for room. */
 struct sections_show {
     struct prt_worker base;
@@ -174,17 +173,17 @@ struct sections_show {
 static void sections_show_init(struct prt_worker *base)
 {
     (void)base;
-#line 59 "sections.pipe"
+#line 58 "sections.pipe"
     puts("sums:");
-#line 180 "sections.c"
+#line 179 "sections.c"
 }
 
 static void sections_show(struct sections_show *self, long sum)
 {
     (void)self;
-#line 61 "sections.pipe"
+#line 60 "sections.pipe"
     printf("%ld\n", sum);
-#line 188 "sections.c"
+#line 187 "sections.c"
 }
 
 static void sections_show_run(struct prt_worker *base)
