@@ -32,7 +32,7 @@ bool prt_take_make_(struct prt_slot *slot, size_t i)
 {
     struct prt_take *take = &slot->takes[i];
     const struct prt_in_spec *spec = &slot->stage->ins[i];
-    const size_t size = spec->chans[0]->spec.item_size;
+    const size_t size = spec->chans[0]->item_size;
     bool copied = false;
 
     take->in = (struct prt_in *)((char *)slot->worker + spec->at);
@@ -53,7 +53,7 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
 {
     struct prt_port *port = &slot->ports[i];
     const struct prt_out_spec *spec = &slot->stage->outs[i];
-    const size_t size = spec->chan->spec.item_size;
+    const size_t size = spec->chan->item_size;
 
     port->sender = prt_inline_slot_(slot, spec->by);
     port->out = (struct prt_out *)((char *)port->sender->worker + spec->at);

@@ -338,9 +338,23 @@ enum prt_result prt_fail(struct prt_worker *worker, const char *format, ...)
     return PRT_FAILED;
 }
 
+/* The next emit of this body asks, and learns of it: what is in its windows already was sent before. */
+static void end_windows(struct prt_slot *slot)
+{
+    if (slot->host)
+        slot = slot->host;
+    if (slot->ntakes > 0 || slot->mode != PRT_MODE_WAIT)
+        return;
+    prt_mutex_lock(&slot->batch_lock);
+    for (size_t i = 0; i < slot->nports; i++)
+        prt_ptr_set(&slot->ports[i].out->limit, prt_ptr(&slot->ports[i].out->next));
+    prt_mutex_unlock(&slot->batch_lock);
+}
+
 void prt_stop(struct prt_worker *worker)
 {
     prt_run_drain_(worker->run);
+    end_windows(worker->slot);
 }
 
 void prt_finish(struct prt_worker *worker)

@@ -14,7 +14,7 @@ bool prt_chan_ready_(struct prt_chan *chan)
     const enum prt_chan_kind kind = chan->spec.kind;
     uint64_t wanted = FIRST_SIZE;
 
-    chan->item_size = chan->spec.item_size;
+    chan->item_size = prt_step_(chan->spec.item_size);
     chan->cap = kind == PRT_GROWING ? UINT64_MAX : kind == PRT_RENDEZVOUS ? 1 : chan->spec.cap;
     if (kind != PRT_GROWING)
         wanted = chan->cap;

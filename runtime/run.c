@@ -287,12 +287,26 @@ static void stage_timer_fired(struct prt_timer *timer)
     prt_pool_needs_(&stage->run->pool);
 }
 
+/* The tick after this one that is not over yet: those in between found the monitor late, or the whole program stopped, and
+ * are counted. So a timer that has fired is set to a time behind `now`, and what is due is soon done. */
+static uint64_t next_flush(struct prt_stage *stage, uint64_t at)
+{
+    const uint64_t every = stage->spec.flush_every;
+    const uint64_t now = prt_now();
+    const uint64_t late = now > at ? (now - at) / every : 0;
+
+    if (late > 0)
+        prt_add(&stage->missed, late);
+    return at + (late + 1) * every;
+}
+
 /* Every free worker is sent to run its `flush`; one that is busy finds the tick when its batch is done. */
 static void flush_timer_fired(struct prt_timer *timer)
 {
     struct prt_stage *stage = timer->owner;
     struct prt_slot *slot;
-    const uint64_t ticks = prt_add(&stage->ticks, 1) + 1;
+
+    prt_add(&stage->ticks, 1);
 
     if (stage->spec.blocking) {
         for (uint32_t i = 0; i < stage->nslots; i++)
@@ -311,7 +325,7 @@ static void flush_timer_fired(struct prt_timer *timer)
         }
     }
     if (!(prt_load(&stage->word) & PRT_WORD_FIN))
-        prt_timer_set_(&stage->run->timers, timer, stage->start + (ticks + 1) * stage->spec.flush_every);
+        prt_timer_set_(&stage->run->timers, timer, next_flush(stage, timer->at));
 }
 
 static void start_clocks(struct prt_run *run)

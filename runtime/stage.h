@@ -41,7 +41,7 @@ struct prt_stage {
     prt_atomic_u64 due;     /* `every`: the next tick */
     prt_atomic_u64 ticks;   /* `flush every`: ticks so far */
     uint64_t start;
-    prt_atomic_u64 missed;  /* `every`: ticks that found the body running */
+    prt_atomic_u64 missed;  /* `every`: ticks that found the body running; `flush every`: that were over before they came */
     struct prt_timer timer; /* the rate's next permit, or the next tick */
     struct prt_timer flush_timer;
     prt_atomic_u64 claims;  /* how often a slot began a batch: whether anybody serves the stage */

@@ -85,6 +85,22 @@ static bool chan_adds_up(const struct prt_chan *chan)
     return false;
 }
 
+/* Only a drain or a tear-down discards what a body sent, and a zip that lacks its partner. Else nobody would know of it. */
+static bool chan_lost_nothing(const struct prt_chan *chan)
+{
+    const struct chan_counts c = chan_count(chan);
+    const uint64_t lost = c.discarded + c.left;
+
+    for (uint32_t i = 0; i < chan->nto; i++)
+        if (chan->to[i]->spec.nins > 1)
+            return true;
+    if (lost == 0 || prt_run_draining_(chan->run) || (prt_load(&chan->run->pool.word) & PRT_ABORTED))
+        return true;
+    prt_run_complain_(chan->run, "%s: %" PRIu64 " item%s sent when nobody received any more, and discarded", chan->spec.name,
+                      lost, lost == 1 ? " was" : "s were");
+    return false;
+}
+
 static bool stage_adds_up(struct prt_stage *stage)
 {
     const struct stage_counts c = stage_count(stage);
@@ -104,7 +120,7 @@ static void print_stage(const struct prt_stage *stage)
 
     fprintf(stderr, "%-20s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", stage->spec.name,
             c.received, c.done, c.failed, c.skipped, c.cut);
-    if (stage->spec.every)
+    if (stage->spec.every || stage->spec.flush)
         fprintf(stderr, "%-20s %12" PRIu64 " ticks missed\n", "", prt_load(&stage->missed));
 }
 
@@ -166,7 +182,7 @@ bool prt_stats_(struct prt_run *run)
     bool sound = true;
 
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
-        sound = chan_adds_up(chan) && sound;
+        sound = chan_adds_up(chan) && chan_lost_nothing(chan) && sound;
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         sound = stage_adds_up(stage) && sound;
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)

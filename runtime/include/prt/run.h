@@ -23,7 +23,7 @@ enum prt_chan_kind {
 struct prt_chan_spec {
     const char *name;
     enum prt_chan_kind kind;
-    size_t item_size;           /* bytes, from 1 */
+    size_t item_size;           /* bytes; 0: an item takes one in the channel */
     uint64_t cap;               /* items, from 1; not read for PRT_RENDEZVOUS and PRT_GROWING */
     void (*drop)(void *item);   /* releases what an item owns; NULL where it owns nothing */
     int cycle;                  /* the cycle whose stages receive from here, from 1; 0 where there is none. A stage that

@@ -66,6 +66,12 @@ bool prt_emitted_(struct prt_out *out);
  * a register. It is aligned for any item, since drop functions are called with it. */
 #define PRT_COPIED 64
 
+/* An item without bytes takes a place like any other: a byte. */
+static inline size_t prt_step_(size_t size)
+{
+    return size > 0 ? size : 1;
+}
+
 static inline bool prt_receive_rarely_(struct prt_in *in, void *item, size_t size)
 {
     _Alignas(max_align_t) unsigned char copy[PRT_COPIED];
@@ -84,6 +90,8 @@ static inline bool prt_emit_rarely_(struct prt_out *out, const void *item, size_
 
     if (size > sizeof copy)
         return prt_emit_slow_(out, item);
+    if (size == 0)
+        copy[0] = 0;
     memcpy(copy, item, size);
     return prt_emit_slow_(out, copy);
 }
@@ -98,7 +106,7 @@ static inline bool prt_receive(struct prt_in *in, void *item, size_t size)
     if (next >= prt_ptr(&in->limit))
         return prt_receive_rarely_(in, item, size);
     memcpy(item, next, size);
-    prt_ptr_publish(&in->next, next + size);
+    prt_ptr_publish(&in->next, next + prt_step_(size));
     return true;
 }
 
@@ -106,7 +114,7 @@ static inline bool prt_receive(struct prt_in *in, void *item, size_t size)
 static inline bool prt_emit_here_(struct prt_out *out, unsigned char *next, const void *item, size_t size)
 {
     memcpy(next, item, size);
-    prt_ptr_publish(&out->next, next + size);
+    prt_ptr_publish(&out->next, next + prt_step_(size));
     if (out->tail) {
         prt_publish(out->tail, ++out->count);
         if (prt_load_relaxed(out->word) & (PRT_NEEDY | PRT_DRAINING | PRT_ABORTED))
@@ -153,10 +161,15 @@ static inline bool prt_call_check(struct prt_call *call)
 
 static inline bool prt_call_begin(struct prt_call *call)
 {
-    if (!prt_call_check(call))
-        return false;
-    prt_store_relaxed(&call->inside, 1);
-    return true;
+    /* The mark first: the monitor asks all for a drain, then looks at the marks, then interrupts who has none. */
+    if (prt_have_barrier_)
+        prt_publish(&call->inside, 1);
+    else
+        prt_swap(&call->inside, 1);
+    if (prt_call_check(call))
+        return true;
+    prt_store_relaxed(&call->inside, 0);
+    return false;
 }
 
 static inline void prt_call_end(struct prt_call *call)
