@@ -586,6 +586,15 @@ static bool wants_declaration(const struct expected *expected)
     return expected->has[YYSYMBOL_PIPELINE] && !expected->has[YYSYMBOL_ID];
 }
 
+/* The number is a -2 right behind a name, as in step-2. */
+static bool joins_name(const struct parse *parse)
+{
+    const uint32_t start = parse->last.at.start;
+
+    return parse->before == start && parse->ast->source->text[start] == '-' &&
+           scan_is_name(parse->scan.history[1]);
+}
+
 /* What to write instead, for mistakes that are made often. */
 static const char *common_hint(const struct parse *parse, const struct expected *expected, yysymbol_kind_t found)
 {
@@ -593,6 +602,8 @@ static const char *common_hint(const struct parse *parse, const struct expected 
 
     if (found == YYSYMBOL_AUTO && has[YYSYMBOL_ID])
         return "'auto' is the one word that cannot be a name";
+    if (is_number(found) && joins_name(parse))
+        return "names are made of a to z, A to Z, 0 to 9 and _";
     if (is_number(found) && has[YYSYMBOL_SPEED] && !has[YYSYMBOL_INT])
         return "a rate tells how many in how long: 5/s, 100/m, 1/200ms";
     if (is_number(found) && has[YYSYMBOL_DURATION] && !has[YYSYMBOL_INT])

@@ -51,6 +51,14 @@ for command in build run check emit explain; do
 done
 check "no command" says 2 "a command is missing" "$PIPEC"
 check "unknown command" says 2 "no command frobnicate" "$PIPEC" frobnicate
+check "a command that is misspelt" says 2 "no command cheque; did you mean check?" "$PIPEC" cheque
+check "a file for a command" says 2 "a command is missing, as in pipec run words.pipe" "$PIPEC" words.pipe
+for words in "check --plan" "emit --standalone" "build --help" "explain --help" "run --help"; do
+    check "a value for ${words#* }" says 2 "pipec: ${words#* } takes no value" "$PIPEC" ${words%% *} "${words#* }=1" words.pipe
+    check "no byte that nobody typed: $words" bash -c '! grep -q "[^ -~]" ../err'
+done
+check "an option that is misspelt" says 2 "did you mean --standalone?" "$PIPEC" emit --standalnoe words.pipe
+check "a letter that is none" says 2 "no option of byte 0xC3" "$PIPEC" emit -é words.pipe
 check "unknown short option" says 2 "has no option -x" "$PIPEC" emit -x words.pipe
 check "option without its value" says 2 "-o wants a value" "$PIPEC" emit words.pipe -o
 check "two .pipe files" says 2 "one .pipe file" "$PIPEC" build words.pipe other.pipe
@@ -58,6 +66,25 @@ check "no .pipe file" says 2 "ends in .pipe" "$PIPEC" build words.c
 for option in -o -H -MF; do
     check "an empty name for $option" says 2 "$option wants the name of a file" "$PIPEC" emit $option '' words.pipe
 done
+for option in -I -D -L -l --sanitize; do
+    for command in build run; do
+        check "an empty value for $option of $command" says 2 "$option wants a value that is not empty" \
+            "$PIPEC" $command $option '' words.pipe
+    done
+done
+check "an empty target" says 2 "-MT wants a value that is not empty" "$PIPEC" emit -MF x.d -MT '' -o x.c words.pipe
+check "an empty input" says 2 "the name of a file is empty" "$PIPEC" build words.pipe ''
+for option in o I D L l O; do
+    check "-$option takes the .pipe file" says 2 words.pipe "$PIPEC" build -$option words.pipe
+    check "and it says so, -$option" grep -qE -- '-O words.pipe: a level is wanted|words.pipe is the value of an option' ../err
+done
+for option in -o -H -MF -MT; do
+    check "$option of emit takes the .pipe file" says 2 "words.pipe is the value of an option" "$PIPEC" emit $option words.pipe
+done
+for level in 0 1 2 3 s g fast; do
+    check "-O $level" exits 0 "$PIPEC" build -O $level -o level words.pipe
+done
+rm -f level
 check "an empty name of a program" says 2 "-o wants the name of a file" "$PIPEC" build -o '' words.pipe
 check "-MD without a name" says 2 "need -o" "$PIPEC" emit -MD words.pipe
 check "--standalone and -H" says 2 "--standalone" "$PIPEC" emit --standalone -H words.h words.pipe
@@ -74,6 +101,13 @@ check "explain what is not" says 2 "no code E9999" "$PIPEC" explain E9999
 check "as it was typed" says 2 "no code e501;" "$PIPEC" explain e501
 check "all of it" says 2 "no code E0501 and more than that;" "$PIPEC" explain "E0501 and more than that"
 check "explain nothing" says 2 "explain wants one code, such as E0204" "$PIPEC" explain ''
+printf 'pipeline one; channel char c[1]; stage a -> c { emit(1); } stage b (x <- c) { (void)x; }\n' >../one.pipe
+printf 'pipeline none; stage a { }\n' >../none.pipe
+check "one channel is one" prints "pipeline one: 2 stages, 1 channel
+" "$PIPEC" check --plan ../one.pipe
+check "one stage is one" prints "pipeline none: 1 stage, 0 channels
+" "$PIPEC" check --plan ../none.pipe
+check "no plural of one" bash -c 'cd "$1" && "$PIPEC" check --plan ../one.pipe ../none.pipe | grep -nE "(^| )1 [a-z]+s( |,|$)" && exit 1; exit 0' _ "$PWD"
 check "check --plan" prints "turned" "$PIPEC" check --plan words.pipe
 check "check --dump=tree" prints "stage keep" "$PIPEC" check --dump=tree words.pipe
 check "check of several files" exits 0 "$PIPEC" check words.pipe functions.pipe
@@ -113,7 +147,11 @@ echo "stage broken" >broken.pipe
 echo "old" >old.c
 check "not on an error" exits 1 "$PIPEC" emit -o old.c broken.pipe
 check "the old text stays" test "$(cat old.c)" = old
-check "no such directory" says 1 "cannot write none/out.c" "$PIPEC" emit -o none/out.c words.pipe
+check "no such directory" says 1 "cannot write none/out.c: there is no directory none" "$PIPEC" emit -o none/out.c words.pipe
+check "no such directory for a header" says 1 "there is no directory none" "$PIPEC" emit -H none/out.h words.pipe
+check "no such directory for a rule" says 1 "there is no directory none" "$PIPEC" emit -MF none/out.d -o made.c words.pipe
+check "no such directory for a program" says 1 "there is no directory none/deep" "$PIPEC" build -o none/deep/out words.pipe
+rm -f made.c
 check "nothing temporary stays" test -z "$(find . -name '.pipec-*')"
 check "a limit of size" says 1 "cannot write large.c: File too large" \
     bash -c 'ulimit -f 1; "$PIPEC" emit -o large.c words.pipe'
@@ -331,6 +369,19 @@ done
 check "a C compiler that is not there" says 1 "environment variable CC" env CC=no-such-cc "$PIPEC" build words.pipe
 check "a C compiler that writes nothing" says 1 "wrote no program" env CC=true "$PIPEC" build -o nothing words.pipe
 check "one that only checks" says 1 "wrote no program" env CFLAGS=-fsyntax-only "$PIPEC" build -o nothing words.pipe
+for flags in -c -S -E -r; do
+    check "one that does not link, $flags" says 1 "wrote no program" env CFLAGS="$flags" "$PIPEC" build -o nothing words.pipe
+    cp "/bin/true" something
+    check "one that does not link, over a program, $flags" says 1 "wrote no program" \
+        env CFLAGS="$flags" "$PIPEC" build -o something words.pipe
+    check "which stays, $flags" cmp something "/bin/true"
+done
+cp functions.c @words_of_gcc.c
+check "a name that is no file of words" exits 0 "$PIPEC" build -o ../at functions.pipe @words_of_gcc.c
+mkdir @dir && cp words.pipe @dir/at.pipe
+check "a directory that is none either" exits 0 "$PIPEC" build -o @dir/at @dir/at.pipe
+check "its program" test -x @dir/at
+rm -r @dir @words_of_gcc.c
 check "no empty program" fails test -e nothing
 check "nor one that runs" says 1 "wrote no program" env CC=true "$PIPEC" run words.pipe
 printf '#!/bin/sh\nkill -SEGV $$\n' >crash && chmod +x crash

@@ -68,7 +68,7 @@ bool build_finish(struct build *build, const char *output)
     if (!output_begin(&file, output))
         return false;
     if (cc_run(&build->job, file.temporary)) {
-        if (output_is_written(&file))
+        if (output_is_program(&file))
             return output_commit(&file);
         fprintf(stderr, "pipec: %s ended without an error, but wrote no program\n"
                         "  hint: CC and CFLAGS must let it compile, link and write to its -o\n",

@@ -16,11 +16,11 @@ static void add_own_directory(struct words *words, const char *path)
 {
     const char *slash = strrchr(path, '/');
 
+    char *directory = slash ? strndup(path, (size_t)(slash - path + 1)) : strdup(".");
+
     words_add(words, "-iquote");
-    if (slash)
-        words_add(words, "%.*s", (int)(slash - path + 1), path);
-    else
-        words_add(words, ".");
+    words_add_path(words, directory ? directory : ".");
+    free(directory);
 }
 
 static void add_modules(const struct plan *plan, struct words *flags, struct words *libraries)
@@ -45,7 +45,7 @@ static bool add_runtime(const struct cc_options *options, struct words *flags, s
         return false;
     words_add(flags, "-I%s", files.include);
     if (!options->sanitize)
-        words_add(libraries, "%s", files.library);
+        words_add_path(libraries, files.library);
     runtime_files_free(&files);
     return true;
 }
@@ -128,7 +128,7 @@ bool cc_run(struct cc_job *job, const char *output)
         return false;
     words_add_all(&command, &job->words);
     words_add(&command, "-o");
-    words_add(&command, "%s", output);
+    words_add_path(&command, output);
     status = process_run(&command, fileno(text), PROCESS_INHERIT, PROCESS_INHERIT);
     words_free(&command);
     fclose(text);

@@ -3,14 +3,28 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "build/output.h"
 
-/* make splits at blanks, and takes # $ and % for its own; a backslash is its own only before a blank or a #. */
+/* What can be written so that make and ninja both read the name again: a blank, a # and a $ have a way, what else means
+ * something to either of them has none. Parentheses at the end
+ * are make's member of an archive, and a blank there belongs to no name. */
+bool depfile_can_name(const char *name)
+{
+    const size_t len = strlen(name);
+
+    for (const char *at = name; *at; at++)
+        if ((unsigned char)*at < ' ' || *at == 127 || strchr("%:;=|&*?[", *at))
+            return false;
+    return len > 0 && name[len - 1] != '\\' && name[len - 1] != ' ' && name[0] != '~' && (name[len - 1] != ')' || !strchr(name, '('));
+}
+
+/* A backslash is make's own only before a blank or a #. */
 static void write_name(FILE *to, const char *name)
 {
     for (const char *at = name; *at; at++) {
-        if (*at == ' ' || *at == '\t' || *at == '#') {
+        if (*at == ' ' || *at == '#') {
             for (const char *before = at; before > name && before[-1] == '\\'; before--)
                 putc('\\', to);
             putc('\\', to);

@@ -6,7 +6,10 @@
 
 #include "build/words.h"
 
-/* depfile_write() writes the rule `targets: sources` to `path`. False after a message. */
+/* Whether make reads the name in a rule as it is meant. */
+bool depfile_can_name(const char *name);
+
+/* depfile_write() writes the rule `targets: sources` to `path`, of names that can be. False after a message. */
 bool depfile_write(const char *path, const struct words *targets, const struct words *sources);
 
 #endif

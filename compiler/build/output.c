@@ -3,18 +3,38 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "build/identity.h"
 #include "build/interrupt.h"
+
+/* The directory of the file that `path` leads to is what is missing. Tells so. */
+static bool tell_directory(const char *path)
+{
+    char *file = file_itself(path);
+    char *slash = file ? strrchr(file, '/') : NULL;
+    bool missing = false;
+
+    if (slash && slash > file) {
+        *slash = '\0';
+        missing = access(file, F_OK) != 0;
+        if (missing)
+            fprintf(stderr, "pipec: cannot write %s: there is no directory %s\n", path, file);
+    }
+    free(file);
+    return missing;
+}
 
 static bool fail(const char *path)
 {
-    fprintf(stderr, "pipec: cannot write %s: %s\n", path, strerror(errno));
+    const int error = errno;
+
+    if (error != ENOENT || !tell_directory(path))
+        fprintf(stderr, "pipec: cannot write %s: %s\n", path, strerror(error));
     return false;
 }
 
@@ -31,38 +51,6 @@ static mode_t target_mode(const char *path)
     mask = umask(0);
     umask(mask);
     return 0666 & ~mask;
-}
-
-/* What the link at `path` names, seen from where pipec runs; NULL with errno. */
-static char *link_target(const char *path)
-{
-    char name[PATH_MAX];
-    const ssize_t len = readlink(path, name, sizeof name - 1);
-    const char *slash = strrchr(path, '/');
-    char *target;
-
-    if (len < 0)
-        return NULL;
-    name[len] = '\0';
-    if (*name == '/' || !slash)
-        return strdup(name);
-    return asprintf(&target, "%.*s%s", (int)(slash + 1 - path), path, name) < 0 ? NULL : target;
-}
-
-/* The file itself: links to it stay links, and one to nothing gets what it names. NULL with errno. */
-static char *file_itself(const char *path)
-{
-    char *file = realpath(path, NULL);
-    char *target;
-
-    if (file || errno != ENOENT)
-        return file;
-    file = strdup(path);
-    while (file && (target = link_target(file))) { /* ends: realpath() found no circle */
-        free(file);
-        file = target;
-    }
-    return file;
 }
 
 static int open_temporary(struct output_file *file, const char *path)
@@ -92,7 +80,7 @@ static void release(struct output_file *file)
 {
     free(file->target);
     free(file->temporary);
-    *file = (struct output_file){ NULL, NULL };
+    *file = (struct output_file){ NULL };
 }
 
 void output_abandon(struct output_file *file)
@@ -121,8 +109,8 @@ bool output_begin(struct output_file *file, const char *path)
         release(file);
         return false;
     }
-    /* A linker adds the right to execute to what is there. */
-    if (fchmod(fd, target_mode(file->target)) != 0 || close(fd) != 0) {
+    file->mode = target_mode(file->target);
+    if (fchmod(fd, file->mode & 0666) != 0 || close(fd) != 0) {
         output_abandon(file);
         return fail(path);
     }
@@ -131,7 +119,11 @@ bool output_begin(struct output_file *file, const char *path)
 
 bool output_commit(struct output_file *file)
 {
-    if (rename(file->temporary, file->target) != 0) {
+    struct stat status;
+
+    if ((file->mode && (stat(file->temporary, &status) != 0
+                        || chmod(file->temporary, (status.st_mode | file->mode) & 0777) != 0))
+        || rename(file->temporary, file->target) != 0) {
         fail(file->target);
         output_abandon(file);
         return false;
@@ -141,21 +133,11 @@ bool output_commit(struct output_file *file)
     return true;
 }
 
-bool output_is_written(const struct output_file *file)
+bool output_is_program(const struct output_file *file)
 {
     struct stat status;
 
-    return stat(file->temporary, &status) == 0 && status.st_size > 0;
-}
-
-bool output_same_file(const char *one, const char *other)
-{
-    struct stat a, b;
-
-    if (strcmp(one, other) == 0)
-        return true;
-    return stat(one, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev &&
-           a.st_ino == b.st_ino;
+    return stat(file->temporary, &status) == 0 && status.st_size > 0 && (status.st_mode & 0111);
 }
 
 /* ---- text -------------------------------------------------------------------------------------------------------- */

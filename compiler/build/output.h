@@ -8,20 +8,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* output_write() makes `path` hold the `len` bytes at `text`; "-" is standard output. A file that holds them already
  * is left alone, with its time; what is no regular file (a terminal, a pipe) is written in place. False after a
  * message. */
 bool output_write(const char *path, const char *text, size_t len);
 
-/* Whether two names are of one file, which writing to either would change: an output that is an input, or another
- * output. */
-bool output_same_file(const char *one, const char *other);
-
 /* A file that another program writes, such as the one that the C compiler makes. */
 struct output_file {
     char *target;
     char *temporary; /* for that program to write */
+    mode_t mode;     /* permissions that it has besides those that the other program gives it */
 };
 
 /* Both functions that return bool say why on standard error. After output_begin() returned true, one of the others must
@@ -30,8 +28,8 @@ bool output_begin(struct output_file *file, const char *path);
 bool output_commit(struct output_file *file);
 void output_abandon(struct output_file *file);
 
-/* Whether that program wrote anything. */
-bool output_is_written(const struct output_file *file);
+/* Whether that program wrote something that can be run: a linker adds the right to execute, and nothing else does. */
+bool output_is_program(const struct output_file *file);
 
 /* A temporary directory with one file in it. output_folder_remove() also undoes what a call that failed had made. */
 struct output_folder {

@@ -36,6 +36,11 @@ void words_add(struct words *words, const char *format, ...)
     add(words, word);
 }
 
+void words_add_path(struct words *words, const char *path)
+{
+    words_add(words, "%s%s", *path == '-' || *path == '@' ? "./" : "", path);
+}
+
 void words_add_all(struct words *words, const struct words *more)
 {
     for (size_t i = 0; i < more->len; i++)

@@ -13,6 +13,10 @@ struct words {
 
 /* Memory that is short ends pipec with a message: nothing is half done yet where words are gathered. */
 void words_add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds a name of a file, which stands for nothing else: no option, nor a file of words as in @FILE. */
+void words_add_path(struct words *words, const char *path);
+
 void words_add_all(struct words *words, const struct words *more);
 
 /* Each word of `text`, split at blanks. `text` may be NULL. */

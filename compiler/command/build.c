@@ -5,12 +5,12 @@
 /* The program may not be one of the files that it is made from. */
 static int check_apart(const struct program_options *options, const char *output)
 {
-    if (output_same_file(output, options->file))
-        return usage_error(&command_build, "writing %s would overwrite %s", output, options->file);
-    for (size_t i = 0; i < options->cc.inputs.len; i++)
-        if (output_same_file(output, options->cc.inputs.at[i]))
-            return usage_error(&command_build, "writing %s would overwrite %s", output, options->cc.inputs.at[i]);
-    return -1;
+    const struct file_use written = { output, true };
+    int status = files_apart(&command_build, (struct file_use[]){ written, { options->file, false } }, 2);
+
+    for (size_t i = 0; status < 0 && i < options->cc.inputs.len; i++)
+        status = files_apart(&command_build, (struct file_use[]){ written, { options->cc.inputs.at[i], false } }, 2);
+    return status;
 }
 
 static int make_program(const struct program_options *options)

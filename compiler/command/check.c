@@ -38,7 +38,7 @@ static int check_files(int argc, char **argv, enum dump dump)
     int status = STATUS_OK;
 
     if (argc == 0)
-        return usage_error(&command_check, "check wants a .pipe file");
+        return file_missing(&command_check, argv - optind);
     for (int i = 0; i < argc; i++)
         if (check_file(argv[i], dump) != STATUS_OK)
             status = STATUS_FAILED;
@@ -51,7 +51,7 @@ static int check_files(int argc, char **argv, enum dump dump)
 
 static int check_run(int argc, char **argv)
 {
-    enum { OPTION_PLAN = 256, OPTION_DUMP, OPTION_HELP };
+    enum { OPTION_PLAN = LONG_OPTION, OPTION_DUMP, OPTION_HELP };
     static const struct option longs[] = {
         { "plan", no_argument, NULL, OPTION_PLAN },
         { "dump", required_argument, NULL, OPTION_DUMP },
@@ -70,7 +70,7 @@ static int check_run(int argc, char **argv)
                 return usage_error(&command_check, "--dump=%s: tree or plan is wanted", optarg);
             break;
         case OPTION_HELP: return command_help(&command_check);
-        default: return option_error(&command_check, option, argv);
+        default: return option_error(&command_check, longs, option, argv);
         }
     }
     return check_files(argc - optind, argv + optind, dump);

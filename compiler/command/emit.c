@@ -16,8 +16,9 @@ struct emit_request {
     const char *header;  /* -H */
     bool standalone;
     bool depends;        /* -MD or -MF */
-    const char *depfile; /* -MF */
+    const char *depfile; /* -MF, or as -MD names it */
     const char *target;  /* -MT */
+    char *named;         /* what -MD found */
 };
 
 /* -MD, -MF FILE and -MT TARGET reach getopt as -M with the rest of the word. */
@@ -52,22 +53,54 @@ static int check_names(const struct emit_request *request)
     return -1;
 }
 
-/* No output may be the .pipe file or another output. */
+static const char *base_name(const char *path)
+{
+    const char *slash = path ? strrchr(path, '/') : NULL;
+
+    return slash ? slash + 1 : path;
+}
+
+/* "out/words.c" has its rule in "out/words.d". */
+static void name_depfile(struct emit_request *request)
+{
+    const char *base = base_name(request->output);
+    const char *dot = strrchr(base, '.');
+    const int len = (int)((dot ? dot : base + strlen(base)) - request->output);
+
+    if (!request->depends || request->depfile)
+        return;
+    if (asprintf(&request->named, "%.*s.d", len, request->output) < 0)
+        request->named = NULL;
+    request->depfile = request->named;
+}
+
 static int check_apart(const struct emit_request *request)
 {
-    const char *const names[] = { request->file, request->output, request->header, request->depfile };
+    const struct file_use uses[] = { { request->file, false }, { request->output, true }, { request->header, true },
+                                     { request->depfile, true } };
 
-    for (size_t i = 1; i < sizeof names / sizeof *names; i++)
-        for (size_t j = 0; j < i; j++)
-            if (names[i] && names[j] && strcmp(names[i], "-") != 0 && output_same_file(names[i], names[j]))
-                return usage_error(&command_emit, "writing %s would overwrite %s", names[i], names[j]);
+    return files_apart(&command_emit, uses, sizeof uses / sizeof *uses);
+}
+
+/* The rule has to name what is written and what is read. */
+static int check_rule(const struct emit_request *request)
+{
+    const char *const names[] = { request->file, request->target ? request->target : request->output,
+                                  request->target ? NULL : request->header };
+
+    for (size_t i = 0; request->depends && i < sizeof names / sizeof *names; i++)
+        if (names[i] && !depfile_can_name(names[i]))
+            return usage_error(&command_emit, "no rule for make can name %s, since make reads some of it as its own",
+                               names[i]);
     return -1;
 }
 
 static int take_operands(struct emit_request *request, int argc, char **argv)
 {
-    if (optind + 1 != argc)
-        return usage_error(&command_emit, optind == argc ? "emit wants a .pipe file" : "emit takes one .pipe file");
+    if (optind == argc)
+        return file_missing(&command_emit, argv);
+    if (optind + 1 < argc)
+        return usage_error(&command_emit, "emit takes one .pipe file");
     request->file = argv[optind];
     if (check_names(request) >= 0)
         return STATUS_USAGE;
@@ -76,12 +109,15 @@ static int take_operands(struct emit_request *request, int argc, char **argv)
     if (request->depends && strcmp(request->output, "-") == 0
         && (!request->depfile || !(request->target || request->header)))
         return usage_error(&command_emit, "-M options need -o FILE, to know what the rule is for");
-    return check_apart(request);
+    if (request->depends && request->target && !*request->target)
+        return empty_value(&command_emit, "-MT");
+    name_depfile(request);
+    return check_rule(request) >= 0 ? STATUS_USAGE : check_apart(request);
 }
 
 static int parse(struct emit_request *request, int argc, char **argv)
 {
-    enum { OPTION_STANDALONE = 256, OPTION_HELP };
+    enum { OPTION_STANDALONE = LONG_OPTION, OPTION_HELP };
     static const struct option longs[] = {
         { "standalone", no_argument, NULL, OPTION_STANDALONE },
         { "help", no_argument, NULL, OPTION_HELP },
@@ -98,37 +134,22 @@ static int parse(struct emit_request *request, int argc, char **argv)
         case 'M': status = take_depends(request, optarg, argc, argv); break;
         case OPTION_STANDALONE: request->standalone = true; break;
         case OPTION_HELP: return command_help(&command_emit);
-        default: return option_error(&command_emit, option, argv);
+        default: return option_error(&command_emit, longs, option, argv);
         }
     }
     return status < 0 ? take_operands(request, argc, argv) : status;
 }
 
-static const char *base_name(const char *path)
+static bool out_of_memory(void)
 {
-    const char *slash = path ? strrchr(path, '/') : NULL;
-
-    return slash ? slash + 1 : path;
-}
-
-/* "out/words.c" has its rule in "out/words.d". */
-static char *depfile_name(const struct emit_request *request)
-{
-    const char *base = base_name(request->output);
-    const char *dot = strrchr(base, '.');
-    const int len = (int)((dot ? dot : base + strlen(base)) - request->output);
-    char *name;
-
-    if (request->depfile)
-        return strdup(request->depfile);
-    return asprintf(&name, "%.*s.d", len, request->output) < 0 ? NULL : name;
+    fputs("pipec: out of memory\n", stderr);
+    return false;
 }
 
 static bool write_depfile(const struct emit_request *request, const struct source *source)
 {
     struct words targets = { 0 };
     struct words sources = { 0 };
-    char *name = depfile_name(request);
     bool written;
 
     if (request->target)
@@ -138,8 +159,7 @@ static bool write_depfile(const struct emit_request *request, const struct sourc
     if (!request->target && request->header)
         words_add(&targets, "%s", request->header);
     words_add(&sources, "%s", source->path);
-    written = name && depfile_write(name, &targets, &sources);
-    free(name);
+    written = request->depfile ? depfile_write(request->depfile, &targets, &sources) : out_of_memory();
     words_free(&targets);
     words_free(&sources);
     return written;
@@ -152,10 +172,8 @@ static bool write_text(const char *path, emit_function *emit, const struct plan 
 {
     size_t len;
     char *text = emit(plan, options, &len);
-    const bool written = text && output_write(path, text, len);
+    const bool written = text ? output_write(path, text, len) : out_of_memory();
 
-    if (!text)
-        fputs("pipec: out of memory\n", stderr);
     free(text);
     return written;
 }
@@ -185,11 +203,12 @@ static int emit_run(int argc, char **argv)
     struct compilation compilation;
     int status = parse(&request, argc, argv);
 
-    if (status >= 0)
-        return status;
-    status = driver_compile(&compilation, request.file, DUMP_NONE) && write_files(&request, &compilation)
-        ? STATUS_OK : STATUS_FAILED;
-    driver_free(&compilation);
+    if (status < 0) {
+        status = driver_compile(&compilation, request.file, DUMP_NONE) && write_files(&request, &compilation)
+            ? STATUS_OK : STATUS_FAILED;
+        driver_free(&compilation);
+    }
+    free(request.named);
     return status;
 }
 

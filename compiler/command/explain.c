@@ -58,15 +58,15 @@ static int explain(const char *code, const char *title)
 
 static int explain_run(int argc, char **argv)
 {
-    static const struct option longs[] = { { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+    static const struct option longs[] = { { "help", no_argument, NULL, LONG_OPTION }, { NULL, 0, NULL, 0 } };
     const int option = (opterr = 0, getopt_long(argc, argv, ":", longs, NULL));
     const char *title;
     char code[16];
 
-    if (option == 'h')
+    if (option == LONG_OPTION)
         return command_help(&command_explain);
     if (option != -1)
-        return option_error(&command_explain, option, argv);
+        return option_error(&command_explain, longs, option, argv);
     if (optind + 1 != argc || !*argv[optind])
         return usage_error(&command_explain, "explain wants one code, such as E0204");
     snprintf(code, sizeof code, "%s", argv[optind]);

@@ -4,9 +4,11 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command/command.h"
+#include "text/suggest.h"
 
 static const struct command *const commands[] = {
     &command_build, &command_run, &command_check, &command_emit, &command_explain,
@@ -33,15 +35,80 @@ int usage_error(const struct command *command, const char *format, ...)
     return STATUS_USAGE;
 }
 
-int option_error(const struct command *command, int option, char **argv)
+/* A long option that there is not. */
+static int unknown_option(const struct command *command, const struct option *longs, const char *word)
+{
+    const int len = (int)strcspn(word, "=");
+    char *typed = len > 2 ? strndup(word + 2, (size_t)len - 2) : NULL;
+    struct suggestion suggestion = suggestion_for(typed ? typed : "");
+    int status;
+
+    for (; longs->name; longs++)
+        suggestion_offer(&suggestion, longs->name);
+    status = suggestion.best
+        ? usage_error(command, "%s has no option %.*s; did you mean --%s?", command->name, len, word, suggestion.best)
+        : usage_error(command, "%s has no option %.*s", command->name, len, word);
+    free(typed);
+    return status;
+}
+
+int option_error(const struct command *command, const struct option *longs, int option, char **argv)
 {
     const char *word = argv[optind - 1];
 
     if (option == ':')
         return usage_error(command, "%s wants a value", word);
-    if (optopt) /* a letter, perhaps within a word */
+    if (optopt >= LONG_OPTION)
+        return usage_error(command, "%.*s takes no value", (int)strcspn(word, "="), word);
+    if (optopt > ' ' && optopt < 127) /* a letter, perhaps within a word */
         return usage_error(command, "%s has no option -%c", command->name, optopt);
-    return usage_error(command, "%s has no option %s", command->name, word);
+    if (optopt)
+        return usage_error(command, "%s has no option of byte 0x%02X", command->name, optopt & 0xFF);
+    return unknown_option(command, longs, word);
+}
+
+int file_missing(const struct command *command, char **argv)
+{
+    for (int i = 1; i < optind; i++) {
+        const size_t len = strlen(argv[i]);
+
+        if (len > 5 && strcmp(argv[i] + len - 5, ".pipe") == 0)
+            return usage_error(command, "%s wants a .pipe file, and %s is the value of an option", command->name,
+                               argv[i]);
+    }
+    return usage_error(command, "%s wants a .pipe file", command->name);
+}
+
+int files_apart(const struct command *command, const struct file_use *uses, size_t n)
+{
+    const char *one, *other;
+
+    if (!file_clash(uses, n, &one, &other))
+        return -1;
+    if (strcmp(one, "-") == 0 && strcmp(other, "-") == 0)
+        return usage_error(command, "two texts would be mixed on standard output");
+    return usage_error(command, "writing %s would overwrite %s", strcmp(one, "-") == 0 ? "standard output" : one,
+                       strcmp(other, "-") == 0 ? "what standard input or output is" : other);
+}
+
+int empty_value(const struct command *command, const char *option)
+{
+    return usage_error(command, "%s wants a value that is not empty", option);
+}
+
+/* `name` is no command; perhaps it is nearly one, or a file. */
+static int unknown_command(const char *name)
+{
+    struct suggestion suggestion = suggestion_for(name);
+    const size_t len = strlen(name);
+
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        suggestion_offer(&suggestion, commands[i]->name);
+    if (len > 5 && strcmp(name + len - 5, ".pipe") == 0)
+        return usage_error(NULL, "a command is missing, as in pipec run %s", name);
+    if (suggestion.best)
+        return usage_error(NULL, "there is no command %s; did you mean %s?", name, suggestion.best);
+    return usage_error(NULL, "there is no command %s", name);
 }
 
 int command_help(const struct command *command)
@@ -88,5 +155,5 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(name, commands[i]->name) == 0)
             return commands[i]->run(argc - 1, argv + 1);
-    return usage_error(NULL, "there is no command %s", name);
+    return unknown_command(name);
 }

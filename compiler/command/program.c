@@ -10,8 +10,10 @@
 static int take_operands(const struct command *command, struct program_options *options, int argc, char **argv)
 {
     for (int i = optind; i < argc; i++) {
+        if (!*argv[i])
+            return usage_error(command, "the name of a file is empty");
         if (!word_ends_with(argv[i], ".pipe") && strcmp(argv[i], "-") != 0)
-            words_add(&options->cc.inputs, "%s%s", *argv[i] == '-' ? "./" : "", argv[i]); /* no option of cc's */
+            words_add_path(&options->cc.inputs, argv[i]);
         else if (options->file)
             return usage_error(command, "%s takes one .pipe file, not both %s and %s", command->name, options->file,
                                argv[i]);
@@ -23,12 +25,22 @@ static int take_operands(const struct command *command, struct program_options *
     if (options->cc.inputs.len > 0)
         return usage_error(command, "the name of a .pipe file ends in .pipe, which %s does not",
                            options->cc.inputs.at[0]);
-    return usage_error(command, "%s wants a .pipe file", command->name);
+    return file_missing(command, argv);
+}
+
+static bool is_level(const char *word)
+{
+    static const char *const levels[] = { "0", "1", "2", "3", "s", "z", "g", "fast" };
+
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (strcmp(word, levels[i]) == 0)
+            return true;
+    return false;
 }
 
 int program_options_parse(const struct command *command, struct program_options *options, int argc, char **argv)
 {
-    enum { OPTION_SANITIZE = 256, OPTION_HELP };
+    enum { OPTION_SANITIZE = LONG_OPTION, OPTION_HELP };
     static const struct option longs[] = {
         { "sanitize", required_argument, NULL, OPTION_SANITIZE },
         { "help", no_argument, NULL, OPTION_HELP },
@@ -45,15 +57,28 @@ int program_options_parse(const struct command *command, struct program_options 
                 return usage_error(command, "-o wants the name of a file");
             options->output = optarg;
             break;
+        case 'O':
+            if (!is_level(optarg))
+                return usage_error(command, "-O %s: a level is wanted: 0, 1, 2, 3, s, z, g or fast", optarg);
+            words_add(&options->cc.flags, "-O%s", optarg);
+            break;
         case 'I':
         case 'D':
-        case 'O': words_add(&options->cc.flags, "-%c%s", option, optarg); break;
-        case 'g': words_add(&options->cc.flags, "-g"); break;
         case 'L':
-        case 'l': words_add(&options->cc.libraries, "-%c%s", option, optarg); break;
-        case OPTION_SANITIZE: options->cc.sanitize = optarg; break;
+        case 'l':
+            if (!*optarg) /* else it would take the word that follows */
+                return empty_value(command, (const char[]){ '-', (char)option, '\0' });
+            words_add(option == 'I' || option == 'D' ? &options->cc.flags : &options->cc.libraries, "-%c%s", option,
+                      optarg);
+            break;
+        case 'g': words_add(&options->cc.flags, "-g"); break;
+        case OPTION_SANITIZE:
+            if (!*optarg)
+                return empty_value(command, "--sanitize");
+            options->cc.sanitize = optarg;
+            break;
         case OPTION_HELP: return command_help(command);
-        default: return option_error(command, option, argv);
+        default: return option_error(command, longs, option, argv);
         }
     }
     return take_operands(command, options, argc, argv);

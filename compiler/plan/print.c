@@ -159,7 +159,7 @@ static void put_bytes(double bytes, FILE *to)
 
     for (; bytes >= 10 * 1024 && unit < 4; unit++)
         bytes /= 1024;
-    fprintf(to, "%.0f %s", bytes, units[unit]);
+    fprintf(to, "%.0f %s", bytes, bytes == 1 ? "byte" : units[unit]);
 }
 
 #define STACK_LEAST 4096.0 /* a page */
@@ -264,7 +264,8 @@ void plan_print(const struct plan *plan, FILE *to)
     const int stage_width = longest_stage(plan);
     const int channel_width = longest_channel(plan);
 
-    fprintf(to, "pipeline %s: %zu stages, %zu channels\n\n", plan->name, plan->nstages, plan->nchannels);
+    fprintf(to, "pipeline %s: %zu stage%s, %zu channel%s\n\n", plan->name, plan->nstages, plan->nstages == 1 ? "" : "s",
+            plan->nchannels, plan->nchannels == 1 ? "" : "s");
     print_drawing(plan, to);
     fprintf(to, "\n  %-*s  %-*s  how it runs\n", stage_width, "stage", WORKERS_WIDTH, "workers");
     for (size_t s = 0; s < plan->nstages; s++)
