@@ -401,20 +401,18 @@ check "link without pkg-config's help" exits 0 "$PIPEC" build linked.pipe
 # ---- run ----
 
 check "run" test "$(printf 'xy\n' | timeout 20 "$PIPEC" run words.pipe)" = "1 yx"
-check "kept" test "$(find "$XDG_CACHE_HOME/pipec" -name 'lines-*' | wc -l)" = 1
+check "kept" test "$(find "$XDG_CACHE_HOME/pipec" -name 'lines-*' ! -name '*.reads' | wc -l)" = 1
 check "the directory is private" test "$(stat -c %a "$XDG_CACHE_HOME/pipec")" = 700
-check "run again without a compiler" \
-    test "$(printf 'xy\n' | timeout 20 env PATH=/none "$PIPEC" run words.pipe 2>&1)" = "1 yx"
 for kept in "$XDG_CACHE_HOME"/pipec/lines-*; do : >"$kept"; done
 check "an empty program is built again" test "$(printf 'xy\n' | timeout 20 "$PIPEC" run words.pipe 2>&1)" = "1 yx"
 check "arguments after --" prints "--drain" "$PIPEC" run words.pipe -- --help
 check "the program's status" exits 2 "$PIPEC" run words.pipe -- --nonsense
 printf 'xy\n' | CFLAGS="$CFLAGS -DOTHER" "$PIPEC" run words.pipe >../out
-check "other flags, another program" test "$(find "$XDG_CACHE_HOME/pipec" -name 'lines-*' | wc -l)" = 2
-old=$(find "$XDG_CACHE_HOME/pipec" -name 'lines-*' | head -n 1)
-touch -d '40 days ago' "$old"
+check "other flags, another program" test "$(find "$XDG_CACHE_HOME/pipec" -name 'lines-*' ! -name '*.reads' | wc -l)" = 2
+old=$(find "$XDG_CACHE_HOME/pipec" -name 'lines-*' | sort)
+while read -r kept; do touch -d '40 days ago' "$kept"; done <<<"$old"
 "$PIPEC" run -O0 words.pipe </dev/null
-check "old ones are forgotten" fails test -e "$old"
+check "old ones are forgotten" bash -c 'while read -r kept; do [ ! -e "$kept" ] || exit 1; done <<<"$1"' _ "$old"
 mkdir -m 700 ../unsafe && mkdir -m 777 ../unsafe/pipec && chmod 777 ../unsafe/pipec
 check "a cache that others may write" says 1 "others may write" env XDG_CACHE_HOME="$tmp/unsafe" "$PIPEC" run words.pipe
 mkdir -m 700 ../linked && ln -s "$XDG_CACHE_HOME/pipec" ../linked/pipec

@@ -93,6 +93,16 @@ check "clash: appended to the source" bash -c '"$PIPEC" emit g.pipe >>g.pipe; [ 
 check "clash: standard input" bash -c '"$PIPEC" emit -o g.pipe - <g.pipe; [ $? -eq 2 ] && cmp g.pipe expected'
 check "clash: standard output and a header" bash -c '"$PIPEC" emit -H out.h g.pipe >out.h; [ $? -eq 2 ]'
 check "clash: a program" says 2 "would overwrite" "$PIPEC" build -o sub/up/g.pipe g.pipe
+echo '#define N 1' >n.h
+sed 's/^include <stdio.h>;/include <stdio.h>; %{ %:include "n.h"\n%}/' g.pipe >includes.pipe
+check "clash: a program and a header" says 1 "would overwrite" "$PIPEC" build -o n.h includes.pipe
+check "the header stays" grep -q define n.h
+echo 'int n(void) { return 1; }' >n.c && cc -c n.c && ar rc libn.a n.o
+sed 's/^include <stdio.h>;/include <stdio.h>; link "n"; %{ int n(void);\nint (*const p)(void) = n; %}/' g.pipe >links.pipe
+cp libn.a libn.copy
+check "clash: a program and a library" says 1 "would overwrite" "$PIPEC" build -L . -o libn.a links.pipe
+check "the library stays" cmp libn.copy libn.a
+check "no clash: a file that is not read" "$PIPEC" build -L . -o libn.copy links.pipe
 check "no clash: what keeps nothing" "$PIPEC" emit -o /dev/null -H /dev/null -MF /dev/null -MT x g.pipe
 check "no clash: other files" "$PIPEC" emit -MD -o other.c -H other.h g.pipe
 check "no clash: a second time" "$PIPEC" emit -MD -o other.c -H other.h g.pipe

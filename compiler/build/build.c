@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "build/identity.h"
+#include "build/reads.h"
 #include "emit/emit.h"
 
 static bool has_c_inputs(const struct cc_options *options)
@@ -61,26 +64,71 @@ bool build_start(struct build *build, const struct plan *plan, const struct cc_o
         && cc_prepare(&build->job);
 }
 
+bool build_compile(struct build *build, const struct output_file *file, FILE *told)
+{
+    if (!cc_run(&build->job, file->temporary, told))
+        return false;
+    if (output_is_program(file))
+        return true;
+    fprintf(stderr, "pipec: %s ended without an error, but wrote no program\n"
+                    "  hint: CC and CFLAGS must let it compile, link and write to its -o\n",
+            build->job.words.at[0]);
+    return false;
+}
+
+static bool is_apart(const char *output, const struct words *files)
+{
+    const char *one, *other;
+
+    for (size_t i = 0; i < files->len; i++)
+        if (file_clash((struct file_use[]){ { output, true }, { files->at[i], false } }, 2, &one, &other)) {
+            fprintf(stderr, "pipec: writing %s would overwrite %s, which the C compiler has read\n", one, other);
+            return false;
+        }
+    return true;
+}
+
+/* Builds where `output` is a file that is no program: it may be one that goes into this program, a header or a library. */
+static bool compile_apart(struct build *build, const struct output_file *file, const char *output)
+{
+    FILE *told = tmpfile();
+    struct reads reads;
+    bool apart;
+
+    if (!told)
+        return out_of_memory();
+    reads_sources(&reads, &build->job);
+    apart = is_apart(output, &reads.contents) && is_apart(output, &reads.identities)
+        && build_compile(build, file, told);
+    if (apart) {
+        reads_linked(&reads, &build->job, told);
+        apart = is_apart(output, &reads.contents) && is_apart(output, &reads.identities);
+    }
+    reads_free(&reads);
+    fclose(told);
+    return apart;
+}
+
 bool build_finish(struct build *build, const char *output)
 {
     struct output_file file;
+    bool built;
 
     if (!output_begin(&file, output))
         return false;
-    if (cc_run(&build->job, file.temporary)) {
-        if (output_is_program(&file))
-            return output_commit(&file);
-        fprintf(stderr, "pipec: %s ended without an error, but wrote no program\n"
-                        "  hint: CC and CFLAGS must let it compile, link and write to its -o\n",
-                build->job.words.at[0]);
-    }
+    if (access(output, F_OK) == 0 && access(output, X_OK) != 0)
+        built = compile_apart(build, &file, output);
+    else
+        built = build_compile(build, &file, NULL);
+    if (built)
+        return output_commit(&file);
     output_abandon(&file);
     return false;
 }
 
 void build_free(struct build *build)
 {
-    words_free(&build->job.words);
+    cc_job_free(&build->job);
     output_folder_remove(&build->folder);
     free(build->text);
     free(build->c_name);

@@ -20,6 +20,10 @@ struct build {
  * is all zero. */
 bool build_start(struct build *build, const struct plan *plan, const struct cc_options *options, const char *stem);
 bool build_finish(struct build *build, const char *output);
+
+/* The part of build_finish() between the begin and the end of the file; cc_run() says what `told` gets. */
+bool build_compile(struct build *build, const struct output_file *file, FILE *told);
+
 void build_free(struct build *build);
 
 #endif

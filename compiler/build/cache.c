@@ -1,4 +1,6 @@
-/* Names, and the directory. */
+/* A program's name is the hash of what pipec knows of it, and of the files that a list beside it names, as they are now.
+ * Programs that differ have different names, so that a list that another pipec writes at the same time does no harm.
+ */
 #include "build/cache.h"
 
 #include <dirent.h>
@@ -13,46 +15,86 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "build/search.h"
+
 #define KEPT_SECONDS (30 * 24 * 3600)
+#define SCRIPT_MOST (64 * 1024) /* a larger program is no script */
 
-/* ---- the name ---------------------------------------------------------------------------------------------------- */
+/* ---- what pipec knows without a C compiler ------------------------------------------------------------------------ */
 
-/* FNV-1a, twice from different starts: 128 bits that differ by more than chance allows. */
-struct hash {
-    uint64_t a, b;
-};
-
-static void hash_add(struct hash *hash, const void *data, size_t len)
+/* A program that a command starts: which one it is, and what it says where it is a script. */
+static void hash_program(struct hash *hash, const char *name)
 {
-    const unsigned char *bytes = data;
+    char *path = search_program(name);
+    struct stat status;
 
-    for (size_t i = 0; i < len; i++) {
-        hash->a = (hash->a ^ bytes[i]) * UINT64_C(0x100000001b3);
-        hash->b = (hash->b ^ bytes[i] ^ 0x5a) * UINT64_C(0x100000001b3);
+    hash_text(hash, path);
+    if (path) {
+        hash_identity(hash, path);
+        if (stat(path, &status) == 0 && status.st_size <= SCRIPT_MOST)
+            hash_contents(hash, path);
     }
+    free(path);
 }
 
-/* The words of the command, and what the files among them are now: the runtime's library, other objects. */
-static void hash_words(struct hash *hash, const struct words *words)
+/* A file that a word names, whole or in its end, such as one of more words (@FILE) or of what to link (-T FILE). */
+static void hash_word(struct hash *hash, const char *word)
 {
     struct stat status;
 
-    for (size_t i = 0; i < words->len; i++) {
-        hash_add(hash, words->at[i], strlen(words->at[i]) + 1);
-        if (stat(words->at[i], &status) == 0) {
-            hash_add(hash, &status.st_size, sizeof status.st_size);
-            hash_add(hash, &status.st_mtim, sizeof status.st_mtim);
-        }
-    }
+    hash_text(hash, word);
+    for (const char *at = word; at; at = strpbrk(at, "@=,"), at += at != NULL)
+        if (stat(at, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= SCRIPT_MOST)
+            hash_contents(hash, at);
+}
+
+/* One of the directories, separated by colons, is not from the root. */
+static bool is_relative(const char *list)
+{
+    for (; list; list = strchr(list, ':'), list += list != NULL)
+        if (*list != '/')
+            return true;
+    return false;
+}
+
+/* Names that are no whole paths are looked for from here. */
+static void hash_directory(struct hash *hash, const struct cc_job *job)
+{
+    const struct cc_options *options = job->options;
+    char *here;
+
+    if (*job->plan->source->path == '/' && options->flags.len + options->inputs.len + options->libraries.len == 0
+        && !getenv("CFLAGS") && !getenv("LDFLAGS") && !is_relative(getenv("CPATH"))
+        && !is_relative(getenv("C_INCLUDE_PATH")) && !is_relative(getenv("LIBRARY_PATH")))
+        return;
+    here = getcwd(NULL, 0);
+    hash_text(hash, here);
+    free(here);
 }
 
 static struct hash hash_build(const struct build *build)
 {
-    struct hash hash = { UINT64_C(0xcbf29ce484222325), UINT64_C(0x84222325cbf29ce4) };
+    static const char *const programs[] = { "cc", "gcc", "clang", "as", "ld" }; /* that CC may start */
+    static const char *const variables[] = {
+        "CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX", "LD_RUN_PATH", "LDEMULATION",
+        "SOURCE_DATE_EPOCH", "CCC_OVERRIDE_OPTIONS", "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES",
+    };
+    const struct cc_job *job = &build->job;
+    struct hash hash = hash_start();
 
-    hash_add(&hash, PIPEC_VERSION, sizeof PIPEC_VERSION);
-    hash_add(&hash, build->job.text, build->job.len);
-    hash_words(&hash, &build->job.words);
+    hash_text(&hash, PIPEC_VERSION);
+    hash_add(&hash, job->text, job->len);
+    hash_directory(&hash, job);
+    hash_program(&hash, job->words.at[0]);
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
+        hash_program(&hash, programs[i]);
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        hash_text(&hash, getenv(variables[i]));
+    for (size_t i = 0; i < job->words.len; i++)
+        if (!job->include || strncmp(job->words.at[i], "-I", 2) != 0 || strcmp(job->words.at[i] + 2, job->include) != 0)
+            hash_word(&hash, job->words.at[i]);
+    if (build->folder.file) /* in a directory that has another name each time */
+        hash_contents(&hash, build->folder.file);
     return hash;
 }
 
@@ -102,65 +144,88 @@ static bool is_safe(const char *path)
     return true;
 }
 
-char *cache_path(const struct build *build)
+/* The name of a file of the cache; to be freed. */
+static char *name_file(const struct cache *cache, struct hash hash, const char *end)
 {
-    const struct hash hash = hash_build(build);
-    char parent[PATH_MAX];
-    char directory[PATH_MAX + 8];
     char *path;
 
+    return asprintf(&path, "%s/%s-%016" PRIx64 "%016" PRIx64 "%s", cache->directory, cache->build->job.plan->name,
+                    hash.a, hash.b, end) < 0 ? NULL : path;
+}
+
+bool cache_open(struct cache *cache, struct build *build)
+{
+    char parent[PATH_MAX];
+    char directory[PATH_MAX + 8];
+
+    *cache = (struct cache){ .build = build };
     if (!find_parent(parent, sizeof parent) || !make_directory(parent))
-        return NULL;
+        return false;
     snprintf(directory, sizeof directory, "%s/pipec", parent);
     if (!make_directory(directory) || !is_safe(directory))
-        return NULL;
-    if (asprintf(&path, "%s/%s-%016" PRIx64 "%016" PRIx64, directory, build->job.plan->name, hash.a,
-                 hash.b) < 0)
-        return fail(directory, "out of memory"), NULL;
-    return path;
-}
-
-/* ---- finding and forgetting -------------------------------------------------------------------------------------- */
-
-/* The text has an #include of a file that stands beside it, which may change without a trace in the name. */
-static bool includes_own_file(const char *text, const char *end)
-{
-    while (text && text < end) {
-        while (*text == ' ' || *text == '\t')
-            text++;
-        if (*text == '#') {
-            text += 1 + strspn(text + 1, " \t");
-            if (strncmp(text, "include", 7) == 0 && text[7 + strspn(text + 7, " \t")] != '<')
-                return true;
-        }
-        text = memchr(text, '\n', (size_t)(end - text));
-        text += text != NULL;
-    }
-    return false;
-}
-
-bool cache_has(const struct build *build, const char *path)
-{
-    struct stat status;
-
-    if (build->options->inputs.len > 0 || includes_own_file(build->job.text, build->job.text + build->job.len))
         return false;
-    /* A machine that went down while it was written may leave the name without the bytes. */
-    return stat(path, &status) == 0 && status.st_size > 0 && access(path, X_OK) == 0
-        && utimensat(AT_FDCWD, path, NULL, 0) == 0;
+    cache->directory = strdup(directory);
+    cache->known = hash_build(build);
+    cache->list = cache->directory ? name_file(cache, cache->known, ".reads") : NULL;
+    return cache->list || fail(directory, "out of memory");
 }
 
-void cache_prune(const char *path)
+void cache_close(struct cache *cache)
+{
+    free(cache->directory);
+    free(cache->list);
+}
+
+/* ---- finding, building and forgetting ----------------------------------------------------------------------------- */
+
+/* Where the program stands that was made of these files as they are now; NULL where one of them is gone. */
+static char *program_path(const struct cache *cache, const struct reads *reads)
+{
+    struct hash hash = cache->known;
+
+    return reads_hash(reads, &cache->build->job, &hash) ? name_file(cache, hash, "") : NULL;
+}
+
+char *cache_find(const struct cache *cache)
+{
+    struct reads reads;
+    struct stat status;
+    char *path = reads_load(&reads, cache->list) ? program_path(cache, &reads) : NULL;
+
+    reads_free(&reads);
+    /* A machine that went down while it was written may leave the name without the bytes. */
+    if (path && stat(path, &status) == 0 && status.st_size > 0 && access(path, X_OK) == 0
+        && utimensat(AT_FDCWD, path, NULL, 0) == 0 && utimensat(AT_FDCWD, cache->list, NULL, 0) == 0)
+        return path;
+    free(path);
+    return NULL;
+}
+
+/* The program in `file` was built: gives it its name. Nobody finds it again where not all is known that was read. */
+static char *keep(struct cache *cache, struct output_file *file, const struct reads *reads)
+{
+    char *path = program_path(cache, reads);
+
+    if (!path)
+        path = name_file(cache, cache->known, "");
+    if (!path || !output_name(file, path)) {
+        output_abandon(file);
+    } else if (output_commit(file)) {
+        if (reads->all)
+            reads_write(reads, cache->list);
+        return path;
+    }
+    free(path);
+    return NULL;
+}
+
+/* What nobody has used for long. */
+static void cache_prune(const struct cache *cache)
 {
     const time_t now = time(NULL);
-    char directory[PATH_MAX];
-    const char *slash = strrchr(path, '/');
+    DIR *open = opendir(cache->directory);
     struct dirent *entry;
-    DIR *open;
 
-    if (snprintf(directory, sizeof directory, "%.*s", (int)(slash - path), path) >= (int)sizeof directory)
-        return;
-    open = opendir(directory);
     while (open && (entry = readdir(open))) {
         struct stat status;
 
@@ -170,4 +235,29 @@ void cache_prune(const char *path)
     }
     if (open)
         closedir(open);
+}
+
+char *cache_make(struct cache *cache)
+{
+    struct output_file file;
+    struct reads reads;
+    FILE *told = tmpfile();
+    char *path = NULL;
+
+    cache_prune(cache);
+    if (!told || !output_begin(&file, cache->list)) {
+        if (told)
+            fclose(told);
+        return NULL;
+    }
+    reads_sources(&reads, &cache->build->job);
+    if (build_compile(cache->build, &file, told)) {
+        reads_linked(&reads, &cache->build->job, told);
+        path = keep(cache, &file, &reads);
+    } else {
+        output_abandon(&file);
+    }
+    reads_free(&reads);
+    fclose(told);
+    return path;
 }

@@ -31,8 +31,9 @@ static void add_modules(const struct plan *plan, struct words *flags, struct wor
 
 /* The runtime's headers and library; with a sanitizer its text stands in the emitted C, so that it is watched too, and
  * only other C files need its headers. */
-static bool add_runtime(const struct cc_options *options, struct words *flags, struct words *libraries)
+static bool add_runtime(struct cc_job *job, struct words *flags, struct words *libraries)
 {
+    const struct cc_options *options = job->options;
     struct runtime_files files;
 
     if (options->sanitize) {
@@ -44,19 +45,21 @@ static bool add_runtime(const struct cc_options *options, struct words *flags, s
     if (!runtime_files_find(&files))
         return false;
     words_add(flags, "-I%s", files.include);
+    job->runtime = strdup(files.include);
     if (!options->sanitize)
         words_add_path(libraries, files.library);
     runtime_files_free(&files);
     return true;
 }
 
-static void add_compiler(struct words *words)
+static void add_compiler(struct cc_job *job)
 {
-    const size_t before = words->len;
+    struct words *words = &job->words;
 
     words_split(words, getenv("CC"));
-    if (words->len == before)
+    if (words->len == 0)
         words_add(words, "cc");
+    job->ncompiler = words->len;
     /* As emitted C begins: what a body may call, a function in a .c file may call too. */
     words_split(words, "-std=c11 -D_GNU_SOURCE= -O2 -Wall -Werror=implicit-function-declaration -pthread");
     words_split(words, getenv("CFLAGS"));
@@ -68,8 +71,8 @@ bool cc_prepare(struct cc_job *job)
     struct words libraries = { 0 };
     bool found;
 
-    add_compiler(words);
-    found = add_runtime(job->options, words, &libraries);
+    add_compiler(job);
+    found = add_runtime(job, words, &libraries);
     add_modules(job->plan, words, &libraries);
     words_add_all(words, &job->options->flags);
     add_own_directory(words, job->plan->source->path);
@@ -118,7 +121,7 @@ static bool tell(const struct cc_job *job, int status)
     return false;
 }
 
-bool cc_run(struct cc_job *job, const char *output)
+bool cc_run(struct cc_job *job, const char *output, FILE *told)
 {
     FILE *text = text_file(job);
     struct words command = { 0 };
@@ -129,10 +132,62 @@ bool cc_run(struct cc_job *job, const char *output)
     words_add_all(&command, &job->words);
     words_add(&command, "-o");
     words_add_path(&command, output);
-    status = process_run(&command, fileno(text), PROCESS_INHERIT, PROCESS_INHERIT);
+    if (told)
+        words_add(&command, "-Wl,-t");
+    status = process_run(&command, fileno(text), told ? fileno(told) : PROCESS_INHERIT, PROCESS_INHERIT);
     words_free(&command);
     fclose(text);
     return tell(job, status);
+}
+
+bool cc_rules(struct cc_job *job, FILE *to)
+{
+    FILE *text = text_file(job);
+    struct words command = { 0 };
+    int status;
+
+    if (!text)
+        return false;
+    words_add_all(&command, &job->words);
+    words_add(&command, "-M");
+    status = process_run(&command, fileno(text), fileno(to), PROCESS_NULL);
+    words_free(&command);
+    fclose(text);
+    rewind(to);
+    return status == 0;
+}
+
+char *cc_program(const struct cc_job *job, const char *name)
+{
+    struct words command = { 0 };
+    FILE *out = tmpfile();
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t len = -1;
+
+    for (size_t i = 0; i < job->ncompiler; i++)
+        words_add(&command, "%s", job->words.at[i]);
+    words_add(&command, "-print-prog-name=%s", name);
+    if (out && process_run(&command, PROCESS_NULL, fileno(out), PROCESS_NULL) == 0) {
+        rewind(out);
+        len = getline(&line, &room, out);
+    }
+    if (out)
+        fclose(out);
+    words_free(&command);
+    if (len > 0)
+        line[strcspn(line, "\n")] = '\0';
+    if (len > 0 && *line)
+        return line;
+    free(line);
+    return NULL;
+}
+
+void cc_job_free(struct cc_job *job)
+{
+    words_free(&job->words);
+    free(job->runtime);
+    job->runtime = NULL;
 }
 
 void cc_options_free(struct cc_options *options)

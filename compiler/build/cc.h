@@ -7,6 +7,7 @@
 #define CC_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "build/words.h"
 #include "plan/plan.h"
@@ -27,14 +28,26 @@ struct cc_job {
     size_t len;
     const char *include;      /* one more directory of headers, or NULL */
     struct words words;       /* cc_prepare(): the command, without its -o */
+    size_t ncompiler;         /* so many of them are CC */
+    char *runtime;            /* where the runtime's headers are; NULL where they are not needed */
 };
 
 /* cc_prepare() gathers the command line. False after a message: the runtime is not found. */
 bool cc_prepare(struct cc_job *job);
 
 /* cc_run() compiles and links to `output`. The compiler's messages go to standard error as they are; what else goes
- * wrong (no compiler, a signal) is told there too. */
-bool cc_run(struct cc_job *job, const char *output);
+ * wrong (no compiler, a signal) is told there too. The linker's list of the files that it read goes to `told`, unless
+ * that is NULL. */
+bool cc_run(struct cc_job *job, const char *output, FILE *told);
+
+/* cc_rules() writes the C compiler's rules for make, of all C that the job has, to `to`, which is then at its start. False,
+ * without a message, where it gives none. */
+bool cc_rules(struct cc_job *job, FILE *to);
+
+/* What the C compiler calls its program `name` (as), to be freed; NULL where it says nothing. */
+char *cc_program(const struct cc_job *job, const char *name);
+
+void cc_job_free(struct cc_job *job);
 
 void cc_options_free(struct cc_options *options);
 

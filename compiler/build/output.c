@@ -133,6 +133,17 @@ bool output_commit(struct output_file *file)
     return true;
 }
 
+bool output_name(struct output_file *file, const char *path)
+{
+    char *name = strdup(path);
+
+    if (!name)
+        return fail(path);
+    free(file->target);
+    file->target = name;
+    return true;
+}
+
 bool output_is_program(const struct output_file *file)
 {
     struct stat status;

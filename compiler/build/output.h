@@ -22,10 +22,13 @@ struct output_file {
     mode_t mode;     /* permissions that it has besides those that the other program gives it */
 };
 
-/* Both functions that return bool say why on standard error. After output_begin() returned true, one of the others must
+/* The functions that return bool say why on standard error. After output_begin() returned true, one of the others must
  * be called. */
 bool output_begin(struct output_file *file, const char *path);
 bool output_commit(struct output_file *file);
+
+/* The file gets another name in the same directory. False after a message. */
+bool output_name(struct output_file *file, const char *path);
 void output_abandon(struct output_file *file);
 
 /* Whether that program wrote something that can be run: a linker adds the right to execute, and nothing else does. */

@@ -25,15 +25,15 @@ static char **split_arguments(int *argc, char **argv)
 static char *make_program(const struct program_options *options)
 {
     struct program program;
-    char *path = program_start(&program, options) ? cache_path(&program.build) : NULL;
+    struct cache cache = { NULL };
+    char *path = NULL;
 
-    if (path && !cache_has(&program.build, path)) {
-        cache_prune(path);
-        if (!build_finish(&program.build, path)) {
-            free(path);
-            path = NULL;
-        }
+    if (program_start(&program, options) && cache_open(&cache, &program.build)) {
+        path = cache_find(&cache);
+        if (!path)
+            path = cache_make(&cache);
     }
+    cache_close(&cache);
     program_free(&program);
     return path;
 }
@@ -75,8 +75,8 @@ const struct command command_run = {
     "run", "build into a cache, and run",
     "usage: pipec run [OPTION]... FILE.pipe [FILE.c | FILE.o | FILE.a]... [-- ARGUMENT...]\n"
     "\n"
-    "The arguments after -- are the program's, and its exit status is that of pipec run. A file that did not change\n"
-    "is not built again.\n"
+    "The arguments after -- are the program's, and its exit status is that of pipec run. It is built again\n"
+    "only when a file that was read for it has changed.\n"
     "\n"
     PROGRAM_OPTIONS_HELP
     "      --help                this text\n"
