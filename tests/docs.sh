@@ -80,6 +80,7 @@ page() {
 page README.md
 page docs/language.md
 page docs/how-it-works.md
+page docs/building.md
 
 # A relative link of any page leads somewhere.
 for source in README.md docs/*.md; do

@@ -56,7 +56,8 @@ manager_script() {
 echo "${0##*/} $*" >>"$FAKE/log"
 for word in "$@"; do
     case $word in
-    flex | bison | make | gcc | clang | bash | sudo | spin | pigz) echo "#!/bin/sh" >"$FAKE/bin/$word" && chmod +x "$FAKE/bin/$word" ;;
+    flex | bison | make | gcc | clang | bash | sudo | spin | pigz | ninja | cmake) echo "#!/bin/sh" >"$FAKE/bin/$word" && chmod +x "$FAKE/bin/$word" ;;
+    ninja-build) touch "$FAKE/bin/ninja" && chmod +x "$FAKE/bin/ninja" ;;
     diffutils) touch "$FAKE/bin/diff" && chmod +x "$FAKE/bin/diff" ;;
     uthash-dev*) touch "$FAKE/headers/uthash.h" ;;
     libc6-dev | musl-obstack-dev | glibc-devel) touch "$FAKE/headers/obstack.h" ;;
@@ -80,7 +81,7 @@ quiet() { [ ! -s "$tmp/out" ] && [ ! -s "$tmp/log" ] || { cat "$tmp/out" "$tmp/l
 is() { [ "$status" -eq "$1" ] || { echo "status $status"; cat "$tmp/out"; return 1; }; }
 never() { ! grep -q -- "$1" "$tmp/log" || { cat "$tmp/log"; return 1; }; }
 
-all=(make flex bison uthash.h obstack.h check.pc libcrypto.pc libdeflate.pc pigz gcc clang bash diff spin)
+all=(make flex bison uthash.h obstack.h check.pc libcrypto.pc libdeflate.pc pigz gcc clang bash diff spin ninja cmake)
 apt="apt-get install -y --no-install-recommends"
 
 machine apt-get 0 "${all[@]}"
@@ -102,7 +103,7 @@ machine apt-get 0 make uthash.h obstack.h flex bison
 run build
 check "build needs nothing of the tests" quiet
 run test
-check "test: installs the rest" asked "$apt check libssl-dev libdeflate-dev pigz gcc clang bash diffutils spin tcc"
+check "test: installs the rest" asked "$apt check libssl-dev libdeflate-dev pigz gcc clang bash diffutils spin tcc ninja-build cmake"
 
 # Whether a peer's file is there no fake can say, so the table is asked for its package.
 go_rate=/usr/share/gocode/src/golang.org/x/time/rate
@@ -149,11 +150,11 @@ check "installed and still missing: says so" said "flex is still missing"
 
 machine dnf 0 make obstack.h
 run test
-check "dnf" asked "dnf install -y flex bison uthash-devel check-devel openssl-devel libdeflate-devel pigz gcc libasan libubsan libtsan clang bash diffutils spin"
+check "dnf" asked "dnf install -y flex bison uthash-devel check-devel openssl-devel libdeflate-devel pigz gcc libasan libubsan libtsan clang bash diffutils spin ninja-build cmake"
 
 machine apk 0 make
 run test
-check "apk" asked "apk add flex bison uthash-dev musl-obstack-dev check-dev openssl-dev libdeflate-dev pigz gcc clang bash diffutils spin"
+check "apk" asked "apk add flex bison uthash-dev musl-obstack-dev check-dev openssl-dev libdeflate-dev pigz gcc clang bash diffutils spin ninja cmake"
 
 machine none 0 make
 run build

@@ -13,7 +13,7 @@ case ${1:-test} in
 build) needs="cc make flex bison uthash.h obstack.h" ;;
 test)
     needs="cc make flex bison uthash.h obstack.h pkg-config check.pc libcrypto.pc libdeflate.pc pigz gcc clang bash diff"
-    needs="$needs spin"
+    needs="$needs spin ninja cmake"
     ;;
 bench)
     needs="cc make flex bison uthash.h obstack.h pkg-config libcrypto.pc libdeflate.pc bash cmp xargs go c++ tbb.pc"
@@ -73,6 +73,7 @@ packages() {
     alpine:libcrypto.pc) echo openssl-dev ;;
     fedora:gcc) echo gcc libasan libubsan libtsan ;;
     *:diff | *:cmp) echo diffutils ;;
+    debian:ninja | fedora:ninja) echo ninja-build ;;
     debian:go) echo golang-go ;;
     debian:spin) echo spin tcc ;; # tcc compiles the many small checkers, gcc where it is not there
     debian:c++) echo g++ ;;
