@@ -14,7 +14,7 @@
 #
 # V=1 shows the commands. BUILD=DIR builds into another directory.
 
-VERSION  = 0.1.0
+VERSION := $(shell sed -n 's/^.define PRT_VERSION "\(.*\)"/\1/p' runtime/include/prt/option.h)
 CC       = cc
 CFLAGS   = -O2 -g
 LDFLAGS  =

@@ -29,9 +29,11 @@ struct option_line {
 };
 
 /* The options that every program has. */
-enum option_kind { OPTION_WORKERS, OPTION_RATE, OPTION_DRAIN, OPTION_STATS, OPTION_HELP, OPTION_NONE };
+enum option_kind {
+    OPTION_WORKERS, OPTION_RATE, OPTION_DRAIN, OPTION_STATS, OPTION_HELP, OPTION_VERSION, OPTION_NONE
+};
 
-static const char *const option_names[] = { "workers", "rate", "drain", "stats", "help" };
+static const char *const option_names[] = { "workers", "rate", "drain", "stats", "help", "version" };
 
 /* ---- errors ---------------------------------------------------------------- */
 
@@ -478,6 +480,15 @@ static void option_print_head(const struct option_line *line)
     }
 }
 
+/* The exit status of an option that only prints. */
+static int option_printed(const struct option_line *line)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    fprintf(stderr, "%s: cannot write standard output: %s\n", line->program->name, strerror(errno));
+    return 1;
+}
+
 static int option_help(const struct option_line *line)
 {
     const struct prt_program *const program = line->program;
@@ -500,10 +511,14 @@ static int option_help(const struct option_line *line)
     option_print_words("at the end, print what every stage and channel counted to standard error",
                        printf("  --stats[=json]"));
     option_print_words("print this help", printf("  --help"));
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return 0;
-    fprintf(stderr, "%s: cannot write standard output: %s\n", program->name, strerror(errno));
-    return 1;
+    option_print_words("print which pipec the program was made with", printf("  --version"));
+    return option_printed(line);
+}
+
+static int option_version(const struct option_line *line)
+{
+    printf("%s, made with pipec " PRT_VERSION "\n", line->program->name);
+    return option_printed(line);
 }
 
 /* ---- the loop -------------------------------------------------------------- */
@@ -514,8 +529,9 @@ static int option_set_common(struct option_line *line, enum option_kind kind, co
 
     if (kind == OPTION_STATS)
         return option_set_stats(line, after);
-    if (kind == OPTION_HELP)
-        return after ? option_error(line, "--help takes no value") : option_help(line);
+    if (kind == OPTION_HELP || kind == OPTION_VERSION)
+        return after ? option_error(line, "--%s takes no value", option_names[kind])
+                     : kind == OPTION_HELP ? option_help(line) : option_version(line);
     value = option_value(line, after);
     if (!value)
         return option_error(line, "--%s needs a value", option_names[kind]);

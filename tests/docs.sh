@@ -82,6 +82,37 @@ page docs/language.md
 page docs/how-it-works.md
 page docs/building.md
 
+# Section 12 of the manual: each form is read, and refused by its name, and nothing else is said of it.
+# refused FORM: a program with it
+refused() {
+    local form=${1//…/2} stage='stage t (x <- c) { (void)x; }' channel='channel int c[4];'
+    form=${form//NAME/name} form=${form//CHANNEL/b} form=${form//(E)/(x)} form=${form/%D/2s} form=${form/%N/2}
+    case $1 in
+    "record "* | "test "*) form="${form%%[{]*}{ ${2:-} }" ;;
+    "import "*) ;;
+    "input "* | "output "*) form="$form int other[1];" ;;
+    "drop oldest") channel="channel int c[4] drop oldest;" form= ;;
+    "channel "*) channel="channel int c[4] ${form#channel 2 };" form= ;;
+    "("*) stage="stage t $form { }" channel="channel int a[4]; channel int b[4];" form= ;;
+    "remaining()") stage="stage t (x <- c) { remaining(); }" form= ;;
+    "cost "*) stage="stage t (x <- c) rate 5/s $form { }" form= ;;
+    *) stage="stage t (x <- c) ${form/rate 2/rate 5/s} { }" form= ;;
+    esac
+    printf 'pipeline later;\n%s\n%s\nstage s -> c { emit(1); }\n%s\n' "$channel" "$form" "$stage"
+}
+forms=0
+while IFS= read -r form; do
+    forms=$((forms + 1))
+    refused "$form" "int a;" >"$tmp/later.pipe"
+    pipec check "$tmp/later.pipe" >"$tmp/later" 2>&1
+    if grep -q '\[E09[0-9]*\]$' "$tmp/later" && ! grep -q '\[E00[0-9]*\]$' "$tmp/later"; then
+        pass "later: $form"
+    else
+        fail "later: $form" "$(<"$tmp/later")"
+    fi
+done < <(sed -n '/^## 12/,$p' docs/language.md | grep '^| `' | cut -d'|' -f2 | grep -o '`[^`]*`' | tr -d '`')
+check "later: all of them" test "$forms" -ge 21
+
 # A relative link of any page leads somewhere.
 for source in README.md docs/*.md; do
     grep -oE '\]\([^)#]+' "$source" | sed 's/^](//' | grep -v '^https\?:' | sort -u | while read -r link; do

@@ -119,8 +119,7 @@ static void check_section(struct check *check, enum decl_kind kind, const char *
 
 static void check_option(struct check *check, const struct param *param)
 {
-    static const char *const options[] = { "help", "workers", "rate", "drain", "stats", "progress", "trace", "version",
-                                           NULL };
+    static const char *const options[] = { "workers", "rate", "drain", "stats", "help", "version", NULL };
     const char *name = param->decl.name.text;
 
     if (param->operands || !is_one_of(name, options))

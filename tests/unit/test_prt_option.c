@@ -279,6 +279,7 @@ START_TEST(common)
     REFUSED("--drain=20: a duration needs a unit (ns us ms s m h d), such as 250ms", "--drain=20");
     REFUSED("--drain needs a value", "--drain");
     REFUSED("--help takes no value", "--help=all");
+    REFUSED("--version takes no value", "--version=all");
 }
 END_TEST
 
@@ -307,7 +308,8 @@ static const char help[] =
     "                          take before they are given up (default: no limit)\n"
     "  --stats[=json]          at the end, print what every stage and channel counted\n"
     "                          to standard error\n"
-    "  --help                  print this help\n";
+    "  --help                  print this help\n"
+    "  --version               print which pipec the program was made with\n";
 
 START_TEST(help_text)
 {
@@ -317,6 +319,15 @@ START_TEST(help_text)
 END_TEST
 
 /* Each default is printed so that it reads back as itself. */
+START_TEST(version)
+{
+    ck_assert_int_eq(OPTIONS("--jobs=3", "--version", "--nonsense"), 0);
+    ck_assert_str_eq(said, "sample, made with pipec " PRT_VERSION "\n");
+    ck_assert_int_eq(OPTIONS("--versio"), 2);
+    ck_assert_ptr_nonnull(strstr(said, "did you mean --version?"));
+}
+END_TEST
+
 START_TEST(help_defaults)
 {
     static const struct { enum prt_param_type type; union prt_value value; const char *text; } cases[] = {
@@ -355,7 +366,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         defaults, values, durations, sizes, rates_, operands, wrong_values, unknown_options,
-        required, overrides, common, help_text, help_defaults, help_on_a_full_disk,
+        required, overrides, common, help_text, version, help_defaults, help_on_a_full_disk,
     };
 
     return unit_run_all("option", tests, sizeof tests / sizeof *tests);
