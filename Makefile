@@ -156,7 +156,7 @@ test: $(BUILD)/setup-test
 	$(MAKE) --no-print-directory test-programs
 	$(TEST_ENV) tests/run-all.sh
 
-test-programs: all $(UNIT) $(TORTURE) $(BUILD)/tests/fuzz/replay $(BUILD)/tests/sched/sched $(BUILD)/tests/random/pipes \
+test-programs: all $(UNIT) $(TORTURE) $(BUILD)/tests/fuzz/replay $(BUILD)/tests/fuzz/near $(BUILD)/tests/sched/sched $(BUILD)/tests/random/pipes \
     $(BUILD)/tests/steps/pipec
 
 torture-programs: $(TORTURE)
@@ -187,6 +187,10 @@ $(BUILD)/tests/unit/test_%: tests/unit/test_%.c $(BUILD)/compiler.a
 
 $(BUILD)/tests/fuzz/replay: tests/fuzz/replay.c tests/fuzz/target.c $(BUILD)/compiler.a
 	$(link-test) $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $(filter %.c %.a,$^) $(OBSTACK)
+
+# What it draws must not depend on a sanitizer.
+$(BUILD)/tests/fuzz/near: tests/fuzz/near.c
+	$(link-test) -o $@ $<
 
 # A pipec that counts its steps.
 STEPS_COMPILE = gcc -std=c11 -D_GNU_SOURCE -O0 -w

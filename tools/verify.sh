@@ -2,7 +2,7 @@
 # Everything that shows the runtime to be right, one part after the other, with what each explored at the end.
 #
 #   tools/verify.sh [--long] [PART...]     parts: model sched mutants inject torture random tsan, and with --long
-#                                          random-tsan, random-asan, stack-tsan and stack-asan; all, where none is named
+#                                          near, random-tsan, random-asan, stack-tsan, stack-asan; all, where none is named
 #
 # The last line is `N passed, N failed`. Called by `make verify` and `make verify-long`, which build what it needs.
 set -u
@@ -18,7 +18,7 @@ if [ "${1-}" = --long ]; then
     shift
 fi
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture random tsan ${long:+random-tsan random-asan stack-tsan stack-asan})
+[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture random tsan ${long:+near random-tsan random-asan stack-tsan stack-asan})
 passed=0
 failed=0
 summary=()
@@ -33,7 +33,7 @@ part() {
     sed '/^ok /d' "$log"
     totals=$(tail -n 1 "$log" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p')
     [ -n "$totals" ] || totals="0 1"
-    explored=$(grep -E '^[0-9]+ (models|schedules|of [0-9]+ mutants|runs|items|moves)' "$log" | tail -n 1)
+    explored=$(grep -E '^[0-9]+ (models|schedules|of [0-9]+ mutants|runs|items|moves|programs)' "$log" | tail -n 1)
     passed=$((passed + ${totals% *}))
     failed=$((failed + ${totals#* }))
     summary+=("$(printf '%-11s %5d s  %4d passed, %d failed: %s' "$name" $((SECONDS - begun)) $totals "$explored")")
@@ -60,6 +60,7 @@ for name in "${parts[@]}"; do
     case $name in
     # shellcheck disable=SC2086 # an option or none
     model | sched | inject | random) part "$name" "tests/$name/$name.sh" $long ;;
+    near) part "$name" tests/near.sh $long ;;
     mutants) part "$name" tests/mutants/mutants.sh ${long:+--all} ;;
     torture) part "$name" env TORTURE_TIMES="${long:+20}" TORTURE_LIMIT="${long:+1200}" tests/torture/torture.sh ;;
     tsan) part "$name" tsan ;;

@@ -13,5 +13,9 @@ mkdir -p "$out/corpus"
 make --no-print-directory BUILD="$out" CC=clang CFLAGS="-O1 -g $sanitize" "$out/compiler.a"
 clang -std=c11 -D_GNU_SOURCE -O1 -g "$sanitize" -fsanitize=fuzzer -Icompiler -Igrammar tests/fuzz/target.c \
     "$out/compiler.a" -o "$out/target"
+# It begins with drawn programs too, whole and damaged.
+make --no-print-directory BUILD="$out" CC=clang "$out/tests/fuzz/near"
+mkdir -p "$out/drawn"
+"$out/tests/fuzz/near" "$out/drawn" 1 400
 "$out/target" -entropic=0 -max_total_time="${1:-60}" -timeout=10 -max_len=20000 -dict=tests/fuzz/pipe.dict \
-    -artifact_prefix="$out/" "$out/corpus" examples tests/diag tests/emit tests/run
+    -artifact_prefix="$out/" "$out/corpus" "$out/drawn" examples tests/diag tests/emit tests/run

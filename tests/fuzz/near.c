@@ -1,0 +1,567 @@
+/* Draws programs from seeds: what people write, in unusual combinations, and what they nearly write.
+ *
+ *   near DIR FROM COUNT     DIR/whole-SEED.pipe, or DIR/near-SEED.pipe for every other seed
+ *
+ * A whole one is right, unless a proof refuses it: its C gives no warning. A near one is a whole one with one to three of
+ * its tokens left out, doubled, changed or moved: it may be wrong, and then somebody says so in the author's own words.
+ * tests/near.sh holds pipec to both, and tests/fuzz/fuzz.sh begins with some of them.
+ *
+ * Not drawn yet, since they are known not to work: names of libc, of macros and of the emitted C; an inline stage above
+ * its sender.
+ */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- chance ------------------------------------------------------------------------------------------------------ */
+
+static uint64_t state;
+
+static unsigned below(unsigned n)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return n ? (unsigned)((state >> 20) % n) : 0;
+}
+
+static bool chance(unsigned percent)
+{
+    return below(100) < percent;
+}
+
+#define PICK(list) ((list)[below(sizeof(list) / sizeof *(list))])
+
+/* ---- what is known of the program -------------------------------------------------------------------------------- */
+
+struct type {
+    const char *name;
+    const char *make;   /* an item from the int %s */
+    const char *number; /* an int from the item %s */
+    bool owned;
+    const char *declared; /* a declaration that it needs */
+};
+
+static const struct type types[] = {
+    { "int", "%s", "%s", false, NULL },
+    { "int", "%s", "%s", false, NULL },
+    { "long", "%s * 3L", "(int)%s", false, NULL },
+    { "unsigned char", "(unsigned char)(%s)", "%s", false, NULL },
+    { "unsigned long long", "(unsigned long long)(%s)", "(int)%s", false, NULL },
+    { "size_t", "(size_t)(%s)", "(int)%s", false, NULL },
+    { "double", "%s / 2.0", "(int)%s", false, NULL },
+    { "bool", "(%s) > 1", "(1 + %s)", false, NULL },
+    { "const char *", "(%s) ? \"a, b) {\" : \"\"", "%s[0]", false, NULL },
+    { "struct point", "(struct point){ %s, 2 }", "%s.a", false, NULL },
+    { "struct point *", "((void)(%s), (struct point *)0)", "(1 + (%s != 0))", false, NULL },
+    { "pair", "(pair){ .a = %s, .b = { '}', ',', '\\'' } }", "(int)%s.a", false, NULL },
+    { "enum color", "(%s) ? RED : GREEN", "(int)%s", false, NULL },
+    { "string", "strdup((%s) ? \"x\" : \"emit(1);\")", "(int)strlen(%s)", true, NULL },
+    { "bytes", "(struct prt_bytes){ malloc(4), (%s) ? 4 : 3 }", "(int)%s.len", true, NULL },
+    { "card", "(struct card){ strdup(\"t\"), %s }", "%s.number", true,
+      "type card = struct card drop card_drop clone card_clone;" },
+    { "block", "block_new(%s)", "%s->n", true, "type block = struct block * drop block_free;" },
+};
+enum { NTYPES = sizeof types / sizeof *types, MOST = 24 };
+
+/* Declared where something names them, in this order. */
+static const struct declared {
+    const char *name, *text;
+} params[] = {
+    { "depth", "param int depth = 4 in 1..64 \"how many wait\";" },
+    { "hands", "param int hands = 2 in 1..8;" },
+    { "pace", "param rate pace = 2/3s \"how \\\"fast\\\" */ it goes\";" },
+    { "pause", "param duration pause = 1500us in 1us..1h;" },
+    { "label", "param string label = \"a %d ?\?/ \\\\ b\" \"what stands first\";" },
+    { "loud", "param bool loud = true;" },
+    { "scale", "param double scale = -0.5 in -1..1000.5;" },
+    { "chunk", "param size chunk = 64K in 1..1G;" },
+    { "offset", "param long offset in -10..10 \"required\";" },
+    { "shared", "rate shared = 1000/s burst 3;" },
+    { "quick", "rate quick = pace burst depth;" },
+    { "units", "bound units = 5;" },
+    { "few", "bound few = hands;" },
+};
+enum { NPARAMS = sizeof params / sizeof *params };
+
+struct channel {
+    const struct type *type;
+    char name[24];
+};
+
+static bool used_types[NTYPES], used[NPARAMS], has_pipe_state;
+static struct channel channels[MOST];
+static int nchannels, nopen, open_channels[MOST];
+static FILE *out; /* what is being written */
+
+static void put(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void put(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vfprintf(out, format, arguments);
+    va_end(arguments);
+}
+
+/* Between two tokens of a declaration. */
+static const char *gap(void)
+{
+    static const char *const gaps[] = { "  ", "\n    ", "\t", " /* , { ; */ ", " // } \" '\n    ", "\n\n", "/**/ " };
+
+    return chance(85) ? " " : PICK(gaps);
+}
+
+/* The words of `text` with gaps for its blanks; strings stay as they are. */
+static void put_loose(const char *text)
+{
+    bool string = false;
+
+    for (; *text; text++) {
+        string ^= *text == '"' && text[-1] != '\\';
+        put("%.*s", *text != ' ' || string, text);
+        if (*text == ' ' && !string)
+            put("%s", gap());
+    }
+}
+
+/* ---- bodies ------------------------------------------------------------------------------------------------------ */
+
+static char *filled(const char *format, const char *with)
+{
+    char *text = malloc(strlen(format) + strlen(with) + 1);
+    const char *at = strstr(format, "%s");
+
+    sprintf(text, "%.*s%s%s", (int)(at - format), format, with, at + 2);
+    return text;
+}
+
+struct stage {
+    char name[24], input[16];
+    const struct type *type; /* of the input; NULL: a source */
+    int outputs[3], noutputs;
+    bool source, ticks, keeps; /* keeps: has a state with an int n */
+    bool taken;
+    int depth;
+};
+
+/* An int that the body has. */
+static char *number(const struct stage *stage)
+{
+    static const char *const plain[] = { "1", "0x7", "'{'", "(int)sizeof(int)", "2 /* ) */", "(3, 4)" + 0 };
+
+    if (stage->type && chance(60))
+        return filled(stage->type->number, stage->input);
+    switch (below(8)) {
+    case 0: return strdup("hands");
+    case 1: return strdup("(int)scale");
+    case 2: return strdup("(int)chunk");
+    case 3: return strdup("(1 + loud)");
+    case 4: return strdup("self->worker");
+    case 5: return strdup(stage->keeps ? "self->n" : "7");
+    case 6: return strdup(has_pipe_state ? "self->pipe->seen" : "8");
+    default: return strdup(plain[below(5)]);
+    }
+}
+
+static char *value(struct stage *stage, const struct type *type, bool once)
+{
+    char *n, *text;
+
+    if (once && type->owned && type == stage->type && !stage->taken) {
+        stage->taken = true;
+        return filled("take(%s)", stage->input);
+    }
+    n = number(stage);
+    text = filled(type->make, n);
+    free(n);
+    return text;
+}
+
+static char *emit_text(struct stage *stage, int output, bool once)
+{
+    const struct channel *channel = &channels[stage->outputs[output]];
+    char *item = value(stage, channel->type, once), *text;
+    static const char *const insides[] = { "", "", " ", "\n        ", "/* , */ " };
+    const char *inside = PICK(insides);
+
+    if (asprintf(&text, stage->noutputs > 1 ? "(%s%s,%s %s)" : "(%s%s%s%s)", inside,
+                 stage->noutputs > 1 ? channel->name : "", stage->noutputs > 1 ? inside : "", item) < 0)
+        abort();
+    free(item);
+    return text;
+}
+
+/* Statements that send to the output. The count that a promise may name, or NULL. */
+static const char *put_emits(struct stage *stage, int output, bool promise)
+{
+    const unsigned form = below(promise ? 4 : 11);
+    char *text = emit_text(stage, output, form == 0 && !promise ? false : form == 0);
+    char *n = number(stage);
+    const char *count = NULL;
+
+    switch (form) {
+    case 0: put("    emit%s;\n", text); count = "[1]"; break;
+    case 1: put("    if (%s > 1)\n        emit%s;\n", n, text); count = "[0..1]"; break;
+    case 2: put("    for (int i = 0; i < 2; i++)\n        emit%s;\n", text); count = "[2]"; break;
+    case 3: put("    if (%s)\n        emit%s;\n    else\n        emit%s;\n", n, text, text); count = "[1]"; break;
+    case 4: put("    switch (%s) {\n    case 1: emit%s; break;\n    default: { emit%s; }\n    }\n", n, text, text); break;
+    case 5: put("    do emit%s; while (0);\n", text); break;
+    case 6: put("    if (!try_emit%s)\n        return;\n", text); break;
+    case 7: put("#if %u\n    emit%s;\n#else\n    emit%s; {\n    }\n#endif\n", below(2), text, text); break;
+    case 8: put("    { const char *s = \"emit(1); }\"; if (s[0] == '\"') { emit%s; } }\n", text); break;
+    case 9: put("    while (%s > 100) {\n        emit%s;\n        break;\n    }\n", n, text); break;
+    default: put("    if (%s > 5) goto done_%d;\n    emit%s;\ndone_%d:;\n", n, stage->depth, text,
+                 stage->depth); break;
+    }
+    free(text);
+    free(n);
+    return count;
+}
+
+static void put_noise(struct stage *stage)
+{
+    char *n = number(stage);
+
+    switch (below(14)) {
+    case 0: put("    /* emit(2); } */ // fail(\"x\"\n"); break;
+    case 1: put("    if (stopping() && %s > 3)\n        return;\n", n); break;
+    case 2: put("    if (%s == 77)\n        fail(\"no %%d, \\\"%%s\\\" }\", %s, \"{\");\n", n, n); break;
+    case 3: if (stage->keeps) put("    self->n += %s;\n", n); break;
+    case 4: put("#ifdef NEVER\n    never = compiled();\n#endif\n"); break;
+    case 5: put("    static const char text_%u[] = \"}\\\"{\" \"//\"; (void)text_%u;\n", stage->depth, stage->depth); break;
+    case 6: put("    {\n        const int local = %s;\n\n        (void)local;\n    }\n", n); break;
+    case 7: put("    if (!label[0])\n        stop();\n"); break;
+    case 8: put("    (void)(pause + 1);\n"); break;
+    case 9: put("    (void)(offset * 2);\n"); break;
+    case 10: put("    const int \\\n        spliced_%u = %s; (void)spliced_%u;\n", stage->depth, n, stage->depth); break;
+    case 11: if (stage->ticks) put("    if (%s > 2) { finish(); }\n", n); break;
+    case 12: put("    (void)(struct point){ .a = %s, .b = sizeof(struct { int emit; }) };\n", n); break;
+    default: break;
+    }
+    stage->depth++;
+    free(n);
+}
+
+static void put_body(struct stage *stage, bool promise, char counts[3][16])
+{
+    if (stage->type) /* else it is not used */
+        put("    (void)%s;\n", stage->input);
+    for (int n = (int)below(3); n > 0 && !promise; n--)
+        put_noise(stage);
+    for (int i = 0; i < stage->noutputs; i++) {
+        const char *count;
+
+        stage->depth += 10;
+        count = put_emits(stage, i, promise);
+        snprintf(counts[i], 16, "%s", count && (promise || chance(0)) ? count : "");
+        if (!promise && chance(30) && i + 1 < stage->noutputs)
+            put_noise(stage);
+    }
+}
+
+/* ---- stages ------------------------------------------------------------------------------------------------------ */
+
+static void put_bound(void)
+{
+    static const char *const bounds[] = { "units", "few" };
+
+    if (chance(50))
+        put("%sbound %s%s", gap(), PICK(bounds), "");
+    else
+        put("%sbound%s%u", gap(), gap(), 1 + below(4));
+}
+
+static void put_rate(void)
+{
+    static const char *const rates[] = { "5000/s", "1/200us", "20K/s", "shared", "quick", "pace" };
+    const char *rate = PICK(rates);
+
+    put("%srate %s", gap(), rate);
+    if (chance(30) && (isdigit((unsigned char)*rate) || strcmp(rate, "pace") == 0))
+        put("%sburst %u", gap(), 1 + below(5));
+}
+
+static void put_options(const struct stage *stage, bool is_inline)
+{
+    bool workers = false;
+
+    if (is_inline)
+        put("%sinline", gap());
+    if (stage->ticks)
+        put("%severy%s%s", gap(), gap(), chance(50) ? "10ms" : "pause");
+    if (!is_inline && stage->type && chance(40)) {
+        static const char *const counts[] = { "2", "3", "auto", "hands" };
+
+        workers = true;
+        put("%sworkers %s", gap(), PICK(counts));
+    }
+    if (!is_inline && chance(20))
+        put_rate();
+    if (!is_inline && stage->type && chance(20)) {
+        char *n = filled(stage->type->number, stage->input);
+
+        put_bound();
+        if (chance(50))
+            put("%sweight (%s + 1 /* ) */)", gap(), n);
+        free(n);
+    }
+    if (workers && stage->noutputs > 0 && chance(30))
+        put("%sordered", gap());
+    if (!is_inline && chance(10))
+        put("%sblocking", gap());
+    if (chance(25))
+        put("%son fail then %s", gap(), chance(50) ? "skip" : "stop");
+    put("%s", gap());
+}
+
+static void put_sections(struct stage *stage, bool before)
+{
+    if (before && stage->keeps)
+        put("state {\n    int n;\n    const char *kept; // }\n}\n");
+    if (chance(20) && before)
+        put("init {\n    (void)self->worker;\n    if (self->worker > 1000)\n        fail(\"many\");\n}\n");
+    if (!before && stage->keeps && chance(40))
+        put("final {\n    if (!failed())\n        printf(\"%%d}\\n\", self->n);\n}\n");
+}
+
+static int new_channel(void)
+{
+    static const char *const caps[] = { "[1]", "[16]", "[8]", "[0]", "[*]", "[depth]", "[ 4 ]" };
+    struct channel *channel = &channels[nchannels];
+    const char *cap = PICK(caps);
+
+    channel->type = &types[below(NTYPES)];
+    used_types[channel->type - types] = true;
+    snprintf(channel->name, sizeof channel->name, "%c%s%d", 'a' + nchannels, below(2) ? "_lane" : "Items", nchannels);
+    put("channel%s%s%s%s%s%s;\n", gap(), channel->type->name, gap(), channel->name, gap(), cap);
+    open_channels[nopen++] = nchannels;
+    return nchannels++;
+}
+
+/* Writes a stage that takes the open channel `from`; -1: a source. Its channels go to `declarations`. */
+static void put_stage(int number_of, int from, int noutputs, FILE *declarations)
+{
+    struct stage stage = { .type = from >= 0 ? channels[from].type : NULL, .noutputs = noutputs };
+    const bool promise = noutputs > 0 && chance(30);
+    const bool is_inline = from >= 0 && chance(15);
+    char counts[3][16] = { "" }, *body = NULL;
+    int merged = -1;
+    size_t len;
+    FILE *file = out;
+
+    snprintf(stage.name, sizeof stage.name, "%s%d", below(2) ? "do_it" : "Step", number_of);
+    snprintf(stage.input, sizeof stage.input, "%s", below(2) ? "x" : "item_in");
+    stage.ticks = from < 0 && chance(30);
+    stage.keeps = chance(40);
+    out = declarations;
+    for (int i = 0; i < noutputs; i++)
+        stage.outputs[i] = new_channel();
+    out = open_memstream(&body, &len);
+    put_body(&stage, promise, counts);
+    fclose(out);
+    out = file;
+    for (int i = 0; from >= 0 && i < nopen - noutputs && !is_inline && merged < 0; i++)
+        if (channels[open_channels[i]].type == stage.type && chance(60)) {
+            merged = open_channels[i];
+            memmove(open_channels + i, open_channels + i + 1, (size_t)(nopen - i - 1) * sizeof *open_channels);
+            nopen--;
+        }
+    put("stage%s%s%s", gap(), stage.name, gap());
+    if (from >= 0)
+        put("(%s%s<-%s%s%s%s)%s", stage.input, gap(), gap(), channels[from].name, merged >= 0 ? " | " : "",
+            merged >= 0 ? channels[merged].name : "", gap());
+    for (int i = 0; i < noutputs; i++)
+        put("%s%s%s%s", i > 0 ? ", " : "-> ", channels[stage.outputs[i]].name, counts[i], gap());
+    put_options(&stage, is_inline);
+    put_sections(&stage, true);
+    put("{\n%s}\n", body);
+    put_sections(&stage, false);
+    put("\n");
+    free(body);
+}
+
+/* ---- a program --------------------------------------------------------------------------------------------------- */
+
+/* The word stands in the text. */
+static bool mentions(const char *text, const char *word)
+{
+    const size_t len = strlen(word);
+
+    for (const char *at = text; (at = strstr(at, word)); at++)
+        if ((at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_')) &&
+            !(isalnum((unsigned char)at[len]) || at[len] == '_'))
+            return true;
+    return false;
+}
+
+/* The declarations come after those that use them, backwards. */
+static void find_used(const char *lines, const char *stages)
+{
+    for (int i = NPARAMS - 1; i >= 0; i--) {
+        used[i] = mentions(lines, params[i].name) || mentions(stages, params[i].name);
+        for (int j = i + 1; j < NPARAMS; j++)
+            used[i] |= used[j] && mentions(params[j].text, params[i].name);
+    }
+}
+
+static void put_declarations(void)
+{
+    for (int i = 0; i < NTYPES; i++)
+        if (used_types[i] && types[i].declared) {
+            put_loose(types[i].declared);
+            put("\n");
+        }
+    for (int i = 0; i < NPARAMS; i++)
+        if (used[i]) {
+            put_loose(params[i].text);
+            put("\n");
+        }
+    if (has_pipe_state)
+        put("state {\n    int seen; /* } */\n}\ninit {\n    self->pipe->seen = 1;\n}\n");
+}
+
+static char *draw(uint64_t seed)
+{
+    char *text = NULL, *lines = NULL, *stages = NULL;
+    size_t len;
+    FILE *declarations = open_memstream(&lines, &len), *whole = open_memstream(&text, &len);
+    int number_of = 0;
+    const int wanted = 2 + (int)below(6);
+
+    memset(used_types, 0, sizeof used_types);
+    nchannels = nopen = 0;
+    has_pipe_state = chance(25);
+    out = open_memstream(&stages, &len);
+    for (int n = 1 + (int)below(2); n > 0; n--)
+        put_stage(number_of++, -1, 1 + (int)below(2), declarations);
+    while (nopen > 0) {
+        const int at = (int)below((unsigned)nopen), from = open_channels[at];
+
+        open_channels[at] = open_channels[--nopen];
+        number_of++;
+        put_stage(number_of, from, number_of < wanted && nchannels < MOST - 4 ? (int)below(3) : 0, declarations);
+    }
+    fclose(out);
+    fclose(declarations);
+    find_used(lines, stages);
+    out = whole;
+    put("// Drawn from seed %llu.\n", (unsigned long long)seed);
+    if (chance(50))
+        put_loose("pipeline drawn \"draws, with \\\"quotes\\\" and */ and %d\";\n");
+    else
+        put("pipeline%sdrawn;\n", gap());
+    put("include \"near.h\";\n");
+    if (chance(30))
+        put("%%{\n/* %%%% { */\nenum { IN_PROLOGUE_%u = '}' };\n%%}\n", below(9));
+    put_declarations();
+    put("%s%s", lines, stages);
+    fclose(whole);
+    free(lines);
+    free(stages);
+    return text;
+}
+
+/* ---- damage by tokens -------------------------------------------------------------------------------------------- */
+
+struct token {
+    size_t at, len;
+};
+
+static size_t tokens_of(const char *text, struct token *tokens, size_t most)
+{
+    size_t n = 0;
+
+    for (size_t at = 0; text[at] && n < most;) {
+        size_t end = at + 1;
+
+        if (isspace((unsigned char)text[at])) {
+            at++;
+            continue;
+        }
+        if (isalnum((unsigned char)text[at]) || text[at] == '_')
+            while (isalnum((unsigned char)text[end]) || text[end] == '_')
+                end++;
+        tokens[n++] = (struct token){ at, end - at };
+        at = end;
+    }
+    return n;
+}
+
+/* Another token; if it is found soon, one of the same kind. */
+static struct token token_like(const char *text, const struct token *tokens, size_t n, struct token one)
+{
+    struct token other = one;
+
+    for (int tries = 0; tries < 8; tries++) {
+        other = tokens[below((unsigned)n)];
+        if ((isalpha((unsigned char)text[one.at]) != 0) == (isalpha((unsigned char)text[other.at]) != 0) &&
+            (other.len != one.len || memcmp(text + one.at, text + other.at, one.len) != 0))
+            break;
+    }
+    return other;
+}
+
+static const char *const pieces[] = {
+    ";", ",", "(", ")", "{", "}", "[", "]", "<-", "->", "=", "*", "|", "1", "0", "2", "auto", "int", "string", "bytes",
+    "x", "self", "emit", "take", "workers 2", "ordered", "inline", "blocking", "every 1ms", "depth", "hands", "pace",
+    "units", "shared", "const", "static", "return;", "break;", "if (1)", "else", "for (;;)", "stop();", "finish();",
+    "fail(\"x\");", "stopping()", "[1]", "[0..1]", "[*]", "drop", "clone", "free", "struct", "long", "/* */", "//\n",
+    "on fail then skip", "rate 5/s", "bound 2", "#define D 1\n", "\\\n", "state { int q; }", "final { }", "a_lane0",
+    "aItems0", "x_len", "do_it1", "Step1", "label", "emit(1);", "try_emit(1);", "(void)0;", "\"text\"", "'c'", "1.5",
+};
+
+static char *damaged(char *text)
+{
+    for (unsigned n = chance(70) ? 1 : 2 + below(2); n > 0; n--) {
+        static struct token tokens[20000];
+        const size_t ntokens = tokens_of(text, tokens, 20000);
+        const struct token one = tokens[below((unsigned)ntokens)];
+        const struct token other = token_like(text, tokens, ntokens, one);
+        const char *with = text + other.at;
+        int len = (int)other.len, gone = (int)one.len;
+        char *more;
+
+        switch (below(5)) {
+        case 0: len = 0; break;
+        case 1: gone = 0; with = text + one.at; len = (int)one.len; break;
+        case 2: with = PICK(pieces); len = (int)strlen(with); gone = chance(50) ? gone : 0; break;
+        default: break;
+        }
+        if (asprintf(&more, "%.*s%.*s %s", (int)one.at, text, len, with, text + one.at + gone) < 0)
+            abort();
+        free(text);
+        text = more;
+    }
+    return text;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 4)
+        return 2;
+    for (unsigned long seed = strtoul(argv[2], NULL, 10), n = strtoul(argv[3], NULL, 10); n > 0; n--, seed++) {
+        const bool near = seed % 2;
+        char path[4096], *text;
+        FILE *file;
+
+        state = (seed / 2 + 1) * 0x9e3779b97f4a7c15u;
+        below(1);
+        text = draw(seed);
+        if (near)
+            text = damaged(text);
+        snprintf(path, sizeof path, "%s/%s-%lu.pipe", argv[1], near ? "near" : "whole", seed);
+        file = fopen(path, "w");
+        if (!file || fputs(text, file) < 0 || fclose(file) != 0) {
+            perror(path);
+            return 1;
+        }
+        free(text);
+    }
+    return 0;
+}
