@@ -153,7 +153,7 @@ struct stage {
 /* An int that the body has. */
 static char *number(const struct stage *stage)
 {
-    static const char *const plain[] = { "1", "0x7", "'{'", "(int)sizeof(int)", "2 /* ) */", "(3, 4)" + 0 };
+    static const char *const plain[] = { "1", "0x7", "'{'", "(int)sizeof(int)", "2 /* ) */" };
 
     if (stage->type && chance(60))
         return filled(stage->type->number, stage->input);
@@ -165,7 +165,7 @@ static char *number(const struct stage *stage)
     case 4: return strdup("self->worker");
     case 5: return strdup(stage->keeps ? "self->n" : "7");
     case 6: return strdup(has_pipe_state ? "self->pipe->seen" : "8");
-    default: return strdup(plain[below(5)]);
+    default: return strdup(PICK(plain));
     }
 }
 
