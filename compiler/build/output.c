@@ -80,7 +80,7 @@ static void release(struct output_file *file)
 {
     free(file->target);
     free(file->temporary);
-    *file = (struct output_file){ NULL };
+    *file = (struct output_file){ .target = NULL };
 }
 
 void output_abandon(struct output_file *file)

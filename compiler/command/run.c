@@ -25,7 +25,7 @@ static char **split_arguments(int *argc, char **argv)
 static char *make_program(const struct program_options *options)
 {
     struct program program;
-    struct cache cache = { NULL };
+    struct cache cache = { .build = NULL };
     char *path = NULL;
 
     if (program_start(&program, options) && cache_open(&cache, &program.build)) {
