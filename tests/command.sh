@@ -389,12 +389,16 @@ check "no empty program" fails test -e nothing
 check "nor one that runs" says 1 "wrote no program" env CC=true "$PIPEC" run words.pipe
 printf '#!/bin/sh\nkill -SEGV $$\n' >crash && chmod +x crash
 check "a C compiler that crashes" says 1 "signal 11" env CC=./crash "$PIPEC" build words.pipe
-printf '#!/bin/sh\necho "$#:$1:$2:" >args\nexec %s "$@"\n' "$CC" >wrapper && chmod +x wrapper
+printf '#!/bin/sh\necho "$#:$1:$2:" >args; echo "$*" >words_of_cc\nexec %s "$@"\n' "$CC" >wrapper && chmod +x wrapper
 check "CC and CFLAGS are words" exits 0 env CC='./wrapper -DONE=1' CFLAGS="  -DTWO=2  $CFLAGS" "$PIPEC" build words.pipe
 check "each its own" grep -q ':-DONE=1:-std=c11:' args
 check "no shell reads them" says 1 'cannot start the C compiler echo$(touch' \
     env CC='echo$(touch${IFS}owned);true' "$PIPEC" build words.pipe
 check "nothing ran" fails test -e owned
+check "a sanitizer" exits 0 env -u CFLAGS CC=./wrapper "$PIPEC" build -o watched --sanitize=undefined words.pipe
+check "costs less without -O2" bash -c '! grep -q -- -O2 words_of_cc && grep -q -- -O1 words_of_cc'
+check "unless it is asked for" exits 0 env CC=./wrapper "$PIPEC" build -O2 -o watched --sanitize=undefined words.pipe
+check "and is" grep -q -- "-O1.*-O2" words_of_cc
 mkdir taken
 check "build onto a directory" says 1 "a directory" "$PIPEC" build -o taken words.pipe
 check "no runtime" says 1 "PIPEC_RUNTIME is /nowhere" env PIPEC_RUNTIME=/nowhere "$PIPEC" build words.pipe

@@ -42,7 +42,7 @@ console() {
         case $line in
         '$ '*)
             echo "$line"
-            timeout 60 bash -c "${line#??}" </dev/null 2>&1
+            env --default-signal=INT,QUIT,PIPE timeout 60 bash -c "${line#??}" </dev/null 2>&1
             ;;
         esac
     done <"$1"

@@ -214,6 +214,31 @@ done
 ends "raise(SIGTERM) drains" 143 "5050" "" final raise
 ends "standard output closed by a body" 1 "" "bodies: cannot write standard output" leaf close
 
+# Nobody reads what it prints: SIGPIPE ends it as any other program, and no final runs.
+cat >"$tmp/unread.pipe" <<'PIPE'
+pipeline unread "prints for ever";
+
+include <stdio.h>;
+
+channel long numbers[4];
+
+stage count -> numbers {
+    for (long n = 1;; n++)
+        emit(n);
+}
+
+stage show (n <- numbers) {
+    printf("%ld\n", n);
+}
+final {
+    fputs("final\n", stderr);
+}
+PIPE
+"$PIPEC" build -o "$tmp/unread" "$tmp/unread.pipe" || fail build unread.pipe
+env --default-signal=PIPE timeout -k 5 60 "$tmp/unread" 2>"$tmp/err" | head -n 1 >"$tmp/out"
+check "SIGPIPE ends at once: status" test "${PIPESTATUS[0]}" -eq 141
+check "SIGPIPE ends at once: no final" test ! -s "$tmp/err" -a "$(<"$tmp/out")" = 1
+
 # ---- the system ----
 
 # system NAME STATUS OUTPUT ERROR COMMAND...: the same of a command that runs the program

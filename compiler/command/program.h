@@ -18,8 +18,9 @@ struct program_options {
     "  -I DIR, -D NAME[=VALUE]   for the C compiler\n" \
     "  -L DIR, -l NAME           for the linker\n" \
     "  -g                        with what a debugger needs\n" \
-    "  -O LEVEL                  how much to optimize; 2 where nothing is said\n" \
-    "      --sanitize=LIST       with the C compiler's sanitizers: address,undefined or thread\n"
+    "  -O LEVEL                  how much to optimize; 2 where nothing is said, 1 with --sanitize\n" \
+    "      --sanitize=LIST       with the C compiler's sanitizers, for the runtime too, which takes some seconds:\n" \
+    "                            address,undefined or thread\n"
 #define PROGRAM_ENVIRONMENT_HELP \
     "environment:\n" \
     "  CC                the C compiler, cc where it is not set\n" \
