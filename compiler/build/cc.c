@@ -103,6 +103,9 @@ static FILE *text_file(const struct cc_job *job)
     return NULL;
 }
 
+/* The C could not be handed over, which is told already. */
+enum { NO_TEXT = -2 };
+
 static bool tell(const struct cc_job *job, int status)
 {
     const char *compiler = job->words.at[0];
@@ -122,38 +125,47 @@ static bool tell(const struct cc_job *job, int status)
     return false;
 }
 
-bool cc_run(struct cc_job *job, const char *output, FILE *told)
+/* The command with `more` words, on the job's C; as process_run(). */
+static int start(const struct cc_job *job, const struct words *more, int out, int err)
 {
     FILE *text = text_file(job);
     struct words command = { 0 };
-    int status;
+    int status, error;
 
     if (!text)
-        return false;
+        return NO_TEXT;
     words_add_all(&command, &job->words);
-    words_add(&command, "-o");
-    words_add_path(&command, output);
-    if (told)
-        words_add(&command, "-Wl,-t");
-    status = process_run(&command, fileno(text), told ? fileno(told) : PROCESS_INHERIT, PROCESS_INHERIT);
+    words_add_all(&command, more);
+    status = process_run(&command, fileno(text), out, err);
+    error = errno;
     words_free(&command);
     fclose(text);
-    return tell(job, status);
+    errno = error;
+    return status;
+}
+
+bool cc_run(struct cc_job *job, const char *output, FILE *told)
+{
+    struct words more = { 0 };
+    int status;
+
+    words_add(&more, "-o");
+    words_add_path(&more, output);
+    if (told)
+        words_add(&more, "-Wl,-t");
+    status = start(job, &more, told ? fileno(told) : PROCESS_INHERIT, PROCESS_INHERIT);
+    words_free(&more);
+    return status != NO_TEXT && tell(job, status);
 }
 
 bool cc_rules(struct cc_job *job, FILE *to)
 {
-    FILE *text = text_file(job);
-    struct words command = { 0 };
+    struct words more = { 0 };
     int status;
 
-    if (!text)
-        return false;
-    words_add_all(&command, &job->words);
-    words_add(&command, "-M");
-    status = process_run(&command, fileno(text), fileno(to), PROCESS_NULL);
-    words_free(&command);
-    fclose(text);
+    words_add(&more, "-M");
+    status = start(job, &more, fileno(to), PROCESS_NULL);
+    words_free(&more);
     rewind(to);
     return status == 0;
 }
