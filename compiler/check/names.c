@@ -274,14 +274,12 @@ static void add_type_symbols(struct check *check, struct symbol **table, const s
         return;
     symbol.text = memory_join(check->memory, "drop_", symbol.name, "");
     add_symbol(check, table, symbol);
-    symbol.text = memory_join(check->memory, "take_", symbol.name, "");
-    add_symbol(check, table, symbol);
 }
 
 static void check_symbols(struct check *check)
 {
-    static const char *const own[] = { "params", "options", "pipeline", "pools", "program", "rates", "take", "wire",
-                                       "init", "final", "take_string", "take_bytes" };
+    static const char *const own[] = { "params", "options", "pipeline", "pools", "program", "rates", "wire",
+                                       "init", "final" };
     struct symbol *table = NULL;
 
     if (!check->ast->pipeline.text)

@@ -6,7 +6,7 @@
  *   fail("format", y);      { prt_fail(&self->base, "format", y); return; }
  *   finish();               prt_finish(&self->base);
  *   stop() and the like     prt_stop(&self->base)
- *   take(x)                 NAME_take_TYPE(&x)
+ *   take(x)                 PRT_TAKE(x)
  *
  * A line end within a call is kept, so that every line of the text has the number that #line promised.
  */
@@ -97,38 +97,12 @@ static void write_fail(struct writer *writer, const struct call *call)
     emit_put(writer->emit, "); return; }");
 }
 
-/* An argument once more, on one line. */
-static void write_again(struct writer *writer, struct span span)
-{
-    for (uint32_t at = span.start; at < span.end; at++) {
-        const char c = writer->source[at];
-
-        if (c != '\r')
-            emit_bytes(writer->emit, c == '\n' ? " " : &writer->source[at], 1);
-    }
-}
-
 static void write_take(struct writer *writer, const struct call *call)
 {
-    const struct planned_input *input =
-        writer->stage && call->input != NO_PLACE ? &writer->stage->inputs[call->input] : NULL;
-
-    if (input) {
-        emit_put(writer->emit, "$N_take_%s(&", input->sources[0]->type);
-    } else { /* a part of an input: only the C compiler knows its type */
-        emit_put(writer->emit, "*(__typeof__(");
-        write_again(writer, call->arguments);
-        emit_put(writer->emit, ") *)$N_take(&(__typeof__(");
-        write_again(writer, call->arguments);
-        emit_put(writer->emit, ")){ 0 }, sizeof(");
-        write_again(writer, call->arguments);
-        emit_put(writer->emit, "), &");
-    }
+    emit_put(writer->emit, "PRT_TAKE(");
     write_line_ends(writer, call->word.end, call->arguments.start);
-    emit_put(writer->emit, input ? "" : "(");
     write_range(writer, call->arguments.start, call->arguments.end);
-    emit_put(writer->emit, input ? ")" : "))");
-    write_line_ends(writer, call->arguments.end, call->span.end);
+    emit_put(writer->emit, ")");
 }
 
 static void write_finish(struct writer *writer, const struct call *call)
@@ -227,9 +201,10 @@ void emit_body(struct emit *emit, const struct body *body, const struct planned_
 
 void emit_expression(struct emit *emit, const struct body *body)
 {
-    struct writer writer = { .emit = emit, .source = emit->plan->source->text };
+    struct writer writer = { .emit = emit, .source = emit->plan->source->text, .next = body->calls,
+                             .worker = "&self->base" };
 
-    write_plain(&writer, body->span.start, body->span.end);
+    write_range(&writer, body->span.start, body->span.end);
 }
 
 /* Whether C that stands for the body's calls says `self`. */

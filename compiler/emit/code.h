@@ -11,7 +11,7 @@ void emit_text(struct emit *emit, struct span code, int indent);
 /* A body or section of `stage`, or of the pipeline (NULL), under #line, with its calls replaced by plain C. */
 void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage);
 
-/* An expression of the author's, as it stands. */
+/* An expression of the author's that measures an item, with its calls replaced. */
 void emit_expression(struct emit *emit, const struct body *body);
 
 /* Whether what stands for the body says `self`. */

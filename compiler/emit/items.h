@@ -7,7 +7,7 @@
 
 void emit_typedef(struct emit *emit, const struct planned_typedef *type);
 
-/* The functions that drop and take items. */
+/* The functions that drop items. */
 void emit_items(struct emit *emit);
 
 #endif

@@ -191,7 +191,7 @@ static void begin_call(struct scan *scan, enum call_kind kind)
     const int flags = around(l);
 
     call->kind = kind;
-    call->output = call->input = NO_PLACE;
+    call->output = NO_PLACE;
     call->word = call->span = scan->token.span;
     call->in_loop = flags & LOOP;
     call->conditional = flags & CONDITION;

@@ -32,7 +32,6 @@ struct call {
     size_t count;
     size_t output;           /* where an emit goes, by its place among the outputs; NO_PLACE: nowhere (calls.h) */
     struct span value;       /* then the text of what it emits */
-    size_t input;            /* what a take takes as a whole, by its place among the inputs; NO_PLACE: a part of one */
     bool in_loop;            /* stands in a loop, or where nobody can say so */
     bool conditional;        /* stands behind a condition or in a loop */
     bool dangling;           /* a following `else` would bind to an `if` put in its place: the emitter sets braces */

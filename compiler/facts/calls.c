@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "facts/ctoken.h"
-#include "facts/item.h"
 
 static size_t place_of(const struct stage *stage, const char *name)
 {
@@ -26,32 +25,6 @@ static size_t output_of(const struct ast *ast, const struct stage *stage, const 
     return ctoken_only_word(ast->source->text, call->list->span, &word) ? place_of(stage, word.word) : NO_PLACE;
 }
 
-static struct span trim(const char *text, struct span span)
-{
-    while (span.start < span.end && strchr(" \t\r\n", text[span.start]))
-        span.start++;
-    while (span.start < span.end && strchr(" \t\r\n", text[span.end - 1]))
-        span.end--;
-    return span;
-}
-
-/* The input whose name is all that stands in the parentheses, if its items own something. */
-static size_t taken_by(const struct ast *ast, const struct stage *stage, const struct call *call)
-{
-    const char *text = ast->source->text;
-    const struct span span = trim(text, call->arguments);
-    size_t place = 0;
-
-    for (const struct input *input = stage->inputs; input; input = input->next, place++) {
-        const char *name = input->name.text;
-
-        if (strlen(name) == span.end - span.start && !memcmp(name, text + span.start, strlen(name))
-            && input->sources && input->sources->channel && item_owns(&input->sources->channel->type))
-            return place;
-    }
-    return NO_PLACE;
-}
-
 static void link_emits(const struct ast *ast, const struct stage *stage, struct body *body)
 {
     for (struct call *call = body->calls; call; call = call->next) {
@@ -63,13 +36,6 @@ static void link_emits(const struct ast *ast, const struct stage *stage, struct 
     }
 }
 
-static void link_takes(const struct ast *ast, const struct stage *stage, struct body *body)
-{
-    for (struct call *call = body->calls; call; call = call->next)
-        if (call->kind == CALL_TAKE)
-            call->input = taken_by(ast, stage, call);
-}
-
 static struct body *scan(struct ast *ast, struct code *code)
 {
     struct body *const body = code->present ? body_scan(&ast->memory, ast->source->text, code->span) : NULL;
@@ -79,21 +45,17 @@ static struct body *scan(struct ast *ast, struct code *code)
 }
 
 /* Text that may send. */
-static struct body *scan_sender(struct ast *ast, const struct stage *stage, struct code *code)
+static void scan_sender(struct ast *ast, const struct stage *stage, struct code *code)
 {
     struct body *const body = scan(ast, code);
 
     if (body)
         link_emits(ast, stage, body);
-    return body;
 }
 
 static void scan_stage(struct ast *ast, struct stage *stage)
 {
-    struct body *const body = scan_sender(ast, stage, &stage->body);
-
-    if (body)
-        link_takes(ast, stage, body);
+    scan_sender(ast, stage, &stage->body);
     scan_sender(ast, stage, &stage->final);
     scan_sender(ast, stage, &stage->flush);
     scan(ast, &stage->init);

@@ -6,8 +6,8 @@
 #include "facts/body.h"
 #include "tree/ast.h"
 
-/* calls_find() scans all C text. Each emit in a body, `final` or `flush` gets its output and its value, each take in a
- * body the input that it takes as a whole; where that is wrong, the checks say so. */
+/* calls_find() scans all C text. Each emit in a body, `final` or `flush` gets its output and its value; where that
+ * is wrong, the checks say so. */
 void calls_find(struct ast *ast);
 
 #endif

@@ -50,24 +50,6 @@ static void local_names_drop_base(void *item_)
         owned(*owned_);
 }
 
-/* Moves an item out of its variable, which becomes empty. */
-static inline item local_names_take_item(item *item_)
-{
-    const item taken = *item_;
-
-    memset(item_, 0, sizeof *item_);
-    return taken;
-}
-
-/* Moves an item out of its variable, which becomes empty. */
-static inline base local_names_take_base(base *item_)
-{
-    const base taken = *item_;
-
-    memset(item_, 0, sizeof *item_);
-    return taken;
-}
-
 /* ---- the pipeline ------------------------------------------------------------------ */
 
 struct local_names {
@@ -101,7 +83,7 @@ static void local_names_make(struct local_names_make *self)
 #line 31 "local_names.pipe"
     if (!local_names_make_emit_items(self, (item){ NULL })) return;
     if (!local_names_make_emit_bases(self, NULL)) return;
-#line 105 "local_names.c"
+#line 87 "local_names.c"
 }
 
 static void local_names_make_run(struct prt_worker *base_)
@@ -128,8 +110,8 @@ static void local_names_pass(struct local_names_pass *self, item item_)
 {
     item x __attribute__((cleanup(local_names_drop_item))) = item_;
 #line 36 "local_names.pipe"
-    if (!local_names_pass_emit_more(self, local_names_take_item(&x))) return;
-#line 133 "local_names.c"
+    if (!local_names_pass_emit_more(self, PRT_TAKE(x))) return;
+#line 115 "local_names.c"
 }
 
 static void local_names_pass_run(struct prt_worker *base_)
@@ -174,7 +156,7 @@ static uint64_t local_names_weigh_weight(struct prt_worker *base_, const void *i
 
 #line 39 "local_names.pipe"
     return (uint64_t)(int64_t)(x.letters ? 1 : 2);
-#line 178 "local_names.c"
+#line 160 "local_names.c"
 }
 
 /* local_names.pipe:42: end (x <- bases), workers 2, bound 3
@@ -191,8 +173,8 @@ static void local_names_end(struct local_names_end *self, base item_)
     base x __attribute__((cleanup(local_names_drop_base))) = item_;
     (void)self;
 #line 43 "local_names.pipe"
-    free(local_names_take_base(&x));
-#line 196 "local_names.c"
+    free(PRT_TAKE(x));
+#line 178 "local_names.c"
 }
 
 static void local_names_end_run(struct prt_worker *base_)
@@ -212,7 +194,7 @@ static uint64_t local_names_end_weight(struct prt_worker *base_, const void *ite
 
 #line 42 "local_names.pipe"
     return (uint64_t)(int64_t)(x ? 1 : 2);
-#line 216 "local_names.c"
+#line 198 "local_names.c"
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
@@ -223,7 +205,7 @@ _Static_assert(sizeof(item) <= 65536,
                "channel items: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct text * drop FUNCTION;");
-#line 227 "local_names.c"
+#line 209 "local_names.c"
 
 static void local_names_wire(struct prt_run *run)
 {

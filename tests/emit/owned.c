@@ -64,32 +64,6 @@ static void owned_drop_list(void *item)
         list_free(*owned);
 }
 
-/* Moves an item out of its variable, which becomes empty. */
-static inline char *owned_take_string(char **item)
-{
-    char *const taken = *item;
-
-    memset(item, 0, sizeof *item);
-    return taken;
-}
-
-/* Moves an item out of its variable, which becomes empty. */
-static inline struct prt_bytes owned_take_bytes(struct prt_bytes *item)
-{
-    const struct prt_bytes taken = *item;
-
-    memset(item, 0, sizeof *item);
-    return taken;
-}
-
-/* Moves the `size` bytes at `part` to `taken`, which it returns; their place is empty then. */
-static inline void *owned_take(void *taken, size_t size, void *part)
-{
-    memcpy(taken, part, size);
-    memset(part, 0, size);
-    return taken;
-}
-
 /* ---- the pipeline ------------------------------------------------------------------ */
 
 struct owned {
@@ -135,7 +109,7 @@ static void owned_read(struct owned_read *self)
             return;
         if (!owned_read_emit_lists(self, calloc(1, sizeof(struct node)))) return;
     }
-#line 139 "owned.c"
+#line 113 "owned.c"
 }
 
 static void owned_read_run(struct prt_worker *base)
@@ -168,7 +142,7 @@ static void owned_parse(struct owned_parse *self, char *item_)
         return;
     *equals = '\0';
     if (!owned_parse_emit_pairs(self, (struct pair){ .name = strdup(item), .value = strdup(equals + 1) })) return;
-#line 172 "owned.c"
+#line 146 "owned.c"
 }
 
 static void owned_parse_run(struct prt_worker *base)
@@ -194,10 +168,10 @@ static void owned_forward(struct owned_forward *self, char *item)
     char *line __attribute__((cleanup(prt_string_drop))) = item;
     (void)self;
 #line 66 "owned.pipe"
-    char *mine = owned_take_string(&line);
+    char *mine = PRT_TAKE(line);
 
     free(mine);
-#line 201 "owned.c"
+#line 175 "owned.c"
 }
 
 static void owned_forward_run(struct prt_worker *base)
@@ -235,8 +209,8 @@ static void owned_split(struct owned_split *self, pair item)
     pair p __attribute__((cleanup(owned_drop_pair))) = item;
 #line 72 "owned.pipe"
     if (!owned_split_emit_sizes(self, strlen(p.name))) return;
-    if (!owned_split_emit_names(self, *(__typeof__(p.name) *)owned_take(&(__typeof__(p.name)){ 0 }, sizeof(p.name), &(p.name)))) return;
-#line 240 "owned.c"
+    if (!owned_split_emit_names(self, PRT_TAKE(p.name))) return;
+#line 214 "owned.c"
 }
 
 static void owned_split_run(struct prt_worker *base)
@@ -262,10 +236,10 @@ static void owned_weigh(struct owned_weigh *self, struct prt_bytes item)
     struct prt_bytes blob __attribute__((cleanup(prt_bytes_drop))) = item;
     (void)self;
 #line 77 "owned.pipe"
-    struct prt_bytes mine = owned_take_bytes(& blob );
+    struct prt_bytes mine = PRT_TAKE( blob );
 
     free(mine.data);
-#line 269 "owned.c"
+#line 243 "owned.c"
 }
 
 static void owned_weigh_run(struct prt_worker *base)
@@ -293,7 +267,7 @@ static void owned_walk(struct owned_walk *self, list item)
 #line 83 "owned.pipe"
     for (struct node *at = whole; at; at = at->next)
         puts("node");
-#line 297 "owned.c"
+#line 271 "owned.c"
 }
 
 static void owned_walk_run(struct prt_worker *base)
@@ -320,7 +294,7 @@ static void owned_add(struct owned_add *self, plain size)
     (void)size;
 #line 88 "owned.pipe"
     (void)0;
-#line 324 "owned.c"
+#line 298 "owned.c"
 }
 
 static void owned_add_run(struct prt_worker *base)
@@ -340,7 +314,7 @@ _Static_assert(sizeof(pair) <= 65536,
                "channel pairs: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct pair * drop FUNCTION;");
-#line 344 "owned.c"
+#line 318 "owned.c"
 
 static void owned_wire(struct prt_run *run)
 {
