@@ -19,6 +19,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     check_later(&check);
     check_bodies(&check);
     check_names(&check);
+    check_symbols(&check);
     check_states(&check);
     check_types(&check);
     check_shape(&check);

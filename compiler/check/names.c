@@ -1,20 +1,10 @@
-/* Names: those that cannot be used, those that nobody uses, and those that would meet in the emitted C.
- */
+/* Names: those that cannot be used, and those that nobody uses. */
 #include "check/check.h"
 
 #include <string.h>
-#include <uthash.h>
 
 #include "facts/named.h"
 #include "text/memory.h"
-
-struct symbol {
-    const char *text;
-    struct span from;  /* the name in the file that it is made of */
-    const char *noun;  /* what that is; NULL: a symbol that every program has */
-    const char *name;
-    UT_hash_handle hh;
-};
 
 static bool is_one_of(const char *word, const char *const *words)
 {
@@ -47,14 +37,50 @@ static const char *reserved_by(const char *word)
     return NULL;
 }
 
+/* Macros of C's headers, in small letters or so short that somebody would use them. A name that bodies see as a variable
+ * cannot be one: `int errno` declares a function. Those in capitals every C compiler reports where they stand. */
+static const char *macro_by(const char *word)
+{
+    static const char *const macros[] = {
+        "EOF", "I", "alignas", "alignof", "and", "and_eq", "bitand", "bitor", "compl", "complex", "errno", "h_errno",
+        "i386", "imaginary", "linux", "math_errhandling", "noreturn", "not", "not_eq", "or", "or_eq", "static_assert",
+        "thread_local", "unix", "xor", "xor_eq", NULL };
+
+    return is_one_of(word, macros) ? "is a macro of C's headers" : NULL;
+}
+
+static void report_word(struct check *check, const struct name *name, const char *why)
+{
+    diag_report(check->diags, "E0104", name->span, "'%s' cannot be a name", name->text);
+    diag_hint(check->diags, "'%s' %s: call it something else", name->text, why);
+}
+
+/* What C declares by this name alone. */
+static void check_variable(struct check *check, const struct name *name)
+{
+    const char *why = name->text ? macro_by(name->text) : NULL;
+
+    if (why)
+        report_word(check, name, why);
+}
+
 static void check_word(struct check *check, const struct name *name)
 {
     const char *why = name->text ? reserved_by(name->text) : NULL;
 
+    if (why)
+        report_word(check, name, why);
+}
+
+/* A function of the author's, which stands in his C or in a library. */
+static void check_function(struct check *check, const struct name *name)
+{
+    const char *why = !name->text ? NULL : !strcmp(name->text, "main") ? "is the program's own" : reserved_by(name->text);
+
     if (!why)
         return;
-    diag_report(check->diags, "E0104", name->span, "'%s' cannot be a name", name->text);
-    diag_hint(check->diags, "'%s' %s: call it something else", name->text, why);
+    diag_report(check->diags, "E0112", name->span, "'%s' cannot be a function", name->text);
+    diag_hint(check->diags, "'%s' %s: name the function that the C file has", name->text, why);
 }
 
 static bool is_item_type(const char *name)
@@ -73,14 +99,25 @@ static void check_item_type_name(struct check *check, const struct type_decl *ty
 static void check_words(struct check *check)
 {
     check_word(check, &check->ast->pipeline);
+    check_variable(check, &check->ast->pipeline);
     for (const struct decl *decl = check->ast->decls; decl; decl = decl->next)
         if (decl->kind != DECL_TEST)
             check_word(check, &decl->name);
-    CHECK_EACH(check, DECL_TYPE, struct type_decl, type)
+    CHECK_EACH(check, DECL_PARAM, struct param, param)
+        check_variable(check, &param->decl.name);
+    CHECK_EACH(check, DECL_TYPE, struct type_decl, type) {
         check_item_type_name(check, type);
-    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
-        for (const struct input *input = stage->inputs; input; input = input->next)
+        check_variable(check, &type->decl.name);
+        check_function(check, &type->drop);
+        check_function(check, &type->clone);
+    }
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
+        check_function(check, &stage->function);
+        for (const struct input *input = stage->inputs; input; input = input->next) {
             check_word(check, &input->name);
+            check_variable(check, &input->name);
+        }
+    }
 }
 
 /* ---- the pipeline's own ---- */
@@ -207,94 +244,6 @@ static void check_unused(struct check *check, const struct decl *decl, bool func
     diag_hint(check->diags, "use it, or leave it out");
 }
 
-/* ---- emitted symbols ---- */
-
-static void add_symbol(struct check *check, struct symbol **table, struct symbol symbol)
-{
-    struct symbol *other;
-
-    HASH_FIND_STR(*table, symbol.text, other);
-    if (!other) {
-        other = obstack_copy(check->memory, &symbol, sizeof symbol);
-        HASH_ADD_KEYPTR(hh, *table, other->text, strlen(other->text), other);
-        return;
-    }
-    if (symbol.noun && other->noun && !strcmp(other->name, symbol.name))
-        return; /* declared twice, which is reported */
-    if (!symbol.noun || !other->noun) {
-        const struct symbol *mine = symbol.noun ? &symbol : other;
-
-        diag_report(check->diags, "E0106", mine->from, "%s '%s' needs the C name '%s_%s', which every program has",
-                    mine->noun, mine->name, check->ast->pipeline.text, mine->text);
-    } else {
-        diag_report(check->diags, "E0106", symbol.from, "%s '%s' and %s '%s' both need the C name '%s_%s'", symbol.noun,
-                    symbol.name, other->noun, other->name, check->ast->pipeline.text, symbol.text);
-        diag_note(check->diags, other->from, "'%s' is declared here", other->name);
-    }
-    diag_hint(check->diags, "give one of them another name");
-}
-
-static void add_stage_symbols(struct check *check, struct symbol **table, const struct stage *stage)
-{
-    static const char *const ends[] = { "", "_run", "_fail", "_weight" };
-    const char *name = stage->decl.name.text;
-    const struct code *const codes[] = { &stage->init, &stage->final, &stage->flush };
-    static const char *const code_ends[] = { "_init", "_final", "_flush" };
-    struct symbol symbol = { .from = stage->decl.name.span, .noun = "stage", .name = name };
-
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        if (!(i < 2 || (i == 2 && stage->function.text) || (i == 3 && stage->bounds)))
-            continue;
-        symbol.text = memory_join(check->memory, name, ends[i], "");
-        add_symbol(check, table, symbol);
-    }
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        if (!codes[i]->present)
-            continue;
-        symbol.text = memory_join(check->memory, name, code_ends[i], "");
-        add_symbol(check, table, symbol);
-    }
-    for (const struct output *output = stage->outputs; output; output = output->next) {
-        symbol.text = memory_join(check->memory, name, "_emit_", output->name.text);
-        add_symbol(check, table, symbol);
-    }
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
-        if (!bound->weight.present || !bound->decl)
-            continue;
-        symbol.text = memory_join(check->memory, name, "_weight_", bound->decl->decl.name.text);
-        add_symbol(check, table, symbol);
-    }
-}
-
-static void add_type_symbols(struct check *check, struct symbol **table, const struct type_decl *type)
-{
-    struct symbol symbol = { .from = type->decl.name.span, .noun = "type", .name = type->decl.name.text };
-
-    if (!type->drop.text || is_item_type(symbol.name))
-        return;
-    symbol.text = memory_join(check->memory, "drop_", symbol.name, "");
-    add_symbol(check, table, symbol);
-}
-
-static void check_symbols(struct check *check)
-{
-    static const char *const own[] = { "params", "options", "pipeline", "pools", "program", "rates", "wire",
-                                       "init", "final" };
-    struct symbol *table = NULL;
-
-    if (!check->ast->pipeline.text)
-        return;
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        add_symbol(check, &table, (struct symbol){ .text = own[i] });
-    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next) {
-        if (decl->kind == DECL_STAGE)
-            add_stage_symbols(check, &table, (const struct stage *)decl);
-        else if (decl->kind == DECL_TYPE)
-            add_type_symbols(check, &table, (const struct type_decl *)decl);
-    }
-    HASH_CLEAR(hh, table);
-}
-
 /* ---- all of it ---- */
 
 void check_names(struct check *check)
@@ -317,6 +266,5 @@ void check_names(struct check *check)
         check_inputs(check, params, stage);
     for (const struct decl *decl = check->ast->decls; decl && check->whole; decl = decl->next)
         check_unused(check, decl, functions);
-    check_symbols(check);
     named_free(params);
 }

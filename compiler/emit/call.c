@@ -19,7 +19,7 @@ bool stage_has_block(const struct planned_stage *stage)
 /* What an emit to the stage calls. */
 static const char *call_symbol(struct emit *emit, const struct planned_stage *inner)
 {
-    return text_format(emit, "%s%s", stage_symbol(emit, inner), stage_has_block(inner) || !inner->body ? "_run" : "");
+    return text_format(emit, "%s%s", stage_symbol(emit, inner), stage_has_block(inner) || !inner->body ? "_run_" : "_");
 }
 
 static void emit_signature(struct emit *emit, const char *before, const struct planned_channel *channel)
@@ -119,9 +119,9 @@ static void emit_inline(struct emit *emit, const struct planned_stage *inner)
     if (inner->guard != GUARD_NONE)
         emit_put(emit, ",\n          .call_at = offsetof(struct %s, call_%s)", sender, name);
     if (inner->init)
-        emit_put(emit, ",\n          .init = %s_init", type);
+        emit_put(emit, ",\n          .init = %s_init_", type);
     if (inner->final)
-        emit_put(emit, ",\n          .final = %s_final", type);
+        emit_put(emit, ",\n          .final = %s_final_", type);
     if (inner->skip)
         emit_put(emit, ",\n          .on_fail = PRT_THEN_SKIP");
     emit_put(emit, " },\n");

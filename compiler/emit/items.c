@@ -45,7 +45,7 @@ static bool emit_drop(struct emit *emit, const struct planned_typedef *type, boo
     emit_items_heading(emit, headed);
     emit_put(emit, "\n"
                    "/* Drops an item of type %s; one of all zero bytes is empty. */\n"
-                   "static void $N_drop_%s(void *%s)\n"
+                   "static void $N_drop_%s_(void *%s)\n"
                    "{\n", name, name, item);
     if (pointer)
         emit_put(emit, "    %s *%s = %s;\n"

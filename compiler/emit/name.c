@@ -14,8 +14,8 @@ const char *stage_symbol(struct emit *emit, const struct planned_stage *stage)
 const char *weight_symbol(struct emit *emit, const struct planned_bound *bound)
 {
     if (!bound->limit->shared)
-        return text_format(emit, "%s_weight", emit->stage);
-    return text_format(emit, "%s_weight_%s", emit->stage, bound->limit->name);
+        return text_format(emit, "%s_weight_", emit->stage);
+    return text_format(emit, "%s_weight_%s_", emit->stage, bound->limit->name);
 }
 
 /* The name of a type would be hidden, which C compilers warn of. */

@@ -230,7 +230,7 @@ static void emit_option(struct emit *emit, const struct planned_param *param)
 
 void emit_options(struct emit *emit)
 {
-    emit_put(emit, "static const struct prt_param $N_options[] = {\n");
+    emit_put(emit, "static const struct prt_param $N_options_[] = {\n");
     for (size_t i = 0; i < emit->plan->nparams; i++)
         emit_option(emit, &emit->plan->params[i]);
     emit_put(emit, "};\n");

@@ -25,10 +25,10 @@ static void emit_section(struct emit *emit, const struct body *body, const char 
     const char *pipe = name_free(emit, NULL, body, "pipe");
 
     emit_put(emit, "\n"
-                   "static void $N_%s(struct prt_worker *%s, void *%s)\n"
+                   "static void $N_%s_(struct prt_worker *%s, void *%s)\n"
                    "{\n", which, base, pipe);
     if (code_needs_self(emit, body))
-        emit_put(emit, "    struct $N_pipeline *self = &(struct $N_pipeline){ .base = %s, .pipe = %s };\n", base, pipe);
+        emit_put(emit, "    struct $N_pipeline_ *self = &(struct $N_pipeline_){ .base = %s, .pipe = %s };\n", base, pipe);
     else
         emit_put(emit, "    (void)%s;\n"
                        "    (void)%s;\n", base, pipe);
@@ -46,7 +46,7 @@ void emit_pipeline_sections(struct emit *emit)
     emit_heading(emit, "before and after all stages");
     if ((plan->init && code_needs_self(emit, plan->init)) || (plan->final && code_needs_self(emit, plan->final)))
         emit_put(emit, "\n"
-                       "struct $N_pipeline {\n"
+                       "struct $N_pipeline_ {\n"
                        "    struct prt_worker *base;\n"
                        "    struct $N *pipe;\n"
                        "};\n");

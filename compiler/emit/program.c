@@ -8,7 +8,7 @@
 static void emit_name(struct emit *emit, const char *table, const char *name, size_t *len)
 {
     if (*len == 0)
-        emit_put(emit, "\nstatic const char *const $N_%s[] = {", table);
+        emit_put(emit, "\nstatic const char *const $N_%s_[] = {", table);
     emit_put(emit, "%s%s\"%s\"", *len > 0 ? "," : "", *len > 0 && *len % 8 == 0 ? "\n    " : " ", name);
     ++*len;
 }
@@ -47,18 +47,18 @@ void emit_program(struct emit *emit)
     const size_t rates = emit_rates(emit);
 
     emit_put(emit, "\n"
-                   "static const struct prt_program $N_program = {\n"
+                   "static const struct prt_program $N_program_ = {\n"
                    "    .name = \"$N\",\n");
     if (emit->plan->doc)
         emit_put(emit, "    .doc = %s,\n", text_string(emit, emit->plan->doc));
     if (emit->plan->nparams > 0)
-        emit_put(emit, "    .params = $N_options,\n"
+        emit_put(emit, "    .params = $N_options_,\n"
                        "    .nparams = %zu,\n", emit->plan->nparams);
     if (pools)
-        emit_put(emit, "    .pools = $N_pools,\n"
+        emit_put(emit, "    .pools = $N_pools_,\n"
                        "    .npools = %zu,\n", pools);
     if (rates)
-        emit_put(emit, "    .rates = $N_rates,\n"
+        emit_put(emit, "    .rates = $N_rates_,\n"
                        "    .nrates = %zu,\n", rates);
     emit_put(emit, "};\n");
 }
@@ -72,7 +72,7 @@ void emit_main(struct emit *emit)
                    "int main(int argc, char **argv)\n"
                    "{\n"
                    "    static struct $N pipe;\n"
-                   "    const int status = prt_options(&$N_program, %s, &pipe.settings, argc, argv);\n"
+                   "    const int status = prt_options(&$N_program_, %s, &pipe.settings, argc, argv);\n"
                    "    struct prt_run *run;\n"
                    "\n"
                    "    if (status >= 0)\n"
@@ -81,10 +81,10 @@ void emit_main(struct emit *emit)
                    "        .name = \"$N\", .pipe = &pipe, .settings = &pipe.settings%s%s });\n"
                    "    if (!run)\n"
                    "        return 1;\n"
-                   "    $N_wire(run%s);\n"
+                   "    $N_wire_(run%s);\n"
                    "    return prt_run(run);\n"
                    "}\n",
-             params ? "&pipe.params" : "NULL", plan->init ? text_format(emit, ", .init = %s_init", emit->name) : "",
-             plan->final ? text_format(emit, ", .final = %s_final", emit->name) : "",
+             params ? "&pipe.params" : "NULL", plan->init ? text_format(emit, ", .init = %s_init_", emit->name) : "",
+             plan->final ? text_format(emit, ", .final = %s_final_", emit->name) : "",
              plan->wiring_reads_params ? ", &pipe.params" : "");
 }

@@ -120,7 +120,7 @@ static void emit_section(struct emit *emit, const struct planned_stage *stage, c
     if (!body)
         return;
     emit_put(emit, "\n"
-                   "static void $S_%s(struct prt_worker *%s)\n"
+                   "static void $S_%s_(struct prt_worker *%s)\n"
                    "{\n", which, base);
     if (code_needs_self(emit, body))
         emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
@@ -162,7 +162,7 @@ static void emit_owned(struct emit *emit, const struct planned_stage *stage)
 static void emit_stage_body(struct emit *emit, const struct planned_stage *stage)
 {
     emit_put(emit, "\n"
-                   "static void $S(struct $S *self");
+                   "static void $S_(struct $S *self");
     for (size_t i = 0; i < stage->ninputs; i++) {
         const char *argument = argument_name(emit, stage, &stage->inputs[i]);
 
@@ -187,7 +187,7 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
             emit_put(emit, "%s%s_%s);\n", indent,
                      stage->outputs[i].channel->kind == KIND_CALL ? "prt_call_mark(&self->call" : "prt_begin(&self->to",
                      stage->outputs[i].channel->name);
-    emit_put(emit, "%s%s(self", indent, stage->body ? emit->stage : stage->function);
+    emit_put(emit, "%s%s%s(self", indent, stage->body ? emit->stage : stage->function, stage->body ? "_" : "");
     for (size_t i = 0; i < stage->ninputs; i++)
         emit_put(emit, ", %s%s", stage->body ? "" : "&", stage->inputs[i].name);
     emit_put(emit, ");\n");
@@ -234,7 +234,7 @@ static void emit_inline_run(struct emit *emit, const struct planned_stage *stage
     if (!stage_has_block(stage) && stage->body)
         return;
     emit_put(emit, "\n"
-                   "static void $S_run(struct $S *self, %s)\n"
+                   "static void $S_run_(struct $S *self, %s)\n"
                    "{\n", text_declare(emit, input->c_type, input->name));
     emit_call(emit, stage, "    ");
     emit_put(emit, "}\n");
@@ -245,14 +245,14 @@ static void emit_run(struct emit *emit, const struct planned_stage *stage)
     const char *base = name_free(emit, stage, NULL, "base");
 
     emit_put(emit, "\n"
-                   "static void $S_run(struct prt_worker *%s)\n"
+                   "static void $S_run_(struct prt_worker *%s)\n"
                    "{\n", base);
     if (stage->ninputs > 0)
         emit_loop(emit, stage, base);
     else if (stage_has_block(stage) || !stage->body)
         emit_source_run(emit, stage, base);
     else
-        emit_put(emit, "    $S((struct $S *)%s);\n", base);
+        emit_put(emit, "    $S_((struct $S *)%s);\n", base);
     emit_put(emit, "}\n");
 }
 

@@ -138,13 +138,13 @@ static void emit_time(struct emit *emit, const char *member, const struct amount
 
 static void emit_functions(struct emit *emit, const struct planned_stage *stage)
 {
-    emit_put(emit, "        .run = $S_run,\n");
+    emit_put(emit, "        .run = $S_run_,\n");
     if (stage->init)
-        emit_put(emit, "        .init = $S_init,\n");
+        emit_put(emit, "        .init = $S_init_,\n");
     if (stage->final)
-        emit_put(emit, "        .final = $S_final,\n");
+        emit_put(emit, "        .final = $S_final_,\n");
     if (stage->flush)
-        emit_put(emit, "        .flush = $S_flush,\n");
+        emit_put(emit, "        .flush = $S_flush_,\n");
 }
 
 static void emit_stage_add(struct emit *emit, const struct planned_stage *stage)
@@ -186,10 +186,10 @@ static void emit_wire(struct emit *emit)
     const struct plan *plan = emit->plan;
 
     if (plan->wiring_reads_params)
-        emit_put(emit, "\nstatic void $N_wire(struct prt_run *run, const struct $N_params *params)\n"
+        emit_put(emit, "\nstatic void $N_wire_(struct prt_run *run, const struct $N_params *params)\n"
                        "{\n");
     else
-        emit_put(emit, "\nstatic void $N_wire(struct prt_run *run)\n"
+        emit_put(emit, "\nstatic void $N_wire_(struct prt_run *run)\n"
                        "{\n");
     for (size_t i = 0; i < plan->nchannels; i++)
         if (plan->channels[i].kind != KIND_CALL)

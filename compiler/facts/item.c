@@ -34,7 +34,7 @@ const char *item_drop(const struct ast *ast, struct obstack *memory, const struc
         return "prt_bytes_drop";
     if (!type->decl || !type->decl->drop.text)
         return NULL;
-    return memory_join(memory, ast->pipeline.text, "_drop_", type->text);
+    return memory_format(memory, "%s_drop_%s_", ast->pipeline.text, type->text);
 }
 
 size_t item_size(const struct ctype *type)

@@ -37,7 +37,7 @@ static inline bool counts_numbers_emit_even(struct counts_numbers *self, int val
     return prt_emit(&self->to_even, &value, sizeof value);
 }
 
-static void counts_numbers(struct counts_numbers *self)
+static void counts_numbers_(struct counts_numbers *self)
 {
 #line 10 "counts.pipe"
     for (int i = 0; i < 100; i++) {
@@ -49,9 +49,9 @@ static void counts_numbers(struct counts_numbers *self)
 #line 50 "counts.c"
 }
 
-static void counts_numbers_run(struct prt_worker *base)
+static void counts_numbers_run_(struct prt_worker *base)
 {
-    counts_numbers((struct counts_numbers *)base);
+    counts_numbers_((struct counts_numbers *)base);
 }
 
 /* counts.pipe:18: double_up (n <- odd | even) -> pairs[2], rest[0..1]
@@ -75,7 +75,7 @@ static inline bool counts_double_up_emit_rest(struct counts_double_up *self, int
     return prt_emit(&self->to_rest, &value, sizeof value);
 }
 
-static void counts_double_up(struct counts_double_up *self, int n)
+static void counts_double_up_(struct counts_double_up *self, int n)
 {
 #line 19 "counts.pipe"
     for (int i = 0; i < 2; i++)
@@ -85,14 +85,14 @@ static void counts_double_up(struct counts_double_up *self, int n)
 #line 86 "counts.c"
 }
 
-static void counts_double_up_run(struct prt_worker *base)
+static void counts_double_up_run_(struct prt_worker *base)
 {
     struct counts_double_up *self = (struct counts_double_up *)base;
     int n;
 
     while (prt_receive(&self->in_n, &n, sizeof n)) {
         prt_begin(&self->to_pairs);
-        counts_double_up(self, n);
+        counts_double_up_(self, n);
         prt_kept(&self->to_pairs, 2, 2);
     }
 }
@@ -111,7 +111,7 @@ static inline bool counts_three_emit_pairs(struct counts_three *self, int value)
     return prt_emit(&self->to_pairs, &value, sizeof value);
 }
 
-static void counts_three(struct counts_three *self)
+static void counts_three_(struct counts_three *self)
 {
 #line 26 "counts.pipe"
     int i = 0;
@@ -121,12 +121,12 @@ static void counts_three(struct counts_three *self)
 #line 122 "counts.c"
 }
 
-static void counts_three_run(struct prt_worker *base)
+static void counts_three_run_(struct prt_worker *base)
 {
     struct counts_three *self = (struct counts_three *)base;
 
     prt_begin(&self->to_pairs);
-    counts_three(self);
+    counts_three_(self);
     prt_kept(&self->to_pairs, 3, 3);
 }
 
@@ -139,7 +139,7 @@ struct counts_last {
     struct prt_in in_p;
 };
 
-static void counts_last(struct counts_last *self, int p)
+static void counts_last_(struct counts_last *self, int p)
 {
     (void)self;
 #line 33 "counts.pipe"
@@ -147,18 +147,18 @@ static void counts_last(struct counts_last *self, int p)
 #line 148 "counts.c"
 }
 
-static void counts_last_run(struct prt_worker *base)
+static void counts_last_run_(struct prt_worker *base)
 {
     struct counts_last *self = (struct counts_last *)base;
     int p;
 
     while (prt_receive(&self->in_p, &p, sizeof p))
-        counts_last(self, p);
+        counts_last_(self, p);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void counts_wire(struct prt_run *run)
+static void counts_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_odd = prt_chan_add(run, &(struct prt_chan_spec){
@@ -179,7 +179,7 @@ static void counts_wire(struct prt_run *run)
         .align = _Alignof(struct counts_numbers),
         .workers = 1,
         .fixed = true,
-        .run = counts_numbers_run,
+        .run = counts_numbers_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct counts_numbers, to_odd), .chan = chan_odd, .most = PRT_ANY },
             { .at = offsetof(struct counts_numbers, to_even), .chan = chan_even, .most = PRT_ANY },
@@ -194,7 +194,7 @@ static void counts_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = counts_double_up_run,
+        .run = counts_double_up_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct counts_double_up, in_n),
               .chans = (struct prt_chan *const[]){ chan_odd, chan_even }, .nchans = 2 },
@@ -213,7 +213,7 @@ static void counts_wire(struct prt_run *run)
         .align = _Alignof(struct counts_three),
         .workers = 1,
         .fixed = true,
-        .run = counts_three_run,
+        .run = counts_three_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct counts_three, to_pairs), .chan = chan_pairs, .most = 3 },
         },
@@ -227,7 +227,7 @@ static void counts_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = counts_last_run,
+        .run = counts_last_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct counts_last, in_p),
               .chans = (struct prt_chan *const[]){ chan_pairs, chan_rest }, .nchans = 2 },
@@ -238,14 +238,14 @@ static void counts_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_program counts_program = {
+static const struct prt_program counts_program_ = {
     .name = "counts",
 };
 
 int main(int argc, char **argv)
 {
     static struct counts pipe;
-    const int status = prt_options(&counts_program, NULL, &pipe.settings, argc, argv);
+    const int status = prt_options(&counts_program_, NULL, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -254,6 +254,6 @@ int main(int argc, char **argv)
         .name = "counts", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    counts_wire(run);
+    counts_wire_(run);
     return prt_run(run);
 }

@@ -38,16 +38,16 @@ static inline bool cycle_seed_emit_found(struct cycle_seed *self, int value)
     return prt_emit(&self->to_found, &value, sizeof value);
 }
 
-static void cycle_seed(struct cycle_seed *self)
+static void cycle_seed_(struct cycle_seed *self)
 {
 #line 12 "cycle.pipe"
     if (!cycle_seed_emit_found(self, 1)) return;
 #line 46 "cycle.c"
 }
 
-static void cycle_seed_run(struct prt_worker *base)
+static void cycle_seed_run_(struct prt_worker *base)
 {
-    cycle_seed((struct cycle_seed *)base);
+    cycle_seed_((struct cycle_seed *)base);
 }
 
 /* cycle.pipe:15: visit (n <- found) -> found, seen, workers 2
@@ -71,7 +71,7 @@ static inline bool cycle_visit_emit_seen(struct cycle_visit *self, int value)
     return prt_emit(&self->to_seen, &value, sizeof value);
 }
 
-static void cycle_visit(struct cycle_visit *self, int n)
+static void cycle_visit_(struct cycle_visit *self, int n)
 {
     const int top = self->pipe->params.top;
 #line 16 "cycle.pipe"
@@ -83,13 +83,13 @@ static void cycle_visit(struct cycle_visit *self, int n)
 #line 84 "cycle.c"
 }
 
-static void cycle_visit_run(struct prt_worker *base)
+static void cycle_visit_run_(struct prt_worker *base)
 {
     struct cycle_visit *self = (struct cycle_visit *)base;
     int n;
 
     while (prt_receive(&self->in_n, &n, sizeof n))
-        cycle_visit(self, n);
+        cycle_visit_(self, n);
 }
 
 /* cycle.pipe:23: print (n <- seen)
@@ -101,7 +101,7 @@ struct cycle_print {
     struct prt_in in_n;
 };
 
-static void cycle_print(struct cycle_print *self, int n)
+static void cycle_print_(struct cycle_print *self, int n)
 {
     (void)self;
 #line 24 "cycle.pipe"
@@ -109,18 +109,18 @@ static void cycle_print(struct cycle_print *self, int n)
 #line 110 "cycle.c"
 }
 
-static void cycle_print_run(struct prt_worker *base)
+static void cycle_print_run_(struct prt_worker *base)
 {
     struct cycle_print *self = (struct cycle_print *)base;
     int n;
 
     while (prt_receive(&self->in_n, &n, sizeof n))
-        cycle_print(self, n);
+        cycle_print_(self, n);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void cycle_wire(struct prt_run *run)
+static void cycle_wire_(struct prt_run *run)
 {
     /* grows as it needs, so nobody waits to send */
     struct prt_chan *const chan_found = prt_chan_add(run, &(struct prt_chan_spec){
@@ -135,7 +135,7 @@ static void cycle_wire(struct prt_run *run)
         .align = _Alignof(struct cycle_seed),
         .workers = 1,
         .fixed = true,
-        .run = cycle_seed_run,
+        .run = cycle_seed_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct cycle_seed, to_found), .chan = chan_found, .most = 1 },
         },
@@ -148,7 +148,7 @@ static void cycle_wire(struct prt_run *run)
         .align = _Alignof(struct cycle_visit),
         .workers = 2,
         .leaf = true,
-        .run = cycle_visit_run,
+        .run = cycle_visit_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct cycle_visit, in_n),
               .chans = (struct prt_chan *const[]){ chan_found }, .nchans = 1 },
@@ -169,7 +169,7 @@ static void cycle_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = cycle_print_run,
+        .run = cycle_print_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct cycle_print, in_n),
               .chans = (struct prt_chan *const[]){ chan_seen }, .nchans = 1 },
@@ -180,26 +180,26 @@ static void cycle_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_param cycle_options[] = {
+static const struct prt_param cycle_options_[] = {
     { .name = "top", .doc = "where it ends", .type = PRT_INT,
       .at = offsetof(struct cycle_params, top), .value.i = 20, .ranged = true, .low.i = 1, .high.i = 1000000 },
 };
 
-static const char *const cycle_pools[] = { "visit" };
+static const char *const cycle_pools_[] = { "visit" };
 
-static const struct prt_program cycle_program = {
+static const struct prt_program cycle_program_ = {
     .name = "cycle",
     .doc = "walks a tree of numbers",
-    .params = cycle_options,
+    .params = cycle_options_,
     .nparams = 1,
-    .pools = cycle_pools,
+    .pools = cycle_pools_,
     .npools = 1,
 };
 
 int main(int argc, char **argv)
 {
     static struct cycle pipe;
-    const int status = prt_options(&cycle_program, &pipe.params, &pipe.settings, argc, argv);
+    const int status = prt_options(&cycle_program_, &pipe.params, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -208,6 +208,6 @@ int main(int argc, char **argv)
         .name = "cycle", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    cycle_wire(run);
+    cycle_wire_(run);
     return prt_run(run);
 }

@@ -38,7 +38,7 @@ static inline bool doubles_produce_emit_todo(struct doubles_produce *self, int v
     return prt_emit(&self->to_todo, &value, sizeof value);
 }
 
-static void doubles_produce(struct doubles_produce *self)
+static void doubles_produce_(struct doubles_produce *self)
 {
     const int jobs = self->pipe->params.jobs;
 #line 12 "doubles.pipe"
@@ -47,9 +47,9 @@ static void doubles_produce(struct doubles_produce *self)
 #line 48 "doubles.c"
 }
 
-static void doubles_produce_run(struct prt_worker *base)
+static void doubles_produce_run_(struct prt_worker *base)
 {
-    doubles_produce((struct doubles_produce *)base);
+    doubles_produce_((struct doubles_produce *)base);
 }
 
 /* doubles.pipe:16: twice (j <- todo) -> done, workers 3
@@ -67,20 +67,20 @@ static inline bool doubles_twice_emit_done(struct doubles_twice *self, int value
     return prt_emit(&self->to_done, &value, sizeof value);
 }
 
-static void doubles_twice(struct doubles_twice *self, int j)
+static void doubles_twice_(struct doubles_twice *self, int j)
 {
 #line 17 "doubles.pipe"
     if (!doubles_twice_emit_done(self, j * 2)) return;
 #line 75 "doubles.c"
 }
 
-static void doubles_twice_run(struct prt_worker *base)
+static void doubles_twice_run_(struct prt_worker *base)
 {
     struct doubles_twice *self = (struct doubles_twice *)base;
     int j;
 
     while (prt_receive(&self->in_j, &j, sizeof j))
-        doubles_twice(self, j);
+        doubles_twice_(self, j);
 }
 
 /* doubles.pipe:20: report (r <- done)
@@ -92,7 +92,7 @@ struct doubles_report {
     struct prt_in in_r;
 };
 
-static void doubles_report(struct doubles_report *self, int r)
+static void doubles_report_(struct doubles_report *self, int r)
 {
     (void)self;
 #line 21 "doubles.pipe"
@@ -100,18 +100,18 @@ static void doubles_report(struct doubles_report *self, int r)
 #line 101 "doubles.c"
 }
 
-static void doubles_report_run(struct prt_worker *base)
+static void doubles_report_run_(struct prt_worker *base)
 {
     struct doubles_report *self = (struct doubles_report *)base;
     int r;
 
     while (prt_receive(&self->in_r, &r, sizeof r))
-        doubles_report(self, r);
+        doubles_report_(self, r);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void doubles_wire(struct prt_run *run)
+static void doubles_wire_(struct prt_run *run)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_todo = prt_chan_add(run, &(struct prt_chan_spec){
@@ -126,7 +126,7 @@ static void doubles_wire(struct prt_run *run)
         .align = _Alignof(struct doubles_produce),
         .workers = 1,
         .fixed = true,
-        .run = doubles_produce_run,
+        .run = doubles_produce_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct doubles_produce, to_todo), .chan = chan_todo, .most = PRT_ANY },
         },
@@ -139,7 +139,7 @@ static void doubles_wire(struct prt_run *run)
         .align = _Alignof(struct doubles_twice),
         .workers = 3,
         .leaf = true,
-        .run = doubles_twice_run,
+        .run = doubles_twice_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct doubles_twice, in_j),
               .chans = (struct prt_chan *const[]){ chan_todo }, .nchans = 1 },
@@ -158,7 +158,7 @@ static void doubles_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = doubles_report_run,
+        .run = doubles_report_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct doubles_report, in_r),
               .chans = (struct prt_chan *const[]){ chan_done }, .nchans = 1 },
@@ -169,26 +169,26 @@ static void doubles_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_param doubles_options[] = {
+static const struct prt_param doubles_options_[] = {
     { .name = "jobs", .doc = "how many jobs to send", .type = PRT_INT,
       .at = offsetof(struct doubles_params, jobs), .value.i = 10, .ranged = true, .low.i = 1, .high.i = 1000 },
 };
 
-static const char *const doubles_pools[] = { "twice" };
+static const char *const doubles_pools_[] = { "twice" };
 
-static const struct prt_program doubles_program = {
+static const struct prt_program doubles_program_ = {
     .name = "doubles",
     .doc = "doubles numbers in parallel",
-    .params = doubles_options,
+    .params = doubles_options_,
     .nparams = 1,
-    .pools = doubles_pools,
+    .pools = doubles_pools_,
     .npools = 1,
 };
 
 int main(int argc, char **argv)
 {
     static struct doubles pipe;
-    const int status = prt_options(&doubles_program, &pipe.params, &pipe.settings, argc, argv);
+    const int status = prt_options(&doubles_program_, &pipe.params, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -197,6 +197,6 @@ int main(int argc, char **argv)
         .name = "doubles", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    doubles_wire(run);
+    doubles_wire_(run);
     return prt_run(run);
 }

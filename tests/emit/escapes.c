@@ -38,7 +38,7 @@ static inline bool escapes_say_emit_texts(struct escapes_say *self, const char *
     return prt_emit(&self->to_texts, &value, sizeof value);
 }
 
-static void escapes_say(struct escapes_say *self)
+static void escapes_say_(struct escapes_say *self)
 {
     const char *const path = self->pipe->params.path;
 #line 11 "escapes.pipe"
@@ -46,9 +46,9 @@ static void escapes_say(struct escapes_say *self)
 #line 47 "escapes.c"
 }
 
-static void escapes_say_run(struct prt_worker *base)
+static void escapes_say_run_(struct prt_worker *base)
 {
-    escapes_say((struct escapes_say *)base);
+    escapes_say_((struct escapes_say *)base);
 }
 
 /* escapes.pipe:14: hear (text <- texts)
@@ -60,7 +60,7 @@ struct escapes_hear {
     struct prt_in in_text;
 };
 
-static void escapes_hear(struct escapes_hear *self, const char *text)
+static void escapes_hear_(struct escapes_hear *self, const char *text)
 {
     (void)self;
 #line 15 "escapes.pipe"
@@ -68,18 +68,18 @@ static void escapes_hear(struct escapes_hear *self, const char *text)
 #line 69 "escapes.c"
 }
 
-static void escapes_hear_run(struct prt_worker *base)
+static void escapes_hear_run_(struct prt_worker *base)
 {
     struct escapes_hear *self = (struct escapes_hear *)base;
     const char *text;
 
     while (prt_receive(&self->in_text, &text, sizeof text))
-        escapes_hear(self, text);
+        escapes_hear_(self, text);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void escapes_wire(struct prt_run *run)
+static void escapes_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_texts = prt_chan_add(run, &(struct prt_chan_spec){
@@ -91,7 +91,7 @@ static void escapes_wire(struct prt_run *run)
         .align = _Alignof(struct escapes_say),
         .workers = 1,
         .fixed = true,
-        .run = escapes_say_run,
+        .run = escapes_say_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct escapes_say, to_texts), .chan = chan_texts, .most = 1 },
         },
@@ -105,7 +105,7 @@ static void escapes_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = escapes_hear_run,
+        .run = escapes_hear_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct escapes_hear, in_text),
               .chans = (struct prt_chan *const[]){ chan_texts }, .nchans = 1 },
@@ -116,22 +116,22 @@ static void escapes_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_param escapes_options[] = {
+static const struct prt_param escapes_options_[] = {
     { .name = "path", .doc = "a \342\200\256doc */ with /* comment marks ?\?/", .type = PRT_STRING,
       .at = offsetof(struct escapes_params, path), .value.s = "C:\\new\\table ?\?' /* */ é \342\200\256\342\201\246" },
 };
 
-static const struct prt_program escapes_program = {
+static const struct prt_program escapes_program_ = {
     .name = "escapes",
     .doc = "ends */ a comment, \"quotes\", a trigraph ?\?/ and ünicode \\ too",
-    .params = escapes_options,
+    .params = escapes_options_,
     .nparams = 1,
 };
 
 int main(int argc, char **argv)
 {
     static struct escapes pipe;
-    const int status = prt_options(&escapes_program, &pipe.params, &pipe.settings, argc, argv);
+    const int status = prt_options(&escapes_program_, &pipe.params, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -140,6 +140,6 @@ int main(int argc, char **argv)
         .name = "escapes", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    escapes_wire(run);
+    escapes_wire_(run);
     return prt_run(run);
 }

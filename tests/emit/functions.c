@@ -10,7 +10,7 @@
 /* ---- items ------------------------------------------------------------------------- */
 
 /* Drops an item of type name; one of all zero bytes is empty. */
-static void functions_drop_name(void *item)
+static void functions_drop_name_(void *item)
 {
     name *owned = item;
 
@@ -20,14 +20,14 @@ static void functions_drop_name(void *item)
 
 /* ---- stages ------------------------------------------------------------------------ */
 
-static void functions_make_run(struct prt_worker *base)
+static void functions_make_run_(struct prt_worker *base)
 {
     struct functions_make *self = (struct functions_make *)base;
 
     make_names(self);
 }
 
-static void functions_measure_run(struct prt_worker *base)
+static void functions_measure_run_(struct prt_worker *base)
 {
     struct functions_measure *self = (struct functions_measure *)base;
     name name_in;
@@ -36,11 +36,11 @@ static void functions_measure_run(struct prt_worker *base)
         prt_begin(&self->to_lengths);
         measure_name(self, &name_in);
         prt_kept(&self->to_lengths, 1, 1);
-        functions_drop_name(&name_in);
+        functions_drop_name_(&name_in);
     }
 }
 
-static void functions_measure_final(struct prt_worker *base)
+static void functions_measure_final_(struct prt_worker *base)
 {
     struct functions_measure *self = (struct functions_measure *)base;
 #line 21 "functions.pipe"
@@ -48,7 +48,7 @@ static void functions_measure_final(struct prt_worker *base)
 #line 49 "functions.c"
 }
 
-static void functions_add_run(struct prt_worker *base)
+static void functions_add_run_(struct prt_worker *base)
 {
     struct functions_add *self = (struct functions_add *)base;
     int length;
@@ -59,11 +59,11 @@ static void functions_add_run(struct prt_worker *base)
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void functions_wire(struct prt_run *run)
+static void functions_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_names = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "names", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(name), .cap = 4, .drop = functions_drop_name });
+        .name = "names", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(name), .cap = 4, .drop = functions_drop_name_ });
     /* one sender, many receivers */
     struct prt_chan *const chan_lengths = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "lengths", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
@@ -74,7 +74,7 @@ static void functions_wire(struct prt_run *run)
         .align = _Alignof(struct functions_make),
         .workers = 1,
         .fixed = true,
-        .run = functions_make_run,
+        .run = functions_make_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct functions_make, to_names), .chan = chan_names, .most = PRT_ANY },
         },
@@ -88,8 +88,8 @@ static void functions_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = functions_measure_run,
-        .final = functions_measure_final,
+        .run = functions_measure_run_,
+        .final = functions_measure_final_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct functions_measure, in_name_in),
               .chans = (struct prt_chan *const[]){ chan_names }, .nchans = 1 },
@@ -107,7 +107,7 @@ static void functions_wire(struct prt_run *run)
         .align = _Alignof(struct functions_add),
         .workers = 2,
         .leaf = true,
-        .run = functions_add_run,
+        .run = functions_add_run_,
         .on_fail = PRT_THEN_SKIP,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct functions_add, in_length),
@@ -119,26 +119,26 @@ static void functions_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_param functions_options[] = {
+static const struct prt_param functions_options_[] = {
     { .name = "many", .doc = "how many names", .type = PRT_INT,
       .at = offsetof(struct functions_params, many), .value.i = 3 },
 };
 
-static const char *const functions_pools[] = { "add" };
+static const char *const functions_pools_[] = { "add" };
 
-static const struct prt_program functions_program = {
+static const struct prt_program functions_program_ = {
     .name = "functions",
     .doc = "bodies in C files",
-    .params = functions_options,
+    .params = functions_options_,
     .nparams = 1,
-    .pools = functions_pools,
+    .pools = functions_pools_,
     .npools = 1,
 };
 
 int main(int argc, char **argv)
 {
     static struct functions pipe;
-    const int status = prt_options(&functions_program, &pipe.params, &pipe.settings, argc, argv);
+    const int status = prt_options(&functions_program_, &pipe.params, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -147,6 +147,6 @@ int main(int argc, char **argv)
         .name = "functions", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    functions_wire(run);
+    functions_wire_(run);
     return prt_run(run);
 }

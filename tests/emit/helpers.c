@@ -36,7 +36,7 @@ __attribute__((unused)) static inline bool helpers_walk_emit_nodes(struct helper
     return prt_emit(&self->to_nodes, &value, sizeof value);
 }
 
-static void helpers_walk(struct helpers_walk *self)
+static void helpers_walk_(struct helpers_walk *self)
 {
 #line 14 "helpers.pipe"
     if (!walk(self, 3))
@@ -45,9 +45,9 @@ static void helpers_walk(struct helpers_walk *self)
 #line 46 "helpers.c"
 }
 
-static void helpers_walk_run(struct prt_worker *base)
+static void helpers_walk_run_(struct prt_worker *base)
 {
-    helpers_walk((struct helpers_walk *)base);
+    helpers_walk_((struct helpers_walk *)base);
 }
 
 #line 20 "helpers.pipe"
@@ -66,7 +66,7 @@ struct helpers_show {
     struct prt_in in_node;
 };
 
-static void helpers_show(struct helpers_show *self, int node)
+static void helpers_show_(struct helpers_show *self, int node)
 {
     (void)self;
 #line 27 "helpers.pipe"
@@ -74,18 +74,18 @@ static void helpers_show(struct helpers_show *self, int node)
 #line 75 "helpers.c"
 }
 
-static void helpers_show_run(struct prt_worker *base)
+static void helpers_show_run_(struct prt_worker *base)
 {
     struct helpers_show *self = (struct helpers_show *)base;
     int node;
 
     while (prt_receive(&self->in_node, &node, sizeof node))
-        helpers_show(self, node);
+        helpers_show_(self, node);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void helpers_wire(struct prt_run *run)
+static void helpers_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_nodes = prt_chan_add(run, &(struct prt_chan_spec){
@@ -97,7 +97,7 @@ static void helpers_wire(struct prt_run *run)
         .align = _Alignof(struct helpers_walk),
         .workers = 1,
         .fixed = true,
-        .run = helpers_walk_run,
+        .run = helpers_walk_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct helpers_walk, to_nodes), .chan = chan_nodes, .most = PRT_ANY },
         },
@@ -111,7 +111,7 @@ static void helpers_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = helpers_show_run,
+        .run = helpers_show_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct helpers_show, in_node),
               .chans = (struct prt_chan *const[]){ chan_nodes }, .nchans = 1 },
@@ -122,14 +122,14 @@ static void helpers_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_program helpers_program = {
+static const struct prt_program helpers_program_ = {
     .name = "helpers",
 };
 
 int main(int argc, char **argv)
 {
     static struct helpers pipe;
-    const int status = prt_options(&helpers_program, NULL, &pipe.settings, argc, argv);
+    const int status = prt_options(&helpers_program_, NULL, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -138,6 +138,6 @@ int main(int argc, char **argv)
         .name = "helpers", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    helpers_wire(run);
+    helpers_wire_(run);
     return prt_run(run);
 }

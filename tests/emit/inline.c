@@ -50,12 +50,12 @@ struct inlined_fork {
 #line 51 "inline.c"
 };
 
-static void inlined_show(struct inlined_show *self, char *value);
+static void inlined_show_(struct inlined_show *self, char *value);
 
 static inline bool inlined_fork_emit_c(struct inlined_fork *self, char *value)
 {
     self->call_c.sent++;
-    inlined_show(&self->to_c, value);
+    inlined_show_(&self->to_c, value);
     return true;
 }
 
@@ -73,11 +73,11 @@ struct inlined_one {
     struct inlined_fork to_b; /* inline: sending to b runs fork */
 };
 
-static void inlined_fork(struct inlined_fork *self, int value);
+static void inlined_fork_(struct inlined_fork *self, int value);
 
 static inline bool inlined_one_emit_b(struct inlined_one *self, int value)
 {
-    inlined_fork(&self->to_b, value);
+    inlined_fork_(&self->to_b, value);
     return true;
 }
 
@@ -91,18 +91,18 @@ struct inlined_from {
     struct inlined_one to_a; /* inline: sending to a runs one */
 };
 
-static void inlined_one(struct inlined_one *self, int value);
+static void inlined_one_(struct inlined_one *self, int value);
 
 static inline bool inlined_from_emit_a(struct inlined_from *self, int value)
 {
     if (!prt_call_begin(&self->call_a))
         return false;
-    inlined_one(&self->to_a, value);
+    inlined_one_(&self->to_a, value);
     prt_call_end(&self->call_a);
     return true;
 }
 
-static void inlined_from(struct inlined_from *self)
+static void inlined_from_(struct inlined_from *self)
 {
     const int most = self->pipe->params.most;
 #line 19 "inline.pipe"
@@ -111,19 +111,19 @@ static void inlined_from(struct inlined_from *self)
 #line 112 "inline.c"
 }
 
-static void inlined_from_run(struct prt_worker *base)
+static void inlined_from_run_(struct prt_worker *base)
 {
-    inlined_from((struct inlined_from *)base);
+    inlined_from_((struct inlined_from *)base);
 }
 
-static void inlined_one(struct inlined_one *self, int x)
+static void inlined_one_(struct inlined_one *self, int x)
 {
 #line 24 "inline.pipe"
     if (!inlined_one_emit_b(self, x + 1)) return;
 #line 124 "inline.c"
 }
 
-static void inlined_fork_init(struct prt_worker *base)
+static void inlined_fork_init_(struct prt_worker *base)
 {
     struct inlined_fork *self = (struct inlined_fork *)base;
 #line 32 "inline.pipe"
@@ -131,7 +131,7 @@ static void inlined_fork_init(struct prt_worker *base)
 #line 132 "inline.c"
 }
 
-static void inlined_fork(struct inlined_fork *self, int x)
+static void inlined_fork_(struct inlined_fork *self, int x)
 {
 #line 35 "inline.pipe"
     self->seen++;
@@ -143,7 +143,7 @@ static void inlined_fork(struct inlined_fork *self, int x)
 #line 144 "inline.c"
 }
 
-static void inlined_fork_final(struct prt_worker *base)
+static void inlined_fork_final_(struct prt_worker *base)
 {
     struct inlined_fork *self = (struct inlined_fork *)base;
 #line 43 "inline.pipe"
@@ -151,7 +151,7 @@ static void inlined_fork_final(struct prt_worker *base)
 #line 152 "inline.c"
 }
 
-static void inlined_show(struct inlined_show *self, char *item)
+static void inlined_show_(struct inlined_show *self, char *item)
 {
     char *text __attribute__((cleanup(prt_string_drop))) = item;
     (void)self;
@@ -182,13 +182,13 @@ struct inlined_pairs {
     struct prt_out to_g;
 };
 
-static void inlined_hold(struct inlined_hold *self, int value);
+static void inlined_hold_(struct inlined_hold *self, int value);
 
 static inline bool inlined_pairs_emit_f(struct inlined_pairs *self, int value)
 {
     if (!prt_call_check(&self->call_f))
         return false;
-    inlined_hold(&self->to_f, value);
+    inlined_hold_(&self->to_f, value);
     return true;
 }
 
@@ -207,31 +207,31 @@ struct inlined_pool {
     struct inlined_pairs to_e; /* inline: sending to e runs pairs */
 };
 
-static void inlined_pairs_run(struct inlined_pairs *self, int value);
+static void inlined_pairs_run_(struct inlined_pairs *self, int value);
 
 static inline bool inlined_pool_emit_e(struct inlined_pool *self, int value)
 {
-    inlined_pairs_run(&self->to_e, value);
+    inlined_pairs_run_(&self->to_e, value);
     return true;
 }
 
-static void inlined_pool(struct inlined_pool *self, int x)
+static void inlined_pool_(struct inlined_pool *self, int x)
 {
 #line 51 "inline.pipe"
     if (!inlined_pool_emit_e(self, x)) return;
 #line 223 "inline.c"
 }
 
-static void inlined_pool_run(struct prt_worker *base)
+static void inlined_pool_run_(struct prt_worker *base)
 {
     struct inlined_pool *self = (struct inlined_pool *)base;
     int x;
 
     while (prt_receive(&self->in_x, &x, sizeof x))
-        inlined_pool(self, x);
+        inlined_pool_(self, x);
 }
 
-static void inlined_pairs(struct inlined_pairs *self, int x)
+static void inlined_pairs_(struct inlined_pairs *self, int x)
 {
 #line 55 "inline.pipe"
     for (int i = 0; i < 2; i++)
@@ -241,16 +241,16 @@ static void inlined_pairs(struct inlined_pairs *self, int x)
 #line 242 "inline.c"
 }
 
-static void inlined_pairs_run(struct inlined_pairs *self, int x)
+static void inlined_pairs_run_(struct inlined_pairs *self, int x)
 {
     prt_call_mark(&self->call_f);
     prt_begin(&self->to_g);
-    inlined_pairs(self, x);
+    inlined_pairs_(self, x);
     prt_call_kept(&self->call_f, 2, 2);
     prt_kept(&self->to_g, 1, 1);
 }
 
-static void inlined_hold(struct inlined_hold *self, int x)
+static void inlined_hold_(struct inlined_hold *self, int x)
 {
 #line 66 "inline.pipe"
     self->sum += x;
@@ -266,7 +266,7 @@ struct inlined_add {
     struct prt_in in_x;
 };
 
-static void inlined_add(struct inlined_add *self, int x)
+static void inlined_add_(struct inlined_add *self, int x)
 {
     (void)self;
 #line 70 "inline.pipe"
@@ -274,18 +274,18 @@ static void inlined_add(struct inlined_add *self, int x)
 #line 275 "inline.c"
 }
 
-static void inlined_add_run(struct prt_worker *base)
+static void inlined_add_run_(struct prt_worker *base)
 {
     struct inlined_add *self = (struct inlined_add *)base;
     int x;
 
     while (prt_receive(&self->in_x, &x, sizeof x))
-        inlined_add(self, x);
+        inlined_add_(self, x);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void inlined_wire(struct prt_run *run)
+static void inlined_wire_(struct prt_run *run)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_d = prt_chan_add(run, &(struct prt_chan_spec){
@@ -298,8 +298,8 @@ static void inlined_wire(struct prt_run *run)
         { .name = "one", .chan = "a", .at = offsetof(struct inlined_from, to_a),
           .call_at = offsetof(struct inlined_from, call_a) },
         { .name = "fork", .chan = "b", .by = 1, .at = offsetof(struct inlined_one, to_b),
-          .init = inlined_fork_init,
-          .final = inlined_fork_final,
+          .init = inlined_fork_init_,
+          .final = inlined_fork_final_,
           .on_fail = PRT_THEN_SKIP },
         { .name = "show", .chan = "c", .by = 2, .at = offsetof(struct inlined_fork, to_c),
           .call_at = offsetof(struct inlined_fork, call_c) },
@@ -310,7 +310,7 @@ static void inlined_wire(struct prt_run *run)
         .align = _Alignof(struct inlined_from),
         .workers = 1,
         .fixed = true,
-        .run = inlined_from_run,
+        .run = inlined_from_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct inlined_fork, to_d), .chan = chan_d, .most = PRT_ANY, .by = 2 },
         },
@@ -330,7 +330,7 @@ static void inlined_wire(struct prt_run *run)
         .align = _Alignof(struct inlined_pool),
         .workers = 3,
         .leaf = true,
-        .run = inlined_pool_run,
+        .run = inlined_pool_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct inlined_pool, in_x),
               .chans = (struct prt_chan *const[]){ chan_d }, .nchans = 1 },
@@ -351,7 +351,7 @@ static void inlined_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = inlined_add_run,
+        .run = inlined_add_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct inlined_add, in_x),
               .chans = (struct prt_chan *const[]){ chan_g }, .nchans = 1 },
@@ -362,27 +362,27 @@ static void inlined_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_param inlined_options[] = {
+static const struct prt_param inlined_options_[] = {
     { .name = "depth", .doc = "a capacity that is never read", .type = PRT_INT,
       .at = offsetof(struct inlined_params, depth), .value.i = 4 },
     { .name = "most", .doc = "items", .type = PRT_INT,
       .at = offsetof(struct inlined_params, most), .value.i = 3 },
 };
 
-static const char *const inlined_pools[] = { "pool" };
+static const char *const inlined_pools_[] = { "pool" };
 
-static const struct prt_program inlined_program = {
+static const struct prt_program inlined_program_ = {
     .name = "inlined",
-    .params = inlined_options,
+    .params = inlined_options_,
     .nparams = 2,
-    .pools = inlined_pools,
+    .pools = inlined_pools_,
     .npools = 1,
 };
 
 int main(int argc, char **argv)
 {
     static struct inlined pipe;
-    const int status = prt_options(&inlined_program, &pipe.params, &pipe.settings, argc, argv);
+    const int status = prt_options(&inlined_program_, &pipe.params, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -391,6 +391,6 @@ int main(int argc, char **argv)
         .name = "inlined", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    inlined_wire(run);
+    inlined_wire_(run);
     return prt_run(run);
 }

@@ -9,7 +9,7 @@
 
 /* ---- stages ------------------------------------------------------------------------ */
 
-static void parts_one_run(struct parts_one *self, char *value);
+static void parts_one_run_(struct parts_one *self, char *value);
 
 bool parts_from_emit_a(struct parts_from *self, char *value)
 {
@@ -17,57 +17,57 @@ bool parts_from_emit_a(struct parts_from *self, char *value)
         prt_string_drop(&value);
         return false;
     }
-    parts_one_run(&self->to_a, value);
+    parts_one_run_(&self->to_a, value);
     prt_call_end(&self->call_a);
     return true;
 }
 
-static void parts_from_run(struct prt_worker *base)
+static void parts_from_run_(struct prt_worker *base)
 {
     struct parts_from *self = (struct parts_from *)base;
 
     read_all(self);
 }
 
-static void parts_two(struct parts_two *self, long value);
+static void parts_two_(struct parts_two *self, long value);
 
 bool parts_one_emit_b(struct parts_one *self, long value)
 {
     if (!prt_call_check(&self->call_b))
         return false;
-    parts_two(&self->to_b, value);
+    parts_two_(&self->to_b, value);
     return true;
 }
 
-static void parts_one_run(struct parts_one *self, char *x)
+static void parts_one_run_(struct parts_one *self, char *x)
 {
     measure(self, &x);
     prt_string_drop(&x);
 }
 
-static void parts_three_run(struct parts_three *self, long value);
+static void parts_three_run_(struct parts_three *self, long value);
 
 bool parts_two_emit_c(struct parts_two *self, long value)
 {
-    parts_three_run(&self->to_c, value);
+    parts_three_run_(&self->to_c, value);
     return true;
 }
 
-static void parts_two(struct parts_two *self, long n)
+static void parts_two_(struct parts_two *self, long n)
 {
 #line 13 "inline_functions.pipe"
     if (!parts_two_emit_c(self, n + 1)) return;
 #line 61 "inline_functions.c"
 }
 
-static void parts_three_run(struct parts_three *self, long n)
+static void parts_three_run_(struct parts_three *self, long n)
 {
     count(self, &n);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void parts_wire(struct prt_run *run)
+static void parts_wire_(struct prt_run *run)
 {
 
     static const struct prt_inline_spec inlines_from[] = {
@@ -83,7 +83,7 @@ static void parts_wire(struct prt_run *run)
         .align = _Alignof(struct parts_from),
         .workers = 1,
         .fixed = true,
-        .run = parts_from_run,
+        .run = parts_from_run_,
         .inlines = inlines_from,
         .ninlines = 3,
     });
@@ -91,14 +91,14 @@ static void parts_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_program parts_program = {
+static const struct prt_program parts_program_ = {
     .name = "parts",
 };
 
 int main(int argc, char **argv)
 {
     static struct parts pipe;
-    const int status = prt_options(&parts_program, NULL, &pipe.settings, argc, argv);
+    const int status = prt_options(&parts_program_, NULL, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -107,6 +107,6 @@ int main(int argc, char **argv)
         .name = "parts", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    parts_wire(run);
+    parts_wire_(run);
     return prt_run(run);
 }

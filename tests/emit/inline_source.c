@@ -37,18 +37,18 @@ struct calls_paced {
     struct calls_first to_a; /* inline: sending to a runs first */
 };
 
-static void calls_first(struct calls_first *self, int value);
+static void calls_first_(struct calls_first *self, int value);
 
 static inline bool calls_paced_emit_a(struct calls_paced *self, int value)
 {
     if (!prt_call_begin_paced(&self->call_a))
         return false;
-    calls_first(&self->to_a, value);
+    calls_first_(&self->to_a, value);
     prt_call_end(&self->call_a);
     return true;
 }
 
-static void calls_paced(struct calls_paced *self)
+static void calls_paced_(struct calls_paced *self)
 {
 #line 11 "inline_source.pipe"
     for (int i = 0; i < 3; i++)
@@ -56,9 +56,9 @@ static void calls_paced(struct calls_paced *self)
 #line 57 "inline_source.c"
 }
 
-static void calls_paced_run(struct prt_worker *base)
+static void calls_paced_run_(struct prt_worker *base)
 {
-    calls_paced((struct calls_paced *)base);
+    calls_paced_((struct calls_paced *)base);
 }
 
 /* inline_source.pipe:28: second (x <- b), inline
@@ -79,27 +79,27 @@ struct calls_ticks {
     struct calls_second to_b; /* inline: sending to b runs second */
 };
 
-static void calls_second(struct calls_second *self, int value);
+static void calls_second_(struct calls_second *self, int value);
 
 static inline bool calls_ticks_emit_b(struct calls_ticks *self, int value)
 {
     if (!prt_call_begin(&self->call_b))
         return false;
-    calls_second(&self->to_b, value);
+    calls_second_(&self->to_b, value);
     prt_call_end(&self->call_b);
     return true;
 }
 
-static void calls_ticks(struct calls_ticks *self)
+static void calls_ticks_(struct calls_ticks *self)
 {
 #line 16 "inline_source.pipe"
     if (!calls_ticks_emit_b(self, 1)) return;
 #line 98 "inline_source.c"
 }
 
-static void calls_ticks_run(struct prt_worker *base)
+static void calls_ticks_run_(struct prt_worker *base)
 {
-    calls_ticks((struct calls_ticks *)base);
+    calls_ticks_((struct calls_ticks *)base);
 }
 
 /* inline_source.pipe:34: third (x <- c), inline
@@ -123,17 +123,17 @@ struct calls_quick {
     struct calls_third to_c; /* inline: sending to c runs third */
 };
 
-static void calls_third(struct calls_third *self, int value);
+static void calls_third_(struct calls_third *self, int value);
 
 static inline bool calls_quick_emit_c(struct calls_quick *self, int value)
 {
     if (!prt_call_check(&self->call_c))
         return false;
-    calls_third(&self->to_c, value);
+    calls_third_(&self->to_c, value);
     return true;
 }
 
-static void calls_quick(struct calls_quick *self)
+static void calls_quick_(struct calls_quick *self)
 {
 #line 20 "inline_source.pipe"
     for (int i = 0; i < 3; i++)
@@ -141,12 +141,12 @@ static void calls_quick(struct calls_quick *self)
 #line 142 "inline_source.c"
 }
 
-static void calls_quick_run(struct prt_worker *base)
+static void calls_quick_run_(struct prt_worker *base)
 {
-    calls_quick((struct calls_quick *)base);
+    calls_quick_((struct calls_quick *)base);
 }
 
-static void calls_first(struct calls_first *self, int x)
+static void calls_first_(struct calls_first *self, int x)
 {
     (void)self;
 #line 25 "inline_source.pipe"
@@ -154,7 +154,7 @@ static void calls_first(struct calls_first *self, int x)
 #line 155 "inline_source.c"
 }
 
-static void calls_second(struct calls_second *self, int x)
+static void calls_second_(struct calls_second *self, int x)
 {
 #line 29 "inline_source.pipe"
     puts("tick");
@@ -163,7 +163,7 @@ static void calls_second(struct calls_second *self, int x)
 #line 164 "inline_source.c"
 }
 
-static void calls_third(struct calls_third *self, int x)
+static void calls_third_(struct calls_third *self, int x)
 {
 #line 39 "inline_source.pipe"
     self->sum += x;
@@ -172,7 +172,7 @@ static void calls_third(struct calls_third *self, int x)
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void calls_wire(struct prt_run *run)
+static void calls_wire_(struct prt_run *run)
 {
     struct prt_rate *const rate_paced = prt_rate_add(run, &(struct prt_rate_spec){
         .name = "paced", .per_second = 10.0, .burst = 1 });
@@ -187,7 +187,7 @@ static void calls_wire(struct prt_run *run)
         .align = _Alignof(struct calls_paced),
         .workers = 1,
         .fixed = true,
-        .run = calls_paced_run,
+        .run = calls_paced_run_,
         .rate = rate_paced,
         .inlines = inlines_paced,
         .ninlines = 1,
@@ -203,7 +203,7 @@ static void calls_wire(struct prt_run *run)
         .align = _Alignof(struct calls_ticks),
         .workers = 1,
         .fixed = true,
-        .run = calls_ticks_run,
+        .run = calls_ticks_run_,
         .every = 1000000000, /* 1s */
         .inlines = inlines_ticks,
         .ninlines = 1,
@@ -219,7 +219,7 @@ static void calls_wire(struct prt_run *run)
         .align = _Alignof(struct calls_quick),
         .workers = 1,
         .fixed = true,
-        .run = calls_quick_run,
+        .run = calls_quick_run_,
         .inlines = inlines_quick,
         .ninlines = 1,
     });
@@ -227,18 +227,18 @@ static void calls_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const char *const calls_rates[] = { "paced" };
+static const char *const calls_rates_[] = { "paced" };
 
-static const struct prt_program calls_program = {
+static const struct prt_program calls_program_ = {
     .name = "calls",
-    .rates = calls_rates,
+    .rates = calls_rates_,
     .nrates = 1,
 };
 
 int main(int argc, char **argv)
 {
     static struct calls pipe;
-    const int status = prt_options(&calls_program, NULL, &pipe.settings, argc, argv);
+    const int status = prt_options(&calls_program_, NULL, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -247,6 +247,6 @@ int main(int argc, char **argv)
         .name = "calls", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    calls_wire(run);
+    calls_wire_(run);
     return prt_run(run);
 }

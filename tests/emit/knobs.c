@@ -50,7 +50,7 @@ static inline bool knobs_tick_emit_numbers(struct knobs_tick *self, int value)
     return prt_emit(&self->to_numbers, &value, sizeof value);
 }
 
-static void knobs_tick(struct knobs_tick *self)
+static void knobs_tick_(struct knobs_tick *self)
 {
     const int start = self->pipe->params.start;
 #line 27 "knobs.pipe"
@@ -60,9 +60,9 @@ static void knobs_tick(struct knobs_tick *self)
 #line 61 "knobs.c"
 }
 
-static void knobs_tick_run(struct prt_worker *base)
+static void knobs_tick_run_(struct prt_worker *base)
 {
-    knobs_tick((struct knobs_tick *)base);
+    knobs_tick_((struct knobs_tick *)base);
 }
 
 /* knobs.pipe:32: show (n <- numbers) -> left, workers depth, rate shared, bound few
@@ -80,7 +80,7 @@ static inline bool knobs_show_emit_left(struct knobs_show *self, int value)
     return prt_emit(&self->to_left, &value, sizeof value);
 }
 
-static void knobs_show(struct knobs_show *self, int n)
+static void knobs_show_(struct knobs_show *self, int n)
 {
     const long many = self->pipe->params.many;
     const double scale = self->pipe->params.scale;
@@ -99,13 +99,13 @@ static void knobs_show(struct knobs_show *self, int n)
 #line 100 "knobs.c"
 }
 
-static void knobs_show_run(struct prt_worker *base)
+static void knobs_show_run_(struct prt_worker *base)
 {
     struct knobs_show *self = (struct knobs_show *)base;
     int n;
 
     while (prt_receive(&self->in_n, &n, sizeof n))
-        knobs_show(self, n);
+        knobs_show_(self, n);
 }
 
 /* knobs.pipe:39: count (n <- left), rate pace
@@ -117,7 +117,7 @@ struct knobs_count {
     struct prt_in in_n;
 };
 
-static void knobs_count(struct knobs_count *self, int n)
+static void knobs_count_(struct knobs_count *self, int n)
 {
     const double pace = self->pipe->params.pace;
     const size_t files_len = self->pipe->params.files.len;
@@ -126,18 +126,18 @@ static void knobs_count(struct knobs_count *self, int n)
 #line 127 "knobs.c"
 }
 
-static void knobs_count_run(struct prt_worker *base)
+static void knobs_count_run_(struct prt_worker *base)
 {
     struct knobs_count *self = (struct knobs_count *)base;
     int n;
 
     while (prt_receive(&self->in_n, &n, sizeof n))
-        knobs_count(self, n);
+        knobs_count_(self, n);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void knobs_wire(struct prt_run *run, const struct knobs_params *params)
+static void knobs_wire_(struct prt_run *run, const struct knobs_params *params)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_numbers = prt_chan_add(run, &(struct prt_chan_spec){
@@ -158,7 +158,7 @@ static void knobs_wire(struct prt_run *run, const struct knobs_params *params)
         .align = _Alignof(struct knobs_tick),
         .workers = 1,
         .fixed = true,
-        .run = knobs_tick_run,
+        .run = knobs_tick_run_,
         .every = (uint64_t)params->pause,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct knobs_tick, to_numbers), .chan = chan_numbers, .most = 1 },
@@ -172,7 +172,7 @@ static void knobs_wire(struct prt_run *run, const struct knobs_params *params)
         .align = _Alignof(struct knobs_show),
         .workers = (uint32_t)params->depth,
         .leaf = true,
-        .run = knobs_show_run,
+        .run = knobs_show_run_,
         .rate = rate_shared,
         .bounds = (const struct prt_bound_use[]){
             { .bound = bound_few },
@@ -196,7 +196,7 @@ static void knobs_wire(struct prt_run *run, const struct knobs_params *params)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = knobs_count_run,
+        .run = knobs_count_run_,
         .rate = rate_count,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct knobs_count, in_n),
@@ -208,7 +208,7 @@ static void knobs_wire(struct prt_run *run, const struct knobs_params *params)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_param knobs_options[] = {
+static const struct prt_param knobs_options_[] = {
     { .name = "depth", .doc = "how many items wait", .type = PRT_INT,
       .at = offsetof(struct knobs_params, depth), .value.i = 4, .ranged = true, .low.i = 1, .high.i = 64 },
     { .name = "many", .doc = "how many workers at most", .type = PRT_LONG,
@@ -235,25 +235,25 @@ static const struct prt_param knobs_options[] = {
       .at = offsetof(struct knobs_params, files) },
 };
 
-static const char *const knobs_pools[] = { "show" };
+static const char *const knobs_pools_[] = { "show" };
 
-static const char *const knobs_rates[] = { "shared", "count" };
+static const char *const knobs_rates_[] = { "shared", "count" };
 
-static const struct prt_program knobs_program = {
+static const struct prt_program knobs_program_ = {
     .name = "knobs",
     .doc = "shows its params",
-    .params = knobs_options,
+    .params = knobs_options_,
     .nparams = 12,
-    .pools = knobs_pools,
+    .pools = knobs_pools_,
     .npools = 1,
-    .rates = knobs_rates,
+    .rates = knobs_rates_,
     .nrates = 2,
 };
 
 int main(int argc, char **argv)
 {
     static struct knobs pipe;
-    const int status = prt_options(&knobs_program, &pipe.params, &pipe.settings, argc, argv);
+    const int status = prt_options(&knobs_program_, &pipe.params, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -262,6 +262,6 @@ int main(int argc, char **argv)
         .name = "knobs", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    knobs_wire(run, &pipe.params);
+    knobs_wire_(run, &pipe.params);
     return prt_run(run);
 }

@@ -36,16 +36,16 @@ static inline bool layout_first_emit_a(struct layout_first *self, int value)
     return prt_emit(&self->to_a, &value, sizeof value);
 }
 
-static void layout_first(struct layout_first *self)
+static void layout_first_(struct layout_first *self)
 {
 #line 11 "layout.pipe"
     for (int i = 0; i < 3; i++) if (!layout_first_emit_a(self, i)) return;
 #line 44 "layout.c"
 }
 
-static void layout_first_run(struct prt_worker *base)
+static void layout_first_run_(struct prt_worker *base)
 {
-    layout_first((struct layout_first *)base);
+    layout_first_((struct layout_first *)base);
 }
 
 /* layout.pipe:13: second (x <- a) -> b
@@ -63,7 +63,7 @@ static inline bool layout_second_emit_b(struct layout_second *self, int value)
     return prt_emit(&self->to_b, &value, sizeof value);
 }
 
-static void layout_second(struct layout_second *self, int x)
+static void layout_second_(struct layout_second *self, int x)
 {
 #line 13 "layout.pipe"
     int y = x; // begins on the line of the brace
@@ -97,13 +97,13 @@ static void layout_second(struct layout_second *self, int x)
 #line 98 "layout.c"
 }
 
-static void layout_second_run(struct prt_worker *base)
+static void layout_second_run_(struct prt_worker *base)
 {
     struct layout_second *self = (struct layout_second *)base;
     int x;
 
     while (prt_receive(&self->in_x, &x, sizeof x))
-        layout_second(self, x);
+        layout_second_(self, x);
 }
 
 /* layout.pipe:43: third (x <- b)
@@ -115,7 +115,7 @@ struct layout_third {
     struct prt_in in_x;
 };
 
-static void layout_third(struct layout_third *self, int x)
+static void layout_third_(struct layout_third *self, int x)
 {
 #line 45 "layout.pipe"
 	printf("%d\n", x);		/* tabs stay */
@@ -126,13 +126,13 @@ static void layout_third(struct layout_third *self, int x)
 #line 127 "layout.c"
 }
 
-static void layout_third_run(struct prt_worker *base)
+static void layout_third_run_(struct prt_worker *base)
 {
     struct layout_third *self = (struct layout_third *)base;
     int x;
 
     while (prt_receive(&self->in_x, &x, sizeof x))
-        layout_third(self, x);
+        layout_third_(self, x);
 }
 
 #line 54 "layout.pipe"
@@ -148,21 +148,21 @@ struct layout_fourth {
     struct layout *pipe;
 };
 
-static void layout_fourth(struct layout_fourth *self)
+static void layout_fourth_(struct layout_fourth *self)
 {
 #line 59 "layout.pipe"
     do prt_finish(&self->base); while (NINE != 9);
 #line 156 "layout.c"
 }
 
-static void layout_fourth_run(struct prt_worker *base)
+static void layout_fourth_run_(struct prt_worker *base)
 {
-    layout_fourth((struct layout_fourth *)base);
+    layout_fourth_((struct layout_fourth *)base);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void layout_wire(struct prt_run *run)
+static void layout_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_a = prt_chan_add(run, &(struct prt_chan_spec){
@@ -177,7 +177,7 @@ static void layout_wire(struct prt_run *run)
         .align = _Alignof(struct layout_first),
         .workers = 1,
         .fixed = true,
-        .run = layout_first_run,
+        .run = layout_first_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct layout_first, to_a), .chan = chan_a, .most = PRT_ANY },
         },
@@ -190,7 +190,7 @@ static void layout_wire(struct prt_run *run)
         .align = _Alignof(struct layout_second),
         .workers = 1,
         .fixed = true,
-        .run = layout_second_run,
+        .run = layout_second_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct layout_second, in_x),
               .chans = (struct prt_chan *const[]){ chan_a }, .nchans = 1 },
@@ -209,7 +209,7 @@ static void layout_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = layout_third_run,
+        .run = layout_third_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct layout_third, in_x),
               .chans = (struct prt_chan *const[]){ chan_b }, .nchans = 1 },
@@ -223,21 +223,21 @@ static void layout_wire(struct prt_run *run)
         .align = _Alignof(struct layout_fourth),
         .workers = 1,
         .fixed = true,
-        .run = layout_fourth_run,
+        .run = layout_fourth_run_,
         .every = 3600000000000, /* 1h */
     });
 }
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_program layout_program = {
+static const struct prt_program layout_program_ = {
     .name = "layout",
 };
 
 int main(int argc, char **argv)
 {
     static struct layout pipe;
-    const int status = prt_options(&layout_program, NULL, &pipe.settings, argc, argv);
+    const int status = prt_options(&layout_program_, NULL, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -246,6 +246,6 @@ int main(int argc, char **argv)
         .name = "layout", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    layout_wire(run);
+    layout_wire_(run);
     return prt_run(run);
 }

@@ -45,16 +45,16 @@ static inline bool limits_make_emit_jobs(struct limits_make *self, struct job va
     return prt_emit(&self->to_jobs, &value, sizeof value);
 }
 
-static void limits_make(struct limits_make *self)
+static void limits_make_(struct limits_make *self)
 {
 #line 25 "limits.pipe"
     if (!limits_make_emit_jobs(self, (struct job){ .bytes = 1 })) return;
 #line 53 "limits.c"
 }
 
-static void limits_make_run(struct prt_worker *base)
+static void limits_make_run_(struct prt_worker *base)
 {
-    limits_make((struct limits_make *)base);
+    limits_make_((struct limits_make *)base);
 }
 
 /* limits.pipe:28: sort (job <- jobs) -> small[0..1], workers auto, rate 7/3s, bound bytes, bound files
@@ -72,7 +72,7 @@ static inline bool limits_sort_emit_small(struct limits_sort *self, struct job v
     return prt_emit(&self->to_small, &value, sizeof value);
 }
 
-static void limits_sort(struct limits_sort *self, struct job job)
+static void limits_sort_(struct limits_sort *self, struct job job)
 {
 #line 29 "limits.pipe"
     if (job.bytes < 1000)
@@ -80,17 +80,17 @@ static void limits_sort(struct limits_sort *self, struct job job)
 #line 81 "limits.c"
 }
 
-static void limits_sort_run(struct prt_worker *base)
+static void limits_sort_run_(struct prt_worker *base)
 {
     struct limits_sort *self = (struct limits_sort *)base;
     struct job job;
 
     while (prt_receive(&self->in_job, &job, sizeof job))
-        limits_sort(self, job);
+        limits_sort_(self, job);
 }
 
 /* How much of the bound bytes an item holds. */
-static uint64_t limits_sort_weight_bytes(struct prt_worker *base, const void *item)
+static uint64_t limits_sort_weight_bytes_(struct prt_worker *base, const void *item)
 {
     const struct job job = *(const struct job *)item;
     (void)base;
@@ -115,24 +115,24 @@ static inline bool limits_open_emit_paths(struct limits_open *self, const char *
     return prt_emit(&self->to_paths, &value, sizeof value);
 }
 
-static void limits_open(struct limits_open *self, struct job job)
+static void limits_open_(struct limits_open *self, struct job job)
 {
 #line 37 "limits.pipe"
     if (!limits_open_emit_paths(self, job.path)) return;
 #line 123 "limits.c"
 }
 
-static void limits_open_run(struct prt_worker *base)
+static void limits_open_run_(struct prt_worker *base)
 {
     struct limits_open *self = (struct limits_open *)base;
     struct job job;
 
     while (prt_receive(&self->in_job, &job, sizeof job))
-        limits_open(self, job);
+        limits_open_(self, job);
 }
 
 /* How much of the bound an item holds. */
-static uint64_t limits_open_weight(struct prt_worker *base, const void *item)
+static uint64_t limits_open_weight_(struct prt_worker *base, const void *item)
 {
     struct limits_open *self = (struct limits_open *)base;
     const struct job job = *(const struct job *)item;
@@ -154,19 +154,19 @@ struct limits_end {
     struct prt_in in_path;
 };
 
-static void limits_end(struct limits_end *self, const char *path)
+static void limits_end_(struct limits_end *self, const char *path)
 {
     (void)self;
     (void)path;
 }
 
-static void limits_end_run(struct prt_worker *base)
+static void limits_end_run_(struct prt_worker *base)
 {
     struct limits_end *self = (struct limits_end *)base;
     const char *path;
 
     while (prt_receive(&self->in_path, &path, sizeof path))
-        limits_end(self, path);
+        limits_end_(self, path);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
@@ -179,7 +179,7 @@ _Static_assert(sizeof(struct job) <= 65536,
                "send a pointer, as with type NAME = struct job * drop FUNCTION;");
 #line 181 "limits.c"
 
-static void limits_wire(struct prt_run *run, const struct limits_params *params)
+static void limits_wire_(struct prt_run *run, const struct limits_params *params)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_jobs = prt_chan_add(run, &(struct prt_chan_spec){
@@ -209,7 +209,7 @@ static void limits_wire(struct prt_run *run, const struct limits_params *params)
         .align = _Alignof(struct limits_make),
         .workers = 1,
         .fixed = true,
-        .run = limits_make_run,
+        .run = limits_make_run_,
         .rate = rate_quick,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct limits_make, to_jobs), .chan = chan_jobs, .most = 1 },
@@ -223,11 +223,11 @@ static void limits_wire(struct prt_run *run, const struct limits_params *params)
         .align = _Alignof(struct limits_sort),
         .workers = prt_cpus(),
         .leaf = true,
-        .run = limits_sort_run,
+        .run = limits_sort_run_,
         .rate = rate_sort,
         .bounds = (const struct prt_bound_use[]){
             { .bound = bound_files },
-            { .bound = bound_bytes, .weight = limits_sort_weight_bytes },
+            { .bound = bound_bytes, .weight = limits_sort_weight_bytes_ },
         },
         .nbounds = 2,
         .ins = (const struct prt_in_spec[]){
@@ -247,10 +247,10 @@ static void limits_wire(struct prt_run *run, const struct limits_params *params)
         .align = _Alignof(struct limits_open),
         .workers = 8,
         .blocking = true,
-        .run = limits_open_run,
+        .run = limits_open_run_,
         .rate = rate_slow,
         .bounds = (const struct prt_bound_use[]){
-            { .bound = bound_open, .weight = limits_open_weight },
+            { .bound = bound_open, .weight = limits_open_weight_ },
         },
         .nbounds = 1,
         .ins = (const struct prt_in_spec[]){
@@ -271,7 +271,7 @@ static void limits_wire(struct prt_run *run, const struct limits_params *params)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = limits_end_run,
+        .run = limits_end_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct limits_end, in_path),
               .chans = (struct prt_chan *const[]){ chan_paths }, .nchans = 1 },
@@ -282,29 +282,29 @@ static void limits_wire(struct prt_run *run, const struct limits_params *params)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_param limits_options[] = {
+static const struct prt_param limits_options_[] = {
     { .name = "memory", .doc = "bytes in flight", .type = PRT_SIZE,
       .at = offsetof(struct limits_params, memory), .value.u = 67108864, .ranged = true, .low.u = 1, .high.u = 68719476736 },
 };
 
-static const char *const limits_pools[] = { "sort", "open" };
+static const char *const limits_pools_[] = { "sort", "open" };
 
-static const char *const limits_rates[] = { "slow", "quick", "sort" };
+static const char *const limits_rates_[] = { "slow", "quick", "sort" };
 
-static const struct prt_program limits_program = {
+static const struct prt_program limits_program_ = {
     .name = "limits",
-    .params = limits_options,
+    .params = limits_options_,
     .nparams = 1,
-    .pools = limits_pools,
+    .pools = limits_pools_,
     .npools = 2,
-    .rates = limits_rates,
+    .rates = limits_rates_,
     .nrates = 3,
 };
 
 int main(int argc, char **argv)
 {
     static struct limits pipe;
-    const int status = prt_options(&limits_program, &pipe.params, &pipe.settings, argc, argv);
+    const int status = prt_options(&limits_program_, &pipe.params, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -313,6 +313,6 @@ int main(int argc, char **argv)
         .name = "limits", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    limits_wire(run, &pipe.params);
+    limits_wire_(run, &pipe.params);
     return prt_run(run);
 }

@@ -33,7 +33,7 @@ typedef struct text *base; /* owns something: owned() drops it */
 /* ---- items ------------------------------------------------------------------------- */
 
 /* Drops an item of type item; one of all zero bytes is empty. */
-static void local_names_drop_item(void *item_)
+static void local_names_drop_item_(void *item_)
 {
     static const item empty = { 0 };
 
@@ -42,7 +42,7 @@ static void local_names_drop_item(void *item_)
 }
 
 /* Drops an item of type base; one of all zero bytes is empty. */
-static void local_names_drop_base(void *item_)
+static void local_names_drop_base_(void *item_)
 {
     base *owned_ = item_;
 
@@ -78,7 +78,7 @@ static inline bool local_names_make_emit_bases(struct local_names_make *self, ba
     return prt_emit(&self->to_bases, &value, sizeof value);
 }
 
-static void local_names_make(struct local_names_make *self)
+static void local_names_make_(struct local_names_make *self)
 {
 #line 31 "local_names.pipe"
     if (!local_names_make_emit_items(self, (item){ NULL })) return;
@@ -86,9 +86,9 @@ static void local_names_make(struct local_names_make *self)
 #line 87 "local_names.c"
 }
 
-static void local_names_make_run(struct prt_worker *base_)
+static void local_names_make_run_(struct prt_worker *base_)
 {
-    local_names_make((struct local_names_make *)base_);
+    local_names_make_((struct local_names_make *)base_);
 }
 
 /* local_names.pipe:35: pass (x <- items) -> more
@@ -106,21 +106,21 @@ static inline bool local_names_pass_emit_more(struct local_names_pass *self, ite
     return prt_emit(&self->to_more, &value, sizeof value);
 }
 
-static void local_names_pass(struct local_names_pass *self, item item_)
+static void local_names_pass_(struct local_names_pass *self, item item_)
 {
-    item x __attribute__((cleanup(local_names_drop_item))) = item_;
+    item x __attribute__((cleanup(local_names_drop_item_))) = item_;
 #line 36 "local_names.pipe"
     if (!local_names_pass_emit_more(self, PRT_TAKE(x))) return;
 #line 115 "local_names.c"
 }
 
-static void local_names_pass_run(struct prt_worker *base_)
+static void local_names_pass_run_(struct prt_worker *base_)
 {
     struct local_names_pass *self = (struct local_names_pass *)base_;
     item x;
 
     while (prt_receive(&self->in_x, &x, sizeof x))
-        local_names_pass(self, x);
+        local_names_pass_(self, x);
 }
 
 /* local_names.pipe:39: weigh (x <- more), workers 2, bound 3
@@ -132,24 +132,24 @@ struct local_names_weigh {
     struct prt_in in_x;
 };
 
-static void local_names_weigh(struct local_names_weigh *self, item item_)
+static void local_names_weigh_(struct local_names_weigh *self, item item_)
 {
-    item x __attribute__((cleanup(local_names_drop_item))) = item_;
+    item x __attribute__((cleanup(local_names_drop_item_))) = item_;
     (void)self;
     (void)x;
 }
 
-static void local_names_weigh_run(struct prt_worker *base_)
+static void local_names_weigh_run_(struct prt_worker *base_)
 {
     struct local_names_weigh *self = (struct local_names_weigh *)base_;
     item x;
 
     while (prt_receive(&self->in_x, &x, sizeof x))
-        local_names_weigh(self, x);
+        local_names_weigh_(self, x);
 }
 
 /* How much of the bound an item holds. */
-static uint64_t local_names_weigh_weight(struct prt_worker *base_, const void *item_)
+static uint64_t local_names_weigh_weight_(struct prt_worker *base_, const void *item_)
 {
     const item x = *(const item *)item_;
     (void)base_;
@@ -168,26 +168,26 @@ struct local_names_end {
     struct prt_in in_x;
 };
 
-static void local_names_end(struct local_names_end *self, base item_)
+static void local_names_end_(struct local_names_end *self, base item_)
 {
-    base x __attribute__((cleanup(local_names_drop_base))) = item_;
+    base x __attribute__((cleanup(local_names_drop_base_))) = item_;
     (void)self;
 #line 43 "local_names.pipe"
     free(PRT_TAKE(x));
 #line 178 "local_names.c"
 }
 
-static void local_names_end_run(struct prt_worker *base_)
+static void local_names_end_run_(struct prt_worker *base_)
 {
     struct local_names_end *self = (struct local_names_end *)base_;
     base x;
 
     while (prt_receive(&self->in_x, &x, sizeof x))
-        local_names_end(self, x);
+        local_names_end_(self, x);
 }
 
 /* How much of the bound an item holds. */
-static uint64_t local_names_end_weight(struct prt_worker *base_, const void *item_)
+static uint64_t local_names_end_weight_(struct prt_worker *base_, const void *item_)
 {
     const base x = *(const base *)item_;
     (void)base_;
@@ -207,17 +207,18 @@ _Static_assert(sizeof(item) <= 65536,
                "send a pointer, as with type NAME = struct text * drop FUNCTION;");
 #line 209 "local_names.c"
 
-static void local_names_wire(struct prt_run *run)
+static void local_names_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_items = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "items", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(item), .cap = 4, .drop = local_names_drop_item });
+        .name = "items", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(item), .cap = 4, .drop = local_names_drop_item_ });
     /* one sender, many receivers */
     struct prt_chan *const chan_more = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "more", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(item), .cap = 4, .drop = local_names_drop_item });
+        .name = "more", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(item), .cap = 4, .drop = local_names_drop_item_ });
     /* one sender, many receivers */
     struct prt_chan *const chan_bases = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "bases", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(base), .cap = 4, .drop = local_names_drop_base });
+        .name = "bases", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(base), .cap = 4,
+            .drop = local_names_drop_base_ });
     struct prt_bound *const bound_weigh = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "weigh", .permits = 3 });
     struct prt_bound *const bound_end = prt_bound_add(run, &(struct prt_bound_spec){
@@ -229,7 +230,7 @@ static void local_names_wire(struct prt_run *run)
         .align = _Alignof(struct local_names_make),
         .workers = 1,
         .fixed = true,
-        .run = local_names_make_run,
+        .run = local_names_make_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct local_names_make, to_items), .chan = chan_items, .most = 1 },
             { .at = offsetof(struct local_names_make, to_bases), .chan = chan_bases, .most = 1 },
@@ -244,7 +245,7 @@ static void local_names_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = local_names_pass_run,
+        .run = local_names_pass_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct local_names_pass, in_x),
               .chans = (struct prt_chan *const[]){ chan_items }, .nchans = 1 },
@@ -262,9 +263,9 @@ static void local_names_wire(struct prt_run *run)
         .align = _Alignof(struct local_names_weigh),
         .workers = 2,
         .leaf = true,
-        .run = local_names_weigh_run,
+        .run = local_names_weigh_run_,
         .bounds = (const struct prt_bound_use[]){
-            { .bound = bound_weigh, .weight = local_names_weigh_weight },
+            { .bound = bound_weigh, .weight = local_names_weigh_weight_ },
         },
         .nbounds = 1,
         .ins = (const struct prt_in_spec[]){
@@ -280,9 +281,9 @@ static void local_names_wire(struct prt_run *run)
         .align = _Alignof(struct local_names_end),
         .workers = 2,
         .leaf = true,
-        .run = local_names_end_run,
+        .run = local_names_end_run_,
         .bounds = (const struct prt_bound_use[]){
-            { .bound = bound_end, .weight = local_names_end_weight },
+            { .bound = bound_end, .weight = local_names_end_weight_ },
         },
         .nbounds = 1,
         .ins = (const struct prt_in_spec[]){
@@ -295,18 +296,18 @@ static void local_names_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const char *const local_names_pools[] = { "weigh", "end" };
+static const char *const local_names_pools_[] = { "weigh", "end" };
 
-static const struct prt_program local_names_program = {
+static const struct prt_program local_names_program_ = {
     .name = "local_names",
-    .pools = local_names_pools,
+    .pools = local_names_pools_,
     .npools = 2,
 };
 
 int main(int argc, char **argv)
 {
     static struct local_names pipe;
-    const int status = prt_options(&local_names_program, NULL, &pipe.settings, argc, argv);
+    const int status = prt_options(&local_names_program_, NULL, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -315,6 +316,6 @@ int main(int argc, char **argv)
         .name = "local_names", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    local_names_wire(run);
+    local_names_wire_(run);
     return prt_run(run);
 }

@@ -40,7 +40,7 @@ static inline bool folded_make_that_has_as_many_letters_as_a_name_may_have_and_n
     return prt_emit(&self->to_second_that_has_as_many_letters_as_a_name_may_have_and_not_one_, &value, sizeof value);
 }
 
-static void folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo(struct folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo *self)
+static void folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_(struct folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo *self)
 {
 #line 14 "long_names.pipe"
     if (!folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_emit_first_that_has_as_many_letters_as_a_name_may_have_and_not_one_m(self, 1)) return;
@@ -48,9 +48,9 @@ static void folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_
 #line 49 "long_names.c"
 }
 
-static void folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_run(struct prt_worker *base)
+static void folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_run_(struct prt_worker *base)
 {
-    folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo((struct folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo *)base);
+    folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_((struct folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo *)base);
 }
 
 /* long_names.pipe:23: inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m (item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo <- third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m), inline
@@ -71,32 +71,32 @@ struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo {
     struct folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m to_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m; /* inline: sending to third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m runs inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m */
 };
 
-static void folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m(struct folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m *self, char *value);
+static void folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m_(struct folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m *self, char *value);
 
 static inline bool folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_emit_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo *self, char *value)
 {
-    folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m(&self->to_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m, value);
+    folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m_(&self->to_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m, value);
     return true;
 }
 
-static void folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo *self, int item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo)
+static void folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo *self, int item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo)
 {
 #line 20 "long_names.pipe"
     if (!folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_emit_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m(self, strdup(item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo > 1 ? "more" : "one"))) return;
 #line 87 "long_names.c"
 }
 
-static void folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_run(struct prt_worker *base)
+static void folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_run_(struct prt_worker *base)
 {
     struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo *self = (struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo *)base;
     int item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo;
 
     while (prt_receive(&self->in_item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo, &item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo, sizeof item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo))
-        folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo(self, item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
+        folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_(self, item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
 }
 
 /* How much of the bound space an item holds. */
-static uint64_t folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_weight_space(struct prt_worker *base, const void *item)
+static uint64_t folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_weight_space_(struct prt_worker *base, const void *item)
 {
     const int item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo = *(const int *)item;
     (void)base;
@@ -106,7 +106,7 @@ static uint64_t folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_
 #line 107 "long_names.c"
 }
 
-static void folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m(struct folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m *self, char *item)
+static void folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m_(struct folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m *self, char *item)
 {
     char *item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo __attribute__((cleanup(prt_string_drop))) = item;
     (void)self;
@@ -117,7 +117,7 @@ static void folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void folded_wire(struct prt_run *run)
+static void folded_wire_(struct prt_run *run)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_first_that_has_as_many_letters_as_a_name_may_have_and_not_one_m = prt_chan_add(run,
@@ -141,7 +141,7 @@ static void folded_wire(struct prt_run *run)
         .align = _Alignof(struct folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo),
         .workers = 1,
         .fixed = true,
-        .run = folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_run,
+        .run = folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_run_,
         .every = 1000000000, /* 1s */
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo,
@@ -166,11 +166,11 @@ static void folded_wire(struct prt_run *run)
         .align = _Alignof(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo),
         .workers = 4,
         .leaf = true,
-        .run = folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_run,
+        .run = folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_run_,
         .rate = rate_pace_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo,
         .bounds = (const struct prt_bound_use[]){
             { .bound = bound_space,
-                .weight = folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_weight_space },
+                .weight = folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_weight_space_ },
         },
         .nbounds = 1,
         .ins = (const struct prt_in_spec[]){
@@ -187,22 +187,22 @@ static void folded_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const char *const folded_pools[] = { "take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo" };
+static const char *const folded_pools_[] = { "take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo" };
 
-static const char *const folded_rates[] = { "pace_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo" };
+static const char *const folded_rates_[] = { "pace_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo" };
 
-static const struct prt_program folded_program = {
+static const struct prt_program folded_program_ = {
     .name = "folded",
-    .pools = folded_pools,
+    .pools = folded_pools_,
     .npools = 1,
-    .rates = folded_rates,
+    .rates = folded_rates_,
     .nrates = 1,
 };
 
 int main(int argc, char **argv)
 {
     static struct folded pipe;
-    const int status = prt_options(&folded_program, NULL, &pipe.settings, argc, argv);
+    const int status = prt_options(&folded_program_, NULL, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -211,6 +211,6 @@ int main(int argc, char **argv)
         .name = "folded", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    folded_wire(run);
+    folded_wire_(run);
     return prt_run(run);
 }

@@ -30,14 +30,14 @@ struct names {
 
 /* ---- before and after all stages --------------------------------------------------- */
 
-struct names_pipeline {
+struct names_pipeline_ {
     struct prt_worker *base;
     struct names *pipe;
 };
 
-static void names_init(struct prt_worker *base, void *pipe_)
+static void names_init_(struct prt_worker *base, void *pipe_)
 {
-    struct names_pipeline *self = &(struct names_pipeline){ .base = base, .pipe = pipe_ };
+    struct names_pipeline_ *self = &(struct names_pipeline_){ .base = base, .pipe = pipe_ };
     const int item = self->pipe->params.item;
 #line 15 "names.pipe"
     int pipe = item; self->pipe->item = pipe;
@@ -60,7 +60,7 @@ static inline bool names_body_emit_pipe(struct names_body *self, int value)
     return prt_emit(&self->to_pipe, &value, sizeof value);
 }
 
-static void names_body(struct names_body *self)
+static void names_body_(struct names_body *self)
 {
     const int item = self->pipe->params.item;
 #line 18 "names.pipe"
@@ -70,9 +70,9 @@ static void names_body(struct names_body *self)
 #line 71 "names.c"
 }
 
-static void names_body_run(struct prt_worker *base)
+static void names_body_run_(struct prt_worker *base)
 {
-    names_body((struct names_body *)base);
+    names_body_((struct names_body *)base);
 }
 
 /* names.pipe:23: stop (base <- pipe) -> run, emit
@@ -99,7 +99,7 @@ static inline bool names_stop_emit_emit(struct names_stop *self, char *value)
     return prt_emit(&self->to_emit, &value, sizeof value);
 }
 
-static void names_stop(struct names_stop *self, int base)
+static void names_stop_(struct names_stop *self, int base)
 {
 #line 26 "names.pipe"
     if (!names_stop_emit_run(self, base)) return;
@@ -107,13 +107,13 @@ static void names_stop(struct names_stop *self, int base)
 #line 108 "names.c"
 }
 
-static void names_stop_run(struct prt_worker *base_)
+static void names_stop_run_(struct prt_worker *base_)
 {
     struct names_stop *self = (struct names_stop *)base_;
     int base;
 
     while (prt_receive(&self->in_base, &base, sizeof base))
-        names_stop(self, base);
+        names_stop_(self, base);
 }
 
 /* names.pipe:30: rate (value <- run), workers 2, bound 2
@@ -125,7 +125,7 @@ struct names_rate {
     struct prt_in in_value;
 };
 
-static void names_rate(struct names_rate *self, int value)
+static void names_rate_(struct names_rate *self, int value)
 {
     (void)self;
 #line 31 "names.pipe"
@@ -133,17 +133,17 @@ static void names_rate(struct names_rate *self, int value)
 #line 134 "names.c"
 }
 
-static void names_rate_run(struct prt_worker *base)
+static void names_rate_run_(struct prt_worker *base)
 {
     struct names_rate *self = (struct names_rate *)base;
     int value;
 
     while (prt_receive(&self->in_value, &value, sizeof value))
-        names_rate(self, value);
+        names_rate_(self, value);
 }
 
 /* How much of the bound an item holds. */
-static uint64_t names_rate_weight(struct prt_worker *base, const void *item)
+static uint64_t names_rate_weight_(struct prt_worker *base, const void *item)
 {
     const int value = *(const int *)item;
     (void)base;
@@ -162,7 +162,7 @@ struct names_line {
     struct prt_in in_base;
 };
 
-static void names_line(struct names_line *self, char *item)
+static void names_line_(struct names_line *self, char *item)
 {
     char *base __attribute__((cleanup(prt_string_drop))) = item;
     (void)self;
@@ -171,18 +171,18 @@ static void names_line(struct names_line *self, char *item)
 #line 172 "names.c"
 }
 
-static void names_line_run(struct prt_worker *base_)
+static void names_line_run_(struct prt_worker *base_)
 {
     struct names_line *self = (struct names_line *)base_;
     char *base;
 
     while (prt_receive(&self->in_base, &base, sizeof base))
-        names_line(self, base);
+        names_line_(self, base);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void names_wire(struct prt_run *run)
+static void names_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_pipe = prt_chan_add(run, &(struct prt_chan_spec){
@@ -202,7 +202,7 @@ static void names_wire(struct prt_run *run)
         .align = _Alignof(struct names_body),
         .workers = 1,
         .fixed = true,
-        .run = names_body_run,
+        .run = names_body_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct names_body, to_pipe), .chan = chan_pipe, .most = 1 },
         },
@@ -216,7 +216,7 @@ static void names_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = names_stop_run,
+        .run = names_stop_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct names_stop, in_base),
               .chans = (struct prt_chan *const[]){ chan_pipe }, .nchans = 1 },
@@ -235,9 +235,9 @@ static void names_wire(struct prt_run *run)
         .align = _Alignof(struct names_rate),
         .workers = 2,
         .leaf = true,
-        .run = names_rate_run,
+        .run = names_rate_run_,
         .bounds = (const struct prt_bound_use[]){
-            { .bound = bound_rate, .weight = names_rate_weight },
+            { .bound = bound_rate, .weight = names_rate_weight_ },
         },
         .nbounds = 1,
         .ins = (const struct prt_in_spec[]){
@@ -254,7 +254,7 @@ static void names_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = names_line_run,
+        .run = names_line_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct names_line, in_base),
               .chans = (struct prt_chan *const[]){ chan_emit }, .nchans = 1 },
@@ -265,33 +265,33 @@ static void names_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_param names_options[] = {
+static const struct prt_param names_options_[] = {
     { .name = "item", .type = PRT_INT,
       .at = offsetof(struct names_params, item), .value.i = 10 },
 };
 
-static const char *const names_pools[] = { "rate" };
+static const char *const names_pools_[] = { "rate" };
 
-static const struct prt_program names_program = {
+static const struct prt_program names_program_ = {
     .name = "names",
-    .params = names_options,
+    .params = names_options_,
     .nparams = 1,
-    .pools = names_pools,
+    .pools = names_pools_,
     .npools = 1,
 };
 
 int main(int argc, char **argv)
 {
     static struct names pipe;
-    const int status = prt_options(&names_program, &pipe.params, &pipe.settings, argc, argv);
+    const int status = prt_options(&names_program_, &pipe.params, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
         return status;
     run = prt_run_new(&(struct prt_run_spec){
-        .name = "names", .pipe = &pipe, .settings = &pipe.settings, .init = names_init });
+        .name = "names", .pipe = &pipe, .settings = &pipe.settings, .init = names_init_ });
     if (!run)
         return 1;
-    names_wire(run);
+    names_wire_(run);
     return prt_run(run);
 }

@@ -36,16 +36,16 @@ static inline bool ordered_from_emit_a(struct ordered_from *self, int value)
     return prt_emit(&self->to_a, &value, sizeof value);
 }
 
-static void ordered_from(struct ordered_from *self)
+static void ordered_from_(struct ordered_from *self)
 {
 #line 12 "ordered.pipe"
     if (!ordered_from_emit_a(self, 1)) return;
 #line 44 "ordered.c"
 }
 
-static void ordered_from_run(struct prt_worker *base)
+static void ordered_from_run_(struct prt_worker *base)
 {
-    ordered_from((struct ordered_from *)base);
+    ordered_from_((struct ordered_from *)base);
 }
 
 /* ordered.pipe:15: pool (x <- a) -> b, workers many, ordered
@@ -63,20 +63,20 @@ static inline bool ordered_pool_emit_b(struct ordered_pool *self, int value)
     return prt_emit(&self->to_b, &value, sizeof value);
 }
 
-static void ordered_pool(struct ordered_pool *self, int x)
+static void ordered_pool_(struct ordered_pool *self, int x)
 {
 #line 16 "ordered.pipe"
     if (!ordered_pool_emit_b(self, x)) return;
 #line 71 "ordered.c"
 }
 
-static void ordered_pool_run(struct prt_worker *base)
+static void ordered_pool_run_(struct prt_worker *base)
 {
     struct ordered_pool *self = (struct ordered_pool *)base;
     int x;
 
     while (prt_receive(&self->in_x, &x, sizeof x))
-        ordered_pool(self, x);
+        ordered_pool_(self, x);
 }
 
 /* ordered.pipe:19: bounded (x <- b) -> c, bound 3, ordered
@@ -94,7 +94,7 @@ static inline bool ordered_bounded_emit_c(struct ordered_bounded *self, int valu
     return prt_emit(&self->to_c, &value, sizeof value);
 }
 
-static void ordered_bounded(struct ordered_bounded *self, int x)
+static void ordered_bounded_(struct ordered_bounded *self, int x)
 {
 #line 20 "ordered.pipe"
     while (x > 0)
@@ -102,13 +102,13 @@ static void ordered_bounded(struct ordered_bounded *self, int x)
 #line 103 "ordered.c"
 }
 
-static void ordered_bounded_run(struct prt_worker *base)
+static void ordered_bounded_run_(struct prt_worker *base)
 {
     struct ordered_bounded *self = (struct ordered_bounded *)base;
     int x;
 
     while (prt_receive(&self->in_x, &x, sizeof x))
-        ordered_bounded(self, x);
+        ordered_bounded_(self, x);
 }
 
 /* ordered.pipe:24: grows (x <- c) -> d, workers auto, ordered, blocking
@@ -126,7 +126,7 @@ static inline bool ordered_grows_emit_d(struct ordered_grows *self, int value)
     return prt_emit(&self->to_d, &value, sizeof value);
 }
 
-static void ordered_grows(struct ordered_grows *self, int x)
+static void ordered_grows_(struct ordered_grows *self, int x)
 {
 #line 25 "ordered.pipe"
     while (x > 0)
@@ -134,13 +134,13 @@ static void ordered_grows(struct ordered_grows *self, int x)
 #line 135 "ordered.c"
 }
 
-static void ordered_grows_run(struct prt_worker *base)
+static void ordered_grows_run_(struct prt_worker *base)
 {
     struct ordered_grows *self = (struct ordered_grows *)base;
     int x;
 
     while (prt_receive(&self->in_x, &x, sizeof x))
-        ordered_grows(self, x);
+        ordered_grows_(self, x);
 }
 
 /* ordered.pipe:29: to (x <- d)
@@ -152,7 +152,7 @@ struct ordered_to {
     struct prt_in in_x;
 };
 
-static void ordered_to(struct ordered_to *self, int x)
+static void ordered_to_(struct ordered_to *self, int x)
 {
     (void)self;
 #line 30 "ordered.pipe"
@@ -160,18 +160,18 @@ static void ordered_to(struct ordered_to *self, int x)
 #line 161 "ordered.c"
 }
 
-static void ordered_to_run(struct prt_worker *base)
+static void ordered_to_run_(struct prt_worker *base)
 {
     struct ordered_to *self = (struct ordered_to *)base;
     int x;
 
     while (prt_receive(&self->in_x, &x, sizeof x))
-        ordered_to(self, x);
+        ordered_to_(self, x);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void ordered_wire(struct prt_run *run, const struct ordered_params *params)
+static void ordered_wire_(struct prt_run *run, const struct ordered_params *params)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_a = prt_chan_add(run, &(struct prt_chan_spec){
@@ -194,7 +194,7 @@ static void ordered_wire(struct prt_run *run, const struct ordered_params *param
         .align = _Alignof(struct ordered_from),
         .workers = 1,
         .fixed = true,
-        .run = ordered_from_run,
+        .run = ordered_from_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct ordered_from, to_a), .chan = chan_a, .most = 1 },
         },
@@ -208,7 +208,7 @@ static void ordered_wire(struct prt_run *run, const struct ordered_params *param
         .workers = (uint32_t)params->many,
         .ordered = true,
         .leaf = true,
-        .run = ordered_pool_run,
+        .run = ordered_pool_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct ordered_pool, in_x),
               .chans = (struct prt_chan *const[]){ chan_a }, .nchans = 1 },
@@ -227,7 +227,7 @@ static void ordered_wire(struct prt_run *run, const struct ordered_params *param
         .workers = 3,
         .fixed = true,
         .ordered = true,
-        .run = ordered_bounded_run,
+        .run = ordered_bounded_run_,
         .bounds = (const struct prt_bound_use[]){
             { .bound = bound_bounded },
         },
@@ -250,7 +250,7 @@ static void ordered_wire(struct prt_run *run, const struct ordered_params *param
         .workers = prt_cpus(),
         .ordered = true,
         .blocking = true,
-        .run = ordered_grows_run,
+        .run = ordered_grows_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct ordered_grows, in_x),
               .chans = (struct prt_chan *const[]){ chan_c }, .nchans = 1 },
@@ -269,7 +269,7 @@ static void ordered_wire(struct prt_run *run, const struct ordered_params *param
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = ordered_to_run,
+        .run = ordered_to_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct ordered_to, in_x),
               .chans = (struct prt_chan *const[]){ chan_d }, .nchans = 1 },
@@ -280,25 +280,25 @@ static void ordered_wire(struct prt_run *run, const struct ordered_params *param
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_param ordered_options[] = {
+static const struct prt_param ordered_options_[] = {
     { .name = "many", .doc = "workers", .type = PRT_INT,
       .at = offsetof(struct ordered_params, many), .value.i = 4, .ranged = true, .low.i = 1, .high.i = 100000 },
 };
 
-static const char *const ordered_pools[] = { "pool", "grows" };
+static const char *const ordered_pools_[] = { "pool", "grows" };
 
-static const struct prt_program ordered_program = {
+static const struct prt_program ordered_program_ = {
     .name = "ordered",
-    .params = ordered_options,
+    .params = ordered_options_,
     .nparams = 1,
-    .pools = ordered_pools,
+    .pools = ordered_pools_,
     .npools = 2,
 };
 
 int main(int argc, char **argv)
 {
     static struct ordered pipe;
-    const int status = prt_options(&ordered_program, &pipe.params, &pipe.settings, argc, argv);
+    const int status = prt_options(&ordered_program_, &pipe.params, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -307,6 +307,6 @@ int main(int argc, char **argv)
         .name = "ordered", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    ordered_wire(run, &pipe.params);
+    ordered_wire_(run, &pipe.params);
     return prt_run(run);
 }

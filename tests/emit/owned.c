@@ -47,7 +47,7 @@ typedef unsigned long plain;
 /* ---- items ------------------------------------------------------------------------- */
 
 /* Drops an item of type pair; one of all zero bytes is empty. */
-static void owned_drop_pair(void *item)
+static void owned_drop_pair_(void *item)
 {
     static const pair empty = { 0 };
 
@@ -56,7 +56,7 @@ static void owned_drop_pair(void *item)
 }
 
 /* Drops an item of type list; one of all zero bytes is empty. */
-static void owned_drop_list(void *item)
+static void owned_drop_list_(void *item)
 {
     list *owned = item;
 
@@ -98,7 +98,7 @@ static inline bool owned_read_emit_lists(struct owned_read *self, list value)
     return prt_emit(&self->to_lists, &value, sizeof value);
 }
 
-static void owned_read(struct owned_read *self)
+static void owned_read_(struct owned_read *self)
 {
 #line 46 "owned.pipe"
     char text[80];
@@ -112,9 +112,9 @@ static void owned_read(struct owned_read *self)
 #line 113 "owned.c"
 }
 
-static void owned_read_run(struct prt_worker *base)
+static void owned_read_run_(struct prt_worker *base)
 {
-    owned_read((struct owned_read *)base);
+    owned_read_((struct owned_read *)base);
 }
 
 /* owned.pipe:56: parse (item <- lines) -> pairs
@@ -132,7 +132,7 @@ static inline bool owned_parse_emit_pairs(struct owned_parse *self, pair value)
     return prt_emit(&self->to_pairs, &value, sizeof value);
 }
 
-static void owned_parse(struct owned_parse *self, char *item_)
+static void owned_parse_(struct owned_parse *self, char *item_)
 {
     char *item __attribute__((cleanup(prt_string_drop))) = item_;
 #line 57 "owned.pipe"
@@ -145,13 +145,13 @@ static void owned_parse(struct owned_parse *self, char *item_)
 #line 146 "owned.c"
 }
 
-static void owned_parse_run(struct prt_worker *base)
+static void owned_parse_run_(struct prt_worker *base)
 {
     struct owned_parse *self = (struct owned_parse *)base;
     char *item;
 
     while (prt_receive(&self->in_item, &item, sizeof item))
-        owned_parse(self, item);
+        owned_parse_(self, item);
 }
 
 /* owned.pipe:65: forward (line <- names)
@@ -163,7 +163,7 @@ struct owned_forward {
     struct prt_in in_line;
 };
 
-static void owned_forward(struct owned_forward *self, char *item)
+static void owned_forward_(struct owned_forward *self, char *item)
 {
     char *line __attribute__((cleanup(prt_string_drop))) = item;
     (void)self;
@@ -174,13 +174,13 @@ static void owned_forward(struct owned_forward *self, char *item)
 #line 175 "owned.c"
 }
 
-static void owned_forward_run(struct prt_worker *base)
+static void owned_forward_run_(struct prt_worker *base)
 {
     struct owned_forward *self = (struct owned_forward *)base;
     char *line;
 
     while (prt_receive(&self->in_line, &line, sizeof line))
-        owned_forward(self, line);
+        owned_forward_(self, line);
 }
 
 /* owned.pipe:71: split (p <- pairs) -> names, sizes
@@ -204,22 +204,22 @@ static inline bool owned_split_emit_sizes(struct owned_split *self, plain value)
     return prt_emit(&self->to_sizes, &value, sizeof value);
 }
 
-static void owned_split(struct owned_split *self, pair item)
+static void owned_split_(struct owned_split *self, pair item)
 {
-    pair p __attribute__((cleanup(owned_drop_pair))) = item;
+    pair p __attribute__((cleanup(owned_drop_pair_))) = item;
 #line 72 "owned.pipe"
     if (!owned_split_emit_sizes(self, strlen(p.name))) return;
     if (!owned_split_emit_names(self, PRT_TAKE(p.name))) return;
 #line 214 "owned.c"
 }
 
-static void owned_split_run(struct prt_worker *base)
+static void owned_split_run_(struct prt_worker *base)
 {
     struct owned_split *self = (struct owned_split *)base;
     pair p;
 
     while (prt_receive(&self->in_p, &p, sizeof p))
-        owned_split(self, p);
+        owned_split_(self, p);
 }
 
 /* owned.pipe:76: weigh (blob <- blobs), bound 1
@@ -231,7 +231,7 @@ struct owned_weigh {
     struct prt_in in_blob;
 };
 
-static void owned_weigh(struct owned_weigh *self, struct prt_bytes item)
+static void owned_weigh_(struct owned_weigh *self, struct prt_bytes item)
 {
     struct prt_bytes blob __attribute__((cleanup(prt_bytes_drop))) = item;
     (void)self;
@@ -242,13 +242,13 @@ static void owned_weigh(struct owned_weigh *self, struct prt_bytes item)
 #line 243 "owned.c"
 }
 
-static void owned_weigh_run(struct prt_worker *base)
+static void owned_weigh_run_(struct prt_worker *base)
 {
     struct owned_weigh *self = (struct owned_weigh *)base;
     struct prt_bytes blob;
 
     while (prt_receive(&self->in_blob, &blob, sizeof blob))
-        owned_weigh(self, blob);
+        owned_weigh_(self, blob);
 }
 
 /* owned.pipe:82: walk (whole <- lists)
@@ -260,9 +260,9 @@ struct owned_walk {
     struct prt_in in_whole;
 };
 
-static void owned_walk(struct owned_walk *self, list item)
+static void owned_walk_(struct owned_walk *self, list item)
 {
-    list whole __attribute__((cleanup(owned_drop_list))) = item;
+    list whole __attribute__((cleanup(owned_drop_list_))) = item;
     (void)self;
 #line 83 "owned.pipe"
     for (struct node *at = whole; at; at = at->next)
@@ -270,13 +270,13 @@ static void owned_walk(struct owned_walk *self, list item)
 #line 271 "owned.c"
 }
 
-static void owned_walk_run(struct prt_worker *base)
+static void owned_walk_run_(struct prt_worker *base)
 {
     struct owned_walk *self = (struct owned_walk *)base;
     list whole;
 
     while (prt_receive(&self->in_whole, &whole, sizeof whole))
-        owned_walk(self, whole);
+        owned_walk_(self, whole);
 }
 
 /* owned.pipe:87: add (size <- sizes)
@@ -288,7 +288,7 @@ struct owned_add {
     struct prt_in in_size;
 };
 
-static void owned_add(struct owned_add *self, plain size)
+static void owned_add_(struct owned_add *self, plain size)
 {
     (void)self;
     (void)size;
@@ -297,13 +297,13 @@ static void owned_add(struct owned_add *self, plain size)
 #line 298 "owned.c"
 }
 
-static void owned_add_run(struct prt_worker *base)
+static void owned_add_run_(struct prt_worker *base)
 {
     struct owned_add *self = (struct owned_add *)base;
     plain size;
 
     while (prt_receive(&self->in_size, &size, sizeof size))
-        owned_add(self, size);
+        owned_add_(self, size);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
@@ -316,7 +316,7 @@ _Static_assert(sizeof(pair) <= 65536,
                "send a pointer, as with type NAME = struct pair * drop FUNCTION;");
 #line 318 "owned.c"
 
-static void owned_wire(struct prt_run *run)
+static void owned_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_lines = prt_chan_add(run, &(struct prt_chan_spec){
@@ -327,10 +327,10 @@ static void owned_wire(struct prt_run *run)
             .drop = prt_bytes_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_pairs = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "pairs", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(pair), .cap = 8, .drop = owned_drop_pair });
+        .name = "pairs", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(pair), .cap = 8, .drop = owned_drop_pair_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_lists = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lists", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(list), .cap = 8, .drop = owned_drop_list });
+        .name = "lists", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(list), .cap = 8, .drop = owned_drop_list_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_sizes = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "sizes", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(plain), .cap = 8 });
@@ -346,7 +346,7 @@ static void owned_wire(struct prt_run *run)
         .align = _Alignof(struct owned_read),
         .workers = 1,
         .fixed = true,
-        .run = owned_read_run,
+        .run = owned_read_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct owned_read, to_lines), .chan = chan_lines, .most = PRT_ANY },
             { .at = offsetof(struct owned_read, to_blobs), .chan = chan_blobs, .most = PRT_ANY },
@@ -362,7 +362,7 @@ static void owned_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = owned_parse_run,
+        .run = owned_parse_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct owned_parse, in_item),
               .chans = (struct prt_chan *const[]){ chan_lines }, .nchans = 1 },
@@ -381,7 +381,7 @@ static void owned_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = owned_forward_run,
+        .run = owned_forward_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct owned_forward, in_line),
               .chans = (struct prt_chan *const[]){ chan_names }, .nchans = 1 },
@@ -396,7 +396,7 @@ static void owned_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = owned_split_run,
+        .run = owned_split_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct owned_split, in_p),
               .chans = (struct prt_chan *const[]){ chan_pairs }, .nchans = 1 },
@@ -416,7 +416,7 @@ static void owned_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = owned_weigh_run,
+        .run = owned_weigh_run_,
         .bounds = (const struct prt_bound_use[]){
             { .bound = bound_weigh },
         },
@@ -435,7 +435,7 @@ static void owned_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = owned_walk_run,
+        .run = owned_walk_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct owned_walk, in_whole),
               .chans = (struct prt_chan *const[]){ chan_lists }, .nchans = 1 },
@@ -450,7 +450,7 @@ static void owned_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = owned_add_run,
+        .run = owned_add_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct owned_add, in_size),
               .chans = (struct prt_chan *const[]){ chan_sizes }, .nchans = 1 },
@@ -461,14 +461,14 @@ static void owned_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_program owned_program = {
+static const struct prt_program owned_program_ = {
     .name = "owned",
 };
 
 int main(int argc, char **argv)
 {
     static struct owned pipe;
-    const int status = prt_options(&owned_program, NULL, &pipe.settings, argc, argv);
+    const int status = prt_options(&owned_program_, NULL, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -477,6 +477,6 @@ int main(int argc, char **argv)
         .name = "owned", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    owned_wire(run);
+    owned_wire_(run);
     return prt_run(run);
 }

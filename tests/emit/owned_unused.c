@@ -29,16 +29,16 @@ static inline bool owned_unused_read_emit_lines(struct owned_unused_read *self, 
     return prt_emit(&self->to_lines, &value, sizeof value);
 }
 
-static void owned_unused_read(struct owned_unused_read *self)
+static void owned_unused_read_(struct owned_unused_read *self)
 {
 #line 7 "owned_unused.pipe"
     if (!owned_unused_read_emit_lines(self, 0)) return;
 #line 37 "owned_unused.c"
 }
 
-static void owned_unused_read_run(struct prt_worker *base)
+static void owned_unused_read_run_(struct prt_worker *base)
 {
-    owned_unused_read((struct owned_unused_read *)base);
+    owned_unused_read_((struct owned_unused_read *)base);
 }
 
 /* owned_unused.pipe:10: forget (line <- lines)
@@ -50,25 +50,25 @@ struct owned_unused_forget {
     struct prt_in in_line;
 };
 
-static void owned_unused_forget(struct owned_unused_forget *self, char *item)
+static void owned_unused_forget_(struct owned_unused_forget *self, char *item)
 {
     char *line __attribute__((cleanup(prt_string_drop))) = item;
     (void)self;
     (void)line;
 }
 
-static void owned_unused_forget_run(struct prt_worker *base)
+static void owned_unused_forget_run_(struct prt_worker *base)
 {
     struct owned_unused_forget *self = (struct owned_unused_forget *)base;
     char *line;
 
     while (prt_receive(&self->in_line, &line, sizeof line))
-        owned_unused_forget(self, line);
+        owned_unused_forget_(self, line);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void owned_unused_wire(struct prt_run *run)
+static void owned_unused_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_lines = prt_chan_add(run, &(struct prt_chan_spec){
@@ -80,7 +80,7 @@ static void owned_unused_wire(struct prt_run *run)
         .align = _Alignof(struct owned_unused_read),
         .workers = 1,
         .fixed = true,
-        .run = owned_unused_read_run,
+        .run = owned_unused_read_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct owned_unused_read, to_lines), .chan = chan_lines, .most = 1 },
         },
@@ -94,7 +94,7 @@ static void owned_unused_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = owned_unused_forget_run,
+        .run = owned_unused_forget_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct owned_unused_forget, in_line),
               .chans = (struct prt_chan *const[]){ chan_lines }, .nchans = 1 },
@@ -105,14 +105,14 @@ static void owned_unused_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_program owned_unused_program = {
+static const struct prt_program owned_unused_program_ = {
     .name = "owned_unused",
 };
 
 int main(int argc, char **argv)
 {
     static struct owned_unused pipe;
-    const int status = prt_options(&owned_unused_program, NULL, &pipe.settings, argc, argv);
+    const int status = prt_options(&owned_unused_program_, NULL, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -121,6 +121,6 @@ int main(int argc, char **argv)
         .name = "owned_unused", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    owned_unused_wire(run);
+    owned_unused_wire_(run);
     return prt_run(run);
 }

@@ -28,14 +28,14 @@ struct sections {
 
 /* ---- before and after all stages --------------------------------------------------- */
 
-struct sections_pipeline {
+struct sections_pipeline_ {
     struct prt_worker *base;
     struct sections *pipe;
 };
 
-static void sections_init(struct prt_worker *base, void *pipe)
+static void sections_init_(struct prt_worker *base, void *pipe)
 {
-    struct sections_pipeline *self = &(struct sections_pipeline){ .base = base, .pipe = pipe };
+    struct sections_pipeline_ *self = &(struct sections_pipeline_){ .base = base, .pipe = pipe };
     const int most = self->pipe->params.most;
 #line 13 "sections.pipe"
     self->pipe->log = fopen("/dev/null", "w");
@@ -46,9 +46,9 @@ static void sections_init(struct prt_worker *base, void *pipe)
 #line 47 "sections.c"
 }
 
-static void sections_final(struct prt_worker *base, void *pipe)
+static void sections_final_(struct prt_worker *base, void *pipe)
 {
-    struct sections_pipeline *self = &(struct sections_pipeline){ .base = base, .pipe = pipe };
+    struct sections_pipeline_ *self = &(struct sections_pipeline_){ .base = base, .pipe = pipe };
 #line 20 "sections.pipe"
     if (self->pipe->log && fclose(self->pipe->log) != 0) { prt_fail(self->base, "log not written"); return; }
     if (prt_failed(self->base)) puts("failed");
@@ -74,7 +74,7 @@ static inline bool sections_count_emit_numbers(struct sections_count *self, int 
     return prt_emit(&self->to_numbers, &value, sizeof value);
 }
 
-static void sections_count_init(struct prt_worker *base)
+static void sections_count_init_(struct prt_worker *base)
 {
     struct sections_count *self = (struct sections_count *)base;
 #line 29 "sections.pipe"
@@ -82,7 +82,7 @@ static void sections_count_init(struct prt_worker *base)
 #line 83 "sections.c"
 }
 
-static void sections_count(struct sections_count *self)
+static void sections_count_(struct sections_count *self)
 {
     const int most = self->pipe->params.most;
 #line 31 "sections.pipe"
@@ -93,9 +93,9 @@ static void sections_count(struct sections_count *self)
 #line 94 "sections.c"
 }
 
-static void sections_count_run(struct prt_worker *base)
+static void sections_count_run_(struct prt_worker *base)
 {
-    sections_count((struct sections_count *)base);
+    sections_count_((struct sections_count *)base);
 }
 
 /* sections.pipe:37: add (n <- numbers) -> sums, workers 2, on fail then skip
@@ -117,7 +117,7 @@ static inline bool sections_add_emit_sums(struct sections_add *self, long value)
     return prt_emit(&self->to_sums, &value, sizeof value);
 }
 
-static void sections_add_init(struct prt_worker *base_)
+static void sections_add_init_(struct prt_worker *base_)
 {
     struct sections_add *self = (struct sections_add *)base_;
 #line 42 "sections.pipe"
@@ -125,7 +125,7 @@ static void sections_add_init(struct prt_worker *base_)
 #line 126 "sections.c"
 }
 
-static void sections_add(struct sections_add *self, int n)
+static void sections_add_(struct sections_add *self, int n)
 {
 #line 44 "sections.pipe"
     if (n < 0)
@@ -135,16 +135,16 @@ static void sections_add(struct sections_add *self, int n)
 #line 136 "sections.c"
 }
 
-static void sections_add_run(struct prt_worker *base)
+static void sections_add_run_(struct prt_worker *base)
 {
     struct sections_add *self = (struct sections_add *)base;
     int n;
 
     while (prt_receive(&self->in_n, &n, sizeof n))
-        sections_add(self, n);
+        sections_add_(self, n);
 }
 
-static void sections_add_flush(struct prt_worker *base)
+static void sections_add_flush_(struct prt_worker *base)
 {
     struct sections_add *self = (struct sections_add *)base;
 #line 50 "sections.pipe"
@@ -153,7 +153,7 @@ static void sections_add_flush(struct prt_worker *base)
 #line 154 "sections.c"
 }
 
-static void sections_add_final(struct prt_worker *base)
+static void sections_add_final_(struct prt_worker *base)
 {
     struct sections_add *self = (struct sections_add *)base;
 #line 54 "sections.pipe"
@@ -170,7 +170,7 @@ struct sections_show {
     struct prt_in in_sum;
 };
 
-static void sections_show_init(struct prt_worker *base)
+static void sections_show_init_(struct prt_worker *base)
 {
     (void)base;
 #line 58 "sections.pipe"
@@ -178,7 +178,7 @@ static void sections_show_init(struct prt_worker *base)
 #line 179 "sections.c"
 }
 
-static void sections_show(struct sections_show *self, long sum)
+static void sections_show_(struct sections_show *self, long sum)
 {
     (void)self;
 #line 60 "sections.pipe"
@@ -186,18 +186,18 @@ static void sections_show(struct sections_show *self, long sum)
 #line 187 "sections.c"
 }
 
-static void sections_show_run(struct prt_worker *base)
+static void sections_show_run_(struct prt_worker *base)
 {
     struct sections_show *self = (struct sections_show *)base;
     long sum;
 
     while (prt_receive(&self->in_sum, &sum, sizeof sum))
-        sections_show(self, sum);
+        sections_show_(self, sum);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
-static void sections_wire(struct prt_run *run)
+static void sections_wire_(struct prt_run *run)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_numbers = prt_chan_add(run, &(struct prt_chan_spec){
@@ -212,8 +212,8 @@ static void sections_wire(struct prt_run *run)
         .align = _Alignof(struct sections_count),
         .workers = 1,
         .fixed = true,
-        .run = sections_count_run,
-        .init = sections_count_init,
+        .run = sections_count_run_,
+        .init = sections_count_init_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct sections_count, to_numbers), .chan = chan_numbers, .most = PRT_ANY },
         },
@@ -225,10 +225,10 @@ static void sections_wire(struct prt_run *run)
         .size = sizeof(struct sections_add),
         .align = _Alignof(struct sections_add),
         .workers = 2,
-        .run = sections_add_run,
-        .init = sections_add_init,
-        .final = sections_add_final,
-        .flush = sections_add_flush,
+        .run = sections_add_run_,
+        .init = sections_add_init_,
+        .final = sections_add_final_,
+        .flush = sections_add_flush_,
         .flush_every = 5000000000, /* 5s */
         .on_fail = PRT_THEN_SKIP,
         .ins = (const struct prt_in_spec[]){
@@ -249,8 +249,8 @@ static void sections_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = sections_show_run,
-        .init = sections_show_init,
+        .run = sections_show_run_,
+        .init = sections_show_init_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct sections_show, in_sum),
               .chans = (struct prt_chan *const[]){ chan_sums }, .nchans = 1 },
@@ -261,34 +261,34 @@ static void sections_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_param sections_options[] = {
+static const struct prt_param sections_options_[] = {
     { .name = "most", .type = PRT_INT,
       .at = offsetof(struct sections_params, most), .value.i = 3 },
 };
 
-static const char *const sections_pools[] = { "add" };
+static const char *const sections_pools_[] = { "add" };
 
-static const struct prt_program sections_program = {
+static const struct prt_program sections_program_ = {
     .name = "sections",
     .doc = "has one of each",
-    .params = sections_options,
+    .params = sections_options_,
     .nparams = 1,
-    .pools = sections_pools,
+    .pools = sections_pools_,
     .npools = 1,
 };
 
 int main(int argc, char **argv)
 {
     static struct sections pipe;
-    const int status = prt_options(&sections_program, &pipe.params, &pipe.settings, argc, argv);
+    const int status = prt_options(&sections_program_, &pipe.params, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
         return status;
     run = prt_run_new(&(struct prt_run_spec){
-        .name = "sections", .pipe = &pipe, .settings = &pipe.settings, .init = sections_init, .final = sections_final });
+        .name = "sections", .pipe = &pipe, .settings = &pipe.settings, .init = sections_init_, .final = sections_final_ });
     if (!run)
         return 1;
-    sections_wire(run);
+    sections_wire_(run);
     return prt_run(run);
 }

@@ -20,7 +20,7 @@ typedef struct pair pair; /* owns something: pair_drop() drops it */
 /* ---- items ------------------------------------------------------------------------- */
 
 /* Drops an item of type pair; one of all zero bytes is empty. */
-static void taken_drop_pair(void *item)
+static void taken_drop_pair_(void *item)
 {
     static const pair empty = { 0 };
 
@@ -50,16 +50,16 @@ static inline bool taken_from_emit_pairs(struct taken_from *self, pair value)
     return prt_emit(&self->to_pairs, &value, sizeof value);
 }
 
-static void taken_from(struct taken_from *self)
+static void taken_from_(struct taken_from *self)
 {
 #line 20 "taken.pipe"
     if (!taken_from_emit_pairs(self, (struct pair){ strdup("a"), strdup("b") })) return;
 #line 58 "taken.c"
 }
 
-static void taken_from_run(struct prt_worker *base)
+static void taken_from_run_(struct prt_worker *base)
 {
-    taken_from((struct taken_from *)base);
+    taken_from_((struct taken_from *)base);
 }
 
 /* taken.pipe:23: split (p <- pairs) -> words, bound space
@@ -77,9 +77,9 @@ static inline bool taken_split_emit_words(struct taken_split *self, char *value)
     return prt_emit(&self->to_words, &value, sizeof value);
 }
 
-static void taken_split(struct taken_split *self, pair item)
+static void taken_split_(struct taken_split *self, pair item)
 {
-    pair p __attribute__((cleanup(taken_drop_pair))) = item;
+    pair p __attribute__((cleanup(taken_drop_pair_))) = item;
 #line 24 "taken.pipe"
     if (!taken_split_emit_words(self, PRT_TAKE(p.first // the first half
     ))) return;
@@ -90,17 +90,17 @@ static void taken_split(struct taken_split *self, pair item)
 #line 91 "taken.c"
 }
 
-static void taken_split_run(struct prt_worker *base)
+static void taken_split_run_(struct prt_worker *base)
 {
     struct taken_split *self = (struct taken_split *)base;
     pair p;
 
     while (prt_receive(&self->in_p, &p, sizeof p))
-        taken_split(self, p);
+        taken_split_(self, p);
 }
 
 /* How much of the bound space an item holds. */
-static uint64_t taken_split_weight_space(struct prt_worker *base, const void *item)
+static uint64_t taken_split_weight_space_(struct prt_worker *base, const void *item)
 {
     struct taken_split *self = (struct taken_split *)base;
     const pair p = *(const pair *)item;
@@ -120,7 +120,7 @@ struct taken_to {
     struct prt_in in_word;
 };
 
-static void taken_to(struct taken_to *self, char *item)
+static void taken_to_(struct taken_to *self, char *item)
 {
     char *word __attribute__((cleanup(prt_string_drop))) = item;
     (void)self;
@@ -132,13 +132,13 @@ word);
 #line 133 "taken.c"
 }
 
-static void taken_to_run(struct prt_worker *base)
+static void taken_to_run_(struct prt_worker *base)
 {
     struct taken_to *self = (struct taken_to *)base;
     char *word;
 
     while (prt_receive(&self->in_word, &word, sizeof word))
-        taken_to(self, word);
+        taken_to_(self, word);
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
@@ -151,11 +151,11 @@ _Static_assert(sizeof(pair) <= 65536,
                "send a pointer, as with type NAME = struct pair * drop FUNCTION;");
 #line 153 "taken.c"
 
-static void taken_wire(struct prt_run *run)
+static void taken_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_pairs = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "pairs", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(pair), .cap = 2, .drop = taken_drop_pair });
+        .name = "pairs", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(pair), .cap = 2, .drop = taken_drop_pair_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_words = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "words", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 2, .drop = prt_string_drop });
@@ -168,7 +168,7 @@ static void taken_wire(struct prt_run *run)
         .align = _Alignof(struct taken_from),
         .workers = 1,
         .fixed = true,
-        .run = taken_from_run,
+        .run = taken_from_run_,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct taken_from, to_pairs), .chan = chan_pairs, .most = 1 },
         },
@@ -182,9 +182,9 @@ static void taken_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = taken_split_run,
+        .run = taken_split_run_,
         .bounds = (const struct prt_bound_use[]){
-            { .bound = bound_space, .weight = taken_split_weight_space },
+            { .bound = bound_space, .weight = taken_split_weight_space_ },
         },
         .nbounds = 1,
         .ins = (const struct prt_in_spec[]){
@@ -205,7 +205,7 @@ static void taken_wire(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .leaf = true,
-        .run = taken_to_run,
+        .run = taken_to_run_,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct taken_to, in_word),
               .chans = (struct prt_chan *const[]){ chan_words }, .nchans = 1 },
@@ -216,14 +216,14 @@ static void taken_wire(struct prt_run *run)
 
 /* ---- the program ------------------------------------------------------------------- */
 
-static const struct prt_program taken_program = {
+static const struct prt_program taken_program_ = {
     .name = "taken",
 };
 
 int main(int argc, char **argv)
 {
     static struct taken pipe;
-    const int status = prt_options(&taken_program, NULL, &pipe.settings, argc, argv);
+    const int status = prt_options(&taken_program_, NULL, &pipe.settings, argc, argv);
     struct prt_run *run;
 
     if (status >= 0)
@@ -232,6 +232,6 @@ int main(int argc, char **argv)
         .name = "taken", .pipe = &pipe, .settings = &pipe.settings });
     if (!run)
         return 1;
-    taken_wire(run);
+    taken_wire_(run);
     return prt_run(run);
 }

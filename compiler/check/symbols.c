@@ -1,0 +1,176 @@
+/* Names that would meet in the emitted C: those that pipec makes of the file's, and the author's functions.
+ *
+ * What pipec makes begins with the pipeline's name. What only the emitted file uses ends with an underscore besides, as
+ * no library's names do; what the author sees does not. Tags are a space of names of their own.
+ */
+#include "check/check.h"
+
+#include <string.h>
+#include <uthash.h>
+
+#include "facts/item.h"
+#include "text/memory.h"
+
+struct symbol {
+    const char *text;
+    struct span from;  /* the name in the file that it is made of */
+    const char *noun;  /* what that is; NULL: a symbol that every program has */
+    const char *name;
+    UT_hash_handle hh;
+};
+
+struct symbols {
+    struct check *check;
+    struct symbol *table;
+};
+
+static void report_own(struct symbols *symbols, const struct symbol *symbol)
+{
+    diag_report(symbols->check->diags, "E0106", symbol->from, "%s '%s' needs the C name '%s', which every program has",
+                symbol->noun, symbol->name, symbol->text);
+    diag_hint(symbols->check->diags, "give it another name");
+}
+
+static void report_both(struct symbols *symbols, const struct symbol *symbol, const struct symbol *other)
+{
+    struct diags *diags = symbols->check->diags;
+
+    diag_report(diags, "E0106", symbol->from, "%s '%s' and %s '%s' both need the C name '%s'", symbol->noun,
+                symbol->name, other->noun, other->name, symbol->text);
+    diag_note(diags, other->from, "'%s' is declared here", other->name);
+    diag_hint(diags, "give one of them another name");
+}
+
+static void add(struct symbols *symbols, struct symbol symbol)
+{
+    struct symbol *other;
+
+    HASH_FIND_STR(symbols->table, symbol.text, other);
+    if (!other) {
+        other = obstack_copy(symbols->check->memory, &symbol, sizeof symbol);
+        HASH_ADD_KEYPTR(hh, symbols->table, other->text, strlen(other->text), other);
+    } else if (!symbol.noun || !other->noun) {
+        report_own(symbols, symbol.noun ? &symbol : other);
+    } else if (strcmp(other->name, symbol.name) != 0) { /* else it is declared twice, which is reported */
+        report_both(symbols, &symbol, other);
+    }
+}
+
+/* `before`, the pipeline's name, and what follows it. */
+static const char *symbol_text(const struct symbols *symbols, const char *before, const char *a, const char *b,
+                               const char *c)
+{
+    return memory_format(symbols->check->memory, "%s%s_%s%s%s", before, symbols->check->ast->pipeline.text, a, b, c);
+}
+
+static void add_stage(struct symbols *symbols, const struct stage *stage)
+{
+    const char *name = stage->decl.name.text;
+    const struct { bool present; const char *end; } own[] = {
+        { true, "_" }, { true, "_run_" }, { stage->init.present, "_init_" }, { stage->final.present, "_final_" },
+        { stage->flush.present, "_flush_" }, { stage->function.text != NULL, "_fail" },
+    };
+    struct symbol symbol = { .from = stage->decl.name.span, .noun = "stage", .name = name };
+
+    symbol.text = symbol_text(symbols, "struct ", name, "", "");
+    add(symbols, symbol);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        symbol.text = symbol_text(symbols, "", name, own[i].end, "");
+        if (own[i].present)
+            add(symbols, symbol);
+    }
+    for (const struct output *output = stage->outputs; output; output = output->next) {
+        symbol.text = symbol_text(symbols, "", name, "_emit_", output->name.text);
+        add(symbols, symbol);
+    }
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        const char *limit = bound->decl ? bound->decl->decl.name.text : "";
+
+        symbol.text = symbol_text(symbols, "", name, "_weight_", memory_join(symbols->check->memory, limit,
+                                                                            *limit ? "_" : "", ""));
+        if (bound->weight.present)
+            add(symbols, symbol);
+    }
+}
+
+static void add_function(struct symbols *symbols, const struct name *name)
+{
+    struct symbol *other;
+
+    if (!name->text)
+        return;
+    HASH_FIND_STR(symbols->table, name->text, other);
+    if (!other || (other->noun && !strcmp(other->noun, "function")))
+        return;
+    if (other->noun)
+        report_both(symbols, &(struct symbol){ name->text, name->span, "function", name->text, .hh = { 0 } }, other);
+    else
+        report_own(symbols, &(struct symbol){ name->text, name->span, "function", name->text, .hh = { 0 } });
+}
+
+static void add_type(struct symbols *symbols, const struct type_decl *type)
+{
+    struct symbol symbol = { .from = type->decl.name.span, .noun = "type", .name = type->decl.name.text };
+
+    symbol.text = symbol_text(symbols, "", "drop_", symbol.name, "_");
+    if (type->drop.text)
+        add(symbols, symbol);
+}
+
+static void add_own(struct symbols *symbols)
+{
+    static const char *const tags[] = { "params", "pipeline_" };
+    static const char *const others[] = { "options_", "pools_", "program_", "rates_", "wire_", "init_", "final_" };
+
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        add(symbols, (struct symbol){ .text = symbol_text(symbols, "struct ", tags[i], "", "") });
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        add(symbols, (struct symbol){ .text = symbol_text(symbols, "", others[i], "", "") });
+}
+
+/* A stage's function gets the stage's own worker, so no two stages have one function. */
+static void check_functions(struct check *check)
+{
+    const struct graph *graph = check->graph;
+    struct symbols functions = { check, NULL };
+
+    for (size_t s = 0; s < graph->nstages; s++) {
+        const struct stage *stage = graph->stages[s];
+        struct symbol *first;
+
+        if (!stage->function.text)
+            continue;
+        HASH_FIND_STR(functions.table, stage->function.text, first);
+        if (!first) {
+            add(&functions, (struct symbol){ .text = stage->function.text, .from = stage->function.span,
+                                             .noun = "stage", .name = stage->function.text });
+            continue;
+        }
+        diag_report(check->diags, "E0113", stage->function.span, "'%s' is another stage's body already",
+                    stage->function.text);
+        diag_note(check->diags, first->from, "here");
+        diag_hint(check->diags, "a function gets the worker of one stage: write one for each, which call a third");
+    }
+    HASH_CLEAR(hh, functions.table);
+}
+
+void check_symbols(struct check *check)
+{
+    struct symbols symbols = { check, NULL };
+
+    check_functions(check);
+    if (!check->ast->pipeline.text)
+        return;
+    add_own(&symbols);
+    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next) {
+        if (decl->kind == DECL_STAGE)
+            add_stage(&symbols, (const struct stage *)decl);
+        else if (decl->kind == DECL_TYPE)
+            add_type(&symbols, (const struct type_decl *)decl);
+    }
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
+        add_function(&symbols, &stage->function);
+    CHECK_EACH(check, DECL_TYPE, struct type_decl, type)
+        add_function(&symbols, &type->drop);
+    HASH_CLEAR(hh, symbols.table);
+}
