@@ -3,7 +3,8 @@
 # every source. What a source or an inner header keeps to itself (static names, macros, tags, constants) gets a name
 # with prt in front, so that it cannot meet a name of the author's in the one file that results.
 #
-#   tools/amalgamate.sh FILE.h     as the C array `runtime_text`, a string for each line
+#   tools/amalgamate.sh FILE.h     as the C array `runtime_text`, a string for each line; words.h and wiring.h, which
+#                                  stand elsewhere in the emitted file, as arrays of their own
 #   tools/amalgamate.sh -          the C itself, on standard output
 set -eu
 cd "$(dirname "$0")/.."
@@ -97,6 +98,15 @@ function put(line) {
     print "    \"" line "\\n\","
 }
 
+# A header that emitted C reads at a place of its own.
+function whole(name,    file, i) {
+    file = "runtime/include/prt/" name ".h"
+    print "\nstatic const char *const " name "_text[] = {"
+    for (i = 1; i <= lines[file]; i++)
+        put(text[file, i])
+    print "};"
+}
+
 function lookup(file, kind, name) {
     return (file, kind, name) in own ? own[file, kind, name] : (kind, name) in global ? global[kind, name] : name
 }
@@ -176,8 +186,11 @@ BEGIN {
     for (i = 1; i < ARGC; i++)
         if (ARGV[i] ~ /\.c$/)
             add(ARGV[i])
-    if (form != "text")
+    if (form != "text") {
         print "};"
+        whole("words")
+        whole("wiring")
+    }
 }' $(sources)
 }
 

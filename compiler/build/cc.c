@@ -61,7 +61,8 @@ static void add_compiler(struct cc_job *job)
         words_add(words, "cc");
     job->ncompiler = words->len;
     /* As emitted C begins: what a body may call, a function in a .c file may call too. */
-    words_split(words, "-std=c11 -D_GNU_SOURCE= -Wall -Werror=implicit-function-declaration -pthread");
+    words_split(words, "-std=c11 -D_GNU_SOURCE= -Wall -Wfloat-conversion -Werror=implicit-function-declaration "
+                       "-Werror=incompatible-pointer-types -Werror=int-conversion -pthread");
     words_add(words, job->options->sanitize ? "-O1" : "-O2"); /* half the time, where the runtime is compiled too */
     words_split(words, getenv("CFLAGS"));
 }

@@ -5,6 +5,7 @@
 #include "emit/call.h"
 
 #include "emit/name.h"
+#include "emit/size.h"
 #include "emit/text.h"
 
 /* More than the call of the body stands around it. */
@@ -24,8 +25,9 @@ static const char *call_symbol(struct emit *emit, const struct planned_stage *in
 
 static void emit_signature(struct emit *emit, const char *before, const struct planned_channel *channel)
 {
-    emit_put(emit, "%sbool $S_emit_%s(struct $S *self, %s)", before, channel->name,
-             text_declare(emit, channel->c_type, "value"));
+    emit_put(emit, "%sbool $S_emit_%s(struct $S *self,", before, channel->name);
+    emit_foreign(emit, channel);
+    emit_put(emit, "%s)", text_declare(emit, channel->c_type, "value"));
 }
 
 /* In a source the marks around the call say whose code runs: a signal that ends the source must not meet another's. */
@@ -37,7 +39,7 @@ static void emit_guarded_call(struct emit *emit, const struct planned_output *ou
     const char *name = channel->name;
 
     if (output->guard == GUARD_COUNT) {
-        emit_put(emit, "    self->call_%s.sent++;\n", name);
+        emit_put(emit, "    prt_call_count(&self->call_%s);\n", name);
     } else if (output->guard > GUARD_COUNT) {
         emit_put(emit, "    if (!%s(&self->call_%s))%s\n", guards[output->guard], name, channel->drop ? " {" : "");
         if (channel->drop)
@@ -61,14 +63,16 @@ static void emit_definition(struct emit *emit, const struct planned_output *outp
         emit_put(emit, "\n"
                        "/* The compiler inlines chains of %d stages at most: time and memory that it takes grow with the\n"
                        " * square of their length. */\n"
-                       "__attribute__((noinline)) ", LEVELS_INLINED);
+                       "__attribute__((__noinline__)) ", LEVELS_INLINED);
     else
         emit_put(emit, "\n");
     emit_put(emit, "static void %s(struct %s *self, %s);\n"
                    "\n", call_symbol(emit, channel->called), stage_symbol(emit, channel->called),
              text_declare(emit, channel->c_type, "value"));
     emit_signature(emit, before, channel);
-    emit_put(emit, "\n{\n");
+    emit_put(emit, "\n");
+    emit_line_here(emit);
+    emit_put(emit, "{\n");
     emit_guarded_call(emit, output);
     emit_put(emit, "}\n");
 }
@@ -88,12 +92,13 @@ void emit_call_helper(struct emit *emit, const struct planned_output *output, bo
 {
     if (!emit->options->header) {
         emit_definition(emit, output, emit->options->shared ? "" : called ? "static inline "
-                                                                          : "__attribute__((unused)) static inline ");
+                                                                          : "__attribute__((__unused__)) static inline ");
         return;
     }
     emit_put(emit, "\n");
     emit_signature(emit, "", output->channel);
     emit_put(emit, ";\n");
+    emit_line_here(emit);
 }
 
 void emit_calls(struct emit *emit, const struct planned_stage *stage)

@@ -163,15 +163,17 @@ static bool is_blank_text(const char *text, struct span span)
     return span.start == span.end;
 }
 
-static void write_code(struct writer *writer, struct span code, int indent)
+static void write_code(struct writer *writer, struct span code, int indent, const char *end)
 {
     struct emit *emit = writer->emit;
     const struct source *source = emit->plan->source;
     uint32_t from = code.start;
     uint32_t to = code.end;
 
-    if (is_blank_text(source->text, code))
+    if (is_blank_text(source->text, code)) {
+        emit_put(emit, "%s", end);
         return;
+    }
     for (uint32_t at = from; is_blank(source->text[at]); at++)
         if (source->text[at] == '\n')
             from = at + 1;
@@ -185,18 +187,21 @@ static void write_code(struct writer *writer, struct span code, int indent)
     }
     write_range(writer, from, to);
     emit_put(emit, source->text[to - 1] == '\\' ? "\n\n" : "\n");
-    emit_line_here(emit);
+    if (*end)
+        emit_line_of(emit, code.end);
+    emit_put(emit, "%s", end);
 }
 
-void emit_text(struct emit *emit, struct span code, int indent)
+void emit_text(struct emit *emit, struct span code, int indent, const char *end)
 {
-    write_code(&(struct writer){ .emit = emit, .source = emit->plan->source->text }, code, indent);
+    write_code(&(struct writer){ .emit = emit, .source = emit->plan->source->text }, code, indent, end);
 }
 
 void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage)
 {
     write_code(&(struct writer){ .emit = emit, .source = emit->plan->source->text, .next = body->calls,
-                                 .stage = stage, .worker = stage ? "&self->base" : "self->base" }, body->span, 4);
+                                 .stage = stage, .worker = stage ? "&self->base" : "self->base" }, body->span, 4, "}\n");
+    emit_line_here(emit);
 }
 
 void emit_expression(struct emit *emit, const struct body *body)

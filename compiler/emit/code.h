@@ -5,10 +5,12 @@
 
 #include "emit/printer.h"
 
-/* Text from a section or a prologue, under #line; where it begins on the line of its brace, `indent` goes before it. */
-void emit_text(struct emit *emit, struct span code, int indent);
+/* Text from a section or a prologue, under #line, which holds on; where it begins on the line of its brace, `indent` goes
+ * before it. `end` follows on the line of its last brace: that it comes too early is told there. */
+void emit_text(struct emit *emit, struct span code, int indent, const char *end);
 
-/* A body or section of `stage`, or of the pipeline (NULL), under #line, with its calls replaced by plain C. */
+/* A body or section of `stage`, or of the pipeline (NULL), under #line, with its calls replaced by plain C, and the end
+ * of its function. */
 void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage);
 
 /* An expression of the author's that measures an item, with its calls replaced. */

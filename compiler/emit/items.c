@@ -11,6 +11,7 @@
 
 void emit_typedef(struct emit *emit, const struct planned_typedef *type)
 {
+    emit_line_of(emit, type->span.start);
     emit_put(emit, "typedef %s;", text_declare(emit, type->c_type, type->name));
     if (type->drop)
         emit_put(emit, " /* owns something: %s() drops it */", type->drop);
@@ -23,40 +24,28 @@ static void emit_items_heading(struct emit *emit, bool headed)
         emit_heading(emit, "items");
 }
 
-/* A name for a local that calls the type's drop function. */
-static const char *free_name(struct emit *emit, const struct planned_typedef *type, const char *name)
-{
-    name = name_free(emit, NULL, NULL, name);
-    return strcmp(type->drop, name) == 0 ? text_format(emit, "%s_", name) : name;
-}
-
 /* The heading is there if it was, or if something was written below it. */
 static bool emit_drop(struct emit *emit, const struct planned_typedef *type, bool headed)
 {
     const char *name = type->name;
-    const char *c_type = type->c_type;
-    const bool pointer = c_type[strlen(c_type) - 1] == '*';
-    const char *item, *local;
+    const bool pointer = type->c_type[strlen(type->c_type) - 1] == '*';
+    const char *item;
 
     if (!type->drop || !type->carried)
         return headed;
-    item = free_name(emit, type, "item");
-    local = free_name(emit, type, pointer ? "owned" : "empty");
+    item = name_free(emit, NULL, NULL, strcmp(type->drop, "item") == 0 ? "item_" : "item");
     emit_items_heading(emit, headed);
     emit_put(emit, "\n"
                    "/* Drops an item of type %s; one of all zero bytes is empty. */\n"
                    "static void $N_drop_%s_(void *%s)\n"
                    "{\n", name, name, item);
     if (pointer)
-        emit_put(emit, "    %s *%s = %s;\n"
-                       "\n"
-                       "    if (*%s)\n"
-                       "        %s(*%s);\n", name, local, item, local, type->drop, local);
+        emit_put(emit, "    if (*(%s *)%s)\n", name, item);
     else
-        emit_put(emit, "    static const %s %s = { 0 };\n"
-                       "\n"
-                       "    if (memcmp(%s, &%s, sizeof %s) != 0)\n"
-                       "        %s(*(%s *)%s);\n", name, local, item, local, local, type->drop, name, item);
+        emit_put(emit, "    if (memcmp(%s, &(const %s){ 0 }, sizeof(%s)) != 0)\n", item, name, name);
+    emit_line_of(emit, type->span.start);
+    emit_put(emit, "        %s(*(%s *)%s);\n", type->drop, name, item);
+    emit_line_here(emit);
     emit_put(emit, "}\n");
     return true;
 }

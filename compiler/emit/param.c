@@ -86,9 +86,9 @@ static void emit_operands_locals(struct emit *emit, const struct planned_param *
     const char *name = param->name;
 
     if (body_names(body, name))
-        emit_put(emit, "    const char *const *const %s = self->pipe->params.%s.at;\n", name, name);
+        emit_put(emit, "    const char *const *const %s = prt_operands_list(self->pipe->params.%s);\n", name, name);
     if (body_names(body, operands_len(emit, param)))
-        emit_put(emit, "    const size_t %s_len = self->pipe->params.%s.len;\n", name, name);
+        emit_put(emit, "    const size_t %s_len = prt_operands_count(self->pipe->params.%s);\n", name, name);
 }
 
 static void emit_param_local(struct emit *emit, const struct planned_param *param)
@@ -169,11 +169,13 @@ void emit_params_struct(struct emit *emit)
     for (size_t i = 0; i < emit->plan->nparams; i++) {
         const struct planned_param *param = &emit->plan->params[i];
 
+        emit_line_of(emit, param->span.start);
         if (param->doc)
             emit_put(emit, "    %-*s /* %s */\n", width, member_text(emit, param), text_comment(emit, param->doc));
         else
             emit_put(emit, "    %s\n", member_text(emit, param));
     }
+    emit_line_here(emit);
     emit_put(emit, "};\n");
 }
 

@@ -9,14 +9,18 @@
 
 void emit_pipeline_struct(struct emit *emit)
 {
-    emit_put(emit, "\n"
-                   "struct $N {\n"
-                   "%s"
+    emit_put(emit, "\n");
+    emit_line_of(emit, emit->plan->name_span.start);
+    emit_put(emit, "struct $N {\n");
+    emit_line_here(emit);
+    emit_put(emit, "%s"
                    "    struct prt_settings settings;\n",
              emit->plan->nparams > 0 ? text_format(emit, "    struct %s_params params;\n", emit->name) : "");
     if (emit->plan->state)
-        emit_text(emit, emit->plan->state->span, 4);
-    emit_put(emit, "};\n");
+        emit_text(emit, emit->plan->state->span, 4, "};\n");
+    else
+        emit_put(emit, "};\n");
+    emit_line_here(emit);
 }
 
 static void emit_section(struct emit *emit, const struct body *body, const char *which)
@@ -34,7 +38,6 @@ static void emit_section(struct emit *emit, const struct body *body, const char 
                        "    (void)%s;\n", base, pipe);
     emit_param_locals(emit, body);
     emit_body(emit, body, NULL);
-    emit_put(emit, "}\n");
 }
 
 void emit_pipeline_sections(struct emit *emit)

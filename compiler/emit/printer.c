@@ -12,8 +12,10 @@
 void emit_bytes(struct emit *emit, const char *text, size_t len)
 {
     fwrite(text, 1, len, emit->to);
-    for (const char *at = text; (at = memchr(at, '\n', len - (size_t)(at - text))); at++)
+    for (const char *at = text; (at = memchr(at, '\n', len - (size_t)(at - text))); at++) {
         emit->line++;
+        emit->pipe_line++;
+    }
 }
 
 /* The printf format that `format` is once $N and $S are put in. */
@@ -78,11 +80,23 @@ void emit_heading(struct emit *emit, const char *title)
 
 void emit_line_of(struct emit *emit, uint32_t offset)
 {
-    emit_put(emit, "#line %u %s\n", source_position(emit->plan->source, offset).line,
-             escape_string(&emit->memory, emit->pipe_path));
+    const uint32_t line = source_position(emit->plan->source, offset).line;
+
+    if (emit->in_pipe && emit->pipe_line == line)
+        return;
+    emit_put(emit, "#line %u %s\n", line, escape_string(&emit->memory, emit->pipe_path));
+    emit->in_pipe = true;
+    emit->pipe_line = line;
 }
 
 void emit_line_here(struct emit *emit)
 {
-    emit_put(emit, "#line %zu %s\n", emit->line + 1, escape_string(&emit->memory, emit->path));
+    if (emit->in_pipe)
+        emit_put(emit, "#line %zu %s\n", emit->line + 1, escape_string(&emit->memory, emit->path));
+    emit->in_pipe = false;
+}
+
+void emit_column_of(struct emit *emit, uint32_t offset)
+{
+    emit_put(emit, "%*s", (int)source_position(emit->plan->source, offset).column - 1, "");
 }

@@ -1,5 +1,5 @@
-/* How large items may be. Only the C compiler knows the size of a type of the author's, so the emitted C asserts it,
- * once for each type, under the line of a channel that carries it.
+/* Types that only the C compiler knows. Whether one is an array, which C does not copy, and how large it is, the emitted
+ * C asserts, once for each type, under the line of a channel that carries it.
  *
  * A body gets its item by value, and up to three more copies lie beside it: in the batch's function, in the emit helper
  * and in what the C compiler passes. Where a chain of inline stages hands items on, those of all of them lie there.
@@ -52,12 +52,27 @@ static void emit_assertion(struct emit *emit, const struct sized *sized)
                                                        sized->levels) : "an item";
 
     emit_line_of(emit, channel->span.start);
+    emit_put(emit, "_Static_assert(_Generic(*(%s)0, %s: 1, default: 0),\n"
+                   "               \"channel %s: an array cannot be an item; put it into a struct\");\n",
+             text_declare(emit, channel->c_type, "*"), channel->c_type, channel->name);
+    emit_line_of(emit, channel->span.start);
     emit_put(emit, "_Static_assert(sizeof(%s)%s <= %d,\n"
                    "               \"channel %s: \"\n"
                    "               \"%s may have at most %d bytes; \"\n"
                    "               \"send a pointer, as with type NAME = %s drop FUNCTION;\");\n",
              channel->c_type, times, ITEM_MAX, channel->name, what, ITEM_MAX, pointer);
     emit_line_here(emit);
+}
+
+void emit_foreign(struct emit *emit, const struct planned_channel *channel)
+{
+    if (!channel->foreign) {
+        emit_put(emit, " ");
+        return;
+    }
+    emit_put(emit, "\n");
+    emit_line_of(emit, channel->type_span.start);
+    emit_column_of(emit, channel->type_span.start);
 }
 
 void emit_sizes(struct emit *emit)

@@ -61,6 +61,15 @@ static void emit_runtime(struct emit *emit)
     emit_heading(emit, "the pipeline");
 }
 
+/* A header of the runtime that is read again at its place; `lines` is its text. */
+static void emit_runtime_header(struct emit *emit, const char *name, const char *const *lines, size_t len)
+{
+    if (!emit->options->standalone)
+        emit_put(emit, "#include <prt/%s>\n", name);
+    for (size_t i = 0; i < len && emit->options->standalone; i++)
+        emit_bytes(emit, lines[i], strlen(lines[i]));
+}
+
 /* ---- declarations ------------------------------------------------------------------------------------------------ */
 
 static size_t first_stage(const struct emit *emit)
@@ -72,26 +81,46 @@ static size_t first_stage(const struct emit *emit)
     return i;
 }
 
-/* Includes and types in a row stand together. */
+/* Includes and types in a row stand together. Where the author's text ends the C compiler counts lines of the .pipe file
+ * still, as far as the next piece goes on there. */
 static void emit_piece(struct emit *emit, const struct planned_piece *piece)
 {
-    emit_put(emit, "%s", piece->joined && piece->kind != PIECE_PROLOGUE ? "" : "\n");
+    if (!piece->joined || piece->kind == PIECE_PROLOGUE)
+        emit_put(emit, "\n");
     switch (piece->kind) {
-    case PIECE_INCLUDE: emit_put(emit, "#include %s\n", piece->header); break;
-    case PIECE_PROLOGUE: emit_text(emit, piece->code, 0); break;
+    case PIECE_INCLUDE:
+        emit_line_of(emit, piece->span.start);
+        emit_put(emit, "#include %s\n", piece->header);
+        break;
+    case PIECE_PROLOGUE: emit_text(emit, piece->code, 0, ""); break;
     case PIECE_TYPE: emit_typedef(emit, piece->type); break;
     case PIECE_STAGE: break;
     }
+}
+
+/* No macro of what the author includes and writes may be called like what stands between his bodies. */
+static void emit_words(struct emit *emit)
+{
+    emit_runtime_header(emit, "words.h", words_text, sizeof words_text / sizeof *words_text);
 }
 
 /* What stands before the first stage, which C files beside the pipeline may need too, and types wherever they stand. */
 static void emit_outer(struct emit *emit)
 {
     const size_t first = first_stage(emit);
+    bool text = false; /* there is C of the author's */
 
-    for (size_t i = 0; i < emit->plan->npieces; i++)
-        if (i < first || emit->plan->pieces[i].kind == PIECE_TYPE)
-            emit_piece(emit, &emit->plan->pieces[i]);
+    for (size_t i = 0; i < emit->plan->npieces; i++) {
+        const struct planned_piece *piece = &emit->plan->pieces[i];
+
+        if (i >= first && piece->kind != PIECE_TYPE)
+            continue;
+        emit_piece(emit, piece);
+        text |= piece->kind != PIECE_TYPE;
+    }
+    if (text)
+        emit_words(emit);
+    emit_line_here(emit);
 }
 
 static void emit_params_section(struct emit *emit)
@@ -112,22 +141,33 @@ static void emit_pipeline_section(struct emit *emit)
 /* The stages, with the includes and prologues that stand between them. `structs`: no header has the structures. */
 static void emit_stages(struct emit *emit, bool structs)
 {
+    bool text = false; /* there is C of the author's in which words are still to be looked at */
+
     emit_heading(emit, "stages");
     for (size_t i = first_stage(emit); i < emit->plan->npieces; i++) {
         const struct planned_piece *piece = &emit->plan->pieces[i];
 
-        if (piece->kind == PIECE_STAGE && structs)
-            emit_stage_structs(emit, piece->stage);
-        if (piece->kind == PIECE_STAGE)
+        if (piece->kind == PIECE_STAGE) {
+            if (text)
+                emit_words(emit);
+            text = false;
+            emit_line_here(emit);
+            if (structs)
+                emit_stage_structs(emit, piece->stage);
             emit_stage(emit, piece->stage);
-        else if (piece->kind != PIECE_TYPE)
+        } else if (piece->kind != PIECE_TYPE) {
             emit_piece(emit, piece);
+            text = true;
+        }
     }
+    emit_line_here(emit);
 }
 
 static void emit_last(struct emit *emit)
 {
     emit_heading(emit, "wiring");
+    emit_put(emit, "\n");
+    emit_runtime_header(emit, "wiring.h", wiring_text, sizeof wiring_text / sizeof *wiring_text);
     emit_sizes(emit);
     emit_wiring(emit);
     emit_heading(emit, "the program");

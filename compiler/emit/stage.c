@@ -7,6 +7,7 @@
 #include "emit/code.h"
 #include "emit/name.h"
 #include "emit/param.h"
+#include "emit/size.h"
 #include "emit/text.h"
 
 /* ---- the comment ------------------------------------------------------------------------------------------------- */
@@ -34,15 +35,17 @@ static bool may_call_more(const struct planned_stage *stage)
 
 static void emit_helper(struct emit *emit, const struct planned_output *output, bool called)
 {
-    const char *name = output->channel->name;
+    const struct planned_channel *channel = output->channel;
 
     emit_put(emit, "\n"
-                   "%sstatic inline bool $S_emit_%s(struct $S *self, %s)\n"
-                   "{\n"
+                   "%sstatic inline bool $S_emit_%s(struct $S *self,",
+             called || emit->options->header ? "" : "__attribute__((__unused__)) ", channel->name);
+    emit_foreign(emit, channel);
+    emit_put(emit, "%s)\n", text_declare(emit, channel->c_type, "value"));
+    emit_line_here(emit);
+    emit_put(emit, "{\n"
                    "    return prt_emit(&self->to_%s, &value, sizeof value);\n"
-                   "}\n",
-             called || emit->options->header ? "" : "__attribute__((unused)) ", name,
-             text_declare(emit, output->channel->c_type, "value"), name);
+                   "}\n", channel->name);
 }
 
 static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
@@ -67,22 +70,26 @@ static void emit_function(struct emit *emit, const struct planned_stage *stage)
         return;
     emit_put(emit, "\n"
                    "#define $S_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)\n"
-                   "\n"
-                   "enum prt_result %s(struct $S *self", stage->function);
+                   "\n");
+    emit_line_of(emit, stage->function_span.start);
+    emit_put(emit, "enum prt_result %s(struct $S *self", stage->function);
     for (size_t i = 0; i < stage->ninputs; i++) {
         const char *item = text_format(emit, "*%s", stage->inputs[i].name);
 
         emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, item));
     }
     emit_put(emit, ");\n");
+    emit_line_here(emit);
 }
 
 static void emit_one_struct(struct emit *emit, const struct planned_stage *stage)
 {
     emit_at(emit, stage);
     emit_comment(emit, stage);
-    emit_put(emit, "struct $S {\n"
-                   "    struct prt_worker base;\n"
+    emit_line_of(emit, stage->span.start);
+    emit_put(emit, "struct $S {\n");
+    emit_line_here(emit);
+    emit_put(emit, "    struct prt_worker base;\n"
                    "    int worker;\n"
                    "    struct $N *pipe;\n");
     for (size_t i = 0; i < stage->ninputs && !stage->host; i++)
@@ -93,8 +100,10 @@ static void emit_one_struct(struct emit *emit, const struct planned_stage *stage
         else
             emit_put(emit, "    struct prt_out to_%s;\n", stage->outputs[i].channel->name);
     if (stage->state)
-        emit_text(emit, stage->state->span, 4);
-    emit_put(emit, "};\n");
+        emit_text(emit, stage->state->span, 4, "};\n");
+    else
+        emit_put(emit, "};\n");
+    emit_line_here(emit);
     emit_helpers(emit, stage);
     emit_function(emit, stage);
 }
@@ -128,7 +137,6 @@ static void emit_section(struct emit *emit, const struct planned_stage *stage, c
         emit_put(emit, "    (void)%s;\n", base);
     emit_param_locals(emit, body);
     emit_body(emit, body, stage);
-    emit_put(emit, "}\n");
 }
 
 /* How the body's parameter is called: an owned item is moved into a local that drops it. */
@@ -153,7 +161,7 @@ static void emit_owned(struct emit *emit, const struct planned_stage *stage)
         const struct planned_input *input = &stage->inputs[i];
 
         if (input->owned)
-            emit_put(emit, "    %s __attribute__((cleanup(%s))) = %s;\n",
+            emit_put(emit, "    %s __attribute__((__cleanup__(%s))) = %s;\n",
                      text_declare(emit, input->c_type, input->name), input->drop,
                      argument_name(emit, stage, input));
     }
@@ -161,8 +169,9 @@ static void emit_owned(struct emit *emit, const struct planned_stage *stage)
 
 static void emit_stage_body(struct emit *emit, const struct planned_stage *stage)
 {
-    emit_put(emit, "\n"
-                   "static void $S_(struct $S *self");
+    emit_put(emit, "\n");
+    emit_line_of(emit, stage->span.start);
+    emit_put(emit, "static void $S_(struct $S *self");
     for (size_t i = 0; i < stage->ninputs; i++) {
         const char *argument = argument_name(emit, stage, &stage->inputs[i]);
 
@@ -174,7 +183,6 @@ static void emit_stage_body(struct emit *emit, const struct planned_stage *stage
     emit_unused(emit, stage);
     emit_param_locals(emit, stage->body);
     emit_body(emit, stage->body, stage);
-    emit_put(emit, "}\n");
 }
 
 /* ---- the loop ---------------------------------------------------------------------------------------------------- */
@@ -217,11 +225,13 @@ static void emit_loop(struct emit *emit, const struct planned_stage *stage, cons
     const char *name = stage->inputs[0].name;
     const bool block = stage_has_block(stage);
 
-    emit_put(emit, "    struct $S *self = (struct $S *)%s;\n"
-                   "    %s;\n"
-                   "\n"
-                   "    while (prt_receive(&self->in_%s, &%s, sizeof %s))%s\n",
-             base, text_declare(emit, stage->inputs[0].c_type, name), name, name, name, block ? " {" : "");
+    emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
+    if (stage->inputs[0].sources[0]->foreign)
+        emit_line_of(emit, stage->span.start);
+    emit_put(emit, "    %s;\n", text_declare(emit, stage->inputs[0].c_type, name));
+    emit_line_here(emit);
+    emit_put(emit, "\n"
+                   "    while (prt_receive(&self->in_%s, &%s, sizeof %s))%s\n", name, name, name, block ? " {" : "");
     emit_call(emit, stage, "        ");
     emit_put(emit, "%s", block ? "    }\n" : "");
 }

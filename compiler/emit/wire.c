@@ -33,12 +33,21 @@ static const char *kind_text(enum channel_kind kind)
     return NULL;
 }
 
-static void emit_channel(struct emit *emit, const struct planned_channel *channel)
+static void emit_channel_head(struct emit *emit, const void *data)
 {
-    emit_put(emit, "    /* %s */\n", text_comment(emit, channel->why));
-    emit_put(emit, "    struct prt_chan *const chan_%s = prt_chan_add(run, &(struct prt_chan_spec){\n"
-                   "        .name = \"%s\", .kind = %s, .item_size = sizeof(%s)",
-             channel->name, channel->name, kind_text(channel->kind), channel->c_type);
+    const struct planned_channel *channel = data;
+
+    emit_put(emit, "    /* %s */\n"
+                   "    struct prt_chan *const chan_%s = prt_chan_add(run, &(struct prt_chan_spec){\n",
+             text_comment(emit, channel->why), channel->name);
+}
+
+static void emit_channel_spec(struct emit *emit, const void *data)
+{
+    const struct planned_channel *channel = data;
+
+    emit_put(emit, "        .name = \"%s\", .kind = %s, .item_size = sizeof(%s)", channel->name,
+             kind_text(channel->kind), channel->c_type);
     if (channel->cap.kind != AMOUNT_NONE)
         emit_put(emit, ", .cap = %s", amount_text(emit, &channel->cap, "uint64_t"));
     if (channel->drop)
@@ -48,16 +57,20 @@ static void emit_channel(struct emit *emit, const struct planned_channel *channe
     emit_put(emit, " });\n");
 }
 
-static void emit_rate(struct emit *emit, const struct planned_limit *limit)
+static void emit_rate(struct emit *emit, const void *data)
 {
+    const struct planned_limit *limit = data;
+
     emit_put(emit, "    struct prt_rate *const rate_%s = prt_rate_add(run, &(struct prt_rate_spec){\n"
                    "        .name = \"%s\", .per_second = %s, .burst = %s });\n", limit->name, limit->name,
              limit->param ? text_format(emit, "params->%s", limit->param) : text_rate(emit, &limit->rate),
              amount_text(emit, &limit->burst, "uint64_t"));
 }
 
-static void emit_bound(struct emit *emit, const struct planned_limit *limit)
+static void emit_bound(struct emit *emit, const void *data)
 {
+    const struct planned_limit *limit = data;
+
     emit_put(emit, "    struct prt_bound *const bound_%s = prt_bound_add(run, &(struct prt_bound_spec){\n"
                    "        .name = \"%s\", .permits = %s });\n", limit->name, limit->name,
              amount_text(emit, &limit->permits, "uint64_t"));
@@ -147,8 +160,10 @@ static void emit_functions(struct emit *emit, const struct planned_stage *stage)
         emit_put(emit, "        .flush = $S_flush_,\n");
 }
 
-static void emit_stage_add(struct emit *emit, const struct planned_stage *stage)
+static void emit_stage_add(struct emit *emit, const void *data)
 {
+    const struct planned_stage *stage = data;
+
     emit_at(emit, stage);
     emit_put(emit, "\n");
     emit_inlines(emit, stage);
@@ -179,30 +194,6 @@ static void emit_stage_add(struct emit *emit, const struct planned_stage *stage)
     if (stage->cycle)
         emit_put(emit, "        .cycle = %d,\n", stage->cycle);
     emit_put(emit, "    });\n");
-}
-
-static void emit_wire(struct emit *emit)
-{
-    const struct plan *plan = emit->plan;
-
-    if (plan->wiring_reads_params)
-        emit_put(emit, "\nstatic void $N_wire_(struct prt_run *run, const struct $N_params *params)\n"
-                       "{\n");
-    else
-        emit_put(emit, "\nstatic void $N_wire_(struct prt_run *run)\n"
-                       "{\n");
-    for (size_t i = 0; i < plan->nchannels; i++)
-        if (plan->channels[i].kind != KIND_CALL)
-            emit_channel(emit, &plan->channels[i]);
-    for (size_t i = 0; i < plan->nlimits; i++)
-        if (plan->limits[i].kind == LIMIT_RATE)
-            emit_rate(emit, &plan->limits[i]);
-        else
-            emit_bound(emit, &plan->limits[i]);
-    for (size_t i = 0; i < plan->nstages; i++)
-        if (!plan->stages[i].host)
-            emit_stage_add(emit, &plan->stages[i]);
-    emit_put(emit, "}\n");
 }
 
 /* ---- long lines -------------------------------------------------------------------------------------------------- */
@@ -257,11 +248,11 @@ static void emit_lines(struct emit *emit, const char *text, const char *end)
     emit_bytes(emit, from, (size_t)(end - from));
 }
 
-/* The function is written to memory first: only there its lines are whole. */
-void emit_wiring(struct emit *emit)
+/* What `write` writes of `data`, with its long lines broken. It goes to memory first: only there its lines are whole. */
+static void emit_broken(struct emit *emit, void (*write)(struct emit *emit, const void *data), const void *data)
 {
     FILE *const to = emit->to;
-    const size_t line = emit->line;
+    const size_t line = emit->line, pipe_line = emit->pipe_line;
     char *text = NULL;
     size_t len = 0;
 
@@ -270,11 +261,44 @@ void emit_wiring(struct emit *emit)
         obstack_alloc_failed_handler();
         return;
     }
-    emit_wire(emit);
+    write(emit, data);
     if (fclose(emit->to) != 0)
         obstack_alloc_failed_handler();
     emit->to = to;
     emit->line = line;
+    emit->pipe_line = pipe_line;
     emit_lines(emit, text, text + len);
     free(text);
+}
+
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
+
+static void emit_channel(struct emit *emit, const struct planned_channel *channel)
+{
+    emit_broken(emit, emit_channel_head, channel);
+    if (channel->foreign)
+        emit_line_of(emit, channel->type_span.start);
+    emit_broken(emit, emit_channel_spec, channel);
+    emit_line_here(emit);
+}
+
+void emit_wiring(struct emit *emit)
+{
+    const struct plan *plan = emit->plan;
+
+    if (plan->wiring_reads_params)
+        emit_put(emit, "\nstatic void $N_wire_(struct prt_run *run, const struct $N_params *params)\n"
+                       "{\n");
+    else
+        emit_put(emit, "\nstatic void $N_wire_(struct prt_run *run)\n"
+                       "{\n");
+    for (size_t i = 0; i < plan->nchannels; i++)
+        if (plan->channels[i].kind != KIND_CALL)
+            emit_channel(emit, &plan->channels[i]);
+    for (size_t i = 0; i < plan->nlimits; i++)
+        emit_broken(emit, plan->limits[i].kind == LIMIT_RATE ? emit_rate : emit_bound, &plan->limits[i]);
+    for (size_t i = 0; i < plan->nstages; i++)
+        if (!plan->stages[i].host)
+            emit_broken(emit, emit_stage_add, &plan->stages[i]);
+    emit_put(emit, "}\n");
 }

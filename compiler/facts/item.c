@@ -37,6 +37,29 @@ const char *item_drop(const struct ast *ast, struct obstack *memory, const struc
     return memory_format(memory, "%s_drop_%s_", ast->pipeline.text, type->text);
 }
 
+bool item_is_foreign(const struct ctype *type)
+{
+    static const char *const words[] = {
+        "char", "signed", "unsigned", "bool", "_Bool", "short", "int", "long", "float", "double", "void", "const",
+        "int8_t", "uint8_t", "int16_t", "uint16_t", "int32_t", "uint32_t", "int64_t", "uint64_t", "size_t", "intptr_t",
+        "uintptr_t", "ptrdiff_t", "string", "bytes" };
+    const char *at = type->text;
+
+    if (type->decl)
+        return false;
+    while (*(at += strspn(at, " *"))) {
+        const size_t len = strcspn(at, " *");
+        bool known = false;
+
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            known |= strlen(words[i]) == len && strncmp(words[i], at, len) == 0;
+        if (!known)
+            return true;
+        at += len;
+    }
+    return false;
+}
+
 size_t item_size(const struct ctype *type)
 {
     static const struct { const char *text; size_t size; } sizes[] = {

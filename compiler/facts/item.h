@@ -17,4 +17,8 @@ const char *item_drop(const struct ast *ast, struct obstack *memory, const struc
 /* Bytes of an item where every machine of 64 bits agrees on them; 0 where only the C compiler knows. */
 size_t item_size(const struct ctype *type);
 
+/* item_is_foreign() tells whether the type is words of the author's C, of which only the C compiler knows whether there
+ * is such a type. */
+bool item_is_foreign(const struct ctype *type);
+
 #endif

@@ -75,6 +75,8 @@ static void make_item(struct make *make, struct planned_channel *planned, const 
     planned->c_type = item_c_type(type);
     planned->meaning = type->decl ? type->decl->c_type.text : type->text;
     planned->item_size = item_size(type);
+    planned->foreign = item_is_foreign(type);
+    planned->type_span = type->span;
     planned->drop = item_drop(make->facts->ast, make->memory, type);
 }
 

@@ -36,6 +36,7 @@ struct plan *plan_make(const struct facts *facts)
     plan->source = ast->source;
     plan->memory = facts->memory;
     plan->name = ast->pipeline.text;
+    plan->name_span = ast->pipeline.span;
     plan->doc = ast->doc;
     plan->state = section_of(ast, DECL_STATE);
     plan->init = section_of(ast, DECL_INIT);

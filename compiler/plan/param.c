@@ -58,6 +58,7 @@ static void limit(struct planned_param *planned, const struct param *param)
 static void make_param(struct planned_param *planned, const struct param *param)
 {
     planned->name = param->decl.name.text;
+    planned->span = param->decl.span;
     planned->doc = param->decl.doc;
     planned->type = type_of(param);
     planned->wired = param_facts(param)->positive;

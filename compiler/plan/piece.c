@@ -9,6 +9,7 @@ static struct planned_typedef *make_type(struct make *make, const struct type_de
 
     planned->name = type->decl.name.text;
     planned->c_type = type->c_type.text;
+    planned->span = type->decl.span;
     planned->drop = type->drop.text;
     return planned;
 }
@@ -17,7 +18,8 @@ static struct planned_piece piece_of(struct make *make, const struct decl *decl)
 {
     switch (decl->kind) {
     case DECL_INCLUDE:
-        return (struct planned_piece){ PIECE_INCLUDE, .header = ((const struct include_decl *)decl)->header };
+        return (struct planned_piece){ PIECE_INCLUDE, .span = decl->span,
+                                       .header = ((const struct include_decl *)decl)->header };
     case DECL_PROLOGUE:
         return (struct planned_piece){ PIECE_PROLOGUE, .code = ((const struct prologue_decl *)decl)->code.span };
     case DECL_TYPE:

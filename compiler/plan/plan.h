@@ -42,6 +42,7 @@ struct constant {
 
 struct planned_param {
     const char *name, *doc;     /* doc: NULL where there is none */
+    struct span span;           /* of the declaration */
     enum planned_type type;
     struct constant value;      /* the default; absent: the option is required */
     bool ranged;
@@ -52,6 +53,7 @@ struct planned_param {
 /* type NAME = …; */
 struct planned_typedef {
     const char *name, *c_type;
+    struct span span; /* of the declaration */
     const char *drop; /* the author's function that drops an item; NULL: there is none */
     bool carried;     /* by a channel, so that something must drop its items */
 };
@@ -97,6 +99,8 @@ struct planned_channel {
     const char *c_type;          /* in C: "char *" for string, "struct prt_bytes" for bytes */
     const char *meaning;         /* what `type` is declared as, else `type` */
     size_t item_size;            /* in bytes; 0: only the C compiler knows */
+    bool foreign;                /* the type is the author's C: the C compiler may not know it */
+    struct span type_span;       /* where it is written */
     const char *drop;            /* C function `void f(void *)` that drops an item in memory; NULL: owns nothing */
     size_t nsenders, nreceivers; /* stages */
     struct planned_stage *sender, *called; /* KIND_CALL: who calls, and the stage that an emit calls */
@@ -176,6 +180,7 @@ struct planned_stage {
     struct amount every, flush_every;
     struct planned_flow flow;
     const char *function;        /* the body is this C function; NULL: it is `body` */
+    struct span function_span;
     const struct body *body, *state, *init, *final, *flush; /* NULL where absent */
 };
 
@@ -188,6 +193,7 @@ struct planned_piece {
     enum piece_kind kind;
     bool joined;            /* stands right behind one of its kind */
     const char *header;     /* PIECE_INCLUDE: with its <> or "" */
+    struct span span;       /* PIECE_INCLUDE: of the declaration */
     struct span code;       /* PIECE_PROLOGUE */
     const struct planned_typedef *type;
     const struct planned_stage *stage;
@@ -197,6 +203,7 @@ struct plan {
     const struct source *source; /* the .pipe file, which the places are in */
     struct obstack *memory;      /* that all of it lives in */
     const char *name, *doc;      /* of the pipeline; doc: NULL where there is none */
+    struct span name_span;
     const char **modules; size_t nmodules; /* libraries to link */
     struct planned_param *params; size_t nparams;
     bool wiring_reads_params;

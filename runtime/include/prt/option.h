@@ -22,6 +22,16 @@ struct prt_operands {
     size_t len;
 };
 
+static inline const char *const *prt_operands_list(struct prt_operands operands)
+{
+    return operands.at;
+}
+
+static inline size_t prt_operands_count(struct prt_operands operands)
+{
+    return operands.len;
+}
+
 union prt_value {
     int64_t i;     /* PRT_INT, PRT_LONG, PRT_DURATION */
     uint64_t u;    /* PRT_SIZE */
