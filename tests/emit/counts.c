@@ -11,7 +11,9 @@
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "counts.pipe"
 struct counts {
+#line 17 "counts.c"
     struct prt_settings settings;
 };
 
@@ -19,7 +21,9 @@ struct counts {
 
 /* counts.pipe:9: numbers -> odd, even
  * A source; sends any number of items, so its emit may wait for room. */
+#line 9 "counts.pipe"
 struct counts_numbers {
+#line 27 "counts.c"
     struct prt_worker base;
     int worker;
     struct counts *pipe;
@@ -37,6 +41,7 @@ static inline bool counts_numbers_emit_even(struct counts_numbers *self, int val
     return prt_emit(&self->to_even, &value, sizeof value);
 }
 
+#line 9 "counts.pipe"
 static void counts_numbers_(struct counts_numbers *self)
 {
 #line 10 "counts.pipe"
@@ -46,8 +51,8 @@ static void counts_numbers_(struct counts_numbers *self)
         else
             if (!counts_numbers_emit_even(self, i)) return;
     }
-#line 50 "counts.c"
 }
+#line 56 "counts.c"
 
 static void counts_numbers_run_(struct prt_worker *base)
 {
@@ -56,7 +61,9 @@ static void counts_numbers_run_(struct prt_worker *base)
 
 /* counts.pipe:18: double_up (n <- odd | even) -> pairs[2], rest[0..1]
  * Sends at most 2 items to each output for each that it receives, so it never waits. */
+#line 18 "counts.pipe"
 struct counts_double_up {
+#line 67 "counts.c"
     struct prt_worker base;
     int worker;
     struct counts *pipe;
@@ -75,6 +82,7 @@ static inline bool counts_double_up_emit_rest(struct counts_double_up *self, int
     return prt_emit(&self->to_rest, &value, sizeof value);
 }
 
+#line 18 "counts.pipe"
 static void counts_double_up_(struct counts_double_up *self, int n)
 {
 #line 19 "counts.pipe"
@@ -82,8 +90,8 @@ static void counts_double_up_(struct counts_double_up *self, int n)
         if (!counts_double_up_emit_pairs(self, n)) return;
     if (n > 10)
         if (!counts_double_up_emit_rest(self, n)) return;
-#line 86 "counts.c"
 }
+#line 95 "counts.c"
 
 static void counts_double_up_run_(struct prt_worker *base)
 {
@@ -99,7 +107,9 @@ static void counts_double_up_run_(struct prt_worker *base)
 
 /* counts.pipe:25: three -> pairs[3]
  * A source; sends exactly 3 items each time it runs, so its emit may wait for room. */
+#line 25 "counts.pipe"
 struct counts_three {
+#line 113 "counts.c"
     struct prt_worker base;
     int worker;
     struct counts *pipe;
@@ -111,6 +121,7 @@ static inline bool counts_three_emit_pairs(struct counts_three *self, int value)
     return prt_emit(&self->to_pairs, &value, sizeof value);
 }
 
+#line 25 "counts.pipe"
 static void counts_three_(struct counts_three *self)
 {
 #line 26 "counts.pipe"
@@ -118,8 +129,8 @@ static void counts_three_(struct counts_three *self)
 
     while (i < 3)
         if (!counts_three_emit_pairs(self, i++)) return;
-#line 122 "counts.c"
 }
+#line 134 "counts.c"
 
 static void counts_three_run_(struct prt_worker *base)
 {
@@ -132,20 +143,23 @@ static void counts_three_run_(struct prt_worker *base)
 
 /* counts.pipe:32: last (p <- pairs | rest)
  * A sink; it never waits for room. */
+#line 32 "counts.pipe"
 struct counts_last {
+#line 149 "counts.c"
     struct prt_worker base;
     int worker;
     struct counts *pipe;
     struct prt_in in_p;
 };
 
+#line 32 "counts.pipe"
 static void counts_last_(struct counts_last *self, int p)
 {
     (void)self;
 #line 33 "counts.pipe"
     (void)p;
-#line 148 "counts.c"
 }
+#line 163 "counts.c"
 
 static void counts_last_run_(struct prt_worker *base)
 {
@@ -157,6 +171,8 @@ static void counts_last_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void counts_wire_(struct prt_run *run)
 {

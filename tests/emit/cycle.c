@@ -7,17 +7,24 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "cycle.pipe"
 #include <stdio.h>
+#include <prt/words.h>
+#line 14 "cycle.c"
 
 /* ---- params ------------------------------------------------------------------------ */
 
 struct cycle_params {
+#line 6 "cycle.pipe"
     int top; /* where it ends */
+#line 21 "cycle.c"
 };
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "cycle.pipe"
 struct cycle {
+#line 28 "cycle.c"
     struct cycle_params params;
     struct prt_settings settings;
 };
@@ -26,7 +33,9 @@ struct cycle {
 
 /* cycle.pipe:11: seed -> found
  * A source; sends exactly one item each time it runs, and nobody waits to send to a channel that grows. */
+#line 11 "cycle.pipe"
 struct cycle_seed {
+#line 39 "cycle.c"
     struct prt_worker base;
     int worker;
     struct cycle *pipe;
@@ -38,12 +47,13 @@ static inline bool cycle_seed_emit_found(struct cycle_seed *self, int value)
     return prt_emit(&self->to_found, &value, sizeof value);
 }
 
+#line 11 "cycle.pipe"
 static void cycle_seed_(struct cycle_seed *self)
 {
 #line 12 "cycle.pipe"
     if (!cycle_seed_emit_found(self, 1)) return;
-#line 46 "cycle.c"
 }
+#line 57 "cycle.c"
 
 static void cycle_seed_run_(struct prt_worker *base)
 {
@@ -52,7 +62,9 @@ static void cycle_seed_run_(struct prt_worker *base)
 
 /* cycle.pipe:15: visit (n <- found) -> found, seen, workers 2
  * Sends at most 2 items to each output for each that it receives, so it never waits. */
+#line 15 "cycle.pipe"
 struct cycle_visit {
+#line 68 "cycle.c"
     struct prt_worker base;
     int worker;
     struct cycle *pipe;
@@ -71,6 +83,7 @@ static inline bool cycle_visit_emit_seen(struct cycle_visit *self, int value)
     return prt_emit(&self->to_seen, &value, sizeof value);
 }
 
+#line 15 "cycle.pipe"
 static void cycle_visit_(struct cycle_visit *self, int n)
 {
     const int top = self->pipe->params.top;
@@ -80,8 +93,8 @@ static void cycle_visit_(struct cycle_visit *self, int n)
     if (2 * n + 1 <= top)
         if (!cycle_visit_emit_found(self, 2 * n + 1)) return;
     if (!cycle_visit_emit_seen(self, n)) return;
-#line 84 "cycle.c"
 }
+#line 98 "cycle.c"
 
 static void cycle_visit_run_(struct prt_worker *base)
 {
@@ -94,20 +107,23 @@ static void cycle_visit_run_(struct prt_worker *base)
 
 /* cycle.pipe:23: print (n <- seen)
  * A sink; it never waits for room. */
+#line 23 "cycle.pipe"
 struct cycle_print {
+#line 113 "cycle.c"
     struct prt_worker base;
     int worker;
     struct cycle *pipe;
     struct prt_in in_n;
 };
 
+#line 23 "cycle.pipe"
 static void cycle_print_(struct cycle_print *self, int n)
 {
     (void)self;
 #line 24 "cycle.pipe"
     printf("%d\n", n);
-#line 110 "cycle.c"
 }
+#line 127 "cycle.c"
 
 static void cycle_print_run_(struct prt_worker *base)
 {
@@ -119,6 +135,8 @@ static void cycle_print_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void cycle_wire_(struct prt_run *run)
 {

@@ -7,17 +7,24 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "doubles.pipe"
 #include <stdio.h>
+#include <prt/words.h>
+#line 14 "doubles.c"
 
 /* ---- params ------------------------------------------------------------------------ */
 
 struct doubles_params {
+#line 6 "doubles.pipe"
     int jobs; /* how many jobs to send */
+#line 21 "doubles.c"
 };
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "doubles.pipe"
 struct doubles {
+#line 28 "doubles.c"
     struct doubles_params params;
     struct prt_settings settings;
 };
@@ -26,7 +33,9 @@ struct doubles {
 
 /* doubles.pipe:11: produce -> todo
  * A source; sends any number of items, so its emit may wait for room. */
+#line 11 "doubles.pipe"
 struct doubles_produce {
+#line 39 "doubles.c"
     struct prt_worker base;
     int worker;
     struct doubles *pipe;
@@ -38,14 +47,15 @@ static inline bool doubles_produce_emit_todo(struct doubles_produce *self, int v
     return prt_emit(&self->to_todo, &value, sizeof value);
 }
 
+#line 11 "doubles.pipe"
 static void doubles_produce_(struct doubles_produce *self)
 {
     const int jobs = self->pipe->params.jobs;
 #line 12 "doubles.pipe"
     for (int j = 1; j <= jobs; j++)
         if (!doubles_produce_emit_todo(self, j)) return;
-#line 48 "doubles.c"
 }
+#line 59 "doubles.c"
 
 static void doubles_produce_run_(struct prt_worker *base)
 {
@@ -54,7 +64,9 @@ static void doubles_produce_run_(struct prt_worker *base)
 
 /* doubles.pipe:16: twice (j <- todo) -> done, workers 3
  * Sends exactly one item for each that it receives, so it never waits. */
+#line 16 "doubles.pipe"
 struct doubles_twice {
+#line 70 "doubles.c"
     struct prt_worker base;
     int worker;
     struct doubles *pipe;
@@ -67,12 +79,13 @@ static inline bool doubles_twice_emit_done(struct doubles_twice *self, int value
     return prt_emit(&self->to_done, &value, sizeof value);
 }
 
+#line 16 "doubles.pipe"
 static void doubles_twice_(struct doubles_twice *self, int j)
 {
 #line 17 "doubles.pipe"
     if (!doubles_twice_emit_done(self, j * 2)) return;
-#line 75 "doubles.c"
 }
+#line 89 "doubles.c"
 
 static void doubles_twice_run_(struct prt_worker *base)
 {
@@ -85,20 +98,23 @@ static void doubles_twice_run_(struct prt_worker *base)
 
 /* doubles.pipe:20: report (r <- done)
  * A sink; it never waits for room. */
+#line 20 "doubles.pipe"
 struct doubles_report {
+#line 104 "doubles.c"
     struct prt_worker base;
     int worker;
     struct doubles *pipe;
     struct prt_in in_r;
 };
 
+#line 20 "doubles.pipe"
 static void doubles_report_(struct doubles_report *self, int r)
 {
     (void)self;
 #line 21 "doubles.pipe"
     printf("%d\n", r);
-#line 101 "doubles.c"
 }
+#line 118 "doubles.c"
 
 static void doubles_report_run_(struct prt_worker *base)
 {
@@ -110,6 +126,8 @@ static void doubles_report_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void doubles_wire_(struct prt_run *run)
 {

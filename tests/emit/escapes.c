@@ -7,17 +7,24 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "escapes.pipe"
 #include <stdio.h>
+#include <prt/words.h>
+#line 14 "escapes.c"
 
 /* ---- params ------------------------------------------------------------------------ */
 
 struct escapes_params {
+#line 6 "escapes.pipe"
     const char *path; /* a ???doc * / with / * comment marks ? ?/ */
+#line 21 "escapes.c"
 };
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "escapes.pipe"
 struct escapes {
+#line 28 "escapes.c"
     struct escapes_params params;
     struct prt_settings settings;
 };
@@ -26,7 +33,9 @@ struct escapes {
 
 /* escapes.pipe:10: say -> texts
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+#line 10 "escapes.pipe"
 struct escapes_say {
+#line 39 "escapes.c"
     struct prt_worker base;
     int worker;
     struct escapes *pipe;
@@ -38,13 +47,14 @@ static inline bool escapes_say_emit_texts(struct escapes_say *self, const char *
     return prt_emit(&self->to_texts, &value, sizeof value);
 }
 
+#line 10 "escapes.pipe"
 static void escapes_say_(struct escapes_say *self)
 {
     const char *const path = self->pipe->params.path;
 #line 11 "escapes.pipe"
     if (!escapes_say_emit_texts(self, path)) return;
-#line 47 "escapes.c"
 }
+#line 58 "escapes.c"
 
 static void escapes_say_run_(struct prt_worker *base)
 {
@@ -53,20 +63,23 @@ static void escapes_say_run_(struct prt_worker *base)
 
 /* escapes.pipe:14: hear (text <- texts)
  * A sink; it never waits for room. */
+#line 14 "escapes.pipe"
 struct escapes_hear {
+#line 69 "escapes.c"
     struct prt_worker base;
     int worker;
     struct escapes *pipe;
     struct prt_in in_text;
 };
 
+#line 14 "escapes.pipe"
 static void escapes_hear_(struct escapes_hear *self, const char *text)
 {
     (void)self;
 #line 15 "escapes.pipe"
     puts(text);
-#line 69 "escapes.c"
 }
+#line 83 "escapes.c"
 
 static void escapes_hear_run_(struct prt_worker *base)
 {
@@ -78,6 +91,8 @@ static void escapes_hear_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void escapes_wire_(struct prt_run *run)
 {

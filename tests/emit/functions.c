@@ -12,10 +12,10 @@
 /* Drops an item of type name; one of all zero bytes is empty. */
 static void functions_drop_name_(void *item)
 {
-    name *owned = item;
-
-    if (*owned)
-        free(*owned);
+    if (*(name *)item)
+#line 6 "functions.pipe"
+        free(*(name *)item);
+#line 19 "functions.c"
 }
 
 /* ---- stages ------------------------------------------------------------------------ */
@@ -45,8 +45,9 @@ static void functions_measure_final_(struct prt_worker *base)
     struct functions_measure *self = (struct functions_measure *)base;
 #line 21 "functions.pipe"
     if (!functions_measure_emit_lengths(self, (int)self->longest)) return;
-#line 49 "functions.c"
+#line 21 "functions.pipe"
 }
+#line 51 "functions.c"
 
 static void functions_add_run_(struct prt_worker *base)
 {
@@ -58,6 +59,8 @@ static void functions_add_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void functions_wire_(struct prt_run *run)
 {

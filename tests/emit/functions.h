@@ -4,31 +4,40 @@
 
 #include <prt/prt.h>
 
+#line 4 "functions.pipe"
 #include <stdlib.h>
 
 typedef char *name; /* owns something: free() drops it */
+#include <prt/words.h>
+#line 13 "functions.h"
 
 /* ---- params ------------------------------------------------------------------------ */
 
 struct functions_params {
+#line 8 "functions.pipe"
     int many; /* how many names */
+#line 20 "functions.h"
 };
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "functions.pipe"
 struct functions {
+#line 27 "functions.h"
     struct functions_params params;
     struct prt_settings settings;
 #line 11 "functions.pipe"
     int seen;
-#line 25 "functions.h"
 };
+#line 33 "functions.h"
 
 /* ---- stages ------------------------------------------------------------------------ */
 
 /* functions.pipe:17: make -> names
  * A source; sends any number of items, so its emit may wait for room. */
+#line 17 "functions.pipe"
 struct functions_make {
+#line 41 "functions.h"
     struct prt_worker base;
     int worker;
     struct functions *pipe;
@@ -42,11 +51,15 @@ static inline bool functions_make_emit_names(struct functions_make *self, name v
 
 #define functions_make_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)
 
+#line 17 "functions.pipe"
 enum prt_result make_names(struct functions_make *self);
+#line 57 "functions.h"
 
 /* functions.pipe:19: measure (name_in <- names) -> lengths[1]
  * Sends exactly one item for each that it receives, so it never waits. */
+#line 19 "functions.pipe"
 struct functions_measure {
+#line 63 "functions.h"
     struct prt_worker base;
     int worker;
     struct functions *pipe;
@@ -54,8 +67,9 @@ struct functions_measure {
     struct prt_out to_lengths;
 #line 20 "functions.pipe"
     size_t longest;
-#line 58 "functions.h"
+#line 20 "functions.pipe"
 };
+#line 73 "functions.h"
 
 static inline bool functions_measure_emit_lengths(struct functions_measure *self, int value)
 {
@@ -64,11 +78,15 @@ static inline bool functions_measure_emit_lengths(struct functions_measure *self
 
 #define functions_measure_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)
 
+#line 22 "functions.pipe"
 enum prt_result measure_name(struct functions_measure *self, name *name_in);
+#line 84 "functions.h"
 
 /* functions.pipe:24: add (length <- lengths), workers 2, on fail then skip
  * A sink; it never waits for room. */
+#line 24 "functions.pipe"
 struct functions_add {
+#line 90 "functions.h"
     struct prt_worker base;
     int worker;
     struct functions *pipe;
@@ -77,6 +95,8 @@ struct functions_add {
 
 #define functions_add_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)
 
+#line 24 "functions.pipe"
 enum prt_result add_length(struct functions_add *self, int *length);
+#line 101 "functions.h"
 
 #endif

@@ -7,16 +7,20 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "helpers.pipe"
 #include <stdio.h>
 
 #line 7 "helpers.pipe"
 struct helpers_walk;
 static bool walk(struct helpers_walk *self, int depth);
-#line 16 "helpers.c"
+#include <prt/words.h>
+#line 18 "helpers.c"
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "helpers.pipe"
 struct helpers {
+#line 24 "helpers.c"
     struct prt_settings settings;
 };
 
@@ -24,26 +28,29 @@ struct helpers {
 
 /* helpers.pipe:13: walk -> nodes
  * A source; sends any number of items, so its emit may wait for room. */
+#line 13 "helpers.pipe"
 struct helpers_walk {
+#line 34 "helpers.c"
     struct prt_worker base;
     int worker;
     struct helpers *pipe;
     struct prt_out to_nodes;
 };
 
-__attribute__((unused)) static inline bool helpers_walk_emit_nodes(struct helpers_walk *self, int value)
+__attribute__((__unused__)) static inline bool helpers_walk_emit_nodes(struct helpers_walk *self, int value)
 {
     return prt_emit(&self->to_nodes, &value, sizeof value);
 }
 
+#line 13 "helpers.pipe"
 static void helpers_walk_(struct helpers_walk *self)
 {
 #line 14 "helpers.pipe"
     if (!walk(self, 3))
         return;
     puts("walked");
-#line 46 "helpers.c"
 }
+#line 54 "helpers.c"
 
 static void helpers_walk_run_(struct prt_worker *base)
 {
@@ -55,24 +62,28 @@ static bool walk(struct helpers_walk *self, int depth)
 {
     return depth == 0 || (helpers_walk_emit_nodes(self, depth) && walk(self, depth - 1));
 }
-#line 59 "helpers.c"
+#include <prt/words.h>
+#line 67 "helpers.c"
 
 /* helpers.pipe:26: show (node <- nodes)
  * A sink; it never waits for room. */
+#line 26 "helpers.pipe"
 struct helpers_show {
+#line 73 "helpers.c"
     struct prt_worker base;
     int worker;
     struct helpers *pipe;
     struct prt_in in_node;
 };
 
+#line 26 "helpers.pipe"
 static void helpers_show_(struct helpers_show *self, int node)
 {
     (void)self;
 #line 27 "helpers.pipe"
     printf("%d\n", node);
-#line 75 "helpers.c"
 }
+#line 87 "helpers.c"
 
 static void helpers_show_run_(struct prt_worker *base)
 {
@@ -84,6 +95,8 @@ static void helpers_show_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void helpers_wire_(struct prt_run *run)
 {

@@ -9,19 +9,26 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "inline.pipe"
 #include <stdio.h>
 #include <string.h>
+#include <prt/words.h>
+#line 17 "inline.c"
 
 /* ---- params ------------------------------------------------------------------------ */
 
 struct inlined_params {
+#line 7 "inline.pipe"
     int depth; /* a capacity that is never read */
     int most;  /* items */
+#line 25 "inline.c"
 };
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "inline.pipe"
 struct inlined {
+#line 32 "inline.c"
     struct inlined_params params;
     struct prt_settings settings;
 };
@@ -30,7 +37,9 @@ struct inlined {
 
 /* inline.pipe:46: show (text <- c), inline
  * Runs within 'fork': an item comes by a function call. */
+#line 46 "inline.pipe"
 struct inlined_show {
+#line 43 "inline.c"
     struct prt_worker base;
     int worker;
     struct inlined *pipe;
@@ -38,7 +47,9 @@ struct inlined_show {
 
 /* inline.pipe:27: fork (x <- b) -> c[0..1], d, inline, on fail then skip
  * Runs within 'one': an item comes by a function call; sends at most one item for each. */
+#line 27 "inline.pipe"
 struct inlined_fork {
+#line 53 "inline.c"
     struct prt_worker base;
     int worker;
     struct inlined *pipe;
@@ -47,14 +58,14 @@ struct inlined_fork {
     struct prt_out to_d;
 #line 29 "inline.pipe"
     int seen;
-#line 51 "inline.c"
 };
+#line 63 "inline.c"
 
 static void inlined_show_(struct inlined_show *self, char *value);
 
 static inline bool inlined_fork_emit_c(struct inlined_fork *self, char *value)
 {
-    self->call_c.sent++;
+    prt_call_count(&self->call_c);
     inlined_show_(&self->to_c, value);
     return true;
 }
@@ -66,7 +77,9 @@ static inline bool inlined_fork_emit_d(struct inlined_fork *self, int value)
 
 /* inline.pipe:23: one (x <- a) -> b, inline
  * Runs within 'from': an item comes by a function call; sends exactly one item for each. */
+#line 23 "inline.pipe"
 struct inlined_one {
+#line 83 "inline.c"
     struct prt_worker base;
     int worker;
     struct inlined *pipe;
@@ -83,7 +96,9 @@ static inline bool inlined_one_emit_b(struct inlined_one *self, int value)
 
 /* inline.pipe:18: from -> a
  * A source; sends any number of items, so its emit may wait for room. */
+#line 18 "inline.pipe"
 struct inlined_from {
+#line 102 "inline.c"
     struct prt_worker base;
     int worker;
     struct inlined *pipe;
@@ -102,35 +117,38 @@ static inline bool inlined_from_emit_a(struct inlined_from *self, int value)
     return true;
 }
 
+#line 18 "inline.pipe"
 static void inlined_from_(struct inlined_from *self)
 {
     const int most = self->pipe->params.most;
 #line 19 "inline.pipe"
     for (int i = 0; i < most; i++)
         if (!inlined_from_emit_a(self, i)) return;
-#line 112 "inline.c"
 }
+#line 129 "inline.c"
 
 static void inlined_from_run_(struct prt_worker *base)
 {
     inlined_from_((struct inlined_from *)base);
 }
 
+#line 23 "inline.pipe"
 static void inlined_one_(struct inlined_one *self, int x)
 {
 #line 24 "inline.pipe"
     if (!inlined_one_emit_b(self, x + 1)) return;
-#line 124 "inline.c"
 }
+#line 142 "inline.c"
 
 static void inlined_fork_init_(struct prt_worker *base)
 {
     struct inlined_fork *self = (struct inlined_fork *)base;
 #line 32 "inline.pipe"
     self->seen = 0;
-#line 132 "inline.c"
 }
+#line 150 "inline.c"
 
+#line 27 "inline.pipe"
 static void inlined_fork_(struct inlined_fork *self, int x)
 {
 #line 35 "inline.pipe"
@@ -140,40 +158,45 @@ static void inlined_fork_(struct inlined_fork *self, int x)
     if (x % 2)
         if (!inlined_fork_emit_c(self, strdup("odd"))) return;
     if (!inlined_fork_emit_d(self, x)) return;
-#line 144 "inline.c"
 }
+#line 163 "inline.c"
 
 static void inlined_fork_final_(struct prt_worker *base)
 {
     struct inlined_fork *self = (struct inlined_fork *)base;
 #line 43 "inline.pipe"
     if (!inlined_fork_emit_d(self, self->seen)) return;
-#line 152 "inline.c"
 }
+#line 171 "inline.c"
 
+#line 46 "inline.pipe"
 static void inlined_show_(struct inlined_show *self, char *item)
 {
-    char *text __attribute__((cleanup(prt_string_drop))) = item;
+    char *text __attribute__((__cleanup__(prt_string_drop))) = item;
     (void)self;
 #line 47 "inline.pipe"
     puts(text);
-#line 161 "inline.c"
 }
+#line 181 "inline.c"
 
 /* inline.pipe:61: hold (x <- f), inline
  * Runs within 'pairs': an item comes by a function call. */
+#line 61 "inline.pipe"
 struct inlined_hold {
+#line 187 "inline.c"
     struct prt_worker base;
     int worker;
     struct inlined *pipe;
 #line 63 "inline.pipe"
     int sum;
-#line 172 "inline.c"
 };
+#line 194 "inline.c"
 
 /* inline.pipe:54: pairs (x <- e) -> f[2], g[1], inline
  * Runs within 'pool': an item comes by a function call; sends at most 2 items for each. */
+#line 54 "inline.pipe"
 struct inlined_pairs {
+#line 200 "inline.c"
     struct prt_worker base;
     int worker;
     struct inlined *pipe;
@@ -199,7 +222,9 @@ static inline bool inlined_pairs_emit_g(struct inlined_pairs *self, int value)
 
 /* inline.pipe:50: pool (x <- d) -> e, workers 3
  * Sends exactly one item for each that it receives, so it never waits. */
+#line 50 "inline.pipe"
 struct inlined_pool {
+#line 228 "inline.c"
     struct prt_worker base;
     int worker;
     struct inlined *pipe;
@@ -215,12 +240,13 @@ static inline bool inlined_pool_emit_e(struct inlined_pool *self, int value)
     return true;
 }
 
+#line 50 "inline.pipe"
 static void inlined_pool_(struct inlined_pool *self, int x)
 {
 #line 51 "inline.pipe"
     if (!inlined_pool_emit_e(self, x)) return;
-#line 223 "inline.c"
 }
+#line 250 "inline.c"
 
 static void inlined_pool_run_(struct prt_worker *base)
 {
@@ -231,6 +257,7 @@ static void inlined_pool_run_(struct prt_worker *base)
         inlined_pool_(self, x);
 }
 
+#line 54 "inline.pipe"
 static void inlined_pairs_(struct inlined_pairs *self, int x)
 {
 #line 55 "inline.pipe"
@@ -238,8 +265,8 @@ static void inlined_pairs_(struct inlined_pairs *self, int x)
         if (!inlined_pairs_emit_f(self, x)) return;
     for (int i = 0; i < 1; i++)
         if (!inlined_pairs_emit_g(self, x)) return;
-#line 242 "inline.c"
 }
+#line 270 "inline.c"
 
 static void inlined_pairs_run_(struct inlined_pairs *self, int x)
 {
@@ -250,29 +277,33 @@ static void inlined_pairs_run_(struct inlined_pairs *self, int x)
     prt_kept(&self->to_g, 1, 1);
 }
 
+#line 61 "inline.pipe"
 static void inlined_hold_(struct inlined_hold *self, int x)
 {
 #line 66 "inline.pipe"
     self->sum += x;
-#line 258 "inline.c"
 }
+#line 287 "inline.c"
 
 /* inline.pipe:69: add (x <- g)
  * A sink; it never waits for room. */
+#line 69 "inline.pipe"
 struct inlined_add {
+#line 293 "inline.c"
     struct prt_worker base;
     int worker;
     struct inlined *pipe;
     struct prt_in in_x;
 };
 
+#line 69 "inline.pipe"
 static void inlined_add_(struct inlined_add *self, int x)
 {
     (void)self;
 #line 70 "inline.pipe"
     printf("%d\n", x);
-#line 275 "inline.c"
 }
+#line 307 "inline.c"
 
 static void inlined_add_run_(struct prt_worker *base)
 {
@@ -284,6 +315,8 @@ static void inlined_add_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void inlined_wire_(struct prt_run *run)
 {

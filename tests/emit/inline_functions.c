@@ -53,12 +53,13 @@ bool parts_two_emit_c(struct parts_two *self, long value)
     return true;
 }
 
+#line 12 "inline_functions.pipe"
 static void parts_two_(struct parts_two *self, long n)
 {
 #line 13 "inline_functions.pipe"
     if (!parts_two_emit_c(self, n + 1)) return;
-#line 61 "inline_functions.c"
 }
+#line 63 "inline_functions.c"
 
 static void parts_three_run_(struct parts_three *self, long n)
 {
@@ -66,6 +67,8 @@ static void parts_three_run_(struct parts_three *self, long n)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void parts_wire_(struct prt_run *run)
 {

@@ -6,7 +6,9 @@
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "inline_functions.pipe"
 struct parts {
+#line 12 "inline_functions.h"
     struct prt_settings settings;
 };
 
@@ -14,7 +16,9 @@ struct parts {
 
 /* inline_functions.pipe:16: three (n <- c), inline
  * Runs within 'two': an item comes by a function call. */
+#line 16 "inline_functions.pipe"
 struct parts_three {
+#line 22 "inline_functions.h"
     struct prt_worker base;
     int worker;
     struct parts *pipe;
@@ -22,11 +26,15 @@ struct parts_three {
 
 #define parts_three_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)
 
+#line 16 "inline_functions.pipe"
 enum prt_result count(struct parts_three *self, long *n);
+#line 32 "inline_functions.h"
 
 /* inline_functions.pipe:12: two (n <- b) -> c[1], inline
  * Runs within 'one': an item comes by a function call; sends exactly one item for each. */
+#line 12 "inline_functions.pipe"
 struct parts_two {
+#line 38 "inline_functions.h"
     struct prt_worker base;
     int worker;
     struct parts *pipe;
@@ -37,7 +45,9 @@ bool parts_two_emit_c(struct parts_two *self, long value);
 
 /* inline_functions.pipe:10: one (x <- a) -> b, inline
  * Runs within 'from': an item comes by a function call; sends any number of items for each. */
+#line 10 "inline_functions.pipe"
 struct parts_one {
+#line 51 "inline_functions.h"
     struct prt_worker base;
     int worker;
     struct parts *pipe;
@@ -49,11 +59,15 @@ bool parts_one_emit_b(struct parts_one *self, long value);
 
 #define parts_one_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)
 
+#line 10 "inline_functions.pipe"
 enum prt_result measure(struct parts_one *self, char **x);
+#line 65 "inline_functions.h"
 
 /* inline_functions.pipe:8: from -> a
  * A source; what it sends stays within it. */
+#line 8 "inline_functions.pipe"
 struct parts_from {
+#line 71 "inline_functions.h"
     struct prt_worker base;
     int worker;
     struct parts *pipe;
@@ -65,6 +79,8 @@ bool parts_from_emit_a(struct parts_from *self, char *value);
 
 #define parts_from_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)
 
+#line 8 "inline_functions.pipe"
 enum prt_result read_all(struct parts_from *self);
+#line 85 "inline_functions.h"
 
 #endif

@@ -9,11 +9,16 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "inline_source.pipe"
 #include <stdio.h>
+#include <prt/words.h>
+#line 16 "inline_source.c"
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "inline_source.pipe"
 struct calls {
+#line 22 "inline_source.c"
     struct prt_settings settings;
 };
 
@@ -21,7 +26,9 @@ struct calls {
 
 /* inline_source.pipe:24: first (x <- a), inline
  * Runs within 'paced': an item comes by a function call. */
+#line 24 "inline_source.pipe"
 struct calls_first {
+#line 32 "inline_source.c"
     struct prt_worker base;
     int worker;
     struct calls *pipe;
@@ -29,7 +36,9 @@ struct calls_first {
 
 /* inline_source.pipe:10: paced -> a, rate 10/s
  * A source; what it sends stays within it. */
+#line 10 "inline_source.pipe"
 struct calls_paced {
+#line 42 "inline_source.c"
     struct prt_worker base;
     int worker;
     struct calls *pipe;
@@ -48,13 +57,14 @@ static inline bool calls_paced_emit_a(struct calls_paced *self, int value)
     return true;
 }
 
+#line 10 "inline_source.pipe"
 static void calls_paced_(struct calls_paced *self)
 {
 #line 11 "inline_source.pipe"
     for (int i = 0; i < 3; i++)
         if (!calls_paced_emit_a(self, i)) return;
-#line 57 "inline_source.c"
 }
+#line 68 "inline_source.c"
 
 static void calls_paced_run_(struct prt_worker *base)
 {
@@ -63,7 +73,9 @@ static void calls_paced_run_(struct prt_worker *base)
 
 /* inline_source.pipe:28: second (x <- b), inline
  * Runs within 'ticks': an item comes by a function call. */
+#line 28 "inline_source.pipe"
 struct calls_second {
+#line 79 "inline_source.c"
     struct prt_worker base;
     int worker;
     struct calls *pipe;
@@ -71,7 +83,9 @@ struct calls_second {
 
 /* inline_source.pipe:15: ticks -> b, every 1s
  * A source; what it sends stays within it. */
+#line 15 "inline_source.pipe"
 struct calls_ticks {
+#line 89 "inline_source.c"
     struct prt_worker base;
     int worker;
     struct calls *pipe;
@@ -90,12 +104,13 @@ static inline bool calls_ticks_emit_b(struct calls_ticks *self, int value)
     return true;
 }
 
+#line 15 "inline_source.pipe"
 static void calls_ticks_(struct calls_ticks *self)
 {
 #line 16 "inline_source.pipe"
     if (!calls_ticks_emit_b(self, 1)) return;
-#line 98 "inline_source.c"
 }
+#line 114 "inline_source.c"
 
 static void calls_ticks_run_(struct prt_worker *base)
 {
@@ -104,18 +119,22 @@ static void calls_ticks_run_(struct prt_worker *base)
 
 /* inline_source.pipe:34: third (x <- c), inline
  * Runs within 'quick': an item comes by a function call. */
+#line 34 "inline_source.pipe"
 struct calls_third {
+#line 125 "inline_source.c"
     struct prt_worker base;
     int worker;
     struct calls *pipe;
 #line 36 "inline_source.pipe"
     int sum;
-#line 114 "inline_source.c"
 };
+#line 132 "inline_source.c"
 
 /* inline_source.pipe:19: quick -> c
  * A source; what it sends stays within it. */
+#line 19 "inline_source.pipe"
 struct calls_quick {
+#line 138 "inline_source.c"
     struct prt_worker base;
     int worker;
     struct calls *pipe;
@@ -133,44 +152,50 @@ static inline bool calls_quick_emit_c(struct calls_quick *self, int value)
     return true;
 }
 
+#line 19 "inline_source.pipe"
 static void calls_quick_(struct calls_quick *self)
 {
 #line 20 "inline_source.pipe"
     for (int i = 0; i < 3; i++)
         if (!calls_quick_emit_c(self, i)) return;
-#line 142 "inline_source.c"
 }
+#line 163 "inline_source.c"
 
 static void calls_quick_run_(struct prt_worker *base)
 {
     calls_quick_((struct calls_quick *)base);
 }
 
+#line 24 "inline_source.pipe"
 static void calls_first_(struct calls_first *self, int x)
 {
     (void)self;
 #line 25 "inline_source.pipe"
     printf("%d\n", x);
-#line 155 "inline_source.c"
 }
+#line 177 "inline_source.c"
 
+#line 28 "inline_source.pipe"
 static void calls_second_(struct calls_second *self, int x)
 {
 #line 29 "inline_source.pipe"
     puts("tick");
     if (x)
         prt_stop(&self->base);
-#line 164 "inline_source.c"
 }
+#line 187 "inline_source.c"
 
+#line 34 "inline_source.pipe"
 static void calls_third_(struct calls_third *self, int x)
 {
 #line 39 "inline_source.pipe"
     self->sum += x;
-#line 171 "inline_source.c"
 }
+#line 195 "inline_source.c"
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void calls_wire_(struct prt_run *run)
 {

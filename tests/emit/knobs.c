@@ -7,12 +7,16 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "knobs.pipe"
 #include <inttypes.h>
 #include <stdio.h>
+#include <prt/words.h>
+#line 15 "knobs.c"
 
 /* ---- params ------------------------------------------------------------------------ */
 
 struct knobs_params {
+#line 7 "knobs.pipe"
     int depth;                 /* how many items wait */
     long many;                 /* how many workers at most */
     double scale;              /* a factor */
@@ -25,11 +29,14 @@ struct knobs_params {
     int start;                 /* required */
     bool quiet;
     struct prt_operands files; /* the operands */
+#line 33 "knobs.c"
 };
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "knobs.pipe"
 struct knobs {
+#line 40 "knobs.c"
     struct knobs_params params;
     struct prt_settings settings;
 };
@@ -38,7 +45,9 @@ struct knobs {
 
 /* knobs.pipe:26: tick -> numbers, every pause
  * A source; sends at most one item each time it runs, so its emit may wait for room. */
+#line 26 "knobs.pipe"
 struct knobs_tick {
+#line 51 "knobs.c"
     struct prt_worker base;
     int worker;
     struct knobs *pipe;
@@ -50,15 +59,16 @@ static inline bool knobs_tick_emit_numbers(struct knobs_tick *self, int value)
     return prt_emit(&self->to_numbers, &value, sizeof value);
 }
 
+#line 26 "knobs.pipe"
 static void knobs_tick_(struct knobs_tick *self)
 {
     const int start = self->pipe->params.start;
 #line 27 "knobs.pipe"
     if (!knobs_tick_emit_numbers(self, start)) return;
     if (prt_stopping(&self->base))
-        prt_finish(&self->base);
-#line 61 "knobs.c"
+        { prt_finish(&self->base); return; }
 }
+#line 72 "knobs.c"
 
 static void knobs_tick_run_(struct prt_worker *base)
 {
@@ -67,7 +77,9 @@ static void knobs_tick_run_(struct prt_worker *base)
 
 /* knobs.pipe:32: show (n <- numbers) -> left, workers depth, rate shared, bound few
  * Sends exactly one item for each that it receives, so it never waits. */
+#line 32 "knobs.pipe"
 struct knobs_show {
+#line 83 "knobs.c"
     struct prt_worker base;
     int worker;
     struct knobs *pipe;
@@ -80,6 +92,7 @@ static inline bool knobs_show_emit_left(struct knobs_show *self, int value)
     return prt_emit(&self->to_left, &value, sizeof value);
 }
 
+#line 32 "knobs.pipe"
 static void knobs_show_(struct knobs_show *self, int n)
 {
     const long many = self->pipe->params.many;
@@ -89,15 +102,15 @@ static void knobs_show_(struct knobs_show *self, int n)
     const int64_t pause = self->pipe->params.pause;
     const size_t chunk = self->pipe->params.chunk;
     const bool quiet = self->pipe->params.quiet;
-    const char *const *const files = self->pipe->params.files.at;
-    const size_t files_len = self->pipe->params.files.len;
+    const char *const *const files = prt_operands_list(self->pipe->params.files);
+    const size_t files_len = prt_operands_count(self->pipe->params.files);
 #line 33 "knobs.pipe"
     printf("%s %d %g %ld %zu %" PRId64 "\n", loud && !quiet ? title : "", n, scale, many, chunk, pause);
     for (size_t i = 0; i < files_len; i++)
         printf("%s\n", files[i]);
     if (!knobs_show_emit_left(self, n)) return;
-#line 100 "knobs.c"
 }
+#line 114 "knobs.c"
 
 static void knobs_show_run_(struct prt_worker *base)
 {
@@ -110,21 +123,24 @@ static void knobs_show_run_(struct prt_worker *base)
 
 /* knobs.pipe:39: count (n <- left), rate pace
  * A sink; it never waits for room. */
+#line 39 "knobs.pipe"
 struct knobs_count {
+#line 129 "knobs.c"
     struct prt_worker base;
     int worker;
     struct knobs *pipe;
     struct prt_in in_n;
 };
 
+#line 39 "knobs.pipe"
 static void knobs_count_(struct knobs_count *self, int n)
 {
     const double pace = self->pipe->params.pace;
-    const size_t files_len = self->pipe->params.files.len;
+    const size_t files_len = prt_operands_count(self->pipe->params.files);
 #line 40 "knobs.pipe"
     printf("%d of %zu at %g/s\n", n, files_len, pace);
-#line 127 "knobs.c"
 }
+#line 144 "knobs.c"
 
 static void knobs_count_run_(struct prt_worker *base)
 {
@@ -136,6 +152,8 @@ static void knobs_count_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void knobs_wire_(struct prt_run *run, const struct knobs_params *params)
 {

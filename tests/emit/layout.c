@@ -8,15 +8,18 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "layout.pipe"
 #include <stdio.h>
 
-#line 6 "layout.pipe"
 static int one(void) { return 1; }
-#line 16 "layout.c"
+#include <prt/words.h>
+#line 17 "layout.c"
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "layout.pipe"
 struct layout {
+#line 23 "layout.c"
     struct prt_settings settings;
 };
 
@@ -24,7 +27,9 @@ struct layout {
 
 /* layout.pipe:11: first -> a
  * A source; sends any number of items, so its emit may wait for room. */
+#line 11 "layout.pipe"
 struct layout_first {
+#line 33 "layout.c"
     struct prt_worker base;
     int worker;
     struct layout *pipe;
@@ -36,12 +41,14 @@ static inline bool layout_first_emit_a(struct layout_first *self, int value)
     return prt_emit(&self->to_a, &value, sizeof value);
 }
 
+#line 11 "layout.pipe"
 static void layout_first_(struct layout_first *self)
 {
 #line 11 "layout.pipe"
     for (int i = 0; i < 3; i++) if (!layout_first_emit_a(self, i)) return;
-#line 44 "layout.c"
+#line 11 "layout.pipe"
 }
+#line 52 "layout.c"
 
 static void layout_first_run_(struct prt_worker *base)
 {
@@ -50,7 +57,9 @@ static void layout_first_run_(struct prt_worker *base)
 
 /* layout.pipe:13: second (x <- a) -> b
  * Sends any number of items, so its emit may wait for room. */
+#line 13 "layout.pipe"
 struct layout_second {
+#line 63 "layout.c"
     struct prt_worker base;
     int worker;
     struct layout *pipe;
@@ -63,6 +72,7 @@ static inline bool layout_second_emit_b(struct layout_second *self, int value)
     return prt_emit(&self->to_b, &value, sizeof value);
 }
 
+#line 13 "layout.pipe"
 static void layout_second_(struct layout_second *self, int x)
 {
 #line 13 "layout.pipe"
@@ -94,8 +104,8 @@ static void layout_second_(struct layout_second *self, int x)
         (2 * (z))
     y = TWICE(y) \
         + 1;
-#line 98 "layout.c"
 }
+#line 109 "layout.c"
 
 static void layout_second_run_(struct prt_worker *base)
 {
@@ -108,23 +118,26 @@ static void layout_second_run_(struct prt_worker *base)
 
 /* layout.pipe:43: third (x <- b)
  * A sink; it never waits for room. */
+#line 43 "layout.pipe"
 struct layout_third {
+#line 124 "layout.c"
     struct prt_worker base;
     int worker;
     struct layout *pipe;
     struct prt_in in_x;
 };
 
+#line 43 "layout.pipe"
 static void layout_third_(struct layout_third *self, int x)
 {
-#line 45 "layout.pipe"
 	printf("%d\n", x);		/* tabs stay */
 	if (x == 9)
 		prt_stop(&self->base)
 ;
 	else if (prt_failed(&self->base)) return;
-#line 127 "layout.c"
+#line 51 "layout.pipe"
 }
+#line 141 "layout.c"
 
 static void layout_third_run_(struct prt_worker *base)
 {
@@ -138,22 +151,26 @@ static void layout_third_run_(struct prt_worker *base)
 #line 54 "layout.pipe"
 /* Between two stages. */
 enum { NINE = 9 };
-#line 142 "layout.c"
+#include <prt/words.h>
+#line 156 "layout.c"
 
 /* layout.pipe:58: fourth, every 1h
  * A source that sends nothing. */
+#line 58 "layout.pipe"
 struct layout_fourth {
+#line 162 "layout.c"
     struct prt_worker base;
     int worker;
     struct layout *pipe;
 };
 
+#line 58 "layout.pipe"
 static void layout_fourth_(struct layout_fourth *self)
 {
 #line 59 "layout.pipe"
-    do prt_finish(&self->base); while (NINE != 9);
-#line 156 "layout.c"
+    do { prt_finish(&self->base); return; } while (NINE != 9);
 }
+#line 174 "layout.c"
 
 static void layout_fourth_run_(struct prt_worker *base)
 {
@@ -161,6 +178,8 @@ static void layout_fourth_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void layout_wire_(struct prt_run *run)
 {

@@ -7,6 +7,7 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "limits.pipe"
 #include <stddef.h>
 
 #line 7 "limits.pipe"
@@ -14,17 +15,22 @@ struct job {
     size_t bytes;
     const char *path;
 };
-#line 18 "limits.c"
+#include <prt/words.h>
+#line 20 "limits.c"
 
 /* ---- params ------------------------------------------------------------------------ */
 
 struct limits_params {
+#line 13 "limits.pipe"
     size_t memory; /* bytes in flight */
+#line 27 "limits.c"
 };
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "limits.pipe"
 struct limits {
+#line 34 "limits.c"
     struct limits_params params;
     struct prt_settings settings;
 };
@@ -33,24 +39,30 @@ struct limits {
 
 /* limits.pipe:24: make -> jobs, rate quick
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+#line 24 "limits.pipe"
 struct limits_make {
+#line 45 "limits.c"
     struct prt_worker base;
     int worker;
     struct limits *pipe;
     struct prt_out to_jobs;
 };
 
-static inline bool limits_make_emit_jobs(struct limits_make *self, struct job value)
+static inline bool limits_make_emit_jobs(struct limits_make *self,
+#line 15 "limits.pipe"
+        struct job value)
+#line 55 "limits.c"
 {
     return prt_emit(&self->to_jobs, &value, sizeof value);
 }
 
+#line 24 "limits.pipe"
 static void limits_make_(struct limits_make *self)
 {
 #line 25 "limits.pipe"
     if (!limits_make_emit_jobs(self, (struct job){ .bytes = 1 })) return;
-#line 53 "limits.c"
 }
+#line 66 "limits.c"
 
 static void limits_make_run_(struct prt_worker *base)
 {
@@ -59,7 +71,9 @@ static void limits_make_run_(struct prt_worker *base)
 
 /* limits.pipe:28: sort (job <- jobs) -> small[0..1], workers auto, rate 7/3s, bound bytes, bound files
  * Sends at most one item for each that it receives, so it never waits. */
+#line 28 "limits.pipe"
 struct limits_sort {
+#line 77 "limits.c"
     struct prt_worker base;
     int worker;
     struct limits *pipe;
@@ -67,23 +81,29 @@ struct limits_sort {
     struct prt_out to_small;
 };
 
-static inline bool limits_sort_emit_small(struct limits_sort *self, struct job value)
+static inline bool limits_sort_emit_small(struct limits_sort *self,
+#line 16 "limits.pipe"
+        struct job value)
+#line 88 "limits.c"
 {
     return prt_emit(&self->to_small, &value, sizeof value);
 }
 
+#line 28 "limits.pipe"
 static void limits_sort_(struct limits_sort *self, struct job job)
 {
 #line 29 "limits.pipe"
     if (job.bytes < 1000)
         if (!limits_sort_emit_small(self, job)) return;
-#line 81 "limits.c"
 }
+#line 100 "limits.c"
 
 static void limits_sort_run_(struct prt_worker *base)
 {
     struct limits_sort *self = (struct limits_sort *)base;
+#line 28 "limits.pipe"
     struct job job;
+#line 107 "limits.c"
 
     while (prt_receive(&self->in_job, &job, sizeof job))
         limits_sort_(self, job);
@@ -97,12 +117,14 @@ static uint64_t limits_sort_weight_bytes_(struct prt_worker *base, const void *i
 
 #line 28 "limits.pipe"
     return (uint64_t)(int64_t)(job.bytes + 1);
-#line 101 "limits.c"
+#line 121 "limits.c"
 }
 
 /* limits.pipe:33: open (job <- small) -> paths, workers 8, rate slow, bound 3, blocking
  * Each worker has a thread of its own, on which it may wait for room. */
+#line 33 "limits.pipe"
 struct limits_open {
+#line 128 "limits.c"
     struct prt_worker base;
     int worker;
     struct limits *pipe;
@@ -115,17 +137,20 @@ static inline bool limits_open_emit_paths(struct limits_open *self, const char *
     return prt_emit(&self->to_paths, &value, sizeof value);
 }
 
+#line 33 "limits.pipe"
 static void limits_open_(struct limits_open *self, struct job job)
 {
 #line 37 "limits.pipe"
     if (!limits_open_emit_paths(self, job.path)) return;
-#line 123 "limits.c"
 }
+#line 147 "limits.c"
 
 static void limits_open_run_(struct prt_worker *base)
 {
     struct limits_open *self = (struct limits_open *)base;
+#line 33 "limits.pipe"
     struct job job;
+#line 154 "limits.c"
 
     while (prt_receive(&self->in_job, &job, sizeof job))
         limits_open_(self, job);
@@ -142,23 +167,27 @@ static uint64_t limits_open_weight_(struct prt_worker *base, const void *item)
         job.bytes > (size_t)self->worker ? // more than
             2 : 1
     );
-#line 146 "limits.c"
+#line 171 "limits.c"
 }
 
 /* limits.pipe:40: end (path <- paths)
  * A sink; it never waits for room. */
+#line 40 "limits.pipe"
 struct limits_end {
+#line 178 "limits.c"
     struct prt_worker base;
     int worker;
     struct limits *pipe;
     struct prt_in in_path;
 };
 
+#line 40 "limits.pipe"
 static void limits_end_(struct limits_end *self, const char *path)
 {
     (void)self;
     (void)path;
 }
+#line 191 "limits.c"
 
 static void limits_end_run_(struct prt_worker *base)
 {
@@ -171,22 +200,31 @@ static void limits_end_run_(struct prt_worker *base)
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
+#include <prt/wiring.h>
+
 /* Bodies hold items on their stacks. */
+#line 15 "limits.pipe"
+_Static_assert(_Generic(*(struct job *)0, struct job: 1, default: 0),
+               "channel jobs: an array cannot be an item; put it into a struct");
 #line 15 "limits.pipe"
 _Static_assert(sizeof(struct job) <= 65536,
                "channel jobs: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct job * drop FUNCTION;");
-#line 181 "limits.c"
+#line 215 "limits.c"
 
 static void limits_wire_(struct prt_run *run, const struct limits_params *params)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_jobs = prt_chan_add(run, &(struct prt_chan_spec){
+#line 15 "limits.pipe"
         .name = "jobs", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct job), .cap = 100 });
+#line 223 "limits.c"
     /* many senders, many receivers */
     struct prt_chan *const chan_small = prt_chan_add(run, &(struct prt_chan_spec){
+#line 16 "limits.pipe"
         .name = "small", .kind = PRT_MANY_TO_MANY, .item_size = sizeof(struct job), .cap = 10 });
+#line 228 "limits.c"
     /* many senders, one receiver */
     struct prt_chan *const chan_paths = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "paths", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(const char *), .cap = 1 });

@@ -8,6 +8,7 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "local_names.pipe"
 #include <stdlib.h>
 
 #line 7 "local_names.pipe"
@@ -25,34 +26,38 @@ static void owned(struct text *text)
     free(text->letters);
     free(text);
 }
-#line 29 "local_names.c"
 
+#line 23 "local_names.pipe"
 typedef struct text item; /* owns something: text_drop() drops it */
 typedef struct text *base; /* owns something: owned() drops it */
+#include <prt/words.h>
+#line 35 "local_names.c"
 
 /* ---- items ------------------------------------------------------------------------- */
 
 /* Drops an item of type item; one of all zero bytes is empty. */
 static void local_names_drop_item_(void *item_)
 {
-    static const item empty = { 0 };
-
-    if (memcmp(item_, &empty, sizeof empty) != 0)
+    if (memcmp(item_, &(const item){ 0 }, sizeof(item)) != 0)
+#line 23 "local_names.pipe"
         text_drop(*(item *)item_);
+#line 45 "local_names.c"
 }
 
 /* Drops an item of type base; one of all zero bytes is empty. */
 static void local_names_drop_base_(void *item_)
 {
-    base *owned_ = item_;
-
-    if (*owned_)
-        owned(*owned_);
+    if (*(base *)item_)
+#line 24 "local_names.pipe"
+        owned(*(base *)item_);
+#line 54 "local_names.c"
 }
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "local_names.pipe"
 struct local_names {
+#line 61 "local_names.c"
     struct prt_settings settings;
 };
 
@@ -60,7 +65,9 @@ struct local_names {
 
 /* local_names.pipe:30: make -> items, bases
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+#line 30 "local_names.pipe"
 struct local_names_make {
+#line 71 "local_names.c"
     struct prt_worker base;
     int worker;
     struct local_names *pipe;
@@ -78,13 +85,14 @@ static inline bool local_names_make_emit_bases(struct local_names_make *self, ba
     return prt_emit(&self->to_bases, &value, sizeof value);
 }
 
+#line 30 "local_names.pipe"
 static void local_names_make_(struct local_names_make *self)
 {
 #line 31 "local_names.pipe"
     if (!local_names_make_emit_items(self, (item){ NULL })) return;
     if (!local_names_make_emit_bases(self, NULL)) return;
-#line 87 "local_names.c"
 }
+#line 96 "local_names.c"
 
 static void local_names_make_run_(struct prt_worker *base_)
 {
@@ -93,7 +101,9 @@ static void local_names_make_run_(struct prt_worker *base_)
 
 /* local_names.pipe:35: pass (x <- items) -> more
  * Sends exactly one item for each that it receives, so it never waits. */
+#line 35 "local_names.pipe"
 struct local_names_pass {
+#line 107 "local_names.c"
     struct prt_worker base;
     int worker;
     struct local_names *pipe;
@@ -106,13 +116,14 @@ static inline bool local_names_pass_emit_more(struct local_names_pass *self, ite
     return prt_emit(&self->to_more, &value, sizeof value);
 }
 
+#line 35 "local_names.pipe"
 static void local_names_pass_(struct local_names_pass *self, item item_)
 {
-    item x __attribute__((cleanup(local_names_drop_item_))) = item_;
+    item x __attribute__((__cleanup__(local_names_drop_item_))) = item_;
 #line 36 "local_names.pipe"
     if (!local_names_pass_emit_more(self, PRT_TAKE(x))) return;
-#line 115 "local_names.c"
 }
+#line 127 "local_names.c"
 
 static void local_names_pass_run_(struct prt_worker *base_)
 {
@@ -125,19 +136,23 @@ static void local_names_pass_run_(struct prt_worker *base_)
 
 /* local_names.pipe:39: weigh (x <- more), workers 2, bound 3
  * A sink; it never waits for room. */
+#line 39 "local_names.pipe"
 struct local_names_weigh {
+#line 142 "local_names.c"
     struct prt_worker base;
     int worker;
     struct local_names *pipe;
     struct prt_in in_x;
 };
 
+#line 39 "local_names.pipe"
 static void local_names_weigh_(struct local_names_weigh *self, item item_)
 {
-    item x __attribute__((cleanup(local_names_drop_item_))) = item_;
+    item x __attribute__((__cleanup__(local_names_drop_item_))) = item_;
     (void)self;
     (void)x;
 }
+#line 156 "local_names.c"
 
 static void local_names_weigh_run_(struct prt_worker *base_)
 {
@@ -156,26 +171,29 @@ static uint64_t local_names_weigh_weight_(struct prt_worker *base_, const void *
 
 #line 39 "local_names.pipe"
     return (uint64_t)(int64_t)(x.letters ? 1 : 2);
-#line 160 "local_names.c"
+#line 175 "local_names.c"
 }
 
 /* local_names.pipe:42: end (x <- bases), workers 2, bound 3
  * A sink; it never waits for room. */
+#line 42 "local_names.pipe"
 struct local_names_end {
+#line 182 "local_names.c"
     struct prt_worker base;
     int worker;
     struct local_names *pipe;
     struct prt_in in_x;
 };
 
+#line 42 "local_names.pipe"
 static void local_names_end_(struct local_names_end *self, base item_)
 {
-    base x __attribute__((cleanup(local_names_drop_base_))) = item_;
+    base x __attribute__((__cleanup__(local_names_drop_base_))) = item_;
     (void)self;
 #line 43 "local_names.pipe"
     free(PRT_TAKE(x));
-#line 178 "local_names.c"
 }
+#line 197 "local_names.c"
 
 static void local_names_end_run_(struct prt_worker *base_)
 {
@@ -194,18 +212,23 @@ static uint64_t local_names_end_weight_(struct prt_worker *base_, const void *it
 
 #line 42 "local_names.pipe"
     return (uint64_t)(int64_t)(x ? 1 : 2);
-#line 198 "local_names.c"
+#line 216 "local_names.c"
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
+#include <prt/wiring.h>
+
 /* Bodies hold items on their stacks. */
+#line 26 "local_names.pipe"
+_Static_assert(_Generic(*(item *)0, item: 1, default: 0),
+               "channel items: an array cannot be an item; put it into a struct");
 #line 26 "local_names.pipe"
 _Static_assert(sizeof(item) <= 65536,
                "channel items: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct text * drop FUNCTION;");
-#line 209 "local_names.c"
+#line 232 "local_names.c"
 
 static void local_names_wire_(struct prt_run *run)
 {

@@ -9,12 +9,17 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "long_names.pipe"
 #include <stdio.h>
 #include <string.h>
+#include <prt/words.h>
+#line 17 "long_names.c"
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "long_names.pipe"
 struct folded {
+#line 23 "long_names.c"
     struct prt_settings settings;
 };
 
@@ -22,7 +27,9 @@ struct folded {
 
 /* long_names.pipe:13: make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo -> first_that_has_as_many_letters_as_a_name_may_have_and_not_one_m, second_that_has_as_many_letters_as_a_name_may_have_and_not_one_, every 1s
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+#line 13 "long_names.pipe"
 struct folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo {
+#line 33 "long_names.c"
     struct prt_worker base;
     int worker;
     struct folded *pipe;
@@ -40,13 +47,14 @@ static inline bool folded_make_that_has_as_many_letters_as_a_name_may_have_and_n
     return prt_emit(&self->to_second_that_has_as_many_letters_as_a_name_may_have_and_not_one_, &value, sizeof value);
 }
 
+#line 13 "long_names.pipe"
 static void folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_(struct folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo *self)
 {
 #line 14 "long_names.pipe"
     if (!folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_emit_first_that_has_as_many_letters_as_a_name_may_have_and_not_one_m(self, 1)) return;
     if (!folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_emit_second_that_has_as_many_letters_as_a_name_may_have_and_not_one_(self, 2)) return;
-#line 49 "long_names.c"
 }
+#line 58 "long_names.c"
 
 static void folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_run_(struct prt_worker *base)
 {
@@ -55,7 +63,9 @@ static void folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_
 
 /* long_names.pipe:23: inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m (item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo <- third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m), inline
  * Runs within 'take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo': an item comes by a function call. */
+#line 23 "long_names.pipe"
 struct folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m {
+#line 69 "long_names.c"
     struct prt_worker base;
     int worker;
     struct folded *pipe;
@@ -63,7 +73,9 @@ struct folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m {
 
 /* long_names.pipe:18: take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo (item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo <- first_that_has_as_many_letters_as_a_name_may_have_and_not_one_m | second_that_has_as_many_letters_as_a_name_may_have_and_not_one_) -> third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m, workers 4, rate pace_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo, bound space
  * What it sends stays within it, so it never waits for room. */
+#line 18 "long_names.pipe"
 struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo {
+#line 79 "long_names.c"
     struct prt_worker base;
     int worker;
     struct folded *pipe;
@@ -79,12 +91,12 @@ static inline bool folded_take_that_has_as_many_letters_as_a_name_may_have_and_n
     return true;
 }
 
+#line 18 "long_names.pipe"
 static void folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo *self, int item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo)
 {
-#line 20 "long_names.pipe"
     if (!folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_emit_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m(self, strdup(item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo > 1 ? "more" : "one"))) return;
-#line 87 "long_names.c"
 }
+#line 100 "long_names.c"
 
 static void folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_run_(struct prt_worker *base)
 {
@@ -103,19 +115,22 @@ static uint64_t folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_
 
 #line 19 "long_names.pipe"
     return (uint64_t)(int64_t)(item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
-#line 107 "long_names.c"
+#line 119 "long_names.c"
 }
 
+#line 23 "long_names.pipe"
 static void folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m_(struct folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m *self, char *item)
 {
-    char *item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo __attribute__((cleanup(prt_string_drop))) = item;
+    char *item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo __attribute__((__cleanup__(prt_string_drop))) = item;
     (void)self;
 #line 24 "long_names.pipe"
     puts(item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
-#line 116 "long_names.c"
 }
+#line 130 "long_names.c"
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void folded_wire_(struct prt_run *run)
 {

@@ -7,14 +7,19 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "meet.pipe"
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <time.h>
+#include <prt/words.h>
+#line 17 "meet.c"
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "meet.pipe"
 struct timer {
+#line 23 "meet.c"
     struct prt_settings settings;
 };
 
@@ -22,7 +27,9 @@ struct timer {
 
 /* meet.pipe:12: create -> yield
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+#line 12 "meet.pipe"
 struct timer_create {
+#line 33 "meet.c"
     struct prt_worker base;
     int worker;
     struct timer *pipe;
@@ -34,12 +41,14 @@ static inline bool timer_create_emit_yield(struct timer_create *self, int value)
     return prt_emit(&self->to_yield, &value, sizeof value);
 }
 
+#line 12 "meet.pipe"
 static void timer_create_(struct timer_create *self)
 {
 #line 12 "meet.pipe"
     if (!timer_create_emit_yield(self, 1)) return;
-#line 42 "meet.c"
+#line 12 "meet.pipe"
 }
+#line 52 "meet.c"
 
 static void timer_create_run_(struct prt_worker *base)
 {
@@ -48,7 +57,9 @@ static void timer_create_run_(struct prt_worker *base)
 
 /* meet.pipe:13: settime (n <- yield) -> gettime
  * Sends exactly one item for each that it receives, so it never waits. */
+#line 13 "meet.pipe"
 struct timer_settime {
+#line 63 "meet.c"
     struct prt_worker base;
     int worker;
     struct timer *pipe;
@@ -56,8 +67,9 @@ struct timer_settime {
     struct prt_out to_gettime;
 #line 15 "meet.pipe"
     int n;
-#line 60 "meet.c"
+#line 15 "meet.pipe"
 };
+#line 73 "meet.c"
 
 static inline bool timer_settime_emit_gettime(struct timer_settime *self, int value)
 {
@@ -69,15 +81,18 @@ static void timer_settime_init_(struct prt_worker *base)
     struct timer_settime *self = (struct timer_settime *)base;
 #line 14 "meet.pipe"
     self->n = 0;
-#line 73 "meet.c"
+#line 14 "meet.pipe"
 }
+#line 87 "meet.c"
 
+#line 13 "meet.pipe"
 static void timer_settime_(struct timer_settime *self, int n)
 {
 #line 16 "meet.pipe"
     if (!timer_settime_emit_gettime(self, self->n + n)) return;
-#line 80 "meet.c"
+#line 16 "meet.pipe"
 }
+#line 96 "meet.c"
 
 static void timer_settime_run_(struct prt_worker *base)
 {
@@ -90,20 +105,24 @@ static void timer_settime_run_(struct prt_worker *base)
 
 /* meet.pipe:17: delete (n <- gettime)
  * A sink; it never waits for room. */
+#line 17 "meet.pipe"
 struct timer_delete {
+#line 111 "meet.c"
     struct prt_worker base;
     int worker;
     struct timer *pipe;
     struct prt_in in_n;
 };
 
+#line 17 "meet.pipe"
 static void timer_delete_(struct timer_delete *self, int n)
 {
     (void)self;
 #line 17 "meet.pipe"
     (void)n;
-#line 106 "meet.c"
+#line 17 "meet.pipe"
 }
+#line 126 "meet.c"
 
 static void timer_delete_run_(struct prt_worker *base)
 {
@@ -116,7 +135,9 @@ static void timer_delete_run_(struct prt_worker *base)
 
 /* meet.pipe:18: t -> yield
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+#line 18 "meet.pipe"
 struct timer_t {
+#line 141 "meet.c"
     struct prt_worker base;
     int worker;
     struct timer *pipe;
@@ -128,12 +149,14 @@ static inline bool timer_t_emit_yield(struct timer_t *self, int value)
     return prt_emit(&self->to_yield, &value, sizeof value);
 }
 
+#line 18 "meet.pipe"
 static void timer_t_(struct timer_t *self)
 {
 #line 18 "meet.pipe"
     if (!timer_t_emit_yield(self, 2)) return;
-#line 136 "meet.c"
+#line 18 "meet.pipe"
 }
+#line 160 "meet.c"
 
 static void timer_t_run_(struct prt_worker *base)
 {
@@ -141,6 +164,8 @@ static void timer_t_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void timer_wire_(struct prt_run *run)
 {

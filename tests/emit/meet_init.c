@@ -7,16 +7,22 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "meet_init.pipe"
 #include <pthread.h>
+#include <prt/words.h>
+#line 14 "meet_init.c"
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "meet_init.pipe"
 struct pthread {
+#line 20 "meet_init.c"
     struct prt_settings settings;
 #line 9 "meet_init.pipe"
     int n;
-#line 19 "meet_init.c"
+#line 9 "meet_init.pipe"
 };
+#line 26 "meet_init.c"
 
 /* ---- before and after all stages --------------------------------------------------- */
 
@@ -30,22 +36,26 @@ static void pthread_init_(struct prt_worker *base, void *pipe)
     struct pthread_pipeline_ *self = &(struct pthread_pipeline_){ .base = base, .pipe = pipe };
 #line 8 "meet_init.pipe"
     self->pipe->n = 1;
-#line 34 "meet_init.c"
+#line 8 "meet_init.pipe"
 }
+#line 42 "meet_init.c"
 
 /* ---- stages ------------------------------------------------------------------------ */
 
 /* meet_init.pipe:11: mutex -> items
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+#line 11 "meet_init.pipe"
 struct pthread_mutex {
+#line 50 "meet_init.c"
     struct prt_worker base;
     int worker;
     struct pthread *pipe;
     struct prt_out to_items;
 #line 13 "meet_init.pipe"
     int n;
-#line 48 "meet_init.c"
+#line 13 "meet_init.pipe"
 };
+#line 59 "meet_init.c"
 
 static inline bool pthread_mutex_emit_items(struct pthread_mutex *self, int value)
 {
@@ -57,15 +67,18 @@ static void pthread_mutex_init_(struct prt_worker *base)
     struct pthread_mutex *self = (struct pthread_mutex *)base;
 #line 12 "meet_init.pipe"
     self->n = 1;
-#line 61 "meet_init.c"
+#line 12 "meet_init.pipe"
 }
+#line 73 "meet_init.c"
 
+#line 11 "meet_init.pipe"
 static void pthread_mutex_(struct pthread_mutex *self)
 {
 #line 14 "meet_init.pipe"
     if (!pthread_mutex_emit_items(self, self->n)) return;
-#line 68 "meet_init.c"
+#line 14 "meet_init.pipe"
 }
+#line 82 "meet_init.c"
 
 static void pthread_mutex_run_(struct prt_worker *base)
 {
@@ -74,30 +87,36 @@ static void pthread_mutex_run_(struct prt_worker *base)
 
 /* meet_init.pipe:16: cond (n <- items)
  * A sink; it never waits for room. */
+#line 16 "meet_init.pipe"
 struct pthread_cond {
+#line 93 "meet_init.c"
     struct prt_worker base;
     int worker;
     struct pthread *pipe;
     struct prt_in in_n;
 #line 18 "meet_init.pipe"
     int n;
-#line 85 "meet_init.c"
+#line 18 "meet_init.pipe"
 };
+#line 102 "meet_init.c"
 
 static void pthread_cond_init_(struct prt_worker *base)
 {
     struct pthread_cond *self = (struct pthread_cond *)base;
 #line 17 "meet_init.pipe"
     self->n = 2;
-#line 93 "meet_init.c"
+#line 17 "meet_init.pipe"
 }
+#line 111 "meet_init.c"
 
+#line 16 "meet_init.pipe"
 static void pthread_cond_(struct pthread_cond *self, int n)
 {
 #line 19 "meet_init.pipe"
     self->n = n;
-#line 100 "meet_init.c"
+#line 19 "meet_init.pipe"
 }
+#line 120 "meet_init.c"
 
 static void pthread_cond_run_(struct prt_worker *base)
 {
@@ -109,6 +128,8 @@ static void pthread_cond_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void pthread_wire_(struct prt_run *run)
 {

@@ -8,25 +8,33 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "names.pipe"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <prt/words.h>
+#line 17 "names.c"
 
 /* ---- params ------------------------------------------------------------------------ */
 
 struct names_params {
+#line 8 "names.pipe"
     int item;
+#line 24 "names.c"
 };
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "names.pipe"
 struct names {
+#line 31 "names.c"
     struct names_params params;
     struct prt_settings settings;
 #line 14 "names.pipe"
     int item;
-#line 29 "names.c"
+#line 14 "names.pipe"
 };
+#line 38 "names.c"
 
 /* ---- before and after all stages --------------------------------------------------- */
 
@@ -41,14 +49,17 @@ static void names_init_(struct prt_worker *base, void *pipe_)
     const int item = self->pipe->params.item;
 #line 15 "names.pipe"
     int pipe = item; self->pipe->item = pipe;
-#line 45 "names.c"
+#line 15 "names.pipe"
 }
+#line 55 "names.c"
 
 /* ---- stages ------------------------------------------------------------------------ */
 
 /* names.pipe:17: body -> pipe
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+#line 17 "names.pipe"
 struct names_body {
+#line 63 "names.c"
     struct prt_worker base;
     int worker;
     struct names *pipe;
@@ -60,6 +71,7 @@ static inline bool names_body_emit_pipe(struct names_body *self, int value)
     return prt_emit(&self->to_pipe, &value, sizeof value);
 }
 
+#line 17 "names.pipe"
 static void names_body_(struct names_body *self)
 {
     const int item = self->pipe->params.item;
@@ -67,8 +79,8 @@ static void names_body_(struct names_body *self)
     int base = item;
 
     if (!names_body_emit_pipe(self, base)) return;
-#line 71 "names.c"
 }
+#line 84 "names.c"
 
 static void names_body_run_(struct prt_worker *base)
 {
@@ -77,7 +89,9 @@ static void names_body_run_(struct prt_worker *base)
 
 /* names.pipe:23: stop (base <- pipe) -> run, emit
  * Sends exactly one item to each output for each that it receives, so it never waits. */
+#line 23 "names.pipe"
 struct names_stop {
+#line 95 "names.c"
     struct prt_worker base;
     int worker;
     struct names *pipe;
@@ -86,8 +100,9 @@ struct names_stop {
     struct prt_out to_emit;
 #line 24 "names.pipe"
     int value;
-#line 90 "names.c"
+#line 24 "names.pipe"
 };
+#line 106 "names.c"
 
 static inline bool names_stop_emit_run(struct names_stop *self, int value)
 {
@@ -99,13 +114,14 @@ static inline bool names_stop_emit_emit(struct names_stop *self, char *value)
     return prt_emit(&self->to_emit, &value, sizeof value);
 }
 
+#line 23 "names.pipe"
 static void names_stop_(struct names_stop *self, int base)
 {
 #line 26 "names.pipe"
     if (!names_stop_emit_run(self, base)) return;
     if (!names_stop_emit_emit(self, strdup("text"))) return;
-#line 108 "names.c"
 }
+#line 125 "names.c"
 
 static void names_stop_run_(struct prt_worker *base_)
 {
@@ -118,20 +134,23 @@ static void names_stop_run_(struct prt_worker *base_)
 
 /* names.pipe:30: rate (value <- run), workers 2, bound 2
  * A sink; it never waits for room. */
+#line 30 "names.pipe"
 struct names_rate {
+#line 140 "names.c"
     struct prt_worker base;
     int worker;
     struct names *pipe;
     struct prt_in in_value;
 };
 
+#line 30 "names.pipe"
 static void names_rate_(struct names_rate *self, int value)
 {
     (void)self;
 #line 31 "names.pipe"
     printf("%d\n", value);
-#line 134 "names.c"
 }
+#line 154 "names.c"
 
 static void names_rate_run_(struct prt_worker *base)
 {
@@ -150,26 +169,29 @@ static uint64_t names_rate_weight_(struct prt_worker *base, const void *item)
 
 #line 30 "names.pipe"
     return (uint64_t)(int64_t)(value > 1 ? 2 : 1);
-#line 154 "names.c"
+#line 173 "names.c"
 }
 
 /* names.pipe:34: line (base <- emit)
  * A sink; it never waits for room. */
+#line 34 "names.pipe"
 struct names_line {
+#line 180 "names.c"
     struct prt_worker base;
     int worker;
     struct names *pipe;
     struct prt_in in_base;
 };
 
+#line 34 "names.pipe"
 static void names_line_(struct names_line *self, char *item)
 {
-    char *base __attribute__((cleanup(prt_string_drop))) = item;
+    char *base __attribute__((__cleanup__(prt_string_drop))) = item;
     (void)self;
 #line 35 "names.pipe"
     puts(base);
-#line 172 "names.c"
 }
+#line 195 "names.c"
 
 static void names_line_run_(struct prt_worker *base_)
 {
@@ -181,6 +203,8 @@ static void names_line_run_(struct prt_worker *base_)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void names_wire_(struct prt_run *run)
 {

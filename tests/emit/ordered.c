@@ -10,12 +10,16 @@
 /* ---- params ------------------------------------------------------------------------ */
 
 struct ordered_params {
+#line 4 "ordered.pipe"
     int many; /* workers */
+#line 16 "ordered.c"
 };
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "ordered.pipe"
 struct ordered {
+#line 23 "ordered.c"
     struct ordered_params params;
     struct prt_settings settings;
 };
@@ -24,7 +28,9 @@ struct ordered {
 
 /* ordered.pipe:11: from -> a
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+#line 11 "ordered.pipe"
 struct ordered_from {
+#line 34 "ordered.c"
     struct prt_worker base;
     int worker;
     struct ordered *pipe;
@@ -36,12 +42,13 @@ static inline bool ordered_from_emit_a(struct ordered_from *self, int value)
     return prt_emit(&self->to_a, &value, sizeof value);
 }
 
+#line 11 "ordered.pipe"
 static void ordered_from_(struct ordered_from *self)
 {
 #line 12 "ordered.pipe"
     if (!ordered_from_emit_a(self, 1)) return;
-#line 44 "ordered.c"
 }
+#line 52 "ordered.c"
 
 static void ordered_from_run_(struct prt_worker *base)
 {
@@ -49,8 +56,10 @@ static void ordered_from_run_(struct prt_worker *base)
 }
 
 /* ordered.pipe:15: pool (x <- a) -> b, workers many, ordered
- * Sends exactly one item for each that it receives, so it never waits; results leave in the order their inputs came, with at most twice as many items as workers begun and not left. */
+ * Sends exactly one item for each that it receives, so it never waits; results leave in the order their inputs came. */
+#line 15 "ordered.pipe"
 struct ordered_pool {
+#line 63 "ordered.c"
     struct prt_worker base;
     int worker;
     struct ordered *pipe;
@@ -63,12 +72,13 @@ static inline bool ordered_pool_emit_b(struct ordered_pool *self, int value)
     return prt_emit(&self->to_b, &value, sizeof value);
 }
 
+#line 15 "ordered.pipe"
 static void ordered_pool_(struct ordered_pool *self, int x)
 {
 #line 16 "ordered.pipe"
     if (!ordered_pool_emit_b(self, x)) return;
-#line 71 "ordered.c"
 }
+#line 82 "ordered.c"
 
 static void ordered_pool_run_(struct prt_worker *base)
 {
@@ -80,8 +90,10 @@ static void ordered_pool_run_(struct prt_worker *base)
 }
 
 /* ordered.pipe:19: bounded (x <- b) -> c, bound 3, ordered
- * Sends any number of items, so its emit may wait for room; results leave in the order their inputs came, with at most twice as many items as workers begun and not left. */
+ * Sends any number of items, so its emit may wait for room; results leave in the order their inputs came. */
+#line 19 "ordered.pipe"
 struct ordered_bounded {
+#line 97 "ordered.c"
     struct prt_worker base;
     int worker;
     struct ordered *pipe;
@@ -94,13 +106,14 @@ static inline bool ordered_bounded_emit_c(struct ordered_bounded *self, int valu
     return prt_emit(&self->to_c, &value, sizeof value);
 }
 
+#line 19 "ordered.pipe"
 static void ordered_bounded_(struct ordered_bounded *self, int x)
 {
 #line 20 "ordered.pipe"
     while (x > 0)
         if (!ordered_bounded_emit_c(self, x--)) return;
-#line 103 "ordered.c"
 }
+#line 117 "ordered.c"
 
 static void ordered_bounded_run_(struct prt_worker *base)
 {
@@ -112,8 +125,10 @@ static void ordered_bounded_run_(struct prt_worker *base)
 }
 
 /* ordered.pipe:24: grows (x <- c) -> d, workers auto, ordered, blocking
- * Each worker has a thread of its own, on which it may wait for room; results leave in the order their inputs came, with at most twice as many items as workers begun and not left. */
+ * Each worker has a thread of its own, on which it may wait for room; results leave in the order their inputs came. */
+#line 24 "ordered.pipe"
 struct ordered_grows {
+#line 132 "ordered.c"
     struct prt_worker base;
     int worker;
     struct ordered *pipe;
@@ -126,13 +141,14 @@ static inline bool ordered_grows_emit_d(struct ordered_grows *self, int value)
     return prt_emit(&self->to_d, &value, sizeof value);
 }
 
+#line 24 "ordered.pipe"
 static void ordered_grows_(struct ordered_grows *self, int x)
 {
 #line 25 "ordered.pipe"
     while (x > 0)
         if (!ordered_grows_emit_d(self, x--)) return;
-#line 135 "ordered.c"
 }
+#line 152 "ordered.c"
 
 static void ordered_grows_run_(struct prt_worker *base)
 {
@@ -145,20 +161,23 @@ static void ordered_grows_run_(struct prt_worker *base)
 
 /* ordered.pipe:29: to (x <- d)
  * A sink; it never waits for room. */
+#line 29 "ordered.pipe"
 struct ordered_to {
+#line 167 "ordered.c"
     struct prt_worker base;
     int worker;
     struct ordered *pipe;
     struct prt_in in_x;
 };
 
+#line 29 "ordered.pipe"
 static void ordered_to_(struct ordered_to *self, int x)
 {
     (void)self;
 #line 30 "ordered.pipe"
     (void)x;
-#line 161 "ordered.c"
 }
+#line 181 "ordered.c"
 
 static void ordered_to_run_(struct prt_worker *base)
 {
@@ -170,6 +189,8 @@ static void ordered_to_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void ordered_wire_(struct prt_run *run, const struct ordered_params *params)
 {

@@ -10,6 +10,7 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "owned.pipe"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,35 +39,39 @@ static void list_free(struct node *list)
         list = next;
     }
 }
-#line 42 "owned.c"
 
+#line 34 "owned.pipe"
 typedef struct pair pair; /* owns something: pair_free() drops it */
 typedef struct node *list; /* owns something: list_free() drops it */
 typedef unsigned long plain;
+#include <prt/words.h>
+#line 49 "owned.c"
 
 /* ---- items ------------------------------------------------------------------------- */
 
 /* Drops an item of type pair; one of all zero bytes is empty. */
 static void owned_drop_pair_(void *item)
 {
-    static const pair empty = { 0 };
-
-    if (memcmp(item, &empty, sizeof empty) != 0)
+    if (memcmp(item, &(const pair){ 0 }, sizeof(pair)) != 0)
+#line 34 "owned.pipe"
         pair_free(*(pair *)item);
+#line 59 "owned.c"
 }
 
 /* Drops an item of type list; one of all zero bytes is empty. */
 static void owned_drop_list_(void *item)
 {
-    list *owned = item;
-
-    if (*owned)
-        list_free(*owned);
+    if (*(list *)item)
+#line 35 "owned.pipe"
+        list_free(*(list *)item);
+#line 68 "owned.c"
 }
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "owned.pipe"
 struct owned {
+#line 75 "owned.c"
     struct prt_settings settings;
 };
 
@@ -74,7 +79,9 @@ struct owned {
 
 /* owned.pipe:45: read -> lines, blobs, lists
  * A source; sends any number of items, so its emit may wait for room. */
+#line 45 "owned.pipe"
 struct owned_read {
+#line 85 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
@@ -98,6 +105,7 @@ static inline bool owned_read_emit_lists(struct owned_read *self, list value)
     return prt_emit(&self->to_lists, &value, sizeof value);
 }
 
+#line 45 "owned.pipe"
 static void owned_read_(struct owned_read *self)
 {
 #line 46 "owned.pipe"
@@ -109,8 +117,8 @@ static void owned_read_(struct owned_read *self)
             return;
         if (!owned_read_emit_lists(self, calloc(1, sizeof(struct node)))) return;
     }
-#line 113 "owned.c"
 }
+#line 122 "owned.c"
 
 static void owned_read_run_(struct prt_worker *base)
 {
@@ -119,7 +127,9 @@ static void owned_read_run_(struct prt_worker *base)
 
 /* owned.pipe:56: parse (item <- lines) -> pairs
  * Sends at most one item for each that it receives, so it never waits. */
+#line 56 "owned.pipe"
 struct owned_parse {
+#line 133 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
@@ -132,9 +142,10 @@ static inline bool owned_parse_emit_pairs(struct owned_parse *self, pair value)
     return prt_emit(&self->to_pairs, &value, sizeof value);
 }
 
+#line 56 "owned.pipe"
 static void owned_parse_(struct owned_parse *self, char *item_)
 {
-    char *item __attribute__((cleanup(prt_string_drop))) = item_;
+    char *item __attribute__((__cleanup__(prt_string_drop))) = item_;
 #line 57 "owned.pipe"
     char *equals = strchr(item, '=');
 
@@ -142,8 +153,8 @@ static void owned_parse_(struct owned_parse *self, char *item_)
         return;
     *equals = '\0';
     if (!owned_parse_emit_pairs(self, (struct pair){ .name = strdup(item), .value = strdup(equals + 1) })) return;
-#line 146 "owned.c"
 }
+#line 158 "owned.c"
 
 static void owned_parse_run_(struct prt_worker *base)
 {
@@ -156,23 +167,26 @@ static void owned_parse_run_(struct prt_worker *base)
 
 /* owned.pipe:65: forward (line <- names)
  * A sink; it never waits for room. */
+#line 65 "owned.pipe"
 struct owned_forward {
+#line 173 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
     struct prt_in in_line;
 };
 
+#line 65 "owned.pipe"
 static void owned_forward_(struct owned_forward *self, char *item)
 {
-    char *line __attribute__((cleanup(prt_string_drop))) = item;
+    char *line __attribute__((__cleanup__(prt_string_drop))) = item;
     (void)self;
 #line 66 "owned.pipe"
     char *mine = PRT_TAKE(line);
 
     free(mine);
-#line 175 "owned.c"
 }
+#line 190 "owned.c"
 
 static void owned_forward_run_(struct prt_worker *base)
 {
@@ -185,7 +199,9 @@ static void owned_forward_run_(struct prt_worker *base)
 
 /* owned.pipe:71: split (p <- pairs) -> names, sizes
  * Sends exactly one item to each output for each that it receives, so it never waits. */
+#line 71 "owned.pipe"
 struct owned_split {
+#line 205 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
@@ -204,14 +220,15 @@ static inline bool owned_split_emit_sizes(struct owned_split *self, plain value)
     return prt_emit(&self->to_sizes, &value, sizeof value);
 }
 
+#line 71 "owned.pipe"
 static void owned_split_(struct owned_split *self, pair item)
 {
-    pair p __attribute__((cleanup(owned_drop_pair_))) = item;
+    pair p __attribute__((__cleanup__(owned_drop_pair_))) = item;
 #line 72 "owned.pipe"
     if (!owned_split_emit_sizes(self, strlen(p.name))) return;
     if (!owned_split_emit_names(self, PRT_TAKE(p.name))) return;
-#line 214 "owned.c"
 }
+#line 232 "owned.c"
 
 static void owned_split_run_(struct prt_worker *base)
 {
@@ -224,23 +241,26 @@ static void owned_split_run_(struct prt_worker *base)
 
 /* owned.pipe:76: weigh (blob <- blobs), bound 1
  * A sink; it never waits for room. */
+#line 76 "owned.pipe"
 struct owned_weigh {
+#line 247 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
     struct prt_in in_blob;
 };
 
+#line 76 "owned.pipe"
 static void owned_weigh_(struct owned_weigh *self, struct prt_bytes item)
 {
-    struct prt_bytes blob __attribute__((cleanup(prt_bytes_drop))) = item;
+    struct prt_bytes blob __attribute__((__cleanup__(prt_bytes_drop))) = item;
     (void)self;
 #line 77 "owned.pipe"
     struct prt_bytes mine = PRT_TAKE( blob );
 
     free(mine.data);
-#line 243 "owned.c"
 }
+#line 264 "owned.c"
 
 static void owned_weigh_run_(struct prt_worker *base)
 {
@@ -253,22 +273,25 @@ static void owned_weigh_run_(struct prt_worker *base)
 
 /* owned.pipe:82: walk (whole <- lists)
  * A sink; it never waits for room. */
+#line 82 "owned.pipe"
 struct owned_walk {
+#line 279 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
     struct prt_in in_whole;
 };
 
+#line 82 "owned.pipe"
 static void owned_walk_(struct owned_walk *self, list item)
 {
-    list whole __attribute__((cleanup(owned_drop_list_))) = item;
+    list whole __attribute__((__cleanup__(owned_drop_list_))) = item;
     (void)self;
 #line 83 "owned.pipe"
     for (struct node *at = whole; at; at = at->next)
         puts("node");
-#line 271 "owned.c"
 }
+#line 295 "owned.c"
 
 static void owned_walk_run_(struct prt_worker *base)
 {
@@ -281,21 +304,24 @@ static void owned_walk_run_(struct prt_worker *base)
 
 /* owned.pipe:87: add (size <- sizes)
  * A sink; it never waits for room. */
+#line 87 "owned.pipe"
 struct owned_add {
+#line 310 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
     struct prt_in in_size;
 };
 
+#line 87 "owned.pipe"
 static void owned_add_(struct owned_add *self, plain size)
 {
     (void)self;
     (void)size;
 #line 88 "owned.pipe"
     (void)0;
-#line 298 "owned.c"
 }
+#line 325 "owned.c"
 
 static void owned_add_run_(struct prt_worker *base)
 {
@@ -308,13 +334,18 @@ static void owned_add_run_(struct prt_worker *base)
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
+#include <prt/wiring.h>
+
 /* Bodies hold items on their stacks. */
+#line 40 "owned.pipe"
+_Static_assert(_Generic(*(pair *)0, pair: 1, default: 0),
+               "channel pairs: an array cannot be an item; put it into a struct");
 #line 40 "owned.pipe"
 _Static_assert(sizeof(pair) <= 65536,
                "channel pairs: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct pair * drop FUNCTION;");
-#line 318 "owned.c"
+#line 349 "owned.c"
 
 static void owned_wire_(struct prt_run *run)
 {

@@ -9,7 +9,9 @@
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "owned_unused.pipe"
 struct owned_unused {
+#line 15 "owned_unused.c"
     struct prt_settings settings;
 };
 
@@ -17,7 +19,9 @@ struct owned_unused {
 
 /* owned_unused.pipe:6: read -> lines
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+#line 6 "owned_unused.pipe"
 struct owned_unused_read {
+#line 25 "owned_unused.c"
     struct prt_worker base;
     int worker;
     struct owned_unused *pipe;
@@ -29,12 +33,13 @@ static inline bool owned_unused_read_emit_lines(struct owned_unused_read *self, 
     return prt_emit(&self->to_lines, &value, sizeof value);
 }
 
+#line 6 "owned_unused.pipe"
 static void owned_unused_read_(struct owned_unused_read *self)
 {
 #line 7 "owned_unused.pipe"
     if (!owned_unused_read_emit_lines(self, 0)) return;
-#line 37 "owned_unused.c"
 }
+#line 43 "owned_unused.c"
 
 static void owned_unused_read_run_(struct prt_worker *base)
 {
@@ -43,19 +48,23 @@ static void owned_unused_read_run_(struct prt_worker *base)
 
 /* owned_unused.pipe:10: forget (line <- lines)
  * A sink; it never waits for room. */
+#line 10 "owned_unused.pipe"
 struct owned_unused_forget {
+#line 54 "owned_unused.c"
     struct prt_worker base;
     int worker;
     struct owned_unused *pipe;
     struct prt_in in_line;
 };
 
+#line 10 "owned_unused.pipe"
 static void owned_unused_forget_(struct owned_unused_forget *self, char *item)
 {
-    char *line __attribute__((cleanup(prt_string_drop))) = item;
+    char *line __attribute__((__cleanup__(prt_string_drop))) = item;
     (void)self;
     (void)line;
 }
+#line 68 "owned_unused.c"
 
 static void owned_unused_forget_run_(struct prt_worker *base)
 {
@@ -67,6 +76,8 @@ static void owned_unused_forget_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void owned_unused_wire_(struct prt_run *run)
 {

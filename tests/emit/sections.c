@@ -7,24 +7,31 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "sections.pipe"
 #include <stdio.h>
+#include <prt/words.h>
+#line 14 "sections.c"
 
 /* ---- params ------------------------------------------------------------------------ */
 
 struct sections_params {
+#line 6 "sections.pipe"
     int most;
+#line 21 "sections.c"
 };
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "sections.pipe"
 struct sections {
+#line 28 "sections.c"
     struct sections_params params;
     struct prt_settings settings;
 #line 9 "sections.pipe"
     FILE *log;
     int opened;
-#line 27 "sections.c"
 };
+#line 35 "sections.c"
 
 /* ---- before and after all stages --------------------------------------------------- */
 
@@ -43,8 +50,8 @@ static void sections_init_(struct prt_worker *base, void *pipe)
         { prt_fail(self->base, "no log"); return; }
     else
         fprintf(self->pipe->log, "%d\n", most);
-#line 47 "sections.c"
 }
+#line 55 "sections.c"
 
 static void sections_final_(struct prt_worker *base, void *pipe)
 {
@@ -52,22 +59,25 @@ static void sections_final_(struct prt_worker *base, void *pipe)
 #line 20 "sections.pipe"
     if (self->pipe->log && fclose(self->pipe->log) != 0) { prt_fail(self->base, "log not written"); return; }
     if (prt_failed(self->base)) puts("failed");
-#line 56 "sections.c"
 }
+#line 64 "sections.c"
 
 /* ---- stages ------------------------------------------------------------------------ */
 
 /* sections.pipe:27: count -> numbers
  * A source; sends any number of items, so its emit may wait for room. */
+#line 27 "sections.pipe"
 struct sections_count {
+#line 72 "sections.c"
     struct prt_worker base;
     int worker;
     struct sections *pipe;
     struct prt_out to_numbers;
 #line 28 "sections.pipe"
     int next;
-#line 70 "sections.c"
+#line 28 "sections.pipe"
 };
+#line 81 "sections.c"
 
 static inline bool sections_count_emit_numbers(struct sections_count *self, int value)
 {
@@ -79,9 +89,11 @@ static void sections_count_init_(struct prt_worker *base)
     struct sections_count *self = (struct sections_count *)base;
 #line 29 "sections.pipe"
     self->next = 1;
-#line 83 "sections.c"
+#line 29 "sections.pipe"
 }
+#line 95 "sections.c"
 
+#line 27 "sections.pipe"
 static void sections_count_(struct sections_count *self)
 {
     const int most = self->pipe->params.most;
@@ -90,27 +102,30 @@ static void sections_count_(struct sections_count *self)
         if (!sections_count_emit_numbers(self, self->next++)) return;
     if (self->next > 100)
         prt_stop(&self->base);
-#line 94 "sections.c"
+    { prt_finish(&self->base); return; }
 }
+#line 108 "sections.c"
 
 static void sections_count_run_(struct prt_worker *base)
 {
     sections_count_((struct sections_count *)base);
 }
 
-/* sections.pipe:37: add (n <- numbers) -> sums, workers 2, on fail then skip
+/* sections.pipe:38: add (n <- numbers) -> sums, workers 2, on fail then skip
  * Its flush sends items, so it may wait for room. */
+#line 38 "sections.pipe"
 struct sections_add {
+#line 119 "sections.c"
     struct prt_worker base;
     int worker;
     struct sections *pipe;
     struct prt_in in_n;
     struct prt_out to_sums;
-#line 39 "sections.pipe"
+#line 40 "sections.pipe"
     long sum;
     int number;
-#line 113 "sections.c"
 };
+#line 129 "sections.c"
 
 static inline bool sections_add_emit_sums(struct sections_add *self, long value)
 {
@@ -120,20 +135,22 @@ static inline bool sections_add_emit_sums(struct sections_add *self, long value)
 static void sections_add_init_(struct prt_worker *base_)
 {
     struct sections_add *self = (struct sections_add *)base_;
-#line 42 "sections.pipe"
+#line 43 "sections.pipe"
     int base = self->worker; self->number = base;
-#line 126 "sections.c"
+#line 43 "sections.pipe"
 }
+#line 143 "sections.c"
 
+#line 38 "sections.pipe"
 static void sections_add_(struct sections_add *self, int n)
 {
-#line 44 "sections.pipe"
+#line 45 "sections.pipe"
     if (n < 0)
         { prt_fail(&self->base, "%d is negative", n); return; }
     else
         self->sum += n;
-#line 136 "sections.c"
 }
+#line 154 "sections.c"
 
 static void sections_add_run_(struct prt_worker *base)
 {
@@ -147,23 +164,25 @@ static void sections_add_run_(struct prt_worker *base)
 static void sections_add_flush_(struct prt_worker *base)
 {
     struct sections_add *self = (struct sections_add *)base;
-#line 50 "sections.pipe"
+#line 51 "sections.pipe"
     if (!sections_add_emit_sums(self, self->sum)) return;
     self->sum = 0;
-#line 154 "sections.c"
 }
+#line 172 "sections.c"
 
 static void sections_add_final_(struct prt_worker *base)
 {
     struct sections_add *self = (struct sections_add *)base;
-#line 54 "sections.pipe"
+#line 55 "sections.pipe"
     if (self->sum) if (!sections_add_emit_sums(self, self->sum)) return;
-#line 162 "sections.c"
 }
+#line 180 "sections.c"
 
-/* sections.pipe:57: show (sum <- sums)
+/* sections.pipe:58: show (sum <- sums)
  * A sink; it never waits for room. */
+#line 58 "sections.pipe"
 struct sections_show {
+#line 186 "sections.c"
     struct prt_worker base;
     int worker;
     struct sections *pipe;
@@ -173,18 +192,19 @@ struct sections_show {
 static void sections_show_init_(struct prt_worker *base)
 {
     (void)base;
-#line 58 "sections.pipe"
+#line 59 "sections.pipe"
     puts("sums:");
-#line 179 "sections.c"
+#line 59 "sections.pipe"
 }
+#line 200 "sections.c"
 
+#line 58 "sections.pipe"
 static void sections_show_(struct sections_show *self, long sum)
 {
     (void)self;
-#line 60 "sections.pipe"
     printf("%ld\n", sum);
-#line 187 "sections.c"
 }
+#line 208 "sections.c"
 
 static void sections_show_run_(struct prt_worker *base)
 {
@@ -196,6 +216,8 @@ static void sections_show_run_(struct prt_worker *base)
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
 
 static void sections_wire_(struct prt_run *run)
 {

@@ -7,30 +7,35 @@
 #endif
 #include <prt/prt.h>
 
+#line 4 "taken.pipe"
 #include <stdlib.h>
 #include <string.h>
 
 #line 8 "taken.pipe"
 struct pair { char *first, *second; };
 static void pair_drop(struct pair pair) { free(pair.first); free(pair.second); }
-#line 17 "taken.c"
 
+#line 12 "taken.pipe"
 typedef struct pair pair; /* owns something: pair_drop() drops it */
+#include <prt/words.h>
+#line 22 "taken.c"
 
 /* ---- items ------------------------------------------------------------------------- */
 
 /* Drops an item of type pair; one of all zero bytes is empty. */
 static void taken_drop_pair_(void *item)
 {
-    static const pair empty = { 0 };
-
-    if (memcmp(item, &empty, sizeof empty) != 0)
+    if (memcmp(item, &(const pair){ 0 }, sizeof(pair)) != 0)
+#line 12 "taken.pipe"
         pair_drop(*(pair *)item);
+#line 32 "taken.c"
 }
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
+#line 2 "taken.pipe"
 struct taken {
+#line 39 "taken.c"
     struct prt_settings settings;
 };
 
@@ -38,7 +43,9 @@ struct taken {
 
 /* taken.pipe:19: from -> pairs
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+#line 19 "taken.pipe"
 struct taken_from {
+#line 49 "taken.c"
     struct prt_worker base;
     int worker;
     struct taken *pipe;
@@ -50,12 +57,13 @@ static inline bool taken_from_emit_pairs(struct taken_from *self, pair value)
     return prt_emit(&self->to_pairs, &value, sizeof value);
 }
 
+#line 19 "taken.pipe"
 static void taken_from_(struct taken_from *self)
 {
 #line 20 "taken.pipe"
     if (!taken_from_emit_pairs(self, (struct pair){ strdup("a"), strdup("b") })) return;
-#line 58 "taken.c"
 }
+#line 67 "taken.c"
 
 static void taken_from_run_(struct prt_worker *base)
 {
@@ -64,7 +72,9 @@ static void taken_from_run_(struct prt_worker *base)
 
 /* taken.pipe:23: split (p <- pairs) -> words, bound space
  * Sends at most 4 items for each that it receives, so it never waits. */
+#line 23 "taken.pipe"
 struct taken_split {
+#line 78 "taken.c"
     struct prt_worker base;
     int worker;
     struct taken *pipe;
@@ -77,9 +87,10 @@ static inline bool taken_split_emit_words(struct taken_split *self, char *value)
     return prt_emit(&self->to_words, &value, sizeof value);
 }
 
+#line 23 "taken.pipe"
 static void taken_split_(struct taken_split *self, pair item)
 {
-    pair p __attribute__((cleanup(taken_drop_pair_))) = item;
+    pair p __attribute__((__cleanup__(taken_drop_pair_))) = item;
 #line 24 "taken.pipe"
     if (!taken_split_emit_words(self, PRT_TAKE(p.first // the first half
     ))) return;
@@ -87,8 +98,8 @@ static void taken_split_(struct taken_split *self, pair item)
         : 0].second))) return;
     if (p.first)
         { if (!taken_split_emit_words(self, PRT_TAKE((&p)[(int[]){ 0, 1 }[0]].first))) return; } else if (!taken_split_emit_words(self, strdup("none"))) return;
-#line 91 "taken.c"
 }
+#line 103 "taken.c"
 
 static void taken_split_run_(struct prt_worker *base)
 {
@@ -108,29 +119,32 @@ static uint64_t taken_split_weight_space_(struct prt_worker *base, const void *i
 
 #line 23 "taken.pipe"
     return (uint64_t)(int64_t)(prt_stopping(&self->base) ? 1 : 2);
-#line 112 "taken.c"
+#line 123 "taken.c"
 }
 
 /* taken.pipe:32: to (word <- words)
  * A sink; it never waits for room. */
+#line 32 "taken.pipe"
 struct taken_to {
+#line 130 "taken.c"
     struct prt_worker base;
     int worker;
     struct taken *pipe;
     struct prt_in in_word;
 };
 
+#line 32 "taken.pipe"
 static void taken_to_(struct taken_to *self, char *item)
 {
-    char *word __attribute__((cleanup(prt_string_drop))) = item;
+    char *word __attribute__((__cleanup__(prt_string_drop))) = item;
     (void)self;
 #line 33 "taken.pipe"
     char *mine = PRT_TAKE(
 word);
 
     free(mine);
-#line 133 "taken.c"
 }
+#line 148 "taken.c"
 
 static void taken_to_run_(struct prt_worker *base)
 {
@@ -143,13 +157,18 @@ static void taken_to_run_(struct prt_worker *base)
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
+#include <prt/wiring.h>
+
 /* Bodies hold items on their stacks. */
+#line 16 "taken.pipe"
+_Static_assert(_Generic(*(pair *)0, pair: 1, default: 0),
+               "channel pairs: an array cannot be an item; put it into a struct");
 #line 16 "taken.pipe"
 _Static_assert(sizeof(pair) <= 65536,
                "channel pairs: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct pair * drop FUNCTION;");
-#line 153 "taken.c"
+#line 172 "taken.c"
 
 static void taken_wire_(struct prt_run *run)
 {
