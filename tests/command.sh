@@ -195,7 +195,7 @@ chain() {
 # What the compiler inlines into one function has an end, and no function stores the whole table.
 not_inlined() {
     "$PIPEC" emit -o chain.c "$1" &&
-        sed -nE '/^__attribute__\(\(noinline\)\)/ s/.* chain_(\w+)_\(.*/\1/p' chain.c | sort | tr '\n' ' '
+        sed -nE '/^__attribute__\(\(__noinline__\)\)/ s/.* chain_(\w+)_\(.*/\1/p' chain.c | sort | tr '\n' ' '
 }
 chain 200 a >chain.pipe
 chain 200 a b c >chains.pipe

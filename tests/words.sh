@@ -59,4 +59,22 @@ for word in size name run chan cap; do
     echo "#define $word 7" >evil.h
     check "a header's macro '$word'" "$PIPEC" build w.pipe
 done
+
+# A header is called like the .pipe file, which may be called like a header of the system or of the runtime.
+cat >work.c <<'C'
+#include NAME
+#include <signal.h>
+#include <string.h>
+#include <prt/run.h>
+
+enum prt_result work(struct w_b *self, int *n)
+{
+    return strlen("x") == 1 && SIGINT == 2 && *n == 1 ? PRT_DONE : w_b_fail(self, "%d", *n);
+}
+C
+for name in string signal prt_run prt_worker prt_prt stdlib; do
+    printf 'pipeline w;\nchannel int c[4];\nstage a -> c { emit(1); }\nstage b (n <- c) = work;\n' >"$name.pipe"
+    sed -i "1s/.*/#include \"$name.h\"/" work.c
+    check "$name.pipe with a C file" "$PIPEC" run "$name.pipe" work.c
+done
 finish

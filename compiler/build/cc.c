@@ -78,8 +78,10 @@ bool cc_prepare(struct cc_job *job)
     add_modules(job->plan, words, &libraries);
     words_add_all(words, &job->options->flags);
     add_own_directory(words, job->plan->source->path);
-    if (job->include)
-        words_add(words, "-I%s", job->include);
+    if (job->include) { /* for "" alone: it may be called string.h */
+        words_add(words, "-iquote");
+        words_add(words, "%s", job->include);
+    }
     words_split(words, "-x c - -x none");
     words_add_all(words, &job->options->inputs);
     words_split(words, getenv("LDFLAGS"));

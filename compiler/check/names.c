@@ -239,8 +239,9 @@ static void check_unused(struct check *check, const struct decl *decl, bool func
         return;
     if (channel && (channel->is_input || channel->is_output))
         return;
-    diag_report(check->diags, "E0105", decl->name.span, "nothing uses the %s '%s'", decl_noun(decl->kind) + 2,
-                decl->name.text);
+    /* People comment out what uses one; a channel needs both its ends. */
+    diag_report(check->diags, channel ? "E0105" : "W0105", decl->name.span, "nothing uses the %s '%s'",
+                decl_noun(decl->kind) + 2, decl->name.text);
     diag_hint(check->diags, "use it, or leave it out");
 }
 

@@ -9,6 +9,7 @@
 #include "facts/item.h"
 #include "facts/use.h"
 #include "text/ctype.h"
+#include "text/memory.h"
 #include "text/suggest.h"
 
 /* ---- params ---- */
@@ -437,6 +438,34 @@ static void check_decl(struct check *check, const struct decl *decl)
     use_each(decl, check_use, check);
 }
 
+/* ---- types that mean themselves ---- */
+
+static void report_circle(struct check *check, const struct type_decl *first)
+{
+    const struct type_decl *next = first->c_type.decl;
+
+    diag_report(check->diags, "E0210", first->decl.name.span, "type '%s' means itself", first->decl.name.text);
+    for (; next != first; next = next->c_type.decl)
+        diag_note(check->diags, next->decl.name.span, "by way of '%s'", next->decl.name.text);
+    diag_hint(check->diags, "name a C type behind the '=', under another name");
+}
+
+/* Follows each type to what it means. A step is taken once: `walk` has the number of the walk that took it. */
+static void check_circles(struct check *check)
+{
+    size_t *const walk = memory_take(check->memory, (check->ast->counts[DECL_TYPE] + 1) * sizeof *walk);
+    size_t number = 0;
+
+    CHECK_EACH(check, DECL_TYPE, struct type_decl, type) {
+        const struct type_decl *at = type;
+
+        for (number++; at && walk[at->decl.index] == 0; at = at->c_type.decl)
+            walk[at->decl.index] = number;
+        if (at && walk[at->decl.index] == number)
+            report_circle(check, at);
+    }
+}
+
 void check_types(struct check *check)
 {
     const struct param *operands = NULL;
@@ -447,6 +476,7 @@ void check_types(struct check *check)
         check_range(check, param);
         check_operands(check, param, &operands);
     }
+    check_circles(check);
     for (const struct decl *decl = check->ast->decls; decl; decl = decl->next)
         check_decl(check, decl);
 }

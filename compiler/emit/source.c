@@ -200,14 +200,15 @@ static void emit_file(struct emit *emit)
 
 /* ---- the header -------------------------------------------------------------------------------------------------- */
 
-/* "thumbs.h" is guarded by THUMBS_H. */
+/* "thumbs.h" is guarded by THUMBS_PIPE_H: the runtime's headers, and the author's, have guards without PIPE. */
 static const char *guard_text(struct emit *emit)
 {
-    char *guard = obstack_copy0(&emit->memory, emit->path, strlen(emit->path));
+    const size_t len = strlen(emit->path);
+    char *guard = obstack_copy0(&emit->memory, emit->path, len > 2 && !strcmp(emit->path + len - 2, ".h") ? len - 2 : len);
 
     for (char *at = guard; *at; at++)
         *at = isalnum((unsigned char)*at) ? (char)toupper((unsigned char)*at) : '_';
-    return isdigit((unsigned char)*guard) ? text_format(emit, "H_%s", guard) : guard;
+    return text_format(emit, "%s%s_PIPE_H", isdigit((unsigned char)*guard) ? "H_" : "", guard);
 }
 
 static void emit_declarations(struct emit *emit)

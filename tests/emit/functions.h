@@ -1,6 +1,6 @@
 /* Emitted by pipec 0.1.0 from functions.pipe: what C files beside the pipeline see of it. */
-#ifndef FUNCTIONS_H
-#define FUNCTIONS_H
+#ifndef FUNCTIONS_PIPE_H
+#define FUNCTIONS_PIPE_H
 
 #include <prt/prt.h>
 

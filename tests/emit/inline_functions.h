@@ -1,6 +1,6 @@
 /* Emitted by pipec 0.1.0 from inline_functions.pipe: what C files beside the pipeline see of it. */
-#ifndef INLINE_FUNCTIONS_H
-#define INLINE_FUNCTIONS_H
+#ifndef INLINE_FUNCTIONS_PIPE_H
+#define INLINE_FUNCTIONS_PIPE_H
 
 #include <prt/prt.h>
 
