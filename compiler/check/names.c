@@ -3,16 +3,9 @@
 
 #include <string.h>
 
+#include "facts/ctoken.h"
 #include "facts/named.h"
 #include "text/memory.h"
-
-static bool is_one_of(const char *word, const char *const *words)
-{
-    for (; *words; words++)
-        if (word[0] == **words && !strcmp(word, *words))
-            return true;
-    return false;
-}
 
 /* ---- reserved words ---- */
 
@@ -26,7 +19,7 @@ static const char *reserved_by(const char *word)
         "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic", "_Imaginary", "_Noreturn", "_Static_assert",
         "_Thread_local", "asm", "typeof", "bool", "true", "false", "NULL", NULL };
 
-    if (is_one_of(word, c_words))
+    if (word_is_one_of(word, c_words))
         return "is a word of C";
     if (!strcmp(word, "self"))
         return "is what every body calls its own worker";
@@ -37,8 +30,8 @@ static const char *reserved_by(const char *word)
     return NULL;
 }
 
-/* Macros of C's headers, in small letters or so short that somebody would use them. A name that bodies see as a variable
- * cannot be one: `int errno` declares a function. Those in capitals every C compiler reports where they stand. */
+/* Macros of C's headers, in small letters or so short that somebody would use them. A name that bodies see as a
+ * variable cannot be one: `int errno` declares a function. Those in capitals every C compiler reports where they stand. */
 static const char *macro_by(const char *word)
 {
     static const char *const macros[] = {
@@ -46,7 +39,7 @@ static const char *macro_by(const char *word)
         "i386", "imaginary", "linux", "math_errhandling", "noreturn", "not", "not_eq", "or", "or_eq", "static_assert",
         "thread_local", "unix", "xor", "xor_eq", NULL };
 
-    return is_one_of(word, macros) ? "is a macro of C's headers" : NULL;
+    return word_is_one_of(word, macros) ? "is a macro of C's headers" : NULL;
 }
 
 static void report_word(struct check *check, const struct name *name, const char *why)
@@ -75,7 +68,9 @@ static void check_word(struct check *check, const struct name *name)
 /* A function of the author's, which stands in his C or in a library. */
 static void check_function(struct check *check, const struct name *name)
 {
-    const char *why = !name->text ? NULL : !strcmp(name->text, "main") ? "is the program's own" : reserved_by(name->text);
+    const char *why = !name->text                   ? NULL
+                      : !strcmp(name->text, "main") ? "is the program's own"
+                                                    : reserved_by(name->text);
 
     if (!why)
         return;
@@ -159,7 +154,7 @@ static void check_option(struct check *check, const struct param *param)
     static const char *const options[] = { "workers", "rate", "drain", "stats", "help", "version", NULL };
     const char *name = param->decl.name.text;
 
-    if (param->operands || !is_one_of(name, options))
+    if (param->operands || !word_is_one_of(name, options))
         return;
     diag_report(check->diags, "E0108", param->decl.name.span, "every program has an option --%s of its own", name);
     diag_hint(check->diags, "give the param another name, for example 'my_%s'", name);

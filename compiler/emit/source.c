@@ -81,8 +81,8 @@ static size_t first_stage(const struct emit *emit)
     return i;
 }
 
-/* Includes and types in a row stand together. Where the author's text ends the C compiler counts lines of the .pipe file
- * still, as far as the next piece goes on there. */
+/* Includes and types in a row stand together. Where the author's text ends the C compiler still counts lines of the
+ * .pipe file, in which the next piece may go on. */
 static void emit_piece(struct emit *emit, const struct planned_piece *piece)
 {
     if (!piece->joined || piece->kind == PIECE_PROLOGUE)
@@ -204,7 +204,8 @@ static void emit_file(struct emit *emit)
 static const char *guard_text(struct emit *emit)
 {
     const size_t len = strlen(emit->path);
-    char *guard = obstack_copy0(&emit->memory, emit->path, len > 2 && !strcmp(emit->path + len - 2, ".h") ? len - 2 : len);
+    const bool dot = len > 2 && !strcmp(emit->path + len - 2, ".h");
+    char *guard = obstack_copy0(&emit->memory, emit->path, dot ? len - 2 : len);
 
     for (char *at = guard; *at; at++)
         *at = isalnum((unsigned char)*at) ? (char)toupper((unsigned char)*at) : '_';

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "facts/ctoken.h"
+#include "facts/macro.h"
 #include "text/memory.h"
 
 enum { LOOP = 1, CONDITION = 2, UNKNOWN = LOOP | CONDITION };
@@ -37,6 +38,7 @@ struct level {
     int questions;           /* `?` without their `:`, in a case */
     enum closing control;    /* SHAPE_CONTROL: which */
     enum closing closing;
+    bool unsure;             /* SHAPE_WORD: it may be a macro that hides anything */
     bool is_static, is_const;
     struct span static_span;
     struct call *call;       /* the call whose parentheses these are */
@@ -47,6 +49,7 @@ struct level {
 struct scan {
     struct obstack *memory;
     struct body *body;
+    const struct macro *macros;
     struct lexer lexer;
     struct ctoken token, before;
     struct level *levels;
@@ -259,14 +262,6 @@ static void extend_argument(struct level *l, const struct ctoken *token)
 
 /* ---- words ---- */
 
-static bool is_one_of(const char *word, const char *const *words)
-{
-    for (; *words; words++)
-        if (word[0] == **words && !strcmp(word, *words))
-            return true;
-    return false;
-}
-
 static void note_lock(struct scan *scan, const char *word)
 {
     static const char *const locks[] = { "pthread_mutex_lock", "pthread_rwlock_rdlock", "pthread_rwlock_wrlock",
@@ -274,9 +269,9 @@ static void note_lock(struct scan *scan, const char *word)
     static const char *const unlocks[] = { "pthread_mutex_unlock", "pthread_rwlock_unlock", "pthread_spin_unlock",
                                            "mtx_unlock", "funlockfile", NULL };
 
-    if (is_one_of(word, locks))
+    if (word_is_one_of(word, locks))
         scan->locked = true;
-    else if (is_one_of(word, unlocks))
+    else if (word_is_one_of(word, unlocks))
         scan->locked = false;
 }
 
@@ -288,7 +283,7 @@ static void note_static(struct scan *scan, const char *word)
     if (!strcmp(word, "static")) {
         l->is_static = true;
         l->static_span = scan->token.span;
-    } else if (is_one_of(word, safe) || !strncmp(word, "pthread_", 8) || !strncmp(word, "atomic_", 7)) {
+    } else if (word_is_one_of(word, safe) || !strncmp(word, "pthread_", 8) || !strncmp(word, "atomic_", 7)) {
         l->is_const = true;
     }
 }
@@ -318,6 +313,38 @@ static bool scan_keyword(struct scan *scan, const char *word)
     return true;
 }
 
+static bool is_capital(const char *word)
+{
+    bool letter = false;
+
+    for (; *word; word++) {
+        if ((*word < 'A' || *word > 'Z') && (*word < '0' || *word > '9') && *word != '_')
+            return false;
+        letter |= *word >= 'A' && *word <= 'Z';
+    }
+    return letter;
+}
+
+/* Any call may stand in a loop now, and be passed by. */
+static void note_unsure(struct scan *scan)
+{
+    scan->body->leaves_early = scan->body->may_loop = true;
+}
+
+/* A word in capitals begins a statement. By the custom of C it is a macro, of a header if not of the file, and might open
+ * a block or hide a label: `BEGIN`, `RETRY_IF(x);`. Before an operator it is a variable. */
+static void scan_capital(struct scan *scan, const char *word)
+{
+    static const char *const types[] = { "FILE", "DIR", NULL };
+    const struct ctoken next = peek(scan);
+
+    if (token_is(&next, '('))
+        level(scan)->unsure = true; /* close_macro() tells */
+    else if (next.kind != TOKEN_PUNCT || token_is(&next, ';') || token_is(&next, '}')
+             || (token_is(&next, '*') && !word_is_one_of(word, types)))
+        note_unsure(scan);
+}
+
 static void scan_statement_word(struct scan *scan, const char *word)
 {
     static const char *const never_macros[] = { "struct", "union", "enum", "return", "sizeof", "goto", "static",
@@ -326,7 +353,10 @@ static void scan_statement_word(struct scan *scan, const char *word)
 
     if (l->shape == SHAPE_START && scan_keyword(scan, word))
         return;
-    l->shape = l->shape == SHAPE_START && !is_one_of(word, never_macros) ? SHAPE_WORD
+    l->unsure = false;
+    if (l->shape == SHAPE_START && is_capital(word) && macro_kind(scan->macros, word) == MACRO_NONE)
+        scan_capital(scan, word);
+    l->shape = l->shape == SHAPE_START && !word_is_one_of(word, never_macros) ? SHAPE_WORD
                : l->shape == SHAPE_CASE                                  ? SHAPE_CASE
                                                                          : SHAPE_OTHER;
 }
@@ -377,6 +407,8 @@ static void scan_word(struct scan *scan)
         return;
     }
     add_name(scan, word);
+    if (macro_kind(scan->macros, word) == MACRO_JUMPS)
+        note_unsure(scan);
     note_lock(scan, word);
     note_static(scan, word);
     note_jump(scan, word);
@@ -413,7 +445,7 @@ static bool opens_call(const struct scan *scan)
     static const char *const operators[] = { "return", "sizeof", "case", "else", "do", "if", "switch", NULL };
 
     if (scan->before.kind == TOKEN_WORD)
-        return !is_one_of(scan->before.word, operators);
+        return !word_is_one_of(scan->before.word, operators);
     return token_is(&scan->before, ')') || token_is(&scan->before, ']');
 }
 
@@ -441,6 +473,8 @@ static void close_macro(struct scan *scan)
 
     if (token_is(&next, ';')) {
         l->shape = SHAPE_OTHER;
+        if (l->unsure)
+            note_unsure(scan);
         return;
     }
     l->prefix |= UNKNOWN;
@@ -592,9 +626,9 @@ static void scan_token(struct scan *scan)
         l->argument_end = scan->token.span.end;
 }
 
-struct body *body_scan(struct obstack *memory, const char *text, struct span span)
+struct body *body_scan(struct obstack *memory, const char *text, struct span span, const struct macro *macros)
 {
-    struct scan scan = { .memory = memory, .room = 8 };
+    struct scan scan = { .memory = memory, .macros = macros, .room = 8 };
 
     scan.body = memory_take(memory, sizeof *scan.body);
     scan.body->span = span;

@@ -43,8 +43,8 @@ struct body {
     struct call *calls;
     bool uses_self;          /* a bare `self` anywhere: it may pass it on */
     bool calls_out;          /* calls a function, or fails, so that it may wait in the kernel */
-    bool leaves_early;       /* return, goto, fail, finish, a label, a preprocessor line */
-    bool may_loop;           /* goto, a label, a preprocessor line: any call may stand in a loop */
+    bool leaves_early;       /* return, goto, fail, finish, a label, a preprocessor line, a macro that may hide one */
+    bool may_loop;           /* goto, a label, a preprocessor line, such a macro: any call may stand in a loop */
     struct span mutable_static; /* the first `static` that is not const; empty where there is none */
     struct span locked_emit; /* the first emit between a lock and its unlock; empty where there is none */
     struct span mismatch;    /* the first bracket that closes one of another kind; empty where there is none */
@@ -52,9 +52,11 @@ struct body {
     size_t nslots;
 };
 
-/* body_scan() reads the tokens of a piece of C within the `text` of a file, and only tells what stands there;
- * check/bodies.c judges it. The result lives in `memory`. */
-struct body *body_scan(struct obstack *memory, const char *text, struct span span);
+struct macro;
+
+/* body_scan() reads the tokens of a piece of C within the `text` of a file, which defines `macros` (facts/macro.h; NULL:
+ * none), and only tells what stands there; check/bodies.c judges it. The result lives in `memory`. */
+struct body *body_scan(struct obstack *memory, const char *text, struct span span, const struct macro *macros);
 
 /* body_count() tells how many items one run sends to an output, by its place, as far as the tokens show. */
 struct count body_count(const struct body *body, size_t output);

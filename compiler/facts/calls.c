@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "facts/ctoken.h"
+#include "facts/macro.h"
 
 static size_t place_of(const struct stage *stage, const char *name)
 {
@@ -36,52 +37,64 @@ static void link_emits(const struct ast *ast, const struct stage *stage, struct 
     }
 }
 
-static struct body *scan(struct ast *ast, struct code *code)
+/* The file, and the macros that it defines. */
+struct file {
+    struct ast *ast;
+    const struct macro *macros;
+};
+
+static struct body *scan(const struct file *file, struct code *code)
 {
-    struct body *const body = code->present ? body_scan(&ast->memory, ast->source->text, code->span) : NULL;
+    struct ast *const ast = file->ast;
+    struct body *const body =
+        code->present ? body_scan(&ast->memory, ast->source->text, code->span, file->macros) : NULL;
 
     code->body = body;
     return body;
 }
 
 /* Text that may send. */
-static void scan_sender(struct ast *ast, const struct stage *stage, struct code *code)
+static void scan_sender(const struct file *file, const struct stage *stage, struct code *code)
 {
-    struct body *const body = scan(ast, code);
+    struct body *const body = scan(file, code);
 
     if (body)
-        link_emits(ast, stage, body);
+        link_emits(file->ast, stage, body);
 }
 
-static void scan_stage(struct ast *ast, struct stage *stage)
+static void scan_stage(const struct file *file, struct stage *stage)
 {
-    scan_sender(ast, stage, &stage->body);
-    scan_sender(ast, stage, &stage->final);
-    scan_sender(ast, stage, &stage->flush);
-    scan(ast, &stage->init);
-    scan(ast, &stage->state);
-    scan(ast, &stage->rate.per);
+    scan_sender(file, stage, &stage->body);
+    scan_sender(file, stage, &stage->final);
+    scan_sender(file, stage, &stage->flush);
+    scan(file, &stage->init);
+    scan(file, &stage->state);
+    scan(file, &stage->rate.per);
     for (struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        scan(ast, &bound->weight);
+        scan(file, &bound->weight);
 }
 
 void calls_find(struct ast *ast)
 {
+    struct macro *const macros = macros_find(ast);
+    const struct file file = { ast, macros };
+
     for (struct decl *decl = ast->decls; decl; decl = decl->next) {
         switch (decl->kind) {
         case DECL_STAGE:
-            scan_stage(ast, (struct stage *)decl);
+            scan_stage(&file, (struct stage *)decl);
             break;
         case DECL_STATE:
         case DECL_INIT:
         case DECL_FINAL:
-            scan(ast, &((struct section_decl *)decl)->code);
+            scan(&file, &((struct section_decl *)decl)->code);
             break;
         case DECL_PROLOGUE:
-            scan(ast, &((struct prologue_decl *)decl)->code);
+            scan(&file, &((struct prologue_decl *)decl)->code);
             break;
         default:
             break;
         }
     }
+    macros_free(macros);
 }

@@ -217,6 +217,14 @@ void lexer_next(struct lexer *lexer, struct ctoken *token)
     token->span.end = lexer->offset;
 }
 
+bool word_is_one_of(const char *word, const char *const *words)
+{
+    for (; *words; words++)
+        if (word[0] == **words && !strcmp(word, *words))
+            return true;
+    return false;
+}
+
 bool token_is(const struct ctoken *token, int punct)
 {
     return token->kind == TOKEN_PUNCT && token->punct == punct;

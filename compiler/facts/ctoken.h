@@ -34,6 +34,9 @@ struct lexer lexer_start(const char *text, struct span span);
 void lexer_next(struct lexer *lexer, struct ctoken *token);
 
 bool token_is(const struct ctoken *token, int punct);
+/* Whether the word is in a list that NULL ends. */
+bool word_is_one_of(const char *word, const char *const *words);
+
 bool token_is_word(const struct ctoken *token, const char *word);
 
 /* Whether one word is all that stands in the piece; then `word` is that. */

@@ -77,7 +77,8 @@ static enum call_guard guard_of(const struct stage *stage, const struct output *
     if (calls > 1 || seen.most > 1 || section_emits(stage->final.body, output)
         || section_emits(stage->flush.body, output))
         return GUARD_ENDING;
-    return seen.least == 1 ? GUARD_NONE : GUARD_COUNT;
+    /* What a body calls may be a header's macro that returns. */
+    return seen.least == 1 && !stage->body.body->calls_out ? GUARD_NONE : GUARD_COUNT;
 }
 
 static void make_output(struct planned_output *planned, const struct stage *stage, const struct output *output)

@@ -15,7 +15,7 @@ static struct obstack memory;
 
 static struct body *scan(const char *text)
 {
-    return body_scan(&memory, text, (struct span){ 0, (uint32_t)strlen(text) });
+    return body_scan(&memory, text, (struct span){ 0, (uint32_t)strlen(text) }, NULL);
 }
 
 static void setup(void)
@@ -53,6 +53,11 @@ static const struct counted counts[] = {
     { "f(); emit(x); g();", 1, 1 },
     { "{ emit(x); }", 1, 1 },
     { "emit(x); emit(y);", 2, 2 },
+    { "BEGIN int y = 1; emit(y); END", 0, COUNT_ANY },
+    { "AGAIN; emit(x); REPEAT_IF(x);", 0, COUNT_ANY },
+    { "LOG(\"x\"); emit(x);", 0, COUNT_ANY },
+    { "TOTAL += x; N[1] = 2; FILE *f = open(); emit(x);", 1, 1 },
+    { "f(EOF, NULL); if (MAX > 1) g(); emit(x);", 1, 1 },
     { "if (x) emit(x);", 0, 1 },
     { "if (x) { emit(x); }", 0, 1 },
     { "if (x) emit(x); else emit(y);", 0, 2 },
@@ -302,7 +307,7 @@ START_TEST(test_cut)
         char *copy = malloc(len + 1);
 
         memcpy(copy, text, len);
-        ck_assert_ptr_nonnull(body_scan(&memory, copy, (struct span){ 0, (uint32_t)len }));
+        ck_assert_ptr_nonnull(body_scan(&memory, copy, (struct span){ 0, (uint32_t)len }, NULL));
         free(copy);
     }
 }

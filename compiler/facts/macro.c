@@ -1,0 +1,183 @@
+/* Of a macro's text only this matters: whether its brackets pair, and whether it jumps out of itself. */
+#include "facts/macro.h"
+
+#include <string.h>
+#include <uthash.h>
+
+#include "facts/ctoken.h"
+#include "text/memory.h"
+
+struct macro {
+    const char *name;
+    struct span text; /* what stands in its place */
+    bool jumps;
+    UT_hash_handle hh;
+};
+
+/* What has been seen of a macro's text. */
+struct seen {
+    int depth;      /* of brackets that are open */
+    int questions;  /* without their `:` */
+    bool loop;      /* that a break or continue may belong to */
+    bool leaves;    /* a break or continue */
+    bool jumps;
+};
+
+static void see_word(struct seen *seen, const char *word)
+{
+    static const char *const jumps[] = { "goto", "return", "case", "default", "setjmp", "sigsetjmp", NULL };
+    static const char *const loops[] = { "for", "while", "do", "switch", NULL };
+
+    seen->jumps |= word_is_one_of(word, jumps);
+    seen->loop |= word_is_one_of(word, loops);
+    seen->leaves |= !strcmp(word, "break") || !strcmp(word, "continue");
+}
+
+static void see_punct(struct seen *seen, int punct)
+{
+    if (punct == '(' || punct == '[' || punct == '{')
+        seen->depth++;
+    else if (punct == ')' || punct == ']' || punct == '}')
+        seen->jumps |= --seen->depth < 0;
+    else if (punct == '?')
+        seen->questions++;
+    else if (punct == ':')
+        seen->jumps |= --seen->questions < 0;
+}
+
+static bool text_jumps(const char *text, struct span span)
+{
+    struct lexer lexer = lexer_start(text, span);
+    struct seen seen = { 0 };
+    struct ctoken token;
+
+    lexer.line_start = false; /* # makes a string here */
+    for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token)) {
+        if (token.kind == TOKEN_WORD)
+            see_word(&seen, token.word);
+        else if (token.kind == TOKEN_PUNCT)
+            see_punct(&seen, token.punct);
+        lexer.line_start = false;
+    }
+    return seen.jumps || seen.depth != 0 || (seen.leaves && !seen.loop);
+}
+
+static void add(struct ast *ast, struct macro **table, const char *name, struct span text)
+{
+    struct macro *macro;
+
+    HASH_FIND_STR(*table, name, macro);
+    if (!macro) {
+        macro = memory_take(&ast->memory, sizeof *macro);
+        macro->name = memory_copy(&ast->memory, name, strlen(name));
+        HASH_ADD_KEYPTR(hh, *table, macro->name, strlen(macro->name), macro);
+    }
+    macro->text = text;
+    macro->jumps |= text_jumps(ast->source->text, text);
+}
+
+/* `#define NAME text` or `#define NAME(a, b) text`. */
+static void read_line(struct ast *ast, struct macro **table, struct span line)
+{
+    struct lexer lexer = lexer_start(ast->source->text, line);
+    struct ctoken token, name;
+    uint32_t end;
+
+    lexer.line_start = false;
+    lexer_next(&lexer, &token); /* # */
+    lexer_next(&lexer, &token);
+    if (!token_is_word(&token, "define"))
+        return;
+    lexer_next(&lexer, &name);
+    if (name.kind != TOKEN_WORD)
+        return;
+    end = name.span.end;
+    if (end < line.end && ast->source->text[end] == '(') {
+        do
+            lexer_next(&lexer, &token);
+        while (token.kind != TOKEN_END && !token_is(&token, ')'));
+        end = token.span.end;
+    }
+    add(ast, table, name.word, (struct span){ end, line.end });
+}
+
+static void read_code(struct ast *ast, struct macro **table, const struct code *code)
+{
+    struct lexer lexer;
+    struct ctoken token;
+
+    if (!code->present)
+        return;
+    lexer = lexer_start(ast->source->text, code->span);
+    for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token))
+        if (token.kind == TOKEN_LINE)
+            read_line(ast, table, token.span);
+}
+
+static void read_stage(struct ast *ast, struct macro **table, const struct stage *stage)
+{
+    const struct code *const codes[] = { &stage->state, &stage->init, &stage->body, &stage->flush, &stage->final };
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        read_code(ast, table, codes[i]);
+}
+
+static bool text_names_jump(const struct macro *table, const char *text, struct span span)
+{
+    struct lexer lexer = lexer_start(text, span);
+    struct ctoken token;
+
+    for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token))
+        if (token.kind == TOKEN_WORD && macro_kind(table, token.word) == MACRO_JUMPS)
+            return true;
+    return false;
+}
+
+#define STEPS_MAX 8 /* macros within macros; what lies deeper counts as a jump */
+
+/* One that names one that jumps does so too. */
+static void spread(struct ast *ast, struct macro *table)
+{
+    bool more = true;
+
+    for (int step = 0; step < STEPS_MAX && more; step++) {
+        more = false;
+        for (struct macro *macro = table; macro; macro = macro->hh.next) {
+            if (macro->jumps || !text_names_jump(table, ast->source->text, macro->text))
+                continue;
+            macro->jumps = more = true;
+        }
+    }
+    for (struct macro *macro = table; macro && more; macro = macro->hh.next)
+        macro->jumps = true;
+}
+
+struct macro *macros_find(struct ast *ast)
+{
+    struct macro *table = NULL;
+
+    for (struct decl *decl = ast->decls; decl; decl = decl->next) {
+        if (decl->kind == DECL_STAGE)
+            read_stage(ast, &table, (const struct stage *)decl);
+        else if (decl->kind == DECL_PROLOGUE)
+            read_code(ast, &table, &((const struct prologue_decl *)decl)->code);
+        else if (decl->kind == DECL_STATE || decl->kind == DECL_INIT || decl->kind == DECL_FINAL)
+            read_code(ast, &table, &((const struct section_decl *)decl)->code);
+    }
+    spread(ast, table);
+    return table;
+}
+
+void macros_free(struct macro *table)
+{
+    HASH_CLEAR(hh, table);
+}
+
+enum macro_kind macro_kind(const struct macro *table, const char *word)
+{
+    const struct macro *found = NULL;
+
+    if (table)
+        HASH_FIND_STR(table, word, found);
+    return !found ? MACRO_NONE : found->jumps ? MACRO_JUMPS : MACRO_PLAIN;
+}
