@@ -80,6 +80,7 @@ struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo {
     int worker;
     struct folded *pipe;
     struct prt_in in_item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo;
+    struct prt_call call_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m;
     struct folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m to_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m; /* inline: sending to third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m runs inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m */
 };
 
@@ -87,6 +88,7 @@ static void folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one
 
 static inline bool folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_emit_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo *self, char *value)
 {
+    prt_call_count(&self->call_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m);
     folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m_(&self->to_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m, value);
     return true;
 }
@@ -96,7 +98,7 @@ static void folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_
 {
     if (!folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_emit_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m(self, strdup(item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo > 1 ? "more" : "one"))) return;
 }
-#line 100 "long_names.c"
+#line 102 "long_names.c"
 
 static void folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_run_(struct prt_worker *base)
 {
@@ -115,7 +117,7 @@ static uint64_t folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_
 
 #line 19 "long_names.pipe"
     return (uint64_t)(int64_t)(item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
-#line 119 "long_names.c"
+#line 121 "long_names.c"
 }
 
 #line 23 "long_names.pipe"
@@ -126,7 +128,7 @@ static void folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one
 #line 24 "long_names.pipe"
     puts(item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
 }
-#line 130 "long_names.c"
+#line 132 "long_names.c"
 
 /* ---- wiring ------------------------------------------------------------------------ */
 
@@ -173,7 +175,9 @@ static void folded_wire_(struct prt_run *run)
         { .name = "inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m",
             .chan = "third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m",
             .at = offsetof(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo,
-            to_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m) },
+            to_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m),
+          .call_at = offsetof(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo,
+              call_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo",
