@@ -199,8 +199,13 @@ void emit_text(struct emit *emit, struct span code, int indent, const char *end)
 
 void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage)
 {
-    write_code(&(struct writer){ .emit = emit, .source = emit->plan->source->text, .next = body->calls,
-                                 .stage = stage, .worker = stage ? "&self->base" : "self->base" }, body->span, 4, "}\n");
+    const bool block = params_are_hidden(emit, body);
+    struct writer writer = { .emit = emit, .source = emit->plan->source->text, .next = body->calls, .stage = stage,
+                             .worker = stage ? "&self->base" : "self->base" };
+
+    if (block)
+        emit_put(emit, "    { /* variables may be called like params here */\n");
+    write_code(&writer, body->span, 4, block ? "    }\n}\n" : "}\n");
     emit_line_here(emit);
 }
 

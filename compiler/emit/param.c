@@ -76,30 +76,46 @@ static const struct planned_param *word_param(struct emit *emit, const char *tex
 bool params_named(struct emit *emit, const struct body *body)
 {
     for (size_t i = 0; i < body->nslots; i++)
-        if (body->names[i] && word_param(emit, body->names[i]))
+        if (body->mentions[i] && word_param(emit, body->names[i]))
             return true;
     return false;
+}
+
+bool params_are_hidden(struct emit *emit, const struct body *body)
+{
+    for (size_t i = 0; i < body->nslots; i++)
+        if ((body->mentions[i] & MENTION_DECLARED) && word_param(emit, body->names[i]))
+            return true;
+    return false;
+}
+
+/* What a body names may be a variable or a member of its own. */
+static const char *unused_text(const struct body *body, const char *name)
+{
+    return body_mentions(body, name) == MENTION_USED ? "" : "__attribute__((__unused__)) ";
 }
 
 static void emit_operands_locals(struct emit *emit, const struct planned_param *param, const struct body *body)
 {
     const char *name = param->name;
 
-    if (body_names(body, name))
-        emit_put(emit, "    const char *const *const %s = prt_operands_list(self->pipe->params.%s);\n", name, name);
-    if (body_names(body, operands_len(emit, param)))
-        emit_put(emit, "    const size_t %s_len = prt_operands_count(self->pipe->params.%s);\n", name, name);
+    if (body_mentions(body, name))
+        emit_put(emit, "    %sconst char *const *const %s = prt_operands_list(self->pipe->params.%s);\n",
+                 unused_text(body, name), name, name);
+    if (body_mentions(body, operands_len(emit, param)))
+        emit_put(emit, "    %sconst size_t %s_len = prt_operands_count(self->pipe->params.%s);\n",
+                 unused_text(body, operands_len(emit, param)), name, name);
 }
 
-static void emit_param_local(struct emit *emit, const struct planned_param *param)
+static void emit_param_local(struct emit *emit, const struct planned_param *param, const struct body *body)
 {
     const char *name = param->name;
     const char *c_type = types[param->type].c_type;
 
     if (param->type == TYPE_STRING)
-        emit_put(emit, "    const char *const %s = self->pipe->params.%s;\n", name, name);
+        emit_put(emit, "    %sconst char *const %s = self->pipe->params.%s;\n", unused_text(body, name), name, name);
     else
-        emit_put(emit, "    const %s %s = self->pipe->params.%s;\n", c_type, name, name);
+        emit_put(emit, "    %sconst %s %s = self->pipe->params.%s;\n", unused_text(body, name), c_type, name, name);
 }
 
 static int place_compare(const void *a, const void *b)
@@ -117,7 +133,7 @@ static const struct planned_param **params_of(struct emit *emit, const struct bo
 
     *len = 0;
     for (size_t i = 0; i < body->nslots; i++) {
-        const struct planned_param *param = body->names[i] ? word_param(emit, body->names[i]) : NULL;
+        const struct planned_param *param = body->mentions[i] ? word_param(emit, body->names[i]) : NULL;
 
         if (param)
             params[(*len)++] = param;
@@ -137,7 +153,7 @@ void emit_param_locals(struct emit *emit, const struct body *body)
         if (params[i]->type == TYPE_OPERANDS)
             emit_operands_locals(emit, params[i], body);
         else
-            emit_param_local(emit, params[i]);
+            emit_param_local(emit, params[i], body);
     }
 }
 

@@ -8,6 +8,9 @@
 
 bool params_named(struct emit *emit, const struct body *body); /* the body names at least one */
 void emit_param_locals(struct emit *emit, const struct body *body);  /* those that the body names, as const locals */
+
+/* Whether a variable of the body's may be called like such a local, so that it needs a block of its own. */
+bool params_are_hidden(struct emit *emit, const struct body *body);
 void emit_params_struct(struct emit *emit);
 void emit_options(struct emit *emit);
 

@@ -151,7 +151,7 @@ static void emit_unused(struct emit *emit, const struct planned_stage *stage)
     if (!code_needs_self(emit, stage->body))
         emit_put(emit, "    (void)self;\n");
     for (size_t i = 0; i < stage->ninputs; i++)
-        if (!body_names(stage->body, stage->inputs[i].name))
+        if (!(body_mentions(stage->body, stage->inputs[i].name) & MENTION_USED))
             emit_put(emit, "    (void)%s;\n", stage->inputs[i].name);
 }
 
@@ -288,7 +288,7 @@ static void emit_weight(struct emit *emit, const struct planned_stage *stage, co
     emit_param_locals(emit, body);
     if (!code_needs_self(emit, body))
         emit_put(emit, "    (void)%s;\n", base);
-    if (!body_names(body, name))
+    if (!(body_mentions(body, name) & MENTION_USED))
         emit_put(emit, "    (void)%s;\n", name);
     emit_put(emit, "\n");
     emit_line_of(emit, body->span.start);

@@ -38,6 +38,8 @@ struct level {
     int questions;           /* `?` without their `:`, in a case */
     enum closing control;    /* SHAPE_CONTROL: which */
     enum closing closing;
+    int words;               /* that have begun a statement, with stars between them; -1: something else has come */
+    bool declares;           /* … of which the last was declared, so that one behind a comma is too */
     bool unsure;             /* SHAPE_WORD: it may be a macro that hides anything */
     bool is_static, is_const;
     struct span static_span;
@@ -49,6 +51,7 @@ struct level {
 struct scan {
     struct obstack *memory;
     struct body *body;
+    const char *text;
     const struct macro *macros;
     struct lexer lexer;
     struct ctoken token, before;
@@ -77,30 +80,60 @@ static void grow_names(struct scan *scan)
     struct body *body = scan->body;
     const size_t nslots = body->nslots ? 2 * body->nslots : 16;
     const char **names = memory_take(scan->memory, nslots * sizeof *names);
+    unsigned char *mentions = memory_take(scan->memory, nslots);
 
-    for (size_t i = 0; i < body->nslots; i++)
-        if (body->names[i])
-            names[slot_of(names, nslots, body->names[i])] = body->names[i];
+    for (size_t i = 0; i < body->nslots; i++) {
+        const size_t slot = body->names[i] ? slot_of(names, nslots, body->names[i]) : 0;
+
+        if (!body->names[i])
+            continue;
+        names[slot] = body->names[i];
+        mentions[slot] = body->mentions[i];
+    }
     body->names = names;
+    body->mentions = mentions;
     body->nslots = nslots;
 }
 
-static void add_name(struct scan *scan, const char *name)
+/* Returns whether it is new. */
+static bool add_name(struct scan *scan, const char *name, unsigned mention)
 {
     size_t slot;
 
     if (3 * scan->nnames >= 2 * scan->body->nslots)
         grow_names(scan);
     slot = slot_of(scan->body->names, scan->body->nslots, name);
+    scan->body->mentions[slot] |= (unsigned char)mention;
     if (scan->body->names[slot])
-        return;
+        return false;
     scan->body->names[slot] = memory_copy(scan->memory, name, strlen(name));
     scan->nnames++;
+    return true;
+}
+
+/* What the text of a macro names, and those that it uses, the body that uses it names too. */
+static void add_macro(struct scan *scan, const char *word)
+{
+    struct span text;
+    struct lexer lexer;
+    struct ctoken token;
+
+    if (!macro_text(scan->macros, word, &text))
+        return;
+    lexer = lexer_start(scan->text, text);
+    for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token))
+        if (token.kind == TOKEN_WORD && add_name(scan, token.word, MENTION_MACRO))
+            add_macro(scan, token.word);
 }
 
 bool body_names(const struct body *body, const char *name)
 {
     return body && body->nslots && body->names[slot_of(body->names, body->nslots, name)];
+}
+
+unsigned body_mentions(const struct body *body, const char *name)
+{
+    return body_names(body, name) ? body->mentions[slot_of(body->names, body->nslots, name)] : 0;
 }
 
 /* ---- levels ---- */
@@ -145,6 +178,8 @@ static void end_statement(struct level *l)
     l->questions = 0;
     l->shape = SHAPE_START;
     l->is_static = l->is_const = false;
+    l->words = 0;
+    l->declares = false;
 }
 
 /* A statement follows: the branch of an if, the body of a loop, what stands behind a label. */
@@ -152,6 +187,7 @@ static void expect_statement(struct level *l, int flags)
 {
     l->prefix |= flags;
     l->shape = SHAPE_START;
+    l->words = 0;
 }
 
 static struct ctoken peek(const struct scan *scan)
@@ -391,6 +427,40 @@ static void note_jump(struct scan *scan, const char *word)
         scan->body->leaves_early = scan->body->may_loop = true;
 }
 
+/* How the word at hand stands there, and what that means for the next one: `unsigned int a, *b` declares two. */
+static unsigned mention(struct scan *scan, const char *word)
+{
+    static const char *const values[] = { "return", "case", "sizeof", "_Alignof", NULL };
+    struct level *l = level(scan);
+    const bool may_declare = l->statements || l->bracket == '{' || l->closing == CLOSE_LOOP;
+    const bool declares = may_declare && l->words > 0;
+    const struct ctoken next = peek(scan);
+
+    if (word_is_one_of(word, values))
+        l->words = -1;
+    else if (l->words >= 0)
+        l->words++;
+    if (token_is_word(&scan->before, "struct") || token_is_word(&scan->before, "union")
+        || token_is_word(&scan->before, "enum") || token_is_word(&scan->before, "goto"))
+        return 0;
+    if (l->statements && l->shape == SHAPE_START && token_is(&next, ':'))
+        return 0;
+    return declares ? MENTION_DECLARED : MENTION_USED;
+}
+
+static void mention_punct(struct level *l, const struct ctoken *token)
+{
+    if (token_is(token, '*'))
+        return;
+    if (token_is(token, ';')) {
+        l->words = 0;
+        l->declares = false;
+        return;
+    }
+    l->declares |= l->words > 1;
+    l->words = token_is(token, ',') && l->declares ? 1 : -1;
+}
+
 static void scan_member(struct level *l)
 {
     if (l->shape != SHAPE_CASE)
@@ -406,7 +476,8 @@ static void scan_word(struct scan *scan)
         scan_member(level(scan));
         return;
     }
-    add_name(scan, word);
+    if (add_name(scan, word, mention(scan, word)))
+        add_macro(scan, word);
     if (macro_kind(scan->macros, word) == MACRO_JUMPS)
         note_unsure(scan);
     note_lock(scan, word);
@@ -611,6 +682,7 @@ static void scan_token(struct scan *scan)
         scan_word(scan);
         break;
     case TOKEN_PUNCT:
+        mention_punct(l, &scan->token);
         scan_punct(scan);
         break;
     case TOKEN_LINE:
@@ -628,7 +700,7 @@ static void scan_token(struct scan *scan)
 
 struct body *body_scan(struct obstack *memory, const char *text, struct span span, const struct macro *macros)
 {
-    struct scan scan = { .memory = memory, .macros = macros, .room = 8 };
+    struct scan scan = { .memory = memory, .text = text, .macros = macros, .room = 8 };
 
     scan.body = memory_take(memory, sizeof *scan.body);
     scan.body->span = span;

@@ -49,7 +49,14 @@ struct body {
     struct span locked_emit; /* the first emit between a lock and its unlock; empty where there is none */
     struct span mismatch;    /* the first bracket that closes one of another kind; empty where there is none */
     const char **names;      /* its identifiers: a hash set of `nslots`, NULL where a slot is free */
+    unsigned char *mentions; /* of each slot: how the name stands there, enum mention */
     size_t nslots;
+};
+
+enum mention {
+    MENTION_USED = 1,     /* as a value */
+    MENTION_DECLARED = 2, /* where it may declare a variable or a member */
+    MENTION_MACRO = 4     /* in the text of a macro; where it is none of these, it is a tag or a label */
 };
 
 struct macro;
@@ -64,7 +71,9 @@ struct count body_count(const struct body *body, size_t output);
 /* body_emits() tells whether `body`, which may be absent, sends to the output, or to any where that is ANY_PLACE. */
 bool body_emits(const struct body *body, size_t output);
 
-/* body_names() tells whether an identifier stands in the body, outside strings, comments and member names. */
+/* body_names() tells whether an identifier stands in the body, outside strings, comments and member names, or in the text
+ * of a macro of the file that does; body_mentions() how it does, of enum mention. */
 bool body_names(const struct body *body, const char *name);
+unsigned body_mentions(const struct body *body, const char *name);
 
 #endif

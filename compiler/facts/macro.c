@@ -173,6 +173,17 @@ void macros_free(struct macro *table)
     HASH_CLEAR(hh, table);
 }
 
+bool macro_text(const struct macro *table, const char *word, struct span *text)
+{
+    const struct macro *found = NULL;
+
+    if (table)
+        HASH_FIND_STR(table, word, found);
+    if (found)
+        *text = found->text;
+    return found;
+}
+
 enum macro_kind macro_kind(const struct macro *table, const char *word)
 {
     const struct macro *found = NULL;

@@ -18,6 +18,9 @@ struct macro;
 struct macro *macros_find(struct ast *ast);
 void macros_free(struct macro *table);
 
+/* Whether the file defines the word, and where its text is. */
+bool macro_text(const struct macro *table, const char *word, struct span *text);
+
 enum macro_kind macro_kind(const struct macro *table, const char *word);
 
 #endif

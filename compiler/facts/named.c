@@ -64,7 +64,7 @@ static void use_names(const struct named *table, const struct code *code)
     const struct body *body = code->body;
 
     for (size_t i = 0; body && i < body->nslots; i++) {
-        const struct decl *found = body->names[i] ? named_find(table, body->names[i]) : NULL;
+        const struct decl *found = body->mentions[i] ? named_find(table, body->names[i]) : NULL;
 
         if (found)
             decl_write(found)->used = true;
