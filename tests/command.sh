@@ -392,6 +392,23 @@ check "a C compiler that crashes" says 1 "signal 11" env CC=./crash "$PIPEC" bui
 printf '#!/bin/sh\necho "$#:$1:$2:" >args; echo "$*" >words_of_cc\nexec %s "$@"\n' "$CC" >wrapper && chmod +x wrapper
 check "CC and CFLAGS are words" exits 0 env CC='./wrapper -DONE=1' CFLAGS="  -DTWO=2  $CFLAGS" "$PIPEC" build words.pipe
 check "each its own" grep -q ':-DONE=1:-std=c11:' args
+# Raw strings are GNU C's: nothing in them is a call, a brace or a comment.
+cat >gnu.pipe <<'P'
+pipeline gnu;
+include <stdio.h>;
+%{ static const char *const block = R"(%} /* " )"; %}
+channel int c[4];
+stage a -> c {
+    const char *text = u8R"x(emit(1); } " )" // )x";
+    typeof(text) same = text;
+    asm volatile("" ::: "memory");
+    emit(same[0] == 'e' && block[0] == '%');
+}
+stage b (n <- c) { printf("%d\n", n); }
+P
+check "GNU C" test "$("$PIPEC" run -std=gnu17 gnu.pipe)" = 1
+check "no GNU C" exits 1 "$PIPEC" build gnu.pipe
+check "no such option" says 2 "no option -stx" "$PIPEC" build -stx gnu.pipe
 check "no shell reads them" says 1 'cannot start the C compiler echo$(touch' \
     env CC='echo$(touch${IFS}owned);true' "$PIPEC" build words.pipe
 check "nothing ran" fails test -e owned

@@ -14,7 +14,7 @@
 
 /* What a command line of `build` or `run` says about compiling. */
 struct cc_options {
-    struct words flags;    /* -I -D -g -O: before the sources */
+    struct words flags;    /* -I -D -g -O -std=: before the sources */
     struct words inputs;   /* .c, .o, .a */
     struct words libraries; /* -L -l: after them */
     const char *sanitize;  /* NULL: none */

@@ -46,7 +46,7 @@ int program_options_parse(const struct command *command, struct program_options 
         { "help", no_argument, NULL, OPTION_HELP },
         { NULL, 0, NULL, 0 },
     };
-    const char *shorts = command == &command_build ? ":o:I:D:L:l:gO:" : ":I:D:L:l:gO:";
+    const char *shorts = command == &command_build ? ":o:I:D:L:l:gO:s:" : ":I:D:L:l:gO:s:";
     int option;
 
     opterr = 0;
@@ -61,6 +61,11 @@ int program_options_parse(const struct command *command, struct program_options 
             if (!is_level(optarg))
                 return usage_error(command, "-O %s: a level is wanted: 0, 1, 2, 3, s, z, g or fast", optarg);
             words_add(&options->cc.flags, "-O%s", optarg);
+            break;
+        case 's': /* -std=gnu17 */
+            if (strncmp(optarg, "td=", 3) != 0)
+                return usage_error(command, "%s has no option -s%s", command->name, optarg);
+            words_add(&options->cc.flags, "-s%s", optarg);
             break;
         case 'I':
         case 'D':

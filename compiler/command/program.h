@@ -19,6 +19,7 @@ struct program_options {
     "  -L DIR, -l NAME           for the linker\n" \
     "  -g                        with what a debugger needs\n" \
     "  -O LEVEL                  how much to optimize; 2 where nothing is said, 1 with --sanitize\n" \
+    "  -std=STANDARD             of the C, such as gnu17; c11 where nothing is said\n" \
     "      --sanitize=LIST       with the C compiler's sanitizers, for the runtime too, which takes some seconds:\n" \
     "                            address,undefined or thread\n"
 #define PROGRAM_ENVIRONMENT_HELP \

@@ -164,7 +164,7 @@ static void read_punct(struct lexer *lexer, struct ctoken *token, int c)
 {
     static const struct { char first, second; int punct; } pairs[] = {
         { '-', '>', PUNCT_ARROW }, { '-', '-', PUNCT_MINUSES }, { '&', '&', PUNCT_AND }, { '|', '|', PUNCT_OR },
-        { '.', '.', PUNCT_DOTS }, { '<', '%', '{' }, { '%', '>', '}' }, { '<', ':', '[' }, { ':', '>', ']' },
+        { '.', '.', PUNCT_DOTS }, { '%', ':', '#' }, { '<', '%', '{' }, { '%', '>', '}' }, { '<', ':', '[' }, { ':', '>', ']' },
     };
     const int second = peek_second(lexer);
 
@@ -182,9 +182,39 @@ static void read_punct(struct lexer *lexer, struct ctoken *token, int c)
     }
 }
 
+static size_t mark_len(const char *at, const char *end)
+{
+    size_t len = 0;
+
+    while (len <= 16 && at + len < end && !strchr(" ()\\\t\v\f\r\n\"", at[len]))
+        len++;
+    return len;
+}
+
+/* Of a raw string of GNU C, R"mark(any letters)mark": steps over what follows the R. False where it is none. */
+static bool skip_raw(struct lexer *lexer, const char *prefix)
+{
+    static const char *const prefixes[] = { "R", "LR", "uR", "UR", "u8R", NULL };
+    const char *mark = lexer->next + 1;
+    size_t len;
+
+    if (!word_is_one_of(prefix, prefixes) || lexer->next >= lexer->end || *lexer->next != '"')
+        return false;
+    len = mark_len(mark, lexer->end);
+    if (mark + len >= lexer->end || mark[len] != '(')
+        return false;
+    for (const char *at = mark + len; (at = memchr(at, ')', (size_t)(lexer->end - at))); at++) {
+        if ((size_t)(lexer->end - at) < len + 2 || memcmp(at + 1, mark, len) != 0 || at[len + 1] != '"')
+            continue;
+        skip(lexer, (size_t)(at + len + 2 - lexer->next));
+        return true;
+    }
+    return false;
+}
+
 static enum ctoken_kind read_token(struct lexer *lexer, struct ctoken *token, int c, bool line_start)
 {
-    if (c == '#' && line_start) {
+    if (line_start && (c == '#' || (c == '%' && peek_second(lexer) == ':'))) {
         skip_line(lexer);
         return TOKEN_LINE;
     }
@@ -198,7 +228,7 @@ static enum ctoken_kind read_token(struct lexer *lexer, struct ctoken *token, in
     }
     if (is_word_letter(c)) {
         read_word(lexer, token);
-        return TOKEN_WORD;
+        return skip_raw(lexer, token->word) ? TOKEN_STRING : TOKEN_WORD;
     }
     read_punct(lexer, token, c);
     return TOKEN_PUNCT;
