@@ -21,7 +21,7 @@ struct walk {
     bool lost;           /* an emit of the stage goes nowhere, which is reported already */
 };
 
-static const char *call_name(enum call_kind kind)
+const char *call_name(enum call_kind kind)
 {
     switch (kind) {
     case CALL_EMIT: return "emit";
@@ -421,7 +421,7 @@ static void check_promises(struct walk *walk)
     }
 }
 
-static bool has_several_workers(const struct stage *inner)
+bool check_has_several_workers(const struct stage *inner)
 {
     const struct stage *stage = inline_host(inner);
 
@@ -434,7 +434,7 @@ static void check_static(struct walk *walk)
 {
     const struct body *body = walk->stage->body.body;
 
-    if (!body || !body->mutable_static.end || !has_several_workers(walk->stage))
+    if (!body || !body->mutable_static.end || !check_has_several_workers(walk->stage))
         return;
     diag_report(walk->check->diags, "W0401", body->mutable_static, "several workers of '%s' share this variable",
                 walk->stage->decl.name.text);

@@ -18,6 +18,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     check.whole = diag_errors(diags) == 0 && !imports(check.ast);
     check_later(&check);
     check_bodies(&check);
+    check_helpers(&check);
     check_names(&check);
     check_symbols(&check);
     check_states(&check);

@@ -4,6 +4,7 @@
 #ifndef PIPEC_CHECK_H
 #define PIPEC_CHECK_H
 
+#include "facts/body.h"
 #include "facts/decl.h"
 #include "facts/facts.h"
 
@@ -27,8 +28,13 @@ void check_types(struct check *check);
 void check_shape(struct check *check);
 void check_inline(struct check *check);
 void check_bodies(struct check *check);
+void check_helpers(struct check *check);   /* the C between %{ and %} */
 void check_deadlock(struct check *check); /* deadlock.c */
 void check_sense(struct check *check);
+
+/* Of bodies.c: the word of a call; whether the stage, or the one that it runs within, has more workers than one. */
+const char *call_name(enum call_kind kind);
+bool check_has_several_workers(const struct stage *stage);
 
 /* Declarations of one kind, in the order of the file: CHECK_EACH(check, DECL_STAGE, struct stage, stage) { … } */
 #define CHECK_EACH(check, wanted, type, name) \

@@ -39,9 +39,11 @@ struct level {
     enum closing control;    /* SHAPE_CONTROL: which */
     enum closing closing;
     int words;               /* that have begun a statement, with stars between them; -1: something else has come */
+    bool parameters;         /* the parentheses are those of a function that is declared */
     bool declares;           /* … of which the last was declared, so that one behind a comma is too */
     bool unsure;             /* SHAPE_WORD: it may be a macro that hides anything */
     bool is_static, is_const;
+    bool shared;             /* what the statement declares is static, and neither const nor atomic */
     struct span static_span;
     struct call *call;       /* the call whose parentheses these are */
     struct argument **last;
@@ -59,6 +61,7 @@ struct scan {
     size_t depth, room;      /* levels[depth] is the innermost */
     struct call **last;
     size_t nnames;
+    int words;               /* of the level, before the sign at hand */
     bool locked;
 };
 
@@ -177,7 +180,7 @@ static void end_statement(struct level *l)
     l->prefix = 0;
     l->questions = 0;
     l->shape = SHAPE_START;
-    l->is_static = l->is_const = false;
+    l->is_static = l->is_const = l->shared = false;
     l->words = 0;
     l->declares = false;
 }
@@ -318,9 +321,11 @@ static void note_static(struct scan *scan, const char *word)
 
     if (!strcmp(word, "static")) {
         l->is_static = true;
+        l->shared = !l->is_const;
         l->static_span = scan->token.span;
     } else if (word_is_one_of(word, safe) || !strncmp(word, "pthread_", 8) || !strncmp(word, "atomic_", 7)) {
         l->is_const = true;
+        l->shared = false;
     }
 }
 
@@ -427,16 +432,66 @@ static void note_jump(struct scan *scan, const char *word)
         scan->body->leaves_early = scan->body->may_loop = true;
 }
 
+static bool assigns(struct lexer *lexer, const struct ctoken *token)
+{
+    struct ctoken next;
+
+    if (token_is(token, PUNCT_MINUSES))
+        return true;
+    lexer_next(lexer, &next);
+    if (token_is(token, '='))
+        return !token_is(&next, '=');
+    return token_is(token, PUNCT_PLUSES)
+        || (token->kind == TOKEN_PUNCT && token->punct < 256 && strchr("+-*/%&|^", token->punct)
+            && token_is(&next, '='));
+}
+
+/* Over `[…]` and `.member` to what follows. */
+static void skip_parts(struct lexer *lexer, struct ctoken *token)
+{
+    int depth = 0;
+
+    while (token_is(token, '[') || token_is(token, '.')) {
+        if (token_is(token, '.'))
+            lexer_next(lexer, token);
+        else
+            do {
+                depth += token_is(token, '[');
+                depth -= token_is(token, ']');
+                if (depth > 0)
+                    lexer_next(lexer, token);
+            } while (depth > 0 && token->kind != TOKEN_END);
+        lexer_next(lexer, token);
+    }
+}
+
+/* Whether the variable at hand gets another value here. */
+static bool is_written(const struct scan *scan)
+{
+    struct lexer ahead = scan->lexer;
+    struct ctoken token;
+
+    if (scan->locked)
+        return false;
+    if (token_is(&scan->before, PUNCT_MINUSES) || token_is(&scan->before, PUNCT_PLUSES))
+        return true;
+    lexer_next(&ahead, &token);
+    skip_parts(&ahead, &token);
+    return assigns(&ahead, &token);
+}
+
 /* How the word at hand stands there, and what that means for the next one: `unsigned int a, *b` declares two. */
 static unsigned mention(struct scan *scan, const char *word)
 {
     static const char *const values[] = { "return", "case", "sizeof", "_Alignof", NULL };
     struct level *l = level(scan);
-    const bool may_declare = l->statements || l->bracket == '{' || l->closing == CLOSE_LOOP;
+    const bool may_declare = l->statements || l->bracket == '{' || l->closing == CLOSE_LOOP || l->parameters;
     const bool declares = may_declare && l->words > 0;
     const struct ctoken next = peek(scan);
 
-    if (word_is_one_of(word, values))
+    if (!strcmp(word, "else") || !strcmp(word, "do"))
+        l->words = 0;
+    else if (word_is_one_of(word, values))
         l->words = -1;
     else if (l->words >= 0)
         l->words++;
@@ -445,7 +500,26 @@ static unsigned mention(struct scan *scan, const char *word)
         return 0;
     if (l->statements && l->shape == SHAPE_START && token_is(&next, ':'))
         return 0;
-    return declares ? MENTION_DECLARED : MENTION_USED;
+    if (macro_kind(scan->macros, word) != MACRO_NONE)
+        return MENTION_MACRO;
+    return declares ? MENTION_DECLARED : is_written(scan) ? MENTION_USED | MENTION_WRITTEN : MENTION_USED;
+}
+
+/* A variable outside of functions: `static int name`, before what follows its declarator. */
+static void note_variable(struct scan *scan)
+{
+    const struct ctoken next = peek(scan);
+    const struct level *l = level(scan);
+    struct variable *variable;
+
+    if (scan->depth > 0 || !l->shared || next.kind != TOKEN_PUNCT || next.punct > 255
+        || !strchr(";=[,", next.punct))
+        return;
+    variable = memory_take(scan->memory, sizeof *variable);
+    variable->name = memory_copy(scan->memory, scan->token.word, strlen(scan->token.word));
+    variable->span = scan->token.span;
+    variable->next = scan->body->statics;
+    scan->body->statics = variable;
 }
 
 static void mention_punct(struct level *l, const struct ctoken *token)
@@ -476,6 +550,7 @@ static void scan_word(struct scan *scan)
         scan_member(level(scan));
         return;
     }
+    note_variable(scan);
     if (add_name(scan, word, mention(scan, word)))
         add_macro(scan, word);
     if (macro_kind(scan->macros, word) == MACRO_JUMPS)
@@ -501,6 +576,8 @@ static void open_brace(struct scan *scan)
     const int unknown = l->shape == SHAPE_START ? 0 : UNKNOWN;
 
     commit_static(scan);
+    if (token_is(&scan->before, ')')) /* a function */
+        l->shared = false;
     if (in_parens)
         open_level(scan, (struct level){ .statements = true, .expression_around = true, .base = around(l) | UNKNOWN });
     else if (l->statements && (l->shape == SHAPE_START || l->shape == SHAPE_WORD))
@@ -524,7 +601,7 @@ static void open_paren(struct scan *scan)
 {
     struct level *l = level(scan);
     const bool call = opens_call(scan);
-    struct level opened = { .base = around(l) | (call ? UNKNOWN : 0) };
+    struct level opened = { .base = around(l) | (call ? UNKNOWN : 0), .parameters = scan->words > 1 };
 
     scan->body->calls_out |= call && !token_is_word(&scan->before, "for") && !token_is_word(&scan->before, "while");
     if (l->statements && l->shape == SHAPE_CONTROL)
@@ -571,6 +648,8 @@ static void close_level(struct scan *scan)
     if (scan->depth == 0)
         return;
     scan->depth--;
+    if (closed.bracket == '{')
+        level(scan)->words = 0;
     if (closed.call)
         end_call(scan, closed.call);
     switch (closed.closing) {
@@ -682,6 +761,7 @@ static void scan_token(struct scan *scan)
         scan_word(scan);
         break;
     case TOKEN_PUNCT:
+        scan->words = l->words;
         mention_punct(l, &scan->token);
         scan_punct(scan);
         break;

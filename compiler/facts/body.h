@@ -38,6 +38,9 @@ struct call {
     struct call *next;       /* in the order of the text; a call inside an argument follows its outer call */
 };
 
+/* A static variable. */
+struct variable { const char *name; struct span span; struct variable *next; };
+
 struct body {
     struct span span;        /* of the text */
     struct call *calls;
@@ -46,6 +49,7 @@ struct body {
     bool leaves_early;       /* return, goto, fail, finish, a label, a preprocessor line, a macro that may hide one */
     bool may_loop;           /* goto, a label, a preprocessor line, such a macro: any call may stand in a loop */
     struct span mutable_static; /* the first `static` that is not const; empty where there is none */
+    struct variable *statics; /* those outside of functions that are variables and neither const nor atomic */
     struct span locked_emit; /* the first emit between a lock and its unlock; empty where there is none */
     struct span mismatch;    /* the first bracket that closes one of another kind; empty where there is none */
     const char **names;      /* its identifiers: a hash set of `nslots`, NULL where a slot is free */
@@ -56,7 +60,8 @@ struct body {
 enum mention {
     MENTION_USED = 1,     /* as a value */
     MENTION_DECLARED = 2, /* where it may declare a variable or a member */
-    MENTION_MACRO = 4     /* in the text of a macro; where it is none of these, it is a tag or a label */
+    MENTION_MACRO = 4,    /* in the text of a macro, or it is one; where it is none of these, it is a tag or a label */
+    MENTION_WRITTEN = 8   /* assigned to, counted up or down, while no lock is held */
 };
 
 struct macro;

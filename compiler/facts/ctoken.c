@@ -163,7 +163,8 @@ static void read_word(struct lexer *lexer, struct ctoken *token)
 static void read_punct(struct lexer *lexer, struct ctoken *token, int c)
 {
     static const struct { char first, second; int punct; } pairs[] = {
-        { '-', '>', PUNCT_ARROW }, { '-', '-', PUNCT_MINUSES }, { '&', '&', PUNCT_AND }, { '|', '|', PUNCT_OR },
+        { '-', '>', PUNCT_ARROW }, { '-', '-', PUNCT_MINUSES }, { '+', '+', PUNCT_PLUSES },
+        { '&', '&', PUNCT_AND }, { '|', '|', PUNCT_OR },
         { '.', '.', PUNCT_DOTS }, { '%', ':', '#' }, { '<', '%', '{' }, { '%', '>', '}' }, { '<', ':', '[' }, { ':', '>', ']' },
     };
     const int second = peek_second(lexer);

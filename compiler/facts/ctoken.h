@@ -12,7 +12,7 @@ enum ctoken_kind {
     TOKEN_PUNCT  /* one character, or one of those below */
 };
 
-enum { PUNCT_ARROW = 256, PUNCT_MINUSES, PUNCT_AND, PUNCT_OR, PUNCT_DOTS };
+enum { PUNCT_ARROW = 256, PUNCT_MINUSES, PUNCT_PLUSES, PUNCT_AND, PUNCT_OR, PUNCT_DOTS };
 
 #define WORD_MAX 128 /* letters of a word that tell it from others */
 

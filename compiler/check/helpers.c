@@ -1,0 +1,124 @@
+/* The C between %{ and %}: what only bodies have is not there, and its variables are shared by all stages.
+ */
+#include "check/check.h"
+
+#include <string.h>
+
+#include "facts/body.h"
+#include "facts/inline.h"
+
+/* ---- calls and params that only bodies have ---- */
+
+static bool is_declared(const struct check *check, const char *name)
+{
+    CHECK_EACH(check, DECL_PROLOGUE, struct prologue_decl, prologue)
+        if (body_mentions(prologue->code.body, name) & (MENTION_DECLARED | MENTION_MACRO))
+            return true;
+    return false;
+}
+
+static const char *instead_of(enum call_kind kind)
+{
+    switch (kind) {
+    case CALL_EMIT:
+    case CALL_TRY_EMIT: return "return the value, and emit it in the body";
+    case CALL_FAIL: return "return what went wrong, and fail in the body";
+    case CALL_STOP:
+    case CALL_FINISH: return "return what happened, and end in the body";
+    case CALL_TAKE: return "hand over what take(…) gives in the body";
+    case CALL_STOPPING:
+    case CALL_FAILED:
+    case CALL_REMAINING: break;
+    }
+    return "hand its answer over as an argument";
+}
+
+static void check_calls(struct check *check, const struct prologue_decl *prologue)
+{
+    for (const struct call *call = prologue->code.body ? prologue->code.body->calls : NULL; call; call = call->next) {
+        const char *name = call_name(call->kind);
+
+        if (is_declared(check, name))
+            continue;
+        diag_report(check->diags, "E0417", call->word, "%s means something only in a stage, not in %%{ %%}", name);
+        diag_hint(check->diags, "%s; or, if this is a function of yours, declare it here", instead_of(call->kind));
+    }
+}
+
+static void check_param(struct check *check, const struct param *param)
+{
+    const char *name = param->decl.name.text;
+
+    if (is_declared(check, name))
+        return;
+    CHECK_EACH(check, DECL_PROLOGUE, struct prologue_decl, prologue) {
+        if (!(body_mentions(prologue->code.body, name) & MENTION_USED))
+            continue;
+        diag_report(check->diags, "W0403", param->decl.name.span, "%%{ %%} names '%s', but only bodies see params",
+                    name);
+        diag_note(check->diags, prologue->decl.span, "this block does");
+        diag_hint(check->diags, "hand it over as an argument");
+        return;
+    }
+}
+
+/* ---- variables that stages share ---- */
+
+/* Who names a variable. */
+struct sharing {
+    const struct stage *first, *second; /* two stages, or one of several workers; hosts of inline stages */
+    const struct stage *writer;
+};
+
+static unsigned mentions_of(const struct stage *stage, const char *name)
+{
+    return body_mentions(stage->body.body, name) | body_mentions(stage->init.body, name)
+        | body_mentions(stage->final.body, name) | body_mentions(stage->flush.body, name);
+}
+
+static void share(struct sharing *sharing, const struct stage *stage, const char *name)
+{
+    const unsigned mentions = mentions_of(stage, name);
+    const struct stage *host = inline_host(stage);
+
+    if (!(mentions & MENTION_USED) || (mentions & MENTION_DECLARED))
+        return;
+    if (!sharing->first)
+        sharing->first = host;
+    else if (host != sharing->first && !sharing->second)
+        sharing->second = host;
+    if (!sharing->second && check_has_several_workers(stage))
+        sharing->second = sharing->first = host;
+    if (mentions & MENTION_WRITTEN)
+        sharing->writer = stage;
+}
+
+static void check_variable(struct check *check, const struct variable *variable)
+{
+    struct sharing sharing = { NULL, NULL, NULL };
+    const char *name = variable->name;
+
+    for (size_t s = 0; s < check->graph->nstages; s++)
+        share(&sharing, check->graph->stages[s], name);
+    if (!sharing.writer || !sharing.second)
+        return;
+    if (sharing.first == sharing.second)
+        diag_report(check->diags, "W0404", variable->span, "several workers of '%s' share this variable, and change it",
+                    sharing.first->decl.name.text);
+    else
+        diag_report(check->diags, "W0404", variable->span, "'%s' and '%s' share this variable, and '%s' changes it",
+                    sharing.first->decl.name.text, sharing.second->decl.name.text, sharing.writer->decl.name.text);
+    diag_hint(check->diags, "keep it in state { … }, make it atomic, or change it under a lock");
+}
+
+void check_helpers(struct check *check)
+{
+    CHECK_EACH(check, DECL_PROLOGUE, struct prologue_decl, prologue) {
+        check_calls(check, prologue);
+        for (const struct variable *variable = prologue->code.body ? prologue->code.body->statics : NULL; variable;
+             variable = variable->next)
+            check_variable(check, variable);
+    }
+    CHECK_EACH(check, DECL_PARAM, struct param, param)
+        check_param(check, param);
+}
