@@ -167,6 +167,7 @@ verify: $(BUILD)/setup-test
 	$(TEST_ENV) tools/verify.sh $(PARTS)
 
 verify-long: $(BUILD)/setup-test
+	tools/setup.sh verify || echo "verify-long goes on without compilers for elsewhere"
 	$(MAKE) --no-print-directory test-programs
 	$(TEST_ENV) tools/verify.sh --long $(PARTS)
 

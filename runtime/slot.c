@@ -50,7 +50,7 @@ bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t in
 {
     const struct prt_stage_spec *spec = &stage->spec;
     struct prt_memory *memory = &stage->run->memory;
-    const size_t near = _Alignof(max_align_t); /* what one worker needs shares lines */
+    const size_t near = 2 * sizeof(void *); /* as malloc aligns; what one worker needs shares lines */
     bool made = true;
 
     slot->stage = stage;

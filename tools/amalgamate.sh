@@ -60,8 +60,25 @@ function note_constants(file, line,    words, n, i) {
     }
 }
 
+# What only C++ sees of a header is left out, with the lines of the #if that say so; no other #if stands within.
+function is_cxx(line) {
+    if (line ~ /^#ifdef __cplusplus/)
+        return cxx = "skip"
+    if (line ~ /^#ifndef __cplusplus/)
+        return cxx = "keep"
+    if (cxx && line ~ /^#else/)
+        return cxx = "keep"
+    if (cxx && line ~ /^#endif/) {
+        cxx = ""
+        return 1
+    }
+    return cxx == "skip"
+}
+
 function learn(file,    line, words, in_enum, in_object) {
     while ((getline line <file) > 0) {
+        if (is_cxx(line))
+            continue
         text[file, ++lines[file]] = line
         if (in_enum || line ~ /^enum [a-z_]* *\{/)
             note_constants(file, line)

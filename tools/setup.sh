@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing: what the build needs (`setup.sh build`), or also what the tests need (`setup.sh test`), or
-# the peers of the benchmark (`setup.sh bench`). `make demo`, `make test` and `make bench` call it. It looks for the
+# Installs what is missing: what the build needs (`setup.sh build`), or also what the tests need (`setup.sh test`), the
+# compilers for elsewhere of `make verify-long` (`setup.sh verify`), or the peers of the benchmark (`setup.sh bench`). `make demo`, `make test` and `make bench` call it. It looks for the
 # tools themselves, not for packages, so that it does nothing, and needs no right and no network, when all are there.
 set -u
 
@@ -15,6 +15,7 @@ test)
     needs="cc make flex bison uthash.h obstack.h pkg-config check.pc libcrypto.pc libdeflate.pc pigz gcc clang bash diff"
     needs="$needs spin ninja cmake"
     ;;
+verify) needs="cc musl-gcc aarch64-linux-gnu-gcc qemu-aarch64 g++" ;;
 bench)
     needs="cc make flex bison uthash.h obstack.h pkg-config libcrypto.pc libdeflate.pc bash cmp xargs go c++ tbb.pc"
     needs="$needs /usr/include/concurrentqueue/blockingconcurrentqueue.h"
@@ -23,7 +24,7 @@ bench)
     needs="$needs /usr/share/gocode/src/golang.org/x/time/rate"
     ;;
 *)
-    echo "usage: tools/setup.sh [build|test|bench]" >&2
+    echo "usage: tools/setup.sh [build|test|verify|bench]" >&2
     exit 2
     ;;
 esac
@@ -77,6 +78,12 @@ packages() {
     debian:go) echo golang-go ;;
     debian:spin) echo spin tcc ;; # tcc compiles the many small checkers, gcc where it is not there
     debian:c++) echo g++ ;;
+    debian:musl-gcc) echo musl-tools ;;
+    fedora:musl-gcc) echo musl-gcc ;;
+    debian:aarch64-linux-gnu-gcc) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
+    fedora:aarch64-linux-gnu-gcc) echo gcc-aarch64-linux-gnu ;;
+    *:qemu-aarch64) echo qemu-user ;;
+    fedora:g++) echo gcc-c++ ;;
     debian:tbb.pc) echo libtbb-dev ;;
     debian:*/concurrentqueue/*) echo libconcurrentqueue-dev ;;
     debian:*/readerwriterqueue/*) echo libreaderwriterqueue-dev ;;

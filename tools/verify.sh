@@ -2,7 +2,7 @@
 # Everything that shows the runtime to be right, one part after the other, with what each explored at the end.
 #
 #   tools/verify.sh [--long] [PART...]     parts: model sched mutants inject torture random tsan, and with --long
-#                                          near, random-tsan, random-asan, stack-tsan, stack-asan; all, where none is named
+#                                          near, random-tsan, random-asan, stack-tsan, stack-asan, elsewhere; all, where none is named
 #
 # The last line is `N passed, N failed`. Called by `make verify` and `make verify-long`, which build what it needs.
 set -u
@@ -18,7 +18,7 @@ if [ "${1-}" = --long ]; then
     shift
 fi
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture random tsan ${long:+near random-tsan random-asan stack-tsan stack-asan})
+[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture random tsan ${long:+near random-tsan random-asan stack-tsan stack-asan elsewhere})
 passed=0
 failed=0
 summary=()
@@ -58,6 +58,7 @@ tsan() {
 
 for name in "${parts[@]}"; do
     case $name in
+    elsewhere) part "$name" tests/elsewhere.sh --long ;;
     # shellcheck disable=SC2086 # an option or none
     model | sched | inject | random) part "$name" "tests/$name/$name.sh" $long ;;
     near) part "$name" tests/near.sh $long ;;

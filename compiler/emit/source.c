@@ -222,12 +222,21 @@ static void emit_declarations(struct emit *emit)
                    "\n"
                    "#include <prt/prt.h>\n", text_comment(emit, emit->pipe_path), guard, guard);
     emit_outer(emit);
+    emit_put(emit, "\n"
+                   "#ifdef __cplusplus\n"
+                   "extern \"C\" {\n"
+                   "#endif\n");
     emit_params_section(emit);
     emit_pipeline_section(emit);
     emit_heading(emit, "stages");
     for (size_t i = 0; i < emit->plan->nstages; i++)
         emit_stage_structs(emit, &emit->plan->stages[i]);
-    emit_put(emit, "\n#endif\n");
+    emit_put(emit, "\n"
+                   "#ifdef __cplusplus\n"
+                   "}\n"
+                   "#endif\n"
+                   "\n"
+                   "#endif\n");
 }
 
 /* ---- in memory --------------------------------------------------------------------------------------------------- */

@@ -4,6 +4,10 @@
 
 #include <prt/run.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum prt_param_type {
     PRT_INT,      /* int */
     PRT_LONG,     /* long */
@@ -69,5 +73,9 @@ struct prt_program {
  * exit status: 0 after --help or --version, 1 where they could not be printed, 2 after a usage error, which it has explained on standard error. Call it once, from
  * main, before prt_run_new(). What it allocates lives until the process ends. */
 int prt_options(const struct prt_program *program, void *params, struct prt_settings *settings, int argc, char **argv);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

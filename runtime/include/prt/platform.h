@@ -13,14 +13,21 @@
 #ifndef PRT_PLATFORM_H
 #define PRT_PLATFORM_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+#include <prt/cxx.h>
+
+extern "C" {
+#else
+#include <stdatomic.h>
+
 typedef _Atomic uint64_t prt_atomic_u64;
 typedef _Atomic uint32_t prt_atomic_u32;
 typedef _Atomic(unsigned char *) prt_atomic_ptr;
+#endif
 
 /* Sanitizers that the runtime is compiled for. gcc defines macros, clang has features. */
 #ifdef __has_feature
@@ -46,6 +53,7 @@ extern bool prt_have_barrier_;
 
 /* ---- atomics ---------------------------------------------------------------------------------------------------- */
 
+#ifndef __cplusplus
 static inline uint64_t prt_load_relaxed(const prt_atomic_u64 *at)
 {
     return atomic_load_explicit(at, memory_order_relaxed);
@@ -122,6 +130,7 @@ static inline void prt_ptr_publish(prt_atomic_ptr *at, unsigned char *value) /* 
 {
     atomic_store_explicit(at, value, memory_order_release);
 }
+#endif
 
 static inline void prt_pause(void) /* tells the processor that this loop waits */
 {
@@ -194,7 +203,7 @@ void prt_thread_join(struct prt_thread_handle *handle);
 void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument);
 
 /* Ends the process at once with this status, whatever other threads do; `flushed`: standard output is written first. */
-_Noreturn void prt_exit(int status, bool flushed);
+__attribute__((__noreturn__)) void prt_exit(int status, bool flushed);
 
 /* While `on`, a child that some thread of the process forks calls `child(argument)` before fork() returns there. */
 void prt_forks(bool on, void (*child)(void *), void *argument);
@@ -263,5 +272,9 @@ bool prt_stack_enter(struct prt_stack *stack, struct prt_base *base);
  * returns false at `base`, and this call returns in whatever thread enters the stack next. `meanwhile` may make `stack`
  * known to other threads, and they may be on it before it returns false; if so, it must not return true. */
 void prt_stack_leave(struct prt_stack *stack, struct prt_base *base, bool (*meanwhile)(void *), void *argument);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 
 #include <prt/worker.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How the items of a channel wait in memory: chosen from how many workers are at each end. */
 enum prt_chan_kind {
     PRT_ONE_TO_ONE,   /* one sending worker, one receiving worker: plain loads and stores */
@@ -146,5 +150,9 @@ struct prt_run *prt_run_new(const struct prt_run_spec *spec);
  * runs. A program's main calls it; it handles SIGINT and SIGTERM while it runs. After a signal's drain it raises that
  * signal again with its default action and does not return. */
 int prt_run(struct prt_run *run);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* `bytes`: owned memory from malloc; data is NULL where it is empty. */
 struct prt_bytes {
     unsigned char *data;
@@ -32,5 +36,9 @@ static inline void prt_bytes_drop(void *item)
         memset(prt_from_, 0, sizeof *prt_from_); \
         prt_taken_; \
     })
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

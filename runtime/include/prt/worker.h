@@ -18,6 +18,10 @@
 
 #include <prt/platform.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct prt_port;
 struct prt_run;
 struct prt_slot;
@@ -74,7 +78,7 @@ static inline size_t prt_step_(size_t size)
 
 static inline bool prt_receive_rarely_(struct prt_in *in, void *item, size_t size)
 {
-    _Alignas(max_align_t) unsigned char copy[PRT_COPIED];
+    unsigned char copy[PRT_COPIED] __attribute__((__aligned__));
 
     if (size > sizeof copy)
         return prt_receive_slow_(in, item);
@@ -86,7 +90,7 @@ static inline bool prt_receive_rarely_(struct prt_in *in, void *item, size_t siz
 
 static inline bool prt_emit_rarely_(struct prt_out *out, const void *item, size_t size)
 {
-    _Alignas(max_align_t) unsigned char copy[PRT_COPIED];
+    unsigned char copy[PRT_COPIED] __attribute__((__aligned__));
 
     if (size > sizeof copy)
         return prt_emit_slow_(out, item);
@@ -204,5 +208,9 @@ void prt_stop(struct prt_worker *worker);           /* asks the whole pipeline t
 void prt_finish(struct prt_worker *worker);         /* in a source: this source ends when the body returns */
 bool prt_stopping(const struct prt_worker *worker); /* draining has begun */
 bool prt_failed(const struct prt_worker *worker);   /* the pipeline is being torn down */
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
