@@ -11,25 +11,29 @@ typedef char *name; /* owns something: free() drops it */
 #include <prt/words.h>
 #line 13 "functions.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ---- params ------------------------------------------------------------------------ */
 
 struct functions_params {
 #line 8 "functions.pipe"
     int many; /* how many names */
-#line 20 "functions.h"
+#line 24 "functions.h"
 };
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
 #line 2 "functions.pipe"
 struct functions {
-#line 27 "functions.h"
+#line 31 "functions.h"
     struct functions_params params;
     struct prt_settings settings;
 #line 11 "functions.pipe"
     int seen;
 };
-#line 33 "functions.h"
+#line 37 "functions.h"
 
 /* ---- stages ------------------------------------------------------------------------ */
 
@@ -37,7 +41,7 @@ struct functions {
  * A source; sends any number of items, so its emit may wait for room. */
 #line 17 "functions.pipe"
 struct functions_make {
-#line 41 "functions.h"
+#line 45 "functions.h"
     struct prt_worker base;
     int worker;
     struct functions *pipe;
@@ -53,13 +57,13 @@ static inline bool functions_make_emit_names(struct functions_make *self, name v
 
 #line 17 "functions.pipe"
 enum prt_result make_names(struct functions_make *self);
-#line 57 "functions.h"
+#line 61 "functions.h"
 
 /* functions.pipe:19: measure (name_in <- names) -> lengths[1]
  * Sends exactly one item for each that it receives, so it never waits. */
 #line 19 "functions.pipe"
 struct functions_measure {
-#line 63 "functions.h"
+#line 67 "functions.h"
     struct prt_worker base;
     int worker;
     struct functions *pipe;
@@ -69,7 +73,7 @@ struct functions_measure {
     size_t longest;
 #line 20 "functions.pipe"
 };
-#line 73 "functions.h"
+#line 77 "functions.h"
 
 static inline bool functions_measure_emit_lengths(struct functions_measure *self, int value)
 {
@@ -80,13 +84,13 @@ static inline bool functions_measure_emit_lengths(struct functions_measure *self
 
 #line 22 "functions.pipe"
 enum prt_result measure_name(struct functions_measure *self, name *name_in);
-#line 84 "functions.h"
+#line 88 "functions.h"
 
 /* functions.pipe:24: add (length <- lengths), workers 2, on fail then skip
  * A sink; it never waits for room. */
 #line 24 "functions.pipe"
 struct functions_add {
-#line 90 "functions.h"
+#line 94 "functions.h"
     struct prt_worker base;
     int worker;
     struct functions *pipe;
@@ -97,6 +101,10 @@ struct functions_add {
 
 #line 24 "functions.pipe"
 enum prt_result add_length(struct functions_add *self, int *length);
-#line 101 "functions.h"
+#line 105 "functions.h"
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,11 +4,15 @@
 
 #include <prt/prt.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ---- the pipeline ------------------------------------------------------------------ */
 
 #line 2 "inline_functions.pipe"
 struct parts {
-#line 12 "inline_functions.h"
+#line 16 "inline_functions.h"
     struct prt_settings settings;
 };
 
@@ -18,7 +22,7 @@ struct parts {
  * Runs within 'two': an item comes by a function call. */
 #line 16 "inline_functions.pipe"
 struct parts_three {
-#line 22 "inline_functions.h"
+#line 26 "inline_functions.h"
     struct prt_worker base;
     int worker;
     struct parts *pipe;
@@ -28,13 +32,13 @@ struct parts_three {
 
 #line 16 "inline_functions.pipe"
 enum prt_result count(struct parts_three *self, long *n);
-#line 32 "inline_functions.h"
+#line 36 "inline_functions.h"
 
 /* inline_functions.pipe:12: two (n <- b) -> c[1], inline
  * Runs within 'one': an item comes by a function call; sends exactly one item for each. */
 #line 12 "inline_functions.pipe"
 struct parts_two {
-#line 38 "inline_functions.h"
+#line 42 "inline_functions.h"
     struct prt_worker base;
     int worker;
     struct parts *pipe;
@@ -47,7 +51,7 @@ bool parts_two_emit_c(struct parts_two *self, long value);
  * Runs within 'from': an item comes by a function call; sends any number of items for each. */
 #line 10 "inline_functions.pipe"
 struct parts_one {
-#line 51 "inline_functions.h"
+#line 55 "inline_functions.h"
     struct prt_worker base;
     int worker;
     struct parts *pipe;
@@ -61,13 +65,13 @@ bool parts_one_emit_b(struct parts_one *self, long value);
 
 #line 10 "inline_functions.pipe"
 enum prt_result measure(struct parts_one *self, char **x);
-#line 65 "inline_functions.h"
+#line 69 "inline_functions.h"
 
 /* inline_functions.pipe:8: from -> a
  * A source; what it sends stays within it. */
 #line 8 "inline_functions.pipe"
 struct parts_from {
-#line 71 "inline_functions.h"
+#line 75 "inline_functions.h"
     struct prt_worker base;
     int worker;
     struct parts *pipe;
@@ -81,6 +85,10 @@ bool parts_from_emit_a(struct parts_from *self, char *value);
 
 #line 8 "inline_functions.pipe"
 enum prt_result read_all(struct parts_from *self);
-#line 85 "inline_functions.h"
+#line 89 "inline_functions.h"
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
