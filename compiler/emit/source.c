@@ -152,8 +152,8 @@ static void emit_stages(struct emit *emit, bool structs)
                 emit_words(emit);
             text = false;
             emit_line_here(emit);
-            if (structs)
-                emit_stage_structs(emit, piece->stage);
+            if (structs && piece->declares)
+                emit_stage_structs(emit, piece->declares);
             emit_stage(emit, piece->stage);
         } else if (piece->kind != PIECE_TYPE) {
             emit_piece(emit, piece);

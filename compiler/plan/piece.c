@@ -59,6 +59,25 @@ static void mark_carried(struct make *make)
             make->plan->types[graph->channels[c]->type.decl->decl.index].carried = true;
 }
 
+/* An inline stage may stand above its sender, whose structure has its own as a member. */
+static void declare_stages(struct make *make)
+{
+    struct plan *plan = make->plan;
+    bool *const declared = memory_take(make->memory, plan->nstages + 1);
+
+    for (size_t i = 0; i < plan->npieces; i++) {
+        struct planned_piece *piece = &plan->pieces[i];
+        const struct planned_stage *host = piece->kind != PIECE_STAGE ? NULL
+                                           : piece->stage->host       ? piece->stage->host
+                                                                      : piece->stage;
+
+        if (!host || declared[host - plan->stages])
+            continue;
+        declared[host - plan->stages] = true;
+        piece->declares = host;
+    }
+}
+
 void make_pieces(struct make *make)
 {
     const struct ast *ast = make->facts->ast;
@@ -74,6 +93,7 @@ void make_pieces(struct make *make)
         plan->pieces[plan->npieces] = piece_of(make, decl);
         plan->pieces[plan->npieces++].joined = before && before->kind == decl->kind;
     }
+    declare_stages(make);
     make_modules(make);
     mark_carried(make);
 }

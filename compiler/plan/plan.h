@@ -197,6 +197,7 @@ struct planned_piece {
     struct span code;       /* PIECE_PROLOGUE */
     const struct planned_typedef *type;
     const struct planned_stage *stage;
+    const struct planned_stage *declares; /* PIECE_STAGE, the first of those that run within one: that one; else NULL */
 };
 
 struct plan {
