@@ -6,6 +6,8 @@
  * After an error, which takes back the declaration it stands in, the parser goes on behind `;`, behind C text in
  * braces, behind `}`, or at a declaration's word at the start of a line. That word itself cannot end the skipping, for
  * it must be read again: the scanner's side sends RESTART before it.
+ *
+ * Where only a `;` was missing before such a word, the file is read once more with it, so that nothing is lost.
  */
 %define api.pure full
 %define api.location.type {struct span}
@@ -58,8 +60,20 @@ struct token {
     struct span at;
 };
 
+#define REPAIRS_MAX 64
+#define PASSES_MAX 8 /* times that a file is read */
+
+/* Where a `;` is missing: the offsets of the words before which one belongs, in the order of the file. */
+struct repairs {
+    uint32_t at[REPAIRS_MAX];
+    size_t n;
+};
+
 struct parse {
     struct ast *ast;
+    struct repairs *repairs;
+    size_t repaired;     /* of them are given */
+    bool put_back;       /* `last` follows the `;` that was given */
     struct scan scan;
     void *scanner;
     struct token last;   /* what the parser looks at */
@@ -411,12 +425,34 @@ static int give_restart(struct parse *parse, YYLTYPE *at)
     return RESTART;
 }
 
+/* Whether a `;` is to be given before the last token. */
+static bool is_repaired(const struct parse *parse)
+{
+    const struct repairs *repairs = parse->repairs;
+
+    return parse->repaired < repairs->n && repairs->at[parse->repaired] == parse->last.at.start;
+}
+
+static int give_semicolon(struct parse *parse, YYLTYPE *at)
+{
+    parse->repaired++;
+    parse->put_back = true;
+    *at = (struct span){ parse->before, parse->before };
+    diag_report(parse->ast->diags, "E0001", *at, "';' is missing");
+    diags_repaired(parse->ast->diags);
+    return SEMICOLON;
+}
+
 static int yylex(YYSTYPE *value, YYLTYPE *at, struct parse *parse)
 {
     struct token *last = &parse->last;
 
     if (parse->restart)
         return give_restart(parse, at);
+    if (parse->put_back) {
+        parse->put_back = false;
+        parse->again = true;
+    }
     if (!parse->again) {
         parse->before = last->at.end;
         last->kind = scan_lex(&last->value, &last->at, parse->scanner);
@@ -432,6 +468,8 @@ static int yylex(YYSTYPE *value, YYLTYPE *at, struct parse *parse)
             parse->scan.recovering = false;
         if (parse->scan.recovering && restarts(parse))
             return give_restart(parse, at);
+        if (is_repaired(parse))
+            return give_semicolon(parse, at);
     }
     parse->again = false;
     *value = last->value;
@@ -682,6 +720,9 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parse *pars
     n = yypcontext_expected_tokens(context, kinds, YYNTOKENS);
     for (int i = 0; i < n; i++)
         expected.has[kinds[i]] = true;
+    if (parse->restart && expected.has[YYSYMBOL_SEMICOLON] && !wants_declaration(&expected)
+        && parse->repairs->n < REPAIRS_MAX)
+        parse->repairs->at[parse->repairs->n++] = parse->last.at.start;
     tell_unexpected(parse, &expected, yypcontext_token(context));
     return 0;
 }
@@ -694,17 +735,14 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text)
 
 /* ---- the whole file ---- */
 
-struct ast *ast_parse(struct source *source, struct diags *diags)
+/* Reads the file once. NULL where memory is short. */
+static struct ast *parse_once(struct source *source, struct diags *diags, struct repairs *repairs)
 {
     struct ast *ast = ast_new(source, diags);
-    struct parse parse = { .ast = ast, .scan.ast = ast };
+    struct parse parse = { .ast = ast, .repairs = repairs, .scan.ast = ast };
 
     if (!ast)
         return NULL;
-    if (!text_is_readable(source, diags)) {
-        diags_incomplete(diags);
-        return ast;
-    }
     parse.scanner = scan_open(&parse.scan, text_start(source));
     if (!parse.scanner) {
         ast_free(ast);
@@ -713,4 +751,33 @@ struct ast *ast_parse(struct source *source, struct diags *diags)
     yyparse(&parse);
     scan_close(parse.scanner);
     return ast;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+struct ast *ast_parse(struct source *source, struct diags *diags)
+{
+    struct repairs repairs = { .n = 0 };
+    struct ast *ast;
+
+    if (!text_is_readable(source, diags)) {
+        diags_incomplete(diags);
+        return ast_new(source, diags);
+    }
+    for (int pass = 1;; pass++) { /* with each `;` that was missing; a declaration that is whole now may show another */
+        const size_t known = repairs.n;
+
+        ast = parse_once(source, diags, &repairs);
+        if (!ast || repairs.n == known || pass == PASSES_MAX)
+            return ast;
+        qsort(repairs.at, repairs.n, sizeof *repairs.at, by_offset);
+        ast_free(ast);
+        diags_clear(diags);
+        text_is_readable(source, diags);
+    }
 }

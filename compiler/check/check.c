@@ -15,7 +15,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     struct check check = { .ast = facts->ast, .facts = facts, .graph = facts->graph, .diags = diags,
                            .memory = facts->memory };
 
-    check.whole = diag_errors(diags) == 0 && !imports(check.ast);
+    check.whole = diags_are_whole(diags) && !imports(check.ast);
     check_later(&check);
     check_bodies(&check);
     check_helpers(&check);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "facts/ctoken.h"
 #include "facts/decl_write.h"
 #include "text/memory.h"
 #include "text/suggest.h"
@@ -19,11 +20,18 @@ struct entry {
     UT_hash_handle hh;
 };
 
+/* A word of text that is in no declaration of the tree. */
+struct skipped {
+    const char *text;
+    UT_hash_handle hh;
+};
+
 struct resolve {
     struct ast *ast;
     struct diags *diags;
     struct entry *table;
-    bool incomplete; /* an unknown name may be declared in an imported file, or where there was an error */
+    bool imports;          /* an unknown name may be declared in an imported file */
+    struct skipped *skipped;  /* or where there was an error: the words that stand there */
     size_t suggestions;
     bool good;
 };
@@ -80,8 +88,48 @@ static void declare_all(struct resolve *resolve)
         if (decl->name.text && decl->kind != DECL_TEST)
             declare(resolve, decl);
         if (decl->kind == DECL_IMPORT)
-            resolve->incomplete = true;
+            resolve->imports = true;
     }
+}
+
+/* ---- what was skipped ---- */
+
+static void skip(struct resolve *resolve, uint32_t from, uint32_t to)
+{
+    struct lexer lexer = lexer_start(resolve->ast->source->text, (struct span){ from, to });
+    struct ctoken token;
+    struct skipped *word;
+
+    for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token)) {
+        if (token.kind != TOKEN_WORD)
+            continue;
+        HASH_FIND_STR(resolve->skipped, token.word, word);
+        if (word)
+            continue;
+        word = ast_alloc(resolve->ast, sizeof *word);
+        word->text = memory_copy(&resolve->ast->memory, token.word, strlen(token.word));
+        HASH_ADD_KEYPTR(hh, resolve->skipped, word->text, strlen(word->text), word);
+    }
+}
+
+static void find_skipped(struct resolve *resolve)
+{
+    uint32_t end = 0;
+
+    for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next) {
+        if (decl->span.start > end)
+            skip(resolve, end, decl->span.start);
+        end = decl->span.end > end ? decl->span.end : end;
+    }
+    skip(resolve, end, (uint32_t)resolve->ast->source->len);
+}
+
+static bool may_be_declared(const struct resolve *resolve, const char *text)
+{
+    const struct skipped *word;
+
+    HASH_FIND_STR(resolve->skipped, text, word);
+    return word || resolve->imports;
 }
 
 /* ---- looking names up ---- */
@@ -120,7 +168,7 @@ static struct decl *use(struct resolve *resolve, const char *text, struct span a
         return NULL;
     entry = find_entry(resolve, text);
     if (!entry) {
-        if (!resolve->incomplete)
+        if (!may_be_declared(resolve, text))
             report_unknown(resolve, text, at, noun, kinds);
         return NULL;
     }
@@ -304,14 +352,16 @@ static void resolve_decl(struct resolve *resolve, struct decl *decl)
 static void free_table(struct resolve *resolve)
 {
     HASH_CLEAR(hh, resolve->table);
+    HASH_CLEAR(hh, resolve->skipped);
 }
 
 bool ast_resolve(struct ast *ast, struct diags *diags)
 {
     struct resolve resolve = { .ast = ast, .diags = diags, .good = true };
 
-    resolve.incomplete = diag_errors(diags) > 0;
     declare_all(&resolve);
+    if (diags_are_incomplete(diags))
+        find_skipped(&resolve);
     for (struct decl *decl = ast->decls; decl; decl = decl->next)
         resolve_decl(&resolve, decl);
     free_table(&resolve);

@@ -45,6 +45,7 @@ struct diags {
     size_t nreports;
     size_t errors;   /* reported, those that are not kept included */
     size_t dropped;  /* errors not kept */
+    size_t repaired; /* errors after which nothing is missing */
     bool incomplete; /* diags_incomplete() */
     struct distrusted *distrusted;
     size_t ndistrusted;
@@ -114,6 +115,29 @@ void diags_incomplete(struct diags *diags)
     diags->incomplete = true;
 }
 
+bool diags_are_incomplete(const struct diags *diags)
+{
+    return diags->incomplete;
+}
+
+void diags_repaired(struct diags *diags)
+{
+    diags->repaired++;
+}
+
+bool diags_are_whole(const struct diags *diags)
+{
+    return diags->errors == diags->repaired;
+}
+
+void diags_clear(struct diags *diags)
+{
+    diags->nreports = diags->errors = diags->dropped = diags->repaired = diags->ndistrusted = 0;
+    diags->incomplete = false;
+    diags->distrusted = NULL;
+    diags->open = NULL;
+}
+
 void diags_distrust(struct diags *diags, struct span text)
 {
     struct distrusted *distrusted;
@@ -140,7 +164,7 @@ static bool is_distrusted(const struct diags *diags, const char *code, struct sp
 /* Tells whether a code says that something is missing. */
 static bool is_absence(const char *code)
 {
-    static const char *const absences[] = { "E0101", "E0105", "E0109", "E0111", "E0301", "E0302", "E0303", "E0402",
+    static const char *const absences[] = { "E0105", "E0109", "E0111", "E0301", "E0302", "E0303", "E0402",
                                             "W0302" };
 
     for (size_t i = 0; i < sizeof absences / sizeof *absences; i++)

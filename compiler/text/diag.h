@@ -37,8 +37,19 @@ void diag_note(struct diags *diags, struct span at, const char *format, ...) __a
 void diag_hint(struct diags *diags, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Says that declarations with an error are left out of the tree. From now on, what tells only that something is missing
- * (a name that nothing declares, a channel that nobody sends to) is not reported: it may stand in one of those. */
+ * (a stage without outputs, a channel that nobody sends to) is not reported: it may stand in one of those. */
 void diags_incomplete(struct diags *diags);
+
+bool diags_are_incomplete(const struct diags *diags);
+
+/* Says that the error just reported is repaired: all that was meant is in the tree. */
+void diags_repaired(struct diags *diags);
+
+/* Tells whether nothing is wrong but what was repaired. */
+bool diags_are_whole(const struct diags *diags);
+
+/* Forgets all of it. */
+void diags_clear(struct diags *diags);
 
 /* Says that C text is broken in a way that is reported: what its tokens seem to tell (E04xx) is not. */
 void diags_distrust(struct diags *diags, struct span text);

@@ -155,14 +155,14 @@ END_TEST
 START_TEST(what_is_missing)
 {
     open_text("abcdef\n");
-    diag_report(diags, "E0101", at(0, 1), "before");
+    diag_report(diags, "E0301", at(0, 1), "before");
     diags_incomplete(diags);
-    diag_report(diags, "E0101", at(1, 2), "unknown");
+    diag_report(diags, "E0301", at(1, 2), "unknown");
     diag_hint(diags, "a hint of the one that is not told");
     diag_report(diags, "E0102", at(2, 3), "twice");
     ck_assert_uint_eq(diag_errors(diags), 2);
     check_text(false,
-               "x.pipe:1:1: error: before [E0101]\n    1 | abcdef\n      | ^\n"
+               "x.pipe:1:1: error: before [E0301]\n    1 | abcdef\n      | ^\n"
                "x.pipe:1:3: error: twice [E0102]\n    1 | abcdef\n      |   ^\n");
 }
 END_TEST

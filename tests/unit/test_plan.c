@@ -184,7 +184,7 @@ START_TEST(test_types)
     static const struct { const char *c_type, *drop;
     } wanted[] = { { "char *", "prt_string_drop" },
                    { "struct prt_bytes", "prt_bytes_drop" },
-                   { "url", "p_drop_url" },
+                   { "url", "p_drop_url_" },
                    { "id", NULL },
                    { "const char *", NULL } };
 
