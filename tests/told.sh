@@ -148,6 +148,31 @@ channel row c[4];
 stage a -> c { emit((int[4]){ 0 }); }
 stage b (n <- c) { (void)n; }
 P
+told "a macro that a body defines" 3 "'value' is a macro here" <<'P'
+pipeline t;
+channel int c[4];
+stage a -> c {
+#define value 7
+    emit(value);
+}
+stage b (n <- c) { (void)n; }
+P
+told "a va_list as an item" 3 "channel c: an array cannot be an item" <<'P'
+pipeline t;
+include <stdarg.h>;
+channel va_list c[4];
+stage a { }
+stage d -> c { emit(NULL); }
+stage b (n <- c) { (void)n; }
+P
+told "a type called like a function of the headers" 3 div <<'P'
+pipeline t;
+include <stdlib.h>;
+type div = int;
+channel div c[4];
+stage a -> c { emit(1); }
+stage b (n <- c) { (void)n; }
+P
 warned "a double for an int" 3 "conver" <<'P'
 pipeline t;
 channel int c[4];

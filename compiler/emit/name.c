@@ -32,6 +32,8 @@ static bool is_taken(const struct planned_stage *stage, const struct body *body,
     for (size_t i = 0; stage && i < stage->ninputs; i++)
         if (strcmp(stage->inputs[i].name, name) == 0 || ctype_names(stage->inputs[i].c_type, name))
             return true;
+    if (stage && stage->function && strcmp(stage->function, name) == 0)
+        return true;
     return body && body_names(body, name);
 }
 

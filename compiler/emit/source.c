@@ -138,6 +138,27 @@ static void emit_pipeline_section(struct emit *emit)
     emit_pipeline_struct(emit);
 }
 
+static bool has_lines(const struct planned_stage *stage)
+{
+    const struct body *const bodies[] = { stage->body, stage->state, stage->init, stage->final, stage->flush };
+
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+        if (bodies[i] && bodies[i]->has_lines)
+            return true;
+    return false;
+}
+
+/* What a body defines holds for what follows. */
+static void emit_words_after(struct emit *emit, const struct planned_stage *stage)
+{
+    if (!has_lines(stage))
+        return;
+    emit_put(emit, "\n");
+    emit_line_of(emit, stage->span.start);
+    emit_words(emit);
+    emit_line_here(emit);
+}
+
 /* The stages, with the includes and prologues that stand between them. `structs`: no header has the structures. */
 static void emit_stages(struct emit *emit, bool structs)
 {
@@ -150,11 +171,12 @@ static void emit_stages(struct emit *emit, bool structs)
         if (piece->kind == PIECE_STAGE) {
             if (text)
                 emit_words(emit);
-            text = false;
             emit_line_here(emit);
             if (structs && piece->declares)
                 emit_stage_structs(emit, piece->declares);
             emit_stage(emit, piece->stage);
+            emit_words_after(emit, piece->stage);
+            text = false;
         } else if (piece->kind != PIECE_TYPE) {
             emit_piece(emit, piece);
             text = true;

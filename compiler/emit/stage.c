@@ -3,6 +3,8 @@
  */
 #include "emit/stage.h"
 
+#include <string.h>
+
 #include "emit/call.h"
 #include "emit/code.h"
 #include "emit/name.h"
@@ -187,6 +189,14 @@ static void emit_stage_body(struct emit *emit, const struct planned_stage *stage
 
 /* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
+/* How the item is called where a C function gets it: not like the function. */
+static const char *item_name(struct emit *emit, const struct planned_stage *stage, const struct planned_input *input)
+{
+    if (stage->function && strcmp(stage->function, input->name) == 0)
+        return text_format(emit, "%s_item", input->name);
+    return input->name;
+}
+
 /* The body's call and what stands around it, each line indented by `indent`. */
 static void emit_call(struct emit *emit, const struct planned_stage *stage, const char *indent)
 {
@@ -197,7 +207,7 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
                      stage->outputs[i].channel->name);
     emit_put(emit, "%s%s%s(self", indent, stage->body ? emit->stage : stage->function, stage->body ? "_" : "");
     for (size_t i = 0; i < stage->ninputs; i++)
-        emit_put(emit, ", %s%s", stage->body ? "" : "&", stage->inputs[i].name);
+        emit_put(emit, ", %s%s", stage->body ? "" : "&", item_name(emit, stage, &stage->inputs[i]));
     emit_put(emit, ");\n");
     for (size_t i = 0; i < stage->noutputs; i++) {
         const struct planned_output *output = &stage->outputs[i];
@@ -210,7 +220,8 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
     }
     for (size_t i = 0; i < stage->ninputs; i++)
         if (!stage->body && stage->inputs[i].owned)
-            emit_put(emit, "%s%s(&%s);\n", indent, stage->inputs[i].drop, stage->inputs[i].name);
+            emit_put(emit, "%s%s(&%s);\n", indent, stage->inputs[i].drop,
+                     item_name(emit, stage, &stage->inputs[i]));
 }
 
 static void emit_source_run(struct emit *emit, const struct planned_stage *stage, const char *base)
@@ -222,7 +233,7 @@ static void emit_source_run(struct emit *emit, const struct planned_stage *stage
 
 static void emit_loop(struct emit *emit, const struct planned_stage *stage, const char *base)
 {
-    const char *name = stage->inputs[0].name;
+    const char *name = item_name(emit, stage, &stage->inputs[0]);
     const bool block = stage_has_block(stage);
 
     emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
@@ -231,7 +242,8 @@ static void emit_loop(struct emit *emit, const struct planned_stage *stage, cons
     emit_put(emit, "    %s;\n", text_declare(emit, stage->inputs[0].c_type, name));
     emit_line_here(emit);
     emit_put(emit, "\n"
-                   "    while (prt_receive(&self->in_%s, &%s, sizeof %s))%s\n", name, name, name, block ? " {" : "");
+                   "    while (prt_receive(&self->in_%s, &%s, sizeof %s))%s\n",
+             stage->inputs[0].name, name, name, block ? " {" : "");
     emit_call(emit, stage, "        ");
     emit_put(emit, "%s", block ? "    }\n" : "");
 }
@@ -245,7 +257,7 @@ static void emit_inline_run(struct emit *emit, const struct planned_stage *stage
         return;
     emit_put(emit, "\n"
                    "static void $S_run_(struct $S *self, %s)\n"
-                   "{\n", text_declare(emit, input->c_type, input->name));
+                   "{\n", text_declare(emit, input->c_type, item_name(emit, stage, input)));
     emit_call(emit, stage, "    ");
     emit_put(emit, "}\n");
 }
@@ -283,14 +295,12 @@ static void emit_weight(struct emit *emit, const struct planned_stage *stage, co
              weight_symbol(emit, bound), base, item);
     if (code_needs_self(emit, body))
         emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
-    emit_put(emit, "    %s = *(%s)%s;\n", text_declare_const(emit, input->c_type, name),
-             text_declare_const(emit, input->c_type, "*"), item);
+    emit_put(emit, "    %s;\n", text_declare(emit, input->c_type, name)); /* which may be called like its type */
     emit_param_locals(emit, body);
+    emit_put(emit, "\n");
     if (!code_needs_self(emit, body))
         emit_put(emit, "    (void)%s;\n", base);
-    if (!(body_mentions(body, name) & MENTION_USED))
-        emit_put(emit, "    (void)%s;\n", name);
-    emit_put(emit, "\n");
+    emit_put(emit, "    memcpy(&%s, %s, sizeof %s);\n", name, item, name);
     emit_line_of(emit, body->span.start);
     emit_put(emit, "    return (uint64_t)(int64_t)(");
     emit_expression(emit, body);

@@ -766,6 +766,7 @@ static void scan_token(struct scan *scan)
         scan_punct(scan);
         break;
     case TOKEN_LINE:
+        scan->body->has_lines = true;
         scan->body->calls_out = true;
         scan->body->leaves_early = scan->body->may_loop = true;
         break;

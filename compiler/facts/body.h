@@ -47,6 +47,7 @@ struct body {
     bool uses_self;          /* a bare `self` anywhere: it may pass it on */
     bool calls_out;          /* calls a function, or fails, so that it may wait in the kernel */
     bool leaves_early;       /* return, goto, fail, finish, a label, a preprocessor line, a macro that may hide one */
+    bool has_lines;          /* preprocessor lines, which may define macros for what follows */
     bool may_loop;           /* goto, a label, a preprocessor line, such a macro: any call may stand in a loop */
     struct span mutable_static; /* the first `static` that is not const; empty where there is none */
     struct variable *statics; /* those outside of functions that are variables and neither const nor atomic */
