@@ -58,11 +58,15 @@ static void digraphs_from_run_(struct prt_worker *base)
     digraphs_from_((struct digraphs_from *)base);
 }
 
+#line 11 "digraphs.pipe"
+#include <prt/words.h>
+#line 64 "digraphs.c"
+
 /* digraphs.pipe:21: to (n <- items)
  * A sink; it never waits for room. */
 #line 21 "digraphs.pipe"
 struct digraphs_to {
-#line 66 "digraphs.c"
+#line 70 "digraphs.c"
     struct prt_worker base;
     int worker;
     struct digraphs *pipe;
@@ -77,7 +81,7 @@ static void digraphs_to_(struct digraphs_to *self, int n)
     if (n) <% printf("%d\n", n); %>
 #line 21 "digraphs.pipe"
 }
-#line 81 "digraphs.c"
+#line 85 "digraphs.c"
 
 static void digraphs_to_run_(struct prt_worker *base)
 {

@@ -116,11 +116,15 @@ static void layout_second_run_(struct prt_worker *base)
         layout_second_(self, x);
 }
 
+#line 13 "layout.pipe"
+#include <prt/words.h>
+#line 122 "layout.c"
+
 /* layout.pipe:43: third (x <- b)
  * A sink; it never waits for room. */
 #line 43 "layout.pipe"
 struct layout_third {
-#line 124 "layout.c"
+#line 128 "layout.c"
     struct prt_worker base;
     int worker;
     struct layout *pipe;
@@ -137,7 +141,7 @@ static void layout_third_(struct layout_third *self, int x)
 	else if (prt_failed(&self->base)) return;
 #line 51 "layout.pipe"
 }
-#line 141 "layout.c"
+#line 145 "layout.c"
 
 static void layout_third_run_(struct prt_worker *base)
 {
@@ -152,13 +156,13 @@ static void layout_third_run_(struct prt_worker *base)
 /* Between two stages. */
 enum { NINE = 9 };
 #include <prt/words.h>
-#line 156 "layout.c"
+#line 160 "layout.c"
 
 /* layout.pipe:58: fourth, every 1h
  * A source that sends nothing. */
 #line 58 "layout.pipe"
 struct layout_fourth {
-#line 162 "layout.c"
+#line 166 "layout.c"
     struct prt_worker base;
     int worker;
     struct layout *pipe;
@@ -170,7 +174,7 @@ static void layout_fourth_(struct layout_fourth *self)
 #line 59 "layout.pipe"
     do { prt_finish(&self->base); return; } while (NINE != 9);
 }
-#line 174 "layout.c"
+#line 178 "layout.c"
 
 static void layout_fourth_run_(struct prt_worker *base)
 {

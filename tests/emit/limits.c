@@ -112,19 +112,20 @@ static void limits_sort_run_(struct prt_worker *base)
 /* How much of the bound bytes an item holds. */
 static uint64_t limits_sort_weight_bytes_(struct prt_worker *base, const void *item)
 {
-    const struct job job = *(const struct job *)item;
-    (void)base;
+    struct job job;
 
+    (void)base;
+    memcpy(&job, item, sizeof job);
 #line 28 "limits.pipe"
     return (uint64_t)(int64_t)(job.bytes + 1);
-#line 121 "limits.c"
+#line 122 "limits.c"
 }
 
 /* limits.pipe:33: open (job <- small) -> paths, workers 8, rate slow, bound 3, blocking
  * Each worker has a thread of its own, on which it may wait for room. */
 #line 33 "limits.pipe"
 struct limits_open {
-#line 128 "limits.c"
+#line 129 "limits.c"
     struct prt_worker base;
     int worker;
     struct limits *pipe;
@@ -143,14 +144,14 @@ static void limits_open_(struct limits_open *self, struct job job)
 #line 37 "limits.pipe"
     if (!limits_open_emit_paths(self, job.path)) return;
 }
-#line 147 "limits.c"
+#line 148 "limits.c"
 
 static void limits_open_run_(struct prt_worker *base)
 {
     struct limits_open *self = (struct limits_open *)base;
 #line 33 "limits.pipe"
     struct job job;
-#line 154 "limits.c"
+#line 155 "limits.c"
 
     while (prt_receive(&self->in_job, &job, sizeof job))
         limits_open_(self, job);
@@ -160,21 +161,22 @@ static void limits_open_run_(struct prt_worker *base)
 static uint64_t limits_open_weight_(struct prt_worker *base, const void *item)
 {
     struct limits_open *self = (struct limits_open *)base;
-    const struct job job = *(const struct job *)item;
+    struct job job;
 
+    memcpy(&job, item, sizeof job);
 #line 33 "limits.pipe"
     return (uint64_t)(int64_t)(
         job.bytes > (size_t)self->worker ? // more than
             2 : 1
     );
-#line 171 "limits.c"
+#line 173 "limits.c"
 }
 
 /* limits.pipe:40: end (path <- paths)
  * A sink; it never waits for room. */
 #line 40 "limits.pipe"
 struct limits_end {
-#line 178 "limits.c"
+#line 180 "limits.c"
     struct prt_worker base;
     int worker;
     struct limits *pipe;
@@ -187,7 +189,7 @@ static void limits_end_(struct limits_end *self, const char *path)
     (void)self;
     (void)path;
 }
-#line 191 "limits.c"
+#line 193 "limits.c"
 
 static void limits_end_run_(struct prt_worker *base)
 {
@@ -211,7 +213,7 @@ _Static_assert(sizeof(struct job) <= 65536,
                "channel jobs: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct job * drop FUNCTION;");
-#line 215 "limits.c"
+#line 217 "limits.c"
 
 static void limits_wire_(struct prt_run *run, const struct limits_params *params)
 {
@@ -219,12 +221,12 @@ static void limits_wire_(struct prt_run *run, const struct limits_params *params
     struct prt_chan *const chan_jobs = prt_chan_add(run, &(struct prt_chan_spec){
 #line 15 "limits.pipe"
         .name = "jobs", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct job), .cap = 100 });
-#line 223 "limits.c"
+#line 225 "limits.c"
     /* many senders, many receivers */
     struct prt_chan *const chan_small = prt_chan_add(run, &(struct prt_chan_spec){
 #line 16 "limits.pipe"
         .name = "small", .kind = PRT_MANY_TO_MANY, .item_size = sizeof(struct job), .cap = 10 });
-#line 228 "limits.c"
+#line 230 "limits.c"
     /* many senders, one receiver */
     struct prt_chan *const chan_paths = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "paths", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(const char *), .cap = 1 });

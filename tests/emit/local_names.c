@@ -166,19 +166,20 @@ static void local_names_weigh_run_(struct prt_worker *base_)
 /* How much of the bound an item holds. */
 static uint64_t local_names_weigh_weight_(struct prt_worker *base_, const void *item_)
 {
-    const item x = *(const item *)item_;
-    (void)base_;
+    item x;
 
+    (void)base_;
+    memcpy(&x, item_, sizeof x);
 #line 39 "local_names.pipe"
     return (uint64_t)(int64_t)(x.letters ? 1 : 2);
-#line 175 "local_names.c"
+#line 176 "local_names.c"
 }
 
 /* local_names.pipe:42: end (x <- bases), workers 2, bound 3
  * A sink; it never waits for room. */
 #line 42 "local_names.pipe"
 struct local_names_end {
-#line 182 "local_names.c"
+#line 183 "local_names.c"
     struct prt_worker base;
     int worker;
     struct local_names *pipe;
@@ -193,7 +194,7 @@ static void local_names_end_(struct local_names_end *self, base item_)
 #line 43 "local_names.pipe"
     free(PRT_TAKE(x));
 }
-#line 197 "local_names.c"
+#line 198 "local_names.c"
 
 static void local_names_end_run_(struct prt_worker *base_)
 {
@@ -207,12 +208,13 @@ static void local_names_end_run_(struct prt_worker *base_)
 /* How much of the bound an item holds. */
 static uint64_t local_names_end_weight_(struct prt_worker *base_, const void *item_)
 {
-    const base x = *(const base *)item_;
-    (void)base_;
+    base x;
 
+    (void)base_;
+    memcpy(&x, item_, sizeof x);
 #line 42 "local_names.pipe"
     return (uint64_t)(int64_t)(x ? 1 : 2);
-#line 216 "local_names.c"
+#line 218 "local_names.c"
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
@@ -228,7 +230,7 @@ _Static_assert(sizeof(item) <= 65536,
                "channel items: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct text * drop FUNCTION;");
-#line 232 "local_names.c"
+#line 234 "local_names.c"
 
 static void local_names_wire_(struct prt_run *run)
 {

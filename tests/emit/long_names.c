@@ -112,12 +112,13 @@ static void folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_
 /* How much of the bound space an item holds. */
 static uint64_t folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo_weight_space_(struct prt_worker *base, const void *item)
 {
-    const int item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo = *(const int *)item;
-    (void)base;
+    int item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo;
 
+    (void)base;
+    memcpy(&item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo, item, sizeof item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
 #line 19 "long_names.pipe"
     return (uint64_t)(int64_t)(item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
-#line 121 "long_names.c"
+#line 122 "long_names.c"
 }
 
 #line 23 "long_names.pipe"
@@ -128,7 +129,7 @@ static void folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one
 #line 24 "long_names.pipe"
     puts(item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
 }
-#line 132 "long_names.c"
+#line 133 "long_names.c"
 
 /* ---- wiring ------------------------------------------------------------------------ */
 

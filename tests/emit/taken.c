@@ -114,9 +114,9 @@ static void taken_split_run_(struct prt_worker *base)
 static uint64_t taken_split_weight_space_(struct prt_worker *base, const void *item)
 {
     struct taken_split *self = (struct taken_split *)base;
-    const pair p = *(const pair *)item;
-    (void)p;
+    pair p;
 
+    memcpy(&p, item, sizeof p);
 #line 23 "taken.pipe"
     return (uint64_t)(int64_t)(prt_stopping(&self->base) ? 1 : 2);
 #line 123 "taken.c"
