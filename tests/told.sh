@@ -148,15 +148,6 @@ channel row c[4];
 stage a -> c { emit((int[4]){ 0 }); }
 stage b (n <- c) { (void)n; }
 P
-told "a macro that a body defines" 3 "'value' is a macro here" <<'P'
-pipeline t;
-channel int c[4];
-stage a -> c {
-#define value 7
-    emit(value);
-}
-stage b (n <- c) { (void)n; }
-P
 told "a va_list as an item" 3 "channel c: an array cannot be an item" <<'P'
 pipeline t;
 include <stdarg.h>;

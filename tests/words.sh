@@ -8,7 +8,7 @@ needs "$PIPEC"
 keywords='auto break case char const continue default do double else enum extern float for goto if inline int long
 register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while _Alignof
 _Static_assert _Generic __attribute__ __unused__ __cleanup__ __noinline__ define undef include ifdef ifndef endif error line bool
-true false NULL offsetof main memcmp _GNU_SOURCE int32_t int64_t uint32_t uint64_t size_t prt h c
+true false NULL offsetof main memcmp memcpy _GNU_SOURCE int32_t int64_t uint32_t uint64_t size_t prt h c
 INT32_MAX INT64_MAX INT64_MIN SIZE_MAX UINT32_MAX'
 
 # words NAME FROM: of the emitted file, from the line that has FROM, without comments, strings and the author's words
@@ -55,6 +55,10 @@ for word in self worker pipe base params settings item value; do
     check "a header's macro '$word'" grep -q "error \"'$word' is a macro here" err
     check "a header's macro '$word' is told at the include" grep -q "from w.pipe:[23]" err
 done
+printf 'pipeline w;\nchannel int c[4];\nstage a -> c {\n#define value 7\n    emit(value);\n}\nstage b (n <- c) { (void)n; }\n' >v.pipe
+LC_ALL=C "$PIPEC" build v.pipe 2>err
+check "a macro that a body defines" grep -q "error \"'value' is a macro here" err
+check "a macro that a body defines is told at its stage" grep -q "from v.pipe:3" err
 for word in size name run chan cap; do
     echo "#define $word 7" >evil.h
     check "a header's macro '$word'" "$PIPEC" build w.pipe
