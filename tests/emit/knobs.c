@@ -66,7 +66,7 @@ static void knobs_tick_(struct knobs_tick *self)
 #line 27 "knobs.pipe"
     if (!knobs_tick_emit_numbers(self, start)) return;
     if (prt_stopping(&self->base))
-        { prt_finish(&self->base); return; }
+        prt_finish(&self->base);
 }
 #line 72 "knobs.c"
 

@@ -172,7 +172,7 @@ struct layout_fourth {
 static void layout_fourth_(struct layout_fourth *self)
 {
 #line 59 "layout.pipe"
-    do { prt_finish(&self->base); return; } while (NINE != 9);
+    do prt_finish(&self->base); while (NINE != 9);
 }
 #line 178 "layout.c"
 

@@ -56,7 +56,7 @@ static void ordered_from_run_(struct prt_worker *base)
 }
 
 /* ordered.pipe:15: pool (x <- a) -> b, workers many, ordered
- * Sends exactly one item for each that it receives, so it never waits; results leave in the order their inputs came. */
+ * Sends exactly one item for each that it receives, so it never waits; results leave in the order their inputs came, with at most twice as many items as workers begun and not left. */
 #line 15 "ordered.pipe"
 struct ordered_pool {
 #line 63 "ordered.c"
@@ -90,7 +90,7 @@ static void ordered_pool_run_(struct prt_worker *base)
 }
 
 /* ordered.pipe:19: bounded (x <- b) -> c, bound 3, ordered
- * Sends any number of items, so its emit may wait for room; results leave in the order their inputs came. */
+ * Sends any number of items, so its emit may wait for room; results leave in the order their inputs came, with at most twice as many items as workers begun and not left. */
 #line 19 "ordered.pipe"
 struct ordered_bounded {
 #line 97 "ordered.c"
@@ -125,7 +125,7 @@ static void ordered_bounded_run_(struct prt_worker *base)
 }
 
 /* ordered.pipe:24: grows (x <- c) -> d, workers auto, ordered, blocking
- * Each worker has a thread of its own, on which it may wait for room; results leave in the order their inputs came. */
+ * Each worker has a thread of its own, on which it may wait for room; results leave in the order their inputs came, with at most twice as many items as workers begun and not left. */
 #line 24 "ordered.pipe"
 struct ordered_grows {
 #line 132 "ordered.c"

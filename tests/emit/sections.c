@@ -102,30 +102,29 @@ static void sections_count_(struct sections_count *self)
         if (!sections_count_emit_numbers(self, self->next++)) return;
     if (self->next > 100)
         prt_stop(&self->base);
-    { prt_finish(&self->base); return; }
 }
-#line 108 "sections.c"
+#line 107 "sections.c"
 
 static void sections_count_run_(struct prt_worker *base)
 {
     sections_count_((struct sections_count *)base);
 }
 
-/* sections.pipe:38: add (n <- numbers) -> sums, workers 2, on fail then skip
+/* sections.pipe:37: add (n <- numbers) -> sums, workers 2, on fail then skip
  * Its flush sends items, so it may wait for room. */
-#line 38 "sections.pipe"
+#line 37 "sections.pipe"
 struct sections_add {
-#line 119 "sections.c"
+#line 118 "sections.c"
     struct prt_worker base;
     int worker;
     struct sections *pipe;
     struct prt_in in_n;
     struct prt_out to_sums;
-#line 40 "sections.pipe"
+#line 39 "sections.pipe"
     long sum;
     int number;
 };
-#line 129 "sections.c"
+#line 128 "sections.c"
 
 static inline bool sections_add_emit_sums(struct sections_add *self, long value)
 {
@@ -135,22 +134,22 @@ static inline bool sections_add_emit_sums(struct sections_add *self, long value)
 static void sections_add_init_(struct prt_worker *base_)
 {
     struct sections_add *self = (struct sections_add *)base_;
-#line 43 "sections.pipe"
+#line 42 "sections.pipe"
     int base = self->worker; self->number = base;
-#line 43 "sections.pipe"
+#line 42 "sections.pipe"
 }
-#line 143 "sections.c"
+#line 142 "sections.c"
 
-#line 38 "sections.pipe"
+#line 37 "sections.pipe"
 static void sections_add_(struct sections_add *self, int n)
 {
-#line 45 "sections.pipe"
+#line 44 "sections.pipe"
     if (n < 0)
         { prt_fail(&self->base, "%d is negative", n); return; }
     else
         self->sum += n;
 }
-#line 154 "sections.c"
+#line 153 "sections.c"
 
 static void sections_add_run_(struct prt_worker *base)
 {
@@ -164,25 +163,25 @@ static void sections_add_run_(struct prt_worker *base)
 static void sections_add_flush_(struct prt_worker *base)
 {
     struct sections_add *self = (struct sections_add *)base;
-#line 51 "sections.pipe"
+#line 50 "sections.pipe"
     if (!sections_add_emit_sums(self, self->sum)) return;
     self->sum = 0;
 }
-#line 172 "sections.c"
+#line 171 "sections.c"
 
 static void sections_add_final_(struct prt_worker *base)
 {
     struct sections_add *self = (struct sections_add *)base;
-#line 55 "sections.pipe"
+#line 54 "sections.pipe"
     if (self->sum) if (!sections_add_emit_sums(self, self->sum)) return;
 }
-#line 180 "sections.c"
+#line 179 "sections.c"
 
-/* sections.pipe:58: show (sum <- sums)
+/* sections.pipe:57: show (sum <- sums)
  * A sink; it never waits for room. */
-#line 58 "sections.pipe"
+#line 57 "sections.pipe"
 struct sections_show {
-#line 186 "sections.c"
+#line 185 "sections.c"
     struct prt_worker base;
     int worker;
     struct sections *pipe;
@@ -192,19 +191,19 @@ struct sections_show {
 static void sections_show_init_(struct prt_worker *base)
 {
     (void)base;
-#line 59 "sections.pipe"
-    puts("sums:");
-#line 59 "sections.pipe"
-}
-#line 200 "sections.c"
-
 #line 58 "sections.pipe"
+    puts("sums:");
+#line 58 "sections.pipe"
+}
+#line 199 "sections.c"
+
+#line 57 "sections.pipe"
 static void sections_show_(struct sections_show *self, long sum)
 {
     (void)self;
     printf("%ld\n", sum);
 }
-#line 208 "sections.c"
+#line 207 "sections.c"
 
 static void sections_show_run_(struct prt_worker *base)
 {
