@@ -426,8 +426,8 @@ bool prt_receive_slow_(struct prt_in *in, void *item)
     return true;
 }
 
-/* Counts what was received, and what was taken but not begun because of a tear-down. */
-static void take_close(struct prt_take *take)
+/* Counts what was received, and what was taken but not begun because of a tear-down. Returns the former. */
+static uint64_t take_close(struct prt_take *take)
 {
     struct prt_in *in = take->in;
     struct prt_chan *chan = take_chan(take);
@@ -443,6 +443,7 @@ static void take_close(struct prt_take *take)
     prt_ptr_set(&in->limit, prt_ptr(&in->next));
     take->n = 0;
     take->open = false;
+    return received;
 }
 
 /* ---- publishing for a body that does not return ----------------------------------------------------------------- */
@@ -698,9 +699,10 @@ static void batch_open(struct prt_slot *slot)
         eased_begin(slot->thread, slot);
 }
 
-static void batch_close(struct prt_slot *slot)
+static uint64_t batch_close(struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
+    uint64_t bodies = 1;
 
     if (slot->ntakes == 0)
         source_returned(slot);
@@ -715,13 +717,14 @@ static void batch_close(struct prt_slot *slot)
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
         leaf_close(slot->thread, &slot->ports[i]);
     for (size_t i = 0; i < slot->ntakes; i++) {
-        take_close(&slot->takes[i]);
+        bodies = take_close(&slot->takes[i]);
         if (slot->hidden || prt_stage_is_paced_(stage))
             take_wake(&slot->takes[i], true);
         else
             take_wake_slow(&slot->takes[i]);
     }
     cycles_close(slot);
+    return bodies;
 }
 
 void prt_batch_open_(struct prt_slot *slot)
@@ -729,17 +732,17 @@ void prt_batch_open_(struct prt_slot *slot)
     batch_open(slot);
 }
 
-void prt_batch_close_(struct prt_slot *slot)
+uint64_t prt_batch_close_(struct prt_slot *slot)
 {
-    batch_close(slot);
+    return batch_close(slot);
 }
 
-void prt_batch_run_(struct prt_slot *slot)
+uint64_t prt_batch_run_(struct prt_slot *slot)
 {
     batch_open(slot);
     slot->stage->spec.run(slot->worker);
     prt_run_returned_(slot->stage->run);
-    batch_close(slot);
+    return batch_close(slot);
 }
 
 /* What is passed on at once shows when it is done, by the monitor's hand should it not be. That watches while the thread has

@@ -68,12 +68,13 @@ bool prt_port_make_(struct prt_slot *slot, size_t i);
 bool prt_batch_take_(struct prt_slot *slot);
 
 /* Before and after the stage's `run`, which runs its bodies on what is in hand (a source's: once): opens the windows; leaves
- * what the bodies sent published or in outboxes. By the slot's thread, which may be another in the end. */
+ * what the bodies sent published or in outboxes, and returns how many have run. By the slot's thread, which may be another
+ * in the end. */
 void prt_batch_open_(struct prt_slot *slot);
-void prt_batch_close_(struct prt_slot *slot);
+uint64_t prt_batch_close_(struct prt_slot *slot);
 
 /* The same around a call of `run` on the thread's own stack. */
-void prt_batch_run_(struct prt_slot *slot);
+uint64_t prt_batch_run_(struct prt_slot *slot);
 
 /* The same at once for what lies in the ring of the slot's only channel, whose only sender is the caller (slot.h); how
  * many items that was. */

@@ -238,37 +238,32 @@ static inline void body_begin(struct prt_thread *thread, struct prt_slot *slot)
     slot_begun(slot);
 }
 
-/* `n`: items that the batch had in hand when it was done. */
-static inline void body_end(struct prt_slot *slot, uint64_t n)
+/* `bodies`: that have run; none, where a tear-down was quicker. */
+static inline void body_end(struct prt_slot *slot, uint64_t bodies)
 {
     struct prt_stage *stage = slot->stage;
 
     prt_slot_give_bounds_(slot);
-    if (slot->measured)
-        cost_measured(stage, prt_now() - slot->begun_at - slot->waits_ns, n);
+    if (slot->measured && bodies > 0)
+        cost_measured(stage, prt_now() - slot->begun_at - slot->waits_ns, bodies);
     /* Permits that came due while every worker was busy found nobody. Waking others, after the body, is not its time. */
     if (stage->spec.rate && slot->ntakes && !prt_stage_has_free_(stage))
         prt_rate_clamp_(stage->spec.rate, slot->rate_due + (slot->returned - slot->begun_at));
 }
 
-static uint64_t in_hand(const struct prt_slot *slot)
-{
-    return slot->ntakes ? slot->takes[0].n : 1;
-}
-
 void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
 {
-    const uint64_t n = in_hand(slot);
+    uint64_t bodies;
 
     body_begin(thread, slot);
     thread->running = slot;
     if (slot->ntakes == 0)
         prt_store_relaxed(&thread->in_source, (uint64_t)(uintptr_t)slot);
-    prt_batch_run_(slot);
+    bodies = prt_batch_run_(slot);
     if (slot->ntakes == 0)
         prt_store_relaxed(&thread->in_source, 0);
     thread->running = NULL;
-    body_end(slot, n);
+    body_end(slot, bodies);
 }
 
 struct prt_stage *prt_slot_passes_(const struct prt_chan *chan)
@@ -408,8 +403,6 @@ static bool enter(struct prt_thread *thread, struct prt_slot *slot)
 /* The steps of a slot whose bodies may wait. Apart, so that those of leaves stay short. */
 static __attribute__((noinline)) void step_inside(struct prt_thread *thread, struct prt_slot *slot, bool *held)
 {
-    uint64_t n;
-
     *held = !enter(thread, slot);
     if (*held || slot->entered)
         return;
@@ -417,9 +410,7 @@ static __attribute__((noinline)) void step_inside(struct prt_thread *thread, str
         slot->phase = PRT_PHASE_TAKE;
         return;
     }
-    n = in_hand(slot);
-    prt_batch_close_(slot);
-    body_end(slot, n);
+    body_end(slot, prt_batch_close_(slot));
     slot->phase = PRT_PHASE_FLUSH;
 }
 
