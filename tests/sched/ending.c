@@ -170,6 +170,113 @@ void moment_signal_beside(void)
     SCHED_CHECK(sched_raised() == SIGINT, "the signal was not raised again");
 }
 
+/* A signal for a source is on its way while that leaves its thread to another body: it waits, is held, was stolen, has
+ * returned. From when it asks for the signal on all is searched, until that body has slept. */
+static struct prt_event asked;
+
+static void asked_user(void *unused)
+{
+    (void)unused;
+    while (!pipe_state.told)
+        prt_event_wait(&asked, PRT_NEVER);
+    sched_signal(SIGINT);
+}
+
+static void ask(void)
+{
+    sched_search(true);
+    pipe_state.told = true;
+    prt_event_set(&asked);
+}
+
+static void undisturbed(void)
+{
+    SCHED_CHECK(sched_sleep(1000), "a signal for the source interrupts another body");
+    sched_search(false);
+}
+
+static void asking_source_run(struct prt_worker *base)
+{
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        const struct kit_item item = { .id = id };
+
+        if (id == pipe_state.stop_at)
+            ask();
+        if (!prt_emit(&((struct kit_worker *)base)->out[0], &item, sizeof item))
+            return;
+    }
+    if (pipe_state.stop_at == pipe_state.items)
+        ask();
+}
+
+static void undisturbed_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        if (self->n[0]++ == 0 && pipe_state.n[0]) { /* lasts until the source is stolen */
+            sched_sleep(5000000);
+            ask();
+            continue;
+        }
+        if (pipe_state.told)
+            undisturbed();
+    }
+}
+
+static void undisturbed_final(struct prt_worker *unused)
+{
+    (void)unused;
+    undisturbed();
+}
+
+static void interrupted(uint64_t items, uint64_t asks_at, bool stolen, struct prt_stage_spec source, bool leaf)
+{
+    struct prt_run *const run = pipe_begin(items);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const b = leaf ? NULL : pipe_chan(run, "b", PRT_ONE_TO_ONE, 1);
+
+    asked = (struct prt_event){ 0 };
+    pipe_state.stop_at = asks_at;
+    pipe_state.n[0] = stolen;
+    source.name = "source";
+    source.run = asking_source_run;
+    kit_add(run, &(struct kit_stage){ .spec = source, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "undisturbed", .run = undisturbed_run, .leaf = leaf },
+                                      .in = { a }, .out = { b } });
+    if (b)
+        pipe_sink(run, b, 1);
+    sched_spawn("user", asked_user, NULL);
+    prt_run(run);
+    sched_join_all();
+}
+
+void moment_signal_waits(void)
+{
+    interrupted(2, 1, false, (struct prt_stage_spec){ .leaf = false }, true);
+}
+
+void moment_signal_held(void) /* its receiver may wait itself, and has the thread for itself */
+{
+    interrupted(2, 1, false, (struct prt_stage_spec){ .leaf = false }, false);
+}
+
+void moment_signal_stolen(void)
+{
+    interrupted(4, PIPE_ITEMS, true, (struct prt_stage_spec){ .leaf = false }, true);
+}
+
+void moment_signal_returned(void)
+{
+    interrupted(1, 1, false, (struct prt_stage_spec){ .leaf = false }, true);
+}
+
+void moment_signal_final(void)
+{
+    interrupted(1, 1, false, (struct prt_stage_spec){ .blocking = true, .final = undisturbed_final }, true);
+}
+
 static void hung_sink_run(struct prt_worker *base)
 {
     struct kit_worker *const self = (struct kit_worker *)base;
