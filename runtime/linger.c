@@ -79,7 +79,7 @@ static void await_interrupt(struct prt_thread *thread)
     prt_yield();
 }
 
-static void leave_source(struct prt_thread *thread)
+void prt_linger_leave_source_(struct prt_thread *thread)
 {
     if (!prt_load_relaxed(&thread->in_source))
         return;
@@ -115,7 +115,7 @@ static bool take_up(struct prt_thread *thread)
     wanted = load_behind(&thread->wanted);
     if (wanted == NOTHING || (wanted == ASKED && prt_cas(&thread->wanted, &wanted, DENIED)) || wanted != TAKEN)
         return true;
-    leave_source(thread);
+    prt_linger_leave_source_(thread);
     prt_store(&thread->wanted, NOTHING);
     return false;
 }
@@ -281,7 +281,7 @@ static bool linger(void *opaque)
             spins = passes ? spins : 0;
         } else if (!is_patient(thread, chan, &spins) && !(slot->wait.kind == PRT_WAIT_TIME && nap(thread, slot->wait.until))) {
             thread->running = NULL;
-            leave_source(thread);
+            prt_linger_leave_source_(thread);
             if (prt_slot_hold_(slot))
                 return false;
             prt_gather_send_(slot); /* there may be room, but for another output's window */
@@ -362,6 +362,6 @@ bool prt_linger_enter_(struct prt_thread *thread, struct prt_slot *slot)
         return false;
     slot->entered = false;
     thread->running = NULL;
-    leave_source(thread);
+    prt_linger_leave_source_(thread);
     return true;
 }

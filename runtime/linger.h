@@ -30,6 +30,10 @@ bool prt_linger_at_once_(struct prt_slot *slot, const struct prt_chan *chan);
  * not the thread's any more. At base level. */
 bool prt_linger_enter_(struct prt_thread *thread, struct prt_slot *slot);
 
+/* The thread has left the code of a source, if it was in any: a signal that interrupts that has arrived when this returns, and
+ * no other will come. */
+void prt_linger_leave_source_(struct prt_thread *thread);
+
 /* For a thread that looks for work: a slot that it has stolen and can run; NULL: there is none. `*some`: somebody lingers.
  */
 struct prt_slot *prt_linger_look_(struct prt_thread *thread, bool *some, bool *moved);

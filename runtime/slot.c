@@ -261,7 +261,7 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
         prt_store_relaxed(&thread->in_source, (uint64_t)(uintptr_t)slot);
     bodies = prt_batch_run_(slot);
     if (slot->ntakes == 0)
-        prt_store_relaxed(&thread->in_source, 0);
+        prt_linger_leave_source_(thread);
     thread->running = NULL;
     body_end(slot, bodies);
 }
