@@ -21,7 +21,7 @@
 #define ASLEEP_PERCENT 25       /* of a processor for each thread that runs something */
 #define GROW_MOST 128           /* threads at once: starting some thousand takes as long as a hundred ticks */
 #define MIND_NS 10000000        /* how often it looks after bodies whose thread is in a leaf that was quick so far */
-#define MIND_LOOKS 100          /* in vain, before it sleeps */
+#define MIND_LOOKS PRT_LOOKS(100) /* in vain, before it sleeps */
 #define BEHIND_TICKS 3          /* served, and ready all the same: so many before threads are added */
 
 struct watch {

@@ -136,6 +136,108 @@ void hand_back_waiting(void) /* a body that may wait, but hangs outside */
     hangs(PRT_ONE_TO_MANY, 0, (struct prt_stage_spec){ .leaf = false }, true);
 }
 
+static void sleeps_run(struct prt_worker *base) /* for longer than the monitor looks away */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        if (base->slot->hidden && !pipe_state.told) {
+            pipe_state.told = true;
+            sched_sleep(5000000);
+        }
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+    }
+}
+
+static void order_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.order[pipe_state.norder] = item.id;
+        begun(&item);
+    }
+}
+
+/* Nothing is handed back where results leave in order. */
+void hand_back_ordered(void)
+{
+    struct prt_run *const run = hand_begin(6);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 8);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 8);
+
+    pipe_source(run, a, burst_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "ordered", .run = sleeps_run, .leaf = true, .ordered = true,
+                                                .workers = 2 },
+                                      .in = { a }, .out = { b }, .most = { 1 } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = order_run, .leaf = true }, .in = { b } });
+    end_well(run);
+    pipe_check_order();
+}
+
+/* ---- the room that a hidden batch has made ---------------------------------------------------------------------- */
+
+/* The second body of a batch of several hangs until an item was sent for which there is room since the first began. */
+static void needs_room_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    uint64_t at = 0;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        const bool hangs = base->slot->hidden && ++at == 2 && !pipe_state.told;
+
+        pipe_state.told = pipe_state.told || hangs;
+        begun(&item);
+        if (self->out[0].port && !prt_emit(&self->out[0], &item, sizeof item))
+            return;
+        while (hangs && pipe_state.sent < item.id + 4 && pipe_state.sent < pipe_state.items)
+            prt_event_wait(&came[BODY], PRT_NEVER);
+    }
+}
+
+static void tells_sent_run(struct prt_worker *base)
+{
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        if (id == 1) {
+            wait_for(1, SOURCE);
+            sched_idle();
+        }
+        if (!send_to(base, 0, id))
+            return;
+        pipe_state.sent = id + 1;
+        prt_event_set(&came[BODY]);
+    }
+}
+
+/* Of three places two are those of bodies that have begun: the item behind the last one fits, and one more. */
+static void room_hangs_of(bool leaf)
+{
+    struct prt_run *const run = hand_begin(9);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 3);
+    struct prt_chan *const b = leaf ? NULL : pipe_chan(run, "b", PRT_ONE_TO_ONE, 16);
+
+    pipe_source(run, a, tells_sent_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "needs", .run = needs_room_run, .leaf = leaf }, .in = { a },
+                                      .out = { b } });
+    if (b)
+        kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = arrives_run, .leaf = true }, .in = { b } });
+    end_well(run);
+}
+
+void room_hangs(void)
+{
+    room_hangs_of(true);
+}
+
+void room_hangs_waiting(void)
+{
+    room_hangs_of(false);
+}
+
 /* ---- a body that waits ------------------------------------------------------------------------------------------ */
 
 static void pairs_source_run(struct prt_worker *base) /* even, odd; then two even ones before the odd */

@@ -259,12 +259,19 @@ void linger_expanders_two(void)
 
 /* ---- a leaf that needs the body beside it ----------------------------------------------------------------------- */
 
-/* With `told` each item goes when everything sleeps, the monitor too. */
+/* Everything sleeps, the monitor too, and for so long that an item that comes now is run at once (look.c). */
+static void silence(void)
+{
+    sched_idle();
+    sched_sleep(30000);
+}
+
+/* With `told` each item comes after silence. */
 static void sender_run(struct prt_worker *base)
 {
     for (uint64_t id = 0; id < pipe_state.items; id++) {
         if (pipe_state.told)
-            sched_idle();
+            silence();
         if (!send_to(base, 0, id))
             return;
         SCHED_CHECK(pipe_state.sent++ == id, "emit %llu returned twice", (unsigned long long)id);
@@ -296,7 +303,7 @@ static void needs_sender(enum prt_chan_kind kind, uint64_t cap, bool idle)
 
     pipe_state.told = idle;
     pipe_state.n[1] = sched_choose(5);
-    pipe_state.n[2] = kind == PRT_RENDEZVOUS ? 1 : kind == PRT_GROWING ? 2 : cap + 1;
+    pipe_state.n[2] = kind == PRT_RENDEZVOUS ? 1 : kind == PRT_GROWING || idle ? 2 : cap + 1;
     pipe_source(run, a, sender_run);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = needy_run, .leaf = true }, .in = { a } });
     end_well(run);
@@ -318,9 +325,14 @@ void linger_hangs_wide(void)
     needs_sender(PRT_ONE_TO_ONE, 3, false);
 }
 
-void linger_hangs_growing(void) /* the source never waits for room: what it runs, it runs at once */
+void linger_hangs_growing(void) /* the source never waits for room */
 {
     needs_sender(PRT_GROWING, 0, true);
+}
+
+void linger_hangs_at_once(void) /* nor here: what it runs, it runs at once */
+{
+    needs_sender(PRT_ONE_TO_ONE, 8, true);
 }
 
 void linger_hangs_idle(void)
@@ -341,7 +353,7 @@ void linger_hangs_rendezvous(void)
 static void reaches_run(struct prt_worker *base)
 {
     for (uint64_t id = 0; id < pipe_state.items; id++) {
-        sched_search(id == 2);
+        sched_search(id == pipe_state.n[3]);
         if (!send_to(base, 0, id))
             return;
         pipe_state.sent++;
@@ -349,16 +361,58 @@ static void reaches_run(struct prt_worker *base)
     }
 }
 
-/* The second item's body needs the third item, whose emit runs it: while that is about to put the source in reach, the monitor
- * takes the thread's place away, and finds nobody to watch. */
+/* A body needs an item whose emit runs it: while that is about to put the source in reach, the monitor takes the thread's
+ * place away, and finds nobody to watch. */
+static void reach(uint64_t cap, uint64_t hangs, uint64_t emit)
+{
+    struct prt_run *const run = linger_begin(2 + 2 * cap);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, cap);
+
+    pipe_state.n[1] = hangs;
+    pipe_state.n[2] = cap + 1;
+    pipe_state.n[3] = emit;
+    pipe_source(run, a, reaches_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = needy_run, .leaf = true }, .in = { a } });
+    end_well(run);
+}
+
 void moment_reach(void)
 {
-    struct prt_run *const run = linger_begin(4);
-    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    reach(1, 1, 2);
+}
 
-    pipe_state.n[1] = 1;
+void moment_reach_wide(void) /* several items are passed on, and show by the monitor's hand */
+{
+    reach(3, 1, 4);
+}
+
+static void minded_run(struct prt_worker *base)
+{
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        if (id == 1)
+            silence();
+        if (id == 2) {
+            sched_sleep(2 * 10000000 - 50000); /* until shortly before the last look */
+            sched_search(true);
+        }
+        if (!send_to(base, 0, id))
+            return;
+        pipe_state.sent++;
+        prt_event_set(&went_on);
+    }
+    sched_search(false);
+}
+
+/* The monitor has looked in vain for as long as it does after leaves that nobody waits for (here two looks), and ceases to, while
+ * the third item is run at once, whose body needs the fourth. */
+void moment_mind(void)
+{
+    struct prt_run *const run = linger_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 4);
+
+    pipe_state.n[1] = 2;
     pipe_state.n[2] = 2;
-    pipe_source(run, a, reaches_run);
+    pipe_source(run, a, minded_run);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = needy_run, .leaf = true }, .in = { a } });
     end_well(run);
 }
@@ -449,7 +503,7 @@ static void robbed_run(struct prt_worker *base)
 {
     for (uint64_t id = 0; id < pipe_state.items; id++) {
         if (id == stolen_at && pipe_state.told)
-            sched_idle();
+            silence();
         if (!send_to(base, 0, id))
             return;
         SCHED_CHECK(pipe_state.sent++ == id, "emit %llu returned twice", (unsigned long long)id);
@@ -505,5 +559,40 @@ void moment_stolen_beginning(void)
 
 void moment_stolen_at_once(void)
 {
-    robbed(PRT_GROWING, 1, 2, true, 1);
+    robbed(PRT_ONE_TO_ONE, 3, 2, true, 1);
+}
+
+static void shown_run(struct prt_worker *base)
+{
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        if (id == stolen_at) {
+            sched_search(true);
+            victim = base->slot->thread;
+            prt_event_set(&theft);
+        }
+        if (!send_to(base, 0, id))
+            return;
+        pipe_state.sent++;
+        prt_event_set(&went_on);
+    }
+    sched_search(false);
+}
+
+/* An item is passed on whose body needs the next one. The sender is stolen and held for the item's place before that shows
+ * as free. */
+void moment_stolen_shown(void)
+{
+    struct prt_run *const run = linger_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+
+    victim = NULL;
+    theft = (struct prt_event){ 0 };
+    stolen_at = 2;
+    pipe_state.n[1] = 1;
+    pipe_state.n[2] = 2;
+    pipe_source(run, a, shown_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = needy_run, .leaf = true }, .in = { a } });
+    sched_spawn("thief", thief, NULL);
+    end_well(run);
+    sched_join_all();
 }

@@ -171,6 +171,61 @@ void grow_expanders(void)
     meeting(false);
 }
 
+static struct prt_event second;
+
+static void paced_twice_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    const struct kit_item item = { .id = 0 };
+
+    for (int i = 0; i < 2; i++)
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+    pipe_state.told = true;
+    prt_event_set(&second);
+}
+
+static void keeps_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        ;
+}
+
+static void until_second_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        while (!pipe_state.told)
+            sched_sleep(100000000);
+    }
+}
+
+/* A source waits for its second permit, without a thread; meanwhile all threads come to be in bodies that hang until it goes
+ * on. Its slot is in the queue by then, and another thread must come for it. */
+void grow_queued(void)
+{
+    struct prt_run *const run = pipe_begin(2);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 4);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 4);
+    struct prt_rate *const rate =
+        prt_rate_add(run, &(struct prt_rate_spec){ .name = "ten", .per_second = 10, .burst = 1 });
+
+    second = (struct prt_event){ 0 };
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "paced", .run = paced_twice_run, .rate = rate }, .out = { b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run, .blocking = true }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "hangs", .run = until_second_run, .leaf = true, .workers = 2 },
+                                      .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "keeps", .run = keeps_run, .leaf = true }, .in = { b } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
 /* Growing fails: slower, but it ends. */
 void grow_refused(void)
 {
