@@ -162,14 +162,29 @@ static void order_run(struct prt_worker *base)
     }
 }
 
-/* Nothing is handed back where results leave in order. */
+/* The last three come when others are stuck in a worker's hand. */
+static void later_run(struct prt_worker *base)
+{
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        if (id == 1) {
+            wait_for(1, SOURCE);
+            sched_idle();
+        }
+        for (int i = 0; i < 50 && id == 5 && !pipe_state.told; i++) /* never, where each item went to another hand */
+            sched_sleep(100000);
+        if (!send_to(base, 0, id))
+            return;
+    }
+}
+
+/* Nothing is handed back where results leave in order: another worker has drawn the next turn already. */
 void hand_back_ordered(void)
 {
-    struct prt_run *const run = hand_begin(6);
+    struct prt_run *const run = hand_begin(8);
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 8);
     struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 8);
 
-    pipe_source(run, a, burst_run);
+    pipe_source(run, a, later_run);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "ordered", .run = sleeps_run, .leaf = true, .ordered = true,
                                                 .workers = 2 },
                                       .in = { a }, .out = { b }, .most = { 1 } });
@@ -389,6 +404,59 @@ void hand_back_merge(void)
     pipe_source(run, b, half_run);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "merge", .run = merges_run, .leaf = true, .workers = 2 },
                                       .merge = { a, b } });
+    end_well(run);
+    for (uint64_t id = 0; id < pipe_state.items; id++)
+        SCHED_CHECK(pipe_state.begun[1][id] == 1, "item %llu is missing", (unsigned long long)(pipe_state.items + id));
+}
+
+static void half_idle_run(struct prt_worker *base) /* the other half, at once too */
+{
+    wait_for(1, OTHER_SOURCE);
+    sched_idle();
+    for (uint64_t id = pipe_state.items; id < 2 * pipe_state.items; id++)
+        if (!send_to(base, 0, id))
+            return;
+}
+
+static void on_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+}
+
+static void halves_run(struct prt_worker *base) /* the second body lasts until everybody waits */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        SCHED_CHECK(pipe_state.begun[item.id / pipe_state.items][item.id % pipe_state.items]++ == 0,
+                    "item %llu came twice", (unsigned long long)item.id);
+        note_begun();
+        if (pipe_state.norder == 2)
+            while (!sched_sleep(8000000) || !sched_idle())
+                ;
+    }
+}
+
+/* The same of bodies that are held, and are cheap all the same: hands take several items of one channel, and several of the
+ * other when some of those lie there still. */
+void hand_back_held_merge(void)
+{
+    struct prt_run *const run = hand_begin(5);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 4);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_MANY, 4);
+    struct prt_chan *const c = pipe_chan(run, "c", PRT_MANY_TO_ONE, 1);
+
+    pipe_source(run, a, burst_run);
+    pipe_source(run, b, half_idle_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "merge", .run = on_run, .workers = 2 }, .merge = { a, b },
+                                      .out = { c } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = halves_run, .leaf = true }, .in = { c } });
     end_well(run);
     for (uint64_t id = 0; id < pipe_state.items; id++)
         SCHED_CHECK(pipe_state.begun[1][id] == 1, "item %llu is missing", (unsigned long long)(pipe_state.items + id));

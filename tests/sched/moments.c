@@ -3,6 +3,7 @@
  */
 #include "pipes.h"
 
+#include "linger.h"
 #include "monitor.h"
 #include "run_state.h"
 
@@ -507,7 +508,7 @@ static struct prt_run *watched;
 static struct prt_thread runner;
 static struct prt_slot outer, inner;
 
-static void watch(void (*run_batches)(void *))
+static void watch_begin(void)
 {
     static const struct prt_settings settings;
     static struct prt_stage stage;
@@ -522,6 +523,11 @@ static void watch(void (*run_batches)(void *))
     prt_store(&watched->timers.earliest, PRT_NEVER);
     prt_store(&watched->unfinished, 1);
     sched_name(&runner, sizeof runner, "runner");
+}
+
+static void watch(void (*run_batches)(void *))
+{
+    watch_begin();
     sched_spawn("runner", run_batches, NULL);
     prt_monitor_(watched);
     sched_join_all();
@@ -602,6 +608,30 @@ static void ended_run(void *unused)
 void moment_ended(void)
 {
     watch(ended_run);
+}
+
+static void leaves_run(void *unused)
+{
+    (void)unused;
+    prt_store(&runner.in_source, (uint64_t)(uintptr_t)&outer);
+    sched_search(true);
+    prt_pool_flags_(&watched->pool, PRT_DRAINING, 0);
+    prt_event_set(&watched->event);
+    prt_linger_leave_source_(&runner);
+    SCHED_CHECK(sched_sleep(1000), "a signal for the source interrupts what the thread does next");
+    sched_search(false);
+    prt_store(&watched->unfinished, 0);
+    prt_event_set(&watched->event);
+}
+
+/* A drain begins, and the monitor is about to interrupt a source when that leaves its thread. */
+void moment_signal_leaves(void)
+{
+    watch_begin();
+    if (prt_thread_start(&runner.handle, 0, leaves_run, NULL))
+        sched_fail(__FILE__, __LINE__, "no thread");
+    prt_monitor_(watched);
+    prt_thread_join(&runner.handle);
 }
 
 /* ---- what is never lost, only late ------------------------------------------------------------------------------ */
