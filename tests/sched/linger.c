@@ -266,11 +266,14 @@ static void silence(void)
     sched_sleep(30000);
 }
 
-/* With `told` each item comes after silence. */
+/* With `told` each item comes after silence; with n[3] after a time, since the monitor does not sleep while a body hangs that
+ * has a further item in its window. */
 static void sender_run(struct prt_worker *base)
 {
     for (uint64_t id = 0; id < pipe_state.items; id++) {
-        if (pipe_state.told)
+        if (pipe_state.n[3])
+            sched_sleep(5000000);
+        else if (pipe_state.told)
             silence();
         if (!send_to(base, 0, id))
             return;
@@ -302,6 +305,7 @@ static void needs_sender(enum prt_chan_kind kind, uint64_t cap, bool idle)
     struct prt_chan *const a = pipe_chan(run, "a", kind, cap);
 
     pipe_state.told = idle;
+    pipe_state.n[3] = idle && cap > 1;
     pipe_state.n[1] = sched_choose(5);
     pipe_state.n[2] = kind == PRT_RENDEZVOUS ? 1 : kind == PRT_GROWING || idle ? 2 : cap + 1;
     pipe_source(run, a, sender_run);
