@@ -280,9 +280,8 @@ static void shrink(struct prt_run *run)
 }
 
 /* Of the threads that growth added, one that has been parked for long ends: the one that parked first, so that the warm
- * ones stay. As many stay as at the start, and so many that rule T1 would let the bodies enter that are inside: else a
- * stage that entered because there were more would hold what is kept back for others. A thread that somebody has taken
- * out of the lot cannot be chosen any more, and one that was chosen cannot be woken for work. */
+ * ones stay. As many stay as at the start. A thread that somebody has taken out of the lot cannot be chosen any more, and one
+ * that was chosen cannot be woken for work. */
 static bool retire_one(struct prt_run *run, uint64_t now)
 {
     struct prt_pool *pool = &run->pool;
@@ -500,7 +499,7 @@ static void wake_everybody(struct prt_run *run)
  * code for another body stores that, and waits if it sees `interrupting`: one of the two sees the other's. */
 static void interrupt_sources(struct prt_run *run)
 {
-    prt_store(&run->pool.interrupting, PRT_INTERRUPTING);
+    prt_store(&run->pool.interrupting, 1);
     prt_barrier_all();
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
         const struct prt_slot *slot = (const struct prt_slot *)(uintptr_t)prt_load(&thread->in_source);
@@ -508,7 +507,8 @@ static void interrupt_sources(struct prt_run *run)
         if (slot && !prt_load(&thread->lingers) && !prt_inline_runs_(slot))
             prt_thread_interrupt(&thread->handle);
     }
-    prt_store(&run->pool.interrupting, PRT_INTERRUPTED);
+    prt_barrier_all(); /* a thread takes the signal before it goes on and sees this */
+    prt_store(&run->pool.interrupting, 0);
 }
 
 static void carry_out(struct prt_run *run, struct watch *watch, uint64_t now)
