@@ -774,11 +774,7 @@ static void pass_one(struct prt_slot *slot, struct prt_take *take)
         if (prt_load(&take_chan(take)->waiting))
             prt_chan_pass_room_(take_chan(take));
     }
-    slot->stage->spec.run(slot->worker);
-    if (size <= sizeof item && take_received(take) == 0) { /* torn down */
-        prt_chan_drop_(take_chan(take), item, 1);
-        prt_add(&take_chan(take)->left, 1);
-    }
+    slot->stage->spec.run(slot->worker); /* begins with it, torn down or not: nobody else ends this window */
 }
 
 uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot)

@@ -82,7 +82,6 @@ static void sleep_until_over(struct prt_slot *slot)
 
     while (!prt_wait_is_over_(slot)) {
         prt_wait_announce_(slot);
-        prt_barrier_all();
         if (!prt_wait_is_over_(slot)) {
             prt_pool_pass_on_(thread->run);
             prt_event_wait(&thread->event, slot->wait.kind == PRT_WAIT_TIME ? slot->wait.until : PRT_NEVER);
