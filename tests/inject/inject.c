@@ -6,6 +6,7 @@
  *   INJECT_STACK=n     the same for mapping a stack of bodies
  *   INJECT_GUARD=n     the same for the guard below one
  *   INJECT_WAKES=n     every n-th futex wait does not sleep: it returns as if woken, or with EINTR, by turns
+ *   INJECT_BARRIER=1   there is no membarrier
  *   INJECT_REPORT=FILE is created when a fault was injected, and says how many
  *   INJECT_STARTED=FILE is created, and says how many threads were asked for
  */
@@ -133,6 +134,11 @@ long __wrap_syscall(long number, ...)
     for (int i = 0; i < n; i++)
         a[i] = va_arg(args, long);
     va_end(args);
+    if (number == SYS_membarrier && setting("INJECT_BARRIER") > 0) {
+        atomic_fetch_add(&faults, 1);
+        errno = ENOSYS;
+        return -1;
+    }
     if (number == SYS_futex && every > 0 && (a[1] & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET) {
         const unsigned long call = atomic_fetch_add(&waits, 1) + 1;
 

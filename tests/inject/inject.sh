@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A program under faults: memory, threads, stacks of bodies and their guards refused at the n-th call, for every n until a
-# run passes without a fault, once and from there on; waits that end for no reason; one processor, two, and four times more threads than processors.
+# run passes without a fault, once and from there on; waits that end for no reason; no membarrier; one processor, two, and four times more threads
+# than processors.
 #
 # With a fault, a program either ends with status 1 and one message that says why, or, where it can do without, with
 # status 0 and the right answer. It never hangs, crashes or leaks: it is built with AddressSanitizer.
@@ -140,6 +141,12 @@ for n in $every; do
     right "inject/wakes-$n" INJECT_WAKES="$n" "$tmp/plain"
     right "inject/wakes-$n-asan" INJECT_WAKES="$n" "$tmp/asan"
     [ -e "$tmp/report" ] || fail "inject/wakes-$n" "no wait ended early"
+done
+# A kernel without membarrier: nothing is received or sent in place, and no monitor takes a hand apart.
+for n in 0 2; do
+    right "inject/no-membarrier-$n" INJECT_BARRIER=1 INJECT_WAKES=$n "$tmp/plain"
+    right "inject/no-membarrier-$n-asan" INJECT_BARRIER=1 INJECT_WAKES=$n "$tmp/asan"
+    [ -e "$tmp/report" ] || fail "inject/no-membarrier-$n" "membarrier was not refused"
 done
 processors=$(nproc)
 one=$(taskset -pc $$ | sed -E 's/.*: ([0-9]+).*/\1/')
