@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A program under faults: memory, threads, stacks of bodies and their guards refused at the n-th call, for every n until a
-# run passes without a fault, once and from there on; waits that end for no reason; no membarrier; one processor, two, and four times more threads
-# than processors.
+# run passes without a fault, once and from there on; waits that end for no reason; no membarrier; one processor, two, and
+# four times more threads than processors.
 #
 # With a fault, a program either ends with status 1 and one message that says why, or, where it can do without, with
 # status 0 and the right answer. It never hangs, crashes or leaks: it is built with AddressSanitizer.
