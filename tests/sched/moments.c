@@ -634,6 +634,59 @@ void moment_signal_leaves(void)
     prt_thread_join(&runner.handle);
 }
 
+static struct prt_call call;
+
+static void calls_run(void *unused)
+{
+    (void)unused;
+    prt_store(&runner.in_source, (uint64_t)(uintptr_t)&outer);
+    sched_search(true);
+    prt_event_set(&done);
+    if (prt_call_begin(&call)) {
+        SCHED_CHECK(sched_sleep(1000), "a signal for the source interrupts the stage that it calls");
+        prt_call_end(&call);
+    }
+    sched_search(false);
+    sched_sleep(1000000); /* it is called again and again until it leaves */
+    SCHED_CHECK(!prt_call_begin(&call) && prt_load(&call.inside) == 0, "it is called while the pipeline drains");
+    prt_store(&watched->unfinished, 0);
+    prt_event_set(&watched->event);
+}
+
+static void drain(void *unused)
+{
+    (void)unused;
+    prt_event_wait(&done, PRT_NEVER);
+    prt_pool_flags_(&watched->pool, PRT_DRAINING, 0);
+    prt_event_set(&watched->event);
+}
+
+/* A drain begins, and the monitor is about to interrupt a source when that calls an inline stage. */
+void moment_signal_call(void)
+{
+    struct prt_inline_spec within = { .by = 0, .call_at = 1 };
+    struct prt_slot slot = { .call = &call };
+    struct prt_stage called = { .slots = &slot };
+    struct prt_worker worker = { .slot = &outer };
+
+    watch_begin();
+    done = (struct prt_event){ 0 };
+    outer.mode = PRT_MODE_WAIT;
+    outer.stage->spec.ninlines = 1;
+    outer.stage->inlines = &within;
+    outer.stage->inner = &called;
+    worker.stage = outer.stage;
+    worker.run = watched;
+    call = (struct prt_call){ .word = &watched->pool.word, .sender = &worker };
+    sched_name(&call, sizeof call, "call");
+    if (prt_thread_start(&runner.handle, 0, calls_run, NULL))
+        sched_fail(__FILE__, __LINE__, "no thread");
+    sched_spawn("user", drain, NULL);
+    prt_monitor_(watched);
+    prt_thread_join(&runner.handle);
+    sched_join_all();
+}
+
 /* ---- what is never lost, only late ------------------------------------------------------------------------------ */
 
 /* These are judged by the clock, so nothing is searched: where the strategy moves it everything may be late. */
