@@ -67,16 +67,11 @@ static uint64_t load_behind(const prt_atomic_u64 *at)
 }
 
 /* The thread is not in the source's own code any more, and has stored that: a signal that is sent to it for the source
- * arrives before it runs another body. One that was sent already arrives with a system call at the latest. */
+ * arrives before it runs another body. */
 static void await_interrupt(struct prt_thread *thread)
 {
-    const prt_atomic_u64 *interrupting = &thread->run->pool.interrupting;
-
-    if (!load_behind(interrupting))
-        return;
-    while (prt_load(interrupting) == PRT_INTERRUPTING)
+    while (load_behind(&thread->run->pool.interrupting))
         prt_yield();
-    prt_yield();
 }
 
 void prt_linger_leave_source_(struct prt_thread *thread)

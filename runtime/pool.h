@@ -82,12 +82,10 @@ struct prt_pool {
         uint64_t taken_seen;        /* the monitor's */
     } queues[2];                    /* leaves to run beside a waiting body; others */
     prt_atomic_u64 shutdown;
-    prt_atomic_u64 interrupting;    /* whether the monitor interrupts sources that may hang in the kernel */
+    prt_atomic_u64 interrupting;    /* the monitor interrupts sources that may hang in the kernel, just now */
     uint32_t cpus;
     uint32_t most_threads;
 };
-
-enum prt_interrupting { PRT_INTERRUPTED = 1, PRT_INTERRUPTING }; /* it has done so, a signal may be on its way; just now */
 
 #define PRT_WATCHING ((uint64_t)8)
 #define PRT_MINDING ((uint64_t)1 << 60)
