@@ -763,7 +763,7 @@ static void pass_hidden(struct prt_thread *thread, struct prt_slot *slot)
  * and that may have been stolen and be held for it. */
 static void pass_one(struct prt_slot *slot, struct prt_take *take)
 {
-    _Alignas(max_align_t) unsigned char item[PRT_COPIED];
+    unsigned char item[PRT_COPIED] __attribute__((__aligned__));
     const size_t size = take_chan(take)->item_size;
 
     if (size <= sizeof item) {

@@ -91,7 +91,7 @@ static struct hash hash_build(const struct build *build)
     for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
         hash_text(&hash, getenv(variables[i]));
     for (size_t i = 0; i < job->words.len; i++)
-        if (!job->include || strncmp(job->words.at[i], "-I", 2) != 0 || strcmp(job->words.at[i] + 2, job->include) != 0)
+        if (!job->include || strcmp(job->words.at[i], job->include) != 0)
             hash_word(&hash, job->words.at[i]);
     if (build->folder.file) /* in a directory that has another name each time */
         hash_contents(&hash, build->folder.file);

@@ -25,6 +25,11 @@ static inline void prt_publish(prt_atomic_u64 *at, uint64_t value)
     __atomic_signal_fence(__ATOMIC_SEQ_CST); /* for the compiler alone; no instruction */
 }
 
+static inline uint64_t prt_swap(prt_atomic_u64 *at, uint64_t value)
+{
+    return __atomic_exchange_n(at, value, __ATOMIC_SEQ_CST);
+}
+
 static inline unsigned char *prt_ptr(const prt_atomic_ptr *at)
 {
     return __atomic_load_n(at, __ATOMIC_RELAXED);
