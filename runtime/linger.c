@@ -4,6 +4,7 @@
 #include "run_state.h"
 
 #define SPINS PRT_LOOKS(60) /* looks at what is waited for before the body is held */
+#define BUSY_SPINS PRT_LOOKS(16) /* the same where all processors are at work: being held costs more than a quick leaf */
 #define YIELD_SPINS 8       /* of them: whoever could end the wait may be ready to run, on this very processor */
 #define STEAL_NS 5000       /* a leaf that takes longer gives the body beside it to another thread */
 #define STEAL_LOOKS PRT_LOOKS(200)
@@ -243,7 +244,9 @@ static bool is_patient(const struct prt_thread *thread, const struct prt_chan *c
 
     if (!chan || chan->nto != 1 || !chan->to[0]->spec.leaf)
         return false;
-    if (++*spins > SPINS || pool->cpus == 1 || prt_pool_is_busy_(pool))
+    if (++*spins > SPINS || pool->cpus == 1)
+        return false;
+    if (prt_pool_is_busy_(pool) && (*spins > BUSY_SPINS || !prt_stage_is_quick_(chan->to[0])))
         return false;
     if (*spins % YIELD_SPINS == 0)
         prt_yield();

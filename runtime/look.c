@@ -224,11 +224,27 @@ void prt_pool_leave_stage_(struct prt_stage *stage)
         prt_pool_needs_(pool);
 }
 
-/* Runs a slot of a stage whose bodies may wait, and so may block in the kernel for long: its place is free for another
- * thread meanwhile. */
+/* The thread, which is active, may be in a body for long: it has its place until the monitor sees that it is. */
+static void keep_place(struct prt_thread *thread)
+{
+    struct prt_run *run = thread->run;
+
+    prt_store_relaxed(&thread->waits, prt_load_relaxed(&thread->waits) + 1);
+    prt_store(&thread->placed, 1);
+    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
+        prt_pool_watch_(run);
+}
+
+/* Runs a slot of a stage whose bodies may wait. They may block in the kernel for long, as sources do: then the thread's
+ * place is free for another one meanwhile. To give it away costs as much as many cheap bodies, so for these it stays. */
 static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
 {
-    give_up(thread, 0, -1);
+    const uint64_t cost = prt_load_relaxed(&slot->stage->cost);
+
+    if (slot->ntakes > 0 && cost > 0 && cost <= PRT_HIDDEN_NS)
+        keep_place(thread);
+    else
+        give_up(thread, 0, -1);
     prt_slot_run_(thread, slot, PRT_BUDGET);
     if (prt_swap(&thread->placed, 0) == 0)
         prt_pool_change_(&thread->run->pool, 0, 0, 1);
