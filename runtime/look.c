@@ -191,6 +191,12 @@ static void stop_spinning(struct prt_thread *thread, bool *spinning)
     *spinning = false;
 }
 
+static void watch_place(struct prt_run *run)
+{
+    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
+        prt_pool_watch_(run);
+}
+
 /* The monitor watches while anybody has such a place, and gives the body to another thread if a leaf beside it turns out
  * slow: it is woken if it sleeps, since maybe nobody looks for work. */
 void prt_pool_hold_place_(struct prt_thread *thread)
@@ -202,8 +208,7 @@ void prt_pool_hold_place_(struct prt_thread *thread)
         return;
     prt_pool_change_(&run->pool, 0, 0, 1);
     prt_store(&thread->placed, 1); /* only now may the monitor take the place away: the count never falls below 0 */
-    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
-        prt_pool_watch_(run);
+    watch_place(run);
 }
 
 void prt_pool_drop_place_(struct prt_thread *thread)
@@ -231,8 +236,7 @@ static void keep_place(struct prt_thread *thread)
 
     prt_store_relaxed(&thread->waits, prt_load_relaxed(&thread->waits) + 1);
     prt_store(&thread->placed, 1);
-    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
-        prt_pool_watch_(run);
+    watch_place(run);
 }
 
 /* Runs a slot of a stage whose bodies may wait. They may block in the kernel for long, as sources do: then the thread's
