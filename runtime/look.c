@@ -389,7 +389,8 @@ static bool run_hinted(struct prt_thread *thread, bool *spinning)
     return false;
 }
 
-/* Nothing else is there to do: a body whose thread is in a slow leaf. */
+/* Nothing else is there to do: a body whose thread is in a slow leaf. On one processor who waits for that would only doze
+ * beside it, and be late for what comes due: the monitor sees to it there. */
 static bool run_stolen(struct prt_thread *thread, bool *spinning)
 {
     struct prt_slot *slot = prt_linger_look_(thread, &thread->left, &thread->moved);
@@ -420,7 +421,7 @@ bool prt_pool_look_(struct prt_thread *thread, bool *spinning)
         if (run_stage(thread, run->order[at], spinning))
             return true;
     }
-    return *spinning && run_stolen(thread, spinning);
+    return *spinning && run->pool.cpus > 1 && run_stolen(thread, spinning);
 }
 
 /* ---- beside a body that waits ----------------------------------------------------------------------------------- */
