@@ -354,6 +354,56 @@ void linger_hangs_rendezvous(void)
     needs_sender(PRT_RENDEZVOUS, 1, sched_choose(2) == 1);
 }
 
+static struct prt_event began, ends;
+
+static void occupies_run(struct prt_worker *base) /* until all is over */
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.told = true;
+        prt_event_set(&began);
+        while (pipe_state.sent < pipe_state.items)
+            prt_event_wait(&ends, PRT_NEVER);
+    }
+}
+
+static void alone_run(struct prt_worker *base)
+{
+    while (!pipe_state.told)
+        prt_event_wait(&began, PRT_NEVER);
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        if (!send_to(base, 0, id))
+            return;
+        pipe_state.sent++;
+        prt_event_set(&went_on);
+    }
+    prt_event_set(&ends);
+}
+
+static void one_run(struct prt_worker *base)
+{
+    send_to(base, 0, 0);
+}
+
+/* The only other thread hangs elsewhere, and nothing is ready: the monitor alone can take the body away. */
+void linger_hangs_alone(void)
+{
+    struct prt_run *const run = linger_begin(3);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 1);
+
+    began = ends = (struct prt_event){ 0 };
+    pipe_state.n[1] = 0;
+    pipe_state.n[2] = 2;
+    pipe_source(run, a, alone_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = needy_run, .leaf = true }, .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "other", .run = one_run, .blocking = true }, .out = { b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "occupies", .run = occupies_run, .leaf = true }, .in = { b } });
+    end_well(run);
+}
+
 static void reaches_run(struct prt_worker *base)
 {
     for (uint64_t id = 0; id < pipe_state.items; id++) {
