@@ -6,6 +6,7 @@
 needs "$PIPEC"
 
 export NO_COLOR=1
+unset MAKEFLAGS MFLAGS MAKELEVEL # of a make that runs this file: its job server is not open here, and make says so
 cp tests/run/lines.pipe "$tmp/words.pipe"
 cd "$tmp" || exit 1
 
