@@ -259,8 +259,6 @@ static bool make_cycles(struct prt_run *run)
 
 static bool make_all(struct prt_run *run)
 {
-    size_t timers = 0;
-
     if (run->short_of_memory)
         return false;
     run->pool.cpus = prt_cpus();
@@ -272,12 +270,10 @@ static bool make_all(struct prt_run *run)
             return false;
         chan->passes_to = prt_slot_passes_(chan);
     }
-    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         if (!prt_stage_make_(stage))
             return false;
-        timers += 2 + stage->nslots;
-    }
-    return prt_timers_ready_(&run->timers, &run->memory, timers, &run->event);
+    return true;
 }
 
 static void stage_timer_fired(struct prt_timer *timer)
@@ -328,6 +324,19 @@ static void flush_timer_fired(struct prt_timer *timer)
         prt_timer_set_(&stage->run->timers, timer, next_flush(stage, timer->at));
 }
 
+/* Before there are threads: one that ends a stage whose `init` failed takes its timers back before the clocks start. */
+static bool make_timers(struct prt_run *run)
+{
+    size_t most = 0;
+
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        stage->timer = (struct prt_timer){ .fire = stage_timer_fired, .owner = stage };
+        stage->flush_timer = (struct prt_timer){ .fire = flush_timer_fired, .owner = stage };
+        most += 2 + stage->nslots;
+    }
+    return prt_timers_ready_(&run->timers, &run->memory, most, &run->event);
+}
+
 static void start_clocks(struct prt_run *run)
 {
     run->started = prt_now();
@@ -336,8 +345,6 @@ static void start_clocks(struct prt_run *run)
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         stage->start = run->started;
         prt_store(&stage->due, run->started);
-        stage->timer = (struct prt_timer){ .fire = stage_timer_fired, .owner = stage };
-        stage->flush_timer = (struct prt_timer){ .fire = flush_timer_fired, .owner = stage };
         if (stage->spec.flush)
             prt_timer_set_(&run->timers, &stage->flush_timer, run->started + stage->spec.flush_every);
     }
@@ -493,7 +500,7 @@ int prt_run(struct prt_run *run)
 {
     int signal, status;
 
-    if (make_all(run)) {
+    if (make_all(run) && make_timers(run)) {
         count_threads(run);
         prt_guard(run_to_the_end, prt_away_run_, run);
     } else {

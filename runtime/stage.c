@@ -259,7 +259,7 @@ bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage)
     if (!prt_stage_over_(stage) || (word & PRT_WORD_FIN) || word_active(word) != 0 ||
         !prt_cas(&stage->word, &word, word | PRT_WORD_FIN))
         return false;
-    if (stage->flush_timer.owner)
+    if (stage->spec.flush)
         prt_timer_unset_(&stage->run->timers, &stage->flush_timer);
     prt_timer_unset_(&stage->run->timers, &stage->timer);
     prt_stage_finals_(thread, stage, 0);

@@ -29,6 +29,7 @@ struct pipe {
     uint64_t when;  /* the event comes with this body of `work` */
     uint64_t items;
     uint64_t sleep; /* ns that a body of the sink sleeps; UINT64_MAX: for ever */
+    bool blocking;  /* the sink; its `init` takes so long that others end first where one has failed */
 };
 
 static struct shared *shared_new(void)
@@ -162,6 +163,12 @@ static void count_init(struct prt_worker *base)
         atomic_fetch_add(&pipe->shared->inits, 1);
 }
 
+static void slow_init(struct prt_worker *base)
+{
+    (void)base;
+    kit_sleep(2000000);
+}
+
 static void count_final(struct prt_worker *base)
 {
     struct kit_worker *const self = (struct kit_worker *)base;
@@ -188,8 +195,10 @@ static int run_pipe(struct pipe *pipe)
         .in = { a }, .out = { b }, .most = { 1 } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "twice", .run = twice_run, .workers = 2 }, .in = { b },
                                       .out = { c } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink_run, .leaf = true, .workers = 2 },
-                                      .in = { c } });
+    kit_add(run, &(struct kit_stage){
+        .spec = { .name = "sink", .run = sink_run, .leaf = true, .workers = 2, .blocking = pipe->blocking,
+                  .init = pipe->blocking ? slow_init : NULL },
+        .in = { c } });
     return prt_run(run);
 }
 
@@ -259,6 +268,7 @@ static void random_ends(const struct kit_case *self)
         pipe.when = (uint64_t)rand_r(&state) % (seed % 2 ? 20 : 2000);
         if (event == SKIP || event == INIT_FAILS)
             pipe.items = 500;
+        pipe.blocking = event == INIT_FAILS && seed % 2;
         status = in_child(run_pipe, &pipe, NULL, event == INTERRUPT, (uint64_t)rand_r(&state) % 3000000);
         /* A signal that comes before prt_run() has taken it over ends the child at once, and proves nothing. */
         if (event == INTERRUPT && atomic_load(&shared->bodies) == 0)
