@@ -59,7 +59,16 @@ printf 'pipeline w;\nchannel int c[4];\nstage a -> c {\n#define value 7\n    emi
 LC_ALL=C "$PIPEC" build v.pipe 2>err
 check "a macro that a body defines" grep -q "error \"'value' is a macro here" err
 check "a macro that a body defines is told at its stage" grep -q "from v.pipe:3" err
-for word in size name run chan cap; do
+cat >w.pipe <<'P'
+pipeline w;
+include "evil.h";
+channel int c[4];
+channel int d[4];
+stage a -> c { emit(1); }
+stage b (n <- c) -> d  workers 2  ordered[8] { emit(n); }
+stage e (n <- d) { (void)n; }
+P
+for word in size name run chan cap ahead; do
     echo "#define $word 7" >evil.h
     check "a header's macro '$word'" "$PIPEC" build w.pipe
 done

@@ -1,5 +1,6 @@
 /* Included by emitted C in front of its wiring, behind all of the author's text: members and locals that stand there.
  * A macro of that name, of the author's or of a header that he includes, has served its turn. */
+#undef ahead
 #undef align
 #undef argc
 #undef argv
