@@ -4,22 +4,20 @@
 drawn_command() {
     case $1 in
     pipec) command=("$out/pipe-drawn-$2") ;;
-    go)
-        read -ra command <<<"$("$out/drawn" stages "$2")"
-        command=("$out/go" drawn "${command[@]}")
-        ;;
+    go) command=("$out/go" drawn "${stages[@]}") ;;
     esac
 }
 
 # Prints a line for each seed, too: which of them is far from its ideal is what one wants to know.
 measure_drawn() {
-    local seeds=$1 seed peer ideal items line
+    local seeds=$1 seed peer ideal items line stages
     shift
     [ -z "${ROUNDS-}" ] || [ "$seeds" -le "$ROUNDS" ] || seeds=$ROUNDS
     for seed in $(seq "$seeds"); do
         build_pipe "drawn-$seed"
         ideal=$("$out/drawn" ideal "$seed")
-        items=$("$out/drawn" stages "$seed") items=${items%% *} items=${items#items=}
+        read -ra stages <<<"$("$out/drawn" stages "$seed")"
+        items=${stages[0]#items=}
         for peer in "$@"; do
             drawn_command "$peer" "$seed"
             line=$("$out/meter" "$tmp/cost" "${command[@]}") || die "${command[*]} failed"

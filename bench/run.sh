@@ -50,11 +50,6 @@ pipec_program() {
 
 # Sets `command` to how PEER does a job.
 command_of() {
-    plain_command_of "$@"
-    [ "$2" != uneven-read ] || command=("$out/feed" "$3" "${command[@]}")
-}
-
-plain_command_of() {
     local peer=$1 job=$2 program options
     shift 2
     case $peer:$job in
@@ -64,8 +59,8 @@ plain_command_of() {
         ;;
     limit:*) command=("$out/plain" share "$@" "workers=$(nproc)") ;;
     go:paced) command=("$out/go_rate" "$job" "$@") ;;
-    *:waits) plain_command_of "$peer" naps "$@" ;;
-    *:inline) plain_command_of "$peer" five "$@" ;;
+    *:waits) command_of "$peer" naps "$@" ;;
+    *:inline) command_of "$peer" five "$@" ;;
     go:*) command=("$out/go" single "$job" "$@") ;;
     go-64:*) command=("$out/go" batch "$job" "$@") ;;
     pthreads:uneven* | pthreads:expand*) command=("$out/pthreads_uneven" "$job" "$@") ;;
@@ -94,6 +89,7 @@ once() {
     local peer=$1 job=$2
     shift 2
     command_of "$peer" "$job" "$@"
+    [ "$job" != uneven-read ] || command=("$out/feed" "$1" "${command[@]}") # the items come first
     line=$("$out/meter" "$tmp/cost" "${command[@]}") || die "${command[*]} failed"
     [[ $line =~ sum=([0-9]+|ok) ]] || die "${command[*]}: no sum in '$line'"
     check_sum "$peer" "$job" "${BASH_REMATCH[1]}" "$@"

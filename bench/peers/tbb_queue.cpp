@@ -14,14 +14,6 @@ static void source(uint64_t from, uint64_t to, queue &out)
         out.push(i);
 }
 
-template <typename What> static void receive(queue &in, What what)
-{
-    uint64_t item;
-
-    for (in.pop(item); item != END; in.pop(item))
-        what(item);
-}
-
 static void stage(queue &in, queue &out, uint64_t (*call)(uint64_t))
 {
     receive(in, [&](uint64_t x) { out.push(call(x)); });

@@ -44,4 +44,12 @@ private:
     tbb::concurrent_bounded_queue<uint64_t> items;
 };
 
+template <typename What> static void receive(queue &in, What what)
+{
+    uint64_t item;
+
+    for (in.pop(item); item != END; in.pop(item))
+        what(item);
+}
+
 #endif

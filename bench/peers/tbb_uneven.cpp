@@ -45,7 +45,7 @@ static source read_numbers(const struct job *)
 
 // The stages behind a source, as filters. A filter has as many workers as the arena has threads, and by itself that is
 // as many as processors, however many of them sleep: so this arena has a thread for each worker. As many items are
-// under way as the channels and the workers of the others hold.
+// under way as the channels in front of the slow stages and the workers there hold.
 class filters
 {
 public:
@@ -203,16 +203,12 @@ private:
         queues.push_back(std::make_unique<queue>(sink.cap));
         for (size_t i = 0; i < stages.size(); i++)
             pools.push_back(start(stages[i].workers, [&stages, &queues, i] {
-                uint64_t x;
-
-                for (queues[i]->pop(x); x != END; queues[i]->pop(x))
-                    stages[i].body(x, queues[i + 1].get());
+                receive(*queues[i], [&](uint64_t x) { stages[i].body(x, queues[i + 1].get()); });
             }));
         pools.push_back(start(sink.workers, [&] {
-            uint64_t x, part = 0;
+            uint64_t part = 0;
 
-            for (queues.back()->pop(x); x != END; queues.back()->pop(x))
-                part += sink.body(x);
+            receive(*queues.back(), [&](uint64_t x) { part += sink.body(x); });
             sum += part;
         }));
         while (source(item))
