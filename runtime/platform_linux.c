@@ -305,7 +305,7 @@ void prt_thread_interrupt(struct prt_thread_handle *handle)
 
 /* ---- signals ---------------------------------------------------------------------------------------------------- */
 
-/* Signals are the process's, so what handles them is too: the one place with state outside a run. */
+/* Signals are the process's, so what handles them is too. */
 static struct {
     void (*first)(int signal, void *argument);
     void *argument;

@@ -196,15 +196,10 @@ static void watch_entered(struct prt_stack *stack)
 
 static void change_leave(struct prt_stack *stack, struct prt_base *base, bool (*meanwhile)(void *), void *argument)
 {
-#if HAS_CONTEXT
-    if (!HAS_SWITCH || prt_switch_shadowed_()) {
+    if (BY_CONTEXT)
         prt_context_leave_(stack, base, meanwhile, argument);
-        return;
-    }
-#endif
-#if HAS_SWITCH
-    prt_switch_leave_(stack, base, meanwhile, argument);
-#endif
+    else
+        prt_switch_leave_(stack, base, meanwhile, argument);
 }
 
 #if WATCHED
@@ -290,14 +285,10 @@ bool prt_stack_enter(struct prt_stack *stack, struct prt_base *base)
     stack->base = base;
     base->returned = false;
     watch_enter(stack, base);
-#if HAS_CONTEXT
-    if (!HAS_SWITCH || prt_switch_shadowed_())
+    if (BY_CONTEXT)
         prt_context_enter_(stack, base);
-#endif
-#if HAS_SWITCH
-    if (!HAS_CONTEXT || !prt_switch_shadowed_())
+    else
         prt_switch_enter_(stack, base);
-#endif
     entered = NULL;
     return base->returned;
 }
@@ -317,13 +308,10 @@ static bool guard_make(void *at, uint64_t others)
 
 static void stack_make(struct prt_stack *stack)
 {
-#if HAS_CONTEXT
-    if (!HAS_SWITCH || prt_switch_shadowed_())
+    if (BY_CONTEXT)
         prt_context_make_(stack, stack_main, stack);
-#endif
-#if HAS_SWITCH
-    stack->sp = prt_switch_make_(stack, stack_main, stack);
-#endif
+    else
+        stack->sp = prt_switch_make_(stack, stack_main, stack);
 }
 
 struct prt_stack *prt_stack_new(void)
@@ -373,16 +361,4 @@ void prt_stack_begin(struct prt_stack *stack, const char *run, const char *stage
     stack->stage = stage;
     stack->function = function;
     stack->argument = argument;
-}
-
-bool prt_stack_idle_(const struct prt_stack *stack)
-{
-    return !stack->function;
-}
-
-bool prt_stack_holds_(const struct prt_stack *stack, const void *at)
-{
-    const uintptr_t low = (uintptr_t)stack->low;
-
-    return (uintptr_t)at >= low && (uintptr_t)at < low + PRT_STACK_BYTES;
 }

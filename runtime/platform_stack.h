@@ -27,6 +27,9 @@
 #include <ucontext.h>
 #endif
 
+/* Whether the thread changes stacks by ucontext. The way that is not compiled is not called either. */
+#define BY_CONTEXT (!HAS_SWITCH || (MAY_HAVE_SHADOW && prt_switch_shadowed_()))
+
 /* At the top of its stack, whose topmost page is in use anyway. */
 struct prt_stack {
     _Alignas(64) void *sp;    /* while no thread is on it; first, since assembly takes a prt_stack for the place of it */
@@ -60,11 +63,5 @@ void prt_context_leave_(struct prt_stack *stack, struct prt_base *base, bool (*m
 
 /* Whether the thread has a shadow stack. */
 bool prt_switch_shadowed_(void);
-
-/* Whether it has no function that has not returned. */
-bool prt_stack_idle_(const struct prt_stack *stack);
-
-/* Whether the address lies on the stack. */
-bool prt_stack_holds_(const struct prt_stack *stack, const void *at);
 
 #endif

@@ -94,7 +94,7 @@ static bool chan_lost_nothing(const struct prt_chan *chan)
     for (uint32_t i = 0; i < chan->nto; i++)
         if (chan->to[i]->spec.nins > 1)
             return true;
-    if (lost == 0 || prt_run_draining_(chan->run) || (prt_load(&chan->run->pool.word) & PRT_ABORTED))
+    if (lost == 0 || prt_run_draining_(chan->run) || prt_run_aborted_(chan->run))
         return true;
     prt_run_complain_(chan->run, "%s: %" PRIu64 " item%s sent when nobody received any more, and discarded", chan->spec.name,
                       lost, lost == 1 ? " was" : "s were");

@@ -374,7 +374,7 @@ static unsigned stacks_left;
 static void stack_return(unsigned i)
 {
     stacks[i].used = false;
-    if (!prt_stack_idle_(stacks[i].stack)) {
+    if (stacks[i].stack->function) {
         (prt_stack_free)(stacks[i].stack);
         stacks[i].stack = NULL;
     }
@@ -388,10 +388,17 @@ void stacks_begin(void)
             stack_return(i);
 }
 
+static bool stack_holds(const struct prt_stack *stack, const void *at)
+{
+    const uintptr_t low = (uintptr_t)stack->low;
+
+    return (uintptr_t)at >= low && (uintptr_t)at < low + PRT_STACK_BYTES;
+}
+
 bool stacks_hold(const void *at)
 {
     for (unsigned i = 0; i < STACKS; i++)
-        if (stacks[i].used && prt_stack_holds_(stacks[i].stack, at))
+        if (stacks[i].used && stack_holds(stacks[i].stack, at))
             return true;
     return coro_stacks_hold(at);
 }
