@@ -84,7 +84,7 @@ pipeline t;
 include <stdio.h>;
 stage a { puts("a") }
 P
-told "a state that is no C" 3 "" <<'P'
+told "a state that is no C" 3 expected <<'P'
 pipeline t;
 stage a
 state { int a b; }

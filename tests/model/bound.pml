@@ -1,4 +1,4 @@
-/* Bounds (bound.c; slot.c: slot_hold, prt_slot_take_bounds_): weighted permits, granted in the order of asking. W slots
+/* Bounds (bound.c; slot.c: prt_slot_hold_, prt_slot_take_bounds_): weighted permits, granted in the order of asking. W slots
  * ask for permits again and again, WEIGHT units or 1 (FIXED=1: slot 0 always 1, the others WEIGHT), run a body, and give
  * them back. Who gets none is held without a thread until it is granted; a grant is stored before its slot is woken. A
  * section under the bound's lock is one step. What is heavier than the bound takes all of it.
@@ -88,7 +88,7 @@ inline take(b)
     };
     do
     :: granted[4 * (b) + me] -> break
-    :: !granted[4 * (b) + me] -> /* slot_hold() */
+    :: !granted[4 * (b) + me] -> /* prt_slot_hold_() */
        state[me] = RUNNING;
        if
        :: MUT != 5 && granted[4 * (b) + me] -> break

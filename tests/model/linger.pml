@@ -4,12 +4,11 @@
  * (slot.pml): it enters the channel's list, looks again, and swaps RUNNING for HELD. So does a thread that has nothing
  * to run.
  *
- * MEMB=1: `lingers` is a plain store of the owner's, as `head` is of a leaf and `tail` of a body. The thief stores
+ * MEMB=1: `lingers` is a plain store of the owner's, as `head` is of a leaf and `tail` of a body. The thief swaps
  * `wants`, passes a barrier and looks at `lingers`; the owner clears `lingers` and looks at `wants`. MEMB=0: no
- * membarrier; the owner and the ends of the channel swap. WORD=1: no lock: `wants` is 0, ASKED, TAKEN or DENIED, and
- * changes by compare and swap: 0 to ASKED and ASKED to TAKEN by a thief, ASKED to DENIED by an owner that is back; who
- * asked clears what was denied, the owner what was taken. The monitor sleeps while nobody lingers, and an owner wakes
- * it.
+ * membarrier; the owner and the ends of the channel swap. `wants` is 0, ASKED, TAKEN or DENIED, and changes by compare
+ * and swap: 0 to ASKED and ASKED to TAKEN by a thief, ASKED to DENIED by an owner that is back; who asked clears what
+ * was denied, the owner what was taken. The monitor sleeps while nobody lingers, and an owner wakes it.
  *
  * A leaf may block until its body has sent the next item, so whoever keeps the body from going on stops everything.
  * There are BODIES sources, each with a channel of one place and a leaf; of two only the first one's leaf blocks, or
@@ -25,27 +24,24 @@
  * run no-membarrier   -DLOOKS=1 -DMEMB=0
  * run tear-down       -DLOOKS=1 -DABORT=1 -DITEMS=3
  * run two-bodies      -DLOOKS=0 -DBODIES=2 -DITEMS=2
- * run word            -DLOOKS=1 -DWORD=1
  * long tear-down-for-ever -DLOOKS=1 -DABORT=1
  * long two-entries    -DLOOKS=1 -DTSO=2
  * long three-threads  -DLOOKS=1 -DNT=3 -DITEMS=3
- * long three-word     -DLOOKS=1 -DNT=3 -DITEMS=3 -DWORD=1
  * long two-bodies-look -DLOOKS=1 -DBODIES=2 -DITEMS=2
- * long two-bodies-word -DLOOKS=1 -DBODIES=2 -DITEMS=2 -DWORD=1
  * long two-bodies-for-ever -DLOOKS=1 -DBODIES=2 -DMEMB=0
  * mutant 1 -DLOOKS=0 the thief passes no barrier
  * mutant 2 -DLOOKS=0 the owner does not look at `wants`
  * mutant 3 -DLOOKS=0 the thief clears `wants` itself when it has taken the body
- * mutant 4 -DLOOKS=0 the owner does not look at `taken`
+ * mutant 4 -DLOOKS=0 the owner takes its body for its own, though `wants` is TAKEN
  * mutant 5 -DLOOKS=0 who holds the body does not look again when it has entered the list
  * mutant 6 -DLOOKS=0 the body becomes HELD by a store, though it was woken
  * mutant 7 -DLOOKS=0 the owner looks at `wants` before it clears `lingers`
- * mutant 8 -DLOOKS=1 a thief does not look at `taken`
+ * mutant 8 -DLOOKS=1 a thief asks although `wants` is TAKEN
  * mutant 9 -DLOOKS=0 -DBODIES=2 -DITEMS=2 a thief takes the body that it saw at first, not the one that lingers now
  * mutant 10 -DLOOKS=0 who holds the body passes no barrier between entering the list and looking again
- * mutant 11 -DLOOKS=1 thieves do not lock
- * passes 12 -DLOOKS=0 a thief that finds nobody lingering leaves `wants` set: the owner locks once more each time, and finds the body its own
- * mutant 13 -DLOOKS=0 the owner does not clear `taken` when it has lost its body
+ * mutant 11 -DLOOKS=1 a thief asks although another one has
+ * mutant 12 -DLOOKS=0 a thief that was denied does not clear `wants`
+ * mutant 13 -DLOOKS=0 the owner does not clear `wants` when it has lost its body
  * mutant 14 -DLOOKS=0 an owner does not look whether the monitor sleeps
  * mutant 15 -DLOOKS=0 -DMEMB=0 the owner clears `lingers` by a plain store, without membarrier
  * mutant 16 -DLOOKS=0 -DMEMB=0 the owner stores `lingers` plainly before it looks at the monitor, without membarrier
@@ -53,8 +49,8 @@
  * mutant 18 -DLOOKS=0 the monitor passes no barrier before it looks once more
  * mutant 19 -DLOOKS=0 the monitor does not steal
  * mutant 20 -DLOOKS=0 a thief whose swap fails leaves the body
- * mutant 21 -DLOOKS=1 -DWORD=1 a thief stores TAKEN, though it was denied
- * mutant 22 -DLOOKS=1 -DWORD=1 an owner denies by clearing the word, and another may ask
+ * mutant 21 -DLOOKS=1 a thief stores TAKEN, though it was denied
+ * mutant 22 -DLOOKS=1 an owner denies by clearing the word, and another may ask
  * mutant 23 -DLOOKS=0 -DABORT=1 -DITEMS=3 a tear-down wakes no body that is held
  */
 #ifndef MUT
@@ -62,9 +58,6 @@
 #endif
 #ifndef MEMB
 #define MEMB 1
-#endif
-#ifndef WORD
-#define WORD 0
 #endif
 #ifndef LOOKS
 #define LOOKS 1
@@ -118,20 +111,15 @@ bool lies[BODIES], busy[BODIES];  /* the channel's place; the leaf's slot */
 #define TAKEN 2
 #define DENIED 3
 byte wants[NT];
-bool lock[NT], taken[NT];
 bool watching = true, aborted;
 bool looking = LOOKS; /* threads look; when they all sleep, or are in bodies, the monitor is left */
 
 #define ROOM(b) (sent[b] == head[b] || OVER(b))
 #define READY(c) (!busy[c] && tail[c] != begun[c] && !aborted)
 #define SOME_READY (READY(0) || READY(BODIES - 1))
-#if WORD
-#define STEALABLE(t) (lingers[t] != 0 && wants[t] == 0)
+#define ASKABLE(t) (wants[t] == 0 || (MUT == 8 && wants[t] == TAKEN) || (MUT == 11 && wants[t] == ASKED))
+#define STEALABLE(t) (lingers[t] != 0 && ASKABLE(t))
 #define WATCHED(t) (lingers[t] != 0 && wants[t] != TAKEN)
-#else
-#define STEALABLE(t) (lingers[t] != 0 && !taken[t])
-#define WATCHED(t) STEALABLE(t)
-#endif
 
 inline wake(c)
 {
@@ -186,9 +174,8 @@ inline hold(me_, b, over)
 inline steal(me_, v, b)
 {
     if :: MUT == 9 -> b = (lingers[v] == 0 -> NONE : lingers[v] - 1) :: else fi;
-#if WORD
     if
-    :: atomic { wants[v] == 0 -> wants[v] = ASKED };
+    :: atomic { ASKABLE(v) -> wants[v] = ASKED };
        if :: MEMB && MUT != 1 -> barrier_all() :: else fi;
        atomic {
            if
@@ -197,36 +184,11 @@ inline steal(me_, v, b)
            fi
        };
        if
-       :: atomic { b != NONE && (wants[v] == ASKED || MUT == 21) -> wants[v] = TAKEN; holder[b] = me_ }
-       :: atomic { else -> b = NONE; wants[v] = 0 }
+       :: atomic { b != NONE && (wants[v] == ASKED || MUT == 21) -> wants[v] = (MUT == 3 -> 0 : TAKEN); holder[b] = me_ }
+       :: atomic { else -> b = NONE; if :: MUT != 12 -> wants[v] = 0 :: else fi }
        fi
-    :: atomic { wants[v] != 0 -> b = NONE }
+    :: atomic { !ASKABLE(v) -> b = NONE }
     fi
-#else
-    atomic {
-        !lock[v] || MUT == 11 -> lock[v] = true;
-        if
-        :: !taken[v] || MUT == 8 -> wants[v] = ASKED
-        :: else -> lock[v] = false; b = NONE; goto done
-        fi
-    };
-    if :: MEMB && MUT != 1 -> barrier_all() :: else fi;
-    atomic {
-        if
-        :: lingers[v] != 0 -> b = (MUT == 9 -> b : lingers[v] - 1)
-        :: else -> b = NONE
-        fi
-    };
-    atomic {
-        if
-        :: b != NONE -> taken[v] = true; holder[b] = me_; if :: MUT == 3 -> wants[v] = 0 :: else fi
-        :: else -> if :: MUT != 12 -> wants[v] = 0 :: else fi
-        fi;
-        lock[v] = false
-    };
-done:
-    skip
-#endif
 }
 
 inline end_linger(mine)
@@ -239,20 +201,11 @@ inline end_linger(mine)
     if :: MUT != 7 -> saw = wants[me] :: else fi;
     if
     :: saw && MUT != 2 ->
-#if WORD
        if
        :: atomic { DRAINED(me) && wants[me] == ASKED -> wants[me] = (MUT == 22 -> 0 : DENIED); mine = true }
-       :: atomic { DRAINED(me) && wants[me] == TAKEN -> mine = MUT == 4; wants[me] = 0 }
+       :: atomic { DRAINED(me) && wants[me] == TAKEN -> mine = MUT == 4; if :: MUT != 13 -> wants[me] = 0 :: else fi }
        :: atomic { DRAINED(me) && (wants[me] == 0 || wants[me] == DENIED) -> mine = true }
        fi
-#else
-       atomic {
-           !lock[me] && DRAINED(me) -> /* a section */
-           mine = !taken[me] || MUT == 4;
-           if :: MUT != 13 -> taken[me] = false :: else fi;
-           if :: !mine -> wants[me] = 0 :: else fi
-       }
-#endif
     :: else -> mine = true
     fi;
     saw = 0

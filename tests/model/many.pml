@@ -102,7 +102,7 @@ inline pass_room()
     fi
 }
 
-/* wait_parked() for what `over` says */
+/* prt_slot_hold_() for what `over` says */
 #define PARK(over, meeting) \
     atomic { listed[me] = true; meets[me] = meeting }; \
     if \

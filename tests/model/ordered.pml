@@ -12,8 +12,8 @@
  * The body sends nothing, one item, or fails (which sends nothing): the turn is passed on all the same. Turns wrap at 4 W.
  *
  * Left out: how a body is stolen (linger.pml), and that a slot has a stack before it draws (stacks.pml); room in the
- * output, whose wait is slot.pml's; several outputs, each of which has its turn. The runtime's turns have 64 bits and do not wrap around; these do, at a multiple of W, so that
- * `holders` goes on.
+ * output, whose wait is slot.pml's; several outputs, each of which has its turn. The runtime's turns have 64 bits and do
+ * not wrap around; these do, at a multiple of W, so that `holders` goes on.
  *
  * run leaf          -DWAITS=0
  * run waits         -DWAITS=1
@@ -85,7 +85,7 @@ inline wake_turn(t)
     h = 0
 }
 
-/* slot_hold() for what `over` says; without a thread until somebody wakes the slot */
+/* prt_slot_hold_() for what `over` says; without a thread until somebody wakes the slot */
 #define HOLD(over) \
     do \
     :: (over) -> break \

@@ -1,4 +1,4 @@
-/* Passing on (look.c: prt_pool_pass_; slot.c: prt_slot_pass_; batch.c: prt_batch_pass_). A source finds its channel x
+/* Passing on (look.c: prt_pool_find_pass_; slot.c: prt_slot_pass_; batch.c: prt_batch_pass_). A source finds its channel x
  * full. Its thread lingers (linger.pml): on its own stack it claims the slot of the only receiver, a leaf, and runs its
  * bodies in place. It shows the room when they are done, and wakes nobody: the source, which alone would use the room,
  * is in its hands. Meanwhile the source may be stolen, held in x's list, and sent on by another thread. So a batch that

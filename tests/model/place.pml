@@ -1,4 +1,4 @@
-/* The pool's word and a thread whose body waits (look.c: prt_pool_hold_place_, prt_pool_drop_place_, pass_on_stage;
+/* The pool's word and a thread whose body waits (look.c: prt_pool_hold_place_, prt_pool_drop_place_, prt_pool_leave_stage_;
  * monitor.c: uncount_placed; docs/runtime.md, "No item without a thread responsible for it"). A thread in a body that
  * may wait is in no count. Where its channel is full it lingers and runs leaves: it is placed, counted as active again,
  * and stays so when it goes on with the body, until it gives the body up or the monitor finds it stuck; who swaps
@@ -142,8 +142,8 @@ inline take()
     fi
 }
 
-/* pass_on_stage(): a thread goes on with a body, and may never look again. */
-inline pass_on_stage(ready)
+/* prt_pool_leave_stage_(): a thread goes on with a body, and may never look again. */
+inline leave_stage(ready)
 {
     if
     :: MUT != 1 && NEEDY -> if :: (ready) -> needs(ok) :: else fi
@@ -201,12 +201,12 @@ up: /* with the source */
     :: atomic { !GOES_ON && READY && DRAINED(me) -> busy = true };
        hold_place();
        run_leaf();
-       pass_on_stage(READY)
+       leave_stage(READY)
 #if REND
     :: atomic { !GOES_ON && READY_Z && DRAINED(me) -> z_busy = true };
        hold_place();
        run_z();
-       pass_on_stage(READY_Z)
+       leave_stage(READY_Z)
     :: meets && GOES_ON ->
        meets = false;
        if

@@ -1,4 +1,4 @@
-/* A slot whose output is full waits without a thread (slot.c: slot_hold, prt_slot_wake_, slot_unlist; chan.c: the list
+/* A slot whose output is full waits without a thread (slot.c: prt_slot_hold_, prt_slot_wake_, slot_unlist; chan.c: the list
  * of senders that wait). One worker of a leaf with two outputs, each a channel of one place with a receiver of its own
  * that takes items in place: it publishes `head` by a plain store, then looks at `waiting`. The item after the next comes
  * only when both receivers had one, so nothing but the room ends a wait. Counters wrap at 4.

@@ -6,12 +6,6 @@
 
 #include "run_state.h"
 
-static void end_well(struct prt_run *run)
-{
-    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    pipe_check_all();
-}
-
 static void one_to_one(uint64_t cap, uint64_t items, void (*body)(struct prt_worker *))
 {
     struct prt_run *const run = pipe_begin(items);

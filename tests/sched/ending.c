@@ -305,16 +305,6 @@ void end_drain_limit(void)
 
 /* ---- nested ----------------------------------------------------------------------------------------------------- */
 
-static void wide_run(struct prt_worker *base)
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-    struct kit_item item;
-
-    while (prt_receive(&self->in[0], &item, sizeof item))
-        if (!prt_emit(&self->out[0], &item, sizeof item))
-            return;
-}
-
 /* A source and an expander both wait: a tear-down finds bodies on their stacks, in reach or held, and slots that hold what
  * did not fit. */
 void end_fail_waiting(void)
@@ -327,7 +317,7 @@ void end_fail_waiting(void)
     pipe_state.fail_at = sched_choose(4);
     pipe_source(run, a, source_run);
     pipe_pass(run, a, b, 1);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "wide", .run = wide_run }, .in = { b }, .out = { c } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "wide", .run = on_run }, .in = { b }, .out = { c } });
     pipe_sink(run, c, 1);
     SCHED_CHECK(prt_run(run) == 1, "the exit status is not 1");
 }
@@ -467,7 +457,7 @@ void end_cycle_stages(void)
     pipe_source(run, a, source_run);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "again", .run = again_run, .leaf = true, .cycle = 1 },
                                       .in = { a }, .out = { c, b }, .most = { 1, 1 }, .in_cycle = { true } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "back", .run = wide_run, .leaf = true, .cycle = 1 },
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "back", .run = on_run, .leaf = true, .cycle = 1 },
                                       .in = { c }, .out = { a }, .most = { 1 }, .in_cycle = { true } });
     pipe_sink(run, b, 1);
     SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
@@ -513,7 +503,7 @@ void end_cycle_twofold(void)
     pipe_source(run, a, half_run);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "twice", .run = twice_run, .leaf = true, .cycle = 1 },
                                       .in = { a }, .out = { c, b }, .most = { 2, 1 }, .in_cycle = { true } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "back", .run = wide_run, .leaf = true, .workers = 2,
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "back", .run = on_run, .leaf = true, .workers = 2,
                                                 .cycle = 1 },
                                       .in = { c }, .out = { a }, .most = { 1 }, .in_cycle = { true } });
     pipe_sink(run, b, 1);
@@ -554,7 +544,7 @@ void end_cycle_abandoned(void)
     kit_add(run, &(struct kit_stage){ .spec = { .name = "credited", .run = credited_run, .leaf = true, .cycle = 1 },
                                       .in = { x, credits }, .out = { used, b }, .most = { 1, 1 },
                                       .in_cycle = { true } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "back", .run = wide_run, .leaf = true, .cycle = 1 },
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "back", .run = on_run, .leaf = true, .cycle = 1 },
                                       .in = { used }, .out = { credits }, .most = { 1 }, .in_cycle = { true } });
     pipe_sink(run, b, 1);
     SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");

@@ -15,19 +15,6 @@ static struct prt_run *hand_begin(uint64_t items)
     return pipe_begin(items);
 }
 
-static void end_well(struct prt_run *run)
-{
-    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    pipe_check_all();
-}
-
-static bool send_to(struct prt_worker *base, size_t to, uint64_t id)
-{
-    const struct kit_item item = { .id = id };
-
-    return prt_emit(&((struct kit_worker *)base)->out[to], &item, sizeof item);
-}
-
 static void note_begun(void)
 {
     pipe_state.norder++;
@@ -40,6 +27,15 @@ static void begun(const struct kit_item *item)
     SCHED_CHECK(item->id < pipe_state.items, "item %llu was never sent", (unsigned long long)item->id);
     SCHED_CHECK(pipe_state.begun[0][item->id]++ == 0, "item %llu came twice", (unsigned long long)item->id);
     note_begun();
+}
+
+/* Whether this body is the one that hangs: the first whose batch is of several. */
+static bool first_of_several(const struct prt_worker *base)
+{
+    const bool first = base->slot->hidden && !pipe_state.told;
+
+    pipe_state.told = pipe_state.told || first;
+    return first;
 }
 
 enum { BODY, SOURCE, OTHER_SOURCE }; /* who waits */
@@ -73,9 +69,8 @@ static void hangs_run(struct prt_worker *base)
     struct kit_item item;
 
     while (prt_receive(&self->in[0], &item, sizeof item)) {
-        const bool hangs = base->slot->hidden && !pipe_state.told;
+        const bool hangs = first_of_several(base);
 
-        pipe_state.told = pipe_state.told || hangs;
         begun(&item);
         if (self->out[0].port && !prt_emit(&self->out[0], &item, sizeof item))
             return;
@@ -142,10 +137,8 @@ static void sleeps_run(struct prt_worker *base) /* for longer than the monitor l
     struct kit_item item;
 
     while (prt_receive(&self->in[0], &item, sizeof item)) {
-        if (base->slot->hidden && !pipe_state.told) {
-            pipe_state.told = true;
+        if (first_of_several(base))
             sched_sleep(5000000);
-        }
         if (!prt_emit(&self->out[0], &item, sizeof item))
             return;
     }
@@ -203,9 +196,8 @@ static void needs_room_run(struct prt_worker *base)
     struct kit_item item;
 
     while (prt_receive(&self->in[0], &item, sizeof item)) {
-        const bool hangs = base->slot->hidden && ++at == 2 && !pipe_state.told;
+        const bool hangs = base->slot->hidden && ++at == 2 && first_of_several(base);
 
-        pipe_state.told = pipe_state.told || hangs;
         begun(&item);
         if (self->out[0].port && !prt_emit(&self->out[0], &item, sizeof item))
             return;
@@ -335,9 +327,8 @@ static void fails_run(struct prt_worker *base)
     struct kit_item item;
 
     while (prt_receive(&self->in[0], &item, sizeof item)) {
-        const bool hangs = base->slot->hidden && !pipe_state.told;
+        const bool hangs = first_of_several(base);
 
-        pipe_state.told = pipe_state.told || hangs;
         begun(&item);
         if (hangs)
             wait_for(pipe_state.n[0], BODY);
@@ -382,9 +373,8 @@ static void merges_run(struct prt_worker *base)
     struct kit_item item;
 
     while (prt_receive(&self->in[0], &item, sizeof item)) {
-        const bool hangs = base->slot->hidden && !pipe_state.told;
+        const bool hangs = first_of_several(base);
 
-        pipe_state.told = pipe_state.told || hangs;
         SCHED_CHECK(pipe_state.begun[item.id / pipe_state.items][item.id % pipe_state.items]++ == 0,
                     "item %llu came twice", (unsigned long long)item.id);
         note_begun();
@@ -415,16 +405,6 @@ static void half_idle_run(struct prt_worker *base) /* the other half, at once to
     sched_idle();
     for (uint64_t id = pipe_state.items; id < 2 * pipe_state.items; id++)
         if (!send_to(base, 0, id))
-            return;
-}
-
-static void on_run(struct prt_worker *base)
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-    struct kit_item item;
-
-    while (prt_receive(&self->in[0], &item, sizeof item))
-        if (!prt_emit(&self->out[0], &item, sizeof item))
             return;
 }
 

@@ -5,19 +5,6 @@
 
 #include "run_state.h"
 
-static bool send_to(struct prt_worker *base, size_t to, uint64_t id)
-{
-    const struct kit_item item = { .id = id };
-
-    return prt_emit(&((struct kit_worker *)base)->out[to], &item, sizeof item);
-}
-
-static void end_well(struct prt_run *run)
-{
-    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    pipe_check_all();
-}
-
 /* ---- bodies --------------------------------------------------------------------------------------------------- */
 
 enum { OPENS = 32, REST = 4 }; /* items in the channel when a window opens; in the window */
@@ -87,11 +74,6 @@ static void after_all_run(struct prt_worker *base) /* hangs until all that lies 
             prt_event_wait(&went_on, PRT_NEVER);
         pipe_state.n[1]++;
     }
-}
-
-static void nothing_run(struct prt_worker *base)
-{
-    (void)base;
 }
 
 /* A body is held for room in one output, and has a window with items for another that is full: they go when there is room
@@ -292,7 +274,7 @@ static void until_idle_run(struct prt_worker *base) /* its first body lasts unti
     }
 }
 
-static void on_run(struct prt_worker *base)
+static void counted_on_run(struct prt_worker *base)
 {
     struct kit_worker *const self = (struct kit_worker *)base;
     struct kit_item item;
@@ -316,9 +298,9 @@ static void more_than_threads(bool fails)
     if (fails)
         pipe_state.fail_at = sched_choose(6);
     pipe_source(run, a, source_run);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "first", .run = on_run, .workers = 4 }, .in = { a },
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "first", .run = counted_on_run, .workers = 4 }, .in = { a },
                                       .out = { b } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "second", .run = on_run, .workers = 2 }, .in = { b },
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "second", .run = counted_on_run, .workers = 2 }, .in = { b },
                                       .out = { c } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = until_idle_run, .leaf = true }, .in = { c } });
     SCHED_CHECK(prt_run(run) == fails, "the exit status is not %d", fails);
@@ -404,7 +386,7 @@ static struct prt_run *few_stacks(unsigned left, void (*sink)(struct prt_worker 
 
     sched_stacks_left(left);
     pipe_source(run, a, source_run);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "expander", .run = on_run, .workers = 3 }, .in = { a },
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "expander", .run = counted_on_run, .workers = 3 }, .in = { a },
                                       .out = { b } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink, .leaf = true }, .in = { b } });
     return run;
@@ -467,9 +449,9 @@ void stacks_two_stages(void)
 
     sched_stacks_left(3 + sched_choose(2));
     pipe_source(run, a, source_run);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "first", .run = on_run, .workers = 2 }, .in = { a },
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "first", .run = counted_on_run, .workers = 2 }, .in = { a },
                                       .out = { b } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "second", .run = on_run, .workers = 2 }, .in = { b },
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "second", .run = counted_on_run, .workers = 2 }, .in = { b },
                                       .out = { c } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = until_idle_run, .leaf = true }, .in = { c } });
     end_well(run);

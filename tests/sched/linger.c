@@ -12,19 +12,6 @@ static struct prt_run *linger_begin(uint64_t items)
     return pipe_begin(items);
 }
 
-static void end_well(struct prt_run *run)
-{
-    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    pipe_check_all();
-}
-
-static bool send_to(struct prt_worker *base, size_t to, uint64_t id)
-{
-    const struct kit_item item = { .id = id };
-
-    return prt_emit(&((struct kit_worker *)base)->out[to], &item, sizeof item);
-}
-
 /* ---- the thread runs what the body waits for ------------------------------------------------------------------- */
 
 static void two_leaves_of(uint64_t items, uint64_t cap, enum prt_chan_kind kind, enum prt_chan_kind next,
@@ -493,16 +480,6 @@ void linger_hangs_two_senders(void)
     pipe_source(run, a, shares_run);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = needy_run, .leaf = true }, .in = { a } });
     end_well(run);
-}
-
-static void on_run(struct prt_worker *base)
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-    struct kit_item item;
-
-    while (prt_receive(&self->in[0], &item, sizeof item))
-        if (!prt_emit(&self->out[0], &item, sizeof item))
-            return;
 }
 
 /* Behind an expander whose bodies are cheap, and which leaves the source asleep while it goes on: when it waits itself the

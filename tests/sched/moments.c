@@ -15,19 +15,6 @@ static struct prt_run *moment_begin(uint64_t items)
     return pipe_begin(items);
 }
 
-static bool send_to(struct prt_worker *base, size_t to, uint64_t id)
-{
-    const struct kit_item item = { .id = id };
-
-    return prt_emit(&((struct kit_worker *)base)->out[to], &item, sizeof item);
-}
-
-static void end_well(struct prt_run *run)
-{
-    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    pipe_check_all();
-}
-
 /* ---- a thread parks --------------------------------------------------------------------------------------------- */
 
 /* Everything slept, the monitor too; the second item follows the answer. */
@@ -297,16 +284,6 @@ void moment_credit(void)
 
 /* ---- permits in turn -------------------------------------------------------------------------------------------- */
 
-static void search_pass_run(struct prt_worker *base)
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-    struct kit_item item;
-
-    while (prt_receive(&self->in[0], &item, sizeof item))
-        if (!prt_emit(&self->out[0], &item, sizeof item))
-            return;
-}
-
 static void search_source_run(struct prt_worker *base)
 {
     sched_search(true);
@@ -326,7 +303,7 @@ void moment_permits(void)
     };
 
     pipe_source(run, a, search_source_run);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "ordered", .run = search_pass_run, .workers = 2,
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "ordered", .run = on_run, .workers = 2,
                                                 .ordered = true, .bounds = &use, .nbounds = 1 },
                                       .in = { a }, .out = { b } });
     pipe_sink(run, b, 1);
@@ -478,11 +455,6 @@ static void windows_sink_run(struct prt_worker *base)
                     (unsigned long long)item.id);
         pipe_state.n[item.id / WINDOW]++;
     }
-}
-
-static void nothing_run(struct prt_worker *base)
-{
-    (void)base;
 }
 
 void moment_window(void)

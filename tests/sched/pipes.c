@@ -61,6 +61,13 @@ static bool send(struct kit_worker *self, uint64_t id)
     return true;
 }
 
+bool send_to(struct prt_worker *base, size_t to, uint64_t id)
+{
+    const struct kit_item item = { .id = id };
+
+    return prt_emit(&((struct kit_worker *)base)->out[to], &item, sizeof item);
+}
+
 void source_run(struct prt_worker *base)
 {
     struct kit_worker *const self = (struct kit_worker *)base;
@@ -139,6 +146,21 @@ void sink_run(struct prt_worker *base)
     }
 }
 
+void on_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+}
+
+void nothing_run(struct prt_worker *base)
+{
+    (void)base;
+}
+
 void final_note(struct prt_worker *base)
 {
     pipe_state.finals[((struct kit_worker *)base)->n[0]]++;
@@ -169,6 +191,12 @@ void pipe_check_all(void)
 {
     for (uint64_t id = 0; id < pipe_state.items; id++)
         SCHED_CHECK(pipe_state.begun[0][id] == 1, "item %llu is missing", (unsigned long long)id);
+}
+
+void end_well(struct prt_run *run)
+{
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
 }
 
 void pipe_check_some(void)

@@ -43,9 +43,14 @@ struct prt_chan *pipe_chan(struct prt_run *run, const char *name, enum prt_chan_
 void source_run(struct prt_worker *base);      /* sends items 0 to items - 1 */
 void source_idle_run(struct prt_worker *base); /* the same, each when nothing else can happen any more */
 void source_pong_run(struct prt_worker *base); /* the same, each when the last one has arrived at a sink */
-void pass_run(struct prt_worker *base);        /* sends on what it gets */
+void pass_run(struct prt_worker *base);        /* sends on what it gets, and notes it */
+void on_run(struct prt_worker *base);          /* sends on what it gets */
 void sink_run(struct prt_worker *base);        /* notes what it gets; `pong` sources go on */
+void nothing_run(struct prt_worker *base);
 void final_note(struct prt_worker *base);
+
+/* In a body: sends item `id` to output `to`. */
+bool send_to(struct prt_worker *base, size_t to, uint64_t id);
 
 /* Stages: a source, a leaf that sends each item on, a leaf at the end. */
 void pipe_source(struct prt_run *run, struct prt_chan *to, void (*body)(struct prt_worker *));
@@ -54,6 +59,7 @@ void pipe_sink(struct prt_run *run, struct prt_chan *from, uint32_t workers);
 
 /* Each item reached stage 0's bodies exactly once. */
 void pipe_check_all(void);
+void end_well(struct prt_run *run); /* the same, after a run with exit status 0 */
 /* Each item reached them at most once, and none that was not sent. */
 void pipe_check_some(void);
 void pipe_check_order(void); /* and in order */

@@ -475,11 +475,6 @@ static void two_sinks_run(struct prt_worker *base)
     }
 }
 
-static void nothing_run(struct prt_worker *base)
-{
-    (void)base;
-}
-
 /* The second window opens while the monitor looks after the first. */
 void gather_two_outputs(void)
 {
