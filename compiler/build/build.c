@@ -4,12 +4,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "build/identity.h"
 #include "build/reads.h"
 #include "emit/emit.h"
+#include "text/memory.h"
 
 static bool has_c_inputs(const struct cc_options *options)
 {
@@ -40,27 +40,20 @@ static bool out_of_memory(void)
 
 static bool emit(struct build *build)
 {
-    const struct emit_options options = { .path = build->c_name, .shared = has_c_inputs(build->options),
+    const struct emit_options options = { .path = build->job.name, .shared = has_c_inputs(build->options),
                                           .standalone = build->options->sanitize != NULL };
 
     build->job.text = build->text = emit_source(build->plan, &options, &build->job.len);
     return build->text || out_of_memory();
 }
 
-static bool name_files(struct build *build, const char *stem)
-{
-    if (asprintf(&build->c_name, "%s.c", stem) < 0)
-        return build->c_name = NULL, out_of_memory();
-    if (asprintf(&build->header_name, "%s.h", stem) < 0)
-        return build->header_name = NULL, out_of_memory();
-    build->job.name = build->c_name;
-    return true;
-}
-
 bool build_start(struct build *build, const struct plan *plan, const struct cc_options *options, const char *stem)
 {
-    *build = (struct build){ .plan = plan, .options = options, .job.plan = plan, .job.options = options };
-    return name_files(build, stem) && emit(build) && (!has_c_inputs(options) || write_header(build))
+    const char *c_name = memory_format(plan->memory, "%s.c", stem);
+
+    *build = (struct build){ .plan = plan, .options = options, .header_name = memory_format(plan->memory, "%s.h", stem),
+                             .job = { .plan = plan, .options = options, .name = c_name } };
+    return emit(build) && (!has_c_inputs(options) || write_header(build))
         && cc_prepare(&build->job);
 }
 
@@ -98,8 +91,7 @@ static bool compile_apart(struct build *build, const struct output_file *file, c
     if (!told)
         return out_of_memory();
     reads_sources(&reads, &build->job);
-    apart = is_apart(output, &reads.contents) && is_apart(output, &reads.identities)
-        && build_compile(build, file, told);
+    apart = build_compile(build, file, told);
     if (apart) {
         reads_linked(&reads, &build->job, told);
         apart = is_apart(output, &reads.contents) && is_apart(output, &reads.identities);
@@ -131,6 +123,4 @@ void build_free(struct build *build)
     cc_job_free(&build->job);
     output_folder_remove(&build->folder);
     free(build->text);
-    free(build->c_name);
-    free(build->header_name);
 }

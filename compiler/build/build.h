@@ -11,7 +11,8 @@ struct build {
     const struct plan *plan;
     const struct cc_options *options;
     struct output_folder folder; /* the header for bodies in .c files */
-    char *c_name, *header_name, *text;
+    const char *header_name;
+    char *text;
     struct cc_job job;
 };
 

@@ -248,6 +248,8 @@ char *cache_make(struct cache *cache)
     if (!told || !output_begin(&file, cache->list)) {
         if (told)
             fclose(told);
+        else
+            fprintf(stderr, "pipec: cannot make a temporary file: %s\n", strerror(errno));
         return NULL;
     }
     reads_sources(&reads, &cache->build->job);

@@ -176,27 +176,14 @@ bool cc_rules(struct cc_job *job, FILE *to)
 char *cc_program(const struct cc_job *job, const char *name)
 {
     struct words command = { 0 };
-    FILE *out = tmpfile();
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t len = -1;
+    char *line;
 
     for (size_t i = 0; i < job->ncompiler; i++)
         words_add(&command, "%s", job->words.at[i]);
     words_add(&command, "-print-prog-name=%s", name);
-    if (out && process_run(&command, PROCESS_NULL, fileno(out), PROCESS_NULL) == 0) {
-        rewind(out);
-        len = getline(&line, &room, out);
-    }
-    if (out)
-        fclose(out);
+    line = process_line(&command);
     words_free(&command);
-    if (len > 0)
-        line[strcspn(line, "\n")] = '\0';
-    if (len > 0 && *line)
-        return line;
-    free(line);
-    return NULL;
+    return line;
 }
 
 void cc_job_free(struct cc_job *job)

@@ -14,22 +14,16 @@ static bool ask(const char *which, const char *module, struct words *answer)
 {
     const char *program = getenv("PKG_CONFIG");
     struct words command = { 0 };
-    FILE *out = tmpfile();
-    char line[4096];
-    int status;
+    char *line;
 
-    if (!out)
-        return false;
     words_split(&command, program && *program ? program : "pkg-config");
     words_add(&command, "%s", which);
     words_add(&command, "%s", module);
-    status = process_run(&command, PROCESS_NULL, fileno(out), PROCESS_NULL);
+    line = process_line(&command);
     words_free(&command);
-    rewind(out);
-    if (status == 0 && fgets(line, sizeof line, out))
-        words_split(answer, line);
-    fclose(out);
-    return status == 0;
+    words_split(answer, line);
+    free(line);
+    return line != NULL;
 }
 
 void pkgconfig_ask(const char *module, struct words *flags, struct words *libraries)

@@ -10,6 +10,9 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -108,4 +111,24 @@ int process_run(const struct words *words, int in, int out, int err)
     if (!ended)
         return -1;
     return WIFSIGNALED(status) ? PROCESS_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+char *process_line(const struct words *words)
+{
+    FILE *out = tmpfile();
+    char *line = NULL;
+    size_t room = 0;
+
+    if (out && process_run(words, PROCESS_NULL, fileno(out), PROCESS_NULL) == 0) {
+        rewind(out);
+        if (getline(&line, &room, out) > 0) {
+            line[strcspn(line, "\n")] = '\0';
+        } else {
+            free(line);
+            line = strdup("");
+        }
+    }
+    if (out)
+        fclose(out);
+    return line;
 }

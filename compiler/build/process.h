@@ -11,4 +11,7 @@ enum { PROCESS_INHERIT = -1, PROCESS_NULL = -2 };
 #define PROCESS_SIGNAL 1000
 int process_run(const struct words *words, int in, int out, int err);
 
+/* The first line that the program prints, perhaps an empty one, to be freed; NULL where it ends with another status than 0. */
+char *process_line(const struct words *words);
+
 #endif

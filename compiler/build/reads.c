@@ -31,14 +31,15 @@ static bool is_within(const char *path, const char *directory)
 /* A name from the root, whatever directory it will be looked at from. A linker reads some files twice. */
 static void add_path(struct words *words, const char *path)
 {
-    char *here;
+    char *here = *path == '/' ? NULL : getcwd(NULL, 0);
 
-    for (size_t i = 0; i < words->len; i++)
-        if (strcmp(words->at[i], path) == 0)
-            return;
-    here = *path == '/' ? NULL : getcwd(NULL, 0);
     words_add(words, "%s%s%s", here ? here : "", here ? "/" : "", path);
     free(here);
+    for (size_t i = 0; i + 1 < words->len; i++)
+        if (strcmp(words->at[i], words->at[words->len - 1]) == 0) {
+            words_drop_last(words);
+            return;
+        }
 }
 
 static void add_file(struct reads *reads, const struct cc_job *job, const char *path)

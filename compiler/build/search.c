@@ -101,7 +101,7 @@ static void hash_shared(struct hash *hash, const char *directory, const char *na
     const size_t len = strlen(name);
     char *shared;
 
-    if (len < 3 || strcmp(name + len - 2, ".a") != 0 || asprintf(&shared, "%.*sso", (int)len - 1, name) < 0)
+    if (!word_ends_with(name, ".a") || asprintf(&shared, "%.*sso", (int)len - 1, name) < 0)
         return;
     hash_there(hash, directory, shared);
     free(shared);
@@ -113,11 +113,14 @@ void search_hash(const struct cc_job *job, const struct words *files, struct has
     const char *names[DEPTH];
 
     find_directories(job, &directories);
-    for (size_t d = 0; d < directories.len; d++)
-        for (size_t f = 0; access(directories.at[d], F_OK) == 0 && f < files->len; f++)
+    for (size_t d = 0; d < directories.len; d++) {
+        const bool there = access(directories.at[d], F_OK) == 0;
+
+        for (size_t f = 0; there && f < files->len; f++)
             for (size_t n = find_names(files->at[f], names); n > 0; n--) {
                 hash_there(hash, directories.at[d], names[n - 1]);
                 hash_shared(hash, directories.at[d], names[n - 1]);
             }
+    }
     words_free(&directories);
 }

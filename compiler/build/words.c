@@ -59,6 +59,12 @@ void words_split(struct words *words, const char *text)
     }
 }
 
+void words_drop_last(struct words *words)
+{
+    free(words->at[--words->len]);
+    words->at[words->len] = NULL;
+}
+
 void words_free(struct words *words)
 {
     for (size_t i = 0; i < words->len; i++)

@@ -19,6 +19,8 @@ void words_add_path(struct words *words, const char *path);
 
 void words_add_all(struct words *words, const struct words *more);
 
+void words_drop_last(struct words *words);
+
 /* Each word of `text`, split at blanks. `text` may be NULL. */
 void words_split(struct words *words, const char *text);
 

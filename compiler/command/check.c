@@ -42,11 +42,7 @@ static int check_files(int argc, char **argv, enum dump dump)
     for (int i = 0; i < argc; i++)
         if (check_file(argv[i], dump) != STATUS_OK)
             status = STATUS_FAILED;
-    if (fflush(stdout) != 0) {
-        perror("pipec: standard output");
-        return STATUS_FAILED;
-    }
-    return status;
+    return command_finish() == STATUS_OK ? status : STATUS_FAILED;
 }
 
 static int check_run(int argc, char **argv)

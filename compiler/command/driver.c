@@ -3,12 +3,12 @@
  */
 #include "command/driver.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "check/check.h"
 #include "facts/resolve.h"
 #include "parse.h"
+#include "text/memory.h"
 #include "tree/print.h"
 
 bool driver_compile(struct compilation *it, const char *path, enum dump dump)
@@ -54,7 +54,7 @@ bool dump_from_name(const char *name, enum dump *dump)
     return *dump != DUMP_NONE;
 }
 
-char *driver_stem(const struct compilation *it)
+const char *driver_stem(const struct compilation *it)
 {
     const char *path = it->source->path;
     const char *slash = strrchr(path, '/');
@@ -62,6 +62,6 @@ char *driver_stem(const struct compilation *it)
     const char *dot = strrchr(name, '.');
 
     if (strcmp(path, "<stdin>") == 0 || dot == name)
-        return strdup(it->ast->pipeline.text);
-    return dot ? strndup(name, (size_t)(dot - name)) : strdup(name);
+        return it->plan->name;
+    return memory_copy(it->plan->memory, name, dot ? (size_t)(dot - name) : strlen(name));
 }

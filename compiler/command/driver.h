@@ -22,7 +22,7 @@ void driver_free(struct compilation *compilation);
 bool dump_from_name(const char *name, enum dump *dump);
 
 /* How the program, the C file and the header are called where nobody says: the file's name without ".pipe", or the
- * pipeline's name for standard input and for a file that is only ".pipe". To be freed. */
-char *driver_stem(const struct compilation *compilation);
+ * pipeline's name for standard input and for a file that is only ".pipe". Lives as long as the plan. */
+const char *driver_stem(const struct compilation *compilation);
 
 #endif

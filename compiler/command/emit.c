@@ -9,6 +9,7 @@
 #include "command/command.h"
 #include "command/driver.h"
 #include "emit/emit.h"
+#include "text/memory.h"
 
 struct emit_request {
     const char *file;
@@ -181,20 +182,14 @@ static bool write_text(const char *path, emit_function *emit, const struct plan 
 static bool write_files(const struct emit_request *request, const struct compilation *compilation)
 {
     const struct plan *plan = compilation->plan;
-    char *stem = driver_stem(compilation);
-    struct emit_options options = { .header = base_name(request->header), .standalone = request->standalone };
-    char *c_name;
-    bool written;
+    const struct emit_options options = {
+        .path = strcmp(request->output, "-") != 0 ? base_name(request->output)
+            : memory_format(plan->memory, "%s.c", driver_stem(compilation)),
+        .header = base_name(request->header), .standalone = request->standalone };
 
-    if (asprintf(&c_name, "%s.c", stem ? stem : plan->name) < 0)
-        c_name = NULL;
-    options.path = c_name && strcmp(request->output, "-") == 0 ? c_name : base_name(request->output);
-    written = (!request->header || write_text(request->header, emit_header, plan, &options))
+    return (!request->header || write_text(request->header, emit_header, plan, &options))
         && write_text(request->output, emit_source, plan, &options)
         && (!request->depends || write_depfile(request, compilation->source));
-    free(c_name);
-    free(stem);
-    return written;
 }
 
 static int emit_run(int argc, char **argv)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "build/words.h"
 #include "command/command.h"
 #include "text/suggest.h"
 
@@ -69,13 +70,10 @@ int option_error(const struct command *command, const struct option *longs, int 
 
 int file_missing(const struct command *command, char **argv)
 {
-    for (int i = 1; i < optind; i++) {
-        const size_t len = strlen(argv[i]);
-
-        if (len > 5 && strcmp(argv[i] + len - 5, ".pipe") == 0)
+    for (int i = 1; i < optind; i++)
+        if (word_ends_with(argv[i], ".pipe"))
             return usage_error(command, "%s wants a .pipe file, and %s is the value of an option", command->name,
                                argv[i]);
-    }
     return usage_error(command, "%s wants a .pipe file", command->name);
 }
 
@@ -100,11 +98,10 @@ int empty_value(const struct command *command, const char *option)
 static int unknown_command(const char *name)
 {
     struct suggestion suggestion = suggestion_for(name);
-    const size_t len = strlen(name);
 
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         suggestion_offer(&suggestion, commands[i]->name);
-    if (len > 5 && strcmp(name + len - 5, ".pipe") == 0)
+    if (word_ends_with(name, ".pipe"))
         return usage_error(NULL, "a command is missing, as in pipec run %s", name);
     if (suggestion.best)
         return usage_error(NULL, "there is no command %s; did you mean %s?", name, suggestion.best);

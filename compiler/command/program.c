@@ -100,16 +100,11 @@ bool program_start(struct program *program, const struct program_options *option
     if (!driver_compile(&program->compilation, options->file, DUMP_NONE))
         return false;
     program->stem = driver_stem(&program->compilation);
-    if (!program->stem) {
-        fputs("pipec: out of memory\n", stderr);
-        return false;
-    }
     return build_start(&program->build, program->compilation.plan, &options->cc, program->stem);
 }
 
 void program_free(struct program *program)
 {
     build_free(&program->build);
-    free(program->stem);
     driver_free(&program->compilation);
 }

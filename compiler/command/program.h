@@ -34,7 +34,7 @@ void program_options_free(struct program_options *options);
 
 struct program {
     struct compilation compilation;
-    char *stem; /* what the program is called where nobody says */
+    const char *stem; /* what the program is called where nobody says */
     struct build build;
 };
 
