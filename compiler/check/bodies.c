@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "facts/ctoken.h"
-#include "facts/inline.h"
 #include "facts/item.h"
 #include "facts/promise.h"
+#include "facts/workers.h"
 #include "text/memory.h"
 #include "text/suggest.h"
 
@@ -393,8 +393,7 @@ static void check_outputs_used(struct walk *walk)
     if (walk->lost || !stage->body.present || passes_self(stage))
         return;
     for (const struct output *output = stage->outputs; output; output = output->next) {
-        if (body_emits(stage->body.body, output->place) || body_emits(stage->final.body, output->place)
-            || body_emits(stage->flush.body, output->place) || is_named_before(stage, output))
+        if (promise_is_sent(stage, output) || is_named_before(stage, output))
             continue;
         diag_report(walk->check->diags, "E0402", output->name.span, "stage '%s' never sends to '%s'",
                     stage->decl.name.text, output->name.text);
@@ -421,20 +420,11 @@ static void check_promises(struct walk *walk)
     }
 }
 
-bool check_has_several_workers(const struct stage *inner)
-{
-    const struct stage *stage = inline_host(inner);
-
-    if (stage->has_workers)
-        return stage->workers_auto || stage->workers.kind != VALUE_INT || stage->workers.i > 1;
-    return stage->bounds && stage->inputs && !stage->bounds->weight.present;
-}
-
 static void check_static(struct walk *walk)
 {
     const struct body *body = walk->stage->body.body;
 
-    if (!body || !body->mutable_static.end || !check_has_several_workers(walk->stage))
+    if (!body || !body->mutable_static.end || !workers_are_several(walk->stage))
         return;
     diag_report(walk->check->diags, "W0401", body->mutable_static, "several workers of '%s' share this variable",
                 walk->stage->decl.name.text);

@@ -2,20 +2,12 @@
  */
 #include "check/check.h"
 
-static bool imports(const struct ast *ast)
-{
-    for (const struct decl *decl = ast->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_IMPORT)
-            return true;
-    return false;
-}
-
 void check_all(const struct facts *facts, struct diags *diags)
 {
     struct check check = { .ast = facts->ast, .facts = facts, .graph = facts->graph, .diags = diags,
                            .memory = facts->memory };
 
-    check.whole = diags_are_whole(diags) && !imports(check.ast);
+    check.whole = diags_are_whole(diags) && check.ast->counts[DECL_IMPORT] == 0;
     check_later(&check);
     check_bodies(&check);
     check_helpers(&check);

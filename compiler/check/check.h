@@ -32,9 +32,8 @@ void check_helpers(struct check *check);   /* the C between %{ and %} */
 void check_deadlock(struct check *check); /* deadlock.c */
 void check_sense(struct check *check);
 
-/* Of bodies.c: the word of a call; whether the stage, or the one that it runs within, has more workers than one. */
+/* Of bodies.c: the word of a call. */
 const char *call_name(enum call_kind kind);
-bool check_has_several_workers(const struct stage *stage);
 
 /* Declarations of one kind, in the order of the file: CHECK_EACH(check, DECL_STAGE, struct stage, stage) { … } */
 #define CHECK_EACH(check, wanted, type, name) \

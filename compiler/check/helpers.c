@@ -2,10 +2,8 @@
  */
 #include "check/check.h"
 
-#include <string.h>
-
-#include "facts/body.h"
 #include "facts/inline.h"
+#include "facts/workers.h"
 
 /* ---- calls and params that only bodies have ---- */
 
@@ -87,7 +85,7 @@ static void share(struct sharing *sharing, const struct stage *stage, const char
         sharing->first = host;
     else if (host != sharing->first && !sharing->second)
         sharing->second = host;
-    if (!sharing->second && check_has_several_workers(stage))
+    if (!sharing->second && workers_are_several(stage))
         sharing->second = sharing->first = host;
     if (mentions & MENTION_WRITTEN)
         sharing->writer = stage;

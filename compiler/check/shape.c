@@ -17,11 +17,6 @@ static bool ends_elsewhere(const struct channel *channel)
     return channel->is_input || channel->is_output || channel->dead || channel->url;
 }
 
-static bool has_edges(const struct digraph *graph, size_t node)
-{
-    return graph->first[node] < graph->first[node + 1];
-}
-
 static const struct stage *first_stage(const struct check *check, const struct digraph *ends, size_t channel)
 {
     return check->graph->stages[ends->to[ends->first[channel]]];
@@ -30,8 +25,8 @@ static const struct stage *first_stage(const struct check *check, const struct d
 static void check_ends(struct check *check, const struct channel *channel)
 {
     const size_t node = channel_node(check->graph, channel);
-    const bool sent = has_edges(check->graph->backward, node);
-    const bool received = has_edges(check->graph->forward, node);
+    const bool sent = digraph_degree(check->graph->backward, node) > 0;
+    const bool received = digraph_degree(check->graph->forward, node) > 0;
     const char *name = channel->decl.name.text;
 
     if (sent == received || ends_elsewhere(channel))
@@ -61,7 +56,7 @@ static bool *reached_nodes(struct check *check)
         reached[s] = !graph->stages[s]->inputs;
     for (size_t c = 0; c < graph->nchannels; c++)
         reached[graph->nstages + c] = ends_elsewhere(graph->channels[c])
-                                      || !has_edges(graph->backward, graph->nstages + c);
+                                      || digraph_degree(graph->backward, graph->nstages + c) == 0;
     for (size_t s = 0; s < graph->nstages; s++) /* an unknown channel may have sent something */
         for (const struct input *input = graph->stages[s]->inputs; input; input = input->next)
             for (const struct source_ref *ref = input->sources; ref; ref = ref->next)

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <uthash.h>
 
-#include "facts/item.h"
 #include "text/memory.h"
 
 struct symbol {

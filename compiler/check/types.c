@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "facts/item.h"
 #include "facts/use.h"
 #include "text/ctype.h"
 #include "text/memory.h"

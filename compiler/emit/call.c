@@ -38,16 +38,16 @@ static void emit_guarded_call(struct emit *emit, const struct planned_output *ou
     const struct planned_channel *channel = output->channel;
     const char *name = channel->name;
 
-    if (output->guard == GUARD_COUNT) {
+    if (channel->guard == GUARD_COUNT) {
         emit_put(emit, "    prt_call_count(&self->call_%s);\n", name);
-    } else if (output->guard > GUARD_COUNT) {
-        emit_put(emit, "    if (!%s(&self->call_%s))%s\n", guards[output->guard], name, channel->drop ? " {" : "");
+    } else if (channel->guard > GUARD_COUNT) {
+        emit_put(emit, "    if (!%s(&self->call_%s))%s\n", guards[channel->guard], name, channel->drop ? " {" : "");
         if (channel->drop)
             emit_put(emit, "        %s(&value);\n", channel->drop);
         emit_put(emit, "        return false;\n%s", channel->drop ? "    }\n" : "");
     }
     emit_put(emit, "    %s(&self->to_%s, value);\n", call_symbol(emit, channel->called), name);
-    if (output->guard >= GUARD_SOURCE)
+    if (channel->guard >= GUARD_SOURCE)
         emit_put(emit, "    prt_call_end(&self->call_%s);\n", name);
     emit_put(emit, "    return true;\n");
 }
@@ -82,7 +82,7 @@ void emit_call_members(struct emit *emit, const struct planned_output *output)
     const char *name = output->channel->name;
     const struct planned_stage *called = output->channel->called;
 
-    if (output->guard != GUARD_NONE)
+    if (output->channel->guard != GUARD_NONE)
         emit_put(emit, "    struct prt_call call_%s;\n", name);
     emit_put(emit, "    struct %s to_%s; /* inline: sending to %s runs %s */\n", stage_symbol(emit, called), name, name,
              called->name);
@@ -121,7 +121,7 @@ static void emit_inline(struct emit *emit, const struct planned_stage *inner)
     if (channel->sender->place > 0)
         emit_put(emit, ".by = %zu, ", channel->sender->place);
     emit_put(emit, ".at = offsetof(struct %s, to_%s)", sender, name);
-    if (inner->guard != GUARD_NONE)
+    if (channel->guard != GUARD_NONE)
         emit_put(emit, ",\n          .call_at = offsetof(struct %s, call_%s)", sender, name);
     if (inner->init)
         emit_put(emit, ",\n          .init = %s_init_", type);

@@ -12,7 +12,6 @@
  */
 #include "emit/code.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "emit/param.h"

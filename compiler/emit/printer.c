@@ -41,28 +41,15 @@ static char *format_expand(struct emit *emit, const char *format)
 
 void emit_put(struct emit *emit, const char *format, ...)
 {
-    char *expanded = format_expand(emit, format);
-    char line[1024];
-    char *text = line;
+    char *const expanded = format_expand(emit, format);
+    const char *text;
     va_list arguments;
-    int len;
 
     va_start(arguments, format);
-    len = vsnprintf(line, sizeof line, expanded, arguments);
+    text = memory_vformat(&emit->memory, expanded, arguments);
     va_end(arguments);
-    if (len >= (int)sizeof line) {
-        va_start(arguments, format);
-        len = vasprintf(&text, expanded, arguments);
-        va_end(arguments);
-    }
+    emit_bytes(emit, text, strlen(text));
     obstack_free(&emit->memory, expanded);
-    if (len < 0) {
-        obstack_alloc_failed_handler();
-        return;
-    }
-    emit_bytes(emit, text, (size_t)len);
-    if (text != line)
-        free(text);
 }
 
 void emit_at(struct emit *emit, const struct planned_stage *stage)

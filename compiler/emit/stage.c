@@ -53,8 +53,7 @@ static void emit_helper(struct emit *emit, const struct planned_output *output, 
 static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
 {
     for (size_t i = 0; i < stage->noutputs; i++) {
-        const bool *to = stage->outputs[i].emitted_to;
-        const bool called = to[0] || to[1] || to[2] || to[3];
+        const bool called = stage->outputs[i].emitted;
 
         if (!called && !may_call_more(stage))
             continue;

@@ -36,15 +36,6 @@ const char *text_declare(struct emit *emit, const char *type, const char *name)
     return text_format(emit, "%s%s%s", type, len > 0 && type[len - 1] == '*' ? "" : " ", name);
 }
 
-const char *text_declare_const(struct emit *emit, const char *type, const char *name)
-{
-    const size_t len = strlen(type);
-
-    if (len > 0 && type[len - 1] == '*')
-        return text_format(emit, "%sconst %s", type, name);
-    return text_format(emit, "const %s %s", type, name);
-}
-
 /* The shortest form that reads back as the same value, and looks like a double. */
 const char *text_double(struct emit *emit, double value)
 {

@@ -9,8 +9,6 @@ const char *text_format(struct emit *emit, const char *format, ...) __attribute_
 const char *text_string(struct emit *emit, const char *text);  /* a C string literal, with its quotes */
 const char *text_comment(struct emit *emit, const char *text); /* what may stand in a comment, on one line */
 const char *text_declare(struct emit *emit, const char *type, const char *name); /* "char *line", "int j" */
-/* "char *const line", "const int j" */
-const char *text_declare_const(struct emit *emit, const char *type, const char *name);
 const char *text_double(struct emit *emit, double value);
 const char *text_int(struct emit *emit, int64_t value);
 const char *text_rate(struct emit *emit, const struct fraction *rate);

@@ -25,7 +25,7 @@ enum shape {
 };
 
 /* What follows when the level's bracket closes. */
-enum closing { CLOSE_NOTHING, CLOSE_STATEMENT, CLOSE_IF, CLOSE_SWITCH, CLOSE_LOOP, CLOSE_MACRO };
+enum closing { CLOSE_NOTHING, CLOSE_STATEMENT, CLOSE_CONDITION, CLOSE_LOOP, CLOSE_MACRO };
 
 struct level {
     int bracket;             /* the one that opened it; 0 for the whole text */
@@ -333,7 +333,7 @@ static void note_static(struct scan *scan, const char *word)
 static bool scan_keyword(struct scan *scan, const char *word)
 {
     static const struct { const char *word; enum closing control; } controls[] = {
-        { "if", CLOSE_IF }, { "while", CLOSE_LOOP }, { "for", CLOSE_LOOP }, { "switch", CLOSE_SWITCH } };
+        { "if", CLOSE_CONDITION }, { "while", CLOSE_LOOP }, { "for", CLOSE_LOOP }, { "switch", CLOSE_CONDITION } };
     struct level *l = level(scan);
 
     for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
@@ -658,10 +658,7 @@ static void close_level(struct scan *scan)
     case CLOSE_STATEMENT:
         end_statement(level(scan));
         break;
-    case CLOSE_IF:
-        expect_statement(level(scan), CONDITION);
-        break;
-    case CLOSE_SWITCH:
+    case CLOSE_CONDITION:
         expect_statement(level(scan), CONDITION);
         break;
     case CLOSE_LOOP:
@@ -834,4 +831,9 @@ bool body_emits(const struct body *body, size_t output)
         if (is_emit(call, output))
             return true;
     return false;
+}
+
+bool body_may_emit(const struct body *body, size_t output)
+{
+    return body && (body->uses_self || body_emits(body, output));
 }

@@ -77,6 +77,9 @@ struct count body_count(const struct body *body, size_t output);
 /* body_emits() tells whether `body`, which may be absent, sends to the output, or to any where that is ANY_PLACE. */
 bool body_emits(const struct body *body, size_t output);
 
+/* body_may_emit(): or hands its `self` on, to what may send anything. */
+bool body_may_emit(const struct body *body, size_t output);
+
 /* body_names() tells whether an identifier stands in the body, outside strings, comments and member names, or in the text
  * of a macro of the file that does; body_mentions() how it does, of enum mention. */
 bool body_names(const struct body *body, const char *name);

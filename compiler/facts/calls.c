@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "facts/ctext.h"
 #include "facts/ctoken.h"
 #include "facts/macro.h"
 
@@ -43,58 +44,22 @@ struct file {
     const struct macro *macros;
 };
 
-static struct body *scan(const struct file *file, struct code *code)
+static void scan(void *data, const struct stage *stage, struct code *code)
 {
-    struct ast *const ast = file->ast;
+    const struct file *const file = data;
+    struct obstack *const memory = &file->ast->memory;
     struct body *const body =
-        code->present ? body_scan(&ast->memory, ast->source->text, code->span, file->macros) : NULL;
+        code->present ? body_scan(memory, file->ast->source->text, code->span, file->macros) : NULL;
 
-    code->body = body;
-    return body;
-}
-
-/* Text that may send. */
-static void scan_sender(const struct file *file, const struct stage *stage, struct code *code)
-{
-    struct body *const body = scan(file, code);
-
-    if (body)
+    if (body && stage)
         link_emits(file->ast, stage, body);
-}
-
-static void scan_stage(const struct file *file, struct stage *stage)
-{
-    scan_sender(file, stage, &stage->body);
-    scan_sender(file, stage, &stage->final);
-    scan_sender(file, stage, &stage->flush);
-    scan(file, &stage->init);
-    scan(file, &stage->state);
-    scan(file, &stage->rate.per);
-    for (struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        scan(file, &bound->weight);
+    code->body = body;
 }
 
 void calls_find(struct ast *ast)
 {
     struct macro *const macros = macros_find(ast);
-    const struct file file = { ast, macros };
 
-    for (struct decl *decl = ast->decls; decl; decl = decl->next) {
-        switch (decl->kind) {
-        case DECL_STAGE:
-            scan_stage(&file, (struct stage *)decl);
-            break;
-        case DECL_STATE:
-        case DECL_INIT:
-        case DECL_FINAL:
-            scan(&file, &((struct section_decl *)decl)->code);
-            break;
-        case DECL_PROLOGUE:
-            scan(&file, &((struct prologue_decl *)decl)->code);
-            break;
-        default:
-            break;
-        }
-    }
+    ctext_each(ast, scan, &(struct file){ ast, macros });
     macros_free(macros);
 }

@@ -71,7 +71,7 @@ static struct flow sent(const struct stage *stage, const struct output *output, 
 {
     struct flow flow;
 
-    if (body_emits(stage->final.body, output->place) || body_emits(stage->flush.body, output->place))
+    if (body_may_emit(stage->final.body, output->place) || body_may_emit(stage->flush.body, output->place))
         return no_limit;
     if (stage->inputs)
         return times(bodies, promise_of(stage, output).most);

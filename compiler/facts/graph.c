@@ -27,7 +27,6 @@ struct digraph *digraph_new(const struct edges *edges, size_t nnodes)
     size_t *next = memory_take(edges->memory, (nnodes + 1) * sizeof *next);
 
     graph->nnodes = nnodes;
-    graph->nedges = edges->n;
     graph->first = memory_take(edges->memory, (nnodes + 1) * sizeof *graph->first);
     graph->to = memory_take(edges->memory, (edges->n + 1) * sizeof *graph->to);
     for (size_t i = 0; i < edges->n; i++)

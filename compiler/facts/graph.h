@@ -9,7 +9,7 @@
 /* A directed graph over the nodes 0 .. nnodes-1. The successors of `n` are to[first[n]] .. to[first[n + 1] - 1], in the
  * order in which the edges were added. */
 struct digraph {
-    size_t nnodes, nedges;
+    size_t nnodes;
     size_t *first, *to;
 };
 

@@ -1,15 +1,13 @@
 /* From the counts of all that a stage sends, with what runs within it. */
 #include "facts/leaf.h"
 
+#include "facts/body.h"
 #include "facts/inline.h"
-#include "facts/promise.h"
 #include "facts/workers.h"
 
 bool leaf_flush_sends(const struct stage *stage)
 {
-    const struct body *flush = stage->flush.body;
-
-    return flush && (body_emits(flush, ANY_PLACE) || flush->uses_self);
+    return body_may_emit(stage->flush.body, ANY_PLACE);
 }
 
 int64_t leaf_most(const struct stage *stage)

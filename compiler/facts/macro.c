@@ -4,6 +4,7 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "facts/ctext.h"
 #include "facts/ctoken.h"
 #include "text/memory.h"
 
@@ -101,25 +102,24 @@ static void read_line(struct ast *ast, struct macro **table, struct span line)
     add(ast, table, name.word, (struct span){ end, line.end });
 }
 
-static void read_code(struct ast *ast, struct macro **table, const struct code *code)
+struct reader {
+    struct ast *ast;
+    struct macro *table;
+};
+
+static void read_code(void *data, const struct stage *stage, struct code *code)
 {
+    struct reader *const reader = data;
     struct lexer lexer;
     struct ctoken token;
 
+    (void)stage;
     if (!code->present)
         return;
-    lexer = lexer_start(ast->source->text, code->span);
+    lexer = lexer_start(reader->ast->source->text, code->span);
     for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token))
         if (token.kind == TOKEN_LINE)
-            read_line(ast, table, token.span);
-}
-
-static void read_stage(struct ast *ast, struct macro **table, const struct stage *stage)
-{
-    const struct code *const codes[] = { &stage->state, &stage->init, &stage->body, &stage->flush, &stage->final };
-
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        read_code(ast, table, codes[i]);
+            read_line(reader->ast, &reader->table, token.span);
 }
 
 static bool text_names_jump(const struct macro *table, const char *text, struct span span)
@@ -154,18 +154,11 @@ static void spread(struct ast *ast, struct macro *table)
 
 struct macro *macros_find(struct ast *ast)
 {
-    struct macro *table = NULL;
+    struct reader reader = { ast, NULL };
 
-    for (struct decl *decl = ast->decls; decl; decl = decl->next) {
-        if (decl->kind == DECL_STAGE)
-            read_stage(ast, &table, (const struct stage *)decl);
-        else if (decl->kind == DECL_PROLOGUE)
-            read_code(ast, &table, &((const struct prologue_decl *)decl)->code);
-        else if (decl->kind == DECL_STATE || decl->kind == DECL_INIT || decl->kind == DECL_FINAL)
-            read_code(ast, &table, &((const struct section_decl *)decl)->code);
-    }
-    spread(ast, table);
-    return table;
+    ctext_each(ast, read_code, &reader);
+    spread(ast, reader.table);
+    return reader.table;
 }
 
 void macros_free(struct macro *table)

@@ -5,6 +5,7 @@
 #include <uthash.h>
 
 #include "facts/body.h"
+#include "facts/ctext.h"
 #include "facts/decl_write.h"
 #include "text/memory.h"
 
@@ -59,10 +60,12 @@ void named_free(struct named *table)
 
 /* ---- C text ---- */
 
-static void use_names(const struct named *table, const struct code *code)
+static void use_names(void *data, const struct stage *stage, struct code *code)
 {
+    const struct named *const table = data;
     const struct body *body = code->body;
 
+    (void)stage;
     for (size_t i = 0; body && i < body->nslots; i++) {
         const struct decl *found = body->mentions[i] ? named_find(table, body->names[i]) : NULL;
 
@@ -71,28 +74,10 @@ static void use_names(const struct named *table, const struct code *code)
     }
 }
 
-static void use_stage_names(const struct named *table, const struct stage *stage)
-{
-    const struct code *const codes[] = { &stage->body, &stage->init, &stage->final, &stage->flush, &stage->state,
-                                         &stage->rate.per };
-
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        use_names(table, codes[i]);
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        use_names(table, &bound->weight);
-}
-
 void named_find_used(struct ast *ast)
 {
     struct named *table = named_table(ast, &ast->memory, DECL_PARAM, DECL_TYPE);
 
-    for (const struct decl *decl = ast->decls; decl; decl = decl->next) {
-        if (decl->kind == DECL_STAGE)
-            use_stage_names(table, (const struct stage *)decl);
-        else if (decl->kind == DECL_PROLOGUE)
-            use_names(table, &((const struct prologue_decl *)decl)->code);
-        else if (decl->kind == DECL_STATE || decl->kind == DECL_INIT || decl->kind == DECL_FINAL)
-            use_names(table, &((const struct section_decl *)decl)->code);
-    }
+    ctext_each(ast, use_names, table);
     named_free(table);
 }

@@ -15,3 +15,9 @@ struct count promise_of(const struct stage *stage, const struct output *output)
         return (struct count){ output->least, output->most };
     return promise_seen(stage, output);
 }
+
+bool promise_is_sent(const struct stage *stage, const struct output *output)
+{
+    return body_emits(stage->body.body, output->place) || body_emits(stage->final.body, output->place)
+        || body_emits(stage->flush.body, output->place);
+}

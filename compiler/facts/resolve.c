@@ -30,8 +30,7 @@ struct resolve {
     struct ast *ast;
     struct diags *diags;
     struct entry *table;
-    bool imports;          /* an unknown name may be declared in an imported file */
-    struct skipped *skipped;  /* or where there was an error: the words that stand there */
+    struct skipped *skipped;  /* where there was an error: the words that stand there */
     size_t suggestions;
     bool good;
 };
@@ -87,8 +86,6 @@ static void declare_all(struct resolve *resolve)
         decl->facts = memory_take(&resolve->ast->memory, size_of_facts(decl->kind));
         if (decl->name.text && decl->kind != DECL_TEST)
             declare(resolve, decl);
-        if (decl->kind == DECL_IMPORT)
-            resolve->imports = true;
     }
 }
 
@@ -129,7 +126,7 @@ static bool may_be_declared(const struct resolve *resolve, const char *text)
     const struct skipped *word;
 
     HASH_FIND_STR(resolve->skipped, text, word);
-    return word || resolve->imports;
+    return word || resolve->ast->counts[DECL_IMPORT] > 0; /* or in an imported file */
 }
 
 /* ---- looking names up ---- */

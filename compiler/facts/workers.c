@@ -36,6 +36,14 @@ bool workers_are_many(const struct stage *inner)
     return stage->has_workers || (permits && (permits->kind != VALUE_INT || permits->i > 1));
 }
 
+bool workers_are_several(const struct stage *inner)
+{
+    const struct stage *stage = inline_host(inner);
+    const struct value *count = workers_count(stage);
+
+    return stage->workers_auto || (count && (count->kind != VALUE_INT || count->i > 1));
+}
+
 bool workers_are_ordered(const struct stage *stage)
 {
     return stage->ordered && inline_sends(stage) && workers_are_many(stage);

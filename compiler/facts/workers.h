@@ -15,6 +15,9 @@ const struct value *workers_count(const struct stage *stage);
  * stage has as many as its host. */
 bool workers_are_many(const struct stage *inner);
 
+/* Whether it has several as the file stands, `auto` and params counted among them. */
+bool workers_are_several(const struct stage *inner);
+
 /* Whether it has, and so `ordered` means something: one worker keeps the order anyway. */
 bool workers_are_ordered(const struct stage *stage);
 

@@ -31,15 +31,14 @@ static const char *why_of(enum channel_kind kind)
     return NULL;
 }
 
-/* Stages at one end of channel `c`, and whether they have several workers between them. */
-static size_t count_end(const struct graph *graph, const struct digraph *ends, size_t node, bool *many)
+/* Whether the stages at one end of a channel have several workers between them. */
+static bool end_is_many(const struct graph *graph, const struct digraph *ends, size_t node)
 {
-    const size_t n = digraph_degree(ends, node);
+    bool many = digraph_degree(ends, node) > 1;
 
-    *many = n > 1;
     for (size_t e = ends->first[node]; e < ends->first[node + 1]; e++)
-        *many |= workers_are_many(graph->stages[ends->to[e]]);
-    return n;
+        many |= workers_are_many(graph->stages[ends->to[e]]);
+    return many;
 }
 
 static void make_channel(struct make *make, struct planned_channel *planned, const struct channel *channel)
@@ -48,11 +47,8 @@ static void make_channel(struct make *make, struct planned_channel *planned, con
     struct plan *plan = make->plan;
     const size_t node = channel_node(graph, channel);
     const struct stage *called = channel_facts(channel)->called;
-    bool many_send, many_receive;
 
-    planned->nsenders = count_end(graph, graph->backward, node, &many_send);
-    planned->nreceivers = count_end(graph, graph->forward, node, &many_receive);
-    planned->kind = kind_of(channel, many_send, many_receive);
+    planned->kind = kind_of(channel, end_is_many(graph, graph->backward, node), end_is_many(graph, graph->forward, node));
     planned->why = why_of(planned->kind);
     if (called) {
         planned->called = &plan->stages[called->decl.index];

@@ -20,7 +20,7 @@ void make_cycles(struct make *make)
     const struct graph *graph = make->facts->graph;
     int *numbers = memory_take(make->memory, (graph->nstages + 1) * sizeof *numbers);
 
-    make->plan->ncycles = cycles_number(graph, numbers);
+    cycles_number(graph, numbers);
     for (size_t s = 0; s < graph->nstages; s++) {
         make->plan->stages[s].cycle = numbers[s];
         make_stage_cycles(make, graph->stages[s]);

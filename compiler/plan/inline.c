@@ -4,16 +4,6 @@
 #include "plan/make.h"
 #include "text/memory.h"
 
-/* The sender's output through which an inline stage is called. */
-static const struct output *output_to(const struct stage *inner)
-{
-    const struct output *output = stage_facts(inner)->sender->outputs;
-
-    while (!output->channel || channel_facts(output->channel)->called != inner)
-        output = output->next;
-    return output;
-}
-
 static struct planned_stage *planned_of(const struct make *make, const struct stage *stage)
 {
     return &make->plan->stages[stage->decl.index];
@@ -40,7 +30,6 @@ static void make_inline(struct make *make, struct planned_stage *host, const str
     planned->host = host;
     planned->place = host->ninlines;
     planned->depth = stage_facts(inner)->depth;
-    planned->guard = planned_of(make, stage_facts(inner)->sender)->outputs[output_to(inner)->place].guard;
 }
 
 static void make_host(struct make *make, struct planned_stage *host, const struct stage *stage)

@@ -102,8 +102,8 @@ struct planned_channel {
     bool foreign;                /* the type is the author's C: the C compiler may not know it */
     struct span type_span;       /* where it is written */
     const char *drop;            /* C function `void f(void *)` that drops an item in memory; NULL: owns nothing */
-    size_t nsenders, nreceivers; /* stages */
     struct planned_stage *sender, *called; /* KIND_CALL: who calls, and the stage that an emit calls */
+    enum call_guard guard;       /* then what the emit does around the call */
 };
 
 /* ---- stages ------------------------------------------------------------------------------------------------------ */
@@ -113,8 +113,7 @@ struct planned_output {
     struct count count;          /* of one body, written or seen */
     bool check;                  /* the count is written and was not seen: checked as the program runs */
     bool in_cycle;
-    enum call_guard guard;       /* where the channel is a call */
-    bool emitted_to[4];          /* by body, init (never), final, flush: which emit helpers are needed is their union */
+    bool emitted;                /* by body, final or flush */
 };
 
 struct planned_input {
@@ -155,7 +154,6 @@ struct planned_stage {
     size_t ninlines;
     size_t place;                /* an inline stage: its place there, from 1 */
     size_t depth;                /* and how many calls deep it runs: one more than its sender */
-    enum call_guard guard;       /* and what its sender does around a call */
     struct planned_sent *sent;   /* of a host */
     size_t nsent;
     struct planned_input *inputs;
@@ -214,7 +212,6 @@ struct plan {
     struct planned_channel *channels; size_t nchannels;
     struct planned_stage *stages; size_t nstages;
     const struct body *state, *init, *final; /* of the pipeline; NULL where absent */
-    int ncycles;
     const char *drawing;         /* lines of the picture of the whole pipeline, without comment marks */
 };
 

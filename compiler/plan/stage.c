@@ -50,11 +50,6 @@ static void make_inputs(struct make *make, struct planned_stage *planned, const 
 
 /* ---- outputs ---- */
 
-static bool section_emits(const struct body *section, const struct output *output)
-{
-    return section && (section->uses_self || body_emits(section, output->place));
-}
-
 /* Whether a body of what runs within the stage may wait in the kernel. */
 static bool inlines_call_out(const struct stage *host)
 {
@@ -74,8 +69,8 @@ static enum call_guard guard_of(const struct stage *stage, const struct output *
         calls += inline_calls(other);
     if (!stage->inputs)
         return stage->rate.present ? GUARD_RATE : inlines_call_out(stage) ? GUARD_SOURCE : GUARD_ENDING;
-    if (calls > 1 || seen.most > 1 || section_emits(stage->final.body, output)
-        || section_emits(stage->flush.body, output))
+    if (calls > 1 || seen.most > 1 || body_may_emit(stage->final.body, output->place)
+        || body_may_emit(stage->flush.body, output->place))
         return GUARD_ENDING;
     /* What a body calls may be a header's macro that returns. */
     return seen.least == 1 && !stage->body.body->calls_out ? GUARD_NONE : GUARD_COUNT;
@@ -83,14 +78,12 @@ static enum call_guard guard_of(const struct stage *stage, const struct output *
 
 static void make_output(struct planned_output *planned, const struct stage *stage, const struct output *output)
 {
-    const struct body *const sections[] = { stage->body.body, stage->init.body, stage->final.body, stage->flush.body };
     const struct count seen = promise_seen(stage, output);
 
     planned->count = promise_of(stage, output);
     planned->check = output->counted && (seen.least < output->least || seen.most > output->most);
-    planned->guard = inline_calls(output) ? guard_of(stage, output) : GUARD_NONE;
-    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
-        planned->emitted_to[i] = body_emits(sections[i], output->place);
+    planned->channel->guard = inline_calls(output) ? guard_of(stage, output) : GUARD_NONE;
+    planned->emitted = promise_is_sent(stage, output);
 }
 
 static void make_outputs(struct make *make, struct planned_stage *planned, const struct stage *stage)

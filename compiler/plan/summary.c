@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "plan/make.h"
-#include "text/memory.h"
 
 static void put(struct obstack *to, const char *text)
 {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "text/glyph.h"
+#include "text/memory.h"
 
 #define obstack_chunk_alloc malloc
 #define obstack_chunk_free free
@@ -98,18 +99,6 @@ static bool is_error(const char *code)
     return code[0] == 'E';
 }
 
-static const char *keep(struct diags *diags, const char *format, va_list arguments)
-{
-    char *text = NULL;
-    const char *kept;
-
-    if (vasprintf(&text, format, arguments) < 0)
-        return "out of memory";
-    kept = obstack_copy0(&diags->memory, text, (int)strlen(text));
-    free(text);
-    return kept;
-}
-
 void diags_incomplete(struct diags *diags)
 {
     diags->incomplete = true;
@@ -190,7 +179,7 @@ void diag_report(struct diags *diags, const char *code, struct span at, const ch
     *report = (struct report){ .code = code, .at = at, .number = diags->nreports };
     report->last_note = &report->notes;
     va_start(arguments, format);
-    report->text = keep(diags, format, arguments);
+    report->text = memory_vformat(&diags->memory, format, arguments);
     va_end(arguments);
     diags->reports[diags->nreports++] = report;
     diags->open = report;
@@ -205,7 +194,7 @@ void diag_note(struct diags *diags, struct span at, const char *format, ...)
         return;
     note = obstack_alloc(&diags->memory, sizeof *note);
     va_start(arguments, format);
-    *note = (struct note){ .at = at, .text = keep(diags, format, arguments) };
+    *note = (struct note){ .at = at, .text = memory_vformat(&diags->memory, format, arguments) };
     va_end(arguments);
     *diags->open->last_note = note;
     diags->open->last_note = &note->next;
@@ -218,7 +207,7 @@ void diag_hint(struct diags *diags, const char *format, ...)
     if (!diags->open)
         return;
     va_start(arguments, format);
-    diags->open->hint = keep(diags, format, arguments);
+    diags->open->hint = memory_vformat(&diags->memory, format, arguments);
     va_end(arguments);
 }
 

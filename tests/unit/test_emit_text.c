@@ -100,8 +100,6 @@ START_TEST(test_declarations)
     ck_assert_str_eq(text_declare(&emit, "int", "j"), "int j");
     ck_assert_str_eq(text_declare(&emit, "const char *", "line"), "const char *line");
     ck_assert_str_eq(text_declare(&emit, "struct page *", "*item"), "struct page **item");
-    ck_assert_str_eq(text_declare_const(&emit, "struct job", "job"), "const struct job job");
-    ck_assert_str_eq(text_declare_const(&emit, "char *", "line"), "char *const line");
 }
 END_TEST
 
