@@ -218,7 +218,6 @@ static bool take_items(struct prt_slot *slot, struct prt_take *take)
     uint64_t most = 1;
     struct prt_chan *chan;
 
-    slot->hidden = false;
     take->n = take->begun = 0;
     if (take->lent && take_own(take))
         return true;
@@ -591,8 +590,7 @@ void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot)
 
     prt_store(&slot->batch, ++slot->batches);
     prt_store(&thread->slot, (uint64_t)(uintptr_t)slot);
-    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
-        prt_pool_watch_(run);
+    prt_run_watch_(run);
 }
 
 /* After this the monitor keeps its hands off the slot. */
@@ -753,8 +751,8 @@ static void pass_hidden(struct prt_thread *thread, struct prt_slot *slot)
 
     prt_store_release(&slot->batch, ++slot->batches);
     prt_publish(&thread->slot, (uint64_t)(uintptr_t)slot);
-    if (!prt_load_relaxed(&thread->placed) && !(prt_load(&run->pool.word) & PRT_WATCHING))
-        prt_pool_watch_(run);
+    if (!prt_load_relaxed(&thread->placed))
+        prt_run_watch_(run);
     slot->stage->spec.run(slot->worker);
     prt_batch_end_(thread, slot);
 }

@@ -93,7 +93,7 @@ bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch);
 void prt_batch_show_(struct prt_slot *slot);
 void prt_batch_hand_back_(struct prt_slot *slot);
 
-/* The same for one output's window; under the slot's batch_lock. */
+/* Publishes what lies in one output's window; under the slot's batch_lock, or while the batch has no number. */
 void prt_port_publish_(struct prt_port *port);
 
 /* Between these two the monitor looks after the slot, which is woken if it sleeps, and publishes for it. */

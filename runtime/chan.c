@@ -323,8 +323,7 @@ void prt_chan_hold_back_(struct prt_chan *chan)
     prt_store(&chan->held_back, 1);
     if (!prt_load(&run->held_back))
         prt_store(&run->held_back, 1);
-    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
-        prt_pool_watch_(run);
+    prt_run_watch_(run);
 }
 
 bool prt_chan_holds_back_(struct prt_chan *chan)

@@ -71,9 +71,6 @@ struct prt_chan {
     prt_atomic_u64 left_boxed; /* items that were dropped from an outbox */
 };
 
-/* The loads of these two are what a waiter does after it has announced itself: where there is no membarrier, only their
- * being sequentially consistent makes them see what was published before (docs/runtime.md). */
-
 /* Where the counters of a channel start: 0, but for tests that let them wrap around. */
 extern uint64_t prt_chan_start_;
 
@@ -82,6 +79,9 @@ static inline bool prt_count_reached_(uint64_t count, uint64_t goal)
 {
     return (int64_t)(count - goal) >= 0;
 }
+
+/* The loads of the next two are what a waiter does after it has announced itself: where there is no membarrier, only their
+ * being sequentially consistent makes them see what was published before (docs/runtime.md). */
 
 /* Items that are queued and not taken; a snapshot. */
 static inline uint64_t prt_chan_queued_(const struct prt_chan *chan)

@@ -105,7 +105,6 @@ static void dedicated_main(void *opaque)
     struct prt_slot *slot = thread->dedicated;
     struct prt_stage *stage = slot->stage;
 
-    slot->thread = thread;
     prt_slot_init_(thread, slot);
     if (prt_sub(&stage->run->starting, 1) == 1)
         prt_event_set(&stage->run->event);

@@ -1,9 +1,10 @@
 /* Gathering: what a body without a bounded count sends to a channel that has other senders too.
  *
  * Each put there takes a lock. A body that sends faster than an item a microsecond therefore fills a window on its
- * outbox, and the lock is taken once for a window. While a window is open the slot has a batch number, so the monitor
- * publishes what lies in it, should the body turn slow or block. Both work on the outbox under the slot's batch_lock;
- * what the body adds to it meanwhile they do not see.
+ * outbox, and the lock is taken once for a window. While the body runs with a window open the slot has a batch number, so
+ * the monitor publishes what lies in it, should the body turn slow or block. Both work on the outbox under the slot's
+ * batch_lock; what the body adds to it meanwhile they do not see. While it waits there is no number, and whoever owns
+ * the slot sends what lies there.
  */
 #include "batch.h"
 

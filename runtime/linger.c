@@ -8,8 +8,6 @@
 #define YIELD_SPINS 8       /* of them: whoever could end the wait may be ready to run, on this very processor */
 #define STEAL_NS 5000       /* a leaf that takes longer gives the body beside it to another thread */
 #define STEAL_LOOKS PRT_LOOKS(200)
-#define NAP_NS 2000000      /* with a body in hand that waits for a time, */
-#define LONE_NAP_NS 256000  /* and where no other thread is free */
 
 /* ---- who lingers ------------------------------------------------------------------------------------------------ */
 
@@ -141,18 +139,17 @@ struct prt_slot *prt_linger_look_(struct prt_thread *thread, bool *some, bool *m
         struct prt_thread *victim = (struct prt_thread *)(uintptr_t)prt_load_acquire(&pool->lingerers[i]);
         struct prt_seen *seen = &thread->seen_lingers[i];
         struct prt_slot *slot;
-        uint64_t count;
+        uint64_t now;
 
         if (!victim || victim == thread || !prt_linger_is_on_(victim))
             continue;
         *some = true;
-        count = prt_load_relaxed(&victim->waits) + 1;
-        if (seen->head != count) {
-            *seen = (struct prt_seen){ .head = count, .since = prt_now() };
+        now = prt_now();
+        if (prt_seen_moved_(seen, prt_load_relaxed(&victim->waits), now)) {
             *moved = true;
             continue;
         }
-        if (prt_now() - seen->since < STEAL_NS && ++seen->looks < STEAL_LOOKS)
+        if (now - seen->since < STEAL_NS && ++seen->looks < STEAL_LOOKS)
             continue;
         seen->head = 0;
         slot = steal(victim);
@@ -225,10 +222,7 @@ static bool linger_once(void *opaque)
 /* What is due soon is slept for with the body in hand: the monitor's timer would wake two threads for it. */
 static bool nap(struct prt_thread *thread, uint64_t until)
 {
-    const uint64_t word = prt_load(&thread->run->pool.word);
-    const bool others = prt_word_get_(word, PRT_PARKED) > 0 || prt_word_get_(word, PRT_SPINNING) > 0;
-
-    if (until > prt_now() + (others ? NAP_NS : LONE_NAP_NS))
+    if (!prt_pool_may_nap_(&thread->run->pool, until, false))
         return false;
     prt_pool_drop_place_(thread);
     prt_pool_pass_on_(thread->run);
@@ -266,7 +260,7 @@ static bool linger(void *opaque)
     enter_table(thread);
     while (!prt_wait_is_over_(slot)) {
         struct prt_slot *leaf;
-        bool passes = false;
+        bool passes;
 
         prt_pool_hold_place_(thread);
         leaf = chan ? prt_pool_find_pass_(thread, chan) : NULL;
@@ -324,6 +318,7 @@ bool prt_linger_at_once_(struct prt_slot *slot, const struct prt_chan *chan)
     numbered = prt_gather_put_away_(slot);
     prt_batch_show_(slot);
     prt_stack_leave(slot->stack, &slot->thread->base, linger_once, &call);
+    prt_wait_forget_(slot); /* a thief announced it, if windows of other outputs hold items */
     if (numbered)
         prt_gather_take_up_(slot);
     slot->thread->at_once = prt_now(); /* what it took, a wake-up perhaps, is not time without an item */

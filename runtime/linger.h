@@ -34,8 +34,8 @@ bool prt_linger_enter_(struct prt_thread *thread, struct prt_slot *slot);
  * no other will come. */
 void prt_linger_leave_source_(struct prt_thread *thread);
 
-/* For a thread that looks for work: a slot that it has stolen and can run; NULL: there is none. `*some`: somebody lingers.
- */
+/* For a thread that looks for work: a slot that it has stolen and can run; NULL: there is none. `*some`: somebody lingers;
+ * `*moved`: with another leaf than at the thread's last look. */
 struct prt_slot *prt_linger_look_(struct prt_thread *thread, bool *some, bool *moved);
 
 /* The monitor, at a tick: if the thread lingers with a body, it has been in the same leaf since the last one. It passes a

@@ -12,7 +12,7 @@
 #define BOX_PATIENCE_NS 50000 /* the same where results would have to go to an outbox */
 #define WAKE_NS 12000     /* what waking a thread takes */
 #define AT_ONCE_NS 20000  /* an item is run by its sender instead, unless it has just done so */
-#define NAP_NS 2000000    /* with a slot in hand */
+#define NAP_NS 2000000     /* with a slot in hand, */
 #define LONE_NAP_NS 256000 /* and where no other thread is free */
 
 /* ---- hints ------------------------------------------------------------------------------------------------------ */
@@ -72,7 +72,7 @@ static struct prt_stage *hint_next(const struct prt_run *run, uint32_t *place)
 }
 
 /* Whether this look begins with the hints. What they miss waits for the next look at all stages: for so many batches that
- * may be run while helping. */
+ * may be run beside a body. */
 static bool hints_first(struct prt_thread *thread)
 {
     return ++thread->dispatches % ALL_EVERY != 0 && thread->run->hints;
@@ -100,14 +100,7 @@ static uint64_t patience(const struct prt_stage *stage, bool room)
 /* Whether bodies have begun there since the thread's last look. */
 static bool has_moved(struct prt_seen *seen, const struct prt_chan *chan, uint64_t now)
 {
-    const uint64_t head = prt_load_relaxed(&chan->head);
-
-    if (seen->head == head + 1)
-        return false;
-    seen->head = head + 1;
-    seen->since = now;
-    seen->looks = 0;
-    return true;
+    return prt_seen_moved_(seen, prt_load_relaxed(&chan->head), now);
 }
 
 /* A stage of cheap bodies that somebody else is at: it is not ready now, and will be before long. */
@@ -191,12 +184,6 @@ static void stop_spinning(struct prt_thread *thread, bool *spinning)
     *spinning = false;
 }
 
-static void watch_place(struct prt_run *run)
-{
-    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
-        prt_pool_watch_(run);
-}
-
 /* The monitor watches while anybody has such a place, and gives the body to another thread if a leaf beside it turns out
  * slow: it is woken if it sleeps, since maybe nobody looks for work. */
 void prt_pool_hold_place_(struct prt_thread *thread)
@@ -208,7 +195,7 @@ void prt_pool_hold_place_(struct prt_thread *thread)
         return;
     prt_pool_change_(&run->pool, 0, 0, 1);
     prt_store(&thread->placed, 1); /* only now may the monitor take the place away: the count never falls below 0 */
-    watch_place(run);
+    prt_run_watch_(run);
 }
 
 void prt_pool_drop_place_(struct prt_thread *thread)
@@ -236,7 +223,7 @@ static void keep_place(struct prt_thread *thread)
 
     prt_store_relaxed(&thread->waits, prt_load_relaxed(&thread->waits) + 1);
     prt_store(&thread->placed, 1);
-    watch_place(run);
+    prt_run_watch_(run);
 }
 
 /* Runs a slot of a stage whose bodies may wait. They may block in the kernel for long, as sources do: then the thread's
@@ -307,15 +294,21 @@ static void run_quick(struct prt_thread *thread, struct prt_slot *slot, bool *sp
 
 /* Who has a slot in hand and sleeps is a thread less for all other work, so it sleeps only for what is about as short as
  * bringing another thread, or where another is there. */
+bool prt_pool_may_nap_(const struct prt_pool *pool, uint64_t until, bool spins)
+{
+    const uint64_t word = prt_load(&pool->word);
+    const bool others = prt_word_get_(word, PRT_PARKED) > 0 || prt_word_get_(word, PRT_SPINNING) > spins;
+
+    return until <= prt_now() + (others ? NAP_NS : LONE_NAP_NS);
+}
+
 bool prt_pool_nap_(struct prt_thread *thread, uint64_t until)
 {
     struct prt_pool *pool = &thread->run->pool;
-    const uint64_t word = prt_load(&pool->word);
     uint64_t quick = prt_load(&thread->quick);
     const bool spins = quick > PRT_QUICK_OVER;
-    const bool others = prt_word_get_(word, PRT_PARKED) > 0 || prt_word_get_(word, PRT_SPINNING) > spins;
 
-    if (until > prt_now() + (others ? NAP_NS : LONE_NAP_NS))
+    if (!prt_pool_may_nap_(pool, until, spins))
         return false;
     if (spins && prt_cas(&thread->quick, &quick, PRT_QUICK_OVER))
         prt_pool_change_(pool, -1, 0, 1); /* it looks no more, as if the monitor had found it stuck */
@@ -456,12 +449,14 @@ struct prt_slot *prt_pool_find_at_once_(struct prt_thread *thread, const struct 
 {
     const struct prt_stage *stage = chan->to[0];
     const uint64_t cost = prt_load_relaxed(&stage->cost);
+    uint64_t now;
 
     if (chan->nto != 1 || cost == 0 || cost > WAKE_NS)
         return NULL;
-    if (prt_now() - thread->at_once < AT_ONCE_NS) /* items come quickly: somebody else should look after them */
+    now = prt_now();
+    if (now - thread->at_once < AT_ONCE_NS) /* items come quickly: somebody else should look after them */
         return NULL;
-    thread->at_once = prt_now();
+    thread->at_once = now;
     return find_receiver(chan);
 }
 

@@ -323,17 +323,10 @@ static void look_for_work(struct prt_thread *thread)
     prt_pool_change_(pool, spinning ? -1 : 0, 0, spinning ? 0 : -1);
 }
 
-/* Its stacks are of no use to anybody before another thread of the same kind comes. */
-static void stacks_free(struct prt_thread *thread)
-{
-    while (thread->nstacks > 0)
-        prt_stack_free(thread->stacks[--thread->nstacks]);
-}
-
 static void pool_main(void *thread)
 {
     look_for_work(thread);
-    stacks_free(thread);
+    prt_stacks_leave_(thread);
 }
 
 void prt_pool_main_(void *thread)

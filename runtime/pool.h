@@ -23,6 +23,15 @@ struct prt_seen {
     uint64_t head, since, looks; /* of the channel, plus 1; since when it has not moved; for how many looks */
 };
 
+/* Whether the count is another than at the last look; then it is remembered with the time. */
+static inline bool prt_seen_moved_(struct prt_seen *seen, uint64_t count, uint64_t now)
+{
+    if (seen->head == count + 1)
+        return false;
+    *seen = (struct prt_seen){ .head = count + 1, .since = now };
+    return true;
+}
+
 #define PRT_BESIDE_NS 20000 /* bodies that cost more are not run beside one that waits */
 #define PRT_QUICK_OVER ((uint64_t)1) /* the batch was not quick: the monitor has counted the thread as active */
 
@@ -52,7 +61,7 @@ struct prt_thread {
     unsigned nstacks;
     _Alignas(128) prt_atomic_u64 lingers; /* the body that may be stolen while the thread is in a leaf: a struct prt_slot *, or 0 */
     prt_atomic_u64 wanted;          /* whether somebody steals it (linger.c) */
-    prt_atomic_u64 waits;           /* how often it found a channel full; its own */
+    prt_atomic_u64 waits;           /* counts the leaves that it ran beside a body, and its looks for one; its own */
     _Alignas(128) uint32_t linger_at;             /* its place in the pool's table, perhaps; its own */
     struct prt_seen *seen_lingers;  /* of each place there: what it saw there last; its own */
     struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
@@ -136,6 +145,9 @@ void prt_pool_drop_place_(struct prt_thread *thread);
  * that is too long to sleep with a slot in hand. Whether it did. */
 bool prt_pool_nap_(struct prt_thread *thread, uint64_t until);
 
+/* Whether `until` is near enough for that; `spins`: the caller counts as looking for work itself. */
+bool prt_pool_may_nap_(const struct prt_pool *pool, uint64_t until, bool spins);
+
 /* Whether threads are at work on as many processors as there are. */
 static inline bool prt_pool_is_busy_(const struct prt_pool *pool)
 {
@@ -144,7 +156,7 @@ static inline bool prt_pool_is_busy_(const struct prt_pool *pool)
     return prt_word_get_(word, PRT_ACTIVE) >= prt_word_get_(word, PRT_PLACES);
 }
 
-/* Whether a thread that scans now would find something. Wakes the monitor for what only a further thread could do. */
+/* Whether a thread that looks now would find something. */
 bool prt_pool_has_work_(struct prt_run *run);
 
 /* Runs something that is ready, at base level; false: a look at everything found nothing, or left it to others. A thread

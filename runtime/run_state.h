@@ -77,6 +77,13 @@ static inline bool prt_run_aborted_(const struct prt_run *run)
     return aborted;
 }
 
+/* The monitor looks at every tick from now on, for what the caller has just stored. */
+static inline void prt_run_watch_(struct prt_run *run)
+{
+    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
+        prt_pool_watch_(run);
+}
+
 /* Asks for a drain or a tear-down; from any thread. */
 void prt_run_drain_(struct prt_run *run);
 void prt_run_abort_(struct prt_run *run);

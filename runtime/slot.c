@@ -84,6 +84,12 @@ static bool slot_may_begin(const struct prt_slot *slot)
     return !slot->stage->begins_in_turn || prt_load(&slot->stage->turns->begin) == slot->turn;
 }
 
+/* Whether the permit that was asked for last was granted; with none yet, whether it may ask. */
+static bool slot_is_granted(const struct prt_slot *slot)
+{
+    return slot->held > 0 ? prt_bound_granted_(&slot->permits[slot->held - 1]) : slot_may_begin(slot);
+}
+
 static void slot_begun(const struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
@@ -103,7 +109,7 @@ static bool slot_may_go_on(struct prt_slot *slot)
     case PRT_PHASE_TAKE:
         return prt_stacks_handed_(slot);
     case PRT_PHASE_PERMITS:
-        return slot->held > 0 ? prt_bound_granted_(&slot->permits[slot->held - 1]) : slot_may_begin(slot);
+        return slot_is_granted(slot);
     case PRT_PHASE_TICK:
     case PRT_PHASE_BODY:
     case PRT_PHASE_FINAL:
@@ -186,7 +192,7 @@ static uint64_t slot_weight(struct prt_slot *slot, size_t bound)
 
 bool prt_slot_take_bounds_(struct prt_slot *slot)
 {
-    if (slot->held > 0 ? !prt_bound_granted_(&slot->permits[slot->held - 1]) : !slot_may_begin(slot))
+    if (!slot_is_granted(slot))
         return false;
     while (slot->held < slot->stage->spec.nbounds) {
         const uint64_t units = slot_weight(slot, slot->held);
@@ -223,12 +229,11 @@ static const struct prt_slot **running(struct prt_thread *thread, struct prt_slo
     return thread ? &thread->running : &slot->stage->run->running;
 }
 
-static inline void body_begin(struct prt_thread *thread, struct prt_slot *slot)
+static inline void body_begin(struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
     const bool is_cheap = stage->may_wait || stage->turns ? prt_stage_hides_(stage) : prt_stage_is_quick_(stage);
 
-    slot->thread = thread;
     slot->mode = stage->spec.leaf ? PRT_MODE_LEAF : PRT_MODE_WAIT;
     slot->left_now = false;
     slot->waits_ns = 0;
@@ -255,7 +260,7 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
 {
     uint64_t bodies;
 
-    body_begin(thread, slot);
+    body_begin(slot);
     thread->running = slot;
     if (slot->ntakes == 0)
         prt_store_relaxed(&thread->in_source, (uint64_t)(uintptr_t)slot);
@@ -326,21 +331,20 @@ void prt_slot_discard_(struct prt_slot *slot)
 }
 
 /* Whether a tick has passed that the slot has not served; from now on it has. */
-static bool tick_begin(struct prt_thread *thread, struct prt_slot *slot)
+static bool tick_begin(struct prt_slot *slot)
 {
     const uint64_t ticks = prt_load(&slot->stage->ticks);
 
     if (slot->ticks == ticks || prt_stage_over_(slot->stage))
         return false;
     slot->ticks = ticks;
-    slot->thread = thread;
     slot->mode = PRT_MODE_SECTION;
     return true;
 }
 
 void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot)
 {
-    if (!tick_begin(thread, slot))
+    if (!tick_begin(slot))
         return;
     thread->running = slot;
     slot->stage->spec.flush(slot->worker);
@@ -414,9 +418,9 @@ static __attribute__((noinline)) void step_inside(struct prt_thread *thread, str
     slot->phase = PRT_PHASE_FLUSH;
 }
 
-static __attribute__((noinline)) void begin_inside(struct prt_thread *thread, struct prt_slot *slot)
+static __attribute__((noinline)) void begin_inside(struct prt_slot *slot)
 {
-    body_begin(thread, slot);
+    body_begin(slot);
     prt_batch_open_(slot);
     slot->phase = PRT_PHASE_BODY;
 }
@@ -428,7 +432,7 @@ static __attribute__((noinline)) bool may_take_inside(struct prt_thread *thread,
         *held = prt_slot_hold_(slot);
         return false;
     }
-    if (!slot->stage->spec.flush || !tick_begin(thread, slot))
+    if (!slot->stage->spec.flush || !tick_begin(slot))
         return true;
     slot->phase = PRT_PHASE_TICK;
     return false;
@@ -477,7 +481,7 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
             return true;
         }
         if (stage->may_wait) {
-            begin_inside(thread, slot);
+            begin_inside(slot);
             return true;
         }
         prt_slot_body_(thread, slot);

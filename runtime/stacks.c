@@ -123,6 +123,8 @@ static struct prt_stack *keep(struct prt_stacks *stacks, struct prt_stage *stage
 {
     const bool is_reserve = stack == stage->reserve;
 
+    if (!is_reserve)
+        prt_stack_rest(stack); /* the kernel's time, which nobody is to wait for at the lock */
     prt_mutex_lock(&stacks->lock);
     *to = take_waiting(stacks, NULL, is_reserve ? stage : NULL);
     if (*to) {
@@ -132,7 +134,6 @@ static struct prt_stack *keep(struct prt_stacks *stacks, struct prt_stage *stage
         stage->reserve_in = true;
         stack = NULL;
     } else if (stacks->nkept < PRT_STACKS_KEPT) {
-        prt_stack_rest(stack);
         stacks->kept[stacks->nkept++] = stack;
         stack = NULL;
     }
@@ -160,6 +161,12 @@ void prt_stacks_give_(struct prt_thread *thread, struct prt_slot *slot)
         prt_stack_free(stack);
     if (to)
         prt_slot_wake_(to);
+}
+
+void prt_stacks_leave_(struct prt_thread *thread)
+{
+    while (thread->nstacks > 0)
+        prt_stack_free(thread->stacks[--thread->nstacks]);
 }
 
 /* ---- the end ---------------------------------------------------------------------------------------------------- */

@@ -32,6 +32,9 @@ void prt_stacks_free_(struct prt_run *run); /* all, at the run's end */
 bool prt_stacks_take_(struct prt_thread *thread, struct prt_slot *slot);
 void prt_stacks_give_(struct prt_thread *thread, struct prt_slot *slot);
 
+/* Frees what the thread keeps, which ends. */
+void prt_stacks_leave_(struct prt_thread *thread);
+
 /* Whether one was handed over to a slot that waits for it. */
 bool prt_stacks_handed_(const struct prt_slot *slot);
 

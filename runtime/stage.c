@@ -85,7 +85,8 @@ bool prt_stage_has_items_(const struct prt_stage *stage)
     return stage->spec.nins > 0;
 }
 
-bool prt_stage_may_take_(const struct prt_stage *stage)
+/* An ordered stage runs no further ahead than it may. */
+static bool may_take(const struct prt_stage *stage)
 {
     return prt_stage_has_items_(stage) && (!stage->turns || prt_turns_credit_(stage->turns) > 0);
 }
@@ -156,7 +157,7 @@ static bool source_is_ready(struct prt_stage *stage)
 
 static bool items_are_ready(struct prt_stage *stage)
 {
-    if (!prt_stage_may_take_(stage))
+    if (!may_take(stage))
         return false;
     if (stage->spec.rate)
         return rate_is_due(stage);

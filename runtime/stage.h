@@ -81,9 +81,6 @@ bool prt_stage_has_room_(const struct prt_stage *stage);
 /* Whether every input has an item now. */
 bool prt_stage_has_items_(const struct prt_stage *stage);
 
-/* The same, and an ordered stage may begin with one: it has not run as far ahead as it may. */
-bool prt_stage_may_take_(const struct prt_stage *stage);
-
 /* For a stage that has asked: whether anybody could want a permit of its rate now. An item waits, a slot is at work, or
  * threads of its own see to what they ask for. */
 bool prt_stage_may_ask_(const struct prt_stage *stage);

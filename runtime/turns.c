@@ -34,8 +34,7 @@ bool prt_turns_make_(struct prt_stage *stage)
     turns->ahead = ahead_of(stage) < in_hand ? ahead_of(stage) : in_hand; /* more are never in hand */
     turns->nouts = spec->nouts;
     turns->outs = prt_memory_new_(memory, spec->nouts * sizeof *turns->outs, PRT_LINE);
-    turns->nholders = turns->ahead;
-    turns->holders = prt_memory_new_(memory, turns->nholders * sizeof *turns->holders, PRT_LINE);
+    turns->holders = prt_memory_new_(memory, turns->ahead * sizeof *turns->holders, PRT_LINE);
     stage->begins_in_turn = !spec->leaf && (spec->rate || spec->nbounds > 0);
     return turns->outs && turns->holders;
 }
@@ -53,24 +52,30 @@ static uint64_t turns_left(const struct prt_turns *turns)
     return left;
 }
 
-uint64_t prt_turns_credit_(const struct prt_turns *turns)
+/* And the next turn to be drawn. */
+static uint64_t credit_at(const struct prt_turns *turns, uint64_t *next)
 {
     const uint64_t left = turns_left(turns);
-    const uint64_t out = prt_load(&turns->next) - left;
 
-    return out < turns->ahead ? turns->ahead - out : 0;
+    *next = prt_load(&turns->next);
+    return *next - left < turns->ahead ? turns->ahead - (*next - left) : 0;
+}
+
+uint64_t prt_turns_credit_(const struct prt_turns *turns)
+{
+    uint64_t next;
+
+    return credit_at(turns, &next);
 }
 
 /* A merge draws under the lock of one of its channels, so others may draw meanwhile: then the swap fails. */
 uint64_t prt_turns_draw_(struct prt_turns *turns, uint64_t n, uint64_t *first)
 {
-    uint64_t next, credit;
+    uint64_t next;
 
     do {
-        const uint64_t left = turns_left(turns);
+        const uint64_t credit = credit_at(turns, &next);
 
-        next = prt_load(&turns->next);
-        credit = next - left < turns->ahead ? turns->ahead - (next - left) : 0;
         if (n > credit)
             n = credit;
         if (n == 0)
@@ -82,12 +87,12 @@ uint64_t prt_turns_draw_(struct prt_turns *turns, uint64_t n, uint64_t *first)
 
 void prt_turns_hold_(struct prt_turns *turns, struct prt_slot *slot)
 {
-    prt_store(&turns->holders[slot->turn % turns->nholders], (uint64_t)(uintptr_t)slot);
+    prt_store(&turns->holders[slot->turn % turns->ahead], (uint64_t)(uintptr_t)slot);
 }
 
 void prt_turns_wake_(struct prt_turns *turns, uint64_t turn)
 {
-    struct prt_slot *slot = (struct prt_slot *)(uintptr_t)prt_load(&turns->holders[turn % turns->nholders]);
+    struct prt_slot *slot = (struct prt_slot *)(uintptr_t)prt_load(&turns->holders[turn % turns->ahead]);
 
     if (slot)
         prt_slot_wake_(slot);

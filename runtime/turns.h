@@ -22,8 +22,7 @@ struct prt_turns {
     uint64_t ahead;          /* items that may have begun and not left; not below the workers */
     size_t nouts;
     prt_atomic_u64 *outs;    /* of each output: whose turn it is to send there */
-    prt_atomic_u64 *holders; /* [turn modulo nholders] who drew it last, as the first in hand: a struct prt_slot * */
-    uint64_t nholders;
+    prt_atomic_u64 *holders; /* [turn modulo ahead] who drew it last, as the first in hand: a struct prt_slot * */
     prt_atomic_u64 begin;    /* whose turn it is to take permits */
 };
 

@@ -538,6 +538,7 @@ static void robbed_run(struct prt_worker *base)
         if (!send_to(base, 0, id))
             return;
         SCHED_CHECK(pipe_state.sent++ == id, "emit %llu returned twice", (unsigned long long)id);
+        SCHED_CHECK(!base->slot->waited, "the body goes on, and stays in the lists of those who wait");
     }
     sched_search(false);
     while (pipe_state.n[3] < thieves)
