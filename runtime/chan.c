@@ -336,7 +336,7 @@ bool prt_chan_holds_back_(struct prt_chan *chan)
         chan->head_seen = head;
         return true;
     }
-    prt_store(&chan->held_back, 0);
+    prt_swap(&chan->held_back, 0); /* sees with the receiver's last store there the `head` that came before it */
     prt_chan_pass_room_(chan);
     return false;
 }

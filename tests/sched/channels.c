@@ -648,3 +648,44 @@ void chan_held_back_blocking(void)
 {
     held_back(false, true);
 }
+
+static struct prt_chan *left_asleep;
+
+static void begins(void *unused)
+{
+    (void)unused;
+    prt_publish(&left_asleep->head, 1);
+    prt_chan_hold_back_(left_asleep);
+}
+
+static void tick(void *unused)
+{
+    (void)unused;
+    prt_chan_holds_back_(left_asleep);
+}
+
+/* The sender has filled the channel again, and the monitor is about to see that it was left asleep for nothing by now,
+ * when a body begins and it is left asleep once more: either the monitor sees the room, or the flag stays for its next look. */
+void chan_held_back_again(void)
+{
+    struct prt_run *const run = unit_run();
+    struct prt_slot sender = { .state = PRT_SLOT_RUNNING };
+    struct prt_waiter waiter = { .slot = &sender };
+    const struct kit_item item = { 0 };
+    uint64_t ticket;
+
+    left_asleep = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+    left_asleep->nsend_slots = left_asleep->nrecv_slots = 1;
+    SCHED_CHECK(prt_chan_ready_(left_asleep), "no memory");
+    SCHED_CHECK(prt_chan_put_(left_asleep, (const unsigned char *)&item, 1, &ticket) == 1, "no room");
+    prt_chan_enlist_(left_asleep, &waiter);
+    prt_store(&left_asleep->held_back, 1);
+    sched_spawn("receiver", begins, NULL);
+    sched_spawn("monitor", tick, NULL);
+    sched_join_all();
+    while (prt_chan_holds_back_(left_asleep))
+        ;
+    SCHED_CHECK(prt_load(&sender.state) == PRT_SLOT_WOKEN, "there is room, and the sender sleeps");
+    prt_chan_free_(left_asleep);
+    prt_memory_free_(&run->memory);
+}
