@@ -191,12 +191,14 @@ static void hold_turns(struct prt_slot *slot, uint64_t n)
 
 /* An item that this hand holds still, since it was handed back and nobody else has taken it. One at a time, so that there
  * is never anything else of this hand's to hand back. */
-static bool take_own(struct prt_take *take)
+static bool take_own(struct prt_slot *slot, struct prt_take *take)
 {
-    take->start = prt_chan_take_own_(take->chans[take->lent_from], &take->segment, &take->at);
+    take->start = prt_chan_take_own_(take->chans[take->lent_from], &take->segment, &take->at, &slot->turn);
     take->n = take->start != NULL;
     take->from = take->lent_from;
     take->lent = take->n > 0;
+    if (take->lent && slot->stage->turns)
+        hold_turns(slot, 1);
     return take->lent;
 }
 
@@ -219,7 +221,7 @@ static bool take_items(struct prt_slot *slot, struct prt_take *take)
     struct prt_chan *chan;
 
     take->n = take->begun = 0;
-    if (take->lent && take_own(take))
+    if (take->lent && take_own(slot, take))
         return true;
     if (queued == 0)
         return false;
@@ -480,22 +482,30 @@ void prt_port_publish_(struct prt_port *port)
 
 /* ---- handing back ----------------------------------------------------------------------------------------------- */
 
-/* Whether others could take what lies in this hand, and it may leave it: not the results of an ordered stage's batch. */
+/* Whether others could take what lies in this hand. Items that have turns go back where nobody but the workers of their own
+ * stage would find them, and those would look nowhere else first. */
 static bool take_may_hand_back(const struct prt_take *take)
 {
     const struct prt_chan *chan = take_chan(take);
 
-    return !take->lent && !chan->direct_receive && chan->nrecv_slots > 1 && !take->in->worker->stage->turns;
+    if (take->in->worker->stage->turns && (take->nchans > 1 || chan->nto > 1))
+        return false;
+    return !take->lent && !chan->direct_receive && chan->nrecv_slots > 1;
 }
 
 /* All but the first `kept` items go back. The caller has seen to it that no body begins with them. */
 static void take_hand_back(struct prt_take *take, uint64_t kept)
 {
     struct prt_chan *chan = take_chan(take);
+    struct prt_slot *slot = take->in->worker->slot;
 
     take->segment.items = take->start + kept * chan->item_size;
     take->segment.n = take->n - kept;
     take->segment.at = take->at + kept;
+    take->segment.turns = slot->stage->turns;
+    take->segment.turn = slot->turn + kept;
+    if (slot->stage->turns)
+        slot->turn_end = take->segment.turn;
     take->n = kept;
     take->lent = true;
     take->lent_from = take->from;

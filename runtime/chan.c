@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "run_state.h"
+#include "turns.h"
 
 #define FIRST_SIZE 64 /* items that a growing channel begins with */
 
@@ -129,6 +130,9 @@ static void segment_take(struct prt_chan *chan, struct prt_segment *segment, uin
     segment->items += (size_t)n * chan->item_size;
     segment->n -= n;
     segment->at += n;
+    segment->turn += n;
+    if (segment->turns)
+        prt_turns_take_(segment->turns, n);
     chan->nsegments -= n;
     if (segment->n > 0)
         return;
@@ -163,13 +167,25 @@ static void chan_copy_first(struct prt_chan *chan, unsigned char *into, uint64_t
     chan_copy_out(chan, *at, into, n);
 }
 
+/* The turns of the first `n` items, which lie together: those that were handed back bring theirs along. Returns for how
+ * many there are some. Under recv_lock. */
+static uint64_t chan_turns(const struct prt_chan *chan, uint64_t n, struct prt_turns *turns, uint64_t *turn)
+{
+    const struct prt_segment *segment = chan->segments;
+
+    if (!segment || !segment->turns)
+        return prt_turns_draw_(turns, n, turn);
+    *turn = segment->turn;
+    return n;
+}
+
 uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *at, struct prt_turns *turns,
                         uint64_t *turn)
 {
     prt_mutex_lock(&chan->recv_lock);
     n = chan_first(chan, n);
     if (n > 0 && turns)
-        n = prt_turns_draw_(turns, n, turn);
+        n = chan_turns(chan, n, turns, turn);
     if (n > 0) {
         chan_copy_first(chan, into, n, at);
         prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + n);
@@ -188,12 +204,14 @@ void prt_chan_hand_back_(struct prt_chan *chan, struct prt_segment *segment)
     segment->next = *at;
     *at = segment;
     chan->nsegments += segment->n;
+    if (segment->turns) /* before the items show, or who is woken for them finds no credit */
+        prt_turns_return_(segment->turns, segment->n);
     prt_store(&chan->taken, prt_load_relaxed(&chan->taken) - segment->n);
     prt_mutex_unlock(&chan->recv_lock);
     prt_pool_published_(chan);
 }
 
-unsigned char *prt_chan_take_own_(struct prt_chan *chan, struct prt_segment *segment, uint64_t *at)
+unsigned char *prt_chan_take_own_(struct prt_chan *chan, struct prt_segment *segment, uint64_t *at, uint64_t *turn)
 {
     unsigned char *item = NULL;
 
@@ -201,6 +219,7 @@ unsigned char *prt_chan_take_own_(struct prt_chan *chan, struct prt_segment *seg
     if (segment->n > 0) {
         item = segment->items;
         *at = segment->at;
+        *turn = segment->turn;
         segment_take(chan, segment, 1);
         prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + 1);
     }

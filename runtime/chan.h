@@ -32,6 +32,8 @@ struct prt_segment {
     unsigned char *items;
     uint64_t n;
     uint64_t at;              /* what `taken` was when the first of them left the ring */
+    struct prt_turns *turns;  /* of the ordered stage that took them, and the first one's turn; NULL: they have none */
+    uint64_t turn;
 };
 
 struct prt_chan {
@@ -131,9 +133,9 @@ uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, 
 
 /* Hands back the items of the segment, all or the last of what was taken at once: they are queued again, before all that
  * came later, and lie where they are until others have taken them. Takes one of them, for who handed them back: where
- * it lies; NULL: there is none left, and their memory is free. */
+ * it lies, and its place and turn; NULL: there is none left, and their memory is free. */
 void prt_chan_hand_back_(struct prt_chan *chan, struct prt_segment *segment);
-unsigned char *prt_chan_take_own_(struct prt_chan *chan, struct prt_segment *segment, uint64_t *at);
+unsigned char *prt_chan_take_own_(struct prt_chan *chan, struct prt_segment *segment, uint64_t *at, uint64_t *turn);
 
 /* The bodies of `n` items that were taken begin now, or have begun: their places are free. */
 void prt_chan_begin_(struct prt_chan *chan, uint64_t n);

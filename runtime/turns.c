@@ -65,7 +65,7 @@ uint64_t prt_turns_credit_(const struct prt_turns *turns)
 {
     uint64_t next;
 
-    return credit_at(turns, &next);
+    return prt_load(&turns->returned) + credit_at(turns, &next);
 }
 
 /* A merge draws under the lock of one of its channels, so others may draw meanwhile: then the swap fails. */
@@ -83,6 +83,16 @@ uint64_t prt_turns_draw_(struct prt_turns *turns, uint64_t n, uint64_t *first)
     } while (!prt_cas(&turns->next, &next, next + n));
     *first = next;
     return n;
+}
+
+void prt_turns_return_(struct prt_turns *turns, uint64_t n)
+{
+    prt_add(&turns->returned, n);
+}
+
+void prt_turns_take_(struct prt_turns *turns, uint64_t n)
+{
+    prt_sub(&turns->returned, n);
 }
 
 void prt_turns_hold_(struct prt_turns *turns, struct prt_slot *slot)

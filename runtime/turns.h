@@ -23,6 +23,7 @@ struct prt_turns {
     size_t nouts;
     prt_atomic_u64 *outs;    /* of each output: whose turn it is to send there */
     prt_atomic_u64 *holders; /* [turn modulo ahead] who drew it last, as the first in hand: a struct prt_slot * */
+    prt_atomic_u64 returned; /* drawn, and gone back to the channel with their items */
     prt_atomic_u64 begin;    /* whose turn it is to take permits */
 };
 
@@ -36,6 +37,11 @@ uint64_t prt_turns_credit_(const struct prt_turns *turns);
 /* Draws up to `n` turns, as many as there is credit for; returns how many, and the first of them in `*first`. Under the
  * lock of the channel that the items come from. */
 uint64_t prt_turns_draw_(struct prt_turns *turns, uint64_t n, uint64_t *first);
+
+/* `n` turns that were drawn go back to the channel with their items, which whoever takes them needs no credit for; are
+ * taken with them. Under the same lock. */
+void prt_turns_return_(struct prt_turns *turns, uint64_t n);
+void prt_turns_take_(struct prt_turns *turns, uint64_t n);
 
 /* Enters the slot, whose owner calls it, as the holder of the turns that it has drawn: before it looks whether the first
  * has come. */

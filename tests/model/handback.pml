@@ -12,8 +12,8 @@
  *
  * Left out: several segments, kept in the items' order; the same without membarrier, where `next` is stored and
  * `limit` looked at sequentially consistent, or nothing is handed back; batches that are not hidden, which hold one
- * item, windows on the ring, which nobody else could take from, and ordered stages: nothing is handed back there; rings
- * that grow, which leave out what lies in a segment; how the sender and the slots' threads sleep (many.pml, park.pml).
+ * item, and windows on the ring, which nobody else could take from: nothing is handed back there; the turns of an ordered
+ * stage (ordered.pml); rings that grow, which leave out what lies in a segment; how the sender and the slots' threads sleep (many.pml, park.pml).
  *
  * run window        -DK=2 -DCAP=2 -DITEMS=4
  * run hand-of-three -DK=3 -DCAP=3 -DITEMS=4

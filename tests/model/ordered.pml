@@ -9,7 +9,10 @@
  * on. Who finds no credit parks, and who passes a turn on wakes the one that is parked, if there is credit then (park.pml
  * has the pool's word in the place of this flag). A body that has left credit may hang until the other worker has an item.
  *
- * The body sends nothing, one item, or fails (which sends nothing): the turn is passed on all the same. Turns wrap at 4 W.
+ * BACK=1: the second of two items goes back to the channel while the first one's body is stuck (handback.pml), and its
+ * turn with it: whoever takes the item has that turn, and takes it before anything that would need a new one.
+ *
+ * The body sends nothing, one item, or fails (which sends nothing): the turn is passed on all the same. Turns wrap at 4 W, or 2 W.
  *
  * Left out: how a body is stolen (linger.pml), and that a slot has a stack before it draws (stacks.pml); room in the
  * output, whose wait is slot.pml's; several outputs, each of which has its turn. The runtime's turns have 64 bits and do
@@ -20,6 +23,8 @@
  * run waits-bound   -DWAITS=1 -DBOUND=1
  * run ahead-1       -DWAITS=0 -DAHEAD=1
  * run ahead-2       -DWAITS=0 -DAHEAD=2
+ * run handed-back   -DWAITS=0 -DAHEAD=2 -DBACK=1
+ * long handed-back-3 -DWAITS=0 -DAHEAD=3 -DBACK=1
  * mutant 1 -DWAITS=0 the turn is not passed on where nothing was sent
  * mutant 2 -DWAITS=0 the next holder is not woken
  * mutant 3 -DWAITS=0 the next holder is looked up before the turn is stored
@@ -34,6 +39,11 @@
  * mutant 12 -DWAITS=0 -DAHEAD=2 who passes a turn on looks who is parked before it stores the turn
  * mutant 13 -DWAITS=0 -DAHEAD=2 items are taken whether there is credit or not
  * mutant 14 -DWAITS=0 -DAHEAD=2 the next turn is one further, not as many as the batch drew
+ * mutant 15 -DWAITS=0 -DAHEAD=2 -DBACK=1 who has handed an item back passes its turn on too
+ * mutant 16 -DWAITS=0 -DAHEAD=2 -DBACK=1 who takes an item that was handed back draws another turn
+ * mutant 17 -DWAITS=0 -DAHEAD=2 -DBACK=1 without credit nobody takes what was handed back
+ * mutant 18 -DWAITS=0 -DAHEAD=2 -DBACK=1 nobody is woken for what was handed back
+ * mutant 19 -DWAITS=0 -DAHEAD=3 -DBACK=1 a new turn is drawn while something lies there that was handed back
  */
 #ifndef MUT
 #define MUT 0
@@ -52,8 +62,16 @@
 #else
 #define PLACES W
 #endif
+#ifndef BACK
+#define BACK 0
+#endif
+#if BACK /* as small as tells them apart */
+#define MASK 3
+#define TURNS (2 * PLACES)
+#else
 #define MASK 7
 #define TURNS (4 * PLACES)
+#endif
 #define CREDIT (AHEAD - (next_turn + TURNS - turn) % TURNS)
 mtype = { FREE, RUNNING, WOKEN, HELD };
 mtype state[W] = FREE;
@@ -63,6 +81,7 @@ byte holders[8]; /* slot + 1; PLACES of them */
 bool event[W]; /* queued, and taken by some thread */
 bool permit = BOUND;
 bool parked[W], busy[W];  /* AHEAD: a thread with nothing to do; a worker with items */
+byte back, back_turn;    /* BACK: the item that was handed back, plus 1, and its turn; 0: none */
 byte last;               /* the item whose results were sent last */
 
 inline wake_slot(s)
@@ -105,7 +124,7 @@ inline wake_turn(t)
 #define PARK \
     parked[me] = true; \
     if \
-    :: MUT != 11 && CREDIT > 0 -> parked[me] = false \
+    :: MUT != 11 && (CREDIT > 0 || (back > 0 && MUT != 17)) -> parked[me] = false \
     :: else -> !parked[me] \
     fi
 
@@ -119,7 +138,16 @@ active [W] proctype slot()
 #if AHEAD
        do
        :: atomic {
-             CREDIT > 0 || MUT == 13 ->
+             back > 0 && (CREDIT > 0 || MUT != 17) -> /* n is 1 */
+             item = back - 1; mine = back_turn; back = 0; back_turn = 0; busy[me] = true;
+             if
+             :: MUT == 16 -> mine = next_turn; next_turn = (next_turn + 1) % TURNS
+             :: else
+             fi
+          };
+          break
+       :: atomic {
+             (CREDIT > 0 || MUT == 13) && (back == 0 || MUT == 19) ->
              if
              :: true
              :: CREDIT > 1 || MUT == 13 -> n = 2
@@ -129,7 +157,7 @@ active [W] proctype slot()
              busy[me] = true
           };
           break
-       :: CREDIT == 0 -> PARK
+       :: CREDIT == 0 && (back == 0 || MUT == 17) -> PARK
        od;
        assert((next_turn + TURNS - turn) % TURNS <= AHEAD);
 #else
@@ -154,6 +182,13 @@ active [W] proctype slot()
 #if AHEAD
        if
        :: CREDIT > 0 -> busy[1 - me]
+       :: BACK && n == 2 && back == 0 ->
+          atomic { n = (MUT == 15 -> 2 : 1); back = ((item + 1) & MASK) + 1; back_turn = (mine + 1) % TURNS };
+          if
+          :: MUT != 18 && parked[1 - me] -> parked[1 - me] = false
+          :: else
+          fi;
+          back == 0 || busy[1 - me]
        :: true
        fi;
 #endif

@@ -60,6 +60,15 @@ static void burst_run(struct prt_worker *base)
     sched_search(false);
 }
 
+/* The first item was alone: the others come when everything sleeps. */
+static void await_first(uint64_t id)
+{
+    if (id == 1) {
+        wait_for(1, SOURCE);
+        sched_idle();
+    }
+}
+
 /* ---- a body that hangs ------------------------------------------------------------------------------------------ */
 
 /* The first body of a batch of several hangs until all items have begun but the one that stays in its hand. */
@@ -159,10 +168,7 @@ static void order_run(struct prt_worker *base)
 static void later_run(struct prt_worker *base)
 {
     for (uint64_t id = 0; id < pipe_state.items; id++) {
-        if (id == 1) {
-            wait_for(1, SOURCE);
-            sched_idle();
-        }
+        await_first(id);
         for (int i = 0; i < 50 && id == 5 && !pipe_state.told; i++) /* never, where each item went to another hand */
             sched_sleep(100000);
         if (!send_to(base, 0, id))
@@ -170,8 +176,9 @@ static void later_run(struct prt_worker *base)
     }
 }
 
-/* Nothing is handed back where results leave in order: another worker has drawn the next turn already. */
-void hand_back_ordered(void)
+/* Nothing of an ordered stage's hand is handed back to a channel that another stage takes from too: what that takes never
+ * leaves the first one, whose turns would come to an end there. */
+void hand_back_ordered_shared(void)
 {
     struct prt_run *const run = hand_begin(8);
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 8);
@@ -181,9 +188,106 @@ void hand_back_ordered(void)
     kit_add(run, &(struct kit_stage){ .spec = { .name = "ordered", .run = sleeps_run, .leaf = true, .ordered = true,
                                                 .workers = 2 },
                                       .in = { a }, .out = { b }, .most = { 1 } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "other", .run = order_run, .leaf = true }, .in = { a } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = order_run, .leaf = true }, .in = { b } });
     end_well(run);
-    pipe_check_order();
+}
+
+/* ---- ... of an ordered stage ------------------------------------------------------------------------------------ */
+
+enum { IN_TURN = 5 }; /* items behind the first, which one hand takes with all the credit that there is */
+
+static void cheap_at_first(struct prt_slot *slot)
+{
+    if (pipe_state.told)
+        return;
+    slot->measured = false;
+    prt_store_relaxed(&slot->stage->cost, 1);
+    prt_store_relaxed(&slot->stage->mean, 1);
+}
+
+/* The first body of the hand that has all the credit hangs until another worker is at an item that this hand held. */
+static void turns_hang_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct prt_slot *const slot = base->slot;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        const bool hangs = slot->turn_end - slot->turn == IN_TURN && first_of_several(base);
+
+        begun(&item);
+        cheap_at_first(slot);
+        if (!prt_emit(&self->out[0], &item, sizeof item))
+            return;
+        while (hangs && pipe_state.begun[0][item.id + 2] == 0)
+            prt_event_wait(&came[BODY], PRT_NEVER);
+        if (pipe_state.n[2] == item.id && pipe_state.told)
+            prt_fail(base, "as it was told");
+    }
+}
+
+static void in_order_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        SCHED_CHECK(item.id == pipe_state.n[1], "item %llu came instead of %llu", (unsigned long long)item.id,
+                    (unsigned long long)pipe_state.n[1]);
+        pipe_state.n[1]++;
+    }
+}
+
+static void first_alone_run(struct prt_worker *base)
+{
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        await_first(id);
+        if (!send_to(base, 0, id))
+            return;
+    }
+}
+
+static int ordered_hangs(struct prt_run *run, uint32_t workers)
+{
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 8);
+    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 8);
+
+    pipe_source(run, a, first_alone_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "ordered", .run = turns_hang_run, .leaf = true, .ordered = true,
+                                                .workers = workers, .ahead = IN_TURN },
+                                      .in = { a }, .out = { b }, .most = { 1 } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = in_order_run, .leaf = true }, .in = { b } });
+    return prt_run(run);
+}
+
+static void ordered_hangs_well(uint32_t workers)
+{
+    struct prt_run *const run = hand_begin(1 + IN_TURN + 2);
+
+    pipe_state.n[2] = UINT64_MAX;
+    SCHED_CHECK(ordered_hangs(run, workers) == 0, "the exit status is not 0");
+    pipe_check_all();
+    SCHED_CHECK(pipe_state.n[1] == pipe_state.items, "%llu items arrived", (unsigned long long)pipe_state.n[1]);
+}
+
+void hand_back_ordered(void)
+{
+    ordered_hangs_well(2);
+}
+
+void hand_back_ordered_three(void)
+{
+    ordered_hangs_well(3);
+}
+
+/* A body fails with an item that was handed back: what is left in the segment, in hands and in outboxes is dropped. */
+void hand_back_ordered_fails(void)
+{
+    struct prt_run *const run = hand_begin(1 + IN_TURN + 2);
+
+    pipe_state.n[2] = 3;
+    ordered_hangs(run, 2);
 }
 
 /* ---- the room that a hidden batch has made ---------------------------------------------------------------------- */
@@ -209,10 +313,7 @@ static void needs_room_run(struct prt_worker *base)
 static void tells_sent_run(struct prt_worker *base)
 {
     for (uint64_t id = 0; id < pipe_state.items; id++) {
-        if (id == 1) {
-            wait_for(1, SOURCE);
-            sched_idle();
-        }
+        await_first(id);
         if (!send_to(base, 0, id))
             return;
         pipe_state.sent = id + 1;
@@ -590,7 +691,7 @@ static void lend(void *unused)
     struct kit_item hand[4];
     struct prt_segment segment = { .n = 0 };
     const unsigned char *item;
-    uint64_t at, n = take(hand, 4, &at);
+    uint64_t at, turn, n = take(hand, 4, &at);
 
     (void)unused;
     if (n > 0)
@@ -598,7 +699,7 @@ static void lend(void *unused)
     if (n > 1) {
         segment = (struct prt_segment){ .items = (unsigned char *)&hand[1], .n = n - 1, .at = at + 1 };
         prt_chan_hand_back_(lent_by, &segment);
-        while ((item = prt_chan_take_own_(lent_by, &segment, &at)))
+        while ((item = prt_chan_take_own_(lent_by, &segment, &at, &turn)))
             got(((const struct kit_item *)item)->id);
         memset(hand, 0xff, sizeof hand); /* nobody looks at it any more */
     }
