@@ -420,15 +420,25 @@ static void check_promises(struct walk *walk)
     }
 }
 
-static void check_static(struct walk *walk)
+static void check_static(const struct walk *walk, const struct code *code)
 {
-    const struct body *body = walk->stage->body.body;
-
-    if (!body || !body->mutable_static.end || !workers_are_several(walk->stage))
+    if (!code->body || !code->body->mutable_static.end)
         return;
-    diag_report(walk->check->diags, "W0401", body->mutable_static, "several workers of '%s' share this variable",
+    diag_report(walk->check->diags, "W0401", code->body->mutable_static, "several workers of '%s' share this variable",
                 walk->stage->decl.name.text);
     diag_hint(walk->check->diags, "keep it for each worker, in state { … } as self->NAME; or make it const");
+}
+
+static void check_statics(const struct walk *walk)
+{
+    const struct stage *stage = walk->stage;
+
+    if (!workers_are_several(stage))
+        return;
+    check_static(walk, &stage->init);
+    check_static(walk, &stage->body);
+    check_static(walk, &stage->flush);
+    check_static(walk, &stage->final);
 }
 
 static void check_stage(struct check *check, const struct stage *stage)
@@ -444,7 +454,7 @@ static void check_stage(struct check *check, const struct stage *stage)
         check_code(&walk, &bound->weight, IN_EXPRESSION);
     check_outputs_used(&walk);
     check_promises(&walk);
-    check_static(&walk);
+    check_statics(&walk);
 }
 
 void check_bodies(struct check *check)
