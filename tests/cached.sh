@@ -7,6 +7,7 @@ needs "$PIPEC"
 
 export XDG_CACHE_HOME=$tmp/cache NO_COLOR=1
 compiler=$(command -v "$CC")
+watched=$CFLAGS
 unset CFLAGS LDFLAGS
 mkdir "$XDG_CACHE_HOME" "$tmp/here"
 cd "$tmp/here" || exit 1
@@ -176,6 +177,9 @@ check "and gone" prints 2 -L other -L lib -l n linked.pipe
 twice "a library by its name" 2 linked.pipe lib/libn.a
 library 4
 anew "which changed" 4 linked.pipe lib/libn.a
+check "and by its whole name too" prints 4 linked.pipe lib/libn.a "$PWD/lib/libn.a"
+lists=$(find "$XDG_CACHE_HOME/pipec" -name 'linked-*.reads' -newer ../built)
+check "is listed once" bash -c '[ "$(tr "\0" "\n" <"$1" | grep -c /lib/libn.a)" = 1 ]' _ "$lists"
 twice "an object" 4 linked.pipe n.o
 library 5
 anew "an object that changed" 5 linked.pipe n.o
@@ -229,5 +233,18 @@ find "$XDG_CACHE_HOME/pipec" -name '*.reads' | while read -r list; do : >"$list"
 check "an empty list" prints 2 plain.pipe
 check "each time built" test "$(wc -l <../built)" = 3
 rm inc/n.h
+# Without a temporary file nothing is built, and the reason is the system's; a sanitizer wants to be loaded first.
+if [[ $watched != *-fsanitize* ]]; then
+    printf '#include <errno.h>\n#include <stdio.h>\nFILE *tmpfile(void) { errno = EROFS; return NULL; }\n' >no.c
+    "$compiler" -shared -fPIC -o no.so no.c
+    echo kept >taken
+    for command in run 'build -o taken'; do
+        LD_PRELOAD=$PWD/no.so "$PIPEC" $command words.pipe >../out 2>&1
+        check "no temporary file: $command" test "$?" = 1
+        check "no temporary file: $command: says so" grep -q 'temporary file: Read-only file system' ../out
+    done
+    check "no temporary file: the old file stays" grep -q kept taken
+fi
+
 check "a header that is gone" bash -c '"$PIPEC" run plain.pipe 2>&1 | grep -q "n.h"'
 finish

@@ -84,12 +84,12 @@ static bool is_apart(const char *output, const struct words *files)
 /* Builds where `output` is a file that is no program: it may be one that goes into this program, a header or a library. */
 static bool compile_apart(struct build *build, const struct output_file *file, const char *output)
 {
-    FILE *told = tmpfile();
+    FILE *told = reads_open();
     struct reads reads;
     bool apart;
 
     if (!told)
-        return out_of_memory();
+        return false;
     reads_sources(&reads, &build->job);
     apart = build_compile(build, file, told);
     if (apart) {

@@ -241,15 +241,13 @@ char *cache_make(struct cache *cache)
 {
     struct output_file file;
     struct reads reads;
-    FILE *told = tmpfile();
+    FILE *told = reads_open();
     char *path = NULL;
 
     cache_prune(cache);
     if (!told || !output_begin(&file, cache->list)) {
         if (told)
             fclose(told);
-        else
-            fprintf(stderr, "pipec: cannot make a temporary file: %s\n", strerror(errno));
         return NULL;
     }
     reads_sources(&reads, &cache->build->job);

@@ -2,6 +2,7 @@
 #include "build/reads.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -155,6 +156,15 @@ static void take_compiler(struct reads *reads, const struct cc_job *job)
     if (path && *path == '/')
         words_add(&reads->identities, "%s", path);
     free(path);
+}
+
+FILE *reads_open(void)
+{
+    FILE *told = tmpfile();
+
+    if (!told)
+        fprintf(stderr, "pipec: cannot make a temporary file: %s\n", strerror(errno));
+    return told;
 }
 
 void reads_sources(struct reads *reads, struct cc_job *job)

@@ -20,7 +20,10 @@ struct reads {
     bool all;                /* nothing is known to be missing */
 };
 
-/* reads_sources() asks the C compiler, before it compiles; reads_linked() reads what the linker has told (cc_run()),
+/* reads_open() makes a file for what the linker tells (cc_run()); NULL after a message. */
+FILE *reads_open(void);
+
+/* reads_sources() asks the C compiler, before it compiles; reads_linked() reads what the linker has told,
  * after it. Where something else may be read, or a file was written to meanwhile, `all` becomes false: a body that asks
  * __has_include, say, whose answer depends on a file that is not there. */
 void reads_sources(struct reads *reads, struct cc_job *job);
