@@ -239,6 +239,7 @@ if [[ $watched != *-fsanitize* ]]; then
     "$compiler" -shared -fPIC -o no.so no.c
     echo kept >taken
     for command in run 'build -o taken'; do
+        # shellcheck disable=SC2086 # words
         LD_PRELOAD=$PWD/no.so "$PIPEC" $command words.pipe >../out 2>&1
         check "no temporary file: $command" test "$?" = 1
         check "no temporary file: $command: says so" grep -q 'temporary file: Read-only file system' ../out

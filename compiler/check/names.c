@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "facts/ctoken.h"
+#include "facts/item.h"
 #include "facts/named.h"
 #include "text/memory.h"
 
@@ -78,14 +79,9 @@ static void check_function(struct check *check, const struct name *name)
     diag_hint(check->diags, "'%s' %s: name the function that the C file has", name->text, why);
 }
 
-static bool is_item_type(const char *name)
-{
-    return !strcmp(name, "string") || !strcmp(name, "bytes");
-}
-
 static void check_item_type_name(struct check *check, const struct type_decl *type)
 {
-    if (!is_item_type(type->decl.name.text))
+    if (!item_is_built_in(type->decl.name.text))
         return;
     diag_report(check->diags, "E0104", type->decl.name.span, "'%s' cannot be a name of a type", type->decl.name.text);
     diag_hint(check->diags, "it is an item type of the language: call yours something else");

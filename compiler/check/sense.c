@@ -8,17 +8,12 @@
 #include "facts/inline.h"
 #include "facts/workers.h"
 
-static const struct value *permits_of(const struct bound_option *bound)
-{
-    return bound->decl ? &bound->decl->permits : &bound->permits;
-}
-
 static void check_workers(struct check *check, const struct stage *stage)
 {
     if (!stage->has_workers || stage->workers.kind != VALUE_INT)
         return;
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
-        const struct value *permits = permits_of(bound);
+        const struct value *permits = bound_permits(bound);
 
         if (bound->weight.present || permits->kind != VALUE_INT || permits->i >= stage->workers.i)
             continue;

@@ -65,7 +65,7 @@ static bool *reached_nodes(struct check *check)
     return reached;
 }
 
-/* Whether everything that leads to the component of `node` is in it. */
+/* Marks the components that another one leads to. */
 static void mark_fed(const struct digraph *graph, const size_t *component, bool *fed)
 {
     for (size_t n = 0; n < graph->nnodes; n++)

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "facts/item.h"
 #include "facts/use.h"
 #include "text/ctype.h"
 #include "text/memory.h"
@@ -381,7 +382,7 @@ static void check_item(struct check *check, const struct ctype *type, bool item)
     if (!strcmp(text, "void"))
         report_item(check, type, "there is nothing in it",
                     "send a type that holds something, for example int or void *");
-    else if (built_in && !(item && (!strcmp(text, "string") || !strcmp(text, "bytes"))))
+    else if (built_in && !(item && item_is_built_in(text)))
         report_item(check, type, "string and bytes stand alone",
                     item ? "channel string NAME[…], or a C type: char *"
                          : "write the C type: char *, or struct prt_bytes");

@@ -14,7 +14,7 @@ bool stage_has_block(const struct planned_stage *stage)
     for (size_t i = 0; i < stage->noutputs; i++)
         if (stage->outputs[i].check)
             return true;
-    return !stage->body && stage->ninputs > 0 && stage->inputs[0].owned;
+    return !stage->body && stage->ninputs > 0 && stage->inputs[0].drop;
 }
 
 /* What an emit to the stage calls. */

@@ -144,7 +144,7 @@ static void emit_section(struct emit *emit, const struct planned_stage *stage, c
 static const char *argument_name(struct emit *emit, const struct planned_stage *stage,
                                  const struct planned_input *input)
 {
-    return input->owned ? name_free(emit, stage, stage->body, "item") : input->name;
+    return input->drop ? name_free(emit, stage, stage->body, "item") : input->name;
 }
 
 static void emit_unused(struct emit *emit, const struct planned_stage *stage)
@@ -161,7 +161,7 @@ static void emit_owned(struct emit *emit, const struct planned_stage *stage)
     for (size_t i = 0; i < stage->ninputs; i++) {
         const struct planned_input *input = &stage->inputs[i];
 
-        if (input->owned)
+        if (input->drop)
             emit_put(emit, "    %s __attribute__((__cleanup__(%s))) = %s;\n",
                      text_declare(emit, input->c_type, input->name), input->drop,
                      argument_name(emit, stage, input));
@@ -218,7 +218,7 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
                      text_int(emit, output->count.most));
     }
     for (size_t i = 0; i < stage->ninputs; i++)
-        if (!stage->body && stage->inputs[i].owned)
+        if (!stage->body && stage->inputs[i].drop)
             emit_put(emit, "%s%s(&%s);\n", indent, stage->inputs[i].drop,
                      item_name(emit, stage, &stage->inputs[i]));
 }

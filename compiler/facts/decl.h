@@ -1,6 +1,6 @@
 /* What follows for a declaration. The first members are those of struct decl_facts, which each declaration has.
  *
- * Written by the steps of facts_new(), through decl_write.h, and by nobody after them.
+ * Written by ast_resolve() and the steps of facts_new(), through decl_write.h, and by nobody after them.
  */
 #ifndef DECL_H
 #define DECL_H

@@ -16,9 +16,14 @@ static bool is_bytes(const struct ctype *type)
     return !strcmp(type->text, "bytes");
 }
 
+bool item_is_built_in(const char *type)
+{
+    return !strcmp(type, "string") || !strcmp(type, "bytes");
+}
+
 bool item_owns(const struct ctype *type)
 {
-    return item_is_string(type) || is_bytes(type) || (type->decl && type->decl->drop.text);
+    return item_is_built_in(type->text) || (type->decl && type->decl->drop.text);
 }
 
 const char *item_c_type(const struct ctype *type)

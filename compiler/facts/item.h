@@ -6,6 +6,7 @@
 #include "tree/ast.h"
 
 bool item_is_string(const struct ctype *type);
+bool item_is_built_in(const char *type); /* string or bytes */
 bool item_owns(const struct ctype *type);
 
 /* The type in C: "char *" for string, "struct prt_bytes" for bytes, else as written. */

@@ -63,11 +63,18 @@ static bool text_jumps(const char *text, struct span span)
     return seen.jumps || seen.depth != 0 || (seen.leaves && !seen.loop);
 }
 
+static struct macro *find(const struct macro *table, const char *name)
+{
+    struct macro *found;
+
+    HASH_FIND_STR(table, name, found);
+    return found;
+}
+
 static void add(struct ast *ast, struct macro **table, const char *name, struct span text)
 {
-    struct macro *macro;
+    struct macro *macro = find(*table, name);
 
-    HASH_FIND_STR(*table, name, macro);
     if (!macro) {
         macro = memory_take(&ast->memory, sizeof *macro);
         macro->name = memory_copy(&ast->memory, name, strlen(name));
@@ -168,10 +175,8 @@ void macros_free(struct macro *table)
 
 bool macro_text(const struct macro *table, const char *word, struct span *text)
 {
-    const struct macro *found = NULL;
+    const struct macro *found = find(table, word);
 
-    if (table)
-        HASH_FIND_STR(table, word, found);
     if (found)
         *text = found->text;
     return found;
@@ -179,9 +184,7 @@ bool macro_text(const struct macro *table, const char *word, struct span *text)
 
 enum macro_kind macro_kind(const struct macro *table, const char *word)
 {
-    const struct macro *found = NULL;
+    const struct macro *found = find(table, word);
 
-    if (table)
-        HASH_FIND_STR(table, word, found);
     return !found ? MACRO_NONE : found->jumps ? MACRO_JUMPS : MACRO_PLAIN;
 }

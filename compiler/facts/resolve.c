@@ -32,7 +32,6 @@ struct resolve {
     struct entry *table;
     struct skipped *skipped;  /* where there was an error: the words that stand there */
     size_t suggestions;
-    bool good;
 };
 
 #define KIND(kind) (1u << (kind))
@@ -61,7 +60,6 @@ static void declare(struct resolve *resolve, struct decl *decl)
         diag_report(resolve->diags, "E0102", decl->name.span, "'%s' is declared twice", decl->name.text);
         diag_note(resolve->diags, entry->decl->name.span, "it is %s here already", decl_noun(entry->decl->kind));
         diag_hint(resolve->diags, "all declarations of a file share one set of names: give one of the two another");
-        resolve->good = false;
         return;
     }
     entry = ast_alloc(resolve->ast, sizeof *entry);
@@ -147,7 +145,6 @@ static void report_unknown(struct resolve *resolve, const char *text, struct spa
 {
     const char *best = nearest(resolve, text, kinds);
 
-    resolve->good = false;
     diag_report(resolve->diags, "E0101", at, "there is no %s '%s'", noun, text);
     if (best)
         diag_hint(resolve->diags, "did you mean '%s'?", best);
@@ -177,7 +174,6 @@ static struct decl *use(struct resolve *resolve, const char *text, struct span a
         return NULL;
     diag_report(resolve->diags, "E0103", at, "'%s' is %s, but a %s belongs here", text, decl_noun(decl->kind), noun);
     diag_note(resolve->diags, decl->name.span, "'%s' is declared here", text);
-    resolve->good = false;
     return NULL;
 }
 
@@ -261,7 +257,6 @@ static void report_members(struct resolve *resolve, const struct stage *stage, s
 {
     diag_report(resolve->diags, "E0606", at, "stage '%s' has more than %d %s", stage->decl.name.text, MEMBERS_MAX, what);
     diag_hint(resolve->diags, "divide it into several stages");
-    resolve->good = false;
 }
 
 static void limit_members(struct resolve *resolve, struct stage *stage)
@@ -352,9 +347,9 @@ static void free_table(struct resolve *resolve)
     HASH_CLEAR(hh, resolve->skipped);
 }
 
-bool ast_resolve(struct ast *ast, struct diags *diags)
+void ast_resolve(struct ast *ast, struct diags *diags)
 {
-    struct resolve resolve = { .ast = ast, .diags = diags, .good = true };
+    struct resolve resolve = { .ast = ast, .diags = diags };
 
     declare_all(&resolve);
     if (diags_are_incomplete(diags))
@@ -362,5 +357,4 @@ bool ast_resolve(struct ast *ast, struct diags *diags)
     for (struct decl *decl = ast->decls; decl; decl = decl->next)
         resolve_decl(&resolve, decl);
     free_table(&resolve);
-    return resolve.good;
 }

@@ -6,8 +6,7 @@
 #include "tree/ast.h"
 
 /* ast_resolve() reports names that are unknown, declared twice or of the wrong kind. What could not be resolved stays
- * NULL, and the checks cope with it. A list of more than 256 members of a stage is cut, and reported. Returns whether
- * nothing was wrong. */
-bool ast_resolve(struct ast *ast, struct diags *diags);
+ * NULL, and the checks cope with it. A list of more than 256 members of a stage is cut, and reported. */
+void ast_resolve(struct ast *ast, struct diags *diags);
 
 #endif

@@ -4,12 +4,17 @@
 
 #include "facts/inline.h"
 
+const struct value *bound_permits(const struct bound_option *bound)
+{
+    return bound->decl ? &bound->decl->permits : &bound->permits;
+}
+
 const struct value *workers_permits(const struct stage *stage)
 {
     const struct value *least = NULL;
 
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
-        const struct value *permits = bound->decl ? &bound->decl->permits : &bound->permits;
+        const struct value *permits = bound_permits(bound);
 
         if (bound->weight.present)
             continue;

@@ -5,6 +5,9 @@
 
 #include "tree/ast.h"
 
+/* The permits of a bound, its own or those of the one that it names. */
+const struct value *bound_permits(const struct bound_option *bound);
+
 /* The least of the bounds that count bodies, as far as it is known before the program runs; NULL: there is none. */
 const struct value *workers_permits(const struct stage *stage);
 

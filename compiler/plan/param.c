@@ -61,7 +61,6 @@ static void make_param(struct planned_param *planned, const struct param *param)
     planned->span = param->decl.span;
     planned->doc = param->decl.doc;
     planned->type = type_of(param);
-    planned->wired = param_facts(param)->positive;
     if (param->operands)
         return;
     planned->value = constant_of(planned->type, &param->value);
@@ -75,7 +74,7 @@ void make_params(struct make *make)
 
     plan->params = memory_take(make->memory, (ast->counts[DECL_PARAM] + 1) * sizeof *plan->params);
     for (const struct param *param = ast->params; param; param = param->next) {
-        make_param(&plan->params[plan->nparams], param);
-        plan->wiring_reads_params |= plan->params[plan->nparams++].wired;
+        make_param(&plan->params[plan->nparams++], param);
+        plan->wiring_reads_params |= param_facts(param)->positive;
     }
 }

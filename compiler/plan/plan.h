@@ -47,7 +47,6 @@ struct planned_param {
     struct constant value;      /* the default; absent: the option is required */
     bool ranged;
     struct constant low, high;  /* where ranged; `high` absent: the greatest of the type */
-    bool wired;                 /* a number of the wiring comes from it */
 };
 
 /* type NAME = …; */
@@ -58,10 +57,10 @@ struct planned_typedef {
     bool carried;     /* by a channel, so that something must drop its items */
 };
 
-/* Rates and bounds in the order in which the wiring adds them: shared ones as they stand in the file, then for each
- * stage its own, which are called like it. */
 enum limit_kind { LIMIT_RATE, LIMIT_BOUND };
 
+/* Rates and bounds in the order in which the wiring adds them: shared ones as they stand in the file, then for each
+ * stage its own, which are called like it. */
 struct planned_limit {
     enum limit_kind kind;
     const char *name;
@@ -120,7 +119,6 @@ struct planned_input {
     const char *name;
     struct planned_channel **sources;
     size_t nsources;
-    bool owned;                  /* the item owns something */
     const char *c_type;
     const char *drop;            /* as in planned_channel */
 };
@@ -205,7 +203,7 @@ struct plan {
     struct span name_span;
     const char **modules; size_t nmodules; /* libraries to link */
     struct planned_param *params; size_t nparams;
-    bool wiring_reads_params;
+    bool wiring_reads_params;    /* a number of the wiring comes from one */
     struct planned_typedef *types; size_t ntypes;
     struct planned_piece *pieces; size_t npieces;
     struct planned_limit *limits; size_t nlimits;

@@ -34,7 +34,6 @@ static void make_input(struct make *make, struct planned_input *planned, const s
         planned->sources[planned->nsources++] = &make->plan->channels[ref->channel->decl.index];
     planned->c_type = planned->sources[0]->c_type;
     planned->drop = planned->sources[0]->drop;
-    planned->owned = planned->drop != NULL;
 }
 
 static void make_inputs(struct make *make, struct planned_stage *planned, const struct stage *stage)

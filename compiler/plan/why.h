@@ -1,4 +1,4 @@
-/* Why a stage is a leaf, or is not. */
+/* How a stage runs, in words: when it may wait for room, or why it never does. */
 #ifndef WHY_H
 #define WHY_H
 

@@ -91,7 +91,7 @@ START_TEST(test_workers)
     ck_assert_int_eq(plan->stages[5].workers.n, 2);
     ck_assert_int_eq(plan->stages[6].workers.n, 2);
     ck_assert_int_eq(plan->stages[7].workers.kind, AMOUNT_NONE); /* units, not bodies */
-    ck_assert(plan->params[0].wired && plan->wiring_reads_params);
+    ck_assert(plan->wiring_reads_params);
     release();
 }
 END_TEST
@@ -188,7 +188,7 @@ START_TEST(test_types)
         ck_assert_str_eq(plan->channels[c].c_type, wanted[c].c_type);
         ck_assert_pstr_eq(plan->channels[c].drop, wanted[c].drop);
         ck_assert_pstr_eq(plan->stages[c + 1].inputs[0].drop, wanted[c].drop);
-        ck_assert_int_eq(plan->stages[c + 1].inputs[0].owned, wanted[c].drop != NULL);
+        ck_assert_int_eq(plan->stages[c + 1].inputs[0].drop != NULL, wanted[c].drop != NULL);
     }
     release();
 }
