@@ -29,6 +29,17 @@ warned() {
     done
 }
 
+# quiet NAME: the program is built, and nothing is said
+quiet() {
+    local name=$1 cc
+    cat >t.pipe
+    for cc in gcc clang; do
+        check "$name $cc builds" env "CC=$cc" "CFLAGS=-Wall -Wextra" "$PIPEC" build t.pipe
+        CC=$cc CFLAGS="-Wall -Wextra" "$PIPEC" build t.pipe >err 2>&1
+        same "$name $cc without a word" /dev/null err
+    done
+}
+
 told "a type that is not there" 2:9 imt <<'P'
 pipeline t;
 channel imt c[4];
@@ -169,6 +180,19 @@ pipeline t;
 channel int c[4];
 stage a -> c { double d = 1; emit(d); }
 stage b (n <- c) { (void)n; }
+P
+quiet "an owned item without bytes" <<'P'
+pipeline t;
+%{
+struct token { };
+static void token_drop(struct token t) { (void)t; }
+%}
+type token = struct token drop token_drop;
+channel token c[4];
+channel token d[*];
+stage a -> c { emit((token){ }); }
+stage b (t <- c) -> d { emit(take(t)); }
+stage e (t <- d) { (void)t; }
 P
 warned "a state without its last semicolon" 3 "" <<'P'
 pipeline t;

@@ -8,8 +8,8 @@
 #include "build/output.h"
 
 /* What can be written so that make and ninja both read the name again: a blank, a # and a $ have a way, what else means
- * something to either of them has none. Parentheses at the end
- * are make's member of an archive, and a blank there belongs to no name. */
+ * something to either of them has none. A ~ at the start is make's home directory, parentheses at the end are its member
+ * of an archive, and a blank there belongs to no name. */
 bool depfile_can_name(const char *name)
 {
     const size_t len = strlen(name);
@@ -17,7 +17,8 @@ bool depfile_can_name(const char *name)
     for (const char *at = name; *at; at++)
         if ((unsigned char)*at < ' ' || *at == 127 || strchr("%:;=|&*?[", *at))
             return false;
-    return len > 0 && name[len - 1] != '\\' && name[len - 1] != ' ' && name[0] != '~' && (name[len - 1] != ')' || !strchr(name, '('));
+    return len > 0 && name[0] != '~' && name[len - 1] != '\\' && name[len - 1] != ' '
+        && (name[len - 1] != ')' || !strchr(name, '('));
 }
 
 /* A backslash is make's own only before a blank or a #. */

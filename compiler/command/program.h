@@ -26,7 +26,8 @@ struct program_options {
     "environment:\n" \
     "  CC                the C compiler, cc where it is not set\n" \
     "  CFLAGS, LDFLAGS   more words for it, separated by blanks\n" \
-    "  PIPEC_RUNTIME     the directory with lib/libprt.a and include/prt, where they are not beside pipec\n"
+    "  PIPEC_RUNTIME     the directory with lib/libprt.a and include/prt, where they are not beside pipec\n" \
+    "  PKG_CONFIG        what is asked about the modules of link, pkg-config where it is not set\n"
 
 /* program_options_parse() returns -1 when the command is to go on, else its exit status. */
 int program_options_parse(const struct command *command, struct program_options *options, int argc, char **argv);

@@ -42,7 +42,8 @@ static bool emit_drop(struct emit *emit, const struct planned_typedef *type, boo
     if (pointer)
         emit_put(emit, "    if (*(%s *)%s)\n", name, item);
     else
-        emit_put(emit, "    if (memcmp(%s, &(const %s){ 0 }, sizeof(%s)) != 0)\n", item, name, name);
+        /* An array, with a byte more: an item of no bytes has none to be set to 0. */
+        emit_put(emit, "    if (memcmp(%s, (const char[sizeof(%s) + 1]){ 0 }, sizeof(%s)) != 0)\n", item, name, name);
     emit_line_of(emit, type->span.start);
     emit_put(emit, "        %s(*(%s *)%s);\n", type->drop, name, item);
     emit_line_here(emit);

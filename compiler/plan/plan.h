@@ -215,7 +215,7 @@ struct plan {
 
 struct facts;
 
-/* plan_make() decides. Called only when nothing was reported. The result lives in the memory of the facts. */
+/* plan_make() decides. Called only where there was no error. The result lives in the memory of the facts. */
 struct plan *plan_make(const struct facts *facts);
 
 /* plan_print() writes the plan as a table a person reads: `pipec check --plan` and `--dump=plan`. */

@@ -38,7 +38,7 @@ typedef struct text *base; /* owns something: owned() drops it */
 /* Drops an item of type item; one of all zero bytes is empty. */
 static void local_names_drop_item_(void *item_)
 {
-    if (memcmp(item_, &(const item){ 0 }, sizeof(item)) != 0)
+    if (memcmp(item_, (const char[sizeof(item) + 1]){ 0 }, sizeof(item)) != 0)
 #line 23 "local_names.pipe"
         text_drop(*(item *)item_);
 #line 45 "local_names.c"

@@ -52,7 +52,7 @@ typedef unsigned long plain;
 /* Drops an item of type pair; one of all zero bytes is empty. */
 static void owned_drop_pair_(void *item)
 {
-    if (memcmp(item, &(const pair){ 0 }, sizeof(pair)) != 0)
+    if (memcmp(item, (const char[sizeof(pair) + 1]){ 0 }, sizeof(pair)) != 0)
 #line 34 "owned.pipe"
         pair_free(*(pair *)item);
 #line 59 "owned.c"

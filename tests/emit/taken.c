@@ -25,7 +25,7 @@ typedef struct pair pair; /* owns something: pair_drop() drops it */
 /* Drops an item of type pair; one of all zero bytes is empty. */
 static void taken_drop_pair_(void *item)
 {
-    if (memcmp(item, &(const pair){ 0 }, sizeof(pair)) != 0)
+    if (memcmp(item, (const char[sizeof(pair) + 1]){ 0 }, sizeof(pair)) != 0)
 #line 12 "taken.pipe"
         pair_drop(*(pair *)item);
 #line 32 "taken.c"
