@@ -326,8 +326,8 @@ static bool is_word_of(const char *const words[], size_t n, const char *word, si
 }
 
 /* The word of `text` that a C type has no place for: `free` in `char *free`, `shared` in `struct a shared`; else NULL.
- * What begins with `_` may be any compiler's own word. */
-static const char *surplus_word(const char *text, size_t *len)
+ * What begins with `_` may be any compiler's own word. `named` tells whether a type is named: not in `struct *`. */
+static const char *surplus_word(const char *text, size_t *len, bool *named)
 {
     static const char *const basic[] = {
         "char", "short", "int", "long", "float", "double", "signed", "unsigned", "void"
@@ -339,6 +339,7 @@ static const char *surplus_word(const char *text, size_t *len)
     bool whole = false; /* the type is named: no other name may follow */
     bool tag = false;
 
+    *named = false;
     for (; *text; text += *len) {
         *len = strcspn(text, " *");
         if (*len == 0) {
@@ -347,25 +348,31 @@ static const char *surplus_word(const char *text, size_t *len)
             tag = true;
         } else if (tag || is_word_of(basic, sizeof basic / sizeof *basic, text, *len)) {
             tag = false;
-            whole = true;
-        } else if (*text != '_' && !is_word_of(beside, sizeof beside / sizeof *beside, text, *len)) {
+            *named = whole = true;
+        } else if (*text == '_') {
+            *named = true;
+        } else if (!is_word_of(beside, sizeof beside / sizeof *beside, text, *len)) {
             if (whole)
                 return text;
-            whole = true;
+            *named = whole = true;
         }
     }
     return NULL;
 }
 
-static void check_surplus(struct check *check, const struct ctype *type, bool item)
+static void check_type_words(struct check *check, const struct ctype *type, bool item)
 {
     size_t len = 0;
-    const char *const word = surplus_word(type->text, &len);
+    bool named;
+    const char *const word = surplus_word(type->text, &len, &named);
 
-    if (!word)
+    if (!word && named)
         return;
-    diag_report(check->diags, "E0208", type->span, "'%s' cannot be the type of an item: '%.*s' is a word too many",
-                type->text, (int)len, word);
+    if (word)
+        diag_report(check->diags, "E0208", type->span, "'%s' cannot be the type of an item: '%.*s' is a word too many",
+                    type->text, (int)len, word);
+    else
+        diag_report(check->diags, "E0208", type->span, "'%s' cannot be the type of an item: it names no type", type->text);
     diag_hint(check->diags, "%s",
               item ? "channel TYPE NAME[CAPACITY];" : "type NAME = C-TYPE; or type NAME = C-TYPE drop FUNCTION;");
 }
@@ -388,7 +395,7 @@ static void check_item(struct check *check, const struct ctype *type, bool item)
                          : "write the C type: char *, or struct prt_bytes");
     else if (ctype_names(behind_stars(text), "const") || ctype_names(behind_stars(text), "volatile"))
         report_item(check, type, "items are moved, so they cannot be constant", "leave the qualifier out");
-    check_surplus(check, type, item);
+    check_type_words(check, type, item);
     if (item && is_local_of_wiring(text))
         report_item(check, type, "pipec calls something of its own so", "give the C type another name");
     for (size_t i = 0; i < sizeof storage / sizeof *storage; i++)

@@ -230,16 +230,22 @@ static void emit_source_run(struct emit *emit, const struct planned_stage *stage
     emit_call(emit, stage, "    ");
 }
 
+/* The variable that an item is copied into; where its type is wrong, that is told at the stage. */
+static void emit_item_variable(struct emit *emit, const struct planned_stage *stage, const char *name)
+{
+    if (stage->inputs[0].sources[0]->foreign)
+        emit_line_of(emit, stage->span.start);
+    emit_put(emit, "    %s;\n", text_declare(emit, stage->inputs[0].c_type, name));
+    emit_line_here(emit);
+}
+
 static void emit_loop(struct emit *emit, const struct planned_stage *stage, const char *base)
 {
     const char *name = item_name(emit, stage, &stage->inputs[0]);
     const bool block = stage_has_block(stage);
 
     emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
-    if (stage->inputs[0].sources[0]->foreign)
-        emit_line_of(emit, stage->span.start);
-    emit_put(emit, "    %s;\n", text_declare(emit, stage->inputs[0].c_type, name));
-    emit_line_here(emit);
+    emit_item_variable(emit, stage, name);
     emit_put(emit, "\n"
                    "    while (prt_receive(&self->in_%s, &%s, sizeof %s))%s\n",
              stage->inputs[0].name, name, name, block ? " {" : "");
@@ -282,8 +288,7 @@ static void emit_run(struct emit *emit, const struct planned_stage *stage)
 static void emit_weight(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound)
 {
     const struct body *body = bound->weight;
-    const struct planned_input *input = &stage->inputs[0];
-    const char *name = input->name;
+    const char *name = stage->inputs[0].name;
     const char *base = name_free(emit, stage, body, "base");
     const char *item = name_free(emit, stage, body, "item");
 
@@ -294,7 +299,7 @@ static void emit_weight(struct emit *emit, const struct planned_stage *stage, co
              weight_symbol(emit, bound), base, item);
     if (code_needs_self(emit, body))
         emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
-    emit_put(emit, "    %s;\n", text_declare(emit, input->c_type, name)); /* which may be called like its type */
+    emit_item_variable(emit, stage, name); /* which may be called like its type */
     emit_param_locals(emit, body);
     emit_put(emit, "\n");
     if (!code_needs_self(emit, body))

@@ -42,46 +42,45 @@ const char *item_drop(const struct ast *ast, struct obstack *memory, const struc
     return memory_format(memory, "%s_drop_%s_", ast->pipeline.text, type->text);
 }
 
+/* Types of C that need no declaration, as people write them; 0: the size is not asked for. */
+static const struct { const char *text; size_t size; } c_types[] = {
+    { "char", 1 }, { "signed char", 1 }, { "unsigned char", 1 }, { "bool", 1 }, { "_Bool", 1 }, { "int8_t", 1 },
+    { "uint8_t", 1 }, { "short", 2 }, { "unsigned short", 2 }, { "int16_t", 2 }, { "uint16_t", 2 }, { "int", 4 },
+    { "unsigned", 4 }, { "unsigned int", 4 }, { "float", 4 }, { "int32_t", 4 }, { "uint32_t", 4 }, { "long", 8 },
+    { "unsigned long", 8 }, { "long long", 8 }, { "unsigned long long", 8 }, { "double", 8 }, { "int64_t", 8 },
+    { "uint64_t", 8 }, { "size_t", 8 }, { "ssize_t", 8 }, { "ptrdiff_t", 8 }, { "intptr_t", 8 }, { "uintptr_t", 8 },
+    { "string", 8 }, { "bytes", 16 }, { "void", 0 },
+};
+
+/* The place of the type in that table, or its length. */
+static size_t find_c_type(const char *text, size_t len)
+{
+    size_t i = 0;
+
+    while (i < sizeof c_types / sizeof *c_types
+           && (strncmp(c_types[i].text, text, len) != 0 || c_types[i].text[len] != '\0'))
+        i++;
+    return i;
+}
+
 bool item_is_foreign(const struct ctype *type)
 {
-    static const char *const words[] = {
-        "char", "signed", "unsigned", "bool", "_Bool", "short", "int", "long", "float", "double", "void", "const",
-        "int8_t", "uint8_t", "int16_t", "uint16_t", "int32_t", "uint32_t", "int64_t", "uint64_t", "size_t", "intptr_t",
-        "uintptr_t", "ptrdiff_t", "string", "bytes" };
-    const char *at = type->text;
+    const char *text = type->text + (strncmp(type->text, "const ", 6) == 0 ? 6 : 0);
+    size_t len = strcspn(text, "*");
 
-    if (type->decl)
-        return false;
-    while (*(at += strspn(at, " *"))) {
-        const size_t len = strcspn(at, " *");
-        bool known = false;
-
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-            known |= strlen(words[i]) == len && strncmp(words[i], at, len) == 0;
-        if (!known)
-            return true;
-        at += len;
-    }
-    return false;
+    while (len > 0 && text[len - 1] == ' ')
+        len--;
+    return !type->decl && find_c_type(text, len) == sizeof c_types / sizeof *c_types;
 }
 
 size_t item_size(const struct ctype *type)
 {
-    static const struct { const char *text; size_t size; } sizes[] = {
-        { "char", 1 }, { "signed char", 1 }, { "unsigned char", 1 }, { "bool", 1 }, { "_Bool", 1 }, { "int8_t", 1 },
-        { "uint8_t", 1 }, { "short", 2 }, { "unsigned short", 2 }, { "int16_t", 2 }, { "uint16_t", 2 }, { "int", 4 },
-        { "unsigned", 4 }, { "unsigned int", 4 }, { "float", 4 }, { "int32_t", 4 }, { "uint32_t", 4 }, { "long", 8 },
-        { "unsigned long", 8 }, { "long long", 8 }, { "unsigned long long", 8 }, { "double", 8 }, { "int64_t", 8 },
-        { "uint64_t", 8 }, { "size_t", 8 }, { "ssize_t", 8 }, { "ptrdiff_t", 8 }, { "intptr_t", 8 },
-        { "uintptr_t", 8 }, { "string", 8 }, { "bytes", 16 },
-    };
+    size_t i;
 
     if (type->decl)
         return item_size(&type->decl->c_type);
     if (strchr(type->text, '*'))
         return 8;
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        if (type->text[0] == sizes[i].text[0] && !strcmp(type->text, sizes[i].text))
-            return sizes[i].size;
-    return 0;
+    i = find_c_type(type->text, strlen(type->text));
+    return i < sizeof c_types / sizeof *c_types ? c_types[i].size : 0;
 }

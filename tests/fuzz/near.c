@@ -1,13 +1,11 @@
 /* Draws programs from seeds: what people write, in unusual combinations, and what they nearly write.
  *
- *   near DIR FROM COUNT     DIR/whole-SEED.pipe, or DIR/near-SEED.pipe for every other seed
+ *   near DIR FROM COUNT     DIR/whole-SEED.pipe, DIR/meets-SEED.pipe, or DIR/near-SEED.pipe for every other seed
  *
- * A whole one is right, unless a proof refuses it: its C gives no warning. A near one is a whole one with one to three of
- * its tokens left out, doubled, changed or moved: it may be wrong, and then somebody says so in the author's own words.
+ * A whole one is right, unless a proof refuses it: its C gives no warning. In one that meets, things have names that may
+ * mean something to somebody else. A near one is either of them with one to three of its tokens left out, doubled, changed
+ * or moved: it may be wrong, as one that meets may be, and then somebody says so in the author's own words.
  * tests/near.sh holds pipec to both, and tests/fuzz/fuzz.sh begins with some of them.
- *
- * Not drawn yet, since they are known not to work: names of libc, of macros and of the emitted C; an inline stage above
- * its sender.
  */
 #include <ctype.h>
 #include <stdarg.h>
@@ -97,6 +95,7 @@ static bool used_types[NTYPES], used[NPARAMS], has_pipe_state;
 static struct channel channels[MOST];
 static int nchannels, nopen, open_channels[MOST];
 static FILE *out; /* what is being written */
+static FILE *above; /* inline stages that stand above their senders */
 
 static void put(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -372,6 +371,8 @@ static void put_stage(int number_of, int from, int noutputs, FILE *declarations)
             memmove(open_channels + i, open_channels + i + 1, (size_t)(nopen - i - 1) * sizeof *open_channels);
             nopen--;
         }
+    if (is_inline && chance(40))
+        out = above;
     put("stage%s%s%s", gap(), stage.name, gap());
     if (from >= 0)
         put("(%s%s<-%s%s%s%s)%s", stage.input, gap(), gap(), channels[from].name, merged >= 0 ? " | " : "",
@@ -383,6 +384,7 @@ static void put_stage(int number_of, int from, int noutputs, FILE *declarations)
     put("{\n%s}\n", body);
     put_sections(&stage, false);
     put("\n");
+    out = file;
     free(body);
 }
 
@@ -400,11 +402,68 @@ static bool mentions(const char *text, const char *word)
     return false;
 }
 
+/* ---- names that meet --------------------------------------------------------------------------------------------- */
+
+/* The text with another word for one, wherever it stands. */
+static char *replaced(char *text, const char *word, const char *by)
+{
+    char *other = NULL;
+    size_t len, end;
+    FILE *to = open_memstream(&other, &len);
+
+    for (size_t at = 0; text[at]; at = end) {
+        for (end = at; isalnum((unsigned char)text[end]) || text[end] == '_'; end++)
+            ;
+        if (end == at)
+            fputc(text[end++], to);
+        else if (end - at == strlen(word) && memcmp(text + at, word, end - at) == 0)
+            fputs(by, to);
+        else
+            fwrite(text + at, 1, end - at, to);
+    }
+    fclose(to);
+    free(text);
+    return other;
+}
+
+/* Gives some of what the program declares the names of the C library, of its macros, of what pipec writes, and of the
+ * language. None of them is a function that a body calls. */
+static char *renamed(char *text)
+{
+    static const char *const names[] = {
+        "create", "yield", "timer", "sched", "size", "t", "read", "write", "abs", "time", "log", "exit", "index", "div",
+        "main", "signal", "stat", "SIZE", "MAX", "RED", "EOF", "RAND_MAX", "SIZE_MAX", "BUFSIZ", "NULL", "errno", "stdin",
+        "linux", "unix", "and", "atomic", "store", "load", "sent", "at", "len", "owned", "empty", "unused", "noinline",
+        "cleanup", "run", "name", "kind", "cap", "base", "item", "value", "params", "self", "ahead", "int", "in", "emit",
+        "take", "block", "point", "card", "pair", "color", "prt", "prt_run", "drawn_", "wire", "weight", "string",
+    };
+    static const char *const words[] = {
+        "pipeline", "stage", "channel", "workers", "rate", "bound", "every", "final", "state", "init", "drop", "inline",
+        "worker", "pipe", "param", "burst", "ordered",
+    };
+    static const char *const declared[] = {
+        "drawn", "depth", "hands", "pace", "pause", "label", "loud", "scale", "chunk", "offset", "shared", "quick",
+        "units", "few", "x", "item_in", "do_it0", "Step0", "do_it1", "Step1", "do_it2", "Step2", "a_lane0", "aItems0",
+        "b_lane1", "bItems1", "c_lane2", "cItems2",
+    };
+
+    for (size_t i = 0; i < sizeof declared / sizeof *declared; i++) {
+        const bool word = chance(20); /* stands in the program anyway, though not in its C */
+        const char *name = word ? PICK(words) : PICK(names);
+
+        if (chance(80) || !mentions(text, declared[i]) || (!word && mentions(text, name)))
+            continue;
+        text = replaced(text, declared[i], name);
+    }
+    return text;
+}
+
 /* The declarations come after those that use them, backwards. */
-static void find_used(const char *lines, const char *stages)
+static void find_used(const char *lines, const char *stages, const char *first)
 {
     for (int i = NPARAMS - 1; i >= 0; i--) {
-        used[i] = mentions(lines, params[i].name) || mentions(stages, params[i].name);
+        used[i] = mentions(lines, params[i].name) || mentions(stages, params[i].name)
+                  || mentions(first, params[i].name);
         for (int j = i + 1; j < NPARAMS; j++)
             used[i] |= used[j] && mentions(params[j].text, params[i].name);
     }
@@ -428,7 +487,7 @@ static void put_declarations(void)
 
 static char *draw(uint64_t seed)
 {
-    char *text = NULL, *lines = NULL, *stages = NULL;
+    char *text = NULL, *lines = NULL, *stages = NULL, *first = NULL;
     size_t len;
     FILE *declarations = open_memstream(&lines, &len), *whole = open_memstream(&text, &len);
     int number_of = 0;
@@ -437,6 +496,7 @@ static char *draw(uint64_t seed)
     memset(used_types, 0, sizeof used_types);
     nchannels = nopen = 0;
     has_pipe_state = chance(25);
+    above = open_memstream(&first, &len);
     out = open_memstream(&stages, &len);
     for (int n = 1 + (int)below(2); n > 0; n--)
         put_stage(number_of++, -1, 1 + (int)below(2), declarations);
@@ -448,8 +508,9 @@ static char *draw(uint64_t seed)
         put_stage(number_of, from, number_of < wanted && nchannels < MOST - 4 ? (int)below(3) : 0, declarations);
     }
     fclose(out);
+    fclose(above);
     fclose(declarations);
-    find_used(lines, stages);
+    find_used(lines, stages, first);
     out = whole;
     put("// Drawn from seed %llu.\n", (unsigned long long)seed);
     if (chance(50))
@@ -460,10 +521,11 @@ static char *draw(uint64_t seed)
     if (chance(30))
         put("%%{\n/* %%%% { */\nenum { IN_PROLOGUE_%u = '}' };\n%%}\n", below(9));
     put_declarations();
-    put("%s%s", lines, stages);
+    put("%s%s%s", lines, first, stages);
     fclose(whole);
     free(lines);
     free(stages);
+    free(first);
     return text;
 }
 
@@ -546,16 +608,18 @@ int main(int argc, char **argv)
     if (argc != 4)
         return 2;
     for (unsigned long seed = strtoul(argv[2], NULL, 10), n = strtoul(argv[3], NULL, 10); n > 0; n--, seed++) {
-        const bool near = seed % 2;
+        const bool near = seed % 2, meets = seed / 2 % 2;
         char path[4096], *text;
         FILE *file;
 
         state = (seed / 2 + 1) * 0x9e3779b97f4a7c15u;
         below(1);
         text = draw(seed);
+        if (meets)
+            text = renamed(text);
         if (near)
             text = damaged(text);
-        snprintf(path, sizeof path, "%s/%s-%lu.pipe", argv[1], near ? "near" : "whole", seed);
+        snprintf(path, sizeof path, "%s/%s-%lu.pipe", argv[1], near ? "near" : meets ? "meets" : "whole", seed);
         file = fopen(path, "w");
         if (!file || fputs(text, file) < 0 || fclose(file) != 0) {
             perror(path);
