@@ -167,6 +167,13 @@ stage a { }
 stage d -> c { emit(NULL); }
 stage b (n <- c) { (void)n; }
 P
+told "a type that is not complete" 2 "struct none" <<'P'
+pipeline t;
+type card = struct none drop card_drop;
+channel card c[4];
+stage a -> c { card *none = NULL; emit(*none); }
+stage b (n <- c) { (void)n; }
+P
 told "a type called like a function of the headers" 3 div <<'P'
 pipeline t;
 include <stdlib.h>;

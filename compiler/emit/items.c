@@ -39,6 +39,7 @@ static bool emit_drop(struct emit *emit, const struct planned_typedef *type, boo
                    "/* Drops an item of type %s; one of all zero bytes is empty. */\n"
                    "static void $N_drop_%s_(void *%s)\n"
                    "{\n", name, name, item);
+    emit_line_of(emit, type->span.start);
     if (pointer)
         emit_put(emit, "    if (*(%s *)%s)\n", name, item);
     else

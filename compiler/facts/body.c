@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "facts/ctoken.h"
+#include "facts/libc.h"
 #include "facts/macro.h"
 #include "text/memory.h"
 
@@ -42,6 +43,7 @@ struct level {
     bool parameters;         /* the parentheses are those of a function that is declared */
     bool declares;           /* … of which the last was declared, so that one behind a comma is too */
     bool unsure;             /* SHAPE_WORD: it may be a macro that hides anything */
+    struct call **opened;    /* where the calls begin behind a word that may open a block; NULL: there was none */
     bool is_static, is_const;
     bool shared;             /* what the statement declares is static, and neither const nor atomic */
     struct span static_span;
@@ -386,20 +388,51 @@ static void scan_capital(struct scan *scan, const char *word)
         note_unsure(scan);
 }
 
+static bool is_declared(const struct scan *scan, const char *word)
+{
+    for (const struct body *body = scan->body; body; body = body->above)
+        if (body_mentions(body, word) & MENTION_DECLARED)
+            return true;
+    return false;
+}
+
+/* Whether the word, as a statement or called as one, may be a macro of a header that opens or closes a block. */
+static bool is_foreign(const struct scan *scan, const char *word)
+{
+    const struct ctoken next = peek(scan);
+
+    if (!token_is(&next, '(') && !token_is(&next, ';') && !token_is(&next, '}'))
+        return false;
+    return macro_kind(scan->macros, word) == MACRO_NONE && !libc_has(word) && !is_declared(scan, word);
+}
+
+/* Two such words in one block may be the ends of a loop: what stands between them is sent any number of times. */
+static void note_foreign(struct scan *scan)
+{
+    struct level *l = level(scan);
+
+    for (struct call *call = l->opened ? *l->opened : NULL; call; call = call->next)
+        call->in_loop = call->conditional = true;
+    l->opened = scan->last;
+}
+
 static void scan_statement_word(struct scan *scan, const char *word)
 {
     static const char *const never_macros[] = { "struct", "union", "enum", "return", "sizeof", "goto", "static",
-                                                "const", "_Alignof", "typeof", "__typeof__", "__extension__", NULL };
+                                                "const", "_Alignof", "typeof", "__typeof__", "__extension__", "break",
+                                                "continue", NULL };
     struct level *l = level(scan);
+    bool begins;
 
     if (l->shape == SHAPE_START && scan_keyword(scan, word))
         return;
     l->unsure = false;
     if (l->shape == SHAPE_START && is_capital(word) && macro_kind(scan->macros, word) == MACRO_NONE)
         scan_capital(scan, word);
-    l->shape = l->shape == SHAPE_START && !word_is_one_of(word, never_macros) ? SHAPE_WORD
-               : l->shape == SHAPE_CASE                                  ? SHAPE_CASE
-                                                                         : SHAPE_OTHER;
+    begins = l->shape == SHAPE_START && !word_is_one_of(word, never_macros);
+    if (begins && is_foreign(scan, word))
+        note_foreign(scan);
+    l->shape = begins ? SHAPE_WORD : l->shape == SHAPE_CASE ? SHAPE_CASE : SHAPE_OTHER;
 }
 
 /* The call that begins with this word, or NULL. */
@@ -776,11 +809,13 @@ static void scan_token(struct scan *scan)
         l->argument_end = scan->token.span.end;
 }
 
-struct body *body_scan(struct obstack *memory, const char *text, struct span span, const struct macro *macros)
+struct body *body_scan(struct obstack *memory, const char *text, struct span span, const struct macro *macros,
+                       const struct body *above)
 {
     struct scan scan = { .memory = memory, .text = text, .macros = macros, .room = 8 };
 
     scan.body = memory_take(memory, sizeof *scan.body);
+    scan.body->above = above;
     scan.body->span = span;
     scan.last = &scan.body->calls;
     scan.lexer = lexer_start(text, span);

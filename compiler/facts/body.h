@@ -56,6 +56,7 @@ struct body {
     const char **names;      /* its identifiers: a hash set of `nslots`, NULL where a slot is free */
     unsigned char *mentions; /* of each slot: how the name stands there, enum mention */
     size_t nslots;
+    const struct body *above; /* the C of the file that stands above it and belongs to no stage; NULL: none */
 };
 
 enum mention {
@@ -68,8 +69,10 @@ enum mention {
 struct macro;
 
 /* body_scan() reads the tokens of a piece of C within the `text` of a file, which defines `macros` (facts/macro.h; NULL:
- * none), and only tells what stands there; check/bodies.c judges it. The result lives in `memory`. */
-struct body *body_scan(struct obstack *memory, const char *text, struct span span, const struct macro *macros);
+ * none) and declares in `above` what no stage has for itself, and only tells what stands there; check/bodies.c judges it.
+ * The result lives in `memory`. */
+struct body *body_scan(struct obstack *memory, const char *text, struct span span, const struct macro *macros,
+                       const struct body *above);
 
 /* body_count() tells how many items one run sends to an output, by its place, as far as the tokens show. */
 struct count body_count(const struct body *body, size_t output);

@@ -38,21 +38,26 @@ static void link_emits(const struct ast *ast, const struct stage *stage, struct 
     }
 }
 
-/* The file, and the macros that it defines. */
+/* The file, the macros that it defines, and the last of its C that belongs to no stage. */
 struct file {
     struct ast *ast;
     const struct macro *macros;
+    const struct body *above;
 };
 
 static void scan(void *data, const struct stage *stage, struct code *code)
 {
-    const struct file *const file = data;
+    struct file *const file = data;
     struct obstack *const memory = &file->ast->memory;
-    struct body *const body =
-        code->present ? body_scan(memory, file->ast->source->text, code->span, file->macros) : NULL;
+    struct body *body;
 
-    if (body && stage)
+    if (!code->present)
+        return;
+    body = body_scan(memory, file->ast->source->text, code->span, file->macros, file->above);
+    if (stage)
         link_emits(file->ast, stage, body);
+    else
+        file->above = body;
     code->body = body;
 }
 
@@ -60,6 +65,6 @@ void calls_find(struct ast *ast)
 {
     struct macro *const macros = macros_find(ast);
 
-    ctext_each(ast, scan, &(struct file){ ast, macros });
+    ctext_each(ast, scan, &(struct file){ ast, macros, NULL });
     macros_free(macros);
 }

@@ -12,10 +12,11 @@
 /* Drops an item of type name; one of all zero bytes is empty. */
 static void functions_drop_name_(void *item)
 {
+#line 6 "functions.pipe"
     if (*(name *)item)
 #line 6 "functions.pipe"
         free(*(name *)item);
-#line 19 "functions.c"
+#line 20 "functions.c"
 }
 
 /* ---- stages ------------------------------------------------------------------------ */
@@ -47,7 +48,7 @@ static void functions_measure_final_(struct prt_worker *base)
     if (!functions_measure_emit_lengths(self, (int)self->longest)) return;
 #line 21 "functions.pipe"
 }
-#line 51 "functions.c"
+#line 52 "functions.c"
 
 static void functions_add_run_(struct prt_worker *base)
 {

@@ -38,26 +38,28 @@ typedef struct text *base; /* owns something: owned() drops it */
 /* Drops an item of type item; one of all zero bytes is empty. */
 static void local_names_drop_item_(void *item_)
 {
+#line 23 "local_names.pipe"
     if (memcmp(item_, (const char[sizeof(item) + 1]){ 0 }, sizeof(item)) != 0)
 #line 23 "local_names.pipe"
         text_drop(*(item *)item_);
-#line 45 "local_names.c"
+#line 46 "local_names.c"
 }
 
 /* Drops an item of type base; one of all zero bytes is empty. */
 static void local_names_drop_base_(void *item_)
 {
+#line 24 "local_names.pipe"
     if (*(base *)item_)
 #line 24 "local_names.pipe"
         owned(*(base *)item_);
-#line 54 "local_names.c"
+#line 56 "local_names.c"
 }
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
 #line 2 "local_names.pipe"
 struct local_names {
-#line 61 "local_names.c"
+#line 63 "local_names.c"
     struct prt_settings settings;
 };
 
@@ -67,7 +69,7 @@ struct local_names {
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
 #line 30 "local_names.pipe"
 struct local_names_make {
-#line 71 "local_names.c"
+#line 73 "local_names.c"
     struct prt_worker base;
     int worker;
     struct local_names *pipe;
@@ -92,7 +94,7 @@ static void local_names_make_(struct local_names_make *self)
     if (!local_names_make_emit_items(self, (item){ NULL })) return;
     if (!local_names_make_emit_bases(self, NULL)) return;
 }
-#line 96 "local_names.c"
+#line 98 "local_names.c"
 
 static void local_names_make_run_(struct prt_worker *base_)
 {
@@ -103,7 +105,7 @@ static void local_names_make_run_(struct prt_worker *base_)
  * Sends exactly one item for each that it receives, so it never waits. */
 #line 35 "local_names.pipe"
 struct local_names_pass {
-#line 107 "local_names.c"
+#line 109 "local_names.c"
     struct prt_worker base;
     int worker;
     struct local_names *pipe;
@@ -123,7 +125,7 @@ static void local_names_pass_(struct local_names_pass *self, item item_)
 #line 36 "local_names.pipe"
     if (!local_names_pass_emit_more(self, PRT_TAKE(x))) return;
 }
-#line 127 "local_names.c"
+#line 129 "local_names.c"
 
 static void local_names_pass_run_(struct prt_worker *base_)
 {
@@ -138,7 +140,7 @@ static void local_names_pass_run_(struct prt_worker *base_)
  * A sink; it never waits for room. */
 #line 39 "local_names.pipe"
 struct local_names_weigh {
-#line 142 "local_names.c"
+#line 144 "local_names.c"
     struct prt_worker base;
     int worker;
     struct local_names *pipe;
@@ -152,7 +154,7 @@ static void local_names_weigh_(struct local_names_weigh *self, item item_)
     (void)self;
     (void)x;
 }
-#line 156 "local_names.c"
+#line 158 "local_names.c"
 
 static void local_names_weigh_run_(struct prt_worker *base_)
 {
@@ -172,14 +174,14 @@ static uint64_t local_names_weigh_weight_(struct prt_worker *base_, const void *
     memcpy(&x, item_, sizeof x);
 #line 39 "local_names.pipe"
     return (uint64_t)(int64_t)(x.letters ? 1 : 2);
-#line 176 "local_names.c"
+#line 178 "local_names.c"
 }
 
 /* local_names.pipe:42: end (x <- bases), workers 2, bound 3
  * A sink; it never waits for room. */
 #line 42 "local_names.pipe"
 struct local_names_end {
-#line 183 "local_names.c"
+#line 185 "local_names.c"
     struct prt_worker base;
     int worker;
     struct local_names *pipe;
@@ -194,7 +196,7 @@ static void local_names_end_(struct local_names_end *self, base item_)
 #line 43 "local_names.pipe"
     free(PRT_TAKE(x));
 }
-#line 198 "local_names.c"
+#line 200 "local_names.c"
 
 static void local_names_end_run_(struct prt_worker *base_)
 {
@@ -214,7 +216,7 @@ static uint64_t local_names_end_weight_(struct prt_worker *base_, const void *it
     memcpy(&x, item_, sizeof x);
 #line 42 "local_names.pipe"
     return (uint64_t)(int64_t)(x ? 1 : 2);
-#line 218 "local_names.c"
+#line 220 "local_names.c"
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
@@ -230,7 +232,7 @@ _Static_assert(sizeof(item) <= 65536,
                "channel items: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct text * drop FUNCTION;");
-#line 234 "local_names.c"
+#line 236 "local_names.c"
 
 static void local_names_wire_(struct prt_run *run)
 {

@@ -52,26 +52,28 @@ typedef unsigned long plain;
 /* Drops an item of type pair; one of all zero bytes is empty. */
 static void owned_drop_pair_(void *item)
 {
+#line 34 "owned.pipe"
     if (memcmp(item, (const char[sizeof(pair) + 1]){ 0 }, sizeof(pair)) != 0)
 #line 34 "owned.pipe"
         pair_free(*(pair *)item);
-#line 59 "owned.c"
+#line 60 "owned.c"
 }
 
 /* Drops an item of type list; one of all zero bytes is empty. */
 static void owned_drop_list_(void *item)
 {
+#line 35 "owned.pipe"
     if (*(list *)item)
 #line 35 "owned.pipe"
         list_free(*(list *)item);
-#line 68 "owned.c"
+#line 70 "owned.c"
 }
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
 #line 2 "owned.pipe"
 struct owned {
-#line 75 "owned.c"
+#line 77 "owned.c"
     struct prt_settings settings;
 };
 
@@ -81,7 +83,7 @@ struct owned {
  * A source; sends any number of items, so its emit may wait for room. */
 #line 45 "owned.pipe"
 struct owned_read {
-#line 85 "owned.c"
+#line 87 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
@@ -118,7 +120,7 @@ static void owned_read_(struct owned_read *self)
         if (!owned_read_emit_lists(self, calloc(1, sizeof(struct node)))) return;
     }
 }
-#line 122 "owned.c"
+#line 124 "owned.c"
 
 static void owned_read_run_(struct prt_worker *base)
 {
@@ -129,7 +131,7 @@ static void owned_read_run_(struct prt_worker *base)
  * Sends at most one item for each that it receives, so it never waits. */
 #line 56 "owned.pipe"
 struct owned_parse {
-#line 133 "owned.c"
+#line 135 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
@@ -154,7 +156,7 @@ static void owned_parse_(struct owned_parse *self, char *item_)
     *equals = '\0';
     if (!owned_parse_emit_pairs(self, (struct pair){ .name = strdup(item), .value = strdup(equals + 1) })) return;
 }
-#line 158 "owned.c"
+#line 160 "owned.c"
 
 static void owned_parse_run_(struct prt_worker *base)
 {
@@ -169,7 +171,7 @@ static void owned_parse_run_(struct prt_worker *base)
  * A sink; it never waits for room. */
 #line 65 "owned.pipe"
 struct owned_forward {
-#line 173 "owned.c"
+#line 175 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
@@ -186,7 +188,7 @@ static void owned_forward_(struct owned_forward *self, char *item)
 
     free(mine);
 }
-#line 190 "owned.c"
+#line 192 "owned.c"
 
 static void owned_forward_run_(struct prt_worker *base)
 {
@@ -201,7 +203,7 @@ static void owned_forward_run_(struct prt_worker *base)
  * Sends exactly one item to each output for each that it receives, so it never waits. */
 #line 71 "owned.pipe"
 struct owned_split {
-#line 205 "owned.c"
+#line 207 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
@@ -228,7 +230,7 @@ static void owned_split_(struct owned_split *self, pair item)
     if (!owned_split_emit_sizes(self, strlen(p.name))) return;
     if (!owned_split_emit_names(self, PRT_TAKE(p.name))) return;
 }
-#line 232 "owned.c"
+#line 234 "owned.c"
 
 static void owned_split_run_(struct prt_worker *base)
 {
@@ -243,7 +245,7 @@ static void owned_split_run_(struct prt_worker *base)
  * A sink; it never waits for room. */
 #line 76 "owned.pipe"
 struct owned_weigh {
-#line 247 "owned.c"
+#line 249 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
@@ -260,7 +262,7 @@ static void owned_weigh_(struct owned_weigh *self, struct prt_bytes item)
 
     free(mine.data);
 }
-#line 264 "owned.c"
+#line 266 "owned.c"
 
 static void owned_weigh_run_(struct prt_worker *base)
 {
@@ -275,7 +277,7 @@ static void owned_weigh_run_(struct prt_worker *base)
  * A sink; it never waits for room. */
 #line 82 "owned.pipe"
 struct owned_walk {
-#line 279 "owned.c"
+#line 281 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
@@ -291,7 +293,7 @@ static void owned_walk_(struct owned_walk *self, list item)
     for (struct node *at = whole; at; at = at->next)
         puts("node");
 }
-#line 295 "owned.c"
+#line 297 "owned.c"
 
 static void owned_walk_run_(struct prt_worker *base)
 {
@@ -306,7 +308,7 @@ static void owned_walk_run_(struct prt_worker *base)
  * A sink; it never waits for room. */
 #line 87 "owned.pipe"
 struct owned_add {
-#line 310 "owned.c"
+#line 312 "owned.c"
     struct prt_worker base;
     int worker;
     struct owned *pipe;
@@ -321,7 +323,7 @@ static void owned_add_(struct owned_add *self, plain size)
 #line 88 "owned.pipe"
     (void)0;
 }
-#line 325 "owned.c"
+#line 327 "owned.c"
 
 static void owned_add_run_(struct prt_worker *base)
 {
@@ -345,7 +347,7 @@ _Static_assert(sizeof(pair) <= 65536,
                "channel pairs: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct pair * drop FUNCTION;");
-#line 349 "owned.c"
+#line 351 "owned.c"
 
 static void owned_wire_(struct prt_run *run)
 {

@@ -25,17 +25,18 @@ typedef struct pair pair; /* owns something: pair_drop() drops it */
 /* Drops an item of type pair; one of all zero bytes is empty. */
 static void taken_drop_pair_(void *item)
 {
+#line 12 "taken.pipe"
     if (memcmp(item, (const char[sizeof(pair) + 1]){ 0 }, sizeof(pair)) != 0)
 #line 12 "taken.pipe"
         pair_drop(*(pair *)item);
-#line 32 "taken.c"
+#line 33 "taken.c"
 }
 
 /* ---- the pipeline ------------------------------------------------------------------ */
 
 #line 2 "taken.pipe"
 struct taken {
-#line 39 "taken.c"
+#line 40 "taken.c"
     struct prt_settings settings;
 };
 
@@ -45,7 +46,7 @@ struct taken {
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
 #line 19 "taken.pipe"
 struct taken_from {
-#line 49 "taken.c"
+#line 50 "taken.c"
     struct prt_worker base;
     int worker;
     struct taken *pipe;
@@ -63,7 +64,7 @@ static void taken_from_(struct taken_from *self)
 #line 20 "taken.pipe"
     if (!taken_from_emit_pairs(self, (struct pair){ strdup("a"), strdup("b") })) return;
 }
-#line 67 "taken.c"
+#line 68 "taken.c"
 
 static void taken_from_run_(struct prt_worker *base)
 {
@@ -74,7 +75,7 @@ static void taken_from_run_(struct prt_worker *base)
  * Sends at most 4 items for each that it receives, so it never waits. */
 #line 23 "taken.pipe"
 struct taken_split {
-#line 78 "taken.c"
+#line 79 "taken.c"
     struct prt_worker base;
     int worker;
     struct taken *pipe;
@@ -99,7 +100,7 @@ static void taken_split_(struct taken_split *self, pair item)
     if (p.first)
         { if (!taken_split_emit_words(self, PRT_TAKE((&p)[(int[]){ 0, 1 }[0]].first))) return; } else if (!taken_split_emit_words(self, strdup("none"))) return;
 }
-#line 103 "taken.c"
+#line 104 "taken.c"
 
 static void taken_split_run_(struct prt_worker *base)
 {
@@ -119,14 +120,14 @@ static uint64_t taken_split_weight_space_(struct prt_worker *base, const void *i
     memcpy(&p, item, sizeof p);
 #line 23 "taken.pipe"
     return (uint64_t)(int64_t)(prt_stopping(&self->base) ? 1 : 2);
-#line 123 "taken.c"
+#line 124 "taken.c"
 }
 
 /* taken.pipe:32: to (word <- words)
  * A sink; it never waits for room. */
 #line 32 "taken.pipe"
 struct taken_to {
-#line 130 "taken.c"
+#line 131 "taken.c"
     struct prt_worker base;
     int worker;
     struct taken *pipe;
@@ -144,7 +145,7 @@ word);
 
     free(mine);
 }
-#line 148 "taken.c"
+#line 149 "taken.c"
 
 static void taken_to_run_(struct prt_worker *base)
 {
@@ -168,7 +169,7 @@ _Static_assert(sizeof(pair) <= 65536,
                "channel pairs: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct pair * drop FUNCTION;");
-#line 172 "taken.c"
+#line 173 "taken.c"
 
 static void taken_wire_(struct prt_run *run)
 {

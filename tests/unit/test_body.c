@@ -15,7 +15,7 @@ static struct obstack memory;
 
 static struct body *scan(const char *text)
 {
-    return body_scan(&memory, text, (struct span){ 0, (uint32_t)strlen(text) }, NULL);
+    return body_scan(&memory, text, (struct span){ 0, (uint32_t)strlen(text) }, NULL, NULL);
 }
 
 static void setup(void)
@@ -50,7 +50,16 @@ struct counted { const char *text; int64_t least, most; };
 static const struct counted counts[] = {
     { "", 0, 0 },
     { "emit(x);", 1, 1 },
-    { "f(); emit(x); g();", 1, 1 },
+    { "f(); emit(x); g();", 0, COUNT_ANY },
+    { "f(); if (x) { emit(x); } done;", 0, COUNT_ANY },
+    { "f(); g(); emit(x);", 1, 1 },
+    { "emit(x); f(); g();", 1, 1 },
+    { "f(); { g(); } emit(x);", 1, 1 },
+    { "{ f(); emit(x); } g();", 1, 1 },
+    { "{ f(); emit(x); g(); } emit(y);", 0, COUNT_ANY },
+    { "y = f(); emit(x); z = g();", 1, 1 },
+    { "printf(\"x\"); memset(&y, 0, 4); emit(x); free(y);", 1, 1 },
+    { "int f(int n); f(1); emit(x); f(2);", 1, 1 },
     { "{ emit(x); }", 1, 1 },
     { "emit(x); emit(y);", 2, 2 },
     { "BEGIN int y = 1; emit(y); END", 0, COUNT_ANY },
@@ -307,7 +316,7 @@ START_TEST(test_cut)
         char *copy = malloc(len + 1);
 
         memcpy(copy, text, len);
-        ck_assert_ptr_nonnull(body_scan(&memory, copy, (struct span){ 0, (uint32_t)len }, NULL));
+        ck_assert_ptr_nonnull(body_scan(&memory, copy, (struct span){ 0, (uint32_t)len }, NULL, NULL));
         free(copy);
     }
 }
