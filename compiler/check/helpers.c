@@ -74,9 +74,9 @@ static unsigned mentions_of(const struct stage *stage, const char *name)
         | body_mentions(stage->final.body, name) | body_mentions(stage->flush.body, name);
 }
 
-static void share(struct sharing *sharing, const struct stage *stage, const char *name)
+static void share(struct sharing *sharing, const struct stage *stage, const struct variable *variable)
 {
-    const unsigned mentions = mentions_of(stage, name);
+    const unsigned mentions = mentions_of(stage, variable->name);
     const struct stage *host = inline_host(stage);
 
     if (!(mentions & MENTION_USED) || (mentions & MENTION_DECLARED))
@@ -87,17 +87,16 @@ static void share(struct sharing *sharing, const struct stage *stage, const char
         sharing->second = host;
     if (!sharing->second && workers_are_several(stage))
         sharing->second = sharing->first = host;
-    if (mentions & MENTION_WRITTEN)
+    if (mentions & (MENTION_WRITTEN | (variable->plain ? MENTION_LENT : 0)))
         sharing->writer = stage;
 }
 
 static void check_variable(struct check *check, const struct variable *variable)
 {
     struct sharing sharing = { NULL, NULL, NULL };
-    const char *name = variable->name;
 
     for (size_t s = 0; s < check->graph->nstages; s++)
-        share(&sharing, check->graph->stages[s], name);
+        share(&sharing, check->graph->stages[s], variable);
     if (!sharing.writer || !sharing.second)
         return;
     if (sharing.first == sharing.second)

@@ -46,6 +46,8 @@ struct level {
     struct call **opened;    /* where the calls begin behind a word that may open a block; NULL: there was none */
     bool is_static, is_const;
     bool shared;             /* what the statement declares is static, and neither const nor atomic */
+    bool plain;              /* … and of a type that C has without a declaration */
+    bool lends;              /* the parentheses are those of a call that may write to what it gets the address of */
     struct span static_span;
     struct call *call;       /* the call whose parentheses these are */
     struct argument **last;
@@ -59,6 +61,7 @@ struct scan {
     const struct macro *macros;
     struct lexer lexer;
     struct ctoken token, before;
+    int earlier;             /* the sign before that one; 0: it was none */
     struct level *levels;
     size_t depth, room;      /* levels[depth] is the innermost */
     struct call **last;
@@ -316,16 +319,37 @@ static void note_lock(struct scan *scan, const char *word)
         scan->locked = false;
 }
 
+/* What follows a declarator. */
+static bool ends_declarator(const struct ctoken *token)
+{
+    return token->kind == TOKEN_PUNCT && token->punct < 256 && strchr(";=[,", token->punct);
+}
+
+static bool is_plain_type(const char *word)
+{
+    static const char *const words[] = { "char", "short", "int", "long", "signed", "unsigned", "float", "double", "bool",
+                                         "_Bool", "size_t", "ssize_t", "ptrdiff_t", "int8_t", "uint8_t", "int16_t",
+                                         "uint16_t", "int32_t", "uint32_t", "int64_t", "uint64_t", "intptr_t", "uintptr_t",
+                                         "time_t", NULL };
+
+    return word_is_one_of(word, words);
+}
+
 static void note_static(struct scan *scan, const char *word)
 {
     static const char *const safe[] = { "const", "_Atomic", "_Thread_local", "thread_local", "__thread", NULL };
     struct level *l = level(scan);
+    const struct ctoken next = peek(scan);
 
     if (!strcmp(word, "static")) {
         l->is_static = true;
         l->shared = !l->is_const;
+        l->plain = true;
         l->static_span = scan->token.span;
-    } else if (word_is_one_of(word, safe) || !strncmp(word, "pthread_", 8) || !strncmp(word, "atomic_", 7)) {
+    } else if (!is_plain_type(word) && !ends_declarator(&next)) {
+        l->plain = false;
+    }
+    if (word_is_one_of(word, safe) || !strncmp(word, "pthread_", 8) || !strncmp(word, "atomic_", 7)) {
         l->is_const = true;
         l->shared = false;
     }
@@ -513,6 +537,13 @@ static bool is_written(const struct scan *scan)
     return assigns(&ahead, &token);
 }
 
+/* Whether a function gets the variable's address: `f(&name)`, `f(a, &name)`. */
+static bool is_lent(struct scan *scan)
+{
+    return !scan->locked && level(scan)->lends && token_is(&scan->before, '&')
+        && (scan->earlier == '(' || scan->earlier == ',');
+}
+
 /* How the word at hand stands there, and what that means for the next one: `unsigned int a, *b` declares two. */
 static unsigned mention(struct scan *scan, const char *word)
 {
@@ -535,7 +566,9 @@ static unsigned mention(struct scan *scan, const char *word)
         return 0;
     if (macro_kind(scan->macros, word) != MACRO_NONE)
         return MENTION_MACRO;
-    return declares ? MENTION_DECLARED : is_written(scan) ? MENTION_USED | MENTION_WRITTEN : MENTION_USED;
+    if (declares)
+        return MENTION_DECLARED;
+    return MENTION_USED | (is_written(scan) ? MENTION_WRITTEN : 0) | (is_lent(scan) ? MENTION_LENT : 0);
 }
 
 /* A variable outside of functions: `static int name`, before what follows its declarator. */
@@ -545,12 +578,12 @@ static void note_variable(struct scan *scan)
     const struct level *l = level(scan);
     struct variable *variable;
 
-    if (scan->depth > 0 || !l->shared || next.kind != TOKEN_PUNCT || next.punct > 255
-        || !strchr(";=[,", next.punct))
+    if (scan->depth > 0 || !l->shared || !ends_declarator(&next))
         return;
     variable = memory_take(scan->memory, sizeof *variable);
     variable->name = memory_copy(scan->memory, scan->token.word, strlen(scan->token.word));
     variable->span = scan->token.span;
+    variable->plain = l->plain && !token_is(&next, '[');
     variable->next = scan->body->statics;
     scan->body->statics = variable;
 }
@@ -630,11 +663,24 @@ static bool opens_call(const struct scan *scan)
     return token_is(&scan->before, ')') || token_is(&scan->before, ']');
 }
 
+/* Those that only read there, or that several threads may call. */
+static bool is_safe_to_lend_to(const char *function)
+{
+    static const char *const begins[] = { "__atomic_", "__sync_", "atomic_", "pthread_", "sem_", "mtx_", "cnd_" };
+    static const char *const reads[] = { "fwrite", "write", "send", "memcmp", "memcpy", "memmove", "call_once", NULL };
+
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (strncmp(function, begins[i], strlen(begins[i])) == 0)
+            return true;
+    return word_is_one_of(function, reads);
+}
+
 static void open_paren(struct scan *scan)
 {
     struct level *l = level(scan);
     const bool call = opens_call(scan);
-    struct level opened = { .base = around(l) | (call ? UNKNOWN : 0), .parameters = scan->words > 1 };
+    struct level opened = { .base = around(l) | (call ? UNKNOWN : 0), .parameters = scan->words > 1,
+                            .lends = call && scan->before.kind == TOKEN_WORD && !is_safe_to_lend_to(scan->before.word) };
 
     scan->body->calls_out |= call && !token_is_word(&scan->before, "for") && !token_is_word(&scan->before, "while");
     if (l->statements && l->shape == SHAPE_CONTROL)
@@ -826,6 +872,7 @@ struct body *body_scan(struct obstack *memory, const char *text, struct span spa
         if (scan.token.kind == TOKEN_END)
             break;
         scan_token(&scan);
+        scan.earlier = scan.before.kind == TOKEN_PUNCT ? scan.before.punct : 0;
         scan.before = scan.token;
     }
     while (scan.depth > 0)

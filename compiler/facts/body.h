@@ -39,7 +39,12 @@ struct call {
 };
 
 /* A static variable. */
-struct variable { const char *name; struct span span; struct variable *next; };
+struct variable {
+    const char *name;
+    struct span span;
+    bool plain; /* a number or a pointer: who takes its address changes it */
+    struct variable *next;
+};
 
 struct body {
     struct span span;        /* of the text */
@@ -63,7 +68,8 @@ enum mention {
     MENTION_USED = 1,     /* as a value */
     MENTION_DECLARED = 2, /* where it may declare a variable or a member */
     MENTION_MACRO = 4,    /* in the text of a macro, or it is one; where it is none of these, it is a tag or a label */
-    MENTION_WRITTEN = 8   /* assigned to, counted up or down, while no lock is held */
+    MENTION_WRITTEN = 8,  /* assigned to, counted up or down, while no lock is held */
+    MENTION_LENT = 16     /* its address is an argument then, of a function that may write there */
 };
 
 struct macro;
