@@ -38,8 +38,6 @@ prints() {
     fi
 }
 
-fails() { ! "$@"; }
-
 # ---- the command line ----
 
 check "help" prints "commands:" "$PIPEC" --help
@@ -55,7 +53,7 @@ check "a command that is misspelt" says 2 "no command cheque; did you mean check
 check "a file for a command" says 2 "a command is missing, as in pipec run words.pipe" "$PIPEC" words.pipe
 for words in "check --plan" "emit --standalone" "build --help" "explain --help" "run --help"; do
     check "a value for ${words#* }" says 2 "pipec: ${words#* } takes no value" "$PIPEC" ${words%% *} "${words#* }=1" words.pipe
-    check "no byte that nobody typed: $words" bash -c '! grep -q "[^ -~]" ../err'
+    check "no byte that nobody typed: $words" fails grep -q "[^ -~]" ../err
 done
 check "an option that is misspelt" says 2 "did you mean --standalone?" "$PIPEC" emit --standalnoe words.pipe
 check "a letter that is none" says 2 "no option of byte 0xC3" "$PIPEC" emit -é words.pipe

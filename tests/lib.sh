@@ -5,6 +5,7 @@
 #   check NAME COMMAND...          ok if the command succeeds; its output is shown if it does not
 #   same NAME EXPECTED ACTUAL      ok if the two files are equal; else the difference is shown
 #   pass NAME / fail NAME WHY      for what the two do not cover
+#   fails COMMAND...               for check: succeeds where the command does not
 #   finish                         prints the totals; the last line of a suite, which fails if nothing passed
 #   needs PROGRAM...               ends the suite where one is not built
 #
@@ -41,6 +42,8 @@ check() {
         sed 's/^/    /' "$tmp/.check"
     fi
 }
+
+fails() { ! "$@"; }
 
 same() {
     if diff -u --text "$2" "$3" >"$tmp/.same" 2>&1; then

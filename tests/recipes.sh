@@ -62,8 +62,6 @@ settles() {
     check "$name: nothing to do in the end" runs 0 "$@"
 }
 
-fails() { ! "$@"; }
-
 # project DIR FILE: the sources and the recipe FILE in DIR
 project() {
     mkdir "$tmp/$1" && cd "$tmp/$1" || exit 1
