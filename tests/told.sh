@@ -58,6 +58,12 @@ channel struct none c[4];
 stage a -> c { emit((struct none){ 0 }); }
 stage b (n <- c) { (void)n; }
 P
+told "a type that is not there, of an inline stage's" 2:9 imt <<'P'
+pipeline t;
+channel imt c[4];
+stage a -> c { emit(1); }
+stage b (n <- c) inline { (void)n; }
+P
 told "a type of the file that is not there" 3 imt <<'P'
 pipeline t;
 

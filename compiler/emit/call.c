@@ -66,9 +66,12 @@ static void emit_definition(struct emit *emit, const struct planned_output *outp
                        "__attribute__((__noinline__)) ", LEVELS_INLINED);
     else
         emit_put(emit, "\n");
-    emit_put(emit, "static void %s(struct %s *self, %s);\n"
-                   "\n", call_symbol(emit, channel->called), stage_symbol(emit, channel->called),
-             text_declare(emit, channel->c_type, "value"));
+    emit_put(emit, "static void %s(struct %s *self,", call_symbol(emit, channel->called),
+             stage_symbol(emit, channel->called));
+    emit_foreign(emit, channel);
+    emit_put(emit, "%s);\n", text_declare(emit, channel->c_type, "value"));
+    emit_line_here(emit);
+    emit_put(emit, "\n");
     emit_signature(emit, before, channel);
     emit_put(emit, "\n");
     emit_line_here(emit);
