@@ -28,12 +28,52 @@ struct option_line {
     char **next, **end;             /* arguments yet to read */
 };
 
-/* The options that every program has. */
-enum option_kind {
-    OPTION_WORKERS, OPTION_RATE, OPTION_DRAIN, OPTION_STATS, OPTION_HELP, OPTION_VERSION, OPTION_NONE
+/* The names that a program has of one kind: of stages, of rates. */
+struct option_list {
+    const char *const *names;
+    size_t n;
 };
 
-static const char *const option_names[] = { "workers", "rate", "drain", "stats", "help", "version" };
+static struct option_list option_stages(const struct prt_program *program)
+{
+    return (struct option_list){ program->pools, program->npools };
+}
+
+static struct option_list option_rates(const struct prt_program *program)
+{
+    return (struct option_list){ program->rates, program->nrates };
+}
+
+/* An option that every program has. Its setter gets what stands after the =, or NULL, and returns the exit status with
+ * which the program is to end; below 0: it goes on. */
+struct option_common {
+    const char *name;
+    const char *form; /* the value's, as --help shows it; "" takes none, what is in brackets may be left out */
+    int (*set)(struct option_line *line, const struct option_common *option, const char *value);
+    const char *help;
+    struct option_list (*list)(const struct prt_program *program); /* what it may name; NULL: it names nothing */
+    const char *noun; /* each of them */
+};
+
+static int option_set_workers(struct option_line *line, const struct option_common *option, const char *text);
+static int option_set_rate(struct option_line *line, const struct option_common *option, const char *text);
+static int option_set_drain(struct option_line *line, const struct option_common *option, const char *text);
+static int option_set_stats(struct option_line *line, const struct option_common *option, const char *form);
+static int option_help(struct option_line *line, const struct option_common *option, const char *none);
+static int option_version(struct option_line *line, const struct option_common *option, const char *none);
+
+static const struct option_common option_commons[] = {
+    { "workers", "=STAGE=N", option_set_workers, "how many workers a stage has", option_stages, "stage" },
+    { "rate", "=NAME=RATE", option_set_rate, "how fast a rate lets bodies start", option_rates, "rate" },
+    { "drain", "=DURATION", option_set_drain, "after a signal or a stop, how long queued items may take before they are "
+      "given up (default: no limit)", NULL, NULL },
+    { "stats", "[=json]", option_set_stats, "at the end, print what every stage and channel counted to standard error",
+      NULL, NULL },
+    { "help", "", option_help, "print this help", NULL, NULL },
+    { "version", "", option_version, "print which pipec the program was made with", NULL, NULL },
+};
+
+#define OPTION_COMMONS (sizeof option_commons / sizeof *option_commons)
 
 /* ---- errors ---------------------------------------------------------------- */
 
@@ -137,13 +177,13 @@ static void option_consider(const char *typed, const char *name, const char **be
 }
 
 /* The name that was probably meant, or NULL. */
-static const char *option_nearest(const char *typed, const char *const *names, size_t n)
+static const char *option_nearest(const char *typed, struct option_list list)
 {
     const char *best = NULL;
     size_t distance = strlen(typed) / 3 + 2;
 
-    for (size_t i = 0; i < n; i++)
-        option_consider(typed, names[i], &best, &distance);
+    for (size_t i = 0; i < list.n; i++)
+        option_consider(typed, list.names[i], &best, &distance);
     return best;
 }
 
@@ -158,8 +198,8 @@ static int option_unknown(const struct option_line *line, const char *typed)
     for (size_t i = 0; name && i < program->nparams; i++)
         if (program->params[i].type != PRT_OPERANDS)
             option_consider(name, line->names[i], &best, &distance);
-    for (size_t i = 0; name && i < OPTION_NONE; i++)
-        option_consider(name, option_names[i], &best, &distance);
+    for (size_t i = 0; name && i < OPTION_COMMONS; i++)
+        option_consider(name, option_commons[i].name, &best, &distance);
     free(name);
     if (best)
         return option_error(line, "there is no option --%.*s; did you mean --%s?", (int)len, typed, best);
@@ -275,26 +315,26 @@ static const struct prt_param *option_find_negated(const struct prt_program *pro
 
 /* ---- the options of every program ------------------------------------------ */
 
-/* Which of `names` the `NAME=` at `text` begins with; else explains and returns NULL. */
-static const char *option_find_listed(const struct option_line *line, const char *text, const char *option,
-                                      const char *const *names, size_t n)
+/* Which name of the option's list the `NAME=` at `text` begins with; else explains and returns NULL. */
+static const char *option_find_listed(const struct option_line *line, const struct option_common *option,
+                                      const char *text)
 {
+    const struct option_list list = option->list(line->program);
     const size_t len = strcspn(text, "=");
     const char *nearest;
     char *typed;
 
-    for (size_t i = 0; i < n; i++)
-        if (strlen(names[i]) == len && strncmp(names[i], text, len) == 0)
-            return names[i];
-    if (n == 0) {
-        option_error(line, "--%s=%s: nothing in this program can be named here", option, text);
+    for (size_t i = 0; i < list.n; i++)
+        if (strlen(list.names[i]) == len && strncmp(list.names[i], text, len) == 0)
+            return list.names[i];
+    if (list.n == 0) {
+        option_error(line, "--%s=%s: nothing in this program can be named here", option->name, text);
         return NULL;
     }
     typed = strndup(text, len);
-    nearest = typed ? option_nearest(typed, names, n) : NULL;
-    option_error(line, "--%s=%s: there is no %s '%.*s' to set; %s '%s'%s", option, text,
-                 strcmp(option, "rate") == 0 ? "rate" : "stage", (int)len, text, nearest ? "did you mean" : "one is",
-                 nearest ? nearest : names[0], nearest ? "?" : "");
+    nearest = typed ? option_nearest(typed, list) : NULL;
+    option_error(line, "--%s=%s: there is no %s '%.*s' to set; %s '%s'%s", option->name, text, option->noun, (int)len, text,
+                 nearest ? "did you mean" : "one is", nearest ? nearest : list.names[0], nearest ? "?" : "");
     free(typed);
     return NULL;
 }
@@ -313,10 +353,9 @@ static void option_override(struct option_line *line, const struct prt_override 
     line->settings->overrides = line->overrides;
 }
 
-static int option_set_workers(struct option_line *line, const char *text)
+static int option_set_workers(struct option_line *line, const struct option_common *option, const char *text)
 {
-    const struct prt_program *const program = line->program;
-    const char *const name = option_find_listed(line, text, "workers", program->pools, program->npools);
+    const char *const name = option_find_listed(line, option, text);
     const char *const number = strchr(text, '=');
     union prt_value value = { 0 };
 
@@ -330,10 +369,9 @@ static int option_set_workers(struct option_line *line, const char *text)
     return -1;
 }
 
-static int option_set_rate(struct option_line *line, const char *text)
+static int option_set_rate(struct option_line *line, const struct option_common *option, const char *text)
 {
-    const struct prt_program *const program = line->program;
-    const char *const name = option_find_listed(line, text, "rate", program->rates, program->nrates);
+    const char *const name = option_find_listed(line, option, text);
     const char *const rate = strchr(text, '=');
     union prt_value value = { 0 };
     const char *wrong;
@@ -349,23 +387,23 @@ static int option_set_rate(struct option_line *line, const char *text)
     return -1;
 }
 
-static int option_set_drain(struct option_line *line, const char *text)
+static int option_set_drain(struct option_line *line, const struct option_common *option, const char *text)
 {
     union prt_value value = { 0 };
     const char *const wrong = prt_value_read(PRT_DURATION, text, &value);
 
     if (wrong)
-        return option_error(line, "--drain=%s: %s", text, wrong);
+        return option_error(line, "--%s=%s: %s", option->name, text, wrong);
     line->settings->drain = value.i ? (uint64_t)value.i : 1; /* 0 means no limit to the runtime, but none at all here */
     return -1;
 }
 
-static int option_set_stats(struct option_line *line, const char *after)
+static int option_set_stats(struct option_line *line, const struct option_common *option, const char *form)
 {
-    if (after && strcmp(after, "json") != 0)
-        return option_error(line, "--stats=%s: json is the only other form", after);
+    if (form && strcmp(form, "json") != 0)
+        return option_error(line, "--%s=%s: json is the only other form", option->name, form);
     line->settings->stats = true;
-    line->settings->stats_json = after != NULL;
+    line->settings->stats_json = form != NULL;
     return -1;
 }
 
@@ -437,20 +475,21 @@ static void option_print_param(const struct option_line *line, const struct prt_
     free(words);
 }
 
-/* `--workers=STAGE=N` with the names that it takes. */
-static void option_print_listed(const char *option, const char *doc, const char *const *names, size_t n)
+/* An option that every program has, with the names that it takes; not where there are none. */
+static void option_print_common(const struct prt_program *program, const struct option_common *option)
 {
+    const struct option_list list = option->list ? option->list(program) : (struct option_list){ NULL, 0 };
     char *words = NULL;
     size_t size;
-    FILE *const to = n ? open_memstream(&words, &size) : NULL;
+    FILE *const to = option->list && list.n == 0 ? NULL : open_memstream(&words, &size);
 
     if (!to)
         return;
-    fprintf(to, "%s:", doc);
-    for (size_t i = 0; i < n; i++)
-        fprintf(to, " %s%s", names[i], i + 1 < n ? "," : "");
+    fputs(option->help, to);
+    for (size_t i = 0; i < list.n; i++)
+        fprintf(to, "%s %s", i == 0 ? ":" : ",", list.names[i]);
     fclose(to);
-    option_print_words(words, printf("  %s", option));
+    option_print_words(words, printf("  --%s%s", option->name, option->form));
     free(words);
 }
 
@@ -489,11 +528,13 @@ static int option_printed(const struct option_line *line)
     return 1;
 }
 
-static int option_help(const struct option_line *line)
+static int option_help(struct option_line *line, const struct option_common *option, const char *none)
 {
     const struct prt_program *const program = line->program;
     bool any = false;
 
+    (void)option;
+    (void)none;
     option_print_head(line);
     for (size_t i = 0; i < program->nparams; i++) {
         if (program->params[i].type == PRT_OPERANDS)
@@ -504,40 +545,32 @@ static int option_help(const struct option_line *line)
         option_print_param(line, &program->params[i]);
     }
     printf("\nOptions of every pipeline:\n");
-    option_print_listed("--workers=STAGE=N", "how many workers a stage has", program->pools, program->npools);
-    option_print_listed("--rate=NAME=RATE", "how fast a rate lets bodies start", program->rates, program->nrates);
-    option_print_words("after a signal or a stop, how long queued items may take before they are given up (default: "
-                       "no limit)", printf("  --drain=DURATION"));
-    option_print_words("at the end, print what every stage and channel counted to standard error",
-                       printf("  --stats[=json]"));
-    option_print_words("print this help", printf("  --help"));
-    option_print_words("print which pipec the program was made with", printf("  --version"));
+    for (size_t i = 0; i < OPTION_COMMONS; i++)
+        option_print_common(program, &option_commons[i]);
     return option_printed(line);
 }
 
-static int option_version(const struct option_line *line)
+static int option_version(struct option_line *line, const struct option_common *option, const char *none)
 {
+    (void)option;
+    (void)none;
     printf("%s, made with pipec " PRT_VERSION "\n", line->program->name);
     return option_printed(line);
 }
 
 /* ---- the loop -------------------------------------------------------------- */
 
-static int option_set_common(struct option_line *line, enum option_kind kind, const char *after)
+static int option_set_common(struct option_line *line, const struct option_common *option, const char *after)
 {
-    const char *value;
+    const char *value = after;
 
-    if (kind == OPTION_STATS)
-        return option_set_stats(line, after);
-    if (kind == OPTION_HELP || kind == OPTION_VERSION)
-        return after ? option_error(line, "--%s takes no value", option_names[kind])
-                     : kind == OPTION_HELP ? option_help(line) : option_version(line);
-    value = option_value(line, after);
-    if (!value)
-        return option_error(line, "--%s needs a value", option_names[kind]);
-    return kind == OPTION_WORKERS ? option_set_workers(line, value)
-         : kind == OPTION_RATE    ? option_set_rate(line, value)
-                                  : option_set_drain(line, value);
+    if (after && option->form[0] == '\0')
+        return option_error(line, "--%s takes no value", option->name);
+    if (option->form[0] == '=')
+        value = option_value(line, after);
+    if (option->form[0] == '=' && !value)
+        return option_error(line, "--%s needs a value", option->name);
+    return option->set(line, option, value);
 }
 
 /* `text` is what follows the two dashes. */
@@ -546,14 +579,14 @@ static int option_read_long(struct option_line *line, const char *text)
     const size_t len = strcspn(text, "=");
     const char *const after = text[len] ? text + len + 1 : NULL;
     const struct prt_param *param = option_find_param(line->program, text, len);
-    enum option_kind kind = 0;
+    size_t common = 0;
 
     if (param)
         return option_set_param(line, param, after);
-    while (kind < OPTION_NONE && !option_is_name(option_names[kind], text, len))
-        kind++;
-    if (kind < OPTION_NONE)
-        return option_set_common(line, kind, after);
+    while (common < OPTION_COMMONS && !option_is_name(option_commons[common].name, text, len))
+        common++;
+    if (common < OPTION_COMMONS)
+        return option_set_common(line, &option_commons[common], after);
     param = option_find_negated(line->program, text, len);
     if (!param)
         return option_unknown(line, text);
