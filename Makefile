@@ -174,8 +174,11 @@ verify-long: $(BUILD)/setup-test
 $(BUILD)/tests/unit/test_prt_%: tests/unit/test_prt_%.c $(BUILD)/libprt.a
 	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt.a -pthread $(CHECK)
 
-$(BUILD)/tests/unit/test_virtual_%: tests/unit/test_virtual_%.c $(BUILD)/libprt-virtual.a
-	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt-virtual.a -pthread $(CHECK)
+$(BUILD)/tests/unit/test_virtual_%: tests/unit/test_virtual_%.c $(BUILD)/tests/unit/virtual_machine.o $(BUILD)/libprt-virtual.a
+	$(link-test) $(RUNTIME_INCLUDES) -Wl,--wrap=prt_cpus,--wrap=prt_thread_start -o $@ $(filter %.c %.o %.a,$^) -pthread $(CHECK)
+
+$(BUILD)/tests/unit/virtual_machine.o: tests/unit/virtual_machine.c
+	$(link-test) $(RUNTIME_INCLUDES) -c -o $@ $<
 
 # An archive, so that a test links only what it needs: main's part of the commands is not there.
 # Members in several rooms have one name, so that they are added, not replaced.

@@ -1,8 +1,9 @@
-/* The platform layer on Linux: futex, membarrier, CLOCK_MONOTONIC, pthreads. */
+/* The platform layer on Linux: futex, membarrier, CLOCK_MONOTONIC, pthreads. What other systems have too is in
+ * platform_posix.c. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#include <prt/platform.h>
+#include "platform_posix.h"
 
 #include <errno.h>
 #include <linux/futex.h>
@@ -100,43 +101,6 @@ void prt_wake(prt_atomic_u32 *word)
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
-void prt_event_set(struct prt_event *event)
-{
-    const int saved = errno;
-
-    atomic_fetch_add_explicit(&event->sets, 1, memory_order_seq_cst);
-    prt_wake(&event->sets);
-    errno = saved;
-}
-
-void prt_event_wait(struct prt_event *event, uint64_t deadline)
-{
-    if (atomic_load_explicit(&event->sets, memory_order_seq_cst) == event->seen)
-        prt_wait(&event->sets, event->seen, deadline);
-    event->seen = atomic_load_explicit(&event->sets, memory_order_seq_cst);
-}
-
-void prt_mutex_lock(struct prt_mutex *mutex)
-{
-    uint32_t seen = 0;
-
-    for (int spins = 0; spins < PRT_LOOKS(40); spins++) {
-        seen = 0;
-        if (atomic_load_explicit(&mutex->state, memory_order_relaxed) == 0 &&
-            atomic_compare_exchange_strong_explicit(&mutex->state, &seen, 1, memory_order_acquire, memory_order_relaxed))
-            return;
-        prt_pause();
-    }
-    while (atomic_exchange_explicit(&mutex->state, 2, memory_order_acquire) != 0)
-        prt_wait(&mutex->state, 2, PRT_NEVER);
-}
-
-void prt_mutex_unlock(struct prt_mutex *mutex)
-{
-    if (atomic_exchange_explicit(&mutex->state, 0, memory_order_release) == 2)
-        prt_wake(&mutex->state);
-}
-
 /* ---- time, processors ------------------------------------------------------------------------------------------- */
 
 static uint64_t clock_read(clockid_t clock)
@@ -155,11 +119,6 @@ uint64_t prt_now(void)
 uint64_t prt_cpu_time(void)
 {
     return clock_read(CLOCK_PROCESS_CPUTIME_ID);
-}
-
-void prt_yield(void)
-{
-    sched_yield();
 }
 
 uint32_t prt_cpus(void)
@@ -223,17 +182,13 @@ static void *thread_main(void *opaque)
 int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*function)(void *), void *argument)
 {
     struct start *start = malloc(sizeof *start);
-    pthread_attr_t attributes;
     pthread_t thread;
     int status;
 
     if (!start)
         return ENOMEM;
     *start = (struct start){ function, argument, slack_before };
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, stack ? stack : 1792 * 1024);
-    status = pthread_create(&thread, &attributes, thread_main, start);
-    pthread_attr_destroy(&attributes);
+    status = prt_posix_start_(&thread, stack, thread_main, start);
     if (status)
         free(start);
     else

@@ -8,6 +8,8 @@
  */
 #include "platform_virtual.h"
 
+#include "platform_posix.h"
+
 #include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
@@ -22,8 +24,6 @@
 
 const uint64_t prt_grain_; /* 0: waking costs nothing here */
 bool prt_have_barrier_; /* false: here the form without membarrier gets its tests */
-uint32_t prt_virtual_cpus = 2;
-uint32_t prt_virtual_threads = UINT32_MAX;
 
 struct waiter {
     prt_atomic_u32 *word; /* NULL: sleeps */
@@ -48,7 +48,6 @@ static struct {
     struct waiter *waiters; /* oldest first */
     uint32_t running;       /* threads that are in no wait */
     uint32_t polling;       /* of these, those that do nothing but look at the clock */
-    uint32_t threads;       /* that were started and have not ended */
     prt_atomic_u64 now;
     prt_atomic_u64 jumps;
     prt_atomic_u64 waits;   /* begun and ended */
@@ -180,37 +179,6 @@ bool prt_virtual_sleep(uint64_t ns)
     return prt_virtual_now() >= waiter.deadline;
 }
 
-void prt_event_set(struct prt_event *event)
-{
-    const int saved = errno;
-
-    atomic_fetch_add_explicit(&event->sets, 1, memory_order_seq_cst);
-    prt_wake(&event->sets);
-    errno = saved;
-}
-
-void prt_event_wait(struct prt_event *event, uint64_t deadline)
-{
-    prt_wait(&event->sets, event->seen, deadline);
-    event->seen = atomic_load_explicit(&event->sets, memory_order_seq_cst);
-}
-
-void prt_mutex_lock(struct prt_mutex *mutex)
-{
-    uint32_t seen = 0;
-
-    if (atomic_compare_exchange_strong_explicit(&mutex->state, &seen, 1, memory_order_acquire, memory_order_relaxed))
-        return;
-    while (atomic_exchange_explicit(&mutex->state, 2, memory_order_acquire) != 0)
-        prt_wait(&mutex->state, 2, PRT_NEVER);
-}
-
-void prt_mutex_unlock(struct prt_mutex *mutex)
-{
-    if (atomic_exchange_explicit(&mutex->state, 0, memory_order_release) == 2)
-        prt_wake(&mutex->state);
-}
-
 /* ---- time, processors ------------------------------------------------------------------------------------------- */
 
 uint64_t prt_virtual_now(void)
@@ -221,16 +189,6 @@ uint64_t prt_virtual_now(void)
 uint64_t prt_virtual_jumps(void)
 {
     return prt_load(&world.jumps);
-}
-
-uint32_t prt_virtual_nthreads(void)
-{
-    uint32_t n;
-
-    world_lock();
-    n = world.threads;
-    world_unlock();
-    return n;
 }
 
 /* A thread that looks at the clock again and again polls for something that takes time. It cannot come while the thread
@@ -270,14 +228,9 @@ uint64_t prt_cpu_time(void) /* running takes no time here */
     return 0;
 }
 
-void prt_yield(void)
-{
-    sched_yield();
-}
-
 uint32_t prt_cpus(void)
 {
-    return prt_virtual_cpus;
+    return 2;
 }
 
 /* ---- threads ---------------------------------------------------------------------------------------------------- */
@@ -298,7 +251,6 @@ static void *thread_main(void *opaque)
     world_lock();
     polling_set(false);
     world.running--;
-    world.threads--;
     world_advance();
     world_unlock();
     return NULL;
@@ -308,36 +260,19 @@ static void world_count(uint32_t more)
 {
     world_lock();
     world.running += more;
-    world.threads += more;
     world_unlock();
-}
-
-static bool thread_allowed(void)
-{
-    bool allowed;
-
-    world_lock();
-    allowed = prt_virtual_threads > 0;
-    if (allowed && prt_virtual_threads != UINT32_MAX)
-        prt_virtual_threads--;
-    world_unlock();
-    return allowed;
 }
 
 int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*function)(void *), void *argument)
 {
-    struct thread *const thread = thread_allowed() ? calloc(1, sizeof *thread) : NULL;
-    pthread_attr_t attributes;
+    struct thread *const thread = calloc(1, sizeof *thread);
     int status;
 
     if (!thread)
-        return EAGAIN;
+        return ENOMEM;
     *thread = (struct thread){ .function = function, .argument = argument };
     world_count(1);
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, stack ? stack : 1792 * 1024);
-    status = pthread_create(&thread->id, &attributes, thread_main, thread);
-    pthread_attr_destroy(&attributes);
+    status = prt_posix_start_(&thread->id, stack, thread_main, thread);
     if (status) {
         world_count((uint32_t)-1);
         free(thread);

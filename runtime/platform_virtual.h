@@ -1,4 +1,4 @@
-/* What tests may ask of the platform whose clock jumps (platform_virtual.c), besides what platform.h says. */
+/* What may be asked of the platform whose clock jumps (platform_virtual.c), besides what platform.h says. */
 #ifndef PRT_PLATFORM_VIRTUAL_H
 #define PRT_PLATFORM_VIRTUAL_H
 
@@ -13,14 +13,5 @@ uint64_t prt_virtual_now(void);
 
 /* How often the clock has moved: how often anybody woke because time passed. */
 uint64_t prt_virtual_jumps(void);
-
-/* Threads that the runtime has started and that have not ended. */
-uint32_t prt_virtual_nthreads(void);
-
-/* How many processors prt_cpus() tells; 2 unless a test says otherwise. */
-extern uint32_t prt_virtual_cpus;
-
-/* How many more threads can be started before prt_thread_start() fails with EAGAIN, as under a limit of processes. */
-extern uint32_t prt_virtual_threads;
 
 #endif

@@ -120,8 +120,10 @@ static long kernel(long number, ...)
 #define prt_exit real_exit
 #define prt_forks real_forks
 #define prt_signals real_signals
+#define prt_posix_start_ real_posix_start
 uint64_t real_now(void);
 #include "../../runtime/platform_linux.c"
+#include "../../runtime/platform_posix.c"
 
 static struct real_mutex mutex;
 static struct real_event event;

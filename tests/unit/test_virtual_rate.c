@@ -4,6 +4,7 @@
 #include <platform_virtual.h>
 
 #include "unit.h"
+#include "virtual_machine.h"
 
 enum { MOST = 20000 };
 
@@ -95,7 +96,7 @@ static void run_limited(double per_second, uint64_t burst, uint64_t items, uint3
     struct prt_run *run;
     struct prt_chan *a;
 
-    prt_virtual_cpus = workers > 1 ? 2 : 1; /* alone, no thread spins: a fifth of the time */
+    machine_cpus = workers > 1 ? 2 : 1; /* alone, no thread spins: a fifth of the time */
     run = kit_run_new(&pipe_);
     a = kit_chan(run, "a", kit_kind(1, workers), 64);
 
@@ -250,7 +251,7 @@ START_TEST(shared_fairly)
     struct prt_run *const run = kit_run_new(&pipe_);
     struct prt_rate *const rate = rate_new(run, 50, 1);
 
-    prt_virtual_cpus = (uint32_t)_i;
+    machine_cpus = (uint32_t)_i;
     pipe_.items = UINT64_MAX;
     for (size_t i = 0; i < 3; i++) {
         struct prt_chan *const chan = kit_chan(run, "chan", PRT_ONE_TO_ONE, 8);

@@ -6,6 +6,7 @@
 #include <platform_virtual.h>
 
 #include "unit.h"
+#include "virtual_machine.h"
 
 #define SECOND ((uint64_t)1000000000)
 #define MS ((uint64_t)1000000)
@@ -246,9 +247,9 @@ static void bursts_run(struct prt_worker *base)
             if (!prt_emit(&self->out[0], &(struct kit_item){ .id = burst * 50 + id }, sizeof(struct kit_item)))
                 return;
         prt_virtual_sleep(500 * MS);
-        pipe_.threads[2 * burst] = prt_virtual_nthreads();
+        pipe_.threads[2 * burst] = machine_nthreads();
         prt_virtual_sleep(120 * SECOND);
-        pipe_.threads[2 * burst + 1] = prt_virtual_nthreads();
+        pipe_.threads[2 * burst + 1] = machine_nthreads();
     }
 }
 
@@ -265,7 +266,7 @@ START_TEST(shrinks)
     ck_assert_int_eq(pipe_.most, 50);
     ck_assert_uint_eq(pipe_.received, 100);
     ck_assert_uint_ge(pipe_.threads[0], 51); /* and the source's */
-    ck_assert_uint_eq(pipe_.threads[1], prt_virtual_cpus + 1); /* as many as at the start */
+    ck_assert_uint_eq(pipe_.threads[1], machine_cpus + 1); /* as many as at the start */
     ck_assert_uint_ge(pipe_.threads[2], 51);
     ck_assert_uint_eq(pipe_.threads[3], pipe_.threads[1]);
 }
@@ -296,7 +297,7 @@ START_TEST(bound_in_turn)
         prt_bound_add(run, &(struct prt_bound_spec){ .name = "bound", .permits = 1 }), NULL
     };
 
-    prt_virtual_cpus = (uint32_t)_i;
+    machine_cpus = (uint32_t)_i;
     pipe_.items = 1000;
     kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "turn", .run = in_turn_run, .leaf = true, .workers = 4,
@@ -419,7 +420,7 @@ START_TEST(few_threads)
         memset(&pipe_, 0, sizeof pipe_);
         pipe_.items = 200;
         pipe_.sleep = MS * (threads % 2);
-        prt_virtual_threads = threads;
+        machine_threads = threads;
         kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
         kit_add(run, &(struct kit_stage){ .spec = { .name = "one", .run = sleep_run, .workers = 8 }, .in = { a },
                                           .out = { b } });
@@ -457,7 +458,7 @@ START_TEST(nobody_ticks)
         prt_rate_add(run, &(struct prt_rate_spec){ .name = "pace", .per_second = 1.0 / 60, .burst = 1 });
     const uint64_t before = prt_virtual_jumps();
 
-    prt_virtual_cpus = (uint32_t)_i;
+    machine_cpus = (uint32_t)_i;
     pipe_.items = 300;
     kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "limited", .run = note_run, .leaf = true, .rate = pace },
@@ -499,7 +500,7 @@ START_TEST(other_window)
         prt_rate_add(run, &(struct prt_rate_spec){ .name = "pace", .per_second = 1.0 / 60, .burst = 1 });
     const uint64_t from = prt_virtual_now();
 
-    prt_virtual_cpus = (uint32_t)_i;
+    machine_cpus = (uint32_t)_i;
     pipe_.sleep = MS;
     kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = two_outputs_run }, .out = { a, b } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "limited", .run = count_run, .leaf = true, .rate = pace },
@@ -531,7 +532,7 @@ START_TEST(small_channels)
     struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 1), *const b = kit_chan(run, "b", PRT_MANY_TO_ONE, 2);
     const uint64_t from = prt_virtual_now();
 
-    prt_virtual_cpus = (uint32_t)_i;
+    machine_cpus = (uint32_t)_i;
     pipe_.items = 3000;
     kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "expand", .run = expand_run, .workers = 5 },
