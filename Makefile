@@ -75,7 +75,7 @@ $(BUILD)/grammar/parse.c $(BUILD)/grammar/parse.tab.h &: grammar/parse.y
 need = command -v $(1) >/dev/null || { echo "$(1) is missing; tools/setup.sh installs what the build needs" >&2; exit 1; }
 
 # The runtime's source as C text inside pipec, for --standalone.
-$(BUILD)/runtime_text.h: tools/amalgamate.sh $(wildcard runtime/*.[ch] runtime/include/prt/*.h)
+$(BUILD)/runtime_text.h: tools/amalgamate.sh $(wildcard runtime/*/*.[ch] runtime/include/prt/*.h)
 	echo "  text $@"
 	mkdir -p $(@D)
 	tools/amalgamate.sh $@
@@ -88,12 +88,12 @@ $(BUILD)/explain_text.h: tools/explain.sh $(wildcard tests/diag/*)
 
 # ---- libprt.a, the runtime -----------------------------------------------------------------------------------------
 
-# platform_virtual.c takes the place of platform_linux.c in the library whose clock tests can move.
-RUNTIME_OBJECTS  = $(patsubst runtime/%.c,$(BUILD)/runtime/%.o,$(wildcard runtime/*.c))
+# platform/virtual.c takes the place of platform/linux.c in the library whose clock tests can move.
+RUNTIME_OBJECTS  = $(patsubst runtime/%.c,$(BUILD)/runtime/%.o,$(wildcard runtime/*/*.c))
 RUNTIME_INCLUDES = -Iruntime/include -Iruntime
 
-$(BUILD)/libprt.a: $(filter-out %/platform_virtual.o,$(RUNTIME_OBJECTS))
-$(BUILD)/libprt-virtual.a: $(filter-out %/platform_linux.o,$(RUNTIME_OBJECTS))
+$(BUILD)/libprt.a: $(filter-out %/platform/virtual.o,$(RUNTIME_OBJECTS))
+$(BUILD)/libprt-virtual.a: $(filter-out %/platform/linux.o,$(RUNTIME_OBJECTS))
 
 $(BUILD)/libprt.a $(BUILD)/libprt-virtual.a:
 	echo "  ar   $@"
@@ -114,8 +114,9 @@ $(BUILD)/include:
 # sanitizers do not understand; and each access is a statement with a name of its own, one inside another.
 SCHED_CFLAGS    = $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS))
 SCHED_COMPILE   = $(subst $(CFLAGS),$(SCHED_CFLAGS),$(COMPILE)) -Wno-shadow $(RUNTIME_INCLUDES) -Itests/sched
-SCHED_RUNTIME   = $(patsubst runtime/%.c,$(BUILD)/sched/runtime/%.o,$(filter-out runtime/platform_%.c,$(wildcard runtime/*.c)))
-SCHED_STACKS    = $(patsubst runtime/%.c,$(BUILD)/sched/stacks/%.o,$(wildcard runtime/platform_stack*.c))
+SCHED_SOURCES   = $(filter-out runtime/platform/%,$(wildcard runtime/*/*.c)) runtime/platform/cgroup.c runtime/platform/memory.c
+SCHED_RUNTIME   = $(SCHED_SOURCES:runtime/%.c=$(BUILD)/sched/runtime/%.o)
+SCHED_STACKS    = $(patsubst runtime/%.c,$(BUILD)/sched/stacks/%.o,$(wildcard runtime/platform/stack*.c))
 SCHED_OBJECTS   = $(patsubst tests/sched/%.c,$(BUILD)/sched/tests/%.o,$(wildcard tests/sched/*.c))
 
 $(BUILD)/libprt-sched.a: $(SCHED_RUNTIME) $(SCHED_STACKS)
@@ -279,4 +280,4 @@ clean:
 .PHONY: all test test-programs torture-programs verify verify-long golden sanitize sanitize-address sanitize-thread check-warnings demo bench \
     bench-quick bench-report install uninstall clean
 
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/compiler/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/sched/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/compiler/*/*.d $(BUILD)/runtime/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/sched/*/*.d $(BUILD)/sched/*/*/*.d)

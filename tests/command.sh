@@ -61,7 +61,7 @@ check "unknown short option" says 2 "has no option -x" "$PIPEC" emit -x words.pi
 check "option without its value" says 2 "-o wants a value" "$PIPEC" emit words.pipe -o
 check "the options that no param takes are those of every program" diff \
     <(sed -n '/char \*const options\[\]/,/;/p' "$top/compiler/check/names.c" | grep -o '"[a-z]*"' | sort) \
-    <(sed -n '/option_commons\[\] =/,/^};/s/^    { "\([a-z]*\)".*/"\1"/p' "$top/runtime/option.c" | sort)
+    <(sed -n '/option_commons\[\] =/,/^};/s/^    { "\([a-z]*\)".*/"\1"/p' "$top/runtime/program/option.c" | sort)
 check "two .pipe files" says 2 "one .pipe file" "$PIPEC" build words.pipe other.pipe
 check "no .pipe file" says 2 "ends in .pipe" "$PIPEC" build words.c
 for option in -o -H -MF; do

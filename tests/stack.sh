@@ -6,7 +6,7 @@
 
 moves=${MOVES:-40000}
 flags="-std=c11 -D_GNU_SOURCE -pthread -Iruntime/include -Iruntime"
-stacks=(runtime/platform_stack*.c)
+stacks=(runtime/platform/stack*.c)
 
 # moved NAME RUNNER COMPILER FLAG...: compiles it so, and runs it
 moved() {
@@ -86,7 +86,7 @@ if has g++; then
         # shellcheck disable=SC2086 # flags are several
         gcc -O2 $flags -c -o "$tmp/$(basename "$source" .c).o" "$source"
     done
-    g++ -O2 -pthread -o "$tmp/catches" tests/stack/catches.cc "$tmp"/platform_stack*.o
+    g++ -O2 -pthread -o "$tmp/catches" tests/stack/catches.cc "$tmp"/stack*.o
     check "exceptions within a body" "$tmp/catches"
 fi
 

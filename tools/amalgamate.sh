@@ -12,9 +12,9 @@ out=$1
 
 # What the runtime is made of; a clock that tests can move is none of it.
 sources() {
-    for source in runtime/include/prt/*.h runtime/*.[ch]; do
+    for source in runtime/include/prt/*.h runtime/*/*.[ch]; do
         case $source in
-        *platform_virtual*) ;;
+        runtime/platform/virtual.*) ;;
         *) echo "$source" ;;
         esac
     done

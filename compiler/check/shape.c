@@ -156,7 +156,7 @@ static void check_ordered(struct check *check, const struct stage *stage)
     }
 }
 
-/* Where a param says one of the two, the program begins as many items as it has workers (runtime/turns.c). */
+/* Where a param says one of the two, the program begins as many items as it has workers (runtime/channel/turns.c). */
 static void check_ahead(struct check *check, const struct stage *stage)
 {
     const struct value *count = workers_count(stage);

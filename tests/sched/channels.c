@@ -4,7 +4,7 @@
  */
 #include "pipes.h"
 
-#include "run_state.h"
+#include "pool/run_state.h"
 
 static void one_to_one(uint64_t cap, uint64_t items, void (*body)(struct prt_worker *))
 {

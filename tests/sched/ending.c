@@ -1,7 +1,7 @@
 /* Ends: failing, stopping, signals, limits of time, cycles; at any point, with items everywhere. */
 #include "pipes.h"
 
-#include "run_state.h"
+#include "pool/run_state.h"
 
 /* A source, a leaf, a sink; which of the last two fails, or where the source stops, the harness says. */
 static int run_three(uint64_t items, uint32_t workers, enum prt_on_fail on_fail)

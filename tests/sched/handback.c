@@ -3,7 +3,7 @@
  */
 #include "pipes.h"
 
-#include "run_state.h"
+#include "pool/run_state.h"
 
 static struct prt_event came[3], cut; /* the first: an item has begun, for each that waits for it */
 static struct prt_slot *stuck; /* its batch is about to be taken apart */

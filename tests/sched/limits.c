@@ -1,7 +1,7 @@
 /* Bounds, weights, rates: never more bodies at once than permits, nobody overtaken, no permit lost. */
 #include "pipes.h"
 
-#include "run_state.h"
+#include "pool/run_state.h"
 
 static void counted_run(struct prt_worker *base)
 {

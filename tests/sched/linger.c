@@ -1,8 +1,8 @@
 /* Bodies on stacks of their own: what their thread runs beside them, and how they are stolen meanwhile. */
 #include "pipes.h"
 
-#include "linger.h"
-#include "run_state.h"
+#include "pool/linger.h"
+#include "pool/run_state.h"
 
 static struct prt_event went_on; /* an emit of the source has returned */
 

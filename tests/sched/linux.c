@@ -1,4 +1,4 @@
-/* The lock and the event of platform_linux.c itself, which every other harness takes for granted: its text, with its
+/* The lock and the event of platform/linux.c itself, which every other harness takes for granted: its text, with its
  * atomics and its futex on the scheduler. Words of 32 bits are 64 here, which changes nothing that they do.
  */
 #include "platform_sched.h"
@@ -122,8 +122,8 @@ static long kernel(long number, ...)
 #define prt_signals real_signals
 #define prt_posix_start_ real_posix_start
 uint64_t real_now(void);
-#include "../../runtime/platform_linux.c"
-#include "../../runtime/platform_posix.c"
+#include "../../runtime/platform/linux.c"
+#include "../../runtime/platform/posix.c"
 
 static struct real_mutex mutex;
 static struct real_event event;

@@ -3,9 +3,9 @@
  */
 #include "pipes.h"
 
-#include "linger.h"
-#include "monitor.h"
-#include "run_state.h"
+#include "pool/linger.h"
+#include "pool/monitor.h"
+#include "pool/run_state.h"
 
 static struct prt_event answer, done;
 

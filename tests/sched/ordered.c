@@ -1,7 +1,7 @@
 /* Ordered stages: from several workers, results leave in the order of their inputs, and those of one input together. */
 #include "pipes.h"
 
-#include "run_state.h"
+#include "pool/run_state.h"
 
 static void pair_run(struct prt_worker *base) /* two results for each input: no leaf, it waits for its turn in emit */
 {

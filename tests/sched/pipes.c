@@ -1,7 +1,7 @@
 /* Bodies of the harnesses' pipelines. */
 #include "pipes.h"
 
-#include "run_state.h"
+#include "pool/run_state.h"
 
 struct pipe_state pipe_state;
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <platform_stack.h>
+#include <platform/stack.h>
 
 bool prt_have_barrier_;
 

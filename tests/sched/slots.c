@@ -1,7 +1,7 @@
 /* Slots, threads and time: claiming, hidden batches, growing, timers, ticks. */
 #include "pipes.h"
 
-#include "run_state.h"
+#include "pool/run_state.h"
 
 /* ---- the stack of free slots ------------------------------------------------------------------------------------ */
 

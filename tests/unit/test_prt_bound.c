@@ -3,7 +3,7 @@
  */
 #include <stdlib.h>
 
-#include <bound.h>
+#include <limit/bound.h>
 
 #include "unit.h"
 

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cgroup.h>
+#include <platform/cgroup.h>
 
 #include "unit.h"
 

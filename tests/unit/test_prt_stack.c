@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <unwind.h>
 
-#include "platform_stack.h"
+#include "platform/stack.h"
 #include "unit.h"
 
 #define NOINLINE __attribute__((noinline))

@@ -1,7 +1,7 @@
 /* Rates with a clock that jumps: when exactly each body starts, from one a minute to 100,000 a second. */
 #include "../torture/stage_kit.h"
 
-#include <platform_virtual.h>
+#include <platform/virtual.h>
 
 #include "unit.h"
 #include "virtual_machine.h"

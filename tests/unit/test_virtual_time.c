@@ -3,7 +3,7 @@
  */
 #include "../torture/stage_kit.h"
 
-#include <platform_virtual.h>
+#include <platform/virtual.h>
 
 #include "unit.h"
 #include "virtual_machine.h"

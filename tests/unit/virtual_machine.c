@@ -1,4 +1,4 @@
-/* Stands between the runtime and platform_virtual.c: the linker sends these two calls here (ld's --wrap). */
+/* Stands between the runtime and platform/virtual.c: the linker sends these two calls here (ld's --wrap). */
 #include "virtual_machine.h"
 
 #include <errno.h>

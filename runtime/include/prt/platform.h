@@ -1,7 +1,8 @@
 /* Everything that the runtime asks of the machine: atomics, park and wake, time, threads, stacks.
  *
  * No other file of the runtime names an atomic operation, a futex, a clock or a thread call, so that a test can put
- * something else behind this header: platform_linux.c and platform_stack*.c are the real ones, platform_virtual.c has a clock that jumps.
+ * something else behind this header: platform/linux.c and platform/stack*.c are the real ones, platform/virtual.c has a
+ * clock that jumps.
  *
  * The memory order is in each name; a name without one is sequentially consistent. There are no stand-alone fences,
  * which ThreadSanitizer cannot see. Where one side of a store-then-look handshake is hot and the other rare, the hot side

@@ -1,0 +1,123 @@
+/* Rates: when permits are due. Who waits for them, and how, is the callers' affair. */
+#include "limit/rate.h"
+
+#include "pool/stage.h"
+
+static uint64_t rate_span(const struct prt_rate *rate, uint64_t permits) /* ns in which so many come due */
+{
+    const double ns = (double)permits * 1e9 / rate->spec.per_second;
+
+    return ns < 9e18 ? (uint64_t)ns : (uint64_t)9e18;
+}
+
+static void rate_due(struct prt_rate *rate)
+{
+    prt_store_release(&rate->due, rate->anchor + rate_span(rate, rate->k));
+}
+
+void prt_rate_start_(struct prt_rate *rate, uint64_t now)
+{
+    rate->anchor = now;
+    rate->k = 0;
+    rate->resting = true;
+    rate->fast = rate_span(rate, 1) < prt_grain_;
+    rate_due(rate);
+}
+
+/* At `when` exactly `burst` permits may be due. */
+static void rate_forget(struct prt_rate *rate, uint64_t when)
+{
+    const uint64_t kept = rate_span(rate, rate->spec.burst - 1);
+    const uint64_t due = prt_load_relaxed(&rate->due);
+
+    if (when > due && when - due > kept) {
+        rate->anchor = when - kept;
+        rate->k = 0;
+        rate_due(rate);
+    }
+}
+
+static void rate_asked(struct prt_rate *rate, struct prt_stage *stage)
+{
+    if (prt_load_relaxed(&stage->asked) == 0)
+        prt_store_relaxed(&stage->asked, ++rate->asks);
+}
+
+void prt_rate_ask_(struct prt_rate *rate, struct prt_stage *stage)
+{
+    if (rate->nstages < 2 || prt_load_relaxed(&stage->asked) > 0)
+        return;
+    prt_mutex_lock(&rate->lock);
+    rate_asked(rate, stage);
+    prt_mutex_unlock(&rate->lock);
+}
+
+void prt_rate_unask_(struct prt_rate *rate, struct prt_stage *stage)
+{
+    if (prt_load_relaxed(&stage->asked) == 0)
+        return;
+    prt_mutex_lock(&rate->lock);
+    prt_store_relaxed(&stage->asked, 0);
+    prt_mutex_unlock(&rate->lock);
+}
+
+/* Whether the permit that is due is another stage's, which asked earlier. Where two are due there is one for each: who
+ * comes late for its permit keeps nobody waiting for longer than a period. */
+static bool rate_yields(const struct prt_rate *rate, const struct prt_stage *stage, uint64_t now)
+{
+    const uint64_t mine = prt_load_relaxed(&stage->asked);
+
+    if (rate->nstages < 2 || now >= rate->anchor + rate_span(rate, rate->k + 1))
+        return false;
+    for (size_t i = 0; i < rate->nstages; i++) {
+        const struct prt_stage *other = rate->stages[i];
+        const uint64_t asked = prt_load_relaxed(&other->asked);
+
+        /* Who asks after a look may do so when the item that it saw has gone, and then nobody takes the ask back. */
+        if (asked > 0 && (mine == 0 || asked < mine) && prt_stage_may_ask_(other))
+            return true;
+    }
+    return false;
+}
+
+bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now, uint64_t *due)
+{
+    bool taken;
+
+    prt_mutex_lock(&rate->lock);
+    if (rate->resting)
+        rate_forget(rate, now);
+    rate->resting = false;
+    *due = prt_load_relaxed(&rate->due);
+    taken = *due <= now && !rate_yields(rate, stage, now);
+    if (taken) {
+        rate->k++;
+        prt_store_relaxed(&stage->asked, 0);
+        rate_due(rate);
+    } else {
+        if (*due <= now)
+            *due = rate->anchor + rate_span(rate, rate->k + 1);
+        rate_asked(rate, stage);
+    }
+    prt_mutex_unlock(&rate->lock);
+    return taken;
+}
+
+uint64_t prt_rate_wake_(const struct prt_rate *rate, uint64_t due)
+{
+    return rate->fast ? due + prt_grain_ : due;
+}
+
+void prt_rate_rest_(struct prt_rate *rate)
+{
+    prt_mutex_lock(&rate->lock);
+    rate->resting = true;
+    prt_mutex_unlock(&rate->lock);
+}
+
+void prt_rate_clamp_(struct prt_rate *rate, uint64_t when)
+{
+    prt_mutex_lock(&rate->lock);
+    rate_forget(rate, when);
+    prt_mutex_unlock(&rate->lock);
+}

@@ -1,0 +1,305 @@
+/* The platform layer on Linux: futex, membarrier, CLOCK_MONOTONIC, pthreads. What other systems have too is in
+ * platform/posix.c. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "platform/posix.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <linux/membarrier.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "platform/cgroup.h"
+
+const uint64_t prt_grain_ = 150000;
+bool prt_have_barrier_;
+
+/* The signal that interrupts a source. Its handler does nothing and lacks SA_RESTART: system calls return EINTR. */
+#define INTERRUPT_SIGNAL (SIGRTMIN + 4)
+
+static void ignore_signal(int signal)
+{
+    (void)signal;
+}
+
+static void init_once(void)
+{
+    struct sigaction action = { .sa_handler = ignore_signal };
+
+    prt_have_barrier_ = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+    sigemptyset(&action.sa_mask);
+    sigaction(INTERRUPT_SIGNAL, &action, NULL);
+}
+
+void prt_platform_init(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, init_once);
+}
+
+void prt_barrier_all(void)
+{
+    if (prt_have_barrier_)
+        syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+}
+
+/* ---- park and wake ---------------------------------------------------------------------------------------------- */
+
+/* ThreadSanitizer keeps a signal back until its thread makes a call that it knows, and a futex is none: there, no sleep
+ * is longer than this. 0: any sleep may be. */
+#if PRT_SANITIZE_THREAD
+#define LONGEST_SLEEP 20000000
+#else
+#define LONGEST_SLEEP 0
+#endif
+
+/* The kernel may make each deadline 50 us later, so that sleepers share interrupts. A thread that waits for one here does
+ * without that from then on, that of prt_run() too; those that only run bodies keep it, since bodies of a pool that sleep
+ * may be thousands. A new thread would have what its maker has. */
+static _Thread_local unsigned long slack_before; /* 0: it has it still */
+
+static void be_punctual(void)
+{
+    if (slack_before == 0) {
+        const int slack = prctl(PR_GET_TIMERSLACK, 0UL, 0UL, 0UL, 0UL);
+
+        slack_before = slack > 0 ? (unsigned long)slack : 1;
+        prctl(PR_SET_TIMERSLACK, 1UL);
+    }
+}
+
+void prt_wait(prt_atomic_u32 *word, uint32_t seen, uint64_t deadline)
+{
+    struct timespec until;
+    struct timespec *limit = NULL;
+
+    if (deadline != PRT_NEVER)
+        be_punctual();
+    if (LONGEST_SLEEP && deadline > prt_now() + LONGEST_SLEEP)
+        deadline = prt_now() + LONGEST_SLEEP;
+    if (deadline != PRT_NEVER) {
+        until.tv_sec = (time_t)(deadline / 1000000000);
+        until.tv_nsec = (long)(deadline % 1000000000);
+        limit = &until;
+    }
+    /* WAIT_BITSET takes an absolute time of CLOCK_MONOTONIC, so that no time is lost between here and the kernel. */
+    syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, seen, limit, NULL, FUTEX_BITSET_MATCH_ANY);
+}
+
+void prt_wake(prt_atomic_u32 *word)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+/* ---- time, processors ------------------------------------------------------------------------------------------- */
+
+static uint64_t clock_read(clockid_t clock)
+{
+    struct timespec t;
+
+    clock_gettime(clock, &t);
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+uint64_t prt_now(void)
+{
+    return clock_read(CLOCK_MONOTONIC);
+}
+
+uint64_t prt_cpu_time(void)
+{
+    return clock_read(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+uint32_t prt_cpus(void)
+{
+    cpu_set_t set;
+    uint32_t count = 1;
+
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        count = (uint32_t)CPU_COUNT(&set);
+    else if (sysconf(_SC_NPROCESSORS_ONLN) > 0)
+        count = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 1 ? prt_cgroup_cpus_("", count) : 1;
+}
+
+/* ---- threads ---------------------------------------------------------------------------------------------------- */
+
+/* In prctl.h only from Linux 6.16 on. */
+#define FUTEX_HASH 78
+#define FUTEX_HASH_SET_SLOTS 1
+#define FUTEX_HASH_GET_SLOTS 2
+#define SLOTS_A_CPU 4        /* that the kernel gives by itself; and where it begins */
+#define SLOTS_LEAST 16
+#define SLOTS_MOST 65536     /* of 64 bytes */
+#define SLEEPERS_A_SLOT 4
+
+/* From Linux 6.16 on a process has a table of its own for those who sleep on futexes, made for as many as there are
+ * processors: each wake goes past all sleepers of a slot, so thousands would make it slow. Kernels that have no such
+ * table refuse, and need nothing. A larger one stays: it may be another run's. */
+void prt_threads_expect(uint64_t n)
+{
+    const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned long slots = SLOTS_LEAST;
+    int now;
+
+    while (slots < SLOTS_MOST && slots * SLEEPERS_A_SLOT < n)
+        slots *= 2;
+    if (slots == SLOTS_LEAST || (cpus > 0 && slots <= (unsigned long)cpus * SLOTS_A_CPU))
+        return;
+    now = prctl(FUTEX_HASH, FUTEX_HASH_GET_SLOTS, 0UL, 0UL, 0UL);
+    if (now < 0 || (unsigned long)now < slots)
+        prctl(FUTEX_HASH, FUTEX_HASH_SET_SLOTS, slots, 0UL, 0UL);
+}
+
+struct start {
+    void (*function)(void *);
+    void *argument;
+    unsigned long slack; /* 0: as it is */
+};
+
+static void *thread_main(void *opaque)
+{
+    const struct start start = *(struct start *)opaque;
+
+    free(opaque);
+    if (start.slack)
+        prctl(PR_SET_TIMERSLACK, start.slack);
+    start.function(start.argument);
+    return NULL;
+}
+
+int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*function)(void *), void *argument)
+{
+    struct start *start = malloc(sizeof *start);
+    pthread_t thread;
+    int status;
+
+    if (!start)
+        return ENOMEM;
+    *start = (struct start){ function, argument, slack_before };
+    status = prt_posix_start_(&thread, stack, thread_main, start);
+    if (status)
+        free(start);
+    else
+        handle->id[0] = (unsigned long)thread;
+    return status;
+}
+
+void prt_thread_join(struct prt_thread_handle *handle)
+{
+    pthread_join((pthread_t)handle->id[0], NULL);
+}
+
+/* Where a signal's handler runs that has no room on a stack that is too small (platform/stack.c); pages that it does not
+ * touch are never real. A sanitizer's thread has one. */
+#define ALTERNATE_BYTES ((size_t)32 * 1024)
+
+void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument)
+{
+    unsigned char memory[ALTERNATE_BYTES];
+    stack_t before, alternate = { .ss_sp = memory, .ss_size = sizeof memory };
+    const bool given =
+        sigaltstack(NULL, &before) == 0 && (before.ss_flags & SS_DISABLE) && sigaltstack(&alternate, NULL) == 0;
+
+    pthread_cleanup_push(lost, argument);
+    function(argument);
+    pthread_cleanup_pop(0);
+    alternate.ss_flags = SS_DISABLE;
+    if (given)
+        sigaltstack(&alternate, NULL);
+}
+
+void prt_exit(int status, bool flushed)
+{
+    if (flushed)
+        fflush(stdout);
+    _exit(status);
+}
+
+/* Like signals, forks are the process's. */
+static struct {
+    void (*child)(void *);
+    void *argument;
+} forks;
+
+static void forked(void)
+{
+    if (forks.child)
+        forks.child(forks.argument);
+}
+
+static void forks_watch(void)
+{
+    pthread_atfork(NULL, NULL, forked);
+}
+
+void prt_forks(bool on, void (*child)(void *), void *argument)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, forks_watch);
+    forks.argument = argument;
+    forks.child = on ? child : NULL;
+}
+
+void prt_thread_interrupt(struct prt_thread_handle *handle)
+{
+    pthread_kill((pthread_t)handle->id[0], INTERRUPT_SIGNAL);
+}
+
+/* ---- signals ---------------------------------------------------------------------------------------------------- */
+
+/* Signals are the process's, so what handles them is too. */
+static struct {
+    void (*first)(int signal, void *argument);
+    void *argument;
+    struct sigaction before[2];
+    bool taken[2];
+} handler;
+
+static const int handled[2] = { SIGINT, SIGTERM };
+
+static void signal_arrived(int signal)
+{
+    const int saved = errno;
+    const struct sigaction standard = { .sa_handler = SIG_DFL };
+
+    /* The second signal has its default action, whichever of them it is and whatever state the program is in. */
+    for (int i = 0; i < 2; i++)
+        if (handler.taken[i])
+            sigaction(handled[i], &standard, NULL);
+    handler.first(signal, handler.argument);
+    errno = saved;
+}
+
+void prt_signals(bool on, void (*first)(int signal, void *argument), void *argument)
+{
+    if (on) {
+        handler.first = first;
+        handler.argument = argument;
+    }
+    for (int i = 0; i < 2; i++) {
+        struct sigaction action = { .sa_handler = signal_arrived, .sa_flags = SA_RESTART };
+
+        sigemptyset(&action.sa_mask);
+        if (on) {
+            /* A program that was started with a signal ignored (nohup, a shell's background job) leaves it so. */
+            handler.taken[i] = sigaction(handled[i], NULL, &handler.before[i]) == 0 &&
+                               handler.before[i].sa_handler != SIG_IGN && sigaction(handled[i], &action, NULL) == 0;
+        } else if (handler.taken[i]) {
+            sigaction(handled[i], &handler.before[i], NULL);
+            handler.taken[i] = false;
+        }
+    }
+}

@@ -1,0 +1,919 @@
+/* Batches: making windows, taking, running, publishing, emptying outboxes. */
+#include "pool/batch.h"
+
+#include "pool/inline.h"
+#include "pool/run_state.h"
+
+#define MERGE_MOST 32   /* the same where other channels are waiting for their turn */
+#define GATHER_MOST 64  /* items of a body without a bounded count */
+#define BATCH_NS 50000  /* longest that a batch may take, by the stage's measured cost */
+#define SHARE_WHOLE 8   /* items: the overhead of a batch of so many bodies that are not cheap is small */
+#define LULL_NS 20000   /* a sender that is woken is back before what is queued for so long has begun */
+#define BOX_BYTES 8192  /* an outbox, or a hand, holds more than one body's items only within this */
+
+/* ---- making ----------------------------------------------------------------------------------------------------- */
+
+/* How many items of `size` bytes a worker holds in memory of its own: what one body needs, or several bodies'. */
+static uint64_t held_most(const struct prt_stage *stage, uint64_t body, size_t size)
+{
+    const uint64_t fit = BOX_BYTES / size / (body > 0 ? body : 1);
+
+    if (!stage->batches || fit < 2)
+        return body;
+    return body * (fit < PRT_BATCH_MOST ? fit : PRT_BATCH_MOST);
+}
+
+static unsigned char *held_new(const struct prt_stage *stage, uint64_t items, size_t size)
+{
+    return prt_memory_raw_(&stage->run->held, (size_t)items * size, PRT_LINE);
+}
+
+bool prt_take_make_(struct prt_slot *slot, size_t i)
+{
+    struct prt_take *take = &slot->takes[i];
+    const struct prt_in_spec *spec = &slot->stage->ins[i];
+    const size_t size = spec->chans[0]->item_size;
+    bool copied = false;
+
+    take->in = (struct prt_in *)((char *)slot->worker + spec->at);
+    take->in->worker = slot->worker;
+    take->in->take = take;
+    take->chans = spec->chans;
+    take->nchans = spec->nchans;
+    take->received = prt_memory_new_(&slot->stage->run->memory, spec->nchans * sizeof(uint64_t), sizeof(uint64_t));
+    for (size_t j = 0; j < spec->nchans; j++)
+        copied = copied || !spec->chans[j]->direct_receive;
+    take->hand_size = copied ? held_most(slot->stage, 1, size) : 0;
+    if (copied)
+        take->hand = held_new(slot->stage, take->hand_size, size);
+    return take->received && (take->hand || !copied);
+}
+
+bool prt_port_make_(struct prt_slot *slot, size_t i)
+{
+    struct prt_port *port = &slot->ports[i];
+    const struct prt_out_spec *spec = &slot->stage->outs[i];
+    const size_t size = spec->chan->item_size;
+
+    port->sender = prt_inline_slot_(slot, spec->by);
+    port->out = (struct prt_out *)((char *)port->sender->worker + spec->at);
+    port->out->worker = slot->worker;
+    port->out->word = &slot->stage->run->pool.word;
+    port->out->port = port;
+    port->chan = spec->chan;
+    port->most = spec->most;
+    port->discards = spec->in_cycle && spec->chan->spec.kind == PRT_GROWING;
+    port->turn = slot->stage->turns ? &slot->stage->turns->outs[i] : NULL;
+    port->waiter.slot = slot;
+    if (slot->stage->spec.leaf)
+        port->box_size = held_most(slot->stage, spec->most, size);
+    else if (!spec->chan->direct_send && spec->chan->spec.kind != PRT_RENDEZVOUS && !slot->stage->spec.blocking &&
+             !slot->stage->spec.rate && !port->discards)
+        port->box_size = BOX_BYTES / size < GATHER_MOST ? BOX_BYTES / size : GATHER_MOST;
+    else
+        return true;
+    port->box = held_new(slot->stage, port->box_size, size);
+    return port->box != NULL;
+}
+
+/* ---- taking ----------------------------------------------------------------------------------------------------- */
+
+static struct prt_chan *take_chan(const struct prt_take *take)
+{
+    return take->chans[take->from];
+}
+
+/* How many bodies' items fit in a window on this output. Where less than one body's do, its outbox takes them. */
+static uint64_t port_bodies(const struct prt_port *port, bool hidden)
+{
+    const uint64_t most = port->most;
+    struct prt_chan *chan = port->chan;
+    uint64_t room;
+
+    if (most == 0) /* only `final` sends there */
+        return PRT_BATCH_MOST;
+    room = prt_chan_room_(chan);
+    if (chan->direct_send) {
+        const uint64_t straight = chan->size - (prt_load_relaxed(&chan->tail) & (chan->size - 1));
+
+        return (room < straight ? room : straight) / most;
+    }
+    /* What lies in an outbox is not seen before the batch is done: only then may bodies wait for each other there. */
+    room = room < port->box_size ? room : port->box_size;
+    return hidden ? room / most : 1;
+}
+
+/* How much of what an ordered stage may run ahead one batch takes. Bodies that cost less than moving their items run where
+ * those are. Else each thread has its share; a long one in two pieces, so that who is done before its turn begins with
+ * the other. */
+static uint64_t turns_share(const struct prt_stage *stage, uint64_t cost)
+{
+    const uint32_t cpus = stage->run->pool.cpus;
+    const uint64_t each = stage->turns->ahead / (stage->nslots < cpus ? stage->nslots : cpus);
+
+    if (cost < PRT_SPREAD_NS)
+        return stage->turns->ahead;
+    if (each <= SHARE_WHOLE)
+        return each;
+    return each / 2 > SHARE_WHOLE ? each / 2 : SHARE_WHOLE;
+}
+
+/* How many bodies may run in one go: by what they cost, by what other workers could do meanwhile, and by the room in
+ * each output, so that at most one body's items have to lie in an outbox. */
+static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *chan, bool hidden)
+{
+    const struct prt_stage *stage = slot->stage;
+    const uint64_t cost = prt_load_relaxed(&stage->cost);
+    const uint64_t mean = prt_load_relaxed(&stage->mean);
+    const uint64_t each = hidden && mean > 0 ? mean : cost;
+    uint64_t k = PRT_BATCH_MOST;
+
+    if (!stage->batches || cost == 0) /* the first one is measured */
+        return 1;
+    /* Items that are copied out of the ring are out of the other workers' reach. */
+    if (!chan->direct_receive && !hidden)
+        return 1;
+    if (k > BATCH_NS / each)
+        k = BATCH_NS / each;
+    if (stage->nslots > 1 && cost >= PRT_SPREAD_NS) {
+        const uint64_t share = prt_chan_queued_(chan) / stage->run->pool.cpus;
+
+        k = share < k ? share : k;
+    }
+    if (stage->turns && k > turns_share(stage, cost))
+        k = turns_share(stage, cost);
+    for (size_t i = 0; stage->spec.leaf && i < slot->nports && k > 1; i++) {
+        const uint64_t bodies = port_bodies(&slot->ports[i], hidden);
+
+        k = bodies < k ? bodies : k;
+    }
+    return k > 0 ? k : 1;
+}
+
+/* Chooses a channel that has items, going on from where the last look ended; returns how many. */
+static uint64_t take_choose(struct prt_take *take)
+{
+    for (size_t i = 0; i < take->nchans; i++) {
+        const size_t at = (take->look + i) % take->nchans;
+        const uint64_t queued = prt_chan_queued_(take->chans[at]);
+
+        if (queued > 0) {
+            take->look = (at + 1) % take->nchans;
+            take->from = at;
+            return queued;
+        }
+    }
+    return 0;
+}
+
+/* The window lies on the ring itself: this worker is the only one that receives there. */
+static void take_in_place(struct prt_take *take, struct prt_chan *chan, uint64_t most)
+{
+    const uint64_t head = prt_load_relaxed(&chan->head);
+    const uint64_t queued = prt_load_acquire(&chan->tail) - head;
+    const uint64_t straight = chan->size - (head & (chan->size - 1));
+
+    take->n = queued < most ? queued : most;
+    if (take->n > straight)
+        take->n = straight;
+    take->start = prt_chan_at_(chan, head);
+    take->head = head;
+}
+
+/* So many turns are this slot's, on every output. */
+static void hold_turns(struct prt_slot *slot, uint64_t n)
+{
+    slot->turn_end = slot->turn + n;
+    prt_turns_hold_(slot->stage->turns, slot);
+    for (size_t i = 0; i < slot->nports; i++)
+        slot->ports[i].owes = true;
+}
+
+/* An item that this hand holds still, since it was handed back and nobody else has taken it. One at a time, so that there
+ * is never anything else of this hand's to hand back. */
+static bool take_own(struct prt_slot *slot, struct prt_take *take)
+{
+    take->start = prt_chan_take_own_(take->chans[take->lent_from], &take->segment, &take->at, &slot->turn);
+    take->n = take->start != NULL;
+    take->from = take->lent_from;
+    take->lent = take->n > 0;
+    if (take->lent && slot->stage->turns)
+        hold_turns(slot, 1);
+    return take->lent;
+}
+
+/* The items leave the ring; the lock there makes the order of the turns the items' order. */
+static void take_copied(struct prt_slot *slot, struct prt_take *take, struct prt_chan *chan, uint64_t most)
+{
+    struct prt_turns *turns = slot->stage->turns;
+
+    take->n = prt_chan_take_(chan, take->hand, most < take->hand_size ? most : take->hand_size, &take->at, turns, &slot->turn);
+    take->start = take->hand;
+    if (turns && take->n > 0)
+        hold_turns(slot, take->n);
+}
+
+static bool take_items(struct prt_slot *slot, struct prt_take *take)
+{
+    const bool hidden = slot->ntakes == 1 && prt_stage_hides_(slot->stage);
+    const uint64_t queued = take_choose(take);
+    uint64_t most = 1;
+    struct prt_chan *chan;
+
+    take->n = take->begun = 0;
+    if (take->lent && take_own(slot, take))
+        return true;
+    if (queued == 0)
+        return false;
+    chan = take_chan(take);
+    if (slot->ntakes == 1 && queued > 1)
+        most = batch_size(slot, chan, hidden);
+    if (take->nchans > 1 && most > MERGE_MOST)
+        most = MERGE_MOST;
+    if (chan->direct_receive)
+        take_in_place(take, chan, most);
+    else
+        take_copied(slot, take, chan, most);
+    slot->hidden = hidden && take->n > 1; /* one item has nothing to hold back */
+    return take->n > 0;
+}
+
+/* One item of each input. A zip has one worker, so what it sees queued in a channel of its own stays there. */
+static bool take_zip(struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->ntakes; i++)
+        if (!take_choose(&slot->takes[i]))
+            return false;
+    for (size_t i = 0; i < slot->ntakes; i++)
+        if (!take_items(slot, &slot->takes[i]))
+            return false;
+    return true;
+}
+
+bool prt_batch_take_(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    slot->hidden = false;
+    if (prt_stage_over_(stage))
+        return false;
+    if (slot->ntakes > 1)
+        return take_zip(slot);
+    if (slot->ntakes == 1)
+        return take_items(slot, &slot->takes[0]);
+    if (stage->spec.every)
+        return prt_load(&stage->due) <= prt_now();
+    return prt_swap(&stage->begun, 1) == 0;
+}
+
+/* ---- windows ---------------------------------------------------------------------------------------------------- */
+
+/* Opens a window for `n` bodies on an output of a leaf: on the ring, if this worker alone sends there and it has that
+ * much room in one piece, else on the outbox. */
+static void port_open(struct prt_port *port, uint64_t n, bool hidden)
+{
+    struct prt_chan *chan = port->chan;
+    struct prt_out *out = port->out;
+    /* Inside a cycle that is to end nothing new is taken on: with no window, each emit asks (body.c). */
+    const bool closed = port->discards && prt_run_draining_(out->worker->run);
+    const uint64_t items = closed ? 0 : n * port->most;
+    unsigned char *window = port->box;
+
+    port->first = port->len = 0;
+    port->boxed = !chan->direct_send || port_bodies(port, hidden) < n;
+    out->tail = NULL;
+    if (!port->boxed) {
+        out->count = port->tail = prt_load_relaxed(&chan->tail);
+        out->tail = hidden ? NULL : &chan->tail;
+        window = prt_chan_at_(chan, port->tail);
+    }
+    prt_ptr_publish(&out->next, window);
+    prt_ptr_set(&out->limit, window + items * chan->item_size);
+}
+
+uint64_t prt_port_sent_(const struct prt_port *port)
+{
+    unsigned char *window = port->boxed ? port->box : prt_chan_at_(port->chan, port->tail);
+
+    return (uint64_t)(prt_ptr_acquire(&port->out->next) - window) / port->chan->item_size;
+}
+
+/* A leaf's bodies have run: what they sent is published or lies in the outbox, and no window stays open. */
+static void port_close(struct prt_port *port)
+{
+    struct prt_out *out = port->out;
+    struct prt_chan *chan = port->chan;
+    const uint64_t sent = prt_port_sent_(port);
+
+    if (port->boxed) {
+        port->len = sent - port->first;
+    } else if (!out->tail && sent > 0) {
+        prt_publish(&chan->tail, port->tail + sent);
+        prt_pool_published_(chan);
+    } else {
+        prt_pool_hint_(chan);
+    }
+    prt_ptr_set(&out->limit, prt_ptr(&out->next));
+}
+
+/* Bodies that have begun in this batch. */
+static uint64_t take_received(const struct prt_take *take)
+{
+    if (!take->open)
+        return take->begun;
+    return (uint64_t)(prt_ptr_acquire(&take->in->next) - take->start) / take_chan(take)->item_size;
+}
+
+/* The places of the first `received` items in hand are free. Moves the ring's head forward only: the owner of the slot
+ * may have moved it further since the monitor looked. Who waits for them is woken by take_wake(). */
+static void take_begin(struct prt_take *take, uint64_t received)
+{
+    struct prt_chan *chan = take_chan(take);
+
+    if (received <= take->begun)
+        return;
+    if (chan->direct_receive)
+        prt_publish(&chan->head, take->head + received);
+    else
+        prt_chan_begin_(chan, received - take->begun);
+    take->begun = received;
+}
+
+/* A wake-up costs as much as thousands of quick bodies: while their slot goes on, a sender sleeps until half of the
+ * channel is free. */
+static void take_wake(const struct prt_take *take, bool slot_goes_on)
+{
+    struct prt_chan *chan = take_chan(take);
+
+    if (prt_load(&chan->waiting) && (!slot_goes_on || chan->spec.kind == PRT_RENDEZVOUS ||
+                                     prt_chan_room_(chan) > chan->cap / 2))
+        prt_chan_pass_room_(chan);
+}
+
+/* The same for bodies that cost more: what is queued must keep all workers busy until the sender is back. Nobody looks
+ * after such a body, so where it stays in for long the monitor looks after the channel; where that is the rule, it would
+ * only wake the sender in the receiver's stead. */
+static void take_wake_slow(const struct prt_take *take)
+{
+    const uint64_t mean = prt_load_relaxed(&take->in->worker->stage->mean);
+    struct prt_chan *chan = take_chan(take);
+
+    if (!prt_load(&chan->waiting))
+        return;
+    if (mean > 0 && mean < chan->nrecv_slots * (uint64_t)PRT_TICK_NS && chan->spec.kind != PRT_RENDEZVOUS &&
+        prt_chan_room_(chan) <= chan->cap / 2 &&
+        prt_chan_queued_(chan) * mean >= chan->nrecv_slots * (uint64_t)LULL_NS)
+        prt_chan_hold_back_(chan);
+    else
+        prt_chan_pass_room_(chan);
+}
+
+void prt_batch_wake_senders_(struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->ntakes; i++)
+        for (size_t j = 0; j < slot->takes[i].nchans; j++)
+            prt_chan_pass_room_(slot->takes[i].chans[j]);
+}
+
+/* A window on all that is in hand; else none, and prt_receive() asks for each item. */
+static void take_open(struct prt_take *take, bool hidden)
+{
+    struct prt_in *in = take->in;
+
+    take->open = hidden;
+    take->end = take->start + (hidden ? take->n * take_chan(take)->item_size : 0);
+    prt_ptr_publish(&in->next, take->start);
+    prt_ptr_publish(&in->limit, take->end);
+}
+
+/* The window's end, unless the monitor has brought it nearer: then it may be at it, and what it leaves is known when it is
+ * done. */
+static bool receive_cut(struct prt_in *in, void *item)
+{
+    struct prt_take *take = in->take;
+    struct prt_slot *slot = in->worker->slot;
+    const size_t size = take_chan(take)->item_size;
+    unsigned char *next = prt_ptr(&in->next);
+    bool some;
+
+    if (next == take->end || prt_run_aborted_(in->worker->run))
+        return false;
+    prt_mutex_lock(&slot->batch_lock);
+    some = next < prt_ptr(&in->limit);
+    if (some) {
+        prt_chan_copy_(item, next, size);
+        prt_ptr_publish(&in->next, next + size);
+    }
+    prt_mutex_unlock(&slot->batch_lock);
+    return some;
+}
+
+bool prt_receive_slow_(struct prt_in *in, void *item)
+{
+    struct prt_take *take = in->take;
+    const size_t size = take_chan(take)->item_size;
+
+    if (take->open)
+        return receive_cut(in, item);
+    if (take->begun == take->n || prt_run_aborted_(in->worker->run))
+        return false;
+    prt_chan_copy_(item, take->start + take->begun * size, size);
+    take_begin(take, take->begun + 1);
+    if (prt_load_relaxed(&in->worker->slot->eased) &&
+        (take->begun < take->n || prt_stage_is_paced_(in->worker->stage)))
+        take_wake(take, true);
+    else
+        take_wake_slow(take);
+    return true;
+}
+
+/* Counts what was received, and what was taken but not begun because of a tear-down. Returns the former. */
+static uint64_t take_close(struct prt_take *take)
+{
+    struct prt_in *in = take->in;
+    struct prt_chan *chan = take_chan(take);
+    const uint64_t received = take_received(take);
+    const uint64_t rest = take->n - received;
+
+    take_begin(take, received);
+    take->received[take->from] += received;
+    if (rest > 0 && !chan->direct_receive) {
+        prt_chan_drop_(chan, take->start + received * chan->item_size, rest);
+        prt_add(&chan->left, rest);
+    }
+    prt_ptr_set(&in->limit, prt_ptr(&in->next));
+    take->n = 0;
+    take->open = false;
+    return received;
+}
+
+/* ---- publishing for a body that does not return ----------------------------------------------------------------- */
+
+static void port_meets(struct prt_port *port, uint64_t ticket)
+{
+    port->meets = true;
+    port->ticket = ticket;
+}
+
+void prt_port_publish_(struct prt_port *port)
+{
+    struct prt_chan *chan = port->chan;
+    struct prt_run *run = port->out->worker->run;
+    const uint64_t sent = prt_port_sent_(port);
+    const uint64_t more = sent - port->first;
+    uint64_t ticket, put;
+
+    if (!port->boxed) {
+        if (sent > 0) {
+            prt_publish(&chan->tail, port->tail + sent);
+            prt_pool_published_(chan);
+        }
+        return;
+    }
+    if (more == 0 || !prt_port_has_turn_(port))
+        return;
+    prt_cycle_raise_(run, chan->spec.cycle, more);
+    put = prt_chan_put_(chan, port->box + port->first * chan->item_size, more, &ticket);
+    prt_cycle_lower_(run, chan->spec.cycle, more - put);
+    if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
+        port_meets(port, ticket);
+    port->first += put;
+}
+
+/* ---- handing back ----------------------------------------------------------------------------------------------- */
+
+/* Whether others could take what lies in this hand. Items that have turns go back where nobody but the workers of their own
+ * stage would find them, and those would look nowhere else first. */
+static bool take_may_hand_back(const struct prt_take *take)
+{
+    const struct prt_chan *chan = take_chan(take);
+
+    if (take->in->worker->stage->turns && (take->nchans > 1 || chan->nto > 1))
+        return false;
+    return !take->lent && !chan->direct_receive && chan->nrecv_slots > 1;
+}
+
+/* All but the first `kept` items go back. The caller has seen to it that no body begins with them. */
+static void take_hand_back(struct prt_take *take, uint64_t kept)
+{
+    struct prt_chan *chan = take_chan(take);
+    struct prt_slot *slot = take->in->worker->slot;
+
+    take->segment.items = take->start + kept * chan->item_size;
+    take->segment.n = take->n - kept;
+    take->segment.at = take->at + kept;
+    take->segment.turns = slot->stage->turns;
+    take->segment.turn = slot->turn + kept;
+    if (slot->stage->turns)
+        slot->turn_end = take->segment.turn;
+    take->n = kept;
+    take->lent = true;
+    take->lent_from = take->from;
+    prt_chan_hand_back_(chan, &take->segment);
+}
+
+/* The same of a stuck batch, by the monitor, under the slot's batch_lock. The window is cut behind the next item first;
+ * whoever is past its look at the old limit when every thread has passed a barrier is at the item that `next` shows by
+ * then: that one stays. */
+static void take_cut(struct prt_take *take)
+{
+    struct prt_in *in = take->in;
+    const uint64_t size = take_chan(take)->item_size;
+    unsigned char *const limit = prt_ptr(&in->limit);
+    unsigned char *next = prt_ptr_acquire(&in->next);
+
+    if (!take->open || !prt_have_barrier_ || !take_may_hand_back(take) || next + size >= limit)
+        return;
+    prt_ptr_publish(&in->limit, next + size);
+    prt_barrier_all();
+    next = prt_ptr_acquire(&in->next) + size;
+    prt_ptr_publish(&in->limit, next < limit ? next : limit);
+    if (next < limit)
+        take_hand_back(take, (uint64_t)(next - take->start) / size);
+}
+
+void prt_batch_hand_back_(struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->ntakes; i++) {
+        struct prt_take *take = &slot->takes[i];
+        const uint64_t received = take_received(take);
+
+        if (received >= take->n || !take_may_hand_back(take))
+            continue;
+        if (take->open)
+            prt_ptr_set(&take->in->limit, prt_ptr(&take->in->next));
+        take_hand_back(take, received);
+    }
+}
+
+void prt_batch_show_(struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->ntakes; i++)
+        take_begin(&slot->takes[i], take_received(&slot->takes[i]));
+}
+
+/* Batches stay small for a while, whether the owner measures this one or not. */
+static void note_surprise(const struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    if (slot->hidden && prt_load_relaxed(&stage->cost) < PRT_TICK_NS)
+        prt_store_relaxed(&stage->cost, PRT_TICK_NS);
+}
+
+/* A body that may wait shows what it sends by itself, or gathers it. Whether the monitor has nothing more to do for it. */
+static bool publish_sent(struct prt_slot *slot)
+{
+    if (!slot->stage->spec.leaf || !slot->hidden)
+        return prt_gather_stuck_(slot);
+    for (size_t i = 0; i < slot->nports; i++)
+        prt_port_publish_(&slot->ports[i]);
+    return false;
+}
+
+bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
+{
+    bool done = false;
+
+    prt_mutex_lock(&slot->batch_lock);
+    if (batch && prt_load(&slot->batch) == batch) { /* 0: none runs, and everything in the slot is its owner's */
+        note_surprise(slot);
+        done = publish_sent(slot);
+        for (size_t i = 0; i < slot->ntakes; i++) {
+            struct prt_take *take = &slot->takes[i];
+
+            if (slot->hidden) { /* else the owner shows each item as it begins */
+                take_begin(take, take_received(take));
+                take_cut(take);
+                done = done && take_received(take) == take->n;
+            }
+            take_wake(take, false);
+        }
+    }
+    prt_mutex_unlock(&slot->batch_lock);
+    return done;
+}
+
+void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_run *run = slot->stage->run;
+
+    prt_store(&slot->batch, ++slot->batches);
+    prt_store(&thread->slot, (uint64_t)(uintptr_t)slot);
+    prt_run_watch_(run);
+}
+
+/* After this the monitor keeps its hands off the slot. */
+void prt_batch_end_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    prt_store_release(&thread->slot, 0);
+    prt_mutex_lock(&slot->batch_lock);
+    prt_store_relaxed(&slot->batch, 0);
+    prt_mutex_unlock(&slot->batch_lock);
+}
+
+/* ---- running ---------------------------------------------------------------------------------------------------- */
+
+static void tick_done(struct prt_stage *stage)
+{
+    const uint64_t now = prt_now();
+    uint64_t next = prt_load(&stage->due) + stage->spec.every;
+
+    if (next < now) {
+        const uint64_t late = (now - next) / stage->spec.every + ((now - next) % stage->spec.every != 0);
+
+        prt_add(&stage->missed, late);
+        next += late * stage->spec.every;
+    }
+    prt_store(&stage->due, next);
+}
+
+static void source_returned(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    if (stage->spec.every)
+        tick_done(stage);
+    if (!stage->spec.every || slot->finish)
+        prt_store(&stage->ended, 1);
+}
+
+/* Bodies that may wait, but cost little of their own, leave senders asleep too, and gather what they send; those of a
+ * paced stage leave them asleep whatever they cost. */
+static void eased_begin(struct prt_thread *thread, struct prt_slot *slot)
+{
+    const uint64_t cost = prt_load_relaxed(&slot->stage->cost);
+    const bool eased = slot->ntakes > 0 && (prt_stage_is_paced_(slot->stage) || (cost > 0 && cost <= PRT_HIDDEN_NS));
+    const bool gathers = prt_gather_begin_(slot);
+
+    prt_store_relaxed(&slot->eased, eased);
+    if (eased || gathers || slot->hidden) /* only now: the monitor works on the windows */
+        prt_batch_begin_(thread, slot);
+}
+
+static void leaf_close(struct prt_thread *thread, struct prt_port *port)
+{
+    port_close(port);
+    prt_store_relaxed(&port->chan->filler, (uint64_t)(uintptr_t)thread);
+}
+
+/* The cycles' counts of what is in flight, before what was sent leaves the outboxes: raised first, then lowered. In the
+ * stage's own cycle what was sent takes the place of what was received, and only the difference is counted. */
+static void cycles_close(const struct prt_slot *slot)
+{
+    const int own = slot->stage->spec.cycle;
+    struct prt_run *run = slot->stage->run;
+    uint64_t sent = 0, received = 0;
+
+    if (run->ncycles == 0)
+        return;
+    for (size_t i = 0; slot->stage->spec.leaf && i < slot->nports; i++) {
+        const struct prt_port *port = &slot->ports[i];
+
+        if (port->chan->spec.cycle == own)
+            sent += port->len;
+        else
+            prt_cycle_raise_(run, port->chan->spec.cycle, port->len);
+    }
+    for (size_t i = 0; i < slot->ntakes; i++)
+        if (take_chan(&slot->takes[i])->spec.cycle == own)
+            received += slot->takes[i].begun;
+    if (sent > received)
+        prt_cycle_raise_(run, own, sent - received);
+    for (size_t i = 0; i < slot->ntakes; i++)
+        if (take_chan(&slot->takes[i])->spec.cycle != own)
+            prt_cycle_lower_(run, take_chan(&slot->takes[i])->spec.cycle, slot->takes[i].begun);
+    if (sent < received)
+        prt_cycle_lower_(run, own, received - sent);
+}
+
+static bool batch_eases(const struct prt_stage *stage)
+{
+    return !stage->spec.leaf || prt_stage_is_paced_(stage);
+}
+
+static void batch_open(struct prt_slot *slot)
+{
+    const struct prt_stage *stage = slot->stage;
+    const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
+
+    for (size_t i = 0; i < slot->ntakes; i++)
+        take_open(&slot->takes[i], slot->hidden);
+    for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
+        port_open(&slot->ports[i], n, slot->hidden);
+    if (stage->spec.leaf && slot->hidden)
+        prt_batch_begin_(slot->thread, slot);
+    else if (batch_eases(stage))
+        eased_begin(slot->thread, slot);
+}
+
+static uint64_t batch_close(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+    uint64_t bodies = 1;
+
+    if (slot->ntakes == 0)
+        source_returned(slot);
+    if (stage->spec.rate)
+        slot->returned = prt_now();
+    if (stage->spec.leaf && slot->hidden)
+        prt_batch_end_(slot->thread, slot);
+    else if (batch_eases(stage))
+        prt_gather_end_(slot->thread, slot);
+    if (slot->left_now)
+        slot->cut++;
+    for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
+        leaf_close(slot->thread, &slot->ports[i]);
+    for (size_t i = 0; i < slot->ntakes; i++) {
+        bodies = take_close(&slot->takes[i]);
+        if (slot->hidden || prt_stage_is_paced_(stage))
+            take_wake(&slot->takes[i], true);
+        else
+            take_wake_slow(&slot->takes[i]);
+    }
+    cycles_close(slot);
+    return bodies;
+}
+
+void prt_batch_open_(struct prt_slot *slot)
+{
+    batch_open(slot);
+}
+
+uint64_t prt_batch_close_(struct prt_slot *slot)
+{
+    return batch_close(slot);
+}
+
+uint64_t prt_batch_run_(struct prt_slot *slot)
+{
+    batch_open(slot);
+    slot->stage->spec.run(slot->worker);
+    prt_run_returned_(slot->stage->run);
+    return batch_close(slot);
+}
+
+/* What is passed on at once shows when it is done, by the monitor's hand should it not be. That watches while the thread has
+ * its place; before it stops it passes a barrier and looks for batches: one of the two sees the other's. */
+static void pass_hidden(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_run *run = thread->run;
+
+    prt_store_release(&slot->batch, ++slot->batches);
+    prt_publish(&thread->slot, (uint64_t)(uintptr_t)slot);
+    if (!prt_load_relaxed(&thread->placed))
+        prt_run_watch_(run);
+    slot->stage->spec.run(slot->worker);
+    prt_batch_end_(thread, slot);
+}
+
+/* One item shows before its body runs, which therefore gets a copy: its place in the ring is the sender's from then on,
+ * and that may have been stolen and be held for it. */
+static void pass_one(struct prt_slot *slot, struct prt_take *take)
+{
+    unsigned char item[PRT_COPIED] __attribute__((__aligned__));
+    const size_t size = take_chan(take)->item_size;
+
+    if (size <= sizeof item) {
+        prt_chan_copy_(item, take->start, size);
+        take->start = item;
+        take_open(take, true);
+        take_begin(take, 1);
+        if (prt_load(&take_chan(take)->waiting))
+            prt_chan_pass_room_(take_chan(take));
+    }
+    slot->stage->spec.run(slot->worker); /* begins with it, torn down or not: nobody else ends this window */
+}
+
+uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_take *take = &slot->takes[0];
+    uint64_t n;
+
+    slot->left_now = false;
+    take->begun = 0;
+    take_in_place(take, take_chan(take), take_chan(take)->cap == 1 ? 1 : batch_size(slot, take_chan(take), false));
+    n = take->n;
+    slot->hidden = n > 1;
+    if (n == 0)
+        return 0;
+    take_open(take, slot->hidden);
+    for (size_t i = 0; i < slot->nports; i++)
+        port_open(&slot->ports[i], n, slot->hidden);
+    if (slot->hidden)
+        pass_hidden(thread, slot);
+    else
+        pass_one(slot, take);
+    if (slot->left_now)
+        slot->cut++;
+    for (size_t i = 0; i < slot->nports; i++)
+        leaf_close(thread, &slot->ports[i]);
+    take_close(take);
+    return n;
+}
+
+/* ---- outboxes and turns ----------------------------------------------------------------------------------------- */
+
+bool prt_port_is_settled_(const struct prt_port *port)
+{
+    return port->len == 0 && (!port->meets || prt_count_reached_(prt_load(&port->chan->head), port->ticket) ||
+                              prt_load(&port->chan->abandoned));
+}
+
+bool prt_port_has_turn_(const struct prt_port *port)
+{
+    return !port->owes || prt_load(port->turn) == port->out->worker->slot->turn;
+}
+
+/* Sends what lies in one outbox as far as there is room. */
+static void port_flush(struct prt_port *port)
+{
+    struct prt_chan *chan = port->chan;
+    uint64_t ticket = 0;
+    uint64_t put = prt_chan_put_(chan, port->box + port->first * chan->item_size, port->len, &ticket);
+
+    if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
+        port_meets(port, ticket);
+    if (prt_load(&chan->abandoned)) {
+        prt_chan_refuse_(chan, port->box + (port->first + put) * chan->item_size, port->len - put);
+        prt_cycle_lower_(port->out->worker->run, chan->spec.cycle, port->len - put);
+        put = port->len;
+    }
+    port->first += put;
+    port->len -= put;
+}
+
+/* The turn is stored before its holder is looked up, and a holder is entered before he looks at the turn: one of the two
+ * sees the other. */
+static void port_pass_turn(struct prt_port *port)
+{
+    const struct prt_slot *slot = port->out->worker->slot;
+
+    port->owes = false;
+    prt_store(port->turn, slot->turn_end);
+    prt_turns_wake_(slot->stage->turns, slot->turn_end);
+}
+
+bool prt_batch_flush_(struct prt_slot *slot)
+{
+    bool settled = true, passed = false;
+
+    for (size_t i = 0; i < slot->nports; i++) {
+        struct prt_port *port = &slot->ports[i];
+        const bool turn = prt_port_has_turn_(port);
+
+        if (turn && port->len > 0)
+            port_flush(port);
+        if (!turn || !prt_port_is_settled_(port)) {
+            settled = false;
+            continue;
+        }
+        port->meets = false;
+        if (port->owes) {
+            port_pass_turn(port);
+            passed = true;
+        }
+    }
+    if (passed) /* there may be credit that others wait for, and this thread maybe does not take it */
+        prt_pool_leave_stage_(slot->stage);
+    return settled;
+}
+
+bool prt_batch_may_flush_(const struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->nports; i++) {
+        const struct prt_port *port = &slot->ports[i];
+
+        if (!prt_port_has_turn_(port))
+            continue;
+        if (port->len > 0 ? prt_chan_room_(port->chan) > 0 || prt_load(&port->chan->abandoned)
+                          : (port->meets || port->owes) && prt_port_is_settled_(port))
+            return true;
+    }
+    return false;
+}
+
+void prt_batch_discard_(struct prt_slot *slot)
+{
+    for (size_t i = 0; i < slot->ntakes; i++) {
+        struct prt_take *take = &slot->takes[i];
+        struct prt_chan *chan = take_chan(take);
+
+        if (take->n > 0 && !chan->direct_receive) {
+            prt_chan_drop_(chan, take->start, take->n);
+            prt_add(&chan->left, take->n);
+        }
+        take->n = 0;
+        prt_ptr_set(&take->in->limit, prt_ptr(&take->in->next));
+    }
+    for (size_t i = 0; i < slot->nports; i++) {
+        struct prt_port *port = &slot->ports[i];
+
+        prt_chan_delist_(port->chan, &port->waiter);
+        prt_chan_drop_(port->chan, port->box + port->first * port->chan->item_size, port->len);
+        prt_add(&port->chan->left_boxed, port->len);
+        port->len = 0;
+        port->meets = false;
+        port->owes = false;
+    }
+}

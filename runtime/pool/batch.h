@@ -1,0 +1,146 @@
+/* A batch: the items that a slot has in hand, and the windows that its bodies receive from and send to.
+ *
+ * A window is a piece of memory that the bodies go through without asking: items of the channel's ring, or of memory of
+ * the slot's own where other workers are at the same end. A batch is hidden when the stage's bodies are known to take
+ * microseconds at most: then its progress becomes visible when it is done, not body by body. Should a body of it wait
+ * for something after all, the monitor publishes on its behalf what is done, so that no item waits for what may not come.
+ */
+#ifndef PRT_BATCH_H
+#define PRT_BATCH_H
+
+#include "channel/chan.h"
+
+#define PRT_BATCH_MOST 256 /* bodies in one go */
+
+struct prt_slot;
+struct prt_thread;
+
+/* The runtime's part of one output. */
+struct prt_port {
+    struct prt_out *out;
+    struct prt_chan *chan;
+    struct prt_slot *sender; /* the slot itself, or that of an inline stage within it */
+    uint32_t most;         /* of one body; PRT_ANY */
+    bool discards;         /* what is sent here while the pipeline drains would keep a cycle going */
+    bool boxed;            /* the current window is the outbox */
+    uint64_t tail;         /* of the channel when the window on its ring was opened */
+    unsigned char *box;    /* the outbox: memory for `box_size` items */
+    uint64_t box_size;
+    uint64_t first, len;   /* items in it */
+    bool gathers;          /* a body without a bounded count: windows lie on the outbox (gather.c) */
+    bool waited;           /* the same: it has waited for room since `since` */
+    uint64_t sent, since;  /* the same: items sent one by one since that time */
+    bool meets;            /* rendezvous: an item was put and has not begun */
+    uint64_t ticket;       /* what tail became then */
+    prt_atomic_u64 *turn;  /* ordered: of the stage's output, whose turn it is to send there; NULL: not ordered */
+    bool owes;             /* ordered: the turns of the batch in hand are still to be passed on here */
+    struct prt_waiter waiter;
+};
+
+/* The runtime's part of one input. */
+struct prt_take {
+    struct prt_in *in;
+    struct prt_chan *const *chans;
+    size_t nchans;
+    size_t look;           /* where the next look begins: merges are fair */
+    size_t from;           /* which channel the items in hand came from */
+    unsigned char *hand;   /* memory for items of channels that several workers receive from */
+    uint64_t hand_size;
+    uint64_t n;            /* items in hand; those that are handed back are not */
+    unsigned char *start;  /* the first of them */
+    unsigned char *end;    /* of the window, as it was opened */
+    uint64_t head;         /* of the channel, where the items lie in its ring */
+    uint64_t at;           /* where the first stands among all, of those that were copied out of it */
+    struct prt_segment segment; /* items of this hand that were handed back */
+    size_t lent_from;      /* to which channel */
+    bool lent;             /* the segment may still lie in the hand's memory */
+    uint64_t begun;        /* items in hand whose places in the channel are free already */
+    bool open;             /* a window lies on what is in hand; `in->next` counts, not `begun` */
+    uint64_t *received;    /* of each channel: bodies begun */
+};
+
+/* Prepares input or output `i` of a slot whose stage and worker are set. False: no memory. */
+bool prt_take_make_(struct prt_slot *slot, size_t i);
+bool prt_port_make_(struct prt_slot *slot, size_t i);
+
+/* Takes a batch from the inputs into hand; one item of each, if there are several. False: there is none. The slot's
+ * owner; never blocks. An ordered stage's batch draws its turns. */
+bool prt_batch_take_(struct prt_slot *slot);
+
+/* Before and after the stage's `run`, which runs its bodies on what is in hand (a source's: once): opens the windows; leaves
+ * what the bodies sent published or in outboxes, and returns how many have run. By the slot's thread, which may be another
+ * in the end. */
+void prt_batch_open_(struct prt_slot *slot);
+uint64_t prt_batch_close_(struct prt_slot *slot);
+
+/* The same around a call of `run` on the thread's own stack. */
+uint64_t prt_batch_run_(struct prt_slot *slot);
+
+/* The same at once for what lies in the ring of the slot's only channel, whose only sender is the caller (slot.h); how
+ * many items that was. */
+uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* Wakes a sender of the slot's inputs that waits although there is room: hidden batches leave that until the slot stops. */
+void prt_batch_wake_senders_(struct prt_slot *slot);
+
+/* Publishes what the bodies of a hidden batch have done so far, since one of them has not returned for long, and hands back
+ * what none of them has begun with. The monitor, for a `batch` number that it read from the slot. Returns whether it need
+ * not look after that batch any more. */
+bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch);
+
+/* The body of the batch waits: what was begun shows. It is held: what was not is handed back, so that other workers have
+ * it as if each item of this one's had been taken for itself. By the slot's owner, while the batch has no number. */
+void prt_batch_show_(struct prt_slot *slot);
+void prt_batch_hand_back_(struct prt_slot *slot);
+
+/* Publishes what lies in one output's window; under the slot's batch_lock, or while the batch has no number. */
+void prt_port_publish_(struct prt_port *port);
+
+/* Between these two the monitor looks after the slot, which is woken if it sleeps, and publishes for it. */
+void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot);
+void prt_batch_end_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* Gathering (gather.c), for bodies without a bounded count; the slot's owner. Begins and ends with each call of `run`;
+ * an item was sent by itself; a window is full: sends what has room. True: the window is empty, and open if it still
+ * pays. */
+bool prt_gather_begin_(struct prt_slot *slot); /* whether any output gathers */
+void prt_gather_end_(struct prt_thread *thread, struct prt_slot *slot);
+void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port);
+bool prt_gather_flush_(struct prt_port *port);
+
+/* The body waits: what lies in its windows is sent as far as there is room, and the batch has no number, so that the monitor
+ * leaves them alone. Whether it had one: then it gets another when the body goes on. */
+bool prt_gather_put_away_(struct prt_slot *slot);
+void prt_gather_take_up_(struct prt_slot *slot);
+
+/* While it waits so, for the slot's owner: whether some window holds items, and some of them could be sent; sends
+ * those. */
+bool prt_gather_has_rest_(const struct prt_port *port);
+bool prt_gather_may_send_(const struct prt_slot *slot);
+void prt_gather_send_(struct prt_slot *slot);
+
+/* The monitor, under batch_lock, for a body that has not returned for long: the same, and its windows end, so that its
+ * next item shows at once. Whether nothing is left in them. */
+bool prt_gather_stuck_(struct prt_slot *slot);
+
+/* Sends what lies in the outboxes as far as there is room, and passes the turns on that are done with. True: nothing is
+ * left, no rendezvous is open, and all turns are passed on. */
+bool prt_batch_flush_(struct prt_slot *slot);
+
+/* Whether prt_batch_flush_() could get on now. */
+bool prt_batch_may_flush_(const struct prt_slot *slot);
+
+/* Torn down: what is in hand and in outboxes is dropped and counted. */
+void prt_batch_discard_(struct prt_slot *slot);
+
+/* An item is still in this worker's hand as far as its sender's promise goes: in the outbox, or in a rendezvous that no
+ * body has begun with. */
+bool prt_port_is_settled_(const struct prt_port *port);
+
+/* Whether an ordered slot may send to this output now. */
+bool prt_port_has_turn_(const struct prt_port *port);
+
+/* Items that the bodies of the current batch of a leaf have sent to an output. */
+uint64_t prt_port_sent_(const struct prt_port *port);
+
+#endif

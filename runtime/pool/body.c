@@ -1,0 +1,373 @@
+/* What bodies call: the slow side of emit, failing, stopping. */
+#include <prt/errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "pool/linger.h"
+#include "pool/run_state.h"
+
+#define TOLD_MOST 10        /* failures of one stage that are told one by one */
+
+/* ---- emit ------------------------------------------------------------------------------------------------------- */
+
+static struct prt_chan *out_chan(const struct prt_out *out)
+{
+    return out->port->chan;
+}
+
+/* Whose body, init or final sends. */
+static struct prt_slot *sender_of(const struct prt_out *out)
+{
+    return out->port->sender;
+}
+
+static bool is_source(const struct prt_slot *slot)
+{
+    return slot->stage->spec.nins == 0;
+}
+
+/* The emit consumes its item without sending it. */
+static bool refuse(struct prt_out *out, const void *item, bool go_on)
+{
+    prt_chan_refuse_(out_chan(out), (unsigned char *)item, 1);
+    return go_on;
+}
+
+static bool torn_down(struct prt_out *out, const void *item)
+{
+    struct prt_slot *slot = sender_of(out);
+
+    if (slot->mode != PRT_MODE_SECTION)
+        slot->left_now = !is_source(slot);
+    return refuse(out, item, false);
+}
+
+/* Opens a window on the ring for the channel's only sender, as wide as there is room in one piece. */
+static bool ring_open(struct prt_out *out)
+{
+    struct prt_chan *chan = out_chan(out);
+    const uint64_t tail = prt_load_relaxed(&chan->tail);
+    const uint64_t straight = chan->size - (tail & (chan->size - 1));
+    uint64_t room = prt_chan_room_(chan);
+
+    if (room > straight)
+        room = straight;
+    prt_ptr_publish(&out->next, prt_chan_at_(chan, tail));
+    prt_ptr_set(&out->limit, prt_chan_at_(chan, tail) + room * chan->item_size);
+    out->tail = &chan->tail;
+    out->count = tail;
+    return room > 0;
+}
+
+/* Sends the item if there is room now. */
+static bool try_put(struct prt_out *out, const void *item, uint64_t *ticket, bool *go_on)
+{
+    struct prt_chan *chan = out_chan(out);
+    struct prt_run *run = out->worker->run;
+
+    if (chan->direct_send && !out->worker->stage->spec.rate) {
+        if (!ring_open(out))
+            return false;
+        *go_on = prt_emit_here_(out, prt_ptr(&out->next), item, chan->item_size);
+        return true;
+    }
+    prt_cycle_raise_(run, chan->spec.cycle, 1);
+    if (prt_chan_put_(chan, item, 1, ticket) > 0) {
+        out->count++;
+        return true;
+    }
+    prt_cycle_lower_(run, chan->spec.cycle, 1);
+    return false;
+}
+
+static void wait_for(const struct prt_out *out, enum prt_wait_kind kind, uint64_t ticket)
+{
+    prt_wait_(out->worker->slot, (struct prt_wait){ .kind = kind, .port = out->port, .ticket = ticket });
+}
+
+/* A source's emit takes a permit of its rate. False: the pipeline stops meanwhile. */
+static bool wait_for_rate(struct prt_worker *worker)
+{
+    struct prt_slot *slot = worker->slot;
+    struct prt_rate *rate = worker->stage->spec.rate;
+    struct prt_run *run = worker->run;
+    uint64_t now = prt_now();
+
+    /* What the source itself took since its last permit counts; that it got it late does not. */
+    if (slot->rate_left)
+        prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_left));
+    while (!prt_rate_take_(rate, worker->stage, now, &slot->rate_due)) {
+        if (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED)) {
+            prt_rate_unask_(rate, worker->stage);
+            return false;
+        }
+        prt_wait_(slot, (struct prt_wait){ .kind = PRT_WAIT_TIME, .until = prt_rate_wake_(rate, slot->rate_due) });
+        now = prt_now();
+    }
+    slot->rate_left = now;
+    return true;
+}
+
+/* The window of a body that gathers is full. False: torn down before there was room for what lies in it. */
+static bool empty_window(struct prt_out *out)
+{
+    while (!prt_gather_flush_(out->port)) {
+        wait_for(out, PRT_WAIT_TURN, 0);
+        wait_for(out, PRT_WAIT_ROOM, 0);
+        if (prt_run_aborted_(out->worker->run))
+            return false;
+    }
+    return true;
+}
+
+/* Only around a body does anybody empty the window: what a section sends goes out one by one. */
+static bool is_gathering(const struct prt_out *out)
+{
+    return out->port->gathers && out->worker->slot->mode == PRT_MODE_WAIT;
+}
+
+static bool emit_waiting(struct prt_out *out, const void *item)
+{
+    struct prt_chan *chan = out_chan(out);
+    struct prt_slot *slot = out->worker->slot;
+    const bool is_source_body = slot->mode == PRT_MODE_WAIT && is_source(sender_of(out));
+    uint64_t ticket = 0;
+    bool go_on = true;
+
+    if (is_source_body && prt_run_draining_(out->worker->run))
+        return refuse(out, item, false);
+    if (is_source_body && out->worker->stage->spec.rate && !wait_for_rate(out->worker))
+        return refuse(out, item, false);
+    if (out->port->discards && prt_run_draining_(out->worker->run))
+        return refuse(out, item, true);
+    if (is_gathering(out) && !empty_window(out))
+        return torn_down(out, item);
+    if (is_gathering(out))
+        return prt_emit_here_(out, prt_ptr(&out->next), item, chan->item_size);
+    if (out->port->turn)
+        wait_for(out, PRT_WAIT_TURN, 0);
+    while (!try_put(out, item, &ticket, &go_on)) {
+        if (prt_linger_pass_(slot, out->port))
+            continue;
+        wait_for(out, PRT_WAIT_ROOM, 0);
+        if (prt_run_aborted_(out->worker->run))
+            return torn_down(out, item);
+        if (prt_load(&chan->abandoned))
+            return refuse(out, item, true);
+    }
+    if (chan->spec.kind == PRT_RENDEZVOUS)
+        wait_for(out, PRT_WAIT_BEGINNING, ticket);
+    if (slot->mode == PRT_MODE_WAIT)
+        prt_gather_sent_(slot->thread, out->port);
+    return go_on;
+}
+
+/* A leaf has filled its window: it sent more than it promised. */
+static bool emit_broken(struct prt_out *out, const void *item)
+{
+    prt_run_complain_(out->worker->run, "%s: sent more items to %s than its count allows",
+                      sender_of(out)->stage->spec.name, out_chan(out)->spec.name);
+    prt_run_abort_(out->worker->run);
+    return torn_down(out, item);
+}
+
+static bool emit_leaf(struct prt_out *out, const void *item)
+{
+    if (out->port->discards && prt_run_draining_(out->worker->run))
+        return refuse(out, item, true);
+    if (prt_ptr(&out->next) >= prt_ptr(&out->limit))
+        return emit_broken(out, item);
+    return prt_emit_here_(out, prt_ptr(&out->next), item, out_chan(out)->item_size);
+}
+
+bool prt_emit_slow_(struct prt_out *out, const void *item)
+{
+    const struct prt_slot *slot = out->worker->slot;
+    const int saved = errno;
+    bool sent;
+
+    if (prt_run_aborted_(out->worker->run))
+        sent = torn_down(out, item);
+    else if (slot->mode == PRT_MODE_LEAF)
+        sent = emit_leaf(out, item);
+    else
+        sent = emit_waiting(out, item);
+    errno = saved;
+    return sent;
+}
+
+bool prt_source_paced_(struct prt_worker *worker)
+{
+    const int saved = errno;
+    const bool paced = !prt_run_draining_(worker->run) && wait_for_rate(worker);
+
+    errno = saved;
+    return paced;
+}
+
+static bool run_at_once(struct prt_out *out)
+{
+    struct prt_slot *slot = out->worker->slot;
+
+    return slot->mode == PRT_MODE_WAIT && slot->stack && prt_linger_at_once_(slot, out_chan(out));
+}
+
+/* An item was published while a thread must be woken for it, or while the pipeline ends. While it drains a source gets no
+ * further window, so that it leaves at its next emit, which sends nothing: what it was told of this item stays true. */
+bool prt_emitted_(struct prt_out *out)
+{
+    struct prt_slot *slot = sender_of(out);
+    const bool is_body = slot->mode != PRT_MODE_SECTION;
+    const uint64_t word = prt_load(out->word);
+    const int saved = errno;
+
+    if ((word & PRT_NEEDY) && !run_at_once(out))
+        prt_pool_needs_(&out->worker->run->pool);
+    errno = saved;
+    if (!(word & PRT_ABORTED) && !((word & PRT_DRAINING) && is_body && is_source(slot)))
+        return true;
+    prt_ptr_set(&out->limit, prt_ptr(&out->next));
+    if (!(word & PRT_ABORTED))
+        return true;
+    if (is_body)
+        slot->left_now = !is_source(slot);
+    return false;
+}
+
+/* ---- promises --------------------------------------------------------------------------------------------------- */
+
+/* Items sent so far: in the window of a leaf's batch, else in all. */
+static uint64_t out_sent(const struct prt_out *out)
+{
+    const struct prt_port *port = out->port;
+
+    if (out->worker->slot->mode == PRT_MODE_LEAF)
+        return prt_port_sent_(port);
+    return out->count + (port->gathers ? prt_port_sent_(port) : 0);
+}
+
+void prt_begin(struct prt_out *out)
+{
+    out->begun = out_sent(out);
+    sender_of(out)->failed_now = false;
+}
+
+static void tell_broken(const struct prt_stage *stage, const char *chan, uint64_t sent, uint64_t least, uint64_t most)
+{
+    const unsigned long long n = sent;
+    char promised[64];
+
+    if (least == most)
+        snprintf(promised, sizeof promised, "%llu", (unsigned long long)least);
+    else
+        snprintf(promised, sizeof promised, "%llu to %llu", (unsigned long long)least, (unsigned long long)most);
+    prt_run_complain_(stage->run, "%s: sent %llu item%s to %s, not %s as promised", stage->spec.name, n,
+                      n == 1 ? "" : "s", chan, promised);
+}
+
+bool prt_promise_kept_(struct prt_slot *slot, const char *chan, uint64_t sent, uint64_t least, uint64_t most)
+{
+    struct prt_run *run = slot->stage->run;
+
+    if ((sent >= least && sent <= most) || slot->failed_now || prt_run_aborted_(run) || prt_run_draining_(run))
+        return true;
+    tell_broken(slot->stage, chan, sent, least, most);
+    prt_run_abort_(run);
+    return false;
+}
+
+bool prt_kept(struct prt_out *out, uint64_t least, uint64_t most)
+{
+    return prt_promise_kept_(sender_of(out), out_chan(out)->spec.name, out_sent(out) - out->begun, least, most);
+}
+
+/* ---- failing, stopping ------------------------------------------------------------------------------------------ */
+
+static void tell_failure(struct prt_worker *worker, const char *reason)
+{
+    struct prt_stage *stage = worker->stage;
+    const uint64_t told = prt_add(&stage->told, 1);
+
+    if (told < TOLD_MOST)
+        prt_run_complain_(worker->run, "%s: %s", stage->spec.name, reason);
+    else if (told == TOLD_MOST)
+        prt_run_complain_(worker->run, "%s: more failures follow; they are counted, not shown", stage->spec.name);
+}
+
+/* No further body of this batch begins. The monitor may be at the windows. */
+static void end_batch(struct prt_slot *slot)
+{
+    prt_mutex_lock(&slot->batch_lock);
+    for (size_t i = 0; i < slot->ntakes; i++)
+        prt_ptr_set(&slot->takes[i].in->limit, prt_ptr(&slot->takes[i].in->next));
+    prt_mutex_unlock(&slot->batch_lock);
+}
+
+static void count_failure(struct prt_worker *worker)
+{
+    struct prt_slot *slot = worker->slot;
+    const bool is_body = slot->mode != PRT_MODE_SECTION;
+
+    slot->failed_now = true;
+    slot->left_now = false; /* counted here, not as cut */
+    if (!is_body || worker->stage->spec.on_fail == PRT_THEN_STOP) {
+        slot->failed += is_body;
+        prt_run_abort_(worker->run);
+        end_batch(slot->host ? slot->host : slot);
+        return;
+    }
+    slot->skipped++;
+    if (worker->stage->spec.nins == 0 && !worker->stage->spec.every)
+        slot->finish = true;
+}
+
+enum prt_result prt_fail(struct prt_worker *worker, const char *format, ...)
+{
+    const int saved = errno;
+    char reason[1024];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(reason, sizeof reason, format, args);
+    va_end(args);
+    prt_store(&worker->run->broken, 1);
+    tell_failure(worker, reason);
+    count_failure(worker);
+    errno = saved;
+    return PRT_FAILED;
+}
+
+/* The next emit of this body asks, and learns of it: what is in its windows already was sent before. */
+static void end_windows(struct prt_slot *slot)
+{
+    if (slot->host)
+        slot = slot->host;
+    if (slot->ntakes > 0 || slot->mode != PRT_MODE_WAIT)
+        return;
+    prt_mutex_lock(&slot->batch_lock);
+    for (size_t i = 0; i < slot->nports; i++)
+        prt_ptr_set(&slot->ports[i].out->limit, prt_ptr(&slot->ports[i].out->next));
+    prt_mutex_unlock(&slot->batch_lock);
+}
+
+void prt_stop(struct prt_worker *worker)
+{
+    prt_run_drain_(worker->run);
+    end_windows(worker->slot);
+}
+
+void prt_finish(struct prt_worker *worker)
+{
+    worker->slot->finish = true;
+}
+
+bool prt_stopping(const struct prt_worker *worker)
+{
+    return prt_load(&worker->run->pool.word) & (PRT_DRAINING | PRT_ABORTED);
+}
+
+bool prt_failed(const struct prt_worker *worker)
+{
+    return prt_load(&worker->run->pool.word) & PRT_ABORTED; /* also for a forked child, which may ask */
+}

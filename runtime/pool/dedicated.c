@@ -1,0 +1,122 @@
+/* Threads of `blocking` stages: each has one worker for good, and waits in the kernel itself. */
+#include "program/away.h"
+#include "pool/run_state.h"
+
+static void lot_enter(struct prt_thread *thread, struct prt_stage *stage)
+{
+    prt_mutex_lock(&stage->lot_lock);
+    thread->next_parked = stage->parked;
+    stage->parked = thread;
+    thread->parked = true;
+    prt_add(&stage->nparked, 1);
+    prt_mutex_unlock(&stage->lot_lock);
+}
+
+static void lot_leave(struct prt_thread *thread, struct prt_stage *stage)
+{
+    prt_mutex_lock(&stage->lot_lock);
+    for (struct prt_thread **at = &stage->parked; thread->parked && *at; at = &(*at)->next_parked)
+        if (*at == thread) {
+            *at = thread->next_parked;
+            thread->parked = false;
+            prt_sub(&stage->nparked, 1);
+            break;
+        }
+    prt_mutex_unlock(&stage->lot_lock);
+}
+
+/* Sleeps until there may be something to do: an item, the end, a tick of `every` or `flush every`. A zip that lacks an
+ * item may have left a sender of another input asleep. */
+static void wait_for_work(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+    const uint64_t deadline = stage->spec.every ? prt_load(&stage->due) : PRT_NEVER;
+
+    prt_batch_wake_senders_(slot);
+    lot_enter(thread, stage);
+    prt_barrier_all();
+    /* Items first: the other way round another worker takes the last one of a closed channel in between, and nobody is
+     * left to wake this one. */
+    if (!prt_stage_has_items_(stage) && !prt_stage_over_(stage) &&
+        (!stage->spec.flush || slot->ticks == prt_load(&stage->ticks)))
+        prt_event_wait(&thread->event, deadline);
+    lot_leave(thread, stage);
+}
+
+/* Takes the bounds, then the rate's permit, sleeping for each. False: torn down meanwhile. */
+static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    for (;;) {
+        while (!prt_slot_take_bounds_(slot)) {
+            if (prt_run_aborted_(stage->run))
+                return false;
+            if (stage->spec.rate)
+                prt_rate_unask_(stage->spec.rate, stage);
+            prt_batch_wake_senders_(slot);
+            prt_event_wait(&thread->event, PRT_NEVER);
+        }
+        if (prt_run_aborted_(stage->run))
+            return false;
+        if (!stage->spec.rate || stage->spec.nins == 0 ||
+            prt_rate_take_(stage->spec.rate, stage, prt_now(), &slot->rate_due))
+            return true;
+        prt_slot_give_bounds_(slot);
+        prt_event_wait(&thread->event, prt_rate_wake_(stage->spec.rate, slot->rate_due));
+    }
+}
+
+/* The body has sent what it had to; where results are ordered, the next one's turn comes when this one's has. */
+static void wait_for_turn(struct prt_thread *thread, struct prt_slot *slot)
+{
+    while (!prt_batch_flush_(slot) && !prt_run_aborted_(slot->stage->run)) {
+        prt_batch_wake_senders_(slot);
+        prt_event_wait(&thread->event, PRT_NEVER);
+    }
+}
+
+static void run_items(struct prt_thread *thread, struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    while (!prt_stage_over_(stage)) {
+        if (stage->spec.flush)
+            prt_slot_tick_(thread, slot);
+        if (!prt_batch_take_(slot)) {
+            if (stage->spec.rate && stage->spec.nins > 0)
+                prt_stage_rest_rate_(stage);
+            wait_for_work(thread, slot);
+            continue;
+        }
+        if (prt_stage_has_items_(stage)) /* whoever sent them may have woken this thread only */
+            prt_pool_wake_dedicated_(stage, 1);
+        if (wait_for_permits(thread, slot)) {
+            prt_slot_body_(thread, slot);
+            wait_for_turn(thread, slot);
+        }
+    }
+    prt_slot_discard_(slot);
+}
+
+static void dedicated_main(void *opaque)
+{
+    struct prt_thread *thread = opaque;
+    struct prt_slot *slot = thread->dedicated;
+    struct prt_stage *stage = slot->stage;
+
+    prt_slot_init_(thread, slot);
+    if (prt_sub(&stage->run->starting, 1) == 1)
+        prt_event_set(&stage->run->event);
+    while (!prt_load(&stage->run->going) && !prt_run_aborted_(stage->run))
+        prt_event_wait(&thread->event, PRT_NEVER);
+    run_items(thread, slot);
+    prt_slot_final_here_(thread, slot);
+    if (prt_sub(&stage->finals, 1) == 1)
+        prt_stage_closed_(stage);
+}
+
+void prt_dedicated_main_(void *thread)
+{
+    prt_guard(dedicated_main, prt_away_thread_, thread);
+}

@@ -1,0 +1,335 @@
+/* The pool: the word, parking and waking, what a thread does from start to end. */
+#include "pool/pool.h"
+
+#include "program/away.h"
+#include "pool/run_state.h"
+
+#define LOOKS PRT_LOOKS(24) /* for work before a thread parks; about 30 microseconds */
+#define EAGER_LOOKS PRT_LOOKS(20) /* the first of them, at short intervals */
+#define EAGER_PAUSES 8
+#define CALM_PAUSES 300
+#define YIELD_EVERY 4     /* looks: whoever could bring the work may be ready to run, on this very processor */
+#define CALM_LOOKS PRT_LOOKS(8) /* that found others at work, before the thread sleeps between looks */
+#define CALM_NS 100000    /* for so long */
+#define LONE_NS 1000000   /* and so long on one processor, */
+#define LONE_STILL_NS 50000 /* or so long where nobody has got on since the last look */
+#define ACTIVE_EACH 4     /* processor: so many threads are at work that nobody spins */
+
+/* ---- the word --------------------------------------------------------------------------------------------------- */
+
+/* A thread that spins will find a new item, and so will the monitor while it watches unless somebody could be woken. */
+static uint64_t word_needy(uint64_t word)
+{
+    const bool wakeable = prt_word_get_(word, PRT_PARKED) > 0 &&
+                          prt_word_get_(word, PRT_ACTIVE) < prt_word_get_(word, PRT_PLACES);
+
+    if (prt_word_get_(word, PRT_SPINNING) == 0 && (wakeable || !(word & PRT_WATCHING)))
+        return word | PRT_NEEDY;
+    return word & ~PRT_NEEDY;
+}
+
+uint64_t prt_pool_change_(struct prt_pool *pool, int spinning, int parked, int active)
+{
+    uint64_t word = prt_load_relaxed(&pool->word);
+    uint64_t next;
+
+    do
+        next = word_needy(word + ((uint64_t)(int64_t)spinning << PRT_SPINNING) + ((uint64_t)(int64_t)parked << PRT_PARKED) +
+                          ((uint64_t)(int64_t)active << PRT_ACTIVE));
+    while (!prt_cas(&pool->word, &word, next));
+    return next;
+}
+
+uint64_t prt_pool_flags_(struct prt_pool *pool, uint64_t set, uint64_t clear)
+{
+    uint64_t word = prt_load_relaxed(&pool->word);
+    uint64_t next;
+
+    do
+        next = word_needy((word | set) & ~clear);
+    while (!prt_cas(&pool->word, &word, next));
+    return next;
+}
+
+uint64_t prt_pool_places_(struct prt_pool *pool, uint32_t places)
+{
+    uint64_t word = prt_load_relaxed(&pool->word);
+    uint64_t next;
+
+    do
+        next = word_needy((word & ~((uint64_t)PRT_FIELD_MAX << PRT_PLACES)) | (uint64_t)places << PRT_PLACES);
+    while (!prt_cas(&pool->word, &word, next));
+    return next;
+}
+
+/* ---- waking ----------------------------------------------------------------------------------------------------- */
+
+/* Takes a parked thread out of the lot and counts it as spinning on its behalf, so that one wake is in flight at most. */
+bool prt_pool_wake_one_(struct prt_pool *pool)
+{
+    struct prt_thread *thread;
+
+    prt_mutex_lock(&pool->lot_lock);
+    thread = pool->lot;
+    if (thread) {
+        pool->lot = thread->next_parked;
+        thread->parked = false;
+        prt_pool_change_(pool, 1, -1, 0);
+    }
+    prt_mutex_unlock(&pool->lot_lock);
+    if (thread)
+        prt_event_set(&thread->event);
+    return thread != NULL;
+}
+
+void prt_pool_watch_(struct prt_run *run)
+{
+    prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
+    prt_event_set(&run->event);
+}
+
+void prt_pool_mind_(struct prt_run *run)
+{
+    if (!(prt_pool_flags_(&run->pool, PRT_MINDING, 0) & PRT_WATCHING)) /* else it will look, and see that */
+        prt_event_set(&run->event);
+}
+
+void prt_pool_needs_(struct prt_pool *pool)
+{
+    const uint64_t word = prt_load(&pool->word);
+    struct prt_run *run = (struct prt_run *)pool; /* its first member */
+
+    if (!(word & PRT_NEEDY))
+        return;
+    if (prt_word_get_(word, PRT_ACTIVE) < prt_word_get_(word, PRT_PLACES) && prt_pool_wake_one_(pool))
+        return;
+    if (!(word & PRT_WATCHING))
+        prt_pool_watch_(run);
+}
+
+void prt_pool_wake_dedicated_(struct prt_stage *stage, uint64_t n)
+{
+    if (prt_load(&stage->nparked) == 0)
+        return;
+    prt_mutex_lock(&stage->lot_lock);
+    for (; n > 0 && stage->parked; n--) {
+        struct prt_thread *thread = stage->parked;
+
+        stage->parked = thread->next_parked;
+        thread->parked = false;
+        prt_sub(&stage->nparked, 1);
+        prt_event_set(&thread->event);
+    }
+    prt_mutex_unlock(&stage->lot_lock);
+}
+
+/* As many threads as there are items; at the end of the channel all of them. */
+static void wake_dedicated(struct prt_chan *chan)
+{
+    const uint64_t n = prt_load(&chan->closed) ? UINT64_MAX : prt_chan_queued_(chan);
+
+    for (uint32_t i = 0; i < chan->nto; i++)
+        if (chan->to[i]->spec.blocking)
+            prt_pool_wake_dedicated_(chan->to[i], n);
+}
+
+void prt_pool_published_(struct prt_chan *chan)
+{
+    if (chan->wakes_dedicated)
+        wake_dedicated(chan);
+    prt_pool_hint_(chan);
+    if (prt_load(&chan->run->pool.word) & PRT_NEEDY)
+        prt_pool_needs_(&chan->run->pool);
+}
+
+/* ---- slots that may go on --------------------------------------------------------------------------------------- */
+
+void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot)
+{
+    const struct prt_stage *stage = slot->stage;
+    const bool is_leaf = stage->spec.leaf && !slot->entered && !prt_stage_is_paced_(stage) &&
+                         (slot->phase == PRT_PHASE_FLUSH || prt_load_relaxed(&stage->cost) <= PRT_BESIDE_NS);
+    const int which = !is_leaf;
+
+    slot->next_queued = NULL;
+    prt_mutex_lock(&pool->queue_lock);
+    *(pool->queues[which].last ? &pool->queues[which].last->next_queued : &pool->queues[which].first) = slot;
+    pool->queues[which].last = slot;
+    prt_add(&pool->queues[which].n, 1);
+    prt_mutex_unlock(&pool->queue_lock);
+    prt_pool_needs_(pool);
+}
+
+struct prt_slot *prt_pool_dequeue_(struct prt_pool *pool, int which)
+{
+    struct prt_slot *slot;
+
+    if (prt_load(&pool->queues[which].n) == 0)
+        return NULL;
+    prt_mutex_lock(&pool->queue_lock);
+    slot = pool->queues[which].first;
+    if (slot) {
+        pool->queues[which].first = slot->next_queued;
+        if (!slot->next_queued)
+            pool->queues[which].last = NULL;
+        prt_sub(&pool->queues[which].n, 1);
+        prt_store_relaxed(&pool->queues[which].taken, prt_load_relaxed(&pool->queues[which].taken) + 1);
+        prt_store(&slot->state, PRT_SLOT_RUNNING);
+    }
+    prt_mutex_unlock(&pool->queue_lock);
+    return slot;
+}
+
+/* ---- parking ---------------------------------------------------------------------------------------------------- */
+
+static void lot_enter(struct prt_thread *thread)
+{
+    struct prt_pool *pool = &thread->run->pool;
+    const uint64_t now = prt_now();
+
+    prt_mutex_lock(&pool->lot_lock);
+    thread->next_parked = pool->lot;
+    thread->parked_at = now;
+    pool->lot = thread;
+    thread->parked = true;
+    prt_pool_change_(pool, -1, 1, 0);
+    prt_mutex_unlock(&pool->lot_lock);
+}
+
+/* False: somebody has taken the thread out already. */
+static bool lot_leave(struct prt_thread *thread)
+{
+    struct prt_pool *pool = &thread->run->pool;
+    bool left = false;
+
+    prt_mutex_lock(&pool->lot_lock);
+    for (struct prt_thread **at = &pool->lot; thread->parked && *at; at = &(*at)->next_parked)
+        if (*at == thread) {
+            *at = thread->next_parked;
+            thread->parked = false;
+            prt_pool_change_(pool, 1, -1, 0);
+            left = true;
+            break;
+        }
+    prt_mutex_unlock(&pool->lot_lock);
+    return left;
+}
+
+static bool lot_holds(struct prt_thread *thread)
+{
+    struct prt_pool *pool = &thread->run->pool;
+    bool parked;
+
+    prt_mutex_lock(&pool->lot_lock);
+    parked = thread->parked;
+    prt_mutex_unlock(&pool->lot_lock);
+    return parked;
+}
+
+/* A spinning thread goes to sleep; it spins when this returns. It announces itself, lets every publication so far become
+ * visible, and looks once more: a publisher that saw it spin, and therefore woke nobody, is seen here. */
+static void park(struct prt_thread *thread)
+{
+    struct prt_run *run = thread->run;
+
+    lot_enter(thread);
+    prt_barrier_all();
+    if ((prt_load(&run->pool.shutdown) || ((prt_load(&run->pool.word) & PRT_NEEDY) && prt_pool_has_work_(run))) &&
+        lot_leave(thread))
+        return;
+    while (lot_holds(thread))
+        prt_event_wait(&thread->event, PRT_NEVER);
+}
+
+/* An active thread that found nothing spins; half the processors may. Not where so many are active that one of them will
+ * look before long. */
+static bool start_spinning(struct prt_thread *thread)
+{
+    const struct prt_pool *pool = &thread->run->pool;
+    const uint32_t most = pool->cpus / 2 > 1 ? pool->cpus / 2 : 1;
+    const uint64_t word = prt_pool_change_(&thread->run->pool, 1, 0, -1);
+
+    return prt_word_get_(word, PRT_SPINNING) <= most &&
+           prt_word_get_(word, PRT_SPINNING) + prt_word_get_(word, PRT_ACTIVE) <= prt_word_get_(word, PRT_PLACES) &&
+           prt_word_get_(word, PRT_ACTIVE) <= ACTIVE_EACH * pool->cpus;
+}
+
+/* Sleeps between two looks, for `ns` at most: while others get on. Not if one of them has gone to sleep since the last
+ * time; if that comes later, it sees whom to wake. False: another thread sleeps so, which is enough. */
+static bool doze(struct prt_thread *thread, uint64_t ns)
+{
+    struct prt_pool *pool = &thread->run->pool;
+    uint64_t dozer = 0, rests;
+
+    if (!prt_cas(&pool->dozer, &dozer, (uint64_t)(uintptr_t)thread))
+        return false;
+    rests = prt_load(&pool->rests);
+    if (rests == thread->rests)
+        prt_event_wait(&thread->event, prt_now() + ns);
+    thread->rests = rests;
+    dozer = (uint64_t)(uintptr_t)thread;
+    prt_cas(&pool->dozer, &dozer, 0);
+    return true;
+}
+
+/* Between two looks of a thread that spins. What it left to others must not lie for ever, so it does not park then, unless
+ * another will look: one that sleeps so, or more than there are processors. But while they get on, each look costs them
+ * the cache lines that it reads, so it sleeps in between: on one processor at once, since it would only stand in their
+ * way. Returns false when it is time to park. */
+static bool look_again(struct prt_thread *thread)
+{
+    const uint32_t cpus = thread->run->pool.cpus;
+    const bool left = thread->left && prt_word_get_(prt_load_relaxed(&thread->run->pool.word), PRT_SPINNING) <= cpus;
+    const bool moved = thread->moved;
+
+    thread->calm += moved;
+    thread->idle = left && thread->idle > EAGER_LOOKS ? EAGER_LOOKS : thread->idle + 1;
+    thread->left = thread->moved = false;
+    if (left && ((moved && thread->calm >= CALM_LOOKS) || cpus == 1)) {
+        if (doze(thread, cpus > 1 ? CALM_NS : moved ? LONE_NS : LONE_STILL_NS))
+            return true;
+        prt_pool_rests_(&thread->run->pool);
+        return false;
+    }
+    if (thread->idle >= LOOKS || cpus == 1)
+        return false;
+    if (thread->idle % YIELD_EVERY == 0)
+        prt_yield();
+    for (int i = 0; i < (thread->idle < EAGER_LOOKS ? EAGER_PAUSES : CALM_PAUSES); i++)
+        prt_pause();
+    return true;
+}
+
+static void look_for_work(struct prt_thread *thread)
+{
+    struct prt_pool *pool = &thread->run->pool;
+    bool spinning = true; /* counted so by whoever started or woke it */
+
+    while (!prt_load(&pool->shutdown)) {
+        if (prt_pool_look_(thread, &spinning)) {
+            thread->idle = thread->calm = 0;
+            continue;
+        }
+        if (!spinning)
+            thread->idle = start_spinning(thread) ? 0 : LOOKS;
+        spinning = true;
+        if (!look_again(thread)) {
+            park(thread);
+            thread->idle = thread->calm = 0;
+            if (thread->retire) /* counted nowhere any more */
+                return;
+        }
+    }
+    prt_pool_change_(pool, spinning ? -1 : 0, 0, spinning ? 0 : -1);
+}
+
+static void pool_main(void *thread)
+{
+    look_for_work(thread);
+    prt_stacks_leave_(thread);
+}
+
+void prt_pool_main_(void *thread)
+{
+    prt_guard(pool_main, prt_away_thread_, thread);
+}

@@ -1,0 +1,199 @@
+/* The pool: threads that run slots, and the rule that no item is without a thread responsible for it (docs/runtime.md).
+ *
+ * `word` is the one thing that every publisher looks at. Its fields change together, by compare and swap:
+ *   NEEDY     derived: nobody who is awake will find a new item, so its publisher must wake somebody
+ *   DRAINING, ABORTED
+ *   WATCHING  the monitor looks at every tick: a millisecond, or a little longer
+ *   MINDING   it looks at every tenth tick for bodies whose thread is in a slow leaf, though it has no place
+ *   spinning  threads that look for work
+ *   parked    threads asleep in the lot
+ *   active    threads at base level that run leaves or go from slot to slot
+ *   places    how many may be active before nobody is woken
+ * A thread inside a body that may wait is in none of them, since it may block in the kernel: it has given its place
+ * away, and has it back (`placed`) while it keeps finding channels full, since then it runs leaves beside the body.
+ */
+#ifndef PRT_POOL_H
+#define PRT_POOL_H
+
+#include "pool/stage.h"
+#include "limit/rate.h"
+
+/* What a thread that left a stage's items to others remembers of it. */
+struct prt_seen {
+    uint64_t head, since, looks; /* of the channel, plus 1; since when it has not moved; for how many looks */
+};
+
+/* Whether the count is another than at the last look; then it is remembered with the time. */
+static inline bool prt_seen_moved_(struct prt_seen *seen, uint64_t count, uint64_t now)
+{
+    if (seen->head == count + 1)
+        return false;
+    *seen = (struct prt_seen){ .head = count + 1, .since = now };
+    return true;
+}
+
+#define PRT_BESIDE_NS 20000 /* bodies that cost more are not run beside one that waits */
+#define PRT_QUICK_OVER ((uint64_t)1) /* the batch was not quick: the monitor has counted the thread as active */
+
+struct prt_thread {
+    struct prt_thread *next;        /* of all threads of the run */
+    struct prt_thread *next_parked;
+    struct prt_run *run;
+    struct prt_event event;
+    bool parked;                    /* in the lot; under its lock */
+    uint64_t parked_at;
+    bool retire;                    /* taken out of the lot to end */
+    bool left, moved;               /* stages were left to others since it looked in vain; some of them got on */
+    unsigned idle, calm;            /* looks in a row that found nothing; looks that found others at work */
+    prt_atomic_u64 quick;           /* runs a quick batch while counted as spinning: a number that no other run has */
+    uint64_t quick_runs, quick_seen; /* its own; the monitor's */
+    prt_atomic_u64 slot;            /* whose numbered batch it runs: a struct prt_slot *, or 0 */
+    uint64_t batch_seen, slot_seen; /* the monitor's: the batch at its last look, and whose it was */
+    unsigned batch_quiet;           /* the same: ticks in a row that found nothing hidden in it */
+    uint64_t batch_done, slot_done; /* the same: one that hides nothing any more, and whose it is */
+    prt_atomic_u64 placed;          /* in a body, and counted as active all the same: it found a channel full, so it runs */
+    uint64_t waits_seen, waits_minded; /* the monitor's */
+    prt_atomic_u64 in_source;       /* the source whose own code it is in unless that lingers, where a signal may interrupt
+                                       it: a struct prt_slot *, or 0 */
+    const struct prt_slot *running; /* whose body or section it runs, or NULL; its own */
+    struct prt_base base;           /* where it is while it runs on a body's stack */
+    struct prt_stack *stacks[PRT_STACKS_NEAR]; /* that it keeps for its next bodies; its own */
+    unsigned nstacks;
+    _Alignas(128) prt_atomic_u64 lingers; /* the body that may be stolen while the thread is in a leaf: a struct prt_slot *, or 0 */
+    prt_atomic_u64 wanted;          /* whether somebody steals it (linger.c) */
+    prt_atomic_u64 waits;           /* counts the leaves that it ran beside a body, and its looks for one; its own */
+    _Alignas(128) uint32_t linger_at;             /* its place in the pool's table, perhaps; its own */
+    struct prt_seen *seen_lingers;  /* of each place there: what it saw there last; its own */
+    struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
+    struct prt_thread_handle handle;
+    unsigned dispatches;
+    bool slow;                      /* what it ran last was not known to be quick */
+    uint64_t rests;                 /* the pool's, when it last was to sleep between two looks */
+    uint64_t at_once;               /* when it last ran what it had just sent */
+    struct prt_seen *seen;          /* of each stage: the head when it was last looked at, and since when */
+};
+
+struct prt_pool {
+    _Alignas(128) prt_atomic_u64 word;
+    _Alignas(128) struct prt_mutex lot_lock;
+    struct prt_thread *lot;         /* parked threads, the last to park first */
+    prt_atomic_u64 dozer;           /* one that sleeps between two looks: a struct prt_thread *, or 0 */
+    prt_atomic_u64 rests;           /* how often a body's thread went to sleep */
+    uint32_t first_threads;         /* that it starts with */
+    uint32_t threads;               /* of the pool, started; the monitor's */
+    prt_atomic_u64 *lingerers;      /* threads with which bodies linger, perhaps: struct prt_thread *, or 0 */
+    uint32_t nlingerers;
+    struct prt_mutex queue_lock;    /* slots that may go on */
+    struct prt_queue {
+        struct prt_slot *first, *last;
+        prt_atomic_u64 n;
+        prt_atomic_u64 taken;       /* so far */
+        uint64_t taken_seen;        /* the monitor's */
+    } queues[2];                    /* leaves to run beside a waiting body; others */
+    prt_atomic_u64 shutdown;
+    prt_atomic_u64 interrupting;    /* the monitor interrupts sources that may hang in the kernel, just now */
+    uint32_t cpus;
+    uint32_t most_threads;
+};
+
+#define PRT_WATCHING ((uint64_t)8)
+#define PRT_MINDING ((uint64_t)1 << 60)
+#define PRT_FIELD 14 /* bits */
+#define PRT_FIELD_MAX ((1u << PRT_FIELD) - 1)
+enum prt_field { PRT_SPINNING = 4, PRT_PARKED = 4 + PRT_FIELD, PRT_ACTIVE = 4 + 2 * PRT_FIELD, PRT_PLACES = 4 + 3 * PRT_FIELD };
+
+static inline uint32_t prt_word_get_(uint64_t word, enum prt_field field)
+{
+    return (uint32_t)(word >> field) & PRT_FIELD_MAX;
+}
+
+/* Changes fields and flags together; returns the new word. */
+uint64_t prt_pool_change_(struct prt_pool *pool, int spinning, int parked, int active);
+uint64_t prt_pool_flags_(struct prt_pool *pool, uint64_t set, uint64_t clear);
+uint64_t prt_pool_places_(struct prt_pool *pool, uint32_t places);
+
+/* After an item was published, or anything else that makes a stage ready: sees to it that a thread finds it. */
+void prt_pool_published_(struct prt_chan *chan); /* to this channel */
+void prt_pool_needs_(struct prt_pool *pool);     /* anything */
+
+/* Items were put into this channel: its receivers are found without a look at all stages. Only a hint, which may be late,
+ * lost or wrong. */
+void prt_pool_hint_(const struct prt_chan *chan);
+bool prt_pool_hints_make_(struct prt_run *run); /* false: no memory */
+
+/* Wakes up to `n` threads of a blocking stage that wait in its lot, and takes them out of it. */
+void prt_pool_wake_dedicated_(struct prt_stage *stage, uint64_t n);
+
+/* For a thread that goes to sleep, and that others may have taken for one that gets on. */
+void prt_pool_rests_(struct prt_pool *pool);
+
+/* For the thread of a body, before it sleeps: unless somebody else looks for work, what is ready is passed on; and who
+ * sleeps between two looks wakes. */
+void prt_pool_pass_on_(struct prt_run *run);
+
+/* A slot that may go on (state QUEUED). */
+void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot);
+
+/* Takes one out, RUNNING, of those that may run beside a waiting body (0) or of the others (1); NULL: there is none. */
+struct prt_slot *prt_pool_dequeue_(struct prt_pool *pool, int which);
+
+/* The thread of a body that waits for room takes its place back; gives it away to sleep. */
+void prt_pool_hold_place_(struct prt_thread *thread);
+void prt_pool_drop_place_(struct prt_thread *thread);
+
+/* For a thread that runs a leaf at base level: sleeps until `until`, or a wake-up before, with its place given away, unless
+ * that is too long to sleep with a slot in hand. Whether it did. */
+bool prt_pool_nap_(struct prt_thread *thread, uint64_t until);
+
+/* Whether `until` is near enough for that; `spins`: the caller counts as looking for work itself. */
+bool prt_pool_may_nap_(const struct prt_pool *pool, uint64_t until, bool spins);
+
+/* Whether threads are at work on as many processors as there are. */
+static inline bool prt_pool_is_busy_(const struct prt_pool *pool)
+{
+    const uint64_t word = prt_load_relaxed(&pool->word);
+
+    return prt_word_get_(word, PRT_ACTIVE) >= prt_word_get_(word, PRT_PLACES);
+}
+
+/* Whether a thread that looks now would find something. */
+bool prt_pool_has_work_(struct prt_run *run);
+
+/* Runs something that is ready, at base level; false: a look at everything found nothing, or left it to others. A thread
+ * that was `*spinning` and went to work is not any more. */
+bool prt_pool_look_(struct prt_thread *thread, bool *spinning);
+
+/* What a thread runs beside a body that waits: a slot of a leaf, claimed for the caller; NULL: there is none.
+ * find_pass: of the full channel's receiver, if that is a quick leaf that asks for nothing else: run by prt_slot_pass_().
+ * find_leaf: any that may go on or is ready, of `chan`'s receiver first (NULL: none is). A leaf whose output is full can still
+ * put one body's items into its outbox; that is slow and only done where `into_outboxes` says so.
+ * find_at_once: of the receiver of an item that was just sent and for which somebody would have to be woken, if that is
+ * cheaper than the wake, and was not done just now. */
+struct prt_slot *prt_pool_find_pass_(const struct prt_thread *thread, const struct prt_chan *chan);
+struct prt_slot *prt_pool_find_leaf_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes);
+struct prt_slot *prt_pool_find_at_once_(struct prt_thread *thread, const struct prt_chan *chan);
+
+/* For a thread that had one of the stage's slots, and that does not look for work now: what it leaves there is passed on. */
+void prt_pool_leave_stage_(struct prt_stage *stage);
+
+bool prt_pool_wake_one_(struct prt_pool *pool);
+
+/* Wakes the monitor, which looks at every tick from now on; at every tenth. */
+void prt_pool_watch_(struct prt_run *run);
+void prt_pool_mind_(struct prt_run *run);
+
+/* The monitor, which alone changes `threads`: whether there are more than at the start. */
+static inline bool prt_pool_has_extra_(const struct prt_pool *pool)
+{
+    return pool->threads > pool->first_threads;
+}
+
+/* The same: takes the one out of the lot, to end, that parked first, if that was before `since` (prt_now() time). NULL:
+ * none. */
+struct prt_thread *prt_pool_retire_(struct prt_pool *pool, uint64_t since);
+
+/* What a thread of the pool, or of a blocking stage, does from start to end. */
+void prt_pool_main_(void *thread);
+void prt_dedicated_main_(void *thread);
+
+#endif

@@ -1,0 +1,105 @@
+/* All of one running pipeline. */
+#ifndef PRT_RUN_STATE_H
+#define PRT_RUN_STATE_H
+
+#include "platform/memory.h"
+#include "pool/pool.h"
+
+#define PRT_TICK_NS 1000000 /* of the monitor while it watches; where it has much to look at, longer */
+
+/* A directed cycle: it ends when nobody outside can send into it and nothing is in flight inside. */
+struct prt_cycle {
+    prt_atomic_u64 inflight; /* items queued, in hand or in outboxes; raised before publishing, lowered after the body */
+    prt_atomic_u64 outside;  /* unfinished senders from outside */
+    prt_atomic_u64 closed;
+};
+
+struct prt_run {
+    struct prt_pool pool;
+    struct prt_run_spec spec;
+    struct prt_memory memory;  /* what it consists of */
+    struct prt_memory held;    /* for items in workers' hands and outboxes, which many of them never have */
+    struct prt_chan *chans, **last_chan;
+    struct prt_rate *rates;
+    struct prt_bound *bounds;
+    struct prt_stage *stages, **last_stage;
+    struct prt_stage **order;  /* furthest downstream first */
+    uint32_t nstages;
+    prt_atomic_u64 *hints;     /* a bit for each stage, as in `order`: it may be ready (look.c); NULL: few stages */
+    struct prt_cycle *cycles;  /* [1..ncycles] */
+    int ncycles;
+    struct prt_timers timers;
+    struct prt_stacks stacks;
+    struct prt_event event;    /* wakes the thread that called prt_run() */
+    struct prt_thread *threads; /* the list is the monitor's */
+    struct prt_thread *retired; /* ended; the monitor's too */
+    uint32_t nthreads;         /* in the first list */
+    prt_atomic_u64 held_back;  /* some channel's is set, perhaps */
+    prt_atomic_u64 unfinished; /* stages */
+    prt_atomic_u64 starting;   /* threads of blocking stages that have not run their `init` */
+    prt_atomic_u64 going;      /* all threads are there: bodies may begin */
+    prt_atomic_u64 wants_drain; /* a signal handler asked; the monitor carries it out */
+    prt_atomic_u64 signal;     /* the first that arrived */
+    prt_atomic_u64 broken;     /* something failed: exit status 1 */
+    bool short_of_memory;      /* an add call failed */
+    struct prt_mutex message_lock;
+    struct prt_slot section;   /* what runs the pipeline's own init and final */
+    struct prt_worker section_worker;
+    struct prt_stage section_stage;
+    bool initialised;
+    const struct prt_slot *running; /* whose section runs on the thread that called prt_run(), or NULL */
+    bool forked;               /* this process is a child that a body forked */
+    uint64_t started;
+};
+
+static inline bool prt_run_draining_(const struct prt_run *run)
+{
+    return prt_load(&run->pool.word) & PRT_DRAINING;
+}
+
+/* A forked child that went on: ends it, with a message. */
+_Noreturn void prt_run_forked_(const struct prt_run *run);
+
+/* Where code of the pipeline's returns: what follows in a forked child would wait for locks that nobody gives back, or do
+ * once more what its parent does. */
+static inline void prt_run_returned_(const struct prt_run *run)
+{
+    if (run->forked)
+        prt_run_forked_(run);
+}
+
+static inline bool prt_run_aborted_(const struct prt_run *run)
+{
+    const bool aborted = prt_load(&run->pool.word) & PRT_ABORTED;
+
+    if (aborted && run->forked)
+        prt_run_forked_(run);
+    return aborted;
+}
+
+/* The monitor looks at every tick from now on, for what the caller has just stored. */
+static inline void prt_run_watch_(struct prt_run *run)
+{
+    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
+        prt_pool_watch_(run);
+}
+
+/* Asks for a drain or a tear-down; from any thread. */
+void prt_run_drain_(struct prt_run *run);
+void prt_run_abort_(struct prt_run *run);
+
+/* One line on standard error: "NAME: message". Also marks the run as broken. */
+void prt_run_complain_(struct prt_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* An item enters the cycle that `chan` belongs to; `n` leave cycle `cycle`. No cycle: nothing. */
+void prt_cycle_raise_(struct prt_run *run, int cycle, uint64_t n);
+void prt_cycle_lower_(struct prt_run *run, int cycle, uint64_t n);
+void prt_cycle_sender_gone_(struct prt_run *run, int cycle);
+
+/* Checks the ledger, prints --stats; false where the counts do not add up or cannot be printed (stats.c). */
+bool prt_stats_(struct prt_run *run);
+
+/* Fills run->order (order.c). False: no memory. */
+bool prt_order_(struct prt_run *run);
+
+#endif

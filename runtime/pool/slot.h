@@ -1,0 +1,143 @@
+/* A slot: the runtime's part of a worker, and what one thread at a time does with it.
+ *
+ * States, and who may change them:
+ *   FREE     on its stage's stack; a thread that pops it makes it RUNNING.
+ *   RUNNING  one thread owns the slot and everything in it.
+ *   WOKEN    RUNNING, and somebody ended a wait that the owner may have announced: it must look again before it lets go.
+ *   HELD     waits without a thread: for what its body waits for, for room for its outboxes, for a permit, for a time, for
+ *            a stack. Whoever ends the wait makes it QUEUED by compare and swap.
+ *   QUEUED   in the pool's queue of slots that may go on; the thread that takes it out makes it RUNNING.
+ */
+#ifndef PRT_SLOT_H
+#define PRT_SLOT_H
+
+#include "pool/batch.h"
+#include "limit/bound.h"
+#include "pool/stacks.h"
+#include "limit/timer.h"
+#include "channel/turns.h"
+#include "pool/wait.h"
+
+enum prt_slot_state { PRT_SLOT_FREE, PRT_SLOT_RUNNING, PRT_SLOT_WOKEN, PRT_SLOT_HELD, PRT_SLOT_QUEUED };
+
+/* What the code that emits on behalf of a slot may do. */
+enum prt_mode {
+    PRT_MODE_LEAF,    /* never waits: what does not fit stays in the outbox */
+    PRT_MODE_WAIT,    /* a body without a bounded count */
+    PRT_MODE_SECTION, /* init, final, flush: may wait, and does not leave while draining */
+};
+
+/* Where a slot goes on when it has been woken. */
+enum prt_phase {
+    PRT_PHASE_TAKE,    /* nothing in hand */
+    PRT_PHASE_PERMITS, /* items in hand, some bound still to be taken */
+    PRT_PHASE_RATE,    /* items and bounds in hand, the rate not due */
+    PRT_PHASE_FLUSH,   /* bodies have run, outboxes to be emptied */
+    PRT_PHASE_TICK,    /* from here on something lies on the slot's stack: a `flush` that may wait, */
+    PRT_PHASE_BODY,    /* a body that may, */
+    PRT_PHASE_FINAL    /* a `final` that may */
+};
+
+struct prt_slot {
+    prt_atomic_u64 state;
+    struct prt_worker *worker;
+    struct prt_stage *stage;
+    uint32_t index;
+    struct prt_slot *host;         /* of an inline stage: the slot that it runs in */
+    struct prt_slot *sender;       /* and that of the stage that calls it */
+    struct prt_call *call;         /* what counts the calls; NULL: each body of the sender calls once */
+    prt_atomic_u64 next_free;      /* in the stage's stack: index + 1; 0 ends it */
+    struct prt_slot *next_queued;
+    struct prt_thread *thread;     /* that runs it, or lingers with it */
+    struct prt_stack *stack;       /* of its bodies that may wait (stacks.h); NULL: they need none, or it has none yet */
+    struct prt_slot *next_stackless; /* of those held for want of one; under the lock of the run's stacks */
+    bool stackless;                /* it has been one of them, and has not looked since */
+    bool entered;                  /* a body or section lies on the stack */
+    struct prt_wait wait;          /* what that waits for */
+    struct prt_thread *owner;      /* blocking: the thread that is its own for good */
+    bool naps;                     /* its thread is at base level, and may sleep for a moment with the slot in hand */
+    enum prt_mode mode;
+    enum prt_phase phase;
+    struct prt_take *takes;
+    size_t ntakes;
+    struct prt_port *ports;
+    size_t nports;
+    struct prt_permit *permits;    /* of each bound of the stage, in its order */
+    size_t held;                   /* how many of them are taken or asked for */
+    struct prt_timer timer;
+    uint64_t rate_due;             /* when the permit of the body was due */
+    uint64_t returned;             /* when the body did, where the stage has a rate */
+    uint64_t rate_left;            /* a source: when it went on with that permit; 0: it never had one */
+    uint64_t ticks;                /* flush: ticks served */
+    bool initialised;              /* `init` returned: `final` is owed */
+    bool finish;                   /* the source asked to end */
+    bool waited;                   /* its outputs may be in their channels' lists of waiters */
+    bool failed_now;               /* the body that runs has failed */
+    bool left_now;                 /* the body that runs was made to leave by a tear-down */
+    bool hidden;                   /* what the batch in hand does becomes visible when it is done */
+    prt_atomic_u64 eased;          /* its bodies may wait, but cost little: senders are woken as by a hidden batch */
+    uint64_t waits_ns;             /* that its bodies spent waiting in emit, since the batch began */
+    struct prt_mutex batch_lock;   /* windows of a numbered batch, and its end, against the monitor */
+    prt_atomic_u64 batch;          /* nonzero: one runs that is hidden, eased or gathers; each has another number */
+    uint64_t batches, measures;
+    uint64_t begun_at;             /* prt_now() when the bodies of the batch began, where that matters */
+    bool measured;                 /* what they take is the stage's cost */
+    uint64_t turn, turn_end;       /* ordered: of the first item of the batch in hand, and behind its last */
+    uint64_t failed, skipped, cut; /* bodies */
+};
+
+/* A source's emit to an inline stage takes a permit of its rate. False: it must leave. */
+bool prt_source_paced_(struct prt_worker *worker);
+
+/* Whether a body of this slot has sent to `chan` as many items as it promised; else tears down, with a message. */
+bool prt_promise_kept_(struct prt_slot *slot, const char *chan, uint64_t sent, uint64_t least, uint64_t most);
+
+/* Ends the wait of a held slot, if it waits; from any thread, without locks held. */
+void prt_slot_wake_(struct prt_slot *slot);
+
+#define PRT_BUDGET 16 /* batches of one slot, or slots of a cycle, before a thread at base level looks around */
+
+/* Runs a slot that `thread` owns (state RUNNING) until it has no more to do, is held, or has run `budget` batches. It is
+ * no longer the thread's then. Returns true iff it was let go for good (free), false iff it is held. */
+bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned budget);
+
+/* Passing on: a thread with the only worker that sends to a channel runs the only one that receives there, on what
+ * is queued. Nobody but that sender would use the room, and as a rule it is not asleep: nobody is woken before the bodies
+ * are done, but for one that was stolen (linger.h) while they run. prt_slot_passes_() says between
+ * which stages that is all there is to do: the receiver is a leaf that waits for nothing but items and room, and
+ * sends into no cycle. prt_slot_pass_() runs a slot that `thread` has claimed there, and lets it go. */
+struct prt_stage *prt_slot_passes_(const struct prt_chan *chan);
+void prt_slot_pass_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* Lets go of the slot until prt_slot_wake_(). False: what it waits for is there, and it is still the caller's, who may be
+ * any thread that owns it. */
+bool prt_slot_hold_(struct prt_slot *slot);
+
+/* Runs a slot's `init`, unless the pipeline is torn down already; runs its `final`, iff init returned. `thread`: of the run,
+ * or NULL. */
+void prt_slot_init_(struct prt_thread *thread, struct prt_slot *slot);
+void prt_slot_final_(struct prt_slot *slot);
+void prt_slot_final_here_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* The same for a `final` that may wait, on the slot's stack. False: it waits, and the slot is not the thread's any more. */
+bool prt_slot_run_final_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* The steps between taking a batch and sending its results, for the threads of blocking stages, which wait between them
+ * themselves. Bounds are taken in the order that all stages keep; false: one of them, or its turn, will wake the slot. */
+bool prt_slot_take_bounds_(struct prt_slot *slot);
+void prt_slot_give_bounds_(struct prt_slot *slot);
+void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* Torn down: gives back and drops what the slot has. */
+void prt_slot_discard_(struct prt_slot *slot);
+
+/* `flush every`, between items: runs the section if a tick has passed that the slot has not served. */
+void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* Writes how the worker's structure begins: its base, its number and the way to the pipeline. */
+void prt_slot_begin_worker_(struct prt_slot *slot, struct prt_run *run);
+
+/* Allocates what the slot of worker `index` needs. False: no memory. */
+bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t index);
+
+#endif

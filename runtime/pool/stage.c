@@ -1,0 +1,281 @@
+/* Stages: the stack of free slots, readiness, finishing. */
+#include "pool/stage.h"
+
+#include "pool/inline.h"
+#include "pool/run_state.h"
+
+#define INDEX_BITS 21
+#define INDEX_MASK (((uint64_t)1 << INDEX_BITS) - 1)
+#define ACTIVE_SHIFT INDEX_BITS
+#define TAG_SHIFT (2 * INDEX_BITS)
+#define TAG_MASK (((uint64_t)1 << 21) - 1)
+
+static uint64_t word_make(uint64_t top, uint64_t active, uint64_t tag)
+{
+    return top | active << ACTIVE_SHIFT | (tag & TAG_MASK) << TAG_SHIFT;
+}
+
+static uint64_t word_top(uint64_t word)
+{
+    return word & INDEX_MASK;
+}
+
+static uint32_t word_active(uint64_t word)
+{
+    return (uint32_t)(word >> ACTIVE_SHIFT & INDEX_MASK);
+}
+
+struct prt_slot *prt_stage_claim_(struct prt_stage *stage)
+{
+    uint64_t word = prt_load(&stage->word);
+    struct prt_slot *slot;
+
+    do {
+        if ((word & PRT_WORD_FIN) || word_top(word) == 0)
+            return NULL;
+        slot = &stage->slots[word_top(word) - 1];
+        /* The slot may be claimed and its next_free changed before the swap below, which then fails on the tag. */
+    } while (!prt_cas(&stage->word, &word,
+                      word_make(prt_load_relaxed(&slot->next_free), word_active(word) + 1, (word >> TAG_SHIFT) + 1)));
+    prt_store_relaxed(&slot->state, PRT_SLOT_RUNNING);
+    return slot;
+}
+
+void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot)
+{
+    uint64_t word = prt_load_relaxed(&stage->word);
+
+    slot->thread = NULL;
+    prt_store_relaxed(&slot->state, PRT_SLOT_FREE);
+    do
+        prt_store_relaxed(&slot->next_free, word_top(word));
+    while (!prt_cas(&stage->word, &word,
+                    word_make(slot->index + 1, word_active(word) - 1, (word >> TAG_SHIFT) + 1)));
+}
+
+bool prt_stage_has_free_(const struct prt_stage *stage)
+{
+    return word_top(prt_load(&stage->word)) != 0;
+}
+
+void prt_stage_push_all_(struct prt_stage *stage)
+{
+    uint64_t word = 0; /* else it is FIN: the run was torn down before it began, and a thread was quicker */
+
+    for (uint32_t i = 0; i < stage->nslots; i++) /* worker 0 on top */
+        prt_store_relaxed(&stage->slots[i].next_free, i + 1 < stage->nslots ? i + 2 : 0);
+    prt_cas(&stage->word, &word, word_make(1, 0, 0));
+}
+
+/* ---- readiness -------------------------------------------------------------------------------------------------- */
+
+static bool input_has_items(const struct prt_in_spec *in)
+{
+    for (size_t i = 0; i < in->nchans; i++)
+        if (prt_chan_queued_(in->chans[i]) > 0)
+            return true;
+    return false;
+}
+
+bool prt_stage_has_items_(const struct prt_stage *stage)
+{
+    for (size_t i = 0; i < stage->spec.nins; i++)
+        if (!input_has_items(&stage->ins[i]))
+            return false;
+    return stage->spec.nins > 0;
+}
+
+/* An ordered stage runs no further ahead than it may. */
+static bool may_take(const struct prt_stage *stage)
+{
+    return prt_stage_has_items_(stage) && (!stage->turns || prt_turns_credit_(stage->turns) > 0);
+}
+
+/* Items first: a slot that has taken the last one is active already. No look asks for a blocking stage: its thread does,
+ * with an item in hand or inside `emit`, and takes the permit or the ask back. */
+bool prt_stage_may_ask_(const struct prt_stage *stage)
+{
+    return stage->spec.blocking || prt_stage_has_items_(stage) || word_active(prt_load(&stage->word)) > 0;
+}
+
+/* Closed is read before the queue: the other way round, items put in between would be taken for none. */
+static bool input_is_over(const struct prt_in_spec *in)
+{
+    for (size_t i = 0; i < in->nchans; i++)
+        if (!prt_load(&in->chans[i]->closed))
+            return false;
+    return !input_has_items(in);
+}
+
+static bool source_is_over(struct prt_stage *stage)
+{
+    if (prt_load(&stage->ended))
+        return true;
+    if (!prt_run_draining_(stage->run))
+        return false;
+    return stage->spec.every || !prt_load(&stage->begun);
+}
+
+bool prt_stage_over_(struct prt_stage *stage)
+{
+    if (prt_run_aborted_(stage->run))
+        return true;
+    if (stage->spec.nins == 0)
+        return source_is_over(stage);
+    for (size_t i = 0; i < stage->spec.nins; i++)
+        if (input_is_over(&stage->ins[i]))
+            return true;
+    return false;
+}
+
+/* Time is all that is missing until `at`: whoever fires the timer wakes somebody. */
+static bool due(struct prt_stage *stage, uint64_t at)
+{
+    if (at <= prt_now())
+        return true;
+    prt_timer_set_(&stage->run->timers, &stage->timer, at);
+    return false;
+}
+
+static bool rate_is_due(struct prt_stage *stage)
+{
+    struct prt_rate *rate = stage->spec.rate;
+    const uint64_t at = prt_load(&rate->due);
+
+    if (at <= prt_now())
+        return true;
+    prt_rate_ask_(rate, stage);
+    return due(stage, prt_rate_wake_(rate, at));
+}
+
+static bool source_is_ready(struct prt_stage *stage)
+{
+    if (stage->spec.every)
+        return due(stage, prt_load(&stage->due));
+    return !prt_load(&stage->begun);
+}
+
+static bool items_are_ready(struct prt_stage *stage)
+{
+    if (!may_take(stage))
+        return false;
+    if (stage->spec.rate)
+        return rate_is_due(stage);
+    return true;
+}
+
+enum prt_ready prt_stage_ready_(struct prt_stage *stage)
+{
+    const uint64_t word = prt_load(&stage->word); /* no older one, for who has just announced that it parks */
+
+    if ((word & PRT_WORD_FIN) || stage->spec.blocking)
+        return PRT_READY_NOT;
+    if (prt_stage_over_(stage))
+        return word_active(word) == 0 ? PRT_READY_FINISH : PRT_READY_NOT;
+    if (word_top(word) == 0)
+        return PRT_READY_NOT;
+    return (stage->spec.nins == 0 ? source_is_ready(stage) : items_are_ready(stage)) ? PRT_READY_WORK : PRT_READY_NOT;
+}
+
+bool prt_stage_has_room_(const struct prt_stage *stage)
+{
+    for (size_t i = 0; i < stage->spec.nouts; i++)
+        if (prt_chan_room_(stage->outs[i].chan) == 0)
+            return false;
+    return true;
+}
+
+bool prt_stage_is_paced_(const struct prt_stage *stage)
+{
+    return stage->spec.rate && stage->spec.rate->fast;
+}
+
+bool prt_stage_is_quick_(const struct prt_stage *stage)
+{
+    const uint64_t cost = prt_load_relaxed(&stage->cost);
+
+    return stage->spec.leaf && cost > 0 && cost <= PRT_QUICK_NS;
+}
+
+/* Nothing may have to be looked at between two bodies. */
+bool prt_stage_hides_(const struct prt_stage *stage)
+{
+    const uint64_t cost = prt_load_relaxed(&stage->cost);
+
+    return (stage->spec.leaf || (stage->may_wait && !stage->turns)) && stage->batches && stage->spec.cycle == 0 && cost > 0 &&
+           cost <= PRT_HIDDEN_NS;
+}
+
+void prt_stage_rest_rate_(const struct prt_stage *stage)
+{
+    const struct prt_rate *rate = stage->spec.rate;
+
+    for (size_t i = 0; i < rate->nstages; i++) {
+        const struct prt_stage *other = rate->stages[i];
+
+        if (other->spec.nins > 0 && input_has_items(&other->ins[0]))
+            return;
+    }
+    prt_rate_rest_(stage->spec.rate);
+}
+
+/* ---- finishing -------------------------------------------------------------------------------------------------- */
+
+void prt_stage_closed_(struct prt_stage *stage)
+{
+    struct prt_run *run = stage->run;
+
+    for (size_t i = 0; i < stage->spec.nouts; i++) {
+        struct prt_chan *chan = stage->outs[i].chan;
+
+        if (chan->spec.cycle && chan->spec.cycle != stage->spec.cycle)
+            prt_cycle_sender_gone_(run, chan->spec.cycle);
+        else if (!chan->spec.cycle && prt_sub(&chan->senders, 1) == 1)
+            prt_chan_close_(chan);
+    }
+    for (size_t i = 0; i < stage->spec.nins; i++)
+        for (size_t j = 0; j < stage->ins[i].nchans; j++)
+            if (prt_sub(&stage->ins[i].chans[j]->receivers, 1) == 1)
+                prt_chan_abandon_(stage->ins[i].chans[j]);
+    if (prt_sub(&run->unfinished, 1) == 1)
+        prt_event_set(&run->event);
+}
+
+void prt_stage_finals_(struct prt_thread *thread, struct prt_stage *stage, uint32_t from)
+{
+    for (uint32_t i = from; prt_inline_has_final_(stage) && i < stage->nslots; i++) {
+        if (!thread || !stage->final_waits)
+            prt_slot_final_here_(thread, &stage->slots[i]);
+        else if (!prt_slot_run_final_(thread, &stage->slots[i]))
+            return; /* who goes on with it goes on from here */
+    }
+    prt_stage_closed_(stage);
+}
+
+bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage)
+{
+    uint64_t word = prt_load(&stage->word);
+
+    /* Nothing becomes active once it is over and nobody is: a claim after this look finds no input and lets go. */
+    if (!prt_stage_over_(stage) || (word & PRT_WORD_FIN) || word_active(word) != 0 ||
+        !prt_cas(&stage->word, &word, word | PRT_WORD_FIN))
+        return false;
+    if (stage->spec.flush)
+        prt_timer_unset_(&stage->run->timers, &stage->flush_timer);
+    prt_timer_unset_(&stage->run->timers, &stage->timer);
+    prt_stage_finals_(thread, stage, 0);
+    return true;
+}
+
+/* ---- memory ----------------------------------------------------------------------------------------------------- */
+
+bool prt_stage_make_(struct prt_stage *stage)
+{
+    stage->slots = prt_memory_new_(&stage->run->memory, stage->nslots * sizeof(struct prt_slot), PRT_LINE);
+    if (!stage->slots || !prt_turns_make_(stage) || !prt_inline_make_(stage) || !prt_stacks_reserve_(stage))
+        return false;
+    for (uint32_t i = 0; i < stage->nslots; i++)
+        if (!prt_slot_ready_(&stage->slots[i], stage, i))
+            return false;
+    return true;
+}

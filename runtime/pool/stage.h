@@ -1,0 +1,112 @@
+/* A stage: its slots, when it is ready, when it is finished.
+ *
+ * `word` packs, in one atomic: the stack of free slots (index of the top + 1 and a tag against ABA), how many slots are
+ * not free, and FIN. A slot that is held counts as not free, so FIN (set by compare and swap from "none active") means
+ * that nothing is in hand.
+ */
+#ifndef PRT_STAGE_H
+#define PRT_STAGE_H
+
+#include "pool/slot.h"
+
+#define PRT_QUICK_NS 300   /* a thread that looks for work is back from a batch of such bodies before it is missed */
+#define PRT_HIDDEN_NS 5000 /* bodies that cost no more may wait for each other's results to be published */
+#define PRT_SPREAD_NS 50   /* cheaper bodies run where their items are: moving an item to another core costs as much */
+#define PRT_WORTH_NS 2000  /* a backlog that costs more is worth another thread's while */
+
+struct prt_stage {
+    _Alignas(128) prt_atomic_u64 word;
+    _Alignas(128) struct prt_stage_spec spec;
+    struct prt_run *run;
+    struct prt_stage *next; /* in the run's list, in the order of the .pipe file */
+    uint32_t index;
+    uint32_t place;         /* in the run's order */
+    struct prt_slot *slots;
+    uint32_t nslots;
+    bool may_wait;          /* a body may wait: each runs on a stack of its own */
+    bool final_waits;       /* its final may */
+    struct prt_stack *reserve; /* for a slot that gets no other; and whether no slot has it, under the stacks' lock */
+    bool reserve_in;
+    bool batches;           /* may take more than one item at once */
+    bool begins_in_turn;    /* ordered: permits are taken in the order of the turns */
+    struct prt_turns *turns; /* ordered; NULL: no order is to be kept */
+    struct prt_in_spec *ins; /* copies */
+    struct prt_out_spec *outs;
+    struct prt_bound_use *bounds;
+    struct prt_inline_spec *inlines;
+    struct prt_stage *inner; /* the stages that run within it, never scheduled (inline.h) */
+    prt_atomic_u64 asked;   /* when it asked for a permit, as the rate counts; 0: it wants none; under the rate's lock */
+    prt_atomic_u64 begun;   /* a source: its body was started */
+    prt_atomic_u64 ended;   /* a source: no body will start */
+    prt_atomic_u64 due;     /* `every`: the next tick */
+    prt_atomic_u64 ticks;   /* `flush every`: ticks so far */
+    uint64_t start;
+    prt_atomic_u64 missed;  /* `every`: ticks that found the body running; `flush every`: that were over before they came */
+    struct prt_timer timer; /* the rate's next permit, or the next tick */
+    struct prt_timer flush_timer;
+    prt_atomic_u64 claims;  /* how often a slot began a batch: whether anybody serves the stage */
+    prt_atomic_u64 cost;    /* ns an item, decaying maximum; 0 unknown */
+    prt_atomic_u64 mean;    /* ns an item, moving average; 0 unknown */
+    uint64_t seen_claims;   /* the monitor's */
+    uint32_t unserved;      /* the monitor's: ticks in a row that found it ready and unclaimed */
+    uint32_t behind;        /* the same: ready although it was claimed, while nobody could be woken */
+    prt_atomic_u64 told;    /* failures told on standard error */
+    prt_atomic_u64 finals;  /* blocking: threads that have not run their final */
+    struct prt_mutex lot_lock;
+    struct prt_thread *parked; /* blocking: its threads that wait for input */
+    prt_atomic_u64 nparked;
+};
+
+#define PRT_WORD_FIN ((uint64_t)1 << 63)
+
+/* Takes a free slot off the stack, RUNNING; NULL where there is none. Puts one back, FREE. */
+struct prt_slot *prt_stage_claim_(struct prt_stage *stage);
+void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot);
+bool prt_stage_has_free_(const struct prt_stage *stage);
+void prt_stage_push_all_(struct prt_stage *stage); /* at the start: every slot is free */
+
+enum prt_ready {
+    PRT_READY_NOT,
+    PRT_READY_WORK,    /* input and permit and a free slot */
+    PRT_READY_FINISH   /* nothing will come, nobody is active */
+};
+
+/* The level that everything is decided by; it may be out of date when it returns, in either direction. Sets a timer
+ * where only time is missing. */
+enum prt_ready prt_stage_ready_(struct prt_stage *stage);
+
+/* Whether every output has room now. */
+bool prt_stage_has_room_(const struct prt_stage *stage);
+
+/* Whether every input has an item now. */
+bool prt_stage_has_items_(const struct prt_stage *stage);
+
+/* For a stage that has asked: whether anybody could want a permit of its rate now. An item waits, a slot is at work, or
+ * threads of its own see to what they ask for. */
+bool prt_stage_may_ask_(const struct prt_stage *stage);
+
+/* Permits of its rate come due more often than it pays to wake somebody for each: one thread takes several, and no other
+ * need look after the stage meanwhile. */
+bool prt_stage_is_paced_(const struct prt_stage *stage);
+
+/* By what its bodies cost: whether a batch of them lasts microseconds, and whether what it does may stay hidden until it
+ * is done. False while nothing was measured. */
+bool prt_stage_is_quick_(const struct prt_stage *stage);
+bool prt_stage_hides_(const struct prt_stage *stage);
+
+/* If the input is empty, permits that come due from now on find nobody, unless another stage shares the rate. */
+void prt_stage_rest_rate_(const struct prt_stage *stage);
+
+/* Whether no further body will start: inputs closed and empty, the source ended, or torn down. */
+bool prt_stage_over_(struct prt_stage *stage);
+
+/* Finishes the stage, if nothing is active and nothing will come, and no other thread does: its finals, then its outputs
+ * close. At base level. Returns whether it did, or has begun to: a final that waits is held like a body, and who goes on
+ * with it calls prt_stage_finals_() for the rest, from that slot on. */
+bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage);
+void prt_stage_finals_(struct prt_thread *thread, struct prt_stage *stage, uint32_t from);
+void prt_stage_closed_(struct prt_stage *stage); /* after the last final */
+
+bool prt_stage_make_(struct prt_stage *stage); /* slots and their memory; false: no memory */
+
+#endif

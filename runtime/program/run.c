@@ -1,0 +1,515 @@
+/* A run from its declarations to its exit status. */
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "program/away.h"
+#include "pool/inline.h"
+#include "pool/linger.h"
+#include "pool/monitor.h"
+
+/* ---- declarations ----------------------------------------------------------------------------------------------- */
+
+static const struct prt_settings no_settings;
+
+struct prt_run *prt_run_new(const struct prt_run_spec *spec)
+{
+    struct prt_memory memory = { 0 };
+    struct prt_run *run = prt_memory_new_(&memory, sizeof *run, PRT_LINE_PAIR);
+
+    if (!run) {
+        fprintf(stderr, "%s: not enough memory to start\n", spec->name);
+        return NULL;
+    }
+    prt_platform_init();
+    run->memory = memory;
+    run->spec = *spec;
+    if (!run->spec.settings)
+        run->spec.settings = &no_settings;
+    run->last_chan = &run->chans;
+    run->last_stage = &run->stages;
+    return run;
+}
+
+struct prt_chan *prt_chan_add(struct prt_run *run, const struct prt_chan_spec *spec)
+{
+    struct prt_chan *chan = prt_memory_new_(&run->memory, sizeof *chan, PRT_LINE_PAIR);
+
+    if (!chan) {
+        run->short_of_memory = true;
+        return NULL;
+    }
+    chan->spec = *spec;
+    chan->run = run;
+    if (spec->cycle > run->ncycles)
+        run->ncycles = spec->cycle;
+    *run->last_chan = chan;
+    run->last_chan = &chan->next;
+    return chan;
+}
+
+static const struct prt_override *find_override(const struct prt_run *run, const char *name, bool is_rate)
+{
+    const struct prt_settings *settings = run->spec.settings;
+
+    for (size_t i = settings->noverrides; i > 0; i--) /* the last one on the command line counts */
+        if (settings->overrides[i - 1].is_rate == is_rate && !strcmp(settings->overrides[i - 1].name, name))
+            return &settings->overrides[i - 1];
+    return NULL;
+}
+
+struct prt_rate *prt_rate_add(struct prt_run *run, const struct prt_rate_spec *spec)
+{
+    struct prt_rate *rate = prt_memory_new_(&run->memory, sizeof *rate, PRT_LINE);
+    const struct prt_override *override = find_override(run, spec->name, true);
+
+    if (!rate) {
+        run->short_of_memory = true;
+        return NULL;
+    }
+    rate->spec = *spec;
+    if (override)
+        rate->spec.per_second = override->per_second;
+    rate->next = run->rates;
+    run->rates = rate;
+    return rate;
+}
+
+struct prt_bound *prt_bound_add(struct prt_run *run, const struct prt_bound_spec *spec)
+{
+    struct prt_bound *bound = prt_memory_new_(&run->memory, sizeof *bound, PRT_LINE);
+
+    if (!bound) {
+        run->short_of_memory = true;
+        return NULL;
+    }
+    bound->spec = *spec;
+    bound->free = spec->permits;
+    bound->next = run->bounds;
+    run->bounds = bound;
+    return bound;
+}
+
+static void *copy(struct prt_run *run, const void *from, size_t n, size_t size)
+{
+    void *to = prt_memory_raw_(&run->memory, n * size, sizeof(void *));
+
+    if (to && n > 0)
+        memcpy(to, from, n * size);
+    return to;
+}
+
+static bool stage_copy(struct prt_stage *stage, const struct prt_stage_spec *spec)
+{
+    stage->spec = *spec;
+    struct prt_run *run = stage->run;
+
+    stage->ins = copy(run, spec->ins, spec->nins, sizeof *stage->ins);
+    stage->outs = copy(run, spec->outs, spec->nouts, sizeof *stage->outs);
+    stage->bounds = copy(run, spec->bounds, spec->nbounds, sizeof *stage->bounds);
+    stage->inlines = copy(run, spec->inlines, spec->ninlines, sizeof *stage->inlines);
+    if (!stage->ins)
+        return false;
+    for (size_t i = 0; i < spec->nins; i++)
+        stage->ins[i].chans = copy(run, spec->ins[i].chans, spec->ins[i].nchans, sizeof(struct prt_chan *));
+    for (size_t i = 0; i < spec->nins; i++)
+        if (!stage->ins[i].chans)
+            return false;
+    return stage->outs && stage->bounds && stage->inlines;
+}
+
+struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec *spec)
+{
+    struct prt_stage *stage = run->short_of_memory ? NULL : prt_memory_new_(&run->memory, sizeof *stage, PRT_LINE_PAIR);
+    const struct prt_override *override = spec->fixed ? NULL : find_override(run, spec->name, false);
+
+    if (!stage) {
+        run->short_of_memory = true;
+        return NULL;
+    }
+    *run->last_stage = stage;
+    run->last_stage = &stage->next;
+    stage->run = run;
+    stage->index = run->nstages++;
+    if (!stage_copy(stage, spec)) {
+        run->short_of_memory = true;
+        return NULL;
+    }
+    stage->nslots = override ? (uint32_t)override->workers : spec->workers;
+    stage->may_wait = !spec->leaf && !spec->blocking && (spec->nouts > 0 || spec->nins == 0);
+    stage->final_waits = !spec->blocking && prt_inline_has_final_(stage) && spec->nouts > 0;
+    stage->batches = !spec->rate && spec->nbounds == 0 && spec->nins == 1;
+    if (spec->cycle > run->ncycles)
+        run->ncycles = spec->cycle;
+    return stage;
+}
+
+/* ---- messages, asking for the end ------------------------------------------------------------------------------- */
+
+void prt_run_complain_(struct prt_run *run, const char *format, ...)
+{
+    va_list args;
+
+    prt_store(&run->broken, 1);
+    prt_mutex_lock(&run->message_lock);
+    fprintf(stderr, "%s: ", run->spec.name);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    prt_mutex_unlock(&run->message_lock);
+}
+
+void prt_run_drain_(struct prt_run *run)
+{
+    prt_pool_flags_(&run->pool, PRT_DRAINING, 0);
+    prt_event_set(&run->event);
+}
+
+void prt_run_abort_(struct prt_run *run)
+{
+    prt_store(&run->broken, 1);
+    prt_pool_flags_(&run->pool, PRT_ABORTED, 0);
+    prt_event_set(&run->event);
+}
+
+static void signal_arrived(int signal, void *opaque)
+{
+    struct prt_run *run = opaque;
+    uint64_t none = 0;
+
+    prt_cas(&run->signal, &none, (uint64_t)signal);
+    prt_store(&run->wants_drain, 1);
+    prt_event_set(&run->event);
+}
+
+/* ---- preparing -------------------------------------------------------------------------------------------------- */
+
+static void count_ends(struct prt_run *run)
+{
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        for (size_t i = 0; i < stage->spec.nouts; i++) {
+            stage->outs[i].chan->nsend_slots += stage->nslots;
+            if (!stage->outs[i].chan->spec.cycle)
+                prt_add(&stage->outs[i].chan->senders, 1);
+        }
+        for (size_t i = 0; i < stage->spec.nins; i++)
+            for (size_t j = 0; j < stage->ins[i].nchans; j++) {
+                struct prt_chan *chan = stage->ins[i].chans[j];
+
+                chan->nrecv_slots += stage->nslots;
+                chan->nto++;
+                prt_add(&chan->receivers, 1);
+                chan->wakes_dedicated = chan->wakes_dedicated || stage->spec.blocking;
+            }
+    }
+}
+
+static bool link_receivers(struct prt_run *run)
+{
+    for (struct prt_chan *chan = run->chans; chan; chan = chan->next) {
+        chan->to = prt_memory_new_(&run->memory, chan->nto * sizeof *chan->to, sizeof *chan->to);
+        if (!chan->to)
+            return false;
+        chan->nto = 0;
+    }
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        for (size_t i = 0; i < stage->spec.nins; i++)
+            for (size_t j = 0; j < stage->ins[i].nchans; j++) {
+                struct prt_chan *chan = stage->ins[i].chans[j];
+
+                chan->to[chan->nto++] = stage;
+            }
+    return true;
+}
+
+static bool link_rates(struct prt_run *run)
+{
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (stage->spec.rate)
+            stage->spec.rate->nstages++;
+    for (struct prt_rate *rate = run->rates; rate; rate = rate->next) {
+        rate->stages = prt_memory_new_(&run->memory, rate->nstages * sizeof *rate->stages, sizeof *rate->stages);
+        if (!rate->stages)
+            return false;
+        rate->nstages = 0;
+    }
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (stage->spec.rate)
+            stage->spec.rate->stages[stage->spec.rate->nstages++] = stage;
+    return true;
+}
+
+static bool make_cycles(struct prt_run *run)
+{
+    run->cycles = prt_memory_new_(&run->memory, ((size_t)run->ncycles + 1) * sizeof *run->cycles, PRT_LINE);
+    if (!run->cycles)
+        return false;
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        for (size_t i = 0; i < stage->spec.nouts; i++) {
+            const int cycle = stage->outs[i].chan->spec.cycle;
+
+            if (cycle && cycle != stage->spec.cycle)
+                prt_add(&run->cycles[cycle].outside, 1);
+        }
+    return true;
+}
+
+static bool make_all(struct prt_run *run)
+{
+    if (run->short_of_memory)
+        return false;
+    run->pool.cpus = prt_cpus();
+    count_ends(run);
+    if (!link_receivers(run) || !link_rates(run) || !make_cycles(run) || !prt_order_(run) || !prt_linger_make_(run))
+        return false;
+    for (struct prt_chan *chan = run->chans; chan; chan = chan->next) {
+        if (!prt_chan_ready_(chan))
+            return false;
+        chan->passes_to = prt_slot_passes_(chan);
+    }
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (!prt_stage_make_(stage))
+            return false;
+    return true;
+}
+
+static void stage_timer_fired(struct prt_timer *timer)
+{
+    struct prt_stage *stage = timer->owner;
+
+    prt_pool_needs_(&stage->run->pool);
+}
+
+/* The tick after this one that is not over yet: those in between found the monitor late, or the whole program stopped, and
+ * are counted. So a timer that has fired is set to a time behind `now`, and what is due is soon done. */
+static uint64_t next_flush(struct prt_stage *stage, uint64_t at)
+{
+    const uint64_t every = stage->spec.flush_every;
+    const uint64_t now = prt_now();
+    const uint64_t late = now > at ? (now - at) / every : 0;
+
+    if (late > 0)
+        prt_add(&stage->missed, late);
+    return at + (late + 1) * every;
+}
+
+/* Every free worker is sent to run its `flush`; one that is busy finds the tick when its batch is done. */
+static void flush_timer_fired(struct prt_timer *timer)
+{
+    struct prt_stage *stage = timer->owner;
+    struct prt_slot *slot;
+
+    prt_add(&stage->ticks, 1);
+
+    if (stage->spec.blocking) {
+        for (uint32_t i = 0; i < stage->nslots; i++)
+            prt_slot_wake_(&stage->slots[i]);
+    } else {
+        struct prt_slot *claimed = NULL, *next;
+
+        while ((slot = prt_stage_claim_(stage))) { /* all, before the first of them can be free again */
+            slot->next_queued = claimed;
+            claimed = slot;
+        }
+        for (; claimed; claimed = next) {
+            next = claimed->next_queued;
+            prt_store(&claimed->state, PRT_SLOT_QUEUED);
+            prt_pool_queue_(&stage->run->pool, claimed);
+        }
+    }
+    if (!(prt_load(&stage->word) & PRT_WORD_FIN))
+        prt_timer_set_(&stage->run->timers, timer, next_flush(stage, timer->at));
+}
+
+/* Before there are threads: one that ends a stage whose `init` failed takes its timers back before the clocks start. */
+static bool make_timers(struct prt_run *run)
+{
+    size_t most = 0;
+
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        stage->timer = (struct prt_timer){ .fire = stage_timer_fired, .owner = stage };
+        stage->flush_timer = (struct prt_timer){ .fire = flush_timer_fired, .owner = stage };
+        most += 2 + stage->nslots;
+    }
+    return prt_timers_ready_(&run->timers, &run->memory, most, &run->event);
+}
+
+static void start_clocks(struct prt_run *run)
+{
+    run->started = prt_now();
+    for (struct prt_rate *rate = run->rates; rate; rate = rate->next)
+        prt_rate_start_(rate, run->started);
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        stage->start = run->started;
+        prt_store(&stage->due, run->started);
+        if (stage->spec.flush)
+            prt_timer_set_(&run->timers, &stage->flush_timer, run->started + stage->spec.flush_every);
+    }
+}
+
+/* The pipeline's own init, then those of all workers; threads of blocking stages run theirs themselves. */
+static void run_inits(struct prt_run *run)
+{
+    run->section.stage = &run->section_stage;
+    run->section.worker = &run->section_worker;
+    run->section.mode = PRT_MODE_SECTION;
+    run->section_stage.run = run;
+    run->section_stage.spec.name = "init";
+    run->section_worker = (struct prt_worker){ &run->section, &run->section_stage, run };
+    if (run->spec.init)
+        run->spec.init(&run->section_worker, run->spec.pipe);
+    prt_run_returned_(run);
+    run->initialised = !run->section.failed_now;
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        for (uint32_t i = 0; !stage->spec.blocking && i < stage->nslots; i++)
+            prt_slot_init_(NULL, &stage->slots[i]);
+}
+
+/* A source is what waits in the kernel for the world outside, as a rule, so each has a thread from the start. */
+static void count_threads(struct prt_run *run)
+{
+    struct prt_pool *pool = &run->pool;
+    uint64_t most = 0, sources = 0;
+
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        if (stage->spec.blocking)
+            continue;
+        sources += stage->spec.nins == 0;
+        most += stage->nslots;
+    }
+    most += pool->cpus + sources;
+    pool->most_threads = most < PRT_FIELD_MAX / 2 ? (uint32_t)most : PRT_FIELD_MAX / 2;
+    pool->first_threads = pool->cpus + (uint32_t)sources;
+    prt_pool_places_(pool, pool->cpus);
+}
+
+/* ---- running ---------------------------------------------------------------------------------------------------- */
+
+/* The threads of blocking stages, then as many as there are processors and one for each source. Returns 0, or why one of them could not be started. */
+static int start_threads(struct prt_run *run)
+{
+    const uint32_t first = run->pool.first_threads;
+    uint64_t expected = first;
+    int status = 0;
+
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        expected += stage->spec.blocking ? stage->nslots : 0;
+    prt_threads_expect(expected);
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        if (!stage->spec.blocking)
+            continue;
+        prt_store(&stage->finals, stage->nslots);
+        for (uint32_t i = 0; i < stage->nslots; i++) {
+            prt_add(&run->starting, 1);
+            if (!status)
+                status = prt_monitor_start_(run, &stage->slots[i]);
+            if (status)
+                prt_sub(&run->starting, 1);
+            if (status && prt_sub(&stage->finals, 1) == 1)
+                prt_stage_closed_(stage);
+        }
+    }
+    for (uint32_t i = 0; i < first && !status; i++)
+        status = prt_monitor_start_(run, NULL);
+    return status;
+}
+
+/* No thread of the pool could be started: what `init` began is ended on this one. */
+static void finish_without_threads(struct prt_run *run)
+{
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (!stage->spec.blocking)
+            prt_stage_finish_(NULL, stage);
+}
+
+/* No body begins before all threads are there and every `init` has run: a pipeline starts as a whole or not at all. */
+static void let_go(struct prt_run *run)
+{
+    while (prt_load(&run->starting) > 0)
+        prt_event_wait(&run->event, PRT_NEVER);
+    start_clocks(run);
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (!stage->spec.blocking)
+            prt_stage_push_all_(stage);
+    prt_store(&run->going, 1);
+    for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
+        if (thread->dedicated)
+            prt_event_set(&thread->event);
+    prt_barrier_all();
+    prt_pool_needs_(&run->pool);
+}
+
+static void run_threads(struct prt_run *run)
+{
+    int status;
+
+    prt_store(&run->unfinished, run->nstages);
+    prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
+    status = start_threads(run);
+    if (!status) {
+        let_go(run);
+    } else {
+        prt_run_complain_(run, "cannot start the threads that the pipeline needs: %s", strerror(status));
+        prt_run_abort_(run);
+        if (run->pool.threads == 0)
+            finish_without_threads(run);
+    }
+    prt_monitor_(run);
+    prt_monitor_join_(run);
+}
+
+static void run_free(struct prt_run *run)
+{
+    struct prt_memory memory = run->memory; /* the run lies in it */
+
+    for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
+        prt_chan_free_(chan);
+    prt_stacks_free_(run);
+    prt_memory_free_(&run->held);
+    prt_memory_free_(&memory);
+}
+
+static void run_to_the_end(void *opaque)
+{
+    struct prt_run *run = opaque;
+
+    prt_signals(true, signal_arrived, run);
+    prt_forks(true, prt_away_forked_, run);
+    run_inits(run);
+    run_threads(run);
+    for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
+        prt_chan_drain_(chan);
+    run->section_stage.spec.name = "final";
+    if (run->spec.final && run->initialised)
+        run->spec.final(&run->section_worker, run->spec.pipe);
+    prt_run_returned_(run);
+    prt_forks(false, NULL, NULL);
+    if (fflush(stdout))
+        prt_run_complain_(run, "cannot write standard output: %s", strerror(errno));
+    else if (ferror(stdout)) /* an earlier write failed; its reason is gone */
+        prt_run_complain_(run, "cannot write standard output");
+    if (!prt_stats_(run))
+        prt_store(&run->broken, 1);
+    prt_signals(false, NULL, NULL);
+}
+
+int prt_run(struct prt_run *run)
+{
+    int signal, status;
+
+    if (make_all(run) && make_timers(run)) {
+        count_threads(run);
+        prt_guard(run_to_the_end, prt_away_run_, run);
+    } else {
+        prt_run_complain_(run, "not enough memory to start");
+    }
+    signal = (int)prt_load(&run->signal);
+    status = prt_load(&run->broken) != 0;
+    run_free(run);
+    if (signal)
+        raise(signal);
+    return status;
+}

@@ -1,0 +1,196 @@
+/* The ledger: what was sent, received and lost adds up at every exit, and --stats prints it. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "pool/run_state.h"
+
+struct stage_counts {
+    uint64_t received, done, failed, skipped, cut;
+};
+
+struct chan_counts {
+    uint64_t sent, received, discarded, left;
+};
+
+static uint64_t slot_received(const struct prt_slot *slot)
+{
+    uint64_t received = 0;
+
+    while (slot->host && !slot->call)
+        slot = slot->sender;
+    if (slot->host)
+        return slot->call->sent;
+    for (size_t j = 0; slot->ntakes > 0 && j < slot->takes[0].nchans; j++)
+        received += slot->takes[0].received[j];
+    return received;
+}
+
+static struct stage_counts stage_count(const struct prt_stage *stage)
+{
+    struct stage_counts counts = { 0 };
+
+    for (uint32_t i = 0; i < stage->nslots; i++) {
+        const struct prt_slot *slot = &stage->slots[i];
+
+        counts.received += slot_received(slot);
+        counts.cut += slot->host && slot->left_now; /* inline: the last body that a tear-down made leave */
+        counts.failed += slot->failed;
+        counts.skipped += slot->skipped;
+        counts.cut += slot->cut;
+    }
+    if (stage->spec.nins > 0)
+        counts.done = counts.received - counts.failed - counts.skipped - counts.cut;
+    return counts;
+}
+
+static uint64_t received_from(const struct prt_stage *stage, const struct prt_chan *chan)
+{
+    uint64_t received = 0;
+
+    for (uint32_t i = 0; i < stage->nslots; i++)
+        for (size_t j = 0; j < stage->slots[i].ntakes; j++) {
+            const struct prt_take *take = &stage->slots[i].takes[j];
+
+            for (size_t k = 0; k < take->nchans; k++)
+                if (take->chans[k] == chan)
+                    received += take->received[k];
+        }
+    return received;
+}
+
+/* Sent is what reached the ring, what was dropped from an outbox, and what an emit consumed without sending it. */
+static struct chan_counts chan_count(const struct prt_chan *chan)
+{
+    struct chan_counts counts = { 0 };
+    const uint64_t boxed = prt_load(&chan->left_boxed);
+
+    counts.discarded = prt_load(&chan->refused);
+    counts.left = prt_load(&chan->left) + boxed;
+    counts.sent = prt_load(&chan->tail) - prt_chan_start_ + boxed + counts.discarded;
+    for (uint32_t i = 0; i < chan->nto; i++)
+        counts.received += received_from(chan->to[i], chan);
+    return counts;
+}
+
+static bool chan_adds_up(const struct prt_chan *chan)
+{
+    const struct chan_counts c = chan_count(chan);
+
+    if (c.sent == c.received + c.discarded + c.left)
+        return true;
+    prt_run_complain_(chan->run,
+                      "internal error: channel %s does not add up: sent %" PRIu64 ", received %" PRIu64
+                      ", discarded %" PRIu64 ", left %" PRIu64,
+                      chan->spec.name, c.sent, c.received, c.discarded, c.left);
+    return false;
+}
+
+/* Only a drain or a tear-down discards what a body sent, and a zip that lacks its partner. Else nobody would know of it. */
+static bool chan_lost_nothing(const struct prt_chan *chan)
+{
+    const struct chan_counts c = chan_count(chan);
+    const uint64_t lost = c.discarded + c.left;
+
+    for (uint32_t i = 0; i < chan->nto; i++)
+        if (chan->to[i]->spec.nins > 1)
+            return true;
+    if (lost == 0 || prt_run_draining_(chan->run) || prt_run_aborted_(chan->run))
+        return true;
+    prt_run_complain_(chan->run, "%s: %" PRIu64 " item%s sent when nobody received any more, and discarded", chan->spec.name,
+                      lost, lost == 1 ? " was" : "s were");
+    return false;
+}
+
+static bool stage_adds_up(struct prt_stage *stage)
+{
+    const struct stage_counts c = stage_count(stage);
+
+    if (stage->spec.nins == 0 || c.failed + c.skipped + c.cut <= c.received)
+        return true;
+    prt_run_complain_(stage->run,
+                      "internal error: stage %s does not add up: received %" PRIu64 ", failed %" PRIu64
+                      ", skipped %" PRIu64 ", cut %" PRIu64,
+                      stage->spec.name, c.received, c.failed, c.skipped, c.cut);
+    return false;
+}
+
+static void print_stage(const struct prt_stage *stage)
+{
+    const struct stage_counts c = stage_count(stage);
+
+    fprintf(stderr, "%-20s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", stage->spec.name,
+            c.received, c.done, c.failed, c.skipped, c.cut);
+    if (stage->spec.every || stage->spec.flush)
+        fprintf(stderr, "%-20s %12" PRIu64 " ticks missed\n", "", prt_load(&stage->missed));
+}
+
+static void print_table(const struct prt_run *run)
+{
+    fprintf(stderr, "%-20s %12s %12s %12s %12s %12s\n", "stage", "received", "done", "failed", "skipped", "cut");
+    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        print_stage(stage);
+        for (size_t i = 0; i < stage->spec.ninlines; i++)
+            print_stage(&stage->inner[i]);
+    }
+    fprintf(stderr, "%-20s %12s %12s %12s %12s\n", "channel", "sent", "received", "discarded", "left");
+    for (const struct prt_chan *chan = run->chans; chan; chan = chan->next) {
+        const struct chan_counts c = chan_count(chan);
+
+        fprintf(stderr, "%-20s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", chan->spec.name, c.sent,
+                c.received, c.discarded, c.left);
+    }
+}
+
+static void print_stage_json(const struct prt_stage *stage, const char *comma)
+{
+    const struct stage_counts c = stage_count(stage);
+
+    fprintf(stderr,
+            "%s{\"name\":\"%s\",\"workers\":%" PRIu32 ",\"received\":%" PRIu64 ",\"done\":%" PRIu64
+            ",\"failed\":%" PRIu64 ",\"skipped\":%" PRIu64 ",\"cut\":%" PRIu64 ",\"missed\":%" PRIu64 "}",
+            comma, stage->spec.name, stage->nslots, c.received, c.done, c.failed, c.skipped, c.cut,
+            prt_load(&stage->missed));
+}
+
+static void print_json(const struct prt_run *run)
+{
+    const uint64_t us = (prt_now() - run->started) / 1000; /* no %f: a body may have set a locale with other points */
+    const char *comma = "";
+
+    fprintf(stderr, "{\"pipeline\":\"%s\",\"seconds\":%" PRIu64 ".%06" PRIu64 ",\"stages\":[", run->spec.name,
+            us / 1000000, us % 1000000);
+    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next, comma = ",") {
+        print_stage_json(stage, comma);
+        for (size_t i = 0; i < stage->spec.ninlines; i++)
+            print_stage_json(&stage->inner[i], ",");
+    }
+    fprintf(stderr, "],\"channels\":[");
+    comma = "";
+    for (const struct prt_chan *chan = run->chans; chan; chan = chan->next, comma = ",") {
+        const struct chan_counts c = chan_count(chan);
+
+        fprintf(stderr,
+                "%s{\"name\":\"%s\",\"sent\":%" PRIu64 ",\"received\":%" PRIu64 ",\"discarded\":%" PRIu64
+                ",\"left\":%" PRIu64 "}",
+                comma, chan->spec.name, c.sent, c.received, c.discarded, c.left);
+    }
+    fprintf(stderr, "]}\n");
+}
+
+bool prt_stats_(struct prt_run *run)
+{
+    bool sound = true;
+
+    for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
+        sound = chan_adds_up(chan) && chan_lost_nothing(chan) && sound;
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        sound = stage_adds_up(stage) && sound;
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        for (size_t i = 0; i < stage->spec.ninlines; i++)
+            sound = stage_adds_up(&stage->inner[i]) && sound;
+    if (run->spec.settings->stats_json)
+        print_json(run);
+    else if (run->spec.settings->stats)
+        print_table(run);
+    return sound && !(run->spec.settings->stats && ferror(stderr)); /* nobody is left to be told */
+}
