@@ -75,7 +75,7 @@ $(BUILD)/grammar/parse.c $(BUILD)/grammar/parse.tab.h &: grammar/parse.y
 need = command -v $(1) >/dev/null || { echo "$(1) is missing; tools/setup.sh installs what the build needs" >&2; exit 1; }
 
 # The runtime's source as C text inside pipec, for --standalone.
-$(BUILD)/runtime_text.h: tools/amalgamate.sh $(wildcard runtime/*/*.[ch] runtime/include/prt/*.h)
+$(BUILD)/runtime_text.h: tools/amalgamate.sh $(wildcard runtime/*.h runtime/*/*.[ch] runtime/include/prt/*.h)
 	echo "  text $@"
 	mkdir -p $(@D)
 	tools/amalgamate.sh $@

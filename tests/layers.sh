@@ -1,46 +1,54 @@
 #!/usr/bin/env bash
-# The house stands as docs/hacking.md draws it: its first picture is the table of rooms, in the order of the data.
+# The houses stand as docs/hacking.md draws them: a picture of each is the table of its rooms. In the compiler's they come
+# in the order of the data, in the runtime's the lowest first.
 #
-#   - a file includes from its own room and from those above it, never from one below;
+#   - a file includes from its own room and from those above it in the picture, never from one below;
 #   - a few headers are for the files of their own room;
 #   - what is blind to a room does not reach a header of it, not through others either;
-#   - no .c file declares a function of another one: that is what headers are for;
-#   - no files go round in a circle. x.c and x.h are one file here.
+#   - no .c file declares a function or a variable of another one: that is what headers are for;
+#   - no files of the compiler go round in a circle (x.c and x.h are one file here), no headers of the runtime do;
+#   - no function of the runtime calls one of a higher room, but through runtime/seam.h, which has at most 20 and none that
+#     is not called from below. The objects tell who calls whom.
 #
 # Each complaint names both files.
 . "$(dirname "$0")/lib.sh"
 
 blind="compiler/emit/ compiler/tree/" # the plan is whole
 private="compiler/facts/decl_write.h compiler/plan/make.h" # headers for the files of their room
+seam_most=20
 
-# rooms DIR: the folders of the table, one a line
+# rooms DIR HALF: the folders of the half's table, one a line; what emitted C includes is the runtime's ground
 rooms() {
-    awk '/^```/ { if (inside) exit; getline; if ($1 ~ /^compiler\/.*\/$/) inside = 1 }
-         inside && /^[a-z].*\// { print $1 }' "$1/docs/hacking.md"
+    awk -v half="$2/" '
+        /^```/ { if (inside) exit; getline; if (index($1, half) == 1 && $1 ~ /\/$/ && $1 != half) inside = 1 }
+        inside && /^[a-z].*\// && $1 != "runtime/include/prt/" { print $1 }' "$1/docs/hacking.md"
 }
 
-# includes DIR: "FILE INCLUDED" for each include of a file of the house; what is generated belongs to nobody
+# includes DIR HALF: "FILE INCLUDED" for each include of a file of the half; what is generated belongs to nobody
 includes() {
     local room file name
-    for room in $(rooms "$1"); do
+    for room in $(rooms "$1" "$2"); do
         for file in "$1/$room"*.[chly]; do
             [ -e "$file" ] || continue
             sed -nE 's/^#include "([^"]+)".*/\1/p' "$file" | while read -r name; do
-                for name in "compiler/$name" "grammar/$name"; do
-                    [ -e "$1/$name" ] && echo "$room${file##*/} $name"
+                for name in "$2/$name" "grammar/$name"; do
+                    [ -e "$1/$name" ] && [ "$name" != runtime/seam.h ] && echo "$room${file##*/} $name"
                 done
             done
         done
     done
 }
 
-# Files of the compiler that stand in no room.
+# Files of a half that stand in no room.
 homeless() {
     local file
-    for file in "$1"/compiler/*.[ch] "$1"/compiler/*/; do
+    for file in "$1/$2"/*.[ch] "$1/$2"/*/; do
         [ -e "$file" ] || continue
         file=${file#"$1"/}
-        rooms "$1" | grep -qxF "$file" || echo "$file stands in no room of docs/hacking.md"
+        case $file in
+        runtime/include/ | runtime/seam.h) continue ;;
+        esac
+        rooms "$1" "$2" | grep -qxF "$file" || echo "$file stands in no room of docs/hacking.md"
     done
 }
 
@@ -48,11 +56,12 @@ downward() {
     awk 'NR == FNR { place[$1] = NR; next }
          { from = $1; to = $2; sub(/[^\/]*$/, "", from); sub(/[^\/]*$/, "", to) }
          !(to in place) { print $1 " includes " $2 ", which stands in no room"; next }
-         place[to] > place[from] { print $1 " includes " $2 " of a room below its own" }' <(rooms "$1") <(includes "$1")
+         place[to] > place[from] { print $1 " includes " $2 " of a room below its own" }' \
+        <(rooms "$1" "$2") <(includes "$1" "$2")
 }
 
 intruders() {
-    includes "$1" | awk -v private=" $private " '
+    includes "$1" compiler | awk -v private=" $private " '
         { from = $1; to = $2; sub(/[^\/]*$/, "", from); sub(/[^\/]*$/, "", to) }
         from != to && index(private, " " $2 " ") { print $1 " includes " $2 ", which is for the files of its room" }'
 }
@@ -61,7 +70,7 @@ intruders() {
 seen() {
     # shellcheck disable=SC2086 # two words
     set -- "$1" $blind
-    includes "$1" | awk -v from="$2" -v to="$3" '
+    includes "$1" compiler | awk -v from="$2" -v to="$3" '
         { reached[$1] = reached[$1] " " $2 }
         function look(file, first,    list, n, i) {
             if (file in known) return
@@ -75,10 +84,10 @@ seen() {
         END { for (file in reached) if (index(file, from) == 1) { delete known; look(file, file) } }' | sort
 }
 
-# Top-level statements that begin in the first column and end without a body.
+# Top-level statements that begin in the first column and end without a body, and variables that are extern.
 borrowed() {
     local room file name
-    for room in $(rooms "$1"); do
+    for room in $(rooms "$1" "$2"); do
         for file in "$1/$room"*.c; do
             [ -e "$file" ] || continue
             awk '{ if (text != "") text = text " " $0
@@ -86,40 +95,89 @@ borrowed() {
                  text != "" && /[{;]/ { if (text ~ /\(/ && text !~ /[{=]/) print text; text = "" }' "$file" |
                 sed -nE 's/^[^(]*[ *]([A-Za-z_0-9]+)\(.*;.*/\1/p' | while read -r name; do
                 echo "$room${file##*/} declares $name() itself, which is of" \
-                    "$(cd "$1" && grep -lE "^[A-Za-z_].*\b$name\(" compiler/*/*.h compiler/*/*.c grammar/* 2>/dev/null |
+                    "$(cd "$1" && grep -lE "^[A-Za-z_].*\b$name\(" "$2"/*/*.h "$2"/*/*.c grammar/* 2>/dev/null |
                         grep -vxF "$room${file##*/}" | head -n 1)"
             done
+            sed -nE "s|^extern [^(]*\b([A-Za-z_0-9]+)(\[.*\])?;.*|$room${file##*/} declares \1 itself|p" "$file" |
+                grep -v ' environ itself$' # of POSIX, which has no header for it
         done
     done
 }
 
 circles() {
-    includes "$1" | sed -E 's/\.[chly]( |$)/\1/g' | awk '$1 != $2' | tsort 2>&1 >/dev/null |
-        sed -nE 's/^tsort: ([^ ]*\/[^ ]*)$/\1/p' | paste -sd ' ' | sed -n 's/..*/& include each other/p'
+    includes "$1" compiler | sed -E 's/\.[chly]( |$)/\1/g' | awk '$1 != $2' | circle
+    includes "$1" runtime | grep '\.h .*' | circle
 }
 
-# Everything that is wrong with the house at DIR; the status tells whether anything is.
+circle() {
+    tsort 2>&1 >/dev/null | sed -nE 's/^tsort: ([^ ]*\/[^ ]*)$/\1/p' | paste -sd ' ' | sed -n 's/..*/& include each other/p'
+}
+
+# The functions of the way up.
+seam() {
+    [ ! -e "$1/runtime/seam.h" ] || sed -nE 's/^[A-Za-z_].*[ *](prt_[a-z_]+)\(.*/\1/p' "$1/runtime/seam.h"
+}
+
+# symbols OBJECTS: "ROOM OBJECT NAME TYPE" of what its rooms define and use
+symbols() {
+    local room object
+    for room in $(rooms "$1" runtime); do
+        for object in "$2/${room#runtime/}"*.o; do
+            [ -e "$1/$room$(basename "$object" .o).c" ] || continue # there was such a source once
+            nm -P -g "$object" | awk -v room="$room" -v name="${object##*/}" '{ print room, name, $1, $2 }'
+        done
+    done
+}
+
+# Calls that go up past the seam, and what stands there for nothing.
+rising() {
+    [ ! -e "$1/runtime/seam.h" ] || sed -nE 's/^#include "(.*)".*/runtime\/seam.h includes \1/p' "$1/runtime/seam.h"
+    seam "$1" | awk -v most="$seam_most" 'END { if (NR > most) print "runtime/seam.h has " NR " functions, more than " most }'
+    awk -v rooms="$(rooms "$1" runtime | paste -sd ' ')" '
+        BEGIN { n = split(rooms, list, " "); for (i = 1; i <= n; i++) place[list[i]] = i }
+        NF == 1 { seam[$1] = 1; next }
+        $4 != "U" { home[$3] = $1; next }
+        { user[++users] = $1 substr($2, 1, length($2) - 2) ".c"; used[users] = $3; from[users] = place[$1] }
+        END {
+            for (i = 1; i <= users; i++)
+                if (used[i] in home && place[home[used[i]]] > from[i]) {
+                    if (used[i] in seam) through[used[i]] = 1
+                    else print user[i] " calls " used[i] "() of " home[used[i]] " past runtime/seam.h"
+                }
+            for (name in seam) if (!(name in through)) print "runtime/seam.h has " name "(), which no room below calls"
+        }' <(seam "$1") <(symbols "$1" "$2")
+}
+
+# layers DIR OBJECTS: everything that is wrong with the houses there; the status tells whether anything is
 layers() {
-    local wrong
-    wrong=$(homeless "$1"; downward "$1"; intruders "$1"; seen "$1"; borrowed "$1"; circles "$1")
+    local wrong half
+    wrong=$(for half in compiler runtime; do homeless "$1" $half; downward "$1" $half; borrowed "$1" $half; done
+        intruders "$1"; seen "$1"; circles "$1"; rising "$1" "$2")
     printf '%s' "$wrong"
     [ -z "$wrong" ]
 }
 
-check "the house stands as docs/hacking.md draws it" layers .
-check "the table has the rooms" test "$(rooms . | wc -l)" -ge 9
-check "their includes are found" test "$(includes . | wc -l)" -ge 200
+check "the houses stand as docs/hacking.md draws them" layers . "$BUILD/runtime"
+check "the tables have the rooms" test "$(rooms . compiler | wc -l)" -ge 9 -a "$(rooms . runtime | wc -l)" -ge 5
+check "the compiler's includes are found" test "$(includes . compiler | wc -l)" -ge 200
+check "the runtime's includes are found" test "$(includes . runtime | wc -l)" -ge 60
+check "the runtime's calls are found" test "$(symbols . "$BUILD/runtime" | grep -c ' prt_.* U$')" -ge 200
 
 # ---- that each part of it can fail ----
 
-# A small house in order, to be spoiled.
+# Small houses in order, to be spoiled.
 house=$tmp/house
 
 build_house() {
     rm -rf "$house"
-    mkdir -p "$house"/docs "$house"/grammar "$house"/compiler/{tree,facts,emit}
+    cp -a "$tmp/order" "$house"
+}
+
+houses_in_order() {
+    mkdir -p "$house"/docs "$house"/grammar "$house"/compiler/{tree,facts,emit} "$house"/runtime/{low,high} "$house"/objects/{low,high}
     printf 'Two words.\n\n```\ncompiler/tree/  a\ngrammar/  b\ncompiler/facts/  c,\n    d\ncompiler/emit/  e\n```\n' \
         >"$house/docs/hacking.md"
+    printf '\n```\nruntime/include/prt/  f\nruntime/low/  g\nruntime/high/  h\n```\n' >>"$house/docs/hacking.md"
     file tree/node.h 'struct node { int x; };'
     file tree/node.c '#include "tree/node.h"'
     file facts/use.h '#include "tree/node.h"'
@@ -128,18 +186,43 @@ build_house() {
     file facts/plain.h 'int use(int x);'
     file emit/stage.c '#include "facts/plain.h"' 'static const int a = (1);'
     echo 'int parse(void);' >"$house/grammar/parse.h"
+    part seam.h 'void prt_tell(void);'
+    part low/ring.h 'void prt_put(void);'
+    part low/ring.c '#include "low/ring.h"' '#include "seam.h"' 'void prt_put(void)' '{' '    prt_tell();' '}'
+    part high/pool.h '#include "low/ring.h"' 'void prt_look(void);'
+    part high/pool.c '#include "high/pool.h"' '#include "seam.h"' 'void prt_tell(void)' '{' '}' 'void prt_look(void)' \
+        '{' '    prt_put();' '}'
 }
 
-# file NAME LINE...
+# file NAME LINE...: of the compiler
 file() {
     printf '%s\n' "${@:2}" >"$house/compiler/$1"
+}
+
+# part NAME LINE...: of the runtime, compiled when all are there
+part() {
+    case $1 in
+    *.h) set -- "$1" '#pragma once' "${@:2}" ;;
+    esac
+    printf '%s\n' "${@:2}" >"$house/runtime/$1"
+}
+
+compile_house() {
+    local source object
+    for source in low/ring high/pool; do
+        object=$house/objects/$source.o
+        [ "$object" -nt "$house/runtime/$source.c" ] ||
+            $CC -I "$house/runtime" -c -o "$object" "$house/runtime/$source.c" 2>"$tmp/said" ||
+            fail "the house compiles" "$(head -n 5 "$tmp/said")"
+    done
 }
 
 # refused NAME WORD...: the house is refused, with these words
 refused() {
     local name=$1 word
     shift
-    layers "$house" >"$tmp/said" && echo accepted >>"$tmp/said"
+    compile_house
+    layers "$house" "$house/objects" >"$tmp/said" && echo accepted >>"$tmp/said"
     for word in "$@"; do
         if ! grep -qF -- "$word" "$tmp/said"; then
             fail "$name" "no '$word' in: $(cat "$tmp/said")"
@@ -149,8 +232,10 @@ refused() {
     pass "$name"
 }
 
-build_house
-check "a house in order" layers "$house"
+houses_in_order
+compile_house
+cp -a "$house" "$tmp/order"
+check "houses in order" layers "$house" "$house/objects"
 
 file tree/node.c '#include "tree/node.h"' '#include "facts/use.h"'
 refused "an include of a room below" "compiler/tree/node.c includes compiler/facts/use.h of a room below"
@@ -199,5 +284,41 @@ refused "a folder that is no room" "compiler/attic/ stands in no room"
 build_house
 file loose.c 'int loose;'
 refused "a file outside of the rooms" "compiler/loose.c stands in no room"
+
+build_house
+part low/ring.h '#include "high/pool.h"' 'void prt_put(void);'
+refused "an include of a higher room" "runtime/low/ring.h includes runtime/high/pool.h of a room below its own"
+
+build_house
+part high/pool.h '#include "high/stage.h"'
+part high/stage.h '#include "high/pool.h"'
+part high/pool.c 'void prt_tell(void)' '{' '}'
+refused "a circle of headers" "runtime/high/pool.h runtime/high/stage.h include each other"
+
+build_house
+part low/ring.c '#include "seam.h"' 'extern int count;' 'int prt_put(void)' '{' '    prt_tell();' '    return count;' '}'
+refused "an extern variable" "runtime/low/ring.c declares count itself"
+
+build_house
+part low/ring.c '#include "seam.h"' 'void prt_look(void);' 'void prt_put(void)' '{' '    prt_tell();' '    prt_look();' '}'
+refused "a call that goes up" "runtime/low/ring.c declares prt_look() itself" \
+    "runtime/low/ring.c calls prt_look() of runtime/high/ past runtime/seam.h"
+
+build_house
+part seam.h 'void prt_tell(void);' 'void prt_look(void);'
+refused "a way up that nobody goes" "runtime/seam.h has prt_look(), which no room below calls"
+
+build_house
+part seam.h '#include "high/pool.h"' 'void prt_tell(void);'
+refused "a seam that includes a room" "runtime/seam.h includes high/pool.h"
+
+build_house
+part seam.h 'void prt_tell(void);' "$(printf 'void prt_%c(void);\n' {a..t})"
+refused "a seam that is no seam any more" "runtime/seam.h has 21 functions, more than 20"
+
+build_house
+mkdir "$house/runtime/attic"
+part loose.c 'int loose;'
+refused "what stands in no room of the runtime" "runtime/attic/ stands in no room" "runtime/loose.c stands in no room"
 
 finish

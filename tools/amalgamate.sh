@@ -12,7 +12,7 @@ out=$1
 
 # What the runtime is made of; a clock that tests can move is none of it.
 sources() {
-    for source in runtime/include/prt/*.h runtime/*/*.[ch]; do
+    for source in runtime/include/prt/*.h runtime/*.h runtime/*/*.[ch]; do
         case $source in
         runtime/platform/virtual.*) ;;
         *) echo "$source" ;;

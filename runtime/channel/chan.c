@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "pool/run_state.h"
 #include "channel/turns.h"
+#include "seam.h"
 
 #define FIRST_SIZE 64 /* items that a growing channel begins with */
 
@@ -88,10 +88,7 @@ static uint64_t chan_make_room(struct prt_chan *chan, uint64_t tail, uint64_t n)
 {
     while (tail + n - prt_load_acquire(&chan->taken) > chan->size)
         if (!chan_grow(chan)) {
-            if (!prt_run_aborted_(chan->run)) { /* else another sender of this channel may have said so */
-                prt_run_complain_(chan->run, "no memory for channel %s to grow", chan->spec.name);
-                prt_run_abort_(chan->run);
-            }
+            prt_run_cannot_grow_(chan);
             return 0;
         }
     return n;
@@ -334,15 +331,11 @@ void prt_chan_pass_room_(struct prt_chan *chan)
 }
 
 /* The flag of the channel is set before that of the run is looked at, and cleared after it: one of the two finds the
- * other's. So it is with the monitor's look before it sleeps, and the look whether it watches here. */
+ * other's. */
 void prt_chan_hold_back_(struct prt_chan *chan)
 {
-    struct prt_run *run = chan->run;
-
     prt_store(&chan->held_back, 1);
-    if (!prt_load(&run->held_back))
-        prt_store(&run->held_back, 1);
-    prt_run_watch_(run);
+    prt_monitor_holds_back_(chan);
 }
 
 bool prt_chan_holds_back_(struct prt_chan *chan)

@@ -1,42 +1,19 @@
 /* Turns: the order in which results leave, and how far workers run ahead of it. */
 #include "channel/turns.h"
 
-#include "pool/run_state.h"
+#include "seam.h"
 
-#define EACH 2 /* workers: times as many items may have begun and not left, where nobody says how many */
-
-/* One worker keeps the order by itself, and without outputs there is none to keep. */
-static bool stage_has_turns(const struct prt_stage *stage)
+struct prt_turns *prt_turns_new_(struct prt_memory *memory, size_t nouts, uint64_t ahead)
 {
-    return stage->spec.ordered && stage->nslots > 1 && stage->spec.nouts > 0;
-}
+    struct prt_turns *turns = prt_memory_new_(memory, sizeof *turns, PRT_LINE);
 
-/* No fewer than the workers, or some could never have an item. */
-static uint64_t ahead_of(const struct prt_stage *stage)
-{
-    const uint64_t asked = stage->spec.ahead ? stage->spec.ahead : (uint64_t)EACH * stage->nslots;
-
-    return asked > stage->nslots ? asked : stage->nslots;
-}
-
-bool prt_turns_make_(struct prt_stage *stage)
-{
-    const struct prt_stage_spec *spec = &stage->spec;
-    struct prt_memory *memory = &stage->run->memory;
-    const uint64_t in_hand = (uint64_t)PRT_BATCH_MOST * stage->nslots;
-    struct prt_turns *turns;
-
-    if (!stage_has_turns(stage))
-        return true;
-    turns = stage->turns = prt_memory_new_(memory, sizeof *turns, PRT_LINE);
     if (!turns)
-        return false;
-    turns->ahead = ahead_of(stage) < in_hand ? ahead_of(stage) : in_hand; /* more are never in hand */
-    turns->nouts = spec->nouts;
-    turns->outs = prt_memory_new_(memory, spec->nouts * sizeof *turns->outs, PRT_LINE);
-    turns->holders = prt_memory_new_(memory, turns->ahead * sizeof *turns->holders, PRT_LINE);
-    stage->begins_in_turn = !spec->leaf && (spec->rate || spec->nbounds > 0);
-    return turns->outs && turns->holders;
+        return NULL;
+    turns->ahead = ahead;
+    turns->nouts = nouts;
+    turns->outs = prt_memory_new_(memory, nouts * sizeof *turns->outs, PRT_LINE);
+    turns->holders = prt_memory_new_(memory, ahead * sizeof *turns->holders, PRT_LINE);
+    return turns->outs && turns->holders ? turns : NULL;
 }
 
 /* Read before the turns that were drawn: the other way round more would have left than had begun. */
@@ -95,9 +72,9 @@ void prt_turns_take_(struct prt_turns *turns, uint64_t n)
     prt_sub(&turns->returned, n);
 }
 
-void prt_turns_hold_(struct prt_turns *turns, struct prt_slot *slot)
+void prt_turns_hold_(struct prt_turns *turns, uint64_t turn, struct prt_slot *slot)
 {
-    prt_store(&turns->holders[slot->turn % turns->ahead], (uint64_t)(uintptr_t)slot);
+    prt_store(&turns->holders[turn % turns->ahead], (uint64_t)(uintptr_t)slot);
 }
 
 void prt_turns_wake_(struct prt_turns *turns, uint64_t turn)

@@ -10,10 +10,11 @@
 #ifndef PRT_TURNS_H
 #define PRT_TURNS_H
 
+#include "platform/memory.h"
+
 #include <prt/platform.h>
 
 struct prt_slot;
-struct prt_stage;
 
 struct prt_turns {
     /* Turns begin with 0 and come to no end that a program reaches (2^64 items). They could not wrap around: `holders`
@@ -27,8 +28,8 @@ struct prt_turns {
     prt_atomic_u64 begin;    /* whose turn it is to take permits */
 };
 
-/* Makes the turns of a stage that needs some: it is ordered, and has several workers and an output. False: no memory. */
-bool prt_turns_make_(struct prt_stage *stage);
+/* Makes turns for so many outputs, from 1, and items that may have begun and not left. NULL: no memory. */
+struct prt_turns *prt_turns_new_(struct prt_memory *memory, size_t nouts, uint64_t ahead);
 
 /* How many items may begin now; a snapshot. It is never less than what was so when the call began, but for what others
  * have drawn since. */
@@ -43,9 +44,9 @@ uint64_t prt_turns_draw_(struct prt_turns *turns, uint64_t n, uint64_t *first);
 void prt_turns_return_(struct prt_turns *turns, uint64_t n);
 void prt_turns_take_(struct prt_turns *turns, uint64_t n);
 
-/* Enters the slot, whose owner calls it, as the holder of the turns that it has drawn: before it looks whether the first
- * has come. */
-void prt_turns_hold_(struct prt_turns *turns, struct prt_slot *slot);
+/* Enters the slot, whose owner calls it, as the holder of the turns that it has drawn, `turn` the first: before it looks
+ * whether that has come. */
+void prt_turns_hold_(struct prt_turns *turns, uint64_t turn, struct prt_slot *slot);
 
 /* Wakes the slot that drew this turn, if one did: what it waits for may have come. */
 void prt_turns_wake_(struct prt_turns *turns, uint64_t turn);

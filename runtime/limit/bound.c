@@ -1,7 +1,7 @@
 /* Bounds: weighted permits in the order of asking. */
 #include "limit/bound.h"
 
-#include "pool/slot.h"
+#include "seam.h"
 
 static bool bound_fits(const struct prt_bound *bound, uint64_t units)
 {

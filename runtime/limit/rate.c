@@ -1,7 +1,7 @@
 /* Rates: when permits are due. Who waits for them, and how, is the callers' affair. */
 #include "limit/rate.h"
 
-#include "pool/stage.h"
+#include "seam.h"
 
 static uint64_t rate_span(const struct prt_rate *rate, uint64_t permits) /* ns in which so many come due */
 {
@@ -37,50 +37,50 @@ static void rate_forget(struct prt_rate *rate, uint64_t when)
     }
 }
 
-static void rate_asked(struct prt_rate *rate, struct prt_stage *stage)
+static void rate_asked(struct prt_rate *rate, struct prt_asker *asker)
 {
-    if (prt_load_relaxed(&stage->asked) == 0)
-        prt_store_relaxed(&stage->asked, ++rate->asks);
+    if (prt_load_relaxed(&asker->asked) == 0)
+        prt_store_relaxed(&asker->asked, ++rate->asks);
 }
 
-void prt_rate_ask_(struct prt_rate *rate, struct prt_stage *stage)
+void prt_rate_ask_(struct prt_rate *rate, struct prt_asker *asker)
 {
-    if (rate->nstages < 2 || prt_load_relaxed(&stage->asked) > 0)
+    if (rate->naskers < 2 || prt_load_relaxed(&asker->asked) > 0)
         return;
     prt_mutex_lock(&rate->lock);
-    rate_asked(rate, stage);
+    rate_asked(rate, asker);
     prt_mutex_unlock(&rate->lock);
 }
 
-void prt_rate_unask_(struct prt_rate *rate, struct prt_stage *stage)
+void prt_rate_unask_(struct prt_rate *rate, struct prt_asker *asker)
 {
-    if (prt_load_relaxed(&stage->asked) == 0)
+    if (prt_load_relaxed(&asker->asked) == 0)
         return;
     prt_mutex_lock(&rate->lock);
-    prt_store_relaxed(&stage->asked, 0);
+    prt_store_relaxed(&asker->asked, 0);
     prt_mutex_unlock(&rate->lock);
 }
 
 /* Whether the permit that is due is another stage's, which asked earlier. Where two are due there is one for each: who
  * comes late for its permit keeps nobody waiting for longer than a period. */
-static bool rate_yields(const struct prt_rate *rate, const struct prt_stage *stage, uint64_t now)
+static bool rate_yields(const struct prt_rate *rate, const struct prt_asker *asker, uint64_t now)
 {
-    const uint64_t mine = prt_load_relaxed(&stage->asked);
+    const uint64_t mine = prt_load_relaxed(&asker->asked);
 
-    if (rate->nstages < 2 || now >= rate->anchor + rate_span(rate, rate->k + 1))
+    if (rate->naskers < 2 || now >= rate->anchor + rate_span(rate, rate->k + 1))
         return false;
-    for (size_t i = 0; i < rate->nstages; i++) {
-        const struct prt_stage *other = rate->stages[i];
+    for (size_t i = 0; i < rate->naskers; i++) {
+        const struct prt_asker *other = rate->askers[i];
         const uint64_t asked = prt_load_relaxed(&other->asked);
 
         /* Who asks after a look may do so when the item that it saw has gone, and then nobody takes the ask back. */
-        if (asked > 0 && (mine == 0 || asked < mine) && prt_stage_may_ask_(other))
+        if (asked > 0 && (mine == 0 || asked < mine) && prt_stage_may_ask_(other->stage))
             return true;
     }
     return false;
 }
 
-bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now, uint64_t *due)
+bool prt_rate_take_(struct prt_rate *rate, struct prt_asker *asker, uint64_t now, uint64_t *due)
 {
     bool taken;
 
@@ -89,15 +89,15 @@ bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now
         rate_forget(rate, now);
     rate->resting = false;
     *due = prt_load_relaxed(&rate->due);
-    taken = *due <= now && !rate_yields(rate, stage, now);
+    taken = *due <= now && !rate_yields(rate, asker, now);
     if (taken) {
         rate->k++;
-        prt_store_relaxed(&stage->asked, 0);
+        prt_store_relaxed(&asker->asked, 0);
         rate_due(rate);
     } else {
         if (*due <= now)
             *due = rate->anchor + rate_span(rate, rate->k + 1);
-        rate_asked(rate, stage);
+        rate_asked(rate, asker);
     }
     prt_mutex_unlock(&rate->lock);
     return taken;

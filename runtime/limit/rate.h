@@ -10,6 +10,14 @@
 
 #include <prt/run.h>
 
+struct prt_stage;
+
+/* A stage that takes permits of a rate. */
+struct prt_asker {
+    struct prt_stage *stage;
+    prt_atomic_u64 asked; /* when it asked for a permit, as the rate counts; 0: it wants none; under the rate's lock */
+};
+
 struct prt_rate {
     struct prt_rate_spec spec;
     struct prt_mutex lock;
@@ -18,8 +26,8 @@ struct prt_rate {
     bool resting;         /* nobody wants a permit now */
     bool fast;            /* permits come due more often than it pays to wake somebody for each */
     uint64_t asks;        /* by stages that share it, so far: who asked first comes first */
-    struct prt_stage **stages;
-    size_t nstages;
+    struct prt_asker **askers;
+    size_t naskers;
     struct prt_rate *next; /* in the run's list */
 };
 
@@ -27,14 +35,14 @@ struct prt_rate {
 void prt_rate_start_(struct prt_rate *rate, uint64_t now);
 
 /* The stage wants a permit that is not due yet: others that share the rate and ask later come after it. */
-void prt_rate_ask_(struct prt_rate *rate, struct prt_stage *stage);
+void prt_rate_ask_(struct prt_rate *rate, struct prt_asker *asker);
 
 /* The stage wants no permit now after all. */
-void prt_rate_unask_(struct prt_rate *rate, struct prt_stage *stage);
+void prt_rate_unask_(struct prt_rate *rate, struct prt_asker *asker);
 
 /* Takes the next permit iff it is due and no other stage asked earlier, and tells when it was due; false: when to try
  * again, and the stage has asked. */
-bool prt_rate_take_(struct prt_rate *rate, struct prt_stage *stage, uint64_t now, uint64_t *due);
+bool prt_rate_take_(struct prt_rate *rate, struct prt_asker *asker, uint64_t now, uint64_t *due);
 
 /* When to wake somebody for the permit that is due at `due`: many a second are granted several at a time, a little late,
  * and made up for. */

@@ -84,19 +84,18 @@ void prt_timer_unset_(struct prt_timers *timers, struct prt_timer *timer)
     prt_mutex_unlock(&timers->lock);
 }
 
-void prt_timers_fire_(struct prt_timers *timers, uint64_t now)
+struct prt_timer *prt_timers_due_(struct prt_timers *timers, uint64_t now)
 {
-    while (prt_load(&timers->earliest) <= now) {
-        struct prt_timer *timer = NULL;
+    struct prt_timer *timer = NULL;
 
-        prt_mutex_lock(&timers->lock);
-        if (timers->n > 0 && timers->heap[1]->at <= now) {
-            timer = timers->heap[1];
-            heap_remove(timers, timer);
-            earliest_update(timers);
-        }
-        prt_mutex_unlock(&timers->lock);
-        if (timer)
-            timer->fire(timer);
+    if (prt_load(&timers->earliest) > now)
+        return NULL;
+    prt_mutex_lock(&timers->lock);
+    if (timers->n > 0 && timers->heap[1]->at <= now) {
+        timer = timers->heap[1];
+        heap_remove(timers, timer);
+        earliest_update(timers);
     }
+    prt_mutex_unlock(&timers->lock);
+    return timer;
 }

@@ -1,5 +1,5 @@
-/* Deadlines: one heap, absolute monotonic time. The thread that called prt_run() keeps the earliest and fires what is
- * due; firing wakes somebody, it runs no body. */
+/* Deadlines: one heap, absolute monotonic time. The thread that called prt_run() keeps the earliest and does what each is
+ * for when it is due. */
 #ifndef PRT_TIMER_H
 #define PRT_TIMER_H
 
@@ -7,11 +7,23 @@
 
 #include "platform/memory.h"
 
+struct prt_slot;
+struct prt_stage;
+
+enum prt_timer_kind {
+    PRT_TIMER_SLOT,  /* the slot may go on */
+    PRT_TIMER_STAGE, /* the stage may be ready: a permit, a tick of `every` */
+    PRT_TIMER_FLUSH  /* a tick of the stage's `flush every` */
+};
+
 struct prt_timer {
-    uint64_t at;      /* ns; valid while set */
+    uint64_t at;      /* ns; valid while set, and what it was set to when it has fired */
     size_t place;     /* in the heap, from 1; 0: not set */
-    void (*fire)(struct prt_timer *timer);
-    void *owner;      /* whatever `fire` needs */
+    enum prt_timer_kind kind;
+    union {
+        struct prt_slot *slot;
+        struct prt_stage *stage;
+    } of;
 };
 
 struct prt_timers {
@@ -29,7 +41,7 @@ bool prt_timers_ready_(struct prt_timers *timers, struct prt_memory *memory, siz
 void prt_timer_set_(struct prt_timers *timers, struct prt_timer *timer, uint64_t at);
 void prt_timer_unset_(struct prt_timers *timers, struct prt_timer *timer);
 
-/* Fires everything due at `now`. The keeper alone. */
-void prt_timers_fire_(struct prt_timers *timers, uint64_t now);
+/* Takes out one that is due at `now`: it has fired. NULL: none is. The keeper alone. */
+struct prt_timer *prt_timers_due_(struct prt_timers *timers, uint64_t now);
 
 #endif

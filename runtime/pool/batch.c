@@ -1,6 +1,7 @@
 /* Batches: making windows, taking, running, publishing, emptying outboxes. */
 #include "pool/batch.h"
 
+#include "pool/cycle.h"
 #include "pool/inline.h"
 #include "pool/run_state.h"
 
@@ -184,7 +185,7 @@ static void take_in_place(struct prt_take *take, struct prt_chan *chan, uint64_t
 static void hold_turns(struct prt_slot *slot, uint64_t n)
 {
     slot->turn_end = slot->turn + n;
-    prt_turns_hold_(slot->stage->turns, slot);
+    prt_turns_hold_(slot->stage->turns, slot->turn, slot);
     for (size_t i = 0; i < slot->nports; i++)
         slot->ports[i].owes = true;
 }

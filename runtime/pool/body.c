@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "pool/cycle.h"
 #include "pool/linger.h"
 #include "pool/run_state.h"
 
@@ -97,9 +98,9 @@ static bool wait_for_rate(struct prt_worker *worker)
     /* What the source itself took since its last permit counts; that it got it late does not. */
     if (slot->rate_left)
         prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_left));
-    while (!prt_rate_take_(rate, worker->stage, now, &slot->rate_due)) {
+    while (!prt_rate_take_(rate, &worker->stage->asker, now, &slot->rate_due)) {
         if (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED)) {
-            prt_rate_unask_(rate, worker->stage);
+            prt_rate_unask_(rate, &worker->stage->asker);
             return false;
         }
         prt_wait_(slot, (struct prt_wait){ .kind = PRT_WAIT_TIME, .until = prt_rate_wake_(rate, slot->rate_due) });

@@ -1,4 +1,6 @@
-/* Directed cycles: counting what is in flight, so that they end by themselves. */
+/* Directed cycles: the count, and closing. */
+#include "pool/cycle.h"
+
 #include "pool/run_state.h"
 
 static void cycle_close(struct prt_run *run, int cycle)

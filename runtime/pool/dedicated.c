@@ -1,5 +1,4 @@
 /* Threads of `blocking` stages: each has one worker for good, and waits in the kernel itself. */
-#include "program/away.h"
 #include "pool/run_state.h"
 
 static void lot_enter(struct prt_thread *thread, struct prt_stage *stage)
@@ -53,14 +52,14 @@ static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
             if (prt_run_aborted_(stage->run))
                 return false;
             if (stage->spec.rate)
-                prt_rate_unask_(stage->spec.rate, stage);
+                prt_rate_unask_(stage->spec.rate, &stage->asker);
             prt_batch_wake_senders_(slot);
             prt_event_wait(&thread->event, PRT_NEVER);
         }
         if (prt_run_aborted_(stage->run))
             return false;
         if (!stage->spec.rate || stage->spec.nins == 0 ||
-            prt_rate_take_(stage->spec.rate, stage, prt_now(), &slot->rate_due))
+            prt_rate_take_(stage->spec.rate, &stage->asker, prt_now(), &slot->rate_due))
             return true;
         prt_slot_give_bounds_(slot);
         prt_event_wait(&thread->event, prt_rate_wake_(stage->spec.rate, slot->rate_due));

@@ -8,6 +8,7 @@
  */
 #include "pool/batch.h"
 
+#include "pool/cycle.h"
 #include "pool/run_state.h"
 
 #define SAMPLE 16       /* items between two looks at the clock */

@@ -365,6 +365,16 @@ static void look_after(struct prt_run *run, struct prt_thread *thread)
     publish_stuck(thread);
 }
 
+/* The flag is set before the look whether the monitor watches, as it is looked at before the monitor sleeps. */
+void prt_monitor_holds_back_(struct prt_chan *chan)
+{
+    struct prt_run *run = chan->run;
+
+    if (!prt_load(&run->held_back))
+        prt_store(&run->held_back, 1);
+    prt_run_watch_(run);
+}
+
 /* Senders that a receiver left asleep although there is room are woken where nobody goes on receiving. */
 static void wake_held_back(struct prt_run *run)
 {
@@ -469,6 +479,26 @@ static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
     watch->next = now + tick_length(run);
 }
 
+/* ---- timers ------------------------------------------------------------------------------------------------------ */
+
+static void fire_timers(struct prt_run *run, uint64_t now)
+{
+    struct prt_timer *timer;
+
+    while ((timer = prt_timers_due_(&run->timers, now)))
+        switch (timer->kind) {
+        case PRT_TIMER_SLOT:
+            prt_slot_wake_(timer->of.slot);
+            break;
+        case PRT_TIMER_STAGE:
+            prt_pool_needs_(&run->pool);
+            break;
+        case PRT_TIMER_FLUSH:
+            prt_stage_flush_(timer->of.stage);
+            break;
+        }
+}
+
 /* ---- drains and tear-downs -------------------------------------------------------------------------------------- */
 
 /* Windows end, so that bodies that gather notice at their next emit too. */
@@ -562,7 +592,7 @@ void prt_monitor_(struct prt_run *run)
         uint64_t now = prt_now();
 
         carry_out(run, &watch, now);
-        prt_timers_fire_(&run->timers, now);
+        fire_timers(run, now);
         if ((prt_load(&run->pool.word) & PRT_WATCHING) && now >= watch.next)
             tick(run, &watch, now);
         if ((prt_load(&run->pool.word) & PRT_MINDING) && now >= watch.mind)

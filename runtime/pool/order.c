@@ -1,4 +1,6 @@
-/* The order in which threads look at the stages: furthest downstream first. */
+/* A walk from each stage to all that it sends to. */
+#include "pool/order.h"
+
 #include <stdlib.h>
 
 #include "pool/run_state.h"

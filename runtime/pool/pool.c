@@ -1,7 +1,6 @@
 /* The pool: the word, parking and waking, what a thread does from start to end. */
 #include "pool/pool.h"
 
-#include "program/away.h"
 #include "pool/run_state.h"
 
 #define LOOKS PRT_LOOKS(24) /* for work before a thread parks; about 30 microseconds */

@@ -16,7 +16,6 @@
 #define PRT_POOL_H
 
 #include "pool/stage.h"
-#include "limit/rate.h"
 
 /* What a thread that left a stage's items to others remembers of it. */
 struct prt_seen {
@@ -112,9 +111,9 @@ uint64_t prt_pool_change_(struct prt_pool *pool, int spinning, int parked, int a
 uint64_t prt_pool_flags_(struct prt_pool *pool, uint64_t set, uint64_t clear);
 uint64_t prt_pool_places_(struct prt_pool *pool, uint32_t places);
 
-/* After an item was published, or anything else that makes a stage ready: sees to it that a thread finds it. */
-void prt_pool_published_(struct prt_chan *chan); /* to this channel */
-void prt_pool_needs_(struct prt_pool *pool);     /* anything */
+/* After anything was stored that makes a stage ready: sees to it that a thread finds it. What was put into a channel is
+ * prt_pool_published_()'s affair. */
+void prt_pool_needs_(struct prt_pool *pool);
 
 /* Items were put into this channel: its receivers are found without a look at all stages. Only a hint, which may be late,
  * lost or wrong. */

@@ -4,6 +4,7 @@
 
 #include "platform/memory.h"
 #include "pool/pool.h"
+#include "seam.h"
 
 #define PRT_TICK_NS 1000000 /* of the monitor while it watches; where it has much to look at, longer */
 
@@ -57,9 +58,6 @@ static inline bool prt_run_draining_(const struct prt_run *run)
     return prt_load(&run->pool.word) & PRT_DRAINING;
 }
 
-/* A forked child that went on: ends it, with a message. */
-_Noreturn void prt_run_forked_(const struct prt_run *run);
-
 /* Where code of the pipeline's returns: what follows in a forked child would wait for locks that nobody gives back, or do
  * once more what its parent does. */
 static inline void prt_run_returned_(const struct prt_run *run)
@@ -83,23 +81,5 @@ static inline void prt_run_watch_(struct prt_run *run)
     if (!(prt_load(&run->pool.word) & PRT_WATCHING))
         prt_pool_watch_(run);
 }
-
-/* Asks for a drain or a tear-down; from any thread. */
-void prt_run_drain_(struct prt_run *run);
-void prt_run_abort_(struct prt_run *run);
-
-/* One line on standard error: "NAME: message". Also marks the run as broken. */
-void prt_run_complain_(struct prt_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* An item enters the cycle that `chan` belongs to; `n` leave cycle `cycle`. No cycle: nothing. */
-void prt_cycle_raise_(struct prt_run *run, int cycle, uint64_t n);
-void prt_cycle_lower_(struct prt_run *run, int cycle, uint64_t n);
-void prt_cycle_sender_gone_(struct prt_run *run, int cycle);
-
-/* Checks the ledger, prints --stats; false where the counts do not add up or cannot be printed (stats.c). */
-bool prt_stats_(struct prt_run *run);
-
-/* Fills run->order (order.c). False: no memory. */
-bool prt_order_(struct prt_run *run);
 
 #endif

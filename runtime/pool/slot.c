@@ -25,11 +25,6 @@ void prt_slot_wake_(struct prt_slot *slot)
         prt_pool_queue_(&slot->stage->run->pool, slot);
 }
 
-static void slot_timer_fired(struct prt_timer *timer)
-{
-    prt_slot_wake_(timer->owner);
-}
-
 /* ---- making ----------------------------------------------------------------------------------------------------- */
 
 /* How every worker structure begins. There `pipe` has the type of the pipeline's structure, so bytes are copied. */
@@ -55,7 +50,7 @@ bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t in
 
     slot->stage = stage;
     slot->index = index;
-    slot->timer = (struct prt_timer){ .fire = slot_timer_fired, .owner = slot };
+    slot->timer = (struct prt_timer){ .kind = PRT_TIMER_SLOT, .of.slot = slot };
     slot->worker = prt_memory_new_(memory, spec->size, spec->align > PRT_LINE ? spec->align : PRT_LINE);
     slot->takes = prt_memory_new_(memory, spec->nins * sizeof(struct prt_take), near);
     slot->ports = prt_memory_new_(memory, spec->nouts * sizeof(struct prt_port), near);
@@ -466,13 +461,13 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
             return true;
         }
         if (stage->spec.rate)
-            prt_rate_unask_(stage->spec.rate, stage); /* others are not to wait for what this one waits for */
+            prt_rate_unask_(stage->spec.rate, &stage->asker); /* others are not to wait for what this one waits for */
         prt_batch_wake_senders_(slot);
         *held = prt_slot_hold_(slot);
         return true;
     case PRT_PHASE_RATE:
         if (stage->spec.rate && stage->spec.nins > 0 &&
-            !prt_rate_take_(stage->spec.rate, stage, prt_now(), &slot->rate_due)) {
+            !prt_rate_take_(stage->spec.rate, &stage->asker, prt_now(), &slot->rate_due)) {
             prt_slot_give_bounds_(slot); /* nobody holds a bound while he waits for a time */
             /* What is due soon is slept for with the slot in hand: the monitor's timer would wake two threads for it. */
             *held = !(slot->naps && prt_pool_nap_(thread, rate_wake(slot))) && prt_slot_hold_(slot);

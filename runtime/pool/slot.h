@@ -92,9 +92,6 @@ bool prt_source_paced_(struct prt_worker *worker);
 /* Whether a body of this slot has sent to `chan` as many items as it promised; else tears down, with a message. */
 bool prt_promise_kept_(struct prt_slot *slot, const char *chan, uint64_t sent, uint64_t least, uint64_t most);
 
-/* Ends the wait of a held slot, if it waits; from any thread, without locks held. */
-void prt_slot_wake_(struct prt_slot *slot);
-
 #define PRT_BUDGET 16 /* batches of one slot, or slots of a cycle, before a thread at base level looks around */
 
 /* Runs a slot that `thread` owns (state RUNNING) until it has no more to do, is held, or has run `budget` batches. It is

@@ -1,6 +1,7 @@
 /* Stages: the stack of free slots, readiness, finishing. */
 #include "pool/stage.h"
 
+#include "pool/cycle.h"
 #include "pool/inline.h"
 #include "pool/run_state.h"
 
@@ -9,6 +10,7 @@
 #define ACTIVE_SHIFT INDEX_BITS
 #define TAG_SHIFT (2 * INDEX_BITS)
 #define TAG_MASK (((uint64_t)1 << 21) - 1)
+#define AHEAD_EACH 2 /* workers: times as many items may have begun and not left, where nobody says how many */
 
 static uint64_t word_make(uint64_t top, uint64_t active, uint64_t tag)
 {
@@ -144,7 +146,7 @@ static bool rate_is_due(struct prt_stage *stage)
 
     if (at <= prt_now())
         return true;
-    prt_rate_ask_(rate, stage);
+    prt_rate_ask_(rate, &stage->asker);
     return due(stage, prt_rate_wake_(rate, at));
 }
 
@@ -210,13 +212,57 @@ void prt_stage_rest_rate_(const struct prt_stage *stage)
 {
     const struct prt_rate *rate = stage->spec.rate;
 
-    for (size_t i = 0; i < rate->nstages; i++) {
-        const struct prt_stage *other = rate->stages[i];
+    for (size_t i = 0; i < rate->naskers; i++) {
+        const struct prt_stage *other = rate->askers[i]->stage;
 
         if (other->spec.nins > 0 && input_has_items(&other->ins[0]))
             return;
     }
     prt_rate_rest_(stage->spec.rate);
+}
+
+/* ---- ticks of `flush every` ------------------------------------------------------------------------------------- */
+
+/* The tick after this one that is not over yet: those in between found the monitor late, or the whole program stopped, and
+ * are counted. So a timer that has fired is set to a time behind `now`, and what is due is soon done. */
+static uint64_t next_flush(struct prt_stage *stage, uint64_t at)
+{
+    const uint64_t every = stage->spec.flush_every;
+    const uint64_t now = prt_now();
+    const uint64_t late = now > at ? (now - at) / every : 0;
+
+    if (late > 0)
+        prt_add(&stage->missed, late);
+    return at + (late + 1) * every;
+}
+
+/* All free slots, before the first of them can be free again. */
+static void queue_free(struct prt_stage *stage)
+{
+    struct prt_slot *claimed = NULL, *next, *slot;
+
+    while ((slot = prt_stage_claim_(stage))) {
+        slot->next_queued = claimed;
+        claimed = slot;
+    }
+    for (; claimed; claimed = next) {
+        next = claimed->next_queued;
+        prt_store(&claimed->state, PRT_SLOT_QUEUED);
+        prt_pool_queue_(&stage->run->pool, claimed);
+    }
+}
+
+void prt_stage_flush_(struct prt_stage *stage)
+{
+    struct prt_timer *timer = &stage->flush_timer;
+
+    prt_add(&stage->ticks, 1);
+    for (uint32_t i = 0; stage->spec.blocking && i < stage->nslots; i++)
+        prt_slot_wake_(&stage->slots[i]);
+    if (!stage->spec.blocking)
+        queue_free(stage);
+    if (!(prt_load(&stage->word) & PRT_WORD_FIN))
+        prt_timer_set_(&stage->run->timers, timer, next_flush(stage, timer->at));
 }
 
 /* ---- finishing -------------------------------------------------------------------------------------------------- */
@@ -269,10 +315,37 @@ bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage)
 
 /* ---- memory ----------------------------------------------------------------------------------------------------- */
 
+/* One worker keeps the order by itself, and without outputs there is none to keep. */
+static bool stage_has_turns(const struct prt_stage *stage)
+{
+    return stage->spec.ordered && stage->nslots > 1 && stage->spec.nouts > 0;
+}
+
+/* No fewer than the workers, or some could never have an item; more than all their hands hold are never in one. */
+static uint64_t ahead_of(const struct prt_stage *stage)
+{
+    const uint64_t asked = stage->spec.ahead ? stage->spec.ahead : (uint64_t)AHEAD_EACH * stage->nslots;
+    const uint64_t in_hand = (uint64_t)PRT_BATCH_MOST * stage->nslots;
+    const uint64_t ahead = asked > stage->nslots ? asked : stage->nslots;
+
+    return ahead < in_hand ? ahead : in_hand;
+}
+
+static bool make_turns(struct prt_stage *stage)
+{
+    const struct prt_stage_spec *spec = &stage->spec;
+
+    if (!stage_has_turns(stage))
+        return true;
+    stage->turns = prt_turns_new_(&stage->run->memory, spec->nouts, ahead_of(stage));
+    stage->begins_in_turn = !spec->leaf && (spec->rate || spec->nbounds > 0);
+    return stage->turns != NULL;
+}
+
 bool prt_stage_make_(struct prt_stage *stage)
 {
     stage->slots = prt_memory_new_(&stage->run->memory, stage->nslots * sizeof(struct prt_slot), PRT_LINE);
-    if (!stage->slots || !prt_turns_make_(stage) || !prt_inline_make_(stage) || !prt_stacks_reserve_(stage))
+    if (!stage->slots || !make_turns(stage) || !prt_inline_make_(stage) || !prt_stacks_reserve_(stage))
         return false;
     for (uint32_t i = 0; i < stage->nslots; i++)
         if (!prt_slot_ready_(&stage->slots[i], stage, i))

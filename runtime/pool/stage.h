@@ -7,6 +7,7 @@
 #ifndef PRT_STAGE_H
 #define PRT_STAGE_H
 
+#include "limit/rate.h"
 #include "pool/slot.h"
 
 #define PRT_QUICK_NS 300   /* a thread that looks for work is back from a batch of such bodies before it is missed */
@@ -35,7 +36,7 @@ struct prt_stage {
     struct prt_bound_use *bounds;
     struct prt_inline_spec *inlines;
     struct prt_stage *inner; /* the stages that run within it, never scheduled (inline.h) */
-    prt_atomic_u64 asked;   /* when it asked for a permit, as the rate counts; 0: it wants none; under the rate's lock */
+    struct prt_asker asker; /* for permits of its rate */
     prt_atomic_u64 begun;   /* a source: its body was started */
     prt_atomic_u64 ended;   /* a source: no body will start */
     prt_atomic_u64 due;     /* `every`: the next tick */
@@ -81,10 +82,6 @@ bool prt_stage_has_room_(const struct prt_stage *stage);
 /* Whether every input has an item now. */
 bool prt_stage_has_items_(const struct prt_stage *stage);
 
-/* For a stage that has asked: whether anybody could want a permit of its rate now. An item waits, a slot is at work, or
- * threads of its own see to what they ask for. */
-bool prt_stage_may_ask_(const struct prt_stage *stage);
-
 /* Permits of its rate come due more often than it pays to wake somebody for each: one thread takes several, and no other
  * need look after the stage meanwhile. */
 bool prt_stage_is_paced_(const struct prt_stage *stage);
@@ -96,6 +93,10 @@ bool prt_stage_hides_(const struct prt_stage *stage);
 
 /* If the input is empty, permits that come due from now on find nobody, unless another stage shares the rate. */
 void prt_stage_rest_rate_(const struct prt_stage *stage);
+
+/* The tick of `flush every` has come: every free worker is sent to run its section, and one that is busy finds the tick when
+ * its batch is done. The monitor. */
+void prt_stage_flush_(struct prt_stage *stage);
 
 /* Whether no further body will start: inputs closed and empty, the source ended, or torn down. */
 bool prt_stage_over_(struct prt_stage *stage);

@@ -2,10 +2,8 @@
 #ifndef PRT_AWAY_H
 #define PRT_AWAY_H
 
-#include "pool/pool.h"
-
-/* For prt_guard(): a body or a section has ended this thread, or the one that called prt_run(). They end the program. */
-void prt_away_thread_(void *thread);
+/* For prt_guard(): a section has ended the thread that called prt_run(). Ends the program. For others it is
+ * prt_away_thread_() (seam.h). */
 void prt_away_run_(void *run);
 
 /* In a child that was forked, as its first step: nothing of the run can go on, and whatever looks at its end learns it. */

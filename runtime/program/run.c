@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "pool/order.h"
 #include "program/away.h"
 #include "pool/inline.h"
 #include "pool/linger.h"
 #include "pool/monitor.h"
+#include "program/stats.h"
 
 /* ---- declarations ----------------------------------------------------------------------------------------------- */
 
@@ -162,6 +164,14 @@ void prt_run_complain_(struct prt_run *run, const char *format, ...)
     prt_mutex_unlock(&run->message_lock);
 }
 
+void prt_run_cannot_grow_(struct prt_chan *chan)
+{
+    if (prt_run_aborted_(chan->run)) /* another sender of this channel may have said so */
+        return;
+    prt_run_complain_(chan->run, "no memory for channel %s to grow", chan->spec.name);
+    prt_run_abort_(chan->run);
+}
+
 void prt_run_drain_(struct prt_run *run)
 {
     prt_pool_flags_(&run->pool, PRT_DRAINING, 0);
@@ -229,16 +239,18 @@ static bool link_rates(struct prt_run *run)
 {
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         if (stage->spec.rate)
-            stage->spec.rate->nstages++;
+            stage->spec.rate->naskers++;
     for (struct prt_rate *rate = run->rates; rate; rate = rate->next) {
-        rate->stages = prt_memory_new_(&run->memory, rate->nstages * sizeof *rate->stages, sizeof *rate->stages);
-        if (!rate->stages)
+        rate->askers = prt_memory_new_(&run->memory, rate->naskers * sizeof *rate->askers, sizeof *rate->askers);
+        if (!rate->askers)
             return false;
-        rate->nstages = 0;
+        rate->naskers = 0;
     }
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
-        if (stage->spec.rate)
-            stage->spec.rate->stages[stage->spec.rate->nstages++] = stage;
+        if (stage->spec.rate) {
+            stage->asker.stage = stage;
+            stage->spec.rate->askers[stage->spec.rate->naskers++] = &stage->asker;
+        }
     return true;
 }
 
@@ -276,62 +288,14 @@ static bool make_all(struct prt_run *run)
     return true;
 }
 
-static void stage_timer_fired(struct prt_timer *timer)
-{
-    struct prt_stage *stage = timer->owner;
-
-    prt_pool_needs_(&stage->run->pool);
-}
-
-/* The tick after this one that is not over yet: those in between found the monitor late, or the whole program stopped, and
- * are counted. So a timer that has fired is set to a time behind `now`, and what is due is soon done. */
-static uint64_t next_flush(struct prt_stage *stage, uint64_t at)
-{
-    const uint64_t every = stage->spec.flush_every;
-    const uint64_t now = prt_now();
-    const uint64_t late = now > at ? (now - at) / every : 0;
-
-    if (late > 0)
-        prt_add(&stage->missed, late);
-    return at + (late + 1) * every;
-}
-
-/* Every free worker is sent to run its `flush`; one that is busy finds the tick when its batch is done. */
-static void flush_timer_fired(struct prt_timer *timer)
-{
-    struct prt_stage *stage = timer->owner;
-    struct prt_slot *slot;
-
-    prt_add(&stage->ticks, 1);
-
-    if (stage->spec.blocking) {
-        for (uint32_t i = 0; i < stage->nslots; i++)
-            prt_slot_wake_(&stage->slots[i]);
-    } else {
-        struct prt_slot *claimed = NULL, *next;
-
-        while ((slot = prt_stage_claim_(stage))) { /* all, before the first of them can be free again */
-            slot->next_queued = claimed;
-            claimed = slot;
-        }
-        for (; claimed; claimed = next) {
-            next = claimed->next_queued;
-            prt_store(&claimed->state, PRT_SLOT_QUEUED);
-            prt_pool_queue_(&stage->run->pool, claimed);
-        }
-    }
-    if (!(prt_load(&stage->word) & PRT_WORD_FIN))
-        prt_timer_set_(&stage->run->timers, timer, next_flush(stage, timer->at));
-}
-
 /* Before there are threads: one that ends a stage whose `init` failed takes its timers back before the clocks start. */
 static bool make_timers(struct prt_run *run)
 {
     size_t most = 0;
 
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
-        stage->timer = (struct prt_timer){ .fire = stage_timer_fired, .owner = stage };
-        stage->flush_timer = (struct prt_timer){ .fire = flush_timer_fired, .owner = stage };
+        stage->timer = (struct prt_timer){ .kind = PRT_TIMER_STAGE, .of.stage = stage };
+        stage->flush_timer = (struct prt_timer){ .kind = PRT_TIMER_FLUSH, .of.stage = stage };
         most += 2 + stage->nslots;
     }
     return prt_timers_ready_(&run->timers, &run->memory, most, &run->event);

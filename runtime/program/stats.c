@@ -1,4 +1,6 @@
 /* The ledger: what was sent, received and lost adds up at every exit, and --stats prints it. */
+#include "program/stats.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 

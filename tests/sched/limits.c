@@ -249,20 +249,22 @@ void rate_source(void)
  * wait for it. */
 void rate_stale_ask(void)
 {
-    static struct prt_stage stages[2], *both[2];
+    static struct prt_stage stages[2];
+    static struct prt_asker *both[2];
     static struct prt_rate rate;
     struct prt_run *const run = unit_run();
     uint64_t due, now = 1000000000;
 
     for (int i = 0; i < 2; i++) {
         stages[i] = (struct prt_stage){ .run = run };
-        both[i] = &stages[i];
+        stages[i].asker.stage = &stages[i];
+        both[i] = &stages[i].asker;
     }
-    rate = (struct prt_rate){ .spec = { .name = "minute", .per_second = 1.0 / 60, .burst = 1 }, .stages = both, .nstages = 2 };
+    rate = (struct prt_rate){ .spec = { .name = "minute", .per_second = 1.0 / 60, .burst = 1 }, .askers = both, .naskers = 2 };
     prt_rate_start_(&rate, now);
-    prt_rate_ask_(&rate, &stages[0]);
+    prt_rate_ask_(&rate, &stages[0].asker);
     for (int item = 0; item < 3; item++) {
-        SCHED_CHECK(prt_rate_take_(&rate, &stages[1], now, &due), "item %d waits for a stage that wants nothing", item);
+        SCHED_CHECK(prt_rate_take_(&rate, &stages[1].asker, now, &due), "item %d waits for a stage that wants nothing", item);
         prt_rate_rest_(&rate);
         now += 600000000000;
     }
@@ -272,24 +274,26 @@ void rate_stale_ask(void)
 /* A blocking stage has its item in hand and has asked first: the next permit is its. */
 void rate_blocking_ask(void)
 {
-    static struct prt_stage stages[2], *both[2];
+    static struct prt_stage stages[2];
+    static struct prt_asker *both[2];
     static struct prt_rate rate;
     struct prt_run *const run = unit_run();
     uint64_t due, now = 1000000000;
 
     for (int i = 0; i < 2; i++) {
         stages[i] = (struct prt_stage){ .run = run };
-        both[i] = &stages[i];
+        stages[i].asker.stage = &stages[i];
+        both[i] = &stages[i].asker;
     }
     stages[0].spec.blocking = true;
-    rate = (struct prt_rate){ .spec = { .name = "minute", .per_second = 1.0 / 60, .burst = 1 }, .stages = both, .nstages = 2 };
+    rate = (struct prt_rate){ .spec = { .name = "minute", .per_second = 1.0 / 60, .burst = 1 }, .askers = both, .naskers = 2 };
     prt_rate_start_(&rate, now);
-    SCHED_CHECK(prt_rate_take_(&rate, &stages[1], now, &due), "the first permit is not due at once");
-    SCHED_CHECK(!prt_rate_take_(&rate, &stages[0], now, &due), "two permits at once");
-    SCHED_CHECK(!prt_rate_take_(&rate, &stages[1], now, &due), "two permits at once");
+    SCHED_CHECK(prt_rate_take_(&rate, &stages[1].asker, now, &due), "the first permit is not due at once");
+    SCHED_CHECK(!prt_rate_take_(&rate, &stages[0].asker, now, &due), "two permits at once");
+    SCHED_CHECK(!prt_rate_take_(&rate, &stages[1].asker, now, &due), "two permits at once");
     now += 60000000000;
-    SCHED_CHECK(!prt_rate_take_(&rate, &stages[1], now, &due), "overtakes the blocking stage, which asked first");
-    SCHED_CHECK(prt_rate_take_(&rate, &stages[0], now, &due), "the blocking stage does not get its permit");
+    SCHED_CHECK(!prt_rate_take_(&rate, &stages[1].asker, now, &due), "overtakes the blocking stage, which asked first");
+    SCHED_CHECK(prt_rate_take_(&rate, &stages[0].asker, now, &due), "the blocking stage does not get its permit");
     prt_memory_free_(&run->memory);
 }
 

@@ -285,10 +285,13 @@ static void set_timers(void *opaque)
 
 static void keep(void *unused)
 {
+    struct prt_timer *due;
+
     (void)unused;
     while (fired[2] == 0) {
         prt_event_wait(&keeper, prt_load(&timers.earliest));
-        prt_timers_fire_(&timers, sched_time());
+        while ((due = prt_timers_due_(&timers, sched_time())))
+            timer_fired(due);
     }
 }
 
@@ -300,7 +303,7 @@ void timers_by_hand(void)
     prt_store(&timers.earliest, PRT_NEVER);
     keeper = (struct prt_event){ 0 };
     for (int i = 0; i < 3; i++) {
-        timer[i] = (struct prt_timer){ .fire = timer_fired };
+        timer[i] = (struct prt_timer){ 0 };
         fired[i] = 0;
     }
     sched_name(&timers, sizeof timers, "timers");

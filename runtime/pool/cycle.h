@@ -1,0 +1,16 @@
+/* Directed cycles: counting what is in flight, so that they end by themselves. An item that leaves is told to
+ * prt_cycle_lower_() (seam.h). */
+#ifndef PRT_CYCLE_H
+#define PRT_CYCLE_H
+
+#include <stdint.h>
+
+struct prt_run;
+
+/* `n` items enter the cycle, before they are published. Cycle 0: nothing. */
+void prt_cycle_raise_(struct prt_run *run, int cycle, uint64_t n);
+
+/* A stage outside that could send into it has finished. */
+void prt_cycle_sender_gone_(struct prt_run *run, int cycle);
+
+#endif
