@@ -8,7 +8,9 @@
 #   - no .c file declares a function or a variable of another one: that is what headers are for;
 #   - no files of the compiler go round in a circle (x.c and x.h are one file here), no headers of the runtime do;
 #   - no function of the runtime calls one of a higher room, but through runtime/seam.h, which has at most 20 and none that
-#     is not called from below. The objects tell who calls whom.
+#     is not called from below. The objects tell who calls whom;
+#   - what a file of the runtime defines for others stands in its own header (stack_*.c share stack.h), in the seam, or in
+#     what emitted C includes.
 #
 # Each complaint names both files.
 . "$(dirname "$0")/lib.sh"
@@ -148,11 +150,26 @@ rising() {
         }' <(seam "$1") <(symbols "$1" "$2")
 }
 
+# What is defined for others in a file and not declared in its own header.
+lent() {
+    local headers
+    headers=$(cd "$1" && ls runtime/*.h runtime/*/*.h runtime/include/prt/*.h 2>/dev/null)
+    # shellcheck disable=SC2086 # several files
+    (cd "$1" && grep -oE '^[A-Za-z_].*\bprt_[a-z_0-9]+ *(\(|\[|;)' $headers /dev/null) |
+        sed -nE 's/^([^:]*):.*[ *](prt_[a-z_0-9]+) *[([;]$/\1 \2/p' |
+        awk 'NF == 2 { declared[$1, $2] = 1; at[$2] = $1; if ($1 ~ /\/seam.h$|\/prt\//) open[$2] = 1; next }
+             $4 ~ /^[TDBR]$/ && !($3 in open) {
+                 own = $1 substr($2, 1, length($2) - 2); shared = own; sub(/_.*/, "", shared)
+                 if (!((own ".h", $3) in declared) && !((shared ".h", $3) in declared))
+                     print own ".c defines " $3 ", which its header does not declare" ($3 in at ? ", but " at[$3] : "")
+             }' - <(symbols "$1" "$2")
+}
+
 # layers DIR OBJECTS: everything that is wrong with the houses there; the status tells whether anything is
 layers() {
     local wrong half
     wrong=$(for half in compiler runtime; do homeless "$1" $half; downward "$1" $half; borrowed "$1" $half; done
-        intruders "$1"; seen "$1"; circles "$1"; rising "$1" "$2")
+        intruders "$1"; seen "$1"; circles "$1"; rising "$1" "$2"; lent "$1" "$2")
     printf '%s' "$wrong"
     [ -z "$wrong" ]
 }
@@ -307,6 +324,12 @@ refused "a call that goes up" "runtime/low/ring.c declares prt_look() itself" \
 build_house
 part seam.h 'void prt_tell(void);' 'void prt_look(void);'
 refused "a way up that nobody goes" "runtime/seam.h has prt_look(), which no room below calls"
+
+build_house
+part low/ring.c '#include "seam.h"' 'void prt_put(void)' '{' '    prt_tell();' '}' 'int prt_get(void)' '{' '    return 0;' '}'
+part high/pool.h 'int prt_get(void);' 'void prt_look(void);'
+refused "a header that declares another file's" \
+    "runtime/low/ring.c defines prt_get, which its header does not declare, but runtime/high/pool.h"
 
 build_house
 part seam.h '#include "high/pool.h"' 'void prt_tell(void);'

@@ -1,15 +1,18 @@
-/* Batches: making windows, taking, running, publishing, emptying outboxes. */
+/* Batches: making windows, taking, running, handing back. */
 #include "pool/batch.h"
 
 #include "pool/cycle.h"
+#include "pool/gather.h"
 #include "pool/inline.h"
+#include "pool/look.h"
+#include "pool/outbox.h"
+#include "pool/senders.h"
 #include "pool/run_state.h"
 
 #define MERGE_MOST 32   /* the same where other channels are waiting for their turn */
 #define GATHER_MOST 64  /* items of a body without a bounded count */
 #define BATCH_NS 50000  /* longest that a batch may take, by the stage's measured cost */
 #define SHARE_WHOLE 8   /* items: the overhead of a batch of so many bodies that are not cheap is small */
-#define LULL_NS 20000   /* a sender that is woken is back before what is queued for so long has begun */
 #define BOX_BYTES 8192  /* an outbox, or a hand, holds more than one body's items only within this */
 
 /* ---- making ----------------------------------------------------------------------------------------------------- */
@@ -78,11 +81,6 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
 }
 
 /* ---- taking ----------------------------------------------------------------------------------------------------- */
-
-static struct prt_chan *take_chan(const struct prt_take *take)
-{
-    return take->chans[take->from];
-}
 
 /* How many bodies' items fit in a window on this output. Where less than one body's do, its outbox takes them. */
 static uint64_t port_bodies(const struct prt_port *port, bool hidden)
@@ -226,7 +224,7 @@ static bool take_items(struct prt_slot *slot, struct prt_take *take)
         return true;
     if (queued == 0)
         return false;
-    chan = take_chan(take);
+    chan = prt_take_chan_(take);
     if (slot->ntakes == 1 && queued > 1)
         most = batch_size(slot, chan, hidden);
     if (take->nchans > 1 && most > MERGE_MOST)
@@ -322,58 +320,7 @@ static uint64_t take_received(const struct prt_take *take)
 {
     if (!take->open)
         return take->begun;
-    return (uint64_t)(prt_ptr_acquire(&take->in->next) - take->start) / take_chan(take)->item_size;
-}
-
-/* The places of the first `received` items in hand are free. Moves the ring's head forward only: the owner of the slot
- * may have moved it further since the monitor looked. Who waits for them is woken by take_wake(). */
-static void take_begin(struct prt_take *take, uint64_t received)
-{
-    struct prt_chan *chan = take_chan(take);
-
-    if (received <= take->begun)
-        return;
-    if (chan->direct_receive)
-        prt_publish(&chan->head, take->head + received);
-    else
-        prt_chan_begin_(chan, received - take->begun);
-    take->begun = received;
-}
-
-/* A wake-up costs as much as thousands of quick bodies: while their slot goes on, a sender sleeps until half of the
- * channel is free. */
-static void take_wake(const struct prt_take *take, bool slot_goes_on)
-{
-    struct prt_chan *chan = take_chan(take);
-
-    if (prt_load(&chan->waiting) && (!slot_goes_on || chan->spec.kind == PRT_RENDEZVOUS ||
-                                     prt_chan_room_(chan) > chan->cap / 2))
-        prt_chan_pass_room_(chan);
-}
-
-/* The same for bodies that cost more: what is queued must keep all workers busy until the sender is back. Nobody looks
- * after such a body, so where it stays in for long the monitor looks after the channel; where that is the rule, it would
- * only wake the sender in the receiver's stead. */
-static void take_wake_slow(const struct prt_take *take)
-{
-    const uint64_t mean = prt_load_relaxed(&take->in->worker->stage->mean);
-    struct prt_chan *chan = take_chan(take);
-
-    if (!prt_load(&chan->waiting))
-        return;
-    if (mean > 0 && mean < chan->nrecv_slots * (uint64_t)PRT_TICK_NS && chan->spec.kind != PRT_RENDEZVOUS &&
-        prt_chan_room_(chan) <= chan->cap / 2 &&
-        prt_chan_queued_(chan) * mean >= chan->nrecv_slots * (uint64_t)LULL_NS)
-        prt_chan_hold_back_(chan);
-    else
-        prt_chan_pass_room_(chan);
-}
-
-void prt_batch_wake_senders_(struct prt_slot *slot)
-{
-    for (size_t i = 0; i < slot->ntakes; i++)
-        for (size_t j = 0; j < slot->takes[i].nchans; j++)
-            prt_chan_pass_room_(slot->takes[i].chans[j]);
+    return (uint64_t)(prt_ptr_acquire(&take->in->next) - take->start) / prt_take_chan_(take)->item_size;
 }
 
 /* A window on all that is in hand; else none, and prt_receive() asks for each item. */
@@ -382,61 +329,20 @@ static void take_open(struct prt_take *take, bool hidden)
     struct prt_in *in = take->in;
 
     take->open = hidden;
-    take->end = take->start + (hidden ? take->n * take_chan(take)->item_size : 0);
+    take->end = take->start + (hidden ? take->n * prt_take_chan_(take)->item_size : 0);
     prt_ptr_publish(&in->next, take->start);
     prt_ptr_publish(&in->limit, take->end);
-}
-
-/* The window's end, unless the monitor has brought it nearer: then it may be at it, and what it leaves is known when it is
- * done. */
-static bool receive_cut(struct prt_in *in, void *item)
-{
-    struct prt_take *take = in->take;
-    struct prt_slot *slot = in->worker->slot;
-    const size_t size = take_chan(take)->item_size;
-    unsigned char *next = prt_ptr(&in->next);
-    bool some;
-
-    if (next == take->end || prt_run_aborted_(in->worker->run))
-        return false;
-    prt_mutex_lock(&slot->batch_lock);
-    some = next < prt_ptr(&in->limit);
-    if (some) {
-        prt_chan_copy_(item, next, size);
-        prt_ptr_publish(&in->next, next + size);
-    }
-    prt_mutex_unlock(&slot->batch_lock);
-    return some;
-}
-
-bool prt_receive_slow_(struct prt_in *in, void *item)
-{
-    struct prt_take *take = in->take;
-    const size_t size = take_chan(take)->item_size;
-
-    if (take->open)
-        return receive_cut(in, item);
-    if (take->begun == take->n || prt_run_aborted_(in->worker->run))
-        return false;
-    prt_chan_copy_(item, take->start + take->begun * size, size);
-    take_begin(take, take->begun + 1);
-    if (prt_load_relaxed(&in->worker->slot->eased) &&
-        (take->begun < take->n || prt_stage_is_paced_(in->worker->stage)))
-        take_wake(take, true);
-    else
-        take_wake_slow(take);
-    return true;
 }
 
 /* Counts what was received, and what was taken but not begun because of a tear-down. Returns the former. */
 static uint64_t take_close(struct prt_take *take)
 {
     struct prt_in *in = take->in;
-    struct prt_chan *chan = take_chan(take);
+    struct prt_chan *chan = prt_take_chan_(take);
     const uint64_t received = take_received(take);
     const uint64_t rest = take->n - received;
 
-    take_begin(take, received);
+    prt_take_begin_(take, received);
     take->received[take->from] += received;
     if (rest > 0 && !chan->direct_receive) {
         prt_chan_drop_(chan, take->start + received * chan->item_size, rest);
@@ -448,46 +354,13 @@ static uint64_t take_close(struct prt_take *take)
     return received;
 }
 
-/* ---- publishing for a body that does not return ----------------------------------------------------------------- */
-
-static void port_meets(struct prt_port *port, uint64_t ticket)
-{
-    port->meets = true;
-    port->ticket = ticket;
-}
-
-void prt_port_publish_(struct prt_port *port)
-{
-    struct prt_chan *chan = port->chan;
-    struct prt_run *run = port->out->worker->run;
-    const uint64_t sent = prt_port_sent_(port);
-    const uint64_t more = sent - port->first;
-    uint64_t ticket, put;
-
-    if (!port->boxed) {
-        if (sent > 0) {
-            prt_publish(&chan->tail, port->tail + sent);
-            prt_pool_published_(chan);
-        }
-        return;
-    }
-    if (more == 0 || !prt_port_has_turn_(port))
-        return;
-    prt_cycle_raise_(run, chan->spec.cycle, more);
-    put = prt_chan_put_(chan, port->box + port->first * chan->item_size, more, &ticket);
-    prt_cycle_lower_(run, chan->spec.cycle, more - put);
-    if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
-        port_meets(port, ticket);
-    port->first += put;
-}
-
 /* ---- handing back ----------------------------------------------------------------------------------------------- */
 
 /* Whether others could take what lies in this hand. Items that have turns go back where nobody but the workers of their own
  * stage would find them, and those would look nowhere else first. */
 static bool take_may_hand_back(const struct prt_take *take)
 {
-    const struct prt_chan *chan = take_chan(take);
+    const struct prt_chan *chan = prt_take_chan_(take);
 
     if (take->in->worker->stage->turns && (take->nchans > 1 || chan->nto > 1))
         return false;
@@ -497,7 +370,7 @@ static bool take_may_hand_back(const struct prt_take *take)
 /* All but the first `kept` items go back. The caller has seen to it that no body begins with them. */
 static void take_hand_back(struct prt_take *take, uint64_t kept)
 {
-    struct prt_chan *chan = take_chan(take);
+    struct prt_chan *chan = prt_take_chan_(take);
     struct prt_slot *slot = take->in->worker->slot;
 
     take->segment.items = take->start + kept * chan->item_size;
@@ -519,7 +392,7 @@ static void take_hand_back(struct prt_take *take, uint64_t kept)
 static void take_cut(struct prt_take *take)
 {
     struct prt_in *in = take->in;
-    const uint64_t size = take_chan(take)->item_size;
+    const uint64_t size = prt_take_chan_(take)->item_size;
     unsigned char *const limit = prt_ptr(&in->limit);
     unsigned char *next = prt_ptr_acquire(&in->next);
 
@@ -550,7 +423,7 @@ void prt_batch_hand_back_(struct prt_slot *slot)
 void prt_batch_show_(struct prt_slot *slot)
 {
     for (size_t i = 0; i < slot->ntakes; i++)
-        take_begin(&slot->takes[i], take_received(&slot->takes[i]));
+        prt_take_begin_(&slot->takes[i], take_received(&slot->takes[i]));
 }
 
 /* Batches stay small for a while, whether the owner measures this one or not. */
@@ -584,11 +457,11 @@ bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
             struct prt_take *take = &slot->takes[i];
 
             if (slot->hidden) { /* else the owner shows each item as it begins */
-                take_begin(take, take_received(take));
+                prt_take_begin_(take, take_received(take));
                 take_cut(take);
                 done = done && take_received(take) == take->n;
             }
-            take_wake(take, false);
+            prt_senders_wake_(take, PRT_SENDERS_LEFT);
         }
     }
     prt_mutex_unlock(&slot->batch_lock);
@@ -677,13 +550,13 @@ static void cycles_close(const struct prt_slot *slot)
             prt_cycle_raise_(run, port->chan->spec.cycle, port->len);
     }
     for (size_t i = 0; i < slot->ntakes; i++)
-        if (take_chan(&slot->takes[i])->spec.cycle == own)
+        if (prt_take_chan_(&slot->takes[i])->spec.cycle == own)
             received += slot->takes[i].begun;
     if (sent > received)
         prt_cycle_raise_(run, own, sent - received);
     for (size_t i = 0; i < slot->ntakes; i++)
-        if (take_chan(&slot->takes[i])->spec.cycle != own)
-            prt_cycle_lower_(run, take_chan(&slot->takes[i])->spec.cycle, slot->takes[i].begun);
+        if (prt_take_chan_(&slot->takes[i])->spec.cycle != own)
+            prt_cycle_lower_(run, prt_take_chan_(&slot->takes[i])->spec.cycle, slot->takes[i].begun);
     if (sent < received)
         prt_cycle_lower_(run, own, received - sent);
 }
@@ -727,10 +600,8 @@ static uint64_t batch_close(struct prt_slot *slot)
         leaf_close(slot->thread, &slot->ports[i]);
     for (size_t i = 0; i < slot->ntakes; i++) {
         bodies = take_close(&slot->takes[i]);
-        if (slot->hidden || prt_stage_is_paced_(stage))
-            take_wake(&slot->takes[i], true);
-        else
-            take_wake_slow(&slot->takes[i]);
+        prt_senders_wake_(&slot->takes[i],
+                          slot->hidden || prt_stage_is_paced_(stage) ? PRT_SENDERS_QUICK : PRT_SENDERS_SLOW);
     }
     cycles_close(slot);
     return bodies;
@@ -773,15 +644,14 @@ static void pass_hidden(struct prt_thread *thread, struct prt_slot *slot)
 static void pass_one(struct prt_slot *slot, struct prt_take *take)
 {
     unsigned char item[PRT_COPIED] __attribute__((__aligned__));
-    const size_t size = take_chan(take)->item_size;
+    const size_t size = prt_take_chan_(take)->item_size;
 
     if (size <= sizeof item) {
         prt_chan_copy_(item, take->start, size);
         take->start = item;
         take_open(take, true);
-        take_begin(take, 1);
-        if (prt_load(&take_chan(take)->waiting))
-            prt_chan_pass_room_(take_chan(take));
+        prt_take_begin_(take, 1);
+        prt_senders_wake_(take, PRT_SENDERS_LEFT);
     }
     slot->stage->spec.run(slot->worker); /* begins with it, torn down or not: nobody else ends this window */
 }
@@ -793,7 +663,7 @@ uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot)
 
     slot->left_now = false;
     take->begun = 0;
-    take_in_place(take, take_chan(take), take_chan(take)->cap == 1 ? 1 : batch_size(slot, take_chan(take), false));
+    take_in_place(take, prt_take_chan_(take), prt_take_chan_(take)->cap == 1 ? 1 : batch_size(slot, prt_take_chan_(take), false));
     n = take->n;
     slot->hidden = n > 1;
     if (n == 0)
@@ -813,92 +683,13 @@ uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot)
     return n;
 }
 
-/* ---- outboxes and turns ----------------------------------------------------------------------------------------- */
-
-bool prt_port_is_settled_(const struct prt_port *port)
-{
-    return port->len == 0 && (!port->meets || prt_count_reached_(prt_load(&port->chan->head), port->ticket) ||
-                              prt_load(&port->chan->abandoned));
-}
-
-bool prt_port_has_turn_(const struct prt_port *port)
-{
-    return !port->owes || prt_load(port->turn) == port->out->worker->slot->turn;
-}
-
-/* Sends what lies in one outbox as far as there is room. */
-static void port_flush(struct prt_port *port)
-{
-    struct prt_chan *chan = port->chan;
-    uint64_t ticket = 0;
-    uint64_t put = prt_chan_put_(chan, port->box + port->first * chan->item_size, port->len, &ticket);
-
-    if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
-        port_meets(port, ticket);
-    if (prt_load(&chan->abandoned)) {
-        prt_chan_refuse_(chan, port->box + (port->first + put) * chan->item_size, port->len - put);
-        prt_cycle_lower_(port->out->worker->run, chan->spec.cycle, port->len - put);
-        put = port->len;
-    }
-    port->first += put;
-    port->len -= put;
-}
-
-/* The turn is stored before its holder is looked up, and a holder is entered before he looks at the turn: one of the two
- * sees the other. */
-static void port_pass_turn(struct prt_port *port)
-{
-    const struct prt_slot *slot = port->out->worker->slot;
-
-    port->owes = false;
-    prt_store(port->turn, slot->turn_end);
-    prt_turns_wake_(slot->stage->turns, slot->turn_end);
-}
-
-bool prt_batch_flush_(struct prt_slot *slot)
-{
-    bool settled = true, passed = false;
-
-    for (size_t i = 0; i < slot->nports; i++) {
-        struct prt_port *port = &slot->ports[i];
-        const bool turn = prt_port_has_turn_(port);
-
-        if (turn && port->len > 0)
-            port_flush(port);
-        if (!turn || !prt_port_is_settled_(port)) {
-            settled = false;
-            continue;
-        }
-        port->meets = false;
-        if (port->owes) {
-            port_pass_turn(port);
-            passed = true;
-        }
-    }
-    if (passed) /* there may be credit that others wait for, and this thread maybe does not take it */
-        prt_pool_leave_stage_(slot->stage);
-    return settled;
-}
-
-bool prt_batch_may_flush_(const struct prt_slot *slot)
-{
-    for (size_t i = 0; i < slot->nports; i++) {
-        const struct prt_port *port = &slot->ports[i];
-
-        if (!prt_port_has_turn_(port))
-            continue;
-        if (port->len > 0 ? prt_chan_room_(port->chan) > 0 || prt_load(&port->chan->abandoned)
-                          : (port->meets || port->owes) && prt_port_is_settled_(port))
-            return true;
-    }
-    return false;
-}
+/* ---- tearing down ------------------------------------------------------------------------------------------------ */
 
 void prt_batch_discard_(struct prt_slot *slot)
 {
     for (size_t i = 0; i < slot->ntakes; i++) {
         struct prt_take *take = &slot->takes[i];
-        struct prt_chan *chan = take_chan(take);
+        struct prt_chan *chan = prt_take_chan_(take);
 
         if (take->n > 0 && !chan->direct_receive) {
             prt_chan_drop_(chan, take->start, take->n);

@@ -59,6 +59,26 @@ struct prt_take {
     uint64_t *received;    /* of each channel: bodies begun */
 };
 
+static inline struct prt_chan *prt_take_chan_(const struct prt_take *take)
+{
+    return take->chans[take->from];
+}
+
+/* The places of the first `received` items in hand are free. Moves the ring's head forward only: the owner of the slot
+ * may have moved it further since the monitor looked. Who waits for them is woken by prt_take_wake_(). */
+static inline void prt_take_begin_(struct prt_take *take, uint64_t received)
+{
+    struct prt_chan *chan = prt_take_chan_(take);
+
+    if (received <= take->begun)
+        return;
+    if (chan->direct_receive)
+        prt_publish(&chan->head, take->head + received);
+    else
+        prt_chan_begin_(chan, received - take->begun);
+    take->begun = received;
+}
+
 /* Prepares input or output `i` of a slot whose stage and worker are set. False: no memory. */
 bool prt_take_make_(struct prt_slot *slot, size_t i);
 bool prt_port_make_(struct prt_slot *slot, size_t i);
@@ -80,9 +100,6 @@ uint64_t prt_batch_run_(struct prt_slot *slot);
  * many items that was. */
 uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot);
 
-/* Wakes a sender of the slot's inputs that waits although there is room: hidden batches leave that until the slot stops. */
-void prt_batch_wake_senders_(struct prt_slot *slot);
-
 /* Publishes what the bodies of a hidden batch have done so far, since one of them has not returned for long, and hands back
  * what none of them has begun with. The monitor, for a `batch` number that it read from the slot. Returns whether it need
  * not look after that batch any more. */
@@ -93,52 +110,12 @@ bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch);
 void prt_batch_show_(struct prt_slot *slot);
 void prt_batch_hand_back_(struct prt_slot *slot);
 
-/* Publishes what lies in one output's window; under the slot's batch_lock, or while the batch has no number. */
-void prt_port_publish_(struct prt_port *port);
-
 /* Between these two the monitor looks after the slot, which is woken if it sleeps, and publishes for it. */
 void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot);
 void prt_batch_end_(struct prt_thread *thread, struct prt_slot *slot);
 
-/* Gathering (gather.c), for bodies without a bounded count; the slot's owner. Begins and ends with each call of `run`;
- * an item was sent by itself; a window is full: sends what has room. True: the window is empty, and open if it still
- * pays. */
-bool prt_gather_begin_(struct prt_slot *slot); /* whether any output gathers */
-void prt_gather_end_(struct prt_thread *thread, struct prt_slot *slot);
-void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port);
-bool prt_gather_flush_(struct prt_port *port);
-
-/* The body waits: what lies in its windows is sent as far as there is room, and the batch has no number, so that the monitor
- * leaves them alone. Whether it had one: then it gets another when the body goes on. */
-bool prt_gather_put_away_(struct prt_slot *slot);
-void prt_gather_take_up_(struct prt_slot *slot);
-
-/* While it waits so, for the slot's owner: whether some window holds items, and some of them could be sent; sends
- * those. */
-bool prt_gather_has_rest_(const struct prt_port *port);
-bool prt_gather_may_send_(const struct prt_slot *slot);
-void prt_gather_send_(struct prt_slot *slot);
-
-/* The monitor, under batch_lock, for a body that has not returned for long: the same, and its windows end, so that its
- * next item shows at once. Whether nothing is left in them. */
-bool prt_gather_stuck_(struct prt_slot *slot);
-
-/* Sends what lies in the outboxes as far as there is room, and passes the turns on that are done with. True: nothing is
- * left, no rendezvous is open, and all turns are passed on. */
-bool prt_batch_flush_(struct prt_slot *slot);
-
-/* Whether prt_batch_flush_() could get on now. */
-bool prt_batch_may_flush_(const struct prt_slot *slot);
-
 /* Torn down: what is in hand and in outboxes is dropped and counted. */
 void prt_batch_discard_(struct prt_slot *slot);
-
-/* An item is still in this worker's hand as far as its sender's promise goes: in the outbox, or in a rendezvous that no
- * body has begun with. */
-bool prt_port_is_settled_(const struct prt_port *port);
-
-/* Whether an ordered slot may send to this output now. */
-bool prt_port_has_turn_(const struct prt_port *port);
 
 /* Items that the bodies of the current batch of a leaf have sent to an output. */
 uint64_t prt_port_sent_(const struct prt_port *port);

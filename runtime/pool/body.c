@@ -1,14 +1,60 @@
-/* What bodies call: the slow side of emit, failing, stopping. */
+/* What bodies call: the slow sides of receive and emit, failing, stopping. */
+#include "pool/body.h"
+
 #include <prt/errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "pool/cycle.h"
+#include "pool/gather.h"
 #include "pool/linger.h"
 #include "pool/run_state.h"
+#include "pool/senders.h"
 
 #define TOLD_MOST 10        /* failures of one stage that are told one by one */
+
+/* ---- receive ---------------------------------------------------------------------------------------------------- */
+
+/* The window's end, unless the monitor has brought it nearer: then it may be at it, and what it leaves is known when it is
+ * done. */
+static bool receive_cut(struct prt_in *in, void *item)
+{
+    struct prt_take *take = in->take;
+    struct prt_slot *slot = in->worker->slot;
+    const size_t size = prt_take_chan_(take)->item_size;
+    unsigned char *next = prt_ptr(&in->next);
+    bool some;
+
+    if (next == take->end || prt_run_aborted_(in->worker->run))
+        return false;
+    prt_mutex_lock(&slot->batch_lock);
+    some = next < prt_ptr(&in->limit);
+    if (some) {
+        prt_chan_copy_(item, next, size);
+        prt_ptr_publish(&in->next, next + size);
+    }
+    prt_mutex_unlock(&slot->batch_lock);
+    return some;
+}
+
+bool prt_receive_slow_(struct prt_in *in, void *item)
+{
+    struct prt_take *take = in->take;
+    const size_t size = prt_take_chan_(take)->item_size;
+    bool goes_on_soon;
+
+    if (take->open)
+        return receive_cut(in, item);
+    if (take->begun == take->n || prt_run_aborted_(in->worker->run))
+        return false;
+    prt_chan_copy_(item, take->start + take->begun * size, size);
+    prt_take_begin_(take, take->begun + 1);
+    goes_on_soon = prt_load_relaxed(&in->worker->slot->eased) &&
+                   (take->begun < take->n || prt_stage_is_paced_(in->worker->stage));
+    prt_senders_wake_(take, goes_on_soon ? PRT_SENDERS_QUICK : PRT_SENDERS_SLOW);
+    return true;
+}
 
 /* ---- emit ------------------------------------------------------------------------------------------------------- */
 

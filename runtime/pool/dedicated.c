@@ -1,5 +1,9 @@
-/* Threads of `blocking` stages: each has one worker for good, and waits in the kernel itself. */
+/* Threads of `blocking` stages: their lot, and what they do from start to end. */
+#include "pool/dedicated.h"
+
+#include "pool/outbox.h"
 #include "pool/run_state.h"
+#include "pool/senders.h"
 
 static void lot_enter(struct prt_thread *thread, struct prt_stage *stage)
 {
@@ -24,6 +28,33 @@ static void lot_leave(struct prt_thread *thread, struct prt_stage *stage)
     prt_mutex_unlock(&stage->lot_lock);
 }
 
+/* Takes up to `n` threads out and wakes them. */
+static void lot_wake(struct prt_stage *stage, uint64_t n)
+{
+    if (prt_load(&stage->nparked) == 0)
+        return;
+    prt_mutex_lock(&stage->lot_lock);
+    for (; n > 0 && stage->parked; n--) {
+        struct prt_thread *thread = stage->parked;
+
+        stage->parked = thread->next_parked;
+        thread->parked = false;
+        prt_sub(&stage->nparked, 1);
+        prt_event_set(&thread->event);
+    }
+    prt_mutex_unlock(&stage->lot_lock);
+}
+
+/* As many threads as there are items; at the end of the channel all of them. */
+void prt_dedicated_wake_(struct prt_chan *chan)
+{
+    const uint64_t n = prt_load(&chan->closed) ? UINT64_MAX : prt_chan_queued_(chan);
+
+    for (uint32_t i = 0; i < chan->nto; i++)
+        if (chan->to[i]->spec.blocking)
+            lot_wake(chan->to[i], n);
+}
+
 /* Sleeps until there may be something to do: an item, the end, a tick of `every` or `flush every`. A zip that lacks an
  * item may have left a sender of another input asleep. */
 static void wait_for_work(struct prt_thread *thread, struct prt_slot *slot)
@@ -31,7 +62,7 @@ static void wait_for_work(struct prt_thread *thread, struct prt_slot *slot)
     struct prt_stage *stage = slot->stage;
     const uint64_t deadline = stage->spec.every ? prt_load(&stage->due) : PRT_NEVER;
 
-    prt_batch_wake_senders_(slot);
+    prt_senders_wake_all_(slot);
     lot_enter(thread, stage);
     prt_barrier_all();
     /* Items first: the other way round another worker takes the last one of a closed channel in between, and nobody is
@@ -53,7 +84,7 @@ static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
                 return false;
             if (stage->spec.rate)
                 prt_rate_unask_(stage->spec.rate, &stage->asker);
-            prt_batch_wake_senders_(slot);
+            prt_senders_wake_all_(slot);
             prt_event_wait(&thread->event, PRT_NEVER);
         }
         if (prt_run_aborted_(stage->run))
@@ -70,7 +101,7 @@ static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
 static void wait_for_turn(struct prt_thread *thread, struct prt_slot *slot)
 {
     while (!prt_batch_flush_(slot) && !prt_run_aborted_(slot->stage->run)) {
-        prt_batch_wake_senders_(slot);
+        prt_senders_wake_all_(slot);
         prt_event_wait(&thread->event, PRT_NEVER);
     }
 }
@@ -89,7 +120,7 @@ static void run_items(struct prt_thread *thread, struct prt_slot *slot)
             continue;
         }
         if (prt_stage_has_items_(stage)) /* whoever sent them may have woken this thread only */
-            prt_pool_wake_dedicated_(stage, 1);
+            lot_wake(stage, 1);
         if (wait_for_permits(thread, slot)) {
             prt_slot_body_(thread, slot);
             wait_for_turn(thread, slot);

@@ -6,9 +6,10 @@
  * batch_lock; what the body adds to it meanwhile they do not see. While it waits there is no number, and whoever owns
  * the slot sends what lies there.
  */
-#include "pool/batch.h"
+#include "pool/gather.h"
 
 #include "pool/cycle.h"
+#include "pool/outbox.h"
 #include "pool/run_state.h"
 
 #define SAMPLE 16       /* items between two looks at the clock */

@@ -1,6 +1,8 @@
 /* Lingering: leaving a stack, taking the body up again, stealing. */
 #include "pool/linger.h"
 
+#include "pool/gather.h"
+#include "pool/look.h"
 #include "pool/run_state.h"
 
 #define SPINS PRT_LOOKS(60) /* looks at what is waited for before the body is held */

@@ -1,4 +1,6 @@
-/* Looking for work: which stage a thread runs next, and what a body that waits may run meanwhile. */
+/* Looking for work: hints, what is ready, places, and what a thread does with what it finds. */
+#include "pool/look.h"
+
 #include "pool/linger.h"
 #include "pool/run_state.h"
 

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pool/dedicated.h"
 #include "pool/inline.h"
 #include "pool/linger.h"
+#include "pool/look.h"
 
 #define TICK_EACH 256           /* so much longer for each so many threads and stages, all of which it looks at */
 #define STARVED_TICKS 10        /* with all processors busy, so many ticks unserved before a thread is added */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "pool/look.h"
 #include "pool/run_state.h"
 
 struct visit {

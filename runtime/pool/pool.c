@@ -1,6 +1,8 @@
 /* The pool: the word, parking and waking, what a thread does from start to end. */
 #include "pool/pool.h"
 
+#include "pool/dedicated.h"
+#include "pool/look.h"
 #include "pool/run_state.h"
 
 #define LOOKS PRT_LOOKS(24) /* for work before a thread parks; about 30 microseconds */
@@ -106,36 +108,10 @@ void prt_pool_needs_(struct prt_pool *pool)
         prt_pool_watch_(run);
 }
 
-void prt_pool_wake_dedicated_(struct prt_stage *stage, uint64_t n)
-{
-    if (prt_load(&stage->nparked) == 0)
-        return;
-    prt_mutex_lock(&stage->lot_lock);
-    for (; n > 0 && stage->parked; n--) {
-        struct prt_thread *thread = stage->parked;
-
-        stage->parked = thread->next_parked;
-        thread->parked = false;
-        prt_sub(&stage->nparked, 1);
-        prt_event_set(&thread->event);
-    }
-    prt_mutex_unlock(&stage->lot_lock);
-}
-
-/* As many threads as there are items; at the end of the channel all of them. */
-static void wake_dedicated(struct prt_chan *chan)
-{
-    const uint64_t n = prt_load(&chan->closed) ? UINT64_MAX : prt_chan_queued_(chan);
-
-    for (uint32_t i = 0; i < chan->nto; i++)
-        if (chan->to[i]->spec.blocking)
-            prt_pool_wake_dedicated_(chan->to[i], n);
-}
-
 void prt_pool_published_(struct prt_chan *chan)
 {
     if (chan->wakes_dedicated)
-        wake_dedicated(chan);
+        prt_dedicated_wake_(chan);
     prt_pool_hint_(chan);
     if (prt_load(&chan->run->pool.word) & PRT_NEEDY)
         prt_pool_needs_(&chan->run->pool);
@@ -223,6 +199,28 @@ static bool lot_holds(struct prt_thread *thread)
     parked = thread->parked;
     prt_mutex_unlock(&pool->lot_lock);
     return parked;
+}
+
+struct prt_thread *prt_pool_retire_(struct prt_pool *pool, uint64_t since)
+{
+    struct prt_thread **last = &pool->lot;
+    struct prt_thread *thread;
+
+    prt_mutex_lock(&pool->lot_lock);
+    while (*last && (*last)->next_parked)
+        last = &(*last)->next_parked;
+    thread = *last;
+    if (thread && thread->parked_at > since)
+        thread = NULL;
+    if (thread) {
+        *last = NULL;
+        thread->parked = false;
+        thread->retire = true;
+        pool->threads--;
+        prt_pool_change_(pool, 0, -1, 0);
+    }
+    prt_mutex_unlock(&pool->lot_lock);
+    return thread;
 }
 
 /* A spinning thread goes to sleep; it spins when this returns. It announces itself, lets every publication so far become

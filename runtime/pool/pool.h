@@ -115,37 +115,11 @@ uint64_t prt_pool_places_(struct prt_pool *pool, uint32_t places);
  * prt_pool_published_()'s affair. */
 void prt_pool_needs_(struct prt_pool *pool);
 
-/* Items were put into this channel: its receivers are found without a look at all stages. Only a hint, which may be late,
- * lost or wrong. */
-void prt_pool_hint_(const struct prt_chan *chan);
-bool prt_pool_hints_make_(struct prt_run *run); /* false: no memory */
-
-/* Wakes up to `n` threads of a blocking stage that wait in its lot, and takes them out of it. */
-void prt_pool_wake_dedicated_(struct prt_stage *stage, uint64_t n);
-
-/* For a thread that goes to sleep, and that others may have taken for one that gets on. */
-void prt_pool_rests_(struct prt_pool *pool);
-
-/* For the thread of a body, before it sleeps: unless somebody else looks for work, what is ready is passed on; and who
- * sleeps between two looks wakes. */
-void prt_pool_pass_on_(struct prt_run *run);
-
 /* A slot that may go on (state QUEUED). */
 void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot);
 
 /* Takes one out, RUNNING, of those that may run beside a waiting body (0) or of the others (1); NULL: there is none. */
 struct prt_slot *prt_pool_dequeue_(struct prt_pool *pool, int which);
-
-/* The thread of a body that waits for room takes its place back; gives it away to sleep. */
-void prt_pool_hold_place_(struct prt_thread *thread);
-void prt_pool_drop_place_(struct prt_thread *thread);
-
-/* For a thread that runs a leaf at base level: sleeps until `until`, or a wake-up before, with its place given away, unless
- * that is too long to sleep with a slot in hand. Whether it did. */
-bool prt_pool_nap_(struct prt_thread *thread, uint64_t until);
-
-/* Whether `until` is near enough for that; `spins`: the caller counts as looking for work itself. */
-bool prt_pool_may_nap_(const struct prt_pool *pool, uint64_t until, bool spins);
 
 /* Whether threads are at work on as many processors as there are. */
 static inline bool prt_pool_is_busy_(const struct prt_pool *pool)
@@ -154,26 +128,6 @@ static inline bool prt_pool_is_busy_(const struct prt_pool *pool)
 
     return prt_word_get_(word, PRT_ACTIVE) >= prt_word_get_(word, PRT_PLACES);
 }
-
-/* Whether a thread that looks now would find something. */
-bool prt_pool_has_work_(struct prt_run *run);
-
-/* Runs something that is ready, at base level; false: a look at everything found nothing, or left it to others. A thread
- * that was `*spinning` and went to work is not any more. */
-bool prt_pool_look_(struct prt_thread *thread, bool *spinning);
-
-/* What a thread runs beside a body that waits: a slot of a leaf, claimed for the caller; NULL: there is none.
- * find_pass: of the full channel's receiver, if that is a quick leaf that asks for nothing else: run by prt_slot_pass_().
- * find_leaf: any that may go on or is ready, of `chan`'s receiver first (NULL: none is). A leaf whose output is full can still
- * put one body's items into its outbox; that is slow and only done where `into_outboxes` says so.
- * find_at_once: of the receiver of an item that was just sent and for which somebody would have to be woken, if that is
- * cheaper than the wake, and was not done just now. */
-struct prt_slot *prt_pool_find_pass_(const struct prt_thread *thread, const struct prt_chan *chan);
-struct prt_slot *prt_pool_find_leaf_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes);
-struct prt_slot *prt_pool_find_at_once_(struct prt_thread *thread, const struct prt_chan *chan);
-
-/* For a thread that had one of the stage's slots, and that does not look for work now: what it leaves there is passed on. */
-void prt_pool_leave_stage_(struct prt_stage *stage);
 
 bool prt_pool_wake_one_(struct prt_pool *pool);
 
@@ -191,8 +145,7 @@ static inline bool prt_pool_has_extra_(const struct prt_pool *pool)
  * none. */
 struct prt_thread *prt_pool_retire_(struct prt_pool *pool, uint64_t since);
 
-/* What a thread of the pool, or of a blocking stage, does from start to end. */
+/* What a thread of the pool does from start to end. */
 void prt_pool_main_(void *thread);
-void prt_dedicated_main_(void *thread);
 
 #endif

@@ -1,9 +1,13 @@
 /* Slots: the phases from taking a batch to emptying its outboxes, permits, waiting without a thread. */
 #include "pool/slot.h"
 
+#include "pool/gather.h"
 #include "pool/inline.h"
 #include "pool/linger.h"
+#include "pool/look.h"
+#include "pool/outbox.h"
 #include "pool/run_state.h"
+#include "pool/senders.h"
 
 #define PACED_BUDGET 1024 /* several come due while the thread sleeps once: some 100 of its naps */
 #define CLOCK_NS 40 /* what measuring itself takes */
@@ -299,7 +303,7 @@ void prt_slot_pass_(struct prt_thread *thread, struct prt_slot *slot)
     for (size_t i = 0; i < slot->nports; i++)
         settled = settled && slot->ports[i].len == 0;
     if (settled) {
-        prt_chan_pass_room_(slot->takes[0].chans[0]); /* to the sender, should it have been stolen meanwhile */
+        prt_senders_wake_(&slot->takes[0], PRT_SENDERS_LEFT); /* it may have been stolen meanwhile */
         prt_stage_release_(stage, slot);
         return;
     }
@@ -462,7 +466,7 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
         }
         if (stage->spec.rate)
             prt_rate_unask_(stage->spec.rate, &stage->asker); /* others are not to wait for what this one waits for */
-        prt_batch_wake_senders_(slot);
+        prt_senders_wake_all_(slot);
         *held = prt_slot_hold_(slot);
         return true;
     case PRT_PHASE_RATE:
@@ -489,7 +493,7 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
             slot->phase = PRT_PHASE_TAKE;
             return true;
         }
-        prt_batch_wake_senders_(slot);
+        prt_senders_wake_all_(slot);
         *held = prt_slot_hold_(slot);
         return true;
     }
@@ -498,7 +502,7 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
 
 static void slot_let_go(struct prt_slot *slot)
 {
-    prt_batch_wake_senders_(slot);
+    prt_senders_wake_all_(slot);
     if (slot->stage->spec.rate && slot->ntakes > 0)
         prt_stage_rest_rate_(slot->stage);
     if (slot->stack)

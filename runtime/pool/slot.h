@@ -86,12 +86,6 @@ struct prt_slot {
     uint64_t failed, skipped, cut; /* bodies */
 };
 
-/* A source's emit to an inline stage takes a permit of its rate. False: it must leave. */
-bool prt_source_paced_(struct prt_worker *worker);
-
-/* Whether a body of this slot has sent to `chan` as many items as it promised; else tears down, with a message. */
-bool prt_promise_kept_(struct prt_slot *slot, const char *chan, uint64_t sent, uint64_t least, uint64_t most);
-
 #define PRT_BUDGET 16 /* batches of one slot, or slots of a cycle, before a thread at base level looks around */
 
 /* Runs a slot that `thread` owns (state RUNNING) until it has no more to do, is held, or has run `budget` batches. It is

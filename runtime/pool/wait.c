@@ -1,8 +1,12 @@
 /* Waits of bodies: when they are over, and what is done before and after. */
 #include "pool/wait.h"
 
+#include "pool/gather.h"
 #include "pool/linger.h"
+#include "pool/look.h"
+#include "pool/outbox.h"
 #include "pool/run_state.h"
+#include "pool/senders.h"
 
 /* A drain ends a source's wait for its rate, but none for room: what was accepted goes out. */
 static bool time_is_over(const struct prt_run *run, uint64_t until)
@@ -100,7 +104,7 @@ void prt_wait_(struct prt_slot *slot, struct prt_wait wait)
         return;
     numbered = prt_gather_put_away_(slot);
     prt_batch_show_(slot);
-    prt_batch_wake_senders_(slot);
+    prt_senders_wake_all_(slot);
     if (wait.port)
         prt_pool_hint_(wait.port->chan);
     from = slot->measured ? prt_now() : 0;

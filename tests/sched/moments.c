@@ -5,6 +5,7 @@
 
 #include "pool/linger.h"
 #include "pool/monitor.h"
+#include "pool/gather.h"
 #include "pool/run_state.h"
 
 static struct prt_event answer, done;

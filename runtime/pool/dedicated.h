@@ -1,0 +1,13 @@
+/* Threads of `blocking` stages: each has one worker for good, and waits in the kernel itself. */
+#ifndef PRT_DEDICATED_H
+#define PRT_DEDICATED_H
+
+struct prt_chan;
+
+/* Wakes as many threads that wait for items of this channel as there are items; at its end all of them. */
+void prt_dedicated_wake_(struct prt_chan *chan);
+
+/* What such a thread does from start to end. */
+void prt_dedicated_main_(void *thread);
+
+#endif
