@@ -9,22 +9,13 @@
 #include "pool/senders.h"
 #include "pool/run_state.h"
 
-#define MERGE_MOST 32   /* the same where other channels are waiting for their turn */
-#define GATHER_MOST 64  /* items of a body without a bounded count */
-#define BATCH_NS 50000  /* longest that a batch may take, by the stage's measured cost */
-#define SHARE_WHOLE 8   /* items: the overhead of a batch of so many bodies that are not cheap is small */
-#define BOX_BYTES 8192  /* an outbox, or a hand, holds more than one body's items only within this */
 
 /* ---- making ----------------------------------------------------------------------------------------------------- */
 
 /* How many items of `size` bytes a worker holds in memory of its own: what one body needs, or several bodies'. */
 static uint64_t held_most(const struct prt_stage *stage, uint64_t body, size_t size)
 {
-    const uint64_t fit = BOX_BYTES / size / (body > 0 ? body : 1);
-
-    if (!stage->batches || fit < 2)
-        return body;
-    return body * (fit < PRT_BATCH_MOST ? fit : PRT_BATCH_MOST);
+    return stage->batches ? body * prt_box_bodies_(body, size) : body;
 }
 
 static unsigned char *held_new(const struct prt_stage *stage, uint64_t items, size_t size)
@@ -73,7 +64,7 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
         port->box_size = held_most(slot->stage, spec->most, size);
     else if (!spec->chan->direct_send && spec->chan->spec.kind != PRT_RENDEZVOUS && !slot->stage->spec.blocking &&
              !slot->stage->spec.rate && !port->discards)
-        port->box_size = BOX_BYTES / size < GATHER_MOST ? BOX_BYTES / size : GATHER_MOST;
+        port->box_size = prt_window_items_(size);
     else
         return true;
     port->box = held_new(slot->stage, port->box_size, size);
@@ -102,21 +93,6 @@ static uint64_t port_bodies(const struct prt_port *port, bool hidden)
     return hidden ? room / most : 1;
 }
 
-/* How much of what an ordered stage may run ahead one batch takes. Bodies that cost less than moving their items run where
- * those are. Else each thread has its share; a long one in two pieces, so that who is done before its turn begins with
- * the other. */
-static uint64_t turns_share(const struct prt_stage *stage, uint64_t cost)
-{
-    const uint32_t cpus = stage->run->pool.cpus;
-    const uint64_t each = stage->turns->ahead / (stage->nslots < cpus ? stage->nslots : cpus);
-
-    if (cost < PRT_SPREAD_NS)
-        return stage->turns->ahead;
-    if (each <= SHARE_WHOLE)
-        return each;
-    return each / 2 > SHARE_WHOLE ? each / 2 : SHARE_WHOLE;
-}
-
 /* How many bodies may run in one go: by what they cost, by what other workers could do meanwhile, and by the room in
  * each output, so that at most one body's items have to lie in an outbox. */
 static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *chan, bool hidden)
@@ -125,22 +101,24 @@ static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *c
     const uint64_t cost = prt_load_relaxed(&stage->cost);
     const uint64_t mean = prt_load_relaxed(&stage->mean);
     const uint64_t each = hidden && mean > 0 ? mean : cost;
-    uint64_t k = PRT_BATCH_MOST;
+    uint64_t k;
 
     if (!stage->batches || cost == 0) /* the first one is measured */
         return 1;
     /* Items that are copied out of the ring are out of the other workers' reach. */
     if (!chan->direct_receive && !hidden)
         return 1;
-    if (k > BATCH_NS / each)
-        k = BATCH_NS / each;
-    if (stage->nslots > 1 && cost >= PRT_SPREAD_NS) {
+    k = prt_batch_bodies_(each);
+    if (stage->nslots > 1 && !prt_cost_is_least_(cost)) {
         const uint64_t share = prt_chan_queued_(chan) / stage->run->pool.cpus;
 
         k = share < k ? share : k;
     }
-    if (stage->turns && k > turns_share(stage, cost))
-        k = turns_share(stage, cost);
+    if (stage->turns) {
+        const uint64_t share = prt_turns_share_(stage->turns->ahead, stage->nslots, stage->run->pool.cpus, cost);
+
+        k = share < k ? share : k;
+    }
     for (size_t i = 0; stage->spec.leaf && i < slot->nports && k > 1; i++) {
         const uint64_t bodies = port_bodies(&slot->ports[i], hidden);
 
@@ -227,8 +205,8 @@ static bool take_items(struct prt_slot *slot, struct prt_take *take)
     chan = prt_take_chan_(take);
     if (slot->ntakes == 1 && queued > 1)
         most = batch_size(slot, chan, hidden);
-    if (take->nchans > 1 && most > MERGE_MOST)
-        most = MERGE_MOST;
+    if (take->nchans > 1 && most > PRT_MERGE_MOST)
+        most = PRT_MERGE_MOST;
     if (chan->direct_receive)
         take_in_place(take, chan, most);
     else
@@ -517,7 +495,7 @@ static void source_returned(struct prt_slot *slot)
 static void eased_begin(struct prt_thread *thread, struct prt_slot *slot)
 {
     const uint64_t cost = prt_load_relaxed(&slot->stage->cost);
-    const bool eased = slot->ntakes > 0 && (prt_stage_is_paced_(slot->stage) || (cost > 0 && cost <= PRT_HIDDEN_NS));
+    const bool eased = slot->ntakes > 0 && (prt_stage_is_paced_(slot->stage) || prt_cost_is_unnoticed_(cost));
     const bool gathers = prt_gather_begin_(slot);
 
     prt_store_relaxed(&slot->eased, eased);

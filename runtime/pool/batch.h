@@ -10,8 +10,6 @@
 
 #include "channel/chan.h"
 
-#define PRT_BATCH_MOST 256 /* bodies in one go */
-
 struct prt_slot;
 struct prt_thread;
 

@@ -12,9 +12,6 @@
 #include "pool/outbox.h"
 #include "pool/run_state.h"
 
-#define SAMPLE 16       /* items between two looks at the clock */
-#define INTERVAL_NS 1000 /* between two items, at most, on average */
-
 static bool port_can_gather(const struct prt_port *port)
 {
     return port->box_size > 1 && !port->out->worker->slot->stage->spec.leaf;
@@ -45,7 +42,7 @@ bool prt_gather_begin_(struct prt_slot *slot)
 /* Whether the body took little time of its own for so many items. */
 static bool port_is_fast(const struct prt_port *port, uint64_t items)
 {
-    return prt_now() - port->since < items * INTERVAL_NS;
+    return prt_sends_fast_(items, prt_now() - port->since);
 }
 
 void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port)
@@ -54,12 +51,12 @@ void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port)
 
     if (!port_can_gather(port))
         return;
-    if (port->waited || port->sent == SAMPLE) { /* the time since then says nothing */
+    if (port->waited || port->sent == PRT_SAMPLE) { /* the time since then says nothing */
         port->waited = false;
         port->sent = 0;
         port->since = prt_now();
     }
-    if (++port->sent < SAMPLE || !port_is_fast(port, SAMPLE))
+    if (++port->sent < PRT_SAMPLE || !port_is_fast(port, PRT_SAMPLE))
         return;
     prt_mutex_lock(&slot->batch_lock);
     port->gathers = true;

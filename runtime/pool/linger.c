@@ -5,12 +5,6 @@
 #include "pool/look.h"
 #include "pool/run_state.h"
 
-#define SPINS PRT_LOOKS(60) /* looks at what is waited for before the body is held */
-#define BUSY_SPINS PRT_LOOKS(16) /* the same where all processors are at work: being held costs more than a quick leaf */
-#define YIELD_SPINS 8       /* of them: whoever could end the wait may be ready to run, on this very processor */
-#define STEAL_NS 5000       /* a leaf that takes longer gives the body beside it to another thread */
-#define STEAL_LOOKS PRT_LOOKS(200)
-
 /* ---- who lingers ------------------------------------------------------------------------------------------------ */
 
 bool prt_linger_make_(struct prt_run *run)
@@ -151,7 +145,7 @@ struct prt_slot *prt_linger_look_(struct prt_thread *thread, bool *some, bool *m
             *moved = true;
             continue;
         }
-        if (now - seen->since < STEAL_NS && ++seen->looks < STEAL_LOOKS)
+        if (!prt_patience_ends_(now - seen->since, ++seen->looks, PRT_UNNOTICED_NS))
             continue;
         seen->head = 0;
         slot = steal(victim);
@@ -234,19 +228,19 @@ static bool nap(struct prt_thread *thread, uint64_t until)
 
 /* The body cannot go on now, and there is nothing to run for it: whether to look again. Only for a leaf that somebody else
  * is at: any other receiver wants this very thread. */
-static bool is_patient(const struct prt_thread *thread, const struct prt_chan *chan, int *spins)
+static bool is_patient(const struct prt_thread *thread, const struct prt_chan *chan, unsigned *spins)
 {
     const struct prt_pool *pool = &thread->run->pool;
 
     if (!chan || chan->nto != 1 || !chan->to[0]->spec.leaf)
         return false;
-    if (++*spins > SPINS || pool->cpus == 1)
+    if (++*spins > PRT_WAIT_LOOKS || pool->cpus == 1)
         return false;
-    if (prt_pool_is_busy_(pool) && (*spins > BUSY_SPINS || !prt_stage_is_quick_(chan->to[0])))
+    if (prt_pool_is_busy_(pool) && (*spins > PRT_BUSY_LOOKS || !prt_stage_is_quick_(chan->to[0])))
         return false;
-    if (*spins % YIELD_SPINS == 0)
+    if (prt_look_yields_(*spins, true))
         prt_yield();
-    for (int i = 0; i < 8; i++)
+    for (int i = prt_look_pauses_(0); i > 0; i--)
         prt_pause();
     return true;
 }
@@ -257,7 +251,7 @@ static bool linger(void *opaque)
     struct prt_slot *slot = opaque;
     struct prt_thread *thread = slot->thread;
     const struct prt_chan *chan = slot->wait.port ? slot->wait.port->chan : NULL;
-    int spins = 0;
+    unsigned spins = 0;
 
     enter_table(thread);
     while (!prt_wait_is_over_(slot)) {
@@ -268,7 +262,7 @@ static bool linger(void *opaque)
         leaf = chan ? prt_pool_find_pass_(thread, chan) : NULL;
         passes = leaf != NULL;
         if (!leaf)
-            leaf = prt_pool_find_leaf_(thread, chan, spins >= SPINS);
+            leaf = prt_pool_find_leaf_(thread, chan, spins >= PRT_WAIT_LOOKS);
         if (leaf) {
             if (!run_beside(&(struct beside){ slot, leaf, passes }))
                 return false;

@@ -4,19 +4,6 @@
 #include "pool/linger.h"
 #include "pool/run_state.h"
 
-#define HINTED_FROM PRT_LOOKS(9) /* so many stages have hints: fewer are quicker looked at */
-#define ALL_EVERY 64      /* looks, of which one goes through all stages, upstream first */
-#define PATIENCE_NS 5000  /* a small backlog is left to whoever is at it for so long */
-#define GATHERED 16
-#define GATHER_NS 1000
-#define OTHERS_NS 1000     /* longer for each stage, where there are many: who is at it runs the others meanwhile */
-#define PATIENCE_LOOKS PRT_LOOKS(200)
-#define BOX_PATIENCE_NS 50000 /* the same where results would have to go to an outbox */
-#define WAKE_NS 12000     /* what waking a thread takes */
-#define AT_ONCE_NS 20000  /* an item is run by its sender instead, unless it has just done so */
-#define NAP_NS 2000000     /* with a slot in hand, */
-#define LONE_NAP_NS 256000 /* and where no other thread is free */
-
 /* ---- hints ------------------------------------------------------------------------------------------------------ */
 
 /* A look at each stage costs more than a batch of cheap bodies where there are many. So who puts items into a channel
@@ -24,7 +11,7 @@
  * beside an item may be lost: hence nobody concludes from the bits that nothing is ready. */
 bool prt_pool_hints_make_(struct prt_run *run)
 {
-    if (run->nstages < HINTED_FROM)
+    if (run->nstages < PRT_HINTED_FROM)
         return true;
     run->hints = prt_memory_new_(&run->memory, (run->nstages / 64 + 1) * sizeof *run->hints, PRT_LINE_PAIR);
     return run->hints != NULL;
@@ -77,7 +64,7 @@ static struct prt_stage *hint_next(const struct prt_run *run, uint32_t *place)
  * may be run beside a body. */
 static bool hints_first(struct prt_thread *thread)
 {
-    return ++thread->dispatches % ALL_EVERY != 0 && thread->run->hints;
+    return ++thread->dispatches % PRT_ALL_EVERY != 0 && thread->run->hints;
 }
 
 /* ---- what is ready ---------------------------------------------------------------------------------------------- */
@@ -94,9 +81,7 @@ bool prt_pool_has_work_(struct prt_run *run)
 
 static uint64_t patience(const struct prt_stage *stage, bool room)
 {
-    if (stage->may_wait) /* its sender cannot run it: the wait only lets items gather */
-        return GATHER_NS;
-    return (room ? PATIENCE_NS : BOX_PATIENCE_NS) + (stage->run->hints ? stage->run->nstages * OTHERS_NS : 0);
+    return prt_patience_(stage->may_wait, room, stage->run->hints ? stage->run->nstages : 0);
 }
 
 /* Whether bodies have begun there since the thread's last look. */
@@ -110,7 +95,7 @@ static bool is_run_by_others(struct prt_thread *thread, const struct prt_stage *
 {
     const uint64_t cost = prt_load_relaxed(&stage->mean);
 
-    return stage->spec.leaf && cost > 0 && cost < PRT_SPREAD_NS && !stage->spec.rate &&
+    return stage->spec.leaf && cost > 0 && prt_cost_is_least_(cost) && !stage->spec.rate &&
            has_moved(&thread->seen[stage->index], stage->ins[0].chans[0], prt_now());
 }
 
@@ -133,15 +118,14 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
         return true;
     queued = prt_chan_queued_(chan);
     room = prt_stage_has_room_(stage);
-    if (stage->may_wait ? queued >= GATHERED : cost >= PRT_SPREAD_NS && queued * cost >= PRT_WORTH_NS && room)
+    if (prt_backlog_is_taken_(queued, cost, stage->may_wait, room))
         return true;
     now = prt_now();
     if (has_moved(seen, chan, now)) {
         thread->moved = true;
         return false;
     }
-    /* Looks count too, for a clock that stands still. */
-    return now - seen->since >= patience(stage, room) || ++seen->looks >= PATIENCE_LOOKS;
+    return prt_patience_ends_(now - seen->since, ++seen->looks, patience(stage, room));
 }
 
 /* For a thread that will not look for work for a while. */
@@ -234,7 +218,7 @@ static void run_waiting(struct prt_thread *thread, struct prt_slot *slot)
 {
     const uint64_t cost = prt_load_relaxed(&slot->stage->cost);
 
-    if (slot->ntakes > 0 && cost > 0 && cost <= PRT_HIDDEN_NS)
+    if (slot->ntakes > 0 && prt_cost_is_unnoticed_(cost))
         keep_place(thread);
     else
         give_up(thread, 0, -1);
@@ -259,7 +243,7 @@ static struct prt_slot *claim_next_in_cycle(const struct prt_stage *stage)
             next->spec.rate || next->spec.nins > 1)
             continue;
         queued = prt_chan_queued_(chan);
-        if (queued > 0 && queued * prt_load_relaxed(&next->mean) < PRT_WORTH_NS)
+        if (queued > 0 && !prt_backlog_is_worth_(queued, prt_load_relaxed(&next->mean)))
             return prt_stage_claim_(next);
     }
     return NULL;
@@ -272,7 +256,7 @@ static void run_round(struct prt_thread *thread, struct prt_slot *slot)
     struct prt_stage *stage = slot->stage;
     bool free = prt_slot_run_(thread, slot, PRT_BUDGET);
 
-    for (unsigned hops = 0; free && hops < PRT_BUDGET && (thread->dispatches + 1) % ALL_EVERY != 0; hops++) {
+    for (unsigned hops = 0; free && hops < PRT_BUDGET && (thread->dispatches + 1) % PRT_ALL_EVERY != 0; hops++) {
         slot = claim_next_in_cycle(stage);
         if (!slot)
             break;
@@ -301,7 +285,7 @@ bool prt_pool_may_nap_(const struct prt_pool *pool, uint64_t until, bool spins)
     const uint64_t word = prt_load(&pool->word);
     const bool others = prt_word_get_(word, PRT_PARKED) > 0 || prt_word_get_(word, PRT_SPINNING) > spins;
 
-    return until <= prt_now() + (others ? NAP_NS : LONE_NAP_NS);
+    return until <= prt_now() + prt_nap_ns_(others);
 }
 
 bool prt_pool_nap_(struct prt_thread *thread, uint64_t until)
@@ -411,7 +395,7 @@ bool prt_pool_look_(struct prt_thread *thread, bool *spinning)
     if (hints_first(thread) && !thread->slow && run_hinted(thread, spinning))
         return true;
     for (uint32_t i = 0; i < run->nstages; i++) {
-        const uint32_t at = thread->dispatches % ALL_EVERY ? i : run->nstages - 1 - i;
+        const uint32_t at = thread->dispatches % PRT_ALL_EVERY ? i : run->nstages - 1 - i;
 
         if (run_stage(thread, run->order[at], spinning))
             return true;
@@ -423,7 +407,7 @@ bool prt_pool_look_(struct prt_thread *thread, bool *spinning)
 
 static struct prt_slot *find_in(struct prt_stage *stage)
 {
-    if (!stage->spec.leaf || prt_stage_is_paced_(stage) || prt_load_relaxed(&stage->cost) > PRT_BESIDE_NS ||
+    if (!stage->spec.leaf || prt_stage_is_paced_(stage) || !prt_cost_is_beside_(prt_load_relaxed(&stage->cost)) ||
         prt_stage_ready_(stage) != PRT_READY_WORK)
         return NULL;
     return prt_stage_claim_(stage);
@@ -453,10 +437,10 @@ struct prt_slot *prt_pool_find_at_once_(struct prt_thread *thread, const struct 
     const uint64_t cost = prt_load_relaxed(&stage->cost);
     uint64_t now;
 
-    if (chan->nto != 1 || cost == 0 || cost > WAKE_NS)
+    if (chan->nto != 1 || !prt_cost_is_a_wake_(cost))
         return NULL;
     now = prt_now();
-    if (now - thread->at_once < AT_ONCE_NS) /* items come quickly: somebody else should look after them */
+    if (!prt_at_once_again_(now - thread->at_once)) /* items come quickly: somebody else should look after them */
         return NULL;
     thread->at_once = now;
     return find_receiver(chan);

@@ -11,21 +11,6 @@
 #include "pool/linger.h"
 #include "pool/look.h"
 
-#define TICK_EACH 256           /* so much longer for each so many threads and stages, all of which it looks at */
-#define STARVED_TICKS 10        /* with all processors busy, so many ticks unserved before a thread is added */
-#define INTERRUPT_NS 50000000   /* how often a source that hangs in the kernel is interrupted */
-#define QUIET_TICKS 10          /* windows that have ended: an emit that had begun before is over by then */
-#define IDLE_NS 10000000000     /* a thread too many ends when it has been parked for so long */
-#define RETIRE_NS 1000000000    /* and one each such time */
-#define BUSY_PERCENT 90
-#define RECENT_TICKS 8
-#define IDLE_PERCENT 50
-#define ASLEEP_PERCENT 25       /* of a processor for each thread that runs something */
-#define GROW_MOST 128           /* threads at once: starting some thousand takes as long as a hundred ticks */
-#define MIND_NS 10000000        /* how often it looks after bodies whose thread is in a leaf that was quick so far */
-#define MIND_LOOKS PRT_LOOKS(100) /* in vain, before it sleeps */
-#define BEHIND_TICKS 3          /* served, and ready all the same: so many before threads are added */
-
 struct watch {
     uint64_t next;        /* tick */
     uint64_t wall, cpu;   /* at the last tick */
@@ -137,29 +122,27 @@ void prt_monitor_join_(struct prt_run *run)
 
 /* ---- growth ----------------------------------------------------------------------------------------------------- */
 
-struct need {
-    bool any;          /* a stage is ready, and nobody served it since the last tick */
-    bool starved;      /* for STARVED_TICKS */
-    bool moving;       /* some stage was served */
-    bool full;         /* nobody looks for work, and nobody could be woken for it */
-    bool behind;       /* a stage is served, but was ready at BEHIND_TICKS ticks that were full */
-};
+static unsigned longest(unsigned a, unsigned b)
+{
+    return a > b ? a : b;
+}
 
-static void look_at_served(struct prt_stage *stage, struct need *need)
+/* `full`: nobody looks for work, and nobody could be woken for it. */
+static void look_at_served(struct prt_stage *stage, bool full, struct prt_need *need)
 {
     need->moving = true;
     stage->unserved = 0;
-    stage->behind = need->full && prt_stage_ready_(stage) == PRT_READY_WORK ? stage->behind + 1 : 0;
-    need->behind = need->behind || stage->behind >= BEHIND_TICKS;
+    stage->behind = full && prt_stage_ready_(stage) == PRT_READY_WORK ? stage->behind + 1 : 0;
+    need->behind = longest(need->behind, stage->behind);
 }
 
-static void look_at(struct prt_stage *stage, struct need *need)
+static void look_at(struct prt_stage *stage, bool full, struct prt_need *need)
 {
     const uint64_t claims = prt_load_relaxed(&stage->claims);
 
     if (claims != stage->seen_claims) {
         stage->seen_claims = claims;
-        look_at_served(stage, need);
+        look_at_served(stage, full, need);
         return;
     }
     if (prt_stage_ready_(stage) == PRT_READY_NOT) {
@@ -168,7 +151,7 @@ static void look_at(struct prt_stage *stage, struct need *need)
     }
     stage->unserved++;
     need->any = true;
-    need->starved = need->starved || stage->unserved >= STARVED_TICKS;
+    need->unserved = longest(need->unserved, stage->unserved);
 }
 
 static bool is_full(const struct prt_pool *pool)
@@ -181,7 +164,7 @@ static bool is_full(const struct prt_pool *pool)
 }
 
 /* A queue of slots that may go on is hardly ever empty where many wait: it is unserved when none was taken out. */
-static void look_at_queue(struct prt_queue *queue, struct need *need)
+static void look_at_queue(struct prt_queue *queue, struct prt_need *need)
 {
     const uint64_t taken = prt_load_relaxed(&queue->taken);
 
@@ -192,13 +175,14 @@ static void look_at_queue(struct prt_queue *queue, struct need *need)
     queue->taken_seen = taken;
 }
 
-static struct need look(struct prt_run *run)
+static struct prt_need look(struct prt_run *run)
 {
-    struct need need = { .full = is_full(&run->pool) };
+    const bool full = is_full(&run->pool);
+    struct prt_need need = { 0 };
 
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         if (!stage->spec.blocking)
-            look_at(stage, &need);
+            look_at(stage, full, &need);
     for (size_t i = 0; i < 2; i++)
         look_at_queue(&run->pool.queues[i], &need);
     return need;
@@ -217,8 +201,8 @@ static uint64_t processors_used(const struct prt_run *run, struct watch *watch, 
     const uint64_t cpu = prt_cpu_time();
     uint64_t used;
 
-    watch->recent_wall += (now - watch->wall) * run->pool.cpus - watch->recent_wall / RECENT_TICKS;
-    watch->recent_cpu += cpu - watch->cpu - watch->recent_cpu / RECENT_TICKS;
+    watch->recent_wall = prt_recent_(watch->recent_wall, (now - watch->wall) * run->pool.cpus);
+    watch->recent_cpu = prt_recent_(watch->recent_cpu, cpu - watch->cpu);
     watch_mark(watch, now, cpu);
     used = watch->recent_wall ? watch->recent_cpu * 100 / watch->recent_wall : 0;
     return used < 100 ? used : 100;
@@ -232,24 +216,6 @@ static uint32_t running(const struct prt_pool *pool)
     return pool->threads - prt_word_get_(word, PRT_PARKED) - prt_word_get_(word, PRT_SPINNING);
 }
 
-/* Whether they sleep in their bodies. Two that share a processor while another is idle, as the kernel may leave them
- * for 10 ms, do not: a third would only get in their way. */
-static bool are_asleep(const struct prt_pool *pool, uint64_t used)
-{
-    return used < IDLE_PERCENT && used * pool->cpus < running(pool) * (uint64_t)ASLEEP_PERCENT;
-}
-
-/* How many more, where so many used so much of the processors: twice as many in all, but no more than would use up the
- * rest. */
-static uint32_t wanted(uint32_t threads, uint64_t used)
-{
-    const uint64_t n = used > 50 ? threads * (100 - used) / used : threads;
-
-    if (n > GROW_MOST)
-        return GROW_MOST;
-    return n > 0 && used < BUSY_PERCENT ? (uint32_t)n : 1;
-}
-
 /* More threads may be active: those that look are some of them, others are woken if any are parked, else started. As many
  * as run something already, those in bodies that have no place too: all of them may be asleep. */
 static void grow(struct prt_run *run, uint64_t used)
@@ -257,7 +223,7 @@ static void grow(struct prt_run *run, uint64_t used)
     struct prt_pool *pool = &run->pool;
     const uint64_t word = prt_load(&pool->word);
     const uint32_t looking = prt_word_get_(word, PRT_SPINNING);
-    const uint32_t n = wanted(running(pool), used);
+    const uint32_t n = prt_grow_by_(running(pool), used);
     const uint32_t places = prt_word_get_(word, PRT_ACTIVE) + n;
 
     if (n <= looking)
@@ -289,8 +255,8 @@ static bool retire_one(struct prt_run *run, uint64_t now)
     struct prt_pool *pool = &run->pool;
     struct prt_thread *thread = NULL;
 
-    if (prt_pool_has_extra_(pool) && now > IDLE_NS)
-        thread = prt_pool_retire_(pool, now - IDLE_NS);
+    if (prt_pool_has_extra_(pool) && now > PRT_IDLE_NS)
+        thread = prt_pool_retire_(pool, now - PRT_IDLE_NS);
     if (!thread)
         return false;
     prt_event_set(&thread->event);
@@ -347,7 +313,7 @@ static void publish_stuck(struct prt_thread *thread)
 
     if (batch && batch == thread->batch_seen && at == thread->slot_seen && !is_done(thread, at, batch)) {
         thread->batch_quiet = prt_batch_publish_(slot, batch) ? thread->batch_quiet + 1 : 0;
-        if (thread->batch_quiet >= QUIET_TICKS) {
+        if (thread->batch_quiet >= PRT_LATE_TICKS) {
             thread->batch_done = batch;
             thread->slot_done = at;
         }
@@ -446,9 +412,9 @@ static bool some_beside(struct prt_run *run)
 
 static void mind_all(struct prt_run *run, struct watch *watch, uint64_t now)
 {
-    watch->mind = now + MIND_NS;
+    watch->mind = now + PRT_LATE_TICKS * PRT_TICK_NS;
     watch->minded = some_beside(run) ? 0 : watch->minded + 1;
-    if (watch->minded < MIND_LOOKS)
+    if (watch->minded < PRT_MIND_LOOKS)
         return;
     watch->minded = 0;
     prt_pool_flags_(&run->pool, 0, PRT_MINDING);
@@ -458,20 +424,19 @@ static void mind_all(struct prt_run *run, struct watch *watch, uint64_t now)
 
 static uint64_t tick_length(const struct prt_run *run)
 {
-    return PRT_TICK_NS + (uint64_t)PRT_TICK_NS * (run->nthreads + run->nstages) / TICK_EACH;
+    return prt_tick_ns_(run->nthreads + run->nstages);
 }
 
 static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
 {
-    const struct need need = look(run);
-    const uint64_t used = processors_used(run, watch, now);
-    const bool busy = used >= BUSY_PERCENT;
+    struct prt_need need = look(run);
 
+    need.used = processors_used(run, watch, now);
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
         look_after(run, thread);
     wake_held_back(run);
-    if ((need.any && (!busy || need.starved || !need.moving)) || (need.behind && are_asleep(&run->pool, used))) {
-        grow(run, used);
+    if (prt_may_grow_(&need, running(&run->pool), run->pool.cpus)) {
+        grow(run, need.used);
         watch_mark(watch, prt_now(), prt_cpu_time()); /* starting threads is not what they are wanted for */
     } else if (!need.any) {
         shrink(run);
@@ -559,7 +524,7 @@ static void carry_out(struct prt_run *run, struct watch *watch, uint64_t now)
     }
     if ((watch->draining || watch->aborting) && now >= watch->interrupt) {
         interrupt_sources(run);
-        watch->interrupt = now + INTERRUPT_NS;
+        watch->interrupt = now + PRT_INTERRUPT_NS;
     }
     if (watch->draining && !watch->aborting && now >= watch->drain_until) {
         prt_run_complain_(run, "not drained within the limit; what is left is dropped");
@@ -600,7 +565,7 @@ void prt_monitor_(struct prt_run *run)
         if ((prt_load(&run->pool.word) & PRT_MINDING) && now >= watch.mind)
             mind_all(run, &watch, now);
         if (now >= watch.retire)
-            watch.retire = now + (retire_one(run, now) ? RETIRE_NS : IDLE_NS);
+            watch.retire = now + (retire_one(run, now) ? PRT_RETIRE_NS : PRT_IDLE_NS);
         if (prt_load(&run->unfinished) > 0)
             prt_event_wait(&run->event, next_deadline(run, &watch));
     }

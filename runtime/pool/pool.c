@@ -5,17 +5,6 @@
 #include "pool/look.h"
 #include "pool/run_state.h"
 
-#define LOOKS PRT_LOOKS(24) /* for work before a thread parks; about 30 microseconds */
-#define EAGER_LOOKS PRT_LOOKS(20) /* the first of them, at short intervals */
-#define EAGER_PAUSES 8
-#define CALM_PAUSES 300
-#define YIELD_EVERY 4     /* looks: whoever could bring the work may be ready to run, on this very processor */
-#define CALM_LOOKS PRT_LOOKS(8) /* that found others at work, before the thread sleeps between looks */
-#define CALM_NS 100000    /* for so long */
-#define LONE_NS 1000000   /* and so long on one processor, */
-#define LONE_STILL_NS 50000 /* or so long where nobody has got on since the last look */
-#define ACTIVE_EACH 4     /* processor: so many threads are at work that nobody spins */
-
 /* ---- the word --------------------------------------------------------------------------------------------------- */
 
 /* A thread that spins will find a new item, and so will the monitor while it watches unless somebody could be woken. */
@@ -123,7 +112,7 @@ void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot)
 {
     const struct prt_stage *stage = slot->stage;
     const bool is_leaf = stage->spec.leaf && !slot->entered && !prt_stage_is_paced_(stage) &&
-                         (slot->phase == PRT_PHASE_FLUSH || prt_load_relaxed(&stage->cost) <= PRT_BESIDE_NS);
+                         (slot->phase == PRT_PHASE_FLUSH || prt_cost_is_beside_(prt_load_relaxed(&stage->cost)));
     const int which = !is_leaf;
 
     slot->next_queued = NULL;
@@ -238,17 +227,14 @@ static void park(struct prt_thread *thread)
         prt_event_wait(&thread->event, PRT_NEVER);
 }
 
-/* An active thread that found nothing spins; half the processors may. Not where so many are active that one of them will
- * look before long. */
+/* An active thread that found nothing spins, if it may. */
 static bool start_spinning(struct prt_thread *thread)
 {
     const struct prt_pool *pool = &thread->run->pool;
-    const uint32_t most = pool->cpus / 2 > 1 ? pool->cpus / 2 : 1;
     const uint64_t word = prt_pool_change_(&thread->run->pool, 1, 0, -1);
 
-    return prt_word_get_(word, PRT_SPINNING) <= most &&
-           prt_word_get_(word, PRT_SPINNING) + prt_word_get_(word, PRT_ACTIVE) <= prt_word_get_(word, PRT_PLACES) &&
-           prt_word_get_(word, PRT_ACTIVE) <= ACTIVE_EACH * pool->cpus;
+    return prt_may_spin_(prt_word_get_(word, PRT_SPINNING), prt_word_get_(word, PRT_ACTIVE),
+                         prt_word_get_(word, PRT_PLACES), pool->cpus);
 }
 
 /* Sleeps between two looks, for `ns` at most: while others get on. Not if one of them has gone to sleep since the last
@@ -280,19 +266,19 @@ static bool look_again(struct prt_thread *thread)
     const bool moved = thread->moved;
 
     thread->calm += moved;
-    thread->idle = left && thread->idle > EAGER_LOOKS ? EAGER_LOOKS : thread->idle + 1;
+    thread->idle = left && thread->idle > PRT_EAGER_LOOKS ? PRT_EAGER_LOOKS : thread->idle + 1;
     thread->left = thread->moved = false;
-    if (left && ((moved && thread->calm >= CALM_LOOKS) || cpus == 1)) {
-        if (doze(thread, cpus > 1 ? CALM_NS : moved ? LONE_NS : LONE_STILL_NS))
+    if (left && ((moved && thread->calm >= PRT_CALM_LOOKS) || cpus == 1)) {
+        if (doze(thread, prt_doze_ns_(cpus, moved)))
             return true;
         prt_pool_rests_(&thread->run->pool);
         return false;
     }
-    if (thread->idle >= LOOKS || cpus == 1)
+    if (thread->idle >= PRT_PARK_LOOKS || cpus == 1)
         return false;
-    if (thread->idle % YIELD_EVERY == 0)
+    if (prt_look_yields_(thread->idle, false))
         prt_yield();
-    for (int i = 0; i < (thread->idle < EAGER_LOOKS ? EAGER_PAUSES : CALM_PAUSES); i++)
+    for (int i = prt_look_pauses_(thread->idle); i > 0; i--)
         prt_pause();
     return true;
 }
@@ -308,7 +294,7 @@ static void look_for_work(struct prt_thread *thread)
             continue;
         }
         if (!spinning)
-            thread->idle = start_spinning(thread) ? 0 : LOOKS;
+            thread->idle = start_spinning(thread) ? 0 : PRT_PARK_LOOKS;
         spinning = true;
         if (!look_again(thread)) {
             park(thread);

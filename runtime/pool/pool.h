@@ -31,7 +31,6 @@ static inline bool prt_seen_moved_(struct prt_seen *seen, uint64_t count, uint64
     return true;
 }
 
-#define PRT_BESIDE_NS 20000 /* bodies that cost more are not run beside one that waits */
 #define PRT_QUICK_OVER ((uint64_t)1) /* the batch was not quick: the monitor has counted the thread as active */
 
 struct prt_thread {

@@ -6,8 +6,6 @@
 #include "pool/pool.h"
 #include "seam.h"
 
-#define PRT_TICK_NS 1000000 /* of the monitor while it watches; where it has much to look at, longer */
-
 /* A directed cycle: it ends when nobody outside can send into it and nothing is in flight inside. */
 struct prt_cycle {
     prt_atomic_u64 inflight; /* items queued, in hand or in outboxes; raised before publishing, lowered after the body */

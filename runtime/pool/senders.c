@@ -3,21 +3,15 @@
 
 #include "pool/run_state.h"
 
-#define LULL_NS 20000 /* a sender that is woken is back before what is queued for so long has begun */
-
-/* The slot goes on: a sender sleeps until more than half of the channel is free, but for a rendezvous, which needs it at
- * once. */
+/* A rendezvous needs its sender at once. */
 static bool is_early(const struct prt_chan *chan)
 {
-    return chan->spec.kind != PRT_RENDEZVOUS && prt_chan_room_(chan) <= chan->cap / 2;
+    return chan->spec.kind != PRT_RENDEZVOUS && prt_room_is_early_(prt_chan_room_(chan), chan->cap);
 }
 
-/* What is queued keeps all workers busy until the sender is back. Where bodies stay in for longer than a tick it would be the
- * monitor that wakes it, in the receiver's stead. */
 static bool is_lull(const struct prt_chan *chan, uint64_t mean)
 {
-    return mean > 0 && mean < chan->nrecv_slots * (uint64_t)PRT_TICK_NS &&
-           prt_chan_queued_(chan) * mean >= chan->nrecv_slots * (uint64_t)LULL_NS;
+    return prt_queue_is_lull_(prt_chan_queued_(chan), mean, chan->nrecv_slots);
 }
 
 /* After quick bodies their slot, or the monitor, looks again before long; after others nobody does, so the monitor looks

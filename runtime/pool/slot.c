@@ -9,9 +9,6 @@
 #include "pool/run_state.h"
 #include "pool/senders.h"
 
-#define PACED_BUDGET 1024 /* several come due while the thread sleeps once: some 100 of its naps */
-#define CLOCK_NS 40 /* what measuring itself takes */
-
 /* ---- waking ----------------------------------------------------------------------------------------------------- */
 
 void prt_slot_wake_(struct prt_slot *slot)
@@ -213,13 +210,10 @@ void prt_slot_give_bounds_(struct prt_slot *slot)
 
 static void cost_measured(struct prt_stage *stage, uint64_t ns, uint64_t bodies)
 {
-    const uint64_t each = (ns > CLOCK_NS ? ns - CLOCK_NS : 0) / bodies + 1;
-    const uint64_t old = prt_load_relaxed(&stage->cost);
-    const uint64_t faded = old - old / 8;
-    const uint64_t mean = prt_load_relaxed(&stage->mean);
+    const uint64_t each = prt_cost_each_(ns, bodies);
 
-    prt_store_relaxed(&stage->cost, each > faded ? each : faded);
-    prt_store_relaxed(&stage->mean, mean ? (7 * mean + each) / 8 : each);
+    prt_store_relaxed(&stage->cost, prt_cost_max_(prt_load_relaxed(&stage->cost), each));
+    prt_store_relaxed(&stage->mean, prt_cost_mean_(prt_load_relaxed(&stage->mean), each));
 }
 
 /* Whose code a thread runs, for the message should that end it (away.c); no thread of the run: the one of prt_run(). */
@@ -521,7 +515,7 @@ static bool slot_is_worth_more(const struct prt_slot *slot)
             return false;
     if (slot->stage->may_wait || slot->stage->spec.rate || slot->ntakes != 1 || slot->takes[0].nchans != 1 || mean == 0)
         return true;
-    return prt_chan_queued_(slot->takes[0].chans[0]) * mean >= PRT_WORTH_NS;
+    return prt_backlog_is_worth_(prt_chan_queued_(slot->takes[0].chans[0]), mean);
 }
 
 bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned budget)
@@ -532,7 +526,7 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
     slot->thread = thread;
     slot->naps = budget > 1 && !stage->may_wait;
     if (slot->naps && prt_stage_is_paced_(stage))
-        budget = PACED_BUDGET;
+        budget = PRT_PACED_BUDGET;
     if (slot->phase == PRT_PHASE_FINAL) {
         prt_stage_finals_(thread, stage, slot->index);
         return true;

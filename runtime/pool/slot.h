@@ -86,8 +86,6 @@ struct prt_slot {
     uint64_t failed, skipped, cut; /* bodies */
 };
 
-#define PRT_BUDGET 16 /* batches of one slot, or slots of a cycle, before a thread at base level looks around */
-
 /* Runs a slot that `thread` owns (state RUNNING) until it has no more to do, is held, or has run `budget` batches. It is
  * no longer the thread's then. Returns true iff it was let go for good (free), false iff it is held. */
 bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned budget);

@@ -10,7 +10,6 @@
 #define ACTIVE_SHIFT INDEX_BITS
 #define TAG_SHIFT (2 * INDEX_BITS)
 #define TAG_MASK (((uint64_t)1 << 21) - 1)
-#define AHEAD_EACH 2 /* workers: times as many items may have begun and not left, where nobody says how many */
 
 static uint64_t word_make(uint64_t top, uint64_t active, uint64_t tag)
 {
@@ -194,18 +193,14 @@ bool prt_stage_is_paced_(const struct prt_stage *stage)
 
 bool prt_stage_is_quick_(const struct prt_stage *stage)
 {
-    const uint64_t cost = prt_load_relaxed(&stage->cost);
-
-    return stage->spec.leaf && cost > 0 && cost <= PRT_QUICK_NS;
+    return stage->spec.leaf && prt_cost_is_quick_(prt_load_relaxed(&stage->cost));
 }
 
 /* Nothing may have to be looked at between two bodies. */
 bool prt_stage_hides_(const struct prt_stage *stage)
 {
-    const uint64_t cost = prt_load_relaxed(&stage->cost);
-
-    return (stage->spec.leaf || (stage->may_wait && !stage->turns)) && stage->batches && stage->spec.cycle == 0 && cost > 0 &&
-           cost <= PRT_HIDDEN_NS;
+    return (stage->spec.leaf || (stage->may_wait && !stage->turns)) && stage->batches && stage->spec.cycle == 0 &&
+           prt_cost_is_unnoticed_(prt_load_relaxed(&stage->cost));
 }
 
 void prt_stage_rest_rate_(const struct prt_stage *stage)
@@ -321,23 +316,13 @@ static bool stage_has_turns(const struct prt_stage *stage)
     return stage->spec.ordered && stage->nslots > 1 && stage->spec.nouts > 0;
 }
 
-/* No fewer than the workers, or some could never have an item; more than all their hands hold are never in one. */
-static uint64_t ahead_of(const struct prt_stage *stage)
-{
-    const uint64_t asked = stage->spec.ahead ? stage->spec.ahead : (uint64_t)AHEAD_EACH * stage->nslots;
-    const uint64_t in_hand = (uint64_t)PRT_BATCH_MOST * stage->nslots;
-    const uint64_t ahead = asked > stage->nslots ? asked : stage->nslots;
-
-    return ahead < in_hand ? ahead : in_hand;
-}
-
 static bool make_turns(struct prt_stage *stage)
 {
     const struct prt_stage_spec *spec = &stage->spec;
 
     if (!stage_has_turns(stage))
         return true;
-    stage->turns = prt_turns_new_(&stage->run->memory, spec->nouts, ahead_of(stage));
+    stage->turns = prt_turns_new_(&stage->run->memory, spec->nouts, prt_turns_ahead_(spec->ahead, stage->nslots));
     stage->begins_in_turn = !spec->leaf && (spec->rate || spec->nbounds > 0);
     return stage->turns != NULL;
 }

@@ -8,12 +8,8 @@
 #define PRT_STAGE_H
 
 #include "limit/rate.h"
+#include "pool/policy.h"
 #include "pool/slot.h"
-
-#define PRT_QUICK_NS 300   /* a thread that looks for work is back from a batch of such bodies before it is missed */
-#define PRT_HIDDEN_NS 5000 /* bodies that cost no more may wait for each other's results to be published */
-#define PRT_SPREAD_NS 50   /* cheaper bodies run where their items are: moving an item to another core costs as much */
-#define PRT_WORTH_NS 2000  /* a backlog that costs more is worth another thread's while */
 
 struct prt_stage {
     _Alignas(128) prt_atomic_u64 word;
