@@ -9,6 +9,8 @@
 #   - no files of the compiler go round in a circle (x.c and x.h are one file here), no headers of the runtime do;
 #   - no function of the runtime calls one of a higher room, but through runtime/seam.h, which has at most 20 and none that
 #     is not called from below. The objects tell who calls whom;
+#   - each handshake of docs/runtime.md's table is named in the runtime, at two places at least, and no other is; each barrier
+#     of all threads has its handshake's name;
 #   - what a file of the runtime defines for others stands in its own header (stack_*.c share stack.h), in the seam, or in
 #     what emitted C includes.
 #
@@ -165,11 +167,27 @@ lent() {
              }' - <(symbols "$1" "$2")
 }
 
+# The names of the handshakes, as the table has them and as comments have them.
+handshakes() {
+    [ -e "$1/docs/runtime.md" ] || return
+    # shellcheck disable=SC2046 # several files
+    (cd "$1" && cat $(ls runtime/*/*.[ch] runtime/include/prt/*.h 2>/dev/null)) |
+        sed -nE 's/.*handshake: ([a-z, -]+).*/\1/p' | sed 's/ *$//' | tr -s ', ' '\n\n' |
+        awk 'NR == FNR { if (/^\| name \|/) inside = 1; else if (!/^\|/) inside = 0
+                         if (inside && $2 ~ /^[a-z]/ && $2 != "name") table[$2] = 1; next }
+             $1 != "" { sites[$1]++ }
+             END { for (name in table) if (sites[name] < 2) print "docs/runtime.md has the handshake " name ", which is named at " \
+                       sites[name] + 0 " places of the runtime"
+                   for (name in sites) if (!(name in table)) print "a comment names the handshake " name ", which is not in docs/runtime.md" }' \
+            "$1/docs/runtime.md" -
+    (cd "$1" && grep -n '^ *prt_barrier_all();' runtime/*/*.c | grep -v 'handshake: ' | sed 's/:[^:]*$/: a barrier of all threads without its name/')
+}
+
 # layers DIR OBJECTS: everything that is wrong with the houses there; the status tells whether anything is
 layers() {
     local wrong half
     wrong=$(for half in compiler runtime; do homeless "$1" $half; downward "$1" $half; borrowed "$1" $half; done
-        intruders "$1"; seen "$1"; circles "$1"; rising "$1" "$2"; lent "$1" "$2")
+        intruders "$1"; seen "$1"; circles "$1"; rising "$1" "$2"; lent "$1" "$2"; handshakes "$1")
     printf '%s' "$wrong"
     [ -z "$wrong" ]
 }
@@ -338,6 +356,15 @@ refused "a seam that includes a room" "runtime/seam.h includes high/pool.h"
 build_house
 part seam.h 'void prt_tell(void);' "$(printf 'void prt_%c(void);\n' {a..t})"
 refused "a seam that is no seam any more" "runtime/seam.h has 21 functions, more than 20"
+
+build_house
+printf '| name | announcement |\n| --- | --- |\n| park | a |\n| doze | b |\n' >"$house/docs/runtime.md"
+part low/ring.c '#include "seam.h"' 'void prt_put(void)' '{' '    prt_tell(); /* handshake: park */' '}' 'void prt_barrier_all(void);'
+part high/pool.c '#include "low/ring.h"' '#include "high/pool.h"' 'void prt_tell(void)' '{' '    prt_put(); /* handshake: park */' \
+    '    prt_barrier_all();' '}' 'void prt_look(void)' '{' '    prt_put(); /* handshake: nap */' '}'
+part low/ring.h 'void prt_put(void);' 'void prt_barrier_all(void);'
+refused "handshakes without their names" "the handshake doze, which is named at 0 places" "names the handshake nap, which is not in" \
+    "runtime/high/pool.c:6: a barrier of all threads without its name"
 
 build_house
 mkdir "$house/runtime/attic"

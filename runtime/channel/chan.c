@@ -334,7 +334,7 @@ void prt_chan_pass_room_(struct prt_chan *chan)
  * other's. */
 void prt_chan_hold_back_(struct prt_chan *chan)
 {
-    prt_store(&chan->held_back, 1);
+    prt_store(&chan->held_back, 1); /* handshake: left-asleep */
     prt_monitor_holds_back_(chan);
 }
 
@@ -348,7 +348,7 @@ bool prt_chan_holds_back_(struct prt_chan *chan)
         chan->head_seen = head;
         return true;
     }
-    prt_swap(&chan->held_back, 0); /* sees with the receiver's last store there the `head` that came before it */
+    prt_swap(&chan->held_back, 0); /* handshake: left-asleep; sees with the receiver's last store there the `head` that came before it */
     prt_chan_pass_room_(chan);
     return false;
 }
@@ -378,7 +378,7 @@ void prt_chan_abandon_(struct prt_chan *chan)
 {
     const uint64_t queued = chan_abandon(chan);
 
-    prt_barrier_all();
+    prt_barrier_all(); /* handshake: room */
     chan_wake_all(chan);
     prt_cycle_lower_(chan->run, chan->spec.cycle, queued);
 }

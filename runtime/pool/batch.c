@@ -377,7 +377,7 @@ static void take_cut(struct prt_take *take)
     if (!take->open || !prt_have_barrier_ || !take_may_hand_back(take) || next + size >= limit)
         return;
     prt_ptr_publish(&in->limit, next + size);
-    prt_barrier_all();
+    prt_barrier_all(); /* handshake: cut */
     next = prt_ptr_acquire(&in->next) + size;
     prt_ptr_publish(&in->limit, next < limit ? next : limit);
     if (next < limit)

@@ -31,7 +31,7 @@ static void lot_leave(struct prt_thread *thread, struct prt_stage *stage)
 /* Takes up to `n` threads out and wakes them. */
 static void lot_wake(struct prt_stage *stage, uint64_t n)
 {
-    if (prt_load(&stage->nparked) == 0)
+    if (prt_load(&stage->nparked) == 0) /* handshake: lot */
         return;
     prt_mutex_lock(&stage->lot_lock);
     for (; n > 0 && stage->parked; n--) {
@@ -64,7 +64,7 @@ static void wait_for_work(struct prt_thread *thread, struct prt_slot *slot)
 
     prt_senders_wake_all_(slot);
     lot_enter(thread, stage);
-    prt_barrier_all();
+    prt_barrier_all(); /* handshake: lot */
     /* Items first: the other way round another worker takes the last one of a closed channel in between, and nobody is
      * left to wake this one. */
     if (!prt_stage_has_items_(stage) && !prt_stage_over_(stage) &&

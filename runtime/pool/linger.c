@@ -65,7 +65,7 @@ static uint64_t load_behind(const prt_atomic_u64 *at)
  * arrives before it runs another body. */
 static void await_interrupt(struct prt_thread *thread)
 {
-    while (load_behind(&thread->run->pool.interrupting))
+    while (load_behind(&thread->run->pool.interrupting)) /* handshake: interrupt */
         prt_yield();
 }
 
@@ -84,7 +84,7 @@ static void put_in_reach(struct prt_thread *thread, struct prt_slot *slot)
 {
     const bool waits = slot->wait.kind != PRT_WAIT_NOTHING; /* the slot may be another's from here on */
 
-    publish(&thread->lingers, (uint64_t)(uintptr_t)slot);
+    publish(&thread->lingers, (uint64_t)(uintptr_t)slot); /* handshake: reach, interrupt */
     await_interrupt(thread);
     if (load_behind(&thread->placed))
         return;
@@ -102,7 +102,7 @@ static bool take_up(struct prt_thread *thread)
     uint64_t wanted;
 
     publish(&thread->lingers, 0);
-    wanted = load_behind(&thread->wanted);
+    wanted = load_behind(&thread->wanted); /* handshake: steal */
     if (wanted == NOTHING || (wanted == ASKED && prt_cas(&thread->wanted, &wanted, DENIED)) || wanted != TAKEN)
         return true;
     prt_linger_leave_source_(thread);
@@ -118,7 +118,7 @@ static struct prt_slot *steal(struct prt_thread *victim)
 
     if (!prt_cas(&victim->wanted, &wanted, ASKED))
         return NULL;
-    prt_barrier_all();
+    prt_barrier_all(); /* handshake: steal */
     slot = prt_load(&victim->lingers);
     wanted = ASKED;
     if (slot && prt_cas(&victim->wanted, &wanted, TAKEN))

@@ -133,7 +133,7 @@ static void pass_on(struct prt_run *run)
 {
     if (!(prt_load(&run->pool.word) & PRT_NEEDY))
         return;
-    prt_barrier_all();
+    prt_barrier_all(); /* handshake: give-up */
     if (prt_pool_has_work_(run))
         prt_pool_needs_(&run->pool);
 }
@@ -144,7 +144,7 @@ void prt_pool_rests_(struct prt_pool *pool)
 {
     uint64_t dozer;
 
-    prt_add(&pool->rests, 1);
+    prt_add(&pool->rests, 1); /* handshake: doze */
     dozer = prt_load(&pool->dozer);
     if (dozer && prt_cas(&pool->dozer, &dozer, 0))
         prt_event_set(&((struct prt_thread *)(uintptr_t)dozer)->event);

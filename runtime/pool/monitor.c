@@ -291,7 +291,7 @@ static void uncount_placed(struct prt_run *run, struct prt_thread *thread)
     const uint64_t waits = prt_load_relaxed(&thread->waits);
 
     if (waits == thread->waits_seen && (prt_load(&thread->placed) || prt_linger_is_on_(thread))) {
-        prt_pool_drop_place_(thread);
+        prt_pool_drop_place_(thread); /* handshake: reach */
         prt_linger_rescue_(thread); /* only now: what it puts in reach from now on finds that it has no place (linger.c) */
         prt_pool_needs_(&run->pool);
     }
@@ -338,7 +338,7 @@ void prt_monitor_holds_back_(struct prt_chan *chan)
 {
     struct prt_run *run = chan->run;
 
-    if (!prt_load(&run->held_back))
+    if (!prt_load(&run->held_back)) /* handshake: held-back */
         prt_store(&run->held_back, 1);
     prt_run_watch_(run);
 }
@@ -350,7 +350,7 @@ static void wake_held_back(struct prt_run *run)
 
     if (!prt_load(&run->held_back))
         return;
-    prt_store(&run->held_back, 0);
+    prt_store(&run->held_back, 0); /* handshake: held-back */
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
         left = prt_chan_holds_back_(chan) || left;
     if (left)
@@ -384,7 +384,7 @@ static void stop_watching(struct prt_run *run)
     if (is_relied_on(run))
         return;
     prt_pool_flags_(&run->pool, 0, PRT_WATCHING);
-    prt_barrier_all();
+    prt_barrier_all(); /* handshake: watch */
     if (is_relied_on(run) || ((prt_load(&run->pool.word) & PRT_NEEDY) && prt_pool_has_work_(run)))
         prt_pool_flags_(&run->pool, PRT_WATCHING, 0);
 }
@@ -397,7 +397,7 @@ static bool some_beside(struct prt_run *run)
 {
     bool some = false;
 
-    prt_barrier_all();
+    prt_barrier_all(); /* handshake: reach */
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
         const uint64_t waits = prt_load_relaxed(&thread->waits);
         const bool lingers = prt_linger_is_on_(thread);
@@ -482,7 +482,7 @@ static void end_windows(struct prt_run *run)
 static void wake_everybody(struct prt_run *run)
 {
     end_windows(run);
-    prt_barrier_all();
+    prt_barrier_all(); /* handshake: end */
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
         prt_event_set(&thread->event);
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
@@ -497,14 +497,14 @@ static void wake_everybody(struct prt_run *run)
 static void interrupt_sources(struct prt_run *run)
 {
     prt_store(&run->pool.interrupting, 1);
-    prt_barrier_all();
+    prt_barrier_all(); /* handshake: interrupt */
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
         const struct prt_slot *slot = (const struct prt_slot *)(uintptr_t)prt_load(&thread->in_source);
 
         if (slot && !prt_load(&thread->lingers) && !prt_inline_runs_(slot))
             prt_thread_interrupt(&thread->handle);
     }
-    prt_barrier_all(); /* a thread takes the signal before it goes on and sees this */
+    prt_barrier_all(); /* handshake: interrupt; a thread takes the signal before it goes on and sees this */
     prt_store(&run->pool.interrupting, 0);
 }
 

@@ -72,7 +72,7 @@ static void port_pass_turn(struct prt_port *port)
     const struct prt_slot *slot = port->out->worker->slot;
 
     port->owes = false;
-    prt_store(port->turn, slot->turn_end);
+    prt_store(port->turn, slot->turn_end); /* handshake: turn */
     prt_turns_wake_(slot->stage->turns, slot->turn_end);
 }
 
@@ -97,7 +97,7 @@ bool prt_batch_flush_(struct prt_slot *slot)
         }
     }
     if (passed) /* there may be credit that others wait for, and this thread maybe does not take it */
-        prt_pool_leave_stage_(slot->stage);
+        prt_pool_leave_stage_(slot->stage); /* handshake: credit */
     return settled;
 }
 

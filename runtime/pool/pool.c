@@ -89,7 +89,7 @@ void prt_pool_needs_(struct prt_pool *pool)
     const uint64_t word = prt_load(&pool->word);
     struct prt_run *run = (struct prt_run *)pool; /* its first member */
 
-    if (!(word & PRT_NEEDY))
+    if (!(word & PRT_NEEDY)) /* handshake: park, give-up, watch */
         return;
     if (prt_word_get_(word, PRT_ACTIVE) < prt_word_get_(word, PRT_PLACES) && prt_pool_wake_one_(pool))
         return;
@@ -102,7 +102,7 @@ void prt_pool_published_(struct prt_chan *chan)
     if (chan->wakes_dedicated)
         prt_dedicated_wake_(chan);
     prt_pool_hint_(chan);
-    if (prt_load(&chan->run->pool.word) & PRT_NEEDY)
+    if (prt_load(&chan->run->pool.word) & PRT_NEEDY) /* handshake: park, give-up, watch */
         prt_pool_needs_(&chan->run->pool);
 }
 
@@ -219,7 +219,7 @@ static void park(struct prt_thread *thread)
     struct prt_run *run = thread->run;
 
     lot_enter(thread);
-    prt_barrier_all();
+    prt_barrier_all(); /* handshake: park, credit */
     if ((prt_load(&run->pool.shutdown) || ((prt_load(&run->pool.word) & PRT_NEEDY) && prt_pool_has_work_(run))) &&
         lot_leave(thread))
         return;
@@ -246,7 +246,7 @@ static bool doze(struct prt_thread *thread, uint64_t ns)
 
     if (!prt_cas(&pool->dozer, &dozer, (uint64_t)(uintptr_t)thread))
         return false;
-    rests = prt_load(&pool->rests);
+    rests = prt_load(&pool->rests); /* handshake: doze */
     if (rests == thread->rests)
         prt_event_wait(&thread->event, prt_now() + ns);
     thread->rests = rests;

@@ -34,41 +34,54 @@ static inline bool prt_seen_moved_(struct prt_seen *seen, uint64_t count, uint64
 #define PRT_QUICK_OVER ((uint64_t)1) /* the batch was not quick: the monitor has counted the thread as active */
 
 struct prt_thread {
-    struct prt_thread *next;        /* of all threads of the run */
-    struct prt_thread *next_parked;
+    /* Set before it starts. */
     struct prt_run *run;
-    struct prt_event event;
-    bool parked;                    /* in the lot; under its lock */
-    uint64_t parked_at;
-    bool retire;                    /* taken out of the lot to end */
-    bool left, moved;               /* stages were left to others since it looked in vain; some of them got on */
-    unsigned idle, calm;            /* looks in a row that found nothing; looks that found others at work */
-    prt_atomic_u64 quick;           /* runs a quick batch while counted as spinning: a number that no other run has */
-    uint64_t quick_runs, quick_seen; /* its own; the monitor's */
-    prt_atomic_u64 slot;            /* whose numbered batch it runs: a struct prt_slot *, or 0 */
-    uint64_t batch_seen, slot_seen; /* the monitor's: the batch at its last look, and whose it was */
-    unsigned batch_quiet;           /* the same: ticks in a row that found nothing hidden in it */
-    uint64_t batch_done, slot_done; /* the same: one that hides nothing any more, and whose it is */
-    prt_atomic_u64 placed;          /* in a body, and counted as active all the same: it found a channel full, so it runs */
-    uint64_t waits_seen, waits_minded; /* the monitor's */
-    prt_atomic_u64 in_source;       /* the source whose own code it is in unless that lingers, where a signal may interrupt
-                                       it: a struct prt_slot *, or 0 */
-    const struct prt_slot *running; /* whose body or section it runs, or NULL; its own */
-    struct prt_base base;           /* where it is while it runs on a body's stack */
-    struct prt_stack *stacks[PRT_STACKS_NEAR]; /* that it keeps for its next bodies; its own */
-    unsigned nstacks;
-    _Alignas(128) prt_atomic_u64 lingers; /* the body that may be stolen while the thread is in a leaf: a struct prt_slot *, or 0 */
-    prt_atomic_u64 wanted;          /* whether somebody steals it (linger.c) */
-    prt_atomic_u64 waits;           /* counts the leaves that it ran beside a body, and its looks for one; its own */
-    _Alignas(128) uint32_t linger_at;             /* its place in the pool's table, perhaps; its own */
-    struct prt_seen *seen_lingers;  /* of each place there: what it saw there last; its own */
     struct prt_slot *dedicated;     /* a thread of a blocking stage: the only slot it runs */
     struct prt_thread_handle handle;
-    unsigned dispatches;
+
+    /* Everybody's, under the lock of the lot that it parks in. The event may be set without. */
+    struct prt_event event;
+    struct prt_thread *next_parked;
+    uint64_t parked_at;
+    bool parked;                    /* in the lot */
+    bool retire;                    /* taken out of the lot to end */
+
+    /* Its own, as it looks for work. */
+    bool left, moved;               /* stages were left to others since it looked in vain; some of them got on */
     bool slow;                      /* what it ran last was not known to be quick */
+    unsigned idle, calm;            /* looks in a row that found nothing; looks that found others at work */
+    unsigned dispatches;
+    uint32_t linger_at;             /* its place in the pool's table of those who linger, perhaps */
     uint64_t rests;                 /* the pool's, when it last was to sleep between two looks */
     uint64_t at_once;               /* when it last ran what it had just sent */
+    uint64_t quick_runs;
     struct prt_seen *seen;          /* of each stage: the head when it was last looked at, and since when */
+    struct prt_seen *seen_lingers;  /* of each place in that table: what it saw there last */
+
+    /* Its own, as it runs bodies. */
+    const struct prt_slot *running; /* whose body or section it runs, or NULL */
+    struct prt_base base;           /* where it is while it runs on a body's stack */
+    struct prt_stack *stacks[PRT_STACKS_NEAR]; /* that it keeps for its next bodies */
+    unsigned nstacks;
+
+    /* Its own to set; the monitor looks, and may clear `placed` and replace `quick`, each by a swap. */
+    prt_atomic_u64 quick;           /* runs a quick batch while counted as spinning: a number that no other run has */
+    prt_atomic_u64 slot;            /* whose numbered batch it runs: a struct prt_slot *, or 0 */
+    prt_atomic_u64 placed;          /* in a body, and counted as active all the same: it found a channel full, so it runs */
+    prt_atomic_u64 in_source;       /* the source whose own code it is in unless that lingers, where a signal may interrupt
+                                     * it: a struct prt_slot *, or 0 */
+
+    /* Its own to set, and of who steals from it, each by a swap (linger.c). On lines of their own: others look here. */
+    _Alignas(128) prt_atomic_u64 lingers; /* the body that may be stolen while it is in a leaf: a struct prt_slot *, or 0 */
+    prt_atomic_u64 wanted;          /* whether somebody steals it */
+    prt_atomic_u64 waits;           /* counts the leaves that it ran beside a body, and its looks for one; its own */
+
+    /* The monitor's: what it saw at its last look, of the words above. */
+    _Alignas(128) struct prt_thread *next; /* of all threads of the run */
+    uint64_t quick_seen, waits_seen, waits_minded;
+    uint64_t batch_seen, slot_seen; /* the batch, and whose it was */
+    uint64_t batch_done, slot_done; /* one that hides nothing any more */
+    unsigned batch_quiet;           /* ticks in a row that found nothing hidden in it */
 };
 
 struct prt_pool {

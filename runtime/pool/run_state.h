@@ -76,7 +76,7 @@ static inline bool prt_run_aborted_(const struct prt_run *run)
 /* The monitor looks at every tick from now on, for what the caller has just stored. */
 static inline void prt_run_watch_(struct prt_run *run)
 {
-    if (!(prt_load(&run->pool.word) & PRT_WATCHING))
+    if (!(prt_load(&run->pool.word) & PRT_WATCHING)) /* handshake: watch */
         prt_pool_watch_(run);
 }
 

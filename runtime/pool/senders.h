@@ -21,7 +21,7 @@ void prt_senders_wake_waiting_(const struct prt_take *take, enum prt_senders_why
  * for one, unless it is better left asleep. The slot's owner; the monitor under batch_lock. */
 static inline void prt_senders_wake_(const struct prt_take *take, enum prt_senders_why why)
 {
-    if (prt_load(&prt_take_chan_(take)->waiting))
+    if (prt_load(&prt_take_chan_(take)->waiting)) /* handshake: room */
         prt_senders_wake_waiting_(take, why);
 }
 

@@ -13,7 +13,7 @@
 
 void prt_slot_wake_(struct prt_slot *slot)
 {
-    uint64_t state = prt_load(&slot->state);
+    uint64_t state = prt_load(&slot->state); /* handshake: hold */
 
     if (slot->owner) {
         prt_event_set(&slot->owner->event);
@@ -137,7 +137,7 @@ static void slot_enlist(struct prt_slot *slot)
         }
     }
     if (barrier)
-        prt_barrier_all();
+        prt_barrier_all(); /* handshake: room */
 }
 
 static uint64_t rate_wake(const struct prt_slot *slot)
@@ -167,7 +167,7 @@ bool prt_slot_hold_(struct prt_slot *slot)
     }
     if (slot->phase == PRT_PHASE_RATE)
         prt_timer_set_(&slot->stage->run->timers, &slot->timer, rate_wake(slot));
-    if (slot_may_go_on(slot))
+    if (slot_may_go_on(slot)) /* handshake: hold */
         return false;
     slot->thread = NULL;
     if (prt_cas(&slot->state, &running, PRT_SLOT_HELD))

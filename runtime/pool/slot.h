@@ -39,50 +39,66 @@ enum prt_phase {
 };
 
 struct prt_slot {
-    prt_atomic_u64 state;
+    /* Everybody's: who may change it is in the table above, or holds the lock of the list that it is for. No two slots share a
+     * line. */
+    _Alignas(PRT_LINE) prt_atomic_u64 state;
+    prt_atomic_u64 next_free;      /* in the stage's stack: index + 1; 0 ends it */
+    struct prt_slot *next_queued;  /* in the pool's queue */
+    struct prt_slot *next_stackless; /* of those held for want of a stack */
+    struct prt_timer timer;
+
+    /* Set before any thread runs it. */
     struct prt_worker *worker;
     struct prt_stage *stage;
-    uint32_t index;
-    struct prt_slot *host;         /* of an inline stage: the slot that it runs in */
-    struct prt_slot *sender;       /* and that of the stage that calls it */
-    struct prt_call *call;         /* what counts the calls; NULL: each body of the sender calls once */
-    prt_atomic_u64 next_free;      /* in the stage's stack: index + 1; 0 ends it */
-    struct prt_slot *next_queued;
-    struct prt_thread *thread;     /* that runs it, or lingers with it */
-    struct prt_stack *stack;       /* of its bodies that may wait (stacks.h); NULL: they need none, or it has none yet */
-    struct prt_slot *next_stackless; /* of those held for want of one; under the lock of the run's stacks */
-    bool stackless;                /* it has been one of them, and has not looked since */
-    bool entered;                  /* a body or section lies on the stack */
-    struct prt_wait wait;          /* what that waits for */
-    struct prt_thread *owner;      /* blocking: the thread that is its own for good */
-    bool naps;                     /* its thread is at base level, and may sleep for a moment with the slot in hand */
-    enum prt_mode mode;
-    enum prt_phase phase;
     struct prt_take *takes;
     size_t ntakes;
     struct prt_port *ports;
     size_t nports;
     struct prt_permit *permits;    /* of each bound of the stage, in its order */
-    size_t held;                   /* how many of them are taken or asked for */
-    struct prt_timer timer;
+    uint32_t index;
+    struct prt_thread *owner;      /* blocking: the thread that is its own for good */
+    struct prt_slot *host;         /* of an inline stage: the slot that it runs in */
+    struct prt_slot *sender;       /* and that of the stage that calls it */
+    struct prt_call *call;         /* what counts the calls; NULL: each body of the sender calls once */
+
+    /* Its owner's, and the monitor's: that looks at a batch which has a number, under batch_lock. The owner changes these
+     * while there is none, `eased` apart, which the monitor clears. */
+    prt_atomic_u64 batch;          /* nonzero: one runs that is hidden, eased or gathers; each has another number */
+    struct prt_mutex batch_lock;
+    bool hidden;                   /* what the batch in hand does becomes visible when it is done */
+    prt_atomic_u64 eased;          /* its bodies may wait, but cost little: senders are woken as by a hidden batch */
+
+    /* Its owner's: the thread that made it RUNNING. Where it runs, and where it goes on. */
+    struct prt_thread *thread;     /* that runs it, or lingers with it */
+    struct prt_stack *stack;       /* of its bodies that may wait (stacks.h); NULL: they need none, or it has none yet. Under
+                                    * the stacks' lock while the slot is held for want of one */
+    bool stackless;                /* it has been one of those, and has not looked since */
+    bool entered;                  /* a body or section lies on the stack */
+    bool naps;                     /* its thread is at base level, and may sleep for a moment with the slot in hand */
+    bool waited;                   /* its outputs may be in their channels' lists of waiters */
+    enum prt_mode mode;
+    enum prt_phase phase;
+    struct prt_wait wait;          /* what lies on the stack waits for */
+
+    /* The same: permits and turns. */
+    size_t held;                   /* permits that are taken or asked for */
     uint64_t rate_due;             /* when the permit of the body was due */
     uint64_t returned;             /* when the body did, where the stage has a rate */
     uint64_t rate_left;            /* a source: when it went on with that permit; 0: it never had one */
     uint64_t ticks;                /* flush: ticks served */
+    uint64_t turn, turn_end;       /* ordered: of the first item of the batch in hand, and behind its last */
+
+    /* The same: what it measures. */
+    uint64_t batches, measures;    /* so far */
+    uint64_t begun_at;             /* prt_now() when the bodies of the batch began, where that matters */
+    uint64_t waits_ns;             /* that its bodies spent waiting in emit, since then */
+    bool measured;                 /* what they take is the stage's cost */
+
+    /* The same: how its bodies ended. */
     bool initialised;              /* `init` returned: `final` is owed */
     bool finish;                   /* the source asked to end */
-    bool waited;                   /* its outputs may be in their channels' lists of waiters */
     bool failed_now;               /* the body that runs has failed */
     bool left_now;                 /* the body that runs was made to leave by a tear-down */
-    bool hidden;                   /* what the batch in hand does becomes visible when it is done */
-    prt_atomic_u64 eased;          /* its bodies may wait, but cost little: senders are woken as by a hidden batch */
-    uint64_t waits_ns;             /* that its bodies spent waiting in emit, since the batch began */
-    struct prt_mutex batch_lock;   /* windows of a numbered batch, and its end, against the monitor */
-    prt_atomic_u64 batch;          /* nonzero: one runs that is hidden, eased or gathers; each has another number */
-    uint64_t batches, measures;
-    uint64_t begun_at;             /* prt_now() when the bodies of the batch began, where that matters */
-    bool measured;                 /* what they take is the stage's cost */
-    uint64_t turn, turn_end;       /* ordered: of the first item of the batch in hand, and behind its last */
     uint64_t failed, skipped, cut; /* bodies */
 };
 

@@ -63,7 +63,7 @@ static struct prt_stack *take_or_wait(struct prt_stacks *stacks, struct prt_slot
         slot->next_stackless = NULL;
         *(stacks->last ? &stacks->last->next_stackless : &stacks->first) = slot;
         stacks->last = slot;
-        prt_add(&stacks->nwaiting, 1);
+        prt_add(&stacks->nwaiting, 1); /* handshake: stack */
     }
     prt_mutex_unlock(&stacks->lock);
     return stack;
@@ -126,7 +126,7 @@ static struct prt_stack *keep(struct prt_stacks *stacks, struct prt_stage *stage
     if (!is_reserve)
         prt_stack_rest(stack); /* the kernel's time, which nobody is to wait for at the lock */
     prt_mutex_lock(&stacks->lock);
-    *to = take_waiting(stacks, NULL, is_reserve ? stage : NULL);
+    *to = take_waiting(stacks, NULL, is_reserve ? stage : NULL); /* handshake: stack */
     if (*to) {
         (*to)->stack = stack;
         stack = NULL;

@@ -12,7 +12,10 @@
 #include "pool/slot.h"
 
 struct prt_stage {
+    /* Everybody's: who claims, releases or finishes. */
     _Alignas(128) prt_atomic_u64 word;
+
+    /* Set before any thread starts. */
     _Alignas(128) struct prt_stage_spec spec;
     struct prt_run *run;
     struct prt_stage *next; /* in the run's list, in the order of the .pipe file */
@@ -22,8 +25,6 @@ struct prt_stage {
     uint32_t nslots;
     bool may_wait;          /* a body may wait: each runs on a stack of its own */
     bool final_waits;       /* its final may */
-    struct prt_stack *reserve; /* for a slot that gets no other; and whether no slot has it, under the stacks' lock */
-    bool reserve_in;
     bool batches;           /* may take more than one item at once */
     bool begins_in_turn;    /* ordered: permits are taken in the order of the turns */
     struct prt_turns *turns; /* ordered; NULL: no order is to be kept */
@@ -32,26 +33,36 @@ struct prt_stage {
     struct prt_bound_use *bounds;
     struct prt_inline_spec *inlines;
     struct prt_stage *inner; /* the stages that run within it, never scheduled (inline.h) */
-    struct prt_asker asker; /* for permits of its rate */
+    uint64_t start;
+
+    /* Everybody's, seldom: what time or the end brings. */
+    struct prt_asker asker; /* for permits of its rate; under that one's lock */
     prt_atomic_u64 begun;   /* a source: its body was started */
     prt_atomic_u64 ended;   /* a source: no body will start */
     prt_atomic_u64 due;     /* `every`: the next tick */
     prt_atomic_u64 ticks;   /* `flush every`: ticks so far */
-    uint64_t start;
     prt_atomic_u64 missed;  /* `every`: ticks that found the body running; `flush every`: that were over before they came */
     struct prt_timer timer; /* the rate's next permit, or the next tick */
     struct prt_timer flush_timer;
+    prt_atomic_u64 told;    /* failures told on standard error */
+    struct prt_stack *reserve; /* for a slot that gets no other stack; */
+    bool reserve_in;           /* whether no slot has it; under the stacks' lock */
+
+    /* Whoever ran a batch: estimates, of which an update may be lost. */
     prt_atomic_u64 claims;  /* how often a slot began a batch: whether anybody serves the stage */
     prt_atomic_u64 cost;    /* ns an item, decaying maximum; 0 unknown */
     prt_atomic_u64 mean;    /* ns an item, moving average; 0 unknown */
-    uint64_t seen_claims;   /* the monitor's */
-    uint32_t unserved;      /* the monitor's: ticks in a row that found it ready and unclaimed */
+
+    /* The monitor's. */
+    uint64_t seen_claims;
+    uint32_t unserved;      /* ticks in a row that found it ready and unclaimed */
     uint32_t behind;        /* the same: ready although it was claimed, while nobody could be woken */
-    prt_atomic_u64 told;    /* failures told on standard error */
-    prt_atomic_u64 finals;  /* blocking: threads that have not run their final */
+
+    /* Of a blocking stage, its threads': those that wait for input, under the lock. */
     struct prt_mutex lot_lock;
-    struct prt_thread *parked; /* blocking: its threads that wait for input */
+    struct prt_thread *parked;
     prt_atomic_u64 nparked;
+    prt_atomic_u64 finals;  /* threads that have not run their final */
 };
 
 #define PRT_WORD_FIN ((uint64_t)1 << 63)

@@ -59,7 +59,7 @@ void prt_wait_announce_(struct prt_slot *slot)
     if (wait->kind == PRT_WAIT_TIME)
         prt_timer_set_(&slot->stage->run->timers, &slot->timer, wait->until);
     if (barrier)
-        prt_barrier_all();
+        prt_barrier_all(); /* handshake: room */
 }
 
 /* It was woken for all the room, and is about to use one place; with a window maybe none, if its items went out while it

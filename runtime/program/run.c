@@ -402,7 +402,7 @@ static void let_go(struct prt_run *run)
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
         if (thread->dedicated)
             prt_event_set(&thread->event);
-    prt_barrier_all();
+    prt_barrier_all(); /* handshake: park */
     prt_pool_needs_(&run->pool);
 }
 

@@ -110,7 +110,7 @@ static inline bool prt_receive(struct prt_in *in, void *item, size_t size)
     if (next >= prt_ptr(&in->limit))
         return prt_receive_rarely_(in, item, size);
     memcpy(item, next, size);
-    prt_ptr_publish(&in->next, next + prt_step_(size));
+    prt_ptr_publish(&in->next, next + prt_step_(size)); /* handshake: cut */
     return true;
 }
 
@@ -121,7 +121,7 @@ static inline bool prt_emit_here_(struct prt_out *out, unsigned char *next, cons
     prt_ptr_publish(&out->next, next + prt_step_(size));
     if (out->tail) {
         prt_publish(out->tail, ++out->count);
-        if (prt_load_relaxed(out->word) & (PRT_NEEDY | PRT_DRAINING | PRT_ABORTED))
+        if (prt_load_relaxed(out->word) & (PRT_NEEDY | PRT_DRAINING | PRT_ABORTED)) /* handshake: park, end */
             return prt_emitted_(out);
     }
     return true;
