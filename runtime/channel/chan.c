@@ -16,16 +16,18 @@ bool prt_chan_ready_(struct prt_chan *chan)
     uint64_t wanted = FIRST_SIZE;
 
     chan->item_size = prt_step_(chan->spec.item_size);
-    chan->cap = kind == PRT_GROWING ? UINT64_MAX : kind == PRT_RENDEZVOUS ? 1 : chan->spec.cap;
-    if (kind != PRT_GROWING)
+    chan->meets = kind == PRT_RENDEZVOUS;
+    chan->grows = kind == PRT_GROWING;
+    chan->cap = chan->grows ? UINT64_MAX : chan->meets ? 1 : chan->spec.cap;
+    if (!chan->grows)
         wanted = chan->cap;
     for (chan->size = 1; chan->size < wanted; chan->size *= 2)
         if (chan->size > SIZE_MAX / 4 / chan->item_size)
             return false;
     /* A rendezvous needs its waiting counter looked at with each item, a blocking receiver a wake of its own kind. */
-    chan->direct_send = prt_have_barrier_ && chan->nsend_slots == 1 && kind != PRT_GROWING && kind != PRT_RENDEZVOUS &&
-                        !chan->wakes_dedicated && chan->spec.cycle == 0;
-    chan->direct_receive = prt_have_barrier_ && chan->nrecv_slots == 1 && kind != PRT_GROWING;
+    chan->direct_send = prt_have_barrier_ && chan->nsend_slots == 1 && !chan->grows && !chan->meets && !chan->wakes_dedicated &&
+                        chan->spec.cycle == 0;
+    chan->direct_receive = prt_have_barrier_ && chan->nrecv_slots == 1 && !chan->grows;
     prt_store_relaxed(&chan->tail, prt_chan_start_);
     prt_store_relaxed(&chan->head, prt_chan_start_);
     prt_store_relaxed(&chan->taken, prt_chan_start_);
@@ -104,7 +106,7 @@ uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64
     if (prt_load(&chan->abandoned))
         room = 0;
     else
-        room = chan->spec.kind == PRT_GROWING ? chan_make_room(chan, tail, n) : prt_chan_room_(chan);
+        room = chan->grows ? chan_make_room(chan, tail, n) : prt_chan_room_(chan);
     if (n > room)
         n = room;
     if (n > 0) {
@@ -323,7 +325,7 @@ void prt_chan_pass_room_(struct prt_chan *chan)
 {
     bool meets;
 
-    if (!prt_load(&chan->waiting) || (chan->spec.kind != PRT_RENDEZVOUS && prt_chan_room_(chan) == 0))
+    if (!prt_load(&chan->waiting) || (!chan->meets && prt_chan_room_(chan) == 0))
         return;
     do
         meets = false;

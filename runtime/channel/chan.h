@@ -54,7 +54,10 @@ struct prt_chan {
     uint64_t size;            /* items that the ring has memory for: a power of two */
     unsigned char *items;
     size_t item_size;
-    bool direct_send, direct_receive;
+    /* What its kind and those at its ends make of it: set by prt_chan_ready_(), and all that anybody asks for. */
+    bool direct_send, direct_receive; /* one worker alone is at that end, and works on the ring in place */
+    bool meets;               /* a rendezvous: a sender goes on when a body has begun with its item */
+    bool grows;               /* never full */
     struct prt_chan_spec spec;
     prt_atomic_u64 filler;    /* the thread that ran the last leaf that sent here: a struct prt_thread *, for its address alone */
     struct prt_run *run;

@@ -57,12 +57,12 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
     port->out->port = port;
     port->chan = spec->chan;
     port->most = spec->most;
-    port->discards = spec->in_cycle && spec->chan->spec.kind == PRT_GROWING;
+    port->discards = spec->in_cycle && spec->chan->grows;
     port->turn = slot->stage->turns ? &slot->stage->turns->outs[i] : NULL;
     port->waiter.slot = slot;
     if (slot->stage->spec.leaf)
         port->box_size = held_most(slot->stage, spec->most, size);
-    else if (!spec->chan->direct_send && spec->chan->spec.kind != PRT_RENDEZVOUS && !slot->stage->spec.blocking &&
+    else if (!spec->chan->direct_send && !spec->chan->meets && !slot->stage->spec.blocking &&
              !slot->stage->spec.rate && !port->discards)
         port->box_size = prt_window_items_(size);
     else

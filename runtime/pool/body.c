@@ -203,7 +203,7 @@ static bool emit_waiting(struct prt_out *out, const void *item)
         if (prt_load(&chan->abandoned))
             return refuse(out, item, true);
     }
-    if (chan->spec.kind == PRT_RENDEZVOUS)
+    if (chan->meets)
         wait_for(out, PRT_WAIT_BEGINNING, ticket);
     if (slot->mode == PRT_MODE_WAIT)
         prt_gather_sent_(slot->thread, out->port);

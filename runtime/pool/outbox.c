@@ -31,7 +31,7 @@ void prt_port_publish_(struct prt_port *port)
     prt_cycle_raise_(run, chan->spec.cycle, more);
     put = prt_chan_put_(chan, port->box + port->first * chan->item_size, more, &ticket);
     prt_cycle_lower_(run, chan->spec.cycle, more - put);
-    if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
+    if (put > 0 && chan->meets)
         port_meets(port, ticket);
     port->first += put;
 }
@@ -54,7 +54,7 @@ static void port_flush(struct prt_port *port)
     uint64_t ticket = 0;
     uint64_t put = prt_chan_put_(chan, port->box + port->first * chan->item_size, port->len, &ticket);
 
-    if (put > 0 && chan->spec.kind == PRT_RENDEZVOUS)
+    if (put > 0 && chan->meets)
         port_meets(port, ticket);
     if (prt_load(&chan->abandoned)) {
         prt_chan_refuse_(chan, port->box + (port->first + put) * chan->item_size, port->len - put);

@@ -6,7 +6,7 @@
 /* A rendezvous needs its sender at once. */
 static bool is_early(const struct prt_chan *chan)
 {
-    return chan->spec.kind != PRT_RENDEZVOUS && prt_room_is_early_(prt_chan_room_(chan), chan->cap);
+    return !chan->meets && prt_room_is_early_(prt_chan_room_(chan), chan->cap);
 }
 
 static bool is_lull(const struct prt_chan *chan, uint64_t mean)
