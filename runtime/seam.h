@@ -23,9 +23,9 @@ void prt_slot_wake_(struct prt_slot *slot);
  * them: wakes one of the pool, or the monitor, or threads of a blocking stage that receives there. No lock is held. */
 void prt_pool_published_(struct prt_chan *chan);
 
-/* A receiver leaves a sender of the channel asleep although there is room, and has said so in `held_back`. The monitor
+/* A receiver leaves a sender of the channel asleep although there is room, and has said so in `lulled`. The monitor
  * looks after the channel from now on, and is woken if it sleeps. No lock is held. */
-void prt_monitor_holds_back_(struct prt_chan *chan);
+void prt_monitor_lull_(struct prt_chan *chan);
 
 /* `n` items of the cycle are gone. At 0 its channels are closed, which publishes. No lock is held. */
 void prt_cycle_lower_(struct prt_run *run, int cycle, uint64_t n);

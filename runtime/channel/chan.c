@@ -25,8 +25,8 @@ bool prt_chan_ready_(struct prt_chan *chan)
         if (chan->size > SIZE_MAX / 4 / chan->item_size)
             return false;
     /* A rendezvous needs its waiting counter looked at with each item, a blocking receiver a wake of its own kind. */
-    chan->direct_send = prt_have_barrier_ && chan->nsend_slots == 1 && !chan->grows && !chan->meets && !chan->wakes_dedicated &&
-                        chan->spec.cycle == 0;
+    chan->direct_send = prt_have_barrier_ && chan->nsend_slots == 1 && !chan->grows && !chan->meets &&
+                        !chan->wakes_dedicated && chan->spec.cycle == 0;
     chan->direct_receive = prt_have_barrier_ && chan->nrecv_slots == 1 && !chan->grows;
     prt_store_relaxed(&chan->tail, prt_chan_start_);
     prt_store_relaxed(&chan->head, prt_chan_start_);
@@ -334,23 +334,24 @@ void prt_chan_pass_room_(struct prt_chan *chan)
 
 /* The flag of the channel is set before that of the run is looked at, and cleared after it: one of the two finds the
  * other's. */
-void prt_chan_hold_back_(struct prt_chan *chan)
+void prt_chan_lull_(struct prt_chan *chan)
 {
-    prt_store(&chan->held_back, 1); /* handshake: left-asleep */
-    prt_monitor_holds_back_(chan);
+    prt_store(&chan->lulled, 1); /* handshake: lulled */
+    prt_monitor_lull_(chan);
 }
 
-bool prt_chan_holds_back_(struct prt_chan *chan)
+bool prt_chan_is_lulled_(struct prt_chan *chan)
 {
     const uint64_t head = prt_load(&chan->head);
 
-    if (!prt_load(&chan->held_back))
+    if (!prt_load(&chan->lulled))
         return false;
     if (prt_load(&chan->waiting) && head != chan->head_seen) {
         chan->head_seen = head;
         return true;
     }
-    prt_swap(&chan->held_back, 0); /* handshake: left-asleep; sees with the receiver's last store there the `head` that came before it */
+    /* The swap sees with the receiver's last store there the `head` that came before it. */
+    prt_swap(&chan->lulled, 0); /* handshake: lulled */
     prt_chan_pass_room_(chan);
     return false;
 }

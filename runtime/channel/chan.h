@@ -46,7 +46,7 @@ struct prt_chan {
     struct prt_segment *segments; /* under recv_lock: what comes before the items in the ring */
     uint64_t nsegments;       /* items in them */
     _Alignas(128) prt_atomic_u64 waiting; /* senders in the list below */
-    prt_atomic_u64 held_back; /* a receiver left one of them asleep although there is room */
+    prt_atomic_u64 lulled; /* a receiver left one of them asleep although there is room */
     uint64_t head_seen;       /* the monitor's, then */
     prt_atomic_u64 closed;    /* nothing more will be put */
     prt_atomic_u64 abandoned; /* nobody will receive: what is put is dropped */
@@ -70,7 +70,7 @@ struct prt_chan {
     struct prt_stage **to;    /* the stages that receive */
     uint32_t nto;
     bool wakes_dedicated;     /* one of them is `blocking` */
-    struct prt_stage *passes_to; /* the receiver, if items are passed on to it (slot.h); NULL: they are not */
+    struct prt_stage *feeds; /* the receiver, if its sender feeds it (slot.h); NULL: it does not */
     prt_atomic_u64 refused;   /* items that an emit consumed without sending them */
     prt_atomic_u64 left;      /* items that reached the ring and never began */
     prt_atomic_u64 left_boxed; /* items that were dropped from an outbox */
@@ -149,8 +149,8 @@ void prt_chan_pass_room_(struct prt_chan *chan);
 
 /* A receiver leaves a sender that waits asleep although there is room: the monitor, which is woken if it sleeps, wakes the
  * sender if nobody begins an item from one tick to the next. */
-void prt_chan_hold_back_(struct prt_chan *chan);
-bool prt_chan_holds_back_(struct prt_chan *chan); /* the monitor, at each tick: does that; whether one is left asleep */
+void prt_chan_lull_(struct prt_chan *chan);
+bool prt_chan_is_lulled_(struct prt_chan *chan); /* the monitor, at each tick: does that; whether one is left asleep */
 
 /* Into the list of those who wait: for room, or for the beginning of the item that was put with `ticket`. Who is there
  * already waits for that from now on. */

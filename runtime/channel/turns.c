@@ -72,7 +72,7 @@ void prt_turns_take_(struct prt_turns *turns, uint64_t n)
     prt_sub(&turns->returned, n);
 }
 
-void prt_turns_hold_(struct prt_turns *turns, uint64_t turn, struct prt_slot *slot)
+void prt_turns_enter_(struct prt_turns *turns, uint64_t turn, struct prt_slot *slot)
 {
     prt_store(&turns->holders[turn % turns->ahead], (uint64_t)(uintptr_t)slot); /* handshake: turn */
 }

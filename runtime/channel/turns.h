@@ -25,7 +25,7 @@ struct prt_turns {
     prt_atomic_u64 *outs;    /* of each output: whose turn it is to send there */
     prt_atomic_u64 *holders; /* [turn modulo ahead] who drew it last, as the first in hand: a struct prt_slot * */
     prt_atomic_u64 returned; /* drawn, and gone back to the channel with their items */
-    prt_atomic_u64 begin;    /* whose turn it is to take permits */
+    prt_atomic_u64 permits;  /* whose turn it is to take permits */
 };
 
 /* Makes turns for so many outputs, from 1, and items that may have begun and not left. NULL: no memory. */
@@ -46,7 +46,7 @@ void prt_turns_take_(struct prt_turns *turns, uint64_t n);
 
 /* Enters the slot, whose owner calls it, as the holder of the turns that it has drawn, `turn` the first: before it looks
  * whether that has come. */
-void prt_turns_hold_(struct prt_turns *turns, uint64_t turn, struct prt_slot *slot);
+void prt_turns_enter_(struct prt_turns *turns, uint64_t turn, struct prt_slot *slot);
 
 /* Wakes the slot that drew this turn, if one did: what it waits for may have come. */
 void prt_turns_wake_(struct prt_turns *turns, uint64_t turn);

@@ -345,7 +345,7 @@ void prt_stack_free(struct prt_stack *stack)
 }
 
 /* What stack_main() keeps of it lies at the top. */
-void prt_stack_rest(struct prt_stack *stack)
+void prt_stack_trim(struct prt_stack *stack)
 {
     const uintptr_t kept = stack->sp ? (uintptr_t)stack->sp : (uintptr_t)stack - CONTEXT_BYTES;
     const size_t size = (kept & ~((uintptr_t)sysconf(_SC_PAGESIZE) - 1)) - (uintptr_t)stack->low;

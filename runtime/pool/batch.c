@@ -20,7 +20,7 @@ static uint64_t held_most(const struct prt_stage *stage, uint64_t body, size_t s
 
 static unsigned char *held_new(const struct prt_stage *stage, uint64_t items, size_t size)
 {
-    return prt_memory_raw_(&stage->run->held, (size_t)items * size, PRT_LINE);
+    return prt_memory_raw_(&stage->run->hands, (size_t)items * size, PRT_LINE);
 }
 
 bool prt_take_make_(struct prt_slot *slot, size_t i)
@@ -158,10 +158,10 @@ static void take_in_place(struct prt_take *take, struct prt_chan *chan, uint64_t
 }
 
 /* So many turns are this slot's, on every output. */
-static void hold_turns(struct prt_slot *slot, uint64_t n)
+static void enter_turns(struct prt_slot *slot, uint64_t n)
 {
     slot->turn_end = slot->turn + n;
-    prt_turns_hold_(slot->stage->turns, slot->turn, slot);
+    prt_turns_enter_(slot->stage->turns, slot->turn, slot);
     for (size_t i = 0; i < slot->nports; i++)
         slot->ports[i].owes = true;
 }
@@ -175,7 +175,7 @@ static bool take_own(struct prt_slot *slot, struct prt_take *take)
     take->from = take->lent_from;
     take->lent = take->n > 0;
     if (take->lent && slot->stage->turns)
-        hold_turns(slot, 1);
+        enter_turns(slot, 1);
     return take->lent;
 }
 
@@ -187,7 +187,7 @@ static void take_copied(struct prt_slot *slot, struct prt_take *take, struct prt
     take->n = prt_chan_take_(chan, take->hand, most < take->hand_size ? most : take->hand_size, &take->at, turns, &slot->turn);
     take->start = take->hand;
     if (turns && take->n > 0)
-        hold_turns(slot, take->n);
+        enter_turns(slot, take->n);
 }
 
 static bool take_items(struct prt_slot *slot, struct prt_take *take)
@@ -240,7 +240,7 @@ bool prt_batch_take_(struct prt_slot *slot)
         return take_items(slot, &slot->takes[0]);
     if (stage->spec.every)
         return prt_load(&stage->due) <= prt_now();
-    return prt_swap(&stage->begun, 1) == 0;
+    return prt_swap(&stage->started, 1) == 0;
 }
 
 /* ---- windows ---------------------------------------------------------------------------------------------------- */
@@ -446,7 +446,7 @@ bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
     return done;
 }
 
-void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot)
+void prt_batch_number_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_run *run = slot->stage->run;
 
@@ -456,7 +456,7 @@ void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot)
 }
 
 /* After this the monitor keeps its hands off the slot. */
-void prt_batch_end_(struct prt_thread *thread, struct prt_slot *slot)
+void prt_batch_unnumber_(struct prt_thread *thread, struct prt_slot *slot)
 {
     prt_store_release(&thread->slot, 0);
     prt_mutex_lock(&slot->batch_lock);
@@ -492,15 +492,15 @@ static void source_returned(struct prt_slot *slot)
 
 /* Bodies that may wait, but cost little of their own, leave senders asleep too, and gather what they send; those of a
  * paced stage leave them asleep whatever they cost. */
-static void eased_begin(struct prt_thread *thread, struct prt_slot *slot)
+static void eased_open(struct prt_thread *thread, struct prt_slot *slot)
 {
     const uint64_t cost = prt_load_relaxed(&slot->stage->cost);
     const bool eased = slot->ntakes > 0 && (prt_stage_is_paced_(slot->stage) || prt_cost_is_unnoticed_(cost));
-    const bool gathers = prt_gather_begin_(slot);
+    const bool gathers = prt_gather_open_(slot);
 
     prt_store_relaxed(&slot->eased, eased);
     if (eased || gathers || slot->hidden) /* only now: the monitor works on the windows */
-        prt_batch_begin_(thread, slot);
+        prt_batch_number_(thread, slot);
 }
 
 static void leaf_close(struct prt_thread *thread, struct prt_port *port)
@@ -554,9 +554,9 @@ static void batch_open(struct prt_slot *slot)
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
         port_open(&slot->ports[i], n, slot->hidden);
     if (stage->spec.leaf && slot->hidden)
-        prt_batch_begin_(slot->thread, slot);
+        prt_batch_number_(slot->thread, slot);
     else if (batch_eases(stage))
-        eased_begin(slot->thread, slot);
+        eased_open(slot->thread, slot);
 }
 
 static uint64_t batch_close(struct prt_slot *slot)
@@ -569,10 +569,10 @@ static uint64_t batch_close(struct prt_slot *slot)
     if (stage->spec.rate)
         slot->returned = prt_now();
     if (stage->spec.leaf && slot->hidden)
-        prt_batch_end_(slot->thread, slot);
+        prt_batch_unnumber_(slot->thread, slot);
     else if (batch_eases(stage))
-        prt_gather_end_(slot->thread, slot);
-    if (slot->left_now)
+        prt_gather_close_(slot->thread, slot);
+    if (slot->cut_now)
         slot->cut++;
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
         leaf_close(slot->thread, &slot->ports[i]);
@@ -603,9 +603,9 @@ uint64_t prt_batch_run_(struct prt_slot *slot)
     return batch_close(slot);
 }
 
-/* What is passed on at once shows when it is done, by the monitor's hand should it not be. That watches while the thread has
+/* What is fed at once shows when it is done, by the monitor's hand should it not be. That watches while the thread has
  * its place; before it stops it passes a barrier and looks for batches: one of the two sees the other's. */
-static void pass_hidden(struct prt_thread *thread, struct prt_slot *slot)
+static void feed_hidden(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_run *run = thread->run;
 
@@ -614,12 +614,12 @@ static void pass_hidden(struct prt_thread *thread, struct prt_slot *slot)
     if (!prt_load_relaxed(&thread->placed))
         prt_run_watch_(run);
     slot->stage->spec.run(slot->worker);
-    prt_batch_end_(thread, slot);
+    prt_batch_unnumber_(thread, slot);
 }
 
 /* One item shows before its body runs, which therefore gets a copy: its place in the ring is the sender's from then on,
  * and that may have been stolen and be held for it. */
-static void pass_one(struct prt_slot *slot, struct prt_take *take)
+static void feed_one(struct prt_slot *slot, struct prt_take *take)
 {
     unsigned char item[PRT_COPIED] __attribute__((__aligned__));
     const size_t size = prt_take_chan_(take)->item_size;
@@ -634,14 +634,15 @@ static void pass_one(struct prt_slot *slot, struct prt_take *take)
     slot->stage->spec.run(slot->worker); /* begins with it, torn down or not: nobody else ends this window */
 }
 
-uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot)
+uint64_t prt_batch_feed_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_take *take = &slot->takes[0];
+    struct prt_chan *chan = prt_take_chan_(take);
     uint64_t n;
 
-    slot->left_now = false;
+    slot->cut_now = false;
     take->begun = 0;
-    take_in_place(take, prt_take_chan_(take), prt_take_chan_(take)->cap == 1 ? 1 : batch_size(slot, prt_take_chan_(take), false));
+    take_in_place(take, chan, chan->cap == 1 ? 1 : batch_size(slot, chan, false));
     n = take->n;
     slot->hidden = n > 1;
     if (n == 0)
@@ -650,10 +651,10 @@ uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot)
     for (size_t i = 0; i < slot->nports; i++)
         port_open(&slot->ports[i], n, slot->hidden);
     if (slot->hidden)
-        pass_hidden(thread, slot);
+        feed_hidden(thread, slot);
     else
-        pass_one(slot, take);
-    if (slot->left_now)
+        feed_one(slot, take);
+    if (slot->cut_now)
         slot->cut++;
     for (size_t i = 0; i < slot->nports; i++)
         leaf_close(thread, &slot->ports[i]);

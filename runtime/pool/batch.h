@@ -96,7 +96,7 @@ uint64_t prt_batch_run_(struct prt_slot *slot);
 
 /* The same at once for what lies in the ring of the slot's only channel, whose only sender is the caller (slot.h); how
  * many items that was. */
-uint64_t prt_batch_pass_(struct prt_thread *thread, struct prt_slot *slot);
+uint64_t prt_batch_feed_(struct prt_thread *thread, struct prt_slot *slot);
 
 /* Publishes what the bodies of a hidden batch have done so far, since one of them has not returned for long, and hands back
  * what none of them has begun with. The monitor, for a `batch` number that it read from the slot. Returns whether it need
@@ -109,8 +109,8 @@ void prt_batch_show_(struct prt_slot *slot);
 void prt_batch_hand_back_(struct prt_slot *slot);
 
 /* Between these two the monitor looks after the slot, which is woken if it sleeps, and publishes for it. */
-void prt_batch_begin_(struct prt_thread *thread, struct prt_slot *slot);
-void prt_batch_end_(struct prt_thread *thread, struct prt_slot *slot);
+void prt_batch_number_(struct prt_thread *thread, struct prt_slot *slot);
+void prt_batch_unnumber_(struct prt_thread *thread, struct prt_slot *slot);
 
 /* Torn down: what is in hand and in outboxes is dropped and counted. */
 void prt_batch_discard_(struct prt_slot *slot);

@@ -86,7 +86,7 @@ static bool torn_down(struct prt_out *out, const void *item)
     struct prt_slot *slot = sender_of(out);
 
     if (slot->mode != PRT_MODE_SECTION)
-        slot->left_now = !is_source(slot);
+        slot->cut_now = !is_source(slot);
     return refuse(out, item, false);
 }
 
@@ -142,8 +142,8 @@ static bool wait_for_rate(struct prt_worker *worker)
     uint64_t now = prt_now();
 
     /* What the source itself took since its last permit counts; that it got it late does not. */
-    if (slot->rate_left)
-        prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_left));
+    if (slot->rate_from)
+        prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_from));
     while (!prt_rate_take_(rate, &worker->stage->asker, now, &slot->rate_due)) {
         if (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED)) {
             prt_rate_unask_(rate, &worker->stage->asker);
@@ -152,7 +152,7 @@ static bool wait_for_rate(struct prt_worker *worker)
         prt_wait_(slot, (struct prt_wait){ .kind = PRT_WAIT_TIME, .until = prt_rate_wake_(rate, slot->rate_due) });
         now = prt_now();
     }
-    slot->rate_left = now;
+    slot->rate_from = now;
     return true;
 }
 
@@ -195,7 +195,7 @@ static bool emit_waiting(struct prt_out *out, const void *item)
     if (out->port->turn)
         wait_for(out, PRT_WAIT_TURN, 0);
     while (!try_put(out, item, &ticket, &go_on)) {
-        if (prt_linger_pass_(slot, out->port))
+        if (prt_linger_feed_(slot, out->port))
             continue;
         wait_for(out, PRT_WAIT_ROOM, 0);
         if (prt_run_aborted_(out->worker->run))
@@ -278,7 +278,7 @@ bool prt_emitted_(struct prt_out *out)
     if (!(word & PRT_ABORTED))
         return true;
     if (is_body)
-        slot->left_now = !is_source(slot);
+        slot->cut_now = !is_source(slot);
     return false;
 }
 
@@ -357,7 +357,7 @@ static void count_failure(struct prt_worker *worker)
     const bool is_body = slot->mode != PRT_MODE_SECTION;
 
     slot->failed_now = true;
-    slot->left_now = false; /* counted here, not as cut */
+    slot->cut_now = false; /* counted here, not as cut */
     if (!is_body || worker->stage->spec.on_fail == PRT_THEN_STOP) {
         slot->failed += is_body;
         prt_run_abort_(worker->run);

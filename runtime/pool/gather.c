@@ -27,7 +27,7 @@ static void window_open(struct prt_port *port)
 }
 
 /* The slot has no batch number yet: the monitor sees no window half open. */
-bool prt_gather_begin_(struct prt_slot *slot)
+bool prt_gather_open_(struct prt_slot *slot)
 {
     bool some = false;
 
@@ -62,7 +62,7 @@ void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port)
     port->gathers = true;
     window_open(port);
     prt_mutex_unlock(&slot->batch_lock);
-    prt_batch_begin_(thread, slot); /* by a new number, since the monitor may be done with the last one */
+    prt_batch_number_(thread, slot); /* by a new number, since the monitor may be done with the last one */
 }
 
 bool prt_gather_flush_(struct prt_port *port)
@@ -120,7 +120,7 @@ bool prt_gather_put_away_(struct prt_slot *slot)
 {
     if (!prt_load_relaxed(&slot->batch))
         return false;
-    prt_batch_end_(slot->thread, slot);
+    prt_batch_unnumber_(slot->thread, slot);
     publish_windows(slot, false);
     return true;
 }
@@ -128,7 +128,7 @@ bool prt_gather_put_away_(struct prt_slot *slot)
 /* The monitor ends all windows when a drain begins; it may not have seen this one. */
 void prt_gather_take_up_(struct prt_slot *slot)
 {
-    prt_batch_begin_(slot->thread, slot);
+    prt_batch_number_(slot->thread, slot);
     if (prt_run_draining_(slot->stage->run)) {
         prt_mutex_lock(&slot->batch_lock);
         publish_windows(slot, true);
@@ -136,7 +136,7 @@ void prt_gather_take_up_(struct prt_slot *slot)
     }
 }
 
-bool prt_gather_has_rest_(const struct prt_port *port)
+bool prt_gather_has_items_(const struct prt_port *port)
 {
     return has_window(port) && port->first < prt_port_sent_(port);
 }
@@ -146,7 +146,7 @@ bool prt_gather_may_send_(const struct prt_slot *slot)
     for (size_t i = 0; i < slot->nports; i++) {
         const struct prt_port *port = &slot->ports[i];
 
-        if (prt_gather_has_rest_(port) && prt_port_has_turn_(port) && prt_chan_room_(port->chan) > 0 &&
+        if (prt_gather_has_items_(port) && prt_port_has_turn_(port) && prt_chan_room_(port->chan) > 0 &&
             !prt_load(&port->chan->abandoned))
             return true;
     }
@@ -168,11 +168,11 @@ bool prt_gather_stuck_(struct prt_slot *slot)
     return publish_windows(slot, true);
 }
 
-void prt_gather_end_(struct prt_thread *thread, struct prt_slot *slot)
+void prt_gather_close_(struct prt_thread *thread, struct prt_slot *slot)
 {
     if (!prt_load_relaxed(&slot->batch))
         return;
-    prt_batch_end_(thread, slot);
+    prt_batch_unnumber_(thread, slot);
     for (size_t i = 0; i < slot->nports; i++) {
         struct prt_port *port = &slot->ports[i];
 

@@ -11,8 +11,8 @@ struct prt_thread;
 /* The slot's owner. Begins and ends with each call of `run`;
  * an item was sent by itself; a window is full: sends what has room. True: the window is empty, and open if it still
  * pays. */
-bool prt_gather_begin_(struct prt_slot *slot); /* whether any output gathers */
-void prt_gather_end_(struct prt_thread *thread, struct prt_slot *slot);
+bool prt_gather_open_(struct prt_slot *slot); /* whether any output gathers */
+void prt_gather_close_(struct prt_thread *thread, struct prt_slot *slot);
 void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port);
 bool prt_gather_flush_(struct prt_port *port);
 
@@ -23,7 +23,7 @@ void prt_gather_take_up_(struct prt_slot *slot);
 
 /* While it waits so, for the slot's owner: whether some window holds items, and some of them could be sent; sends
  * those. */
-bool prt_gather_has_rest_(const struct prt_port *port);
+bool prt_gather_has_items_(const struct prt_port *port);
 bool prt_gather_may_send_(const struct prt_slot *slot);
 void prt_gather_send_(struct prt_slot *slot);
 

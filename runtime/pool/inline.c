@@ -61,7 +61,7 @@ static void slot_make(struct prt_slot *slot, size_t i)
     inner->sender = prt_inline_slot_(slot, spec->by);
     inner->index = slot->index;
     inner->worker = (struct prt_worker *)((char *)inner->sender->worker + spec->at);
-    prt_slot_begin_worker_(inner, slot->stage->run);
+    prt_slot_make_worker_(inner, slot->stage->run);
     call_make(inner, spec);
 }
 
@@ -132,7 +132,7 @@ bool prt_call_goes_on_(const struct prt_call *call)
 
     if (prt_run_aborted_(call->sender->run)) {
         if (is_body)
-            slot->left_now = !is_source;
+            slot->cut_now = !is_source;
         return false;
     }
     return !is_body || !is_source || !prt_run_draining_(call->sender->run);

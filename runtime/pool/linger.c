@@ -47,7 +47,7 @@ static void enter_table(struct prt_thread *thread)
 
 /* ---- in reach, taken up again, stolen --------------------------------------------------------------------------- */
 
-/* What follows is plain where the other side passes a barrier of every thread; else both sides' are one after the other. */
+/* What follows is plain where the other side feeds a barrier of every thread; else both sides' are one after the other. */
 static void publish(prt_atomic_u64 *at, uint64_t value)
 {
     if (prt_have_barrier_)
@@ -89,7 +89,7 @@ static void put_in_reach(struct prt_thread *thread, struct prt_slot *slot)
     if (load_behind(&thread->placed))
         return;
     if (waits)
-        prt_pool_hold_place_(thread);
+        prt_pool_take_place_(thread);
     else if (!(load_behind(&thread->run->pool.word) & PRT_MINDING))
         prt_pool_mind_(thread->run);
 }
@@ -112,7 +112,7 @@ static bool take_up(struct prt_thread *thread)
 
 /* The slot whose body lingers with the victim, RUNNING and the caller's from now on; NULL: it was taken up meanwhile, or
  * another thief is at it. A thief that was denied asks no more, so that the next one can. */
-static struct prt_slot *steal(struct prt_thread *victim)
+static struct prt_slot *steal_from(struct prt_thread *victim)
 {
     uint64_t wanted = NOTHING, slot;
 
@@ -127,7 +127,7 @@ static struct prt_slot *steal(struct prt_thread *victim)
     return NULL;
 }
 
-struct prt_slot *prt_linger_look_(struct prt_thread *thread, bool *some, bool *moved)
+struct prt_slot *prt_linger_steal_(struct prt_thread *thread, bool *some, bool *moved)
 {
     const struct prt_pool *pool = &thread->run->pool;
 
@@ -148,7 +148,7 @@ struct prt_slot *prt_linger_look_(struct prt_thread *thread, bool *some, bool *m
         if (!prt_patience_ends_(now - seen->since, ++seen->looks, PRT_UNNOTICED_NS))
             continue;
         seen->head = 0;
-        slot = steal(victim);
+        slot = steal_from(victim);
         if (slot && !prt_slot_hold_(slot))
             return slot;
     }
@@ -157,7 +157,7 @@ struct prt_slot *prt_linger_look_(struct prt_thread *thread, bool *some, bool *m
 
 void prt_linger_rescue_(struct prt_thread *victim)
 {
-    struct prt_slot *slot = steal(victim);
+    struct prt_slot *slot = steal_from(victim);
 
     if (!slot || prt_slot_hold_(slot))
         return;
@@ -179,7 +179,7 @@ static void go_on(struct prt_thread *thread, struct prt_slot *slot)
 /* A body that is off its stack while the thread runs one batch of a leaf's. */
 struct beside {
     struct prt_slot *slot, *leaf;
-    bool passes;
+    bool feeds;
 };
 
 /* Whether the body is still the thread's. `call` may lie on its stack, and is not looked at behind the batch. */
@@ -188,14 +188,14 @@ static bool run_beside(const struct beside *call)
     struct prt_thread *thread = call->slot->thread;
     struct prt_slot *leaf = call->leaf;
     struct prt_stage *stage = leaf->stage;
-    const bool passes = call->passes;
+    const bool feeds = call->feeds;
 
     put_in_reach(thread, call->slot);
-    if (passes)
-        prt_slot_pass_(thread, leaf);
+    if (feeds)
+        prt_slot_feed_(thread, leaf);
     else
         prt_slot_run_(thread, leaf, 1);
-    prt_pool_leave_stage_(stage);
+    prt_pool_alert_stage_(stage);
     return take_up(thread);
 }
 
@@ -208,7 +208,7 @@ static bool linger_once(void *opaque)
     if (slot->wait.kind == PRT_WAIT_NOTHING)
         prt_store_relaxed(&thread->waits, prt_load_relaxed(&thread->waits) + 1);
     else
-        prt_pool_hold_place_(thread);
+        prt_pool_take_place_(thread);
     if (!run_beside(opaque))
         return false;
     go_on(thread, slot);
@@ -221,7 +221,7 @@ static bool nap(struct prt_thread *thread, uint64_t until)
     if (!prt_pool_may_nap_(&thread->run->pool, until, false))
         return false;
     prt_pool_drop_place_(thread);
-    prt_pool_pass_on_(thread->run);
+    prt_pool_alert_(thread->run);
     prt_event_wait(&thread->event, until);
     return true;
 }
@@ -256,17 +256,17 @@ static bool linger(void *opaque)
     enter_table(thread);
     while (!prt_wait_is_over_(slot)) {
         struct prt_slot *leaf;
-        bool passes;
+        bool feeds;
 
-        prt_pool_hold_place_(thread);
-        leaf = chan ? prt_pool_find_pass_(thread, chan) : NULL;
-        passes = leaf != NULL;
+        prt_pool_take_place_(thread);
+        leaf = chan ? prt_pool_find_fed_(thread, chan) : NULL;
+        feeds = leaf != NULL;
         if (!leaf)
             leaf = prt_pool_find_leaf_(thread, chan, spins >= PRT_WAIT_LOOKS);
         if (leaf) {
-            if (!run_beside(&(struct beside){ slot, leaf, passes }))
+            if (!run_beside(&(struct beside){ slot, leaf, feeds }))
                 return false;
-            spins = passes ? spins : 0;
+            spins = feeds ? spins : 0;
         } else if (!is_patient(thread, chan, &spins) && !(slot->wait.kind == PRT_WAIT_TIME && nap(thread, slot->wait.until))) {
             thread->running = NULL;
             prt_linger_leave_source_(thread);
@@ -286,13 +286,13 @@ void prt_linger_(struct prt_slot *slot)
     prt_stack_leave(slot->stack, &slot->thread->base, linger, slot);
 }
 
-bool prt_linger_pass_(struct prt_slot *slot, struct prt_port *port)
+bool prt_linger_feed_(struct prt_slot *slot, struct prt_port *port)
 {
-    struct beside call = { .slot = slot, .passes = true };
+    struct beside call = { .slot = slot, .feeds = true };
 
     if (!slot->stack || slot->ntakes > 0 || prt_load_relaxed(&slot->batch))
         return false;
-    call.leaf = prt_pool_find_pass_(slot->thread, port->chan);
+    call.leaf = prt_pool_find_fed_(slot->thread, port->chan);
     if (!call.leaf)
         return false;
     slot->wait.kind = PRT_WAIT_ROOM;

@@ -21,9 +21,9 @@ struct prt_thread;
 void prt_linger_(struct prt_slot *slot);
 
 /* The same for as long as one batch of a leaf takes, on two occasions: the output's channel is full, and its receiver
- * need only be passed what is there (slot.h); an item was just sent, and to run its receiver costs less than to wake
+ * need only be fed what is there (slot.h); an item was just sent, and to run its receiver costs less than to wake
  * somebody (prt_pool_find_at_once_()). Whether it did so. */
-bool prt_linger_pass_(struct prt_slot *slot, struct prt_port *port);
+bool prt_linger_feed_(struct prt_slot *slot, struct prt_port *port);
 bool prt_linger_at_once_(struct prt_slot *slot, const struct prt_chan *chan);
 
 /* Runs the slot's body or section, from its beginning or where it left its stack. True: it has returned; false: the slot is
@@ -36,7 +36,7 @@ void prt_linger_leave_source_(struct prt_thread *thread);
 
 /* For a thread that looks for work: a slot that it has stolen and can run; NULL: there is none. `*some`: somebody lingers;
  * `*moved`: with another leaf than at the thread's last look. */
-struct prt_slot *prt_linger_look_(struct prt_thread *thread, bool *some, bool *moved);
+struct prt_slot *prt_linger_steal_(struct prt_thread *thread, bool *some, bool *moved);
 
 /* The monitor, at a tick: if the thread lingers with a body, it has been in the same leaf since the last one. It passes a
  * barrier before it looks. */

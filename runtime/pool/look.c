@@ -129,7 +129,7 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
 }
 
 /* For a thread that will not look for work for a while. */
-static void pass_on(struct prt_run *run)
+static void alert(struct prt_run *run)
 {
     if (!(prt_load(&run->pool.word) & PRT_NEEDY))
         return;
@@ -140,27 +140,27 @@ static void pass_on(struct prt_run *run)
 
 /* Who sleeps between two looks counts as looking, so nobody else would be woken. It sleeps because others get on: one of
  * them does not any more. Either that one sees it here, or it sees the rest counted (pool.c). */
-void prt_pool_rests_(struct prt_pool *pool)
+void prt_pool_sleeps_(struct prt_pool *pool)
 {
     uint64_t dozer;
 
-    prt_add(&pool->rests, 1); /* handshake: doze */
+    prt_add(&pool->sleeps, 1); /* handshake: doze */
     dozer = prt_load(&pool->dozer);
     if (dozer && prt_cas(&pool->dozer, &dozer, 0))
         prt_event_set(&((struct prt_thread *)(uintptr_t)dozer)->event);
 }
 
-void prt_pool_pass_on_(struct prt_run *run)
+void prt_pool_alert_(struct prt_run *run)
 {
-    prt_pool_rests_(&run->pool);
-    pass_on(run);
+    prt_pool_sleeps_(&run->pool);
+    alert(run);
 }
 
 /* The thread has found work and does not look any more. */
 static void give_up(struct prt_thread *thread, int spinning, int active)
 {
     prt_pool_change_(&thread->run->pool, spinning, 0, active);
-    pass_on(thread->run);
+    alert(thread->run);
 }
 
 static void stop_spinning(struct prt_thread *thread, bool *spinning)
@@ -172,7 +172,7 @@ static void stop_spinning(struct prt_thread *thread, bool *spinning)
 
 /* The monitor watches while anybody has such a place, and gives the body to another thread if a leaf beside it turns out
  * slow: it is woken if it sleeps, since maybe nobody looks for work. */
-void prt_pool_hold_place_(struct prt_thread *thread)
+void prt_pool_take_place_(struct prt_thread *thread)
 {
     struct prt_run *run = thread->run;
 
@@ -192,7 +192,7 @@ void prt_pool_drop_place_(struct prt_thread *thread)
 
 /* What a thread leaves at this stage that had one of its slots, and that does not look now but may run a body for long.
  * While it had the slot, others may have found the stage busy and gone to sleep. */
-void prt_pool_leave_stage_(struct prt_stage *stage)
+void prt_pool_alert_stage_(struct prt_stage *stage)
 {
     struct prt_pool *pool = &stage->run->pool;
 
@@ -261,7 +261,7 @@ static void run_round(struct prt_thread *thread, struct prt_slot *slot)
         if (!slot)
             break;
         thread->dispatches++;
-        prt_pool_leave_stage_(stage);
+        prt_pool_alert_stage_(stage);
         stage = slot->stage;
         free = prt_slot_run_(thread, slot, 1);
     }
@@ -299,7 +299,7 @@ bool prt_pool_nap_(struct prt_thread *thread, uint64_t until)
     if (spins && prt_cas(&thread->quick, &quick, PRT_QUICK_OVER))
         prt_pool_change_(pool, -1, 0, 1); /* it looks no more, as if the monitor had found it stuck */
     prt_pool_change_(pool, 0, 0, -1);
-    prt_pool_pass_on_(thread->run);
+    prt_pool_alert_(thread->run);
     prt_event_wait(&thread->event, until);
     prt_pool_change_(pool, 0, 0, 1);
     return true;
@@ -338,7 +338,7 @@ static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *
     switch (prt_stage_ready_(stage)) {
     case PRT_READY_NOT:
         if (is_run_by_others(thread, stage))
-            thread->left = thread->moved = true;
+            thread->spared = thread->moved = true;
         return false;
     case PRT_READY_FINISH:
         return run_finish(thread, stage, spinning);
@@ -346,7 +346,7 @@ static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *
         break;
     }
     if (!is_worth_taking(thread, stage)) {
-        thread->left = true;
+        thread->spared = true;
         return false;
     }
     slot = prt_stage_claim_(stage);
@@ -372,7 +372,7 @@ static bool run_hinted(struct prt_thread *thread, bool *spinning)
  * beside it, and be late for what comes due: the monitor sees to it there. */
 static bool run_stolen(struct prt_thread *thread, bool *spinning)
 {
-    struct prt_slot *slot = prt_linger_look_(thread, &thread->left, &thread->moved);
+    struct prt_slot *slot = prt_linger_steal_(thread, &thread->spared, &thread->moved);
 
     if (slot)
         run_slot(thread, slot, spinning);
@@ -381,7 +381,7 @@ static bool run_stolen(struct prt_thread *thread, bool *spinning)
 
 /* Slots that may go on first, then stages, furthest downstream first: queues stay short and caches warm. Every 64th time
  * the other way round, so that nothing upstream starves. */
-bool prt_pool_look_(struct prt_thread *thread, bool *spinning)
+bool prt_pool_run_ready_(struct prt_thread *thread, bool *spinning)
 {
     struct prt_run *run = thread->run;
     struct prt_slot *slot = prt_pool_dequeue_(&run->pool, 0);
@@ -420,9 +420,9 @@ static struct prt_slot *find_receiver(const struct prt_chan *chan)
 }
 
 /* Slots that may go on come first: prt_pool_find_leaf_() looks after them. */
-struct prt_slot *prt_pool_find_pass_(const struct prt_thread *thread, const struct prt_chan *chan)
+struct prt_slot *prt_pool_find_fed_(const struct prt_thread *thread, const struct prt_chan *chan)
 {
-    struct prt_stage *stage = chan->passes_to;
+    struct prt_stage *stage = chan->feeds;
     const struct prt_run *run = thread->run;
 
     if (!stage || !prt_stage_is_quick_(stage) || prt_load_relaxed(&run->pool.queues[0].n) > 0 ||

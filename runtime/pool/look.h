@@ -23,30 +23,31 @@ bool prt_pool_has_work_(struct prt_run *run);
 
 /* Runs something that is ready, at base level; false: a look at everything found nothing, or left it to others. A thread
  * that was `*spinning` and went to work is not any more. */
-bool prt_pool_look_(struct prt_thread *thread, bool *spinning);
+bool prt_pool_run_ready_(struct prt_thread *thread, bool *spinning);
 
 /* What a thread runs beside a body that waits: a slot of a leaf, claimed for the caller; NULL: there is none.
- * find_pass: of the full channel's receiver, if that is a quick leaf that asks for nothing else: run by prt_slot_pass_().
+ * find_fed: of the full channel's receiver, if that is a quick leaf that asks for nothing else: run by prt_slot_feed_().
  * find_leaf: any that may go on or is ready, of `chan`'s receiver first (NULL: none is). A leaf whose output is full can still
  * put one body's items into its outbox; that is slow and only done where `into_outboxes` says so.
  * find_at_once: of the receiver of an item that was just sent and for which somebody would have to be woken, if that is
  * cheaper than the wake, and was not done just now. */
-struct prt_slot *prt_pool_find_pass_(const struct prt_thread *thread, const struct prt_chan *chan);
+struct prt_slot *prt_pool_find_fed_(const struct prt_thread *thread, const struct prt_chan *chan);
 struct prt_slot *prt_pool_find_leaf_(struct prt_thread *thread, const struct prt_chan *chan, bool into_outboxes);
 struct prt_slot *prt_pool_find_at_once_(struct prt_thread *thread, const struct prt_chan *chan);
 
-/* For a thread that had one of the stage's slots, and that does not look for work now: what it leaves there is passed on. */
-void prt_pool_leave_stage_(struct prt_stage *stage);
+/* For a thread that had one of the stage's slots, and that does not look for work now: others are alerted to
+ * what it leaves there. */
+void prt_pool_alert_stage_(struct prt_stage *stage);
 
 /* For a thread that goes to sleep, and that others may have taken for one that gets on. */
-void prt_pool_rests_(struct prt_pool *pool);
+void prt_pool_sleeps_(struct prt_pool *pool);
 
-/* For the thread of a body, before it sleeps: unless somebody else looks for work, what is ready is passed on; and who
+/* For the thread of a body, before it sleeps: unless somebody else looks for work, one is alerted to what is ready; and who
  * sleeps between two looks wakes. */
-void prt_pool_pass_on_(struct prt_run *run);
+void prt_pool_alert_(struct prt_run *run);
 
 /* The thread of a body that waits for room takes its place back; gives it away to sleep. */
-void prt_pool_hold_place_(struct prt_thread *thread);
+void prt_pool_take_place_(struct prt_thread *thread);
 void prt_pool_drop_place_(struct prt_thread *thread);
 
 /* For a thread that runs a leaf at base level: sleeps until `until`, or a wake-up before, with its place given away, unless

@@ -70,7 +70,7 @@ static void thread_unmake(struct prt_run *run, struct prt_thread *thread)
         return;
     }
     prt_pool_change_(&run->pool, -1, 0, 0);
-    prt_pool_pass_on_(run);
+    prt_pool_alert_(run);
     thread->next = run->retired;
     run->retired = thread;
 }
@@ -334,27 +334,27 @@ static void look_after(struct prt_run *run, struct prt_thread *thread)
 }
 
 /* The flag is set before the look whether the monitor watches, as it is looked at before the monitor sleeps. */
-void prt_monitor_holds_back_(struct prt_chan *chan)
+void prt_monitor_lull_(struct prt_chan *chan)
 {
     struct prt_run *run = chan->run;
 
-    if (!prt_load(&run->held_back)) /* handshake: held-back */
-        prt_store(&run->held_back, 1);
+    if (!prt_load(&run->lulled)) /* handshake: lull */
+        prt_store(&run->lulled, 1);
     prt_run_watch_(run);
 }
 
 /* Senders that a receiver left asleep although there is room are woken where nobody goes on receiving. */
-static void wake_held_back(struct prt_run *run)
+static void wake_lulled(struct prt_run *run)
 {
     bool left = false;
 
-    if (!prt_load(&run->held_back))
+    if (!prt_load(&run->lulled))
         return;
-    prt_store(&run->held_back, 0); /* handshake: held-back */
+    prt_store(&run->lulled, 0); /* handshake: lull */
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
-        left = prt_chan_holds_back_(chan) || left;
+        left = prt_chan_is_lulled_(chan) || left;
     if (left)
-        prt_store(&run->held_back, 1);
+        prt_store(&run->lulled, 1);
 }
 
 /* A thread in a numbered batch is looked after, so the monitor stays awake while there is one. */
@@ -376,7 +376,7 @@ static bool some_batch(const struct prt_run *run)
 /* Whether somebody relies on the next tick. */
 static bool is_relied_on(const struct prt_run *run)
 {
-    return prt_word_get_(prt_load(&run->pool.word), PRT_SPINNING) > 0 || prt_load(&run->held_back) || some_batch(run);
+    return prt_word_get_(prt_load(&run->pool.word), PRT_SPINNING) > 0 || prt_load(&run->lulled) || some_batch(run);
 }
 
 static void stop_watching(struct prt_run *run)
@@ -434,7 +434,7 @@ static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
     need.used = processors_used(run, watch, now);
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
         look_after(run, thread);
-    wake_held_back(run);
+    wake_lulled(run);
     if (prt_may_grow_(&need, running(&run->pool), run->pool.cpus)) {
         grow(run, need.used);
         watch_mark(watch, prt_now(), prt_cpu_time()); /* starting threads is not what they are wanted for */

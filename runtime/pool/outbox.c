@@ -97,7 +97,7 @@ bool prt_batch_flush_(struct prt_slot *slot)
         }
     }
     if (passed) /* there may be credit that others wait for, and this thread maybe does not take it */
-        prt_pool_leave_stage_(slot->stage); /* handshake: credit */
+        prt_pool_alert_stage_(slot->stage); /* handshake: credit */
     return settled;
 }
 

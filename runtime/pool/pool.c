@@ -179,7 +179,7 @@ static bool lot_leave(struct prt_thread *thread)
     return left;
 }
 
-static bool lot_holds(struct prt_thread *thread)
+static bool lot_has(struct prt_thread *thread)
 {
     struct prt_pool *pool = &thread->run->pool;
     bool parked;
@@ -223,7 +223,7 @@ static void park(struct prt_thread *thread)
     if ((prt_load(&run->pool.shutdown) || ((prt_load(&run->pool.word) & PRT_NEEDY) && prt_pool_has_work_(run))) &&
         lot_leave(thread))
         return;
-    while (lot_holds(thread))
+    while (lot_has(thread))
         prt_event_wait(&thread->event, PRT_NEVER);
 }
 
@@ -242,14 +242,14 @@ static bool start_spinning(struct prt_thread *thread)
 static bool doze(struct prt_thread *thread, uint64_t ns)
 {
     struct prt_pool *pool = &thread->run->pool;
-    uint64_t dozer = 0, rests;
+    uint64_t dozer = 0, sleeps;
 
     if (!prt_cas(&pool->dozer, &dozer, (uint64_t)(uintptr_t)thread))
         return false;
-    rests = prt_load(&pool->rests); /* handshake: doze */
-    if (rests == thread->rests)
+    sleeps = prt_load(&pool->sleeps); /* handshake: doze */
+    if (sleeps == thread->sleeps)
         prt_event_wait(&thread->event, prt_now() + ns);
-    thread->rests = rests;
+    thread->sleeps = sleeps;
     dozer = (uint64_t)(uintptr_t)thread;
     prt_cas(&pool->dozer, &dozer, 0);
     return true;
@@ -262,16 +262,16 @@ static bool doze(struct prt_thread *thread, uint64_t ns)
 static bool look_again(struct prt_thread *thread)
 {
     const uint32_t cpus = thread->run->pool.cpus;
-    const bool left = thread->left && prt_word_get_(prt_load_relaxed(&thread->run->pool.word), PRT_SPINNING) <= cpus;
+    const bool left = thread->spared && prt_word_get_(prt_load_relaxed(&thread->run->pool.word), PRT_SPINNING) <= cpus;
     const bool moved = thread->moved;
 
     thread->calm += moved;
     thread->idle = left && thread->idle > PRT_EAGER_LOOKS ? PRT_EAGER_LOOKS : thread->idle + 1;
-    thread->left = thread->moved = false;
+    thread->spared = thread->moved = false;
     if (left && ((moved && thread->calm >= PRT_CALM_LOOKS) || cpus == 1)) {
         if (doze(thread, prt_doze_ns_(cpus, moved)))
             return true;
-        prt_pool_rests_(&thread->run->pool);
+        prt_pool_sleeps_(&thread->run->pool);
         return false;
     }
     if (thread->idle >= PRT_PARK_LOOKS || cpus == 1)
@@ -289,7 +289,7 @@ static void look_for_work(struct prt_thread *thread)
     bool spinning = true; /* counted so by whoever started or woke it */
 
     while (!prt_load(&pool->shutdown)) {
-        if (prt_pool_look_(thread, &spinning)) {
+        if (prt_pool_run_ready_(thread, &spinning)) {
             thread->idle = thread->calm = 0;
             continue;
         }
@@ -309,7 +309,7 @@ static void look_for_work(struct prt_thread *thread)
 static void pool_main(void *thread)
 {
     look_for_work(thread);
-    prt_stacks_leave_(thread);
+    prt_stacks_drop_(thread);
 }
 
 void prt_pool_main_(void *thread)

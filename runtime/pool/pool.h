@@ -47,12 +47,12 @@ struct prt_thread {
     bool retire;                    /* taken out of the lot to end */
 
     /* Its own, as it looks for work. */
-    bool left, moved;               /* stages were left to others since it looked in vain; some of them got on */
+    bool spared, moved;             /* stages were left to others since it looked in vain; some of them got on */
     bool slow;                      /* what it ran last was not known to be quick */
     unsigned idle, calm;            /* looks in a row that found nothing; looks that found others at work */
     unsigned dispatches;
     uint32_t linger_at;             /* its place in the pool's table of those who linger, perhaps */
-    uint64_t rests;                 /* the pool's, when it last was to sleep between two looks */
+    uint64_t sleeps;                /* the pool's, when it last was to sleep between two looks */
     uint64_t at_once;               /* when it last ran what it had just sent */
     uint64_t quick_runs;
     struct prt_seen *seen;          /* of each stage: the head when it was last looked at, and since when */
@@ -89,7 +89,7 @@ struct prt_pool {
     _Alignas(128) struct prt_mutex lot_lock;
     struct prt_thread *lot;         /* parked threads, the last to park first */
     prt_atomic_u64 dozer;           /* one that sleeps between two looks: a struct prt_thread *, or 0 */
-    prt_atomic_u64 rests;           /* how often a body's thread went to sleep */
+    prt_atomic_u64 sleeps;          /* how often a body's thread went to sleep */
     uint32_t first_threads;         /* that it starts with */
     uint32_t threads;               /* of the pool, started; the monitor's */
     prt_atomic_u64 *lingerers;      /* threads with which bodies linger, perhaps: struct prt_thread *, or 0 */

@@ -17,7 +17,7 @@ struct prt_run {
     struct prt_pool pool;
     struct prt_run_spec spec;
     struct prt_memory memory;  /* what it consists of */
-    struct prt_memory held;    /* for items in workers' hands and outboxes, which many of them never have */
+    struct prt_memory hands;   /* for items in workers' hands and outboxes, which many of them never have */
     struct prt_chan *chans, **last_chan;
     struct prt_rate *rates;
     struct prt_bound *bounds;
@@ -33,7 +33,7 @@ struct prt_run {
     struct prt_thread *threads; /* the list is the monitor's */
     struct prt_thread *retired; /* ended; the monitor's too */
     uint32_t nthreads;         /* in the first list */
-    prt_atomic_u64 held_back;  /* some channel's is set, perhaps */
+    prt_atomic_u64 lulled;  /* some channel's is set, perhaps */
     prt_atomic_u64 unfinished; /* stages */
     prt_atomic_u64 starting;   /* threads of blocking stages that have not run their `init` */
     prt_atomic_u64 going;      /* all threads are there: bodies may begin */

@@ -23,7 +23,7 @@ void prt_senders_wake_waiting_(const struct prt_take *take, enum prt_senders_why
     if (why == PRT_SENDERS_QUICK && is_early(chan))
         return;
     if (why == PRT_SENDERS_SLOW && is_early(chan) && is_lull(chan, prt_load_relaxed(&take->in->worker->stage->mean)))
-        prt_chan_hold_back_(chan);
+        prt_chan_lull_(chan);
     else
         prt_chan_pass_room_(chan);
 }

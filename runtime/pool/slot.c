@@ -35,7 +35,7 @@ struct worker_head {
     void *pipe;
 };
 
-void prt_slot_begin_worker_(struct prt_slot *slot, struct prt_run *run)
+void prt_slot_make_worker_(struct prt_slot *slot, struct prt_run *run)
 {
     const struct worker_head head = { { slot, slot->stage, run }, (int)slot->index, run->spec.pipe };
 
@@ -60,7 +60,7 @@ bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t in
     slot->nports = spec->nouts;
     if (!slot->worker || !slot->takes || !slot->ports || !slot->permits)
         return false;
-    prt_slot_begin_worker_(slot, stage->run);
+    prt_slot_make_worker_(slot, stage->run);
     prt_inline_ready_(slot);
     for (size_t i = 0; i < spec->nins; i++)
         made = prt_take_make_(slot, i) && made;
@@ -77,13 +77,13 @@ bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t in
  * earlier item would else wait for what a later one holds, and that one for it. */
 static bool slot_may_begin(const struct prt_slot *slot)
 {
-    return !slot->stage->begins_in_turn || prt_load(&slot->stage->turns->begin) == slot->turn;
+    return !slot->stage->begins_in_turn || prt_load(&slot->stage->turns->permits) == slot->turn;
 }
 
 /* Whether the permit that was asked for last was granted; with none yet, whether it may ask. */
 static bool slot_is_granted(const struct prt_slot *slot)
 {
-    return slot->held > 0 ? prt_bound_granted_(&slot->permits[slot->held - 1]) : slot_may_begin(slot);
+    return slot->asked > 0 ? prt_bound_granted_(&slot->permits[slot->asked - 1]) : slot_may_begin(slot);
 }
 
 static void slot_begun(const struct prt_slot *slot)
@@ -92,7 +92,7 @@ static void slot_begun(const struct prt_slot *slot)
 
     if (!stage->begins_in_turn)
         return;
-    prt_store(&stage->turns->begin, slot->turn_end);
+    prt_store(&stage->turns->permits, slot->turn_end);
     prt_turns_wake_(stage->turns, slot->turn_end);
 }
 
@@ -190,11 +190,11 @@ bool prt_slot_take_bounds_(struct prt_slot *slot)
 {
     if (!slot_is_granted(slot))
         return false;
-    while (slot->held < slot->stage->spec.nbounds) {
-        const uint64_t units = slot_weight(slot, slot->held);
+    while (slot->asked < slot->stage->spec.nbounds) {
+        const uint64_t units = slot_weight(slot, slot->asked);
 
-        slot->held++;
-        if (!prt_bound_take_(&slot->permits[slot->held - 1], units))
+        slot->asked++;
+        if (!prt_bound_take_(&slot->permits[slot->asked - 1], units))
             return false;
     }
     return true;
@@ -202,8 +202,8 @@ bool prt_slot_take_bounds_(struct prt_slot *slot)
 
 void prt_slot_give_bounds_(struct prt_slot *slot)
 {
-    while (slot->held > 0)
-        prt_bound_give_(&slot->permits[--slot->held]);
+    while (slot->asked > 0)
+        prt_bound_give_(&slot->permits[--slot->asked]);
 }
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
@@ -228,7 +228,7 @@ static inline void body_begin(struct prt_slot *slot)
     const bool is_cheap = stage->may_wait || stage->turns ? prt_stage_hides_(stage) : prt_stage_is_quick_(stage);
 
     slot->mode = stage->spec.leaf ? PRT_MODE_LEAF : PRT_MODE_WAIT;
-    slot->left_now = false;
+    slot->cut_now = false;
     slot->waits_ns = 0;
     slot->measured = slot->ntakes && (!is_cheap || (++slot->measures & 7) == 0);
     slot->begun_at = slot->measured || stage->spec.rate ? prt_now() : 0;
@@ -264,7 +264,7 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
     body_end(slot, bodies);
 }
 
-struct prt_stage *prt_slot_passes_(const struct prt_chan *chan)
+struct prt_stage *prt_slot_feeds_(const struct prt_chan *chan)
 {
     struct prt_stage *stage = chan->nto == 1 ? chan->to[0] : NULL;
 
@@ -278,7 +278,7 @@ struct prt_stage *prt_slot_passes_(const struct prt_chan *chan)
     return stage->spec.rate || stage->spec.nbounds > 0 || stage->spec.flush ? NULL : stage;
 }
 
-void prt_slot_pass_(struct prt_thread *thread, struct prt_slot *slot)
+void prt_slot_feed_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
     const bool measured = (++slot->measures & 31) == 0;
@@ -290,7 +290,7 @@ void prt_slot_pass_(struct prt_thread *thread, struct prt_slot *slot)
     slot->mode = PRT_MODE_LEAF;
     prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
     thread->running = slot;
-    n = prt_batch_pass_(thread, slot);
+    n = prt_batch_feed_(thread, slot);
     thread->running = NULL;
     if (measured && n > 0)
         cost_measured(stage, prt_now() - from, n);
@@ -324,7 +324,7 @@ void prt_slot_discard_(struct prt_slot *slot)
 }
 
 /* Whether a tick has passed that the slot has not served; from now on it has. */
-static bool tick_begin(struct prt_slot *slot)
+static bool tick_take(struct prt_slot *slot)
 {
     const uint64_t ticks = prt_load(&slot->stage->ticks);
 
@@ -337,7 +337,7 @@ static bool tick_begin(struct prt_slot *slot)
 
 void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot)
 {
-    if (!tick_begin(slot))
+    if (!tick_take(slot))
         return;
     thread->running = slot;
     slot->stage->spec.flush(slot->worker);
@@ -425,7 +425,7 @@ static __attribute__((noinline)) bool may_take_inside(struct prt_thread *thread,
         *held = prt_slot_hold_(slot);
         return false;
     }
-    if (!slot->stage->spec.flush || !tick_begin(slot))
+    if (!slot->stage->spec.flush || !tick_take(slot))
         return true;
     slot->phase = PRT_PHASE_TICK;
     return false;
@@ -444,7 +444,7 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
         } else if (stage->spec.flush) {
             prt_slot_tick_(thread, slot);
         }
-        slot->held = 0;
+        slot->asked = 0;
         if (!prt_batch_take_(slot))
             return false;
         slot->phase = PRT_PHASE_PERMITS;

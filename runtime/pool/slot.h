@@ -81,10 +81,10 @@ struct prt_slot {
     struct prt_wait wait;          /* what lies on the stack waits for */
 
     /* The same: permits and turns. */
-    size_t held;                   /* permits that are taken or asked for */
+    size_t asked;                  /* permits that are taken or asked for */
     uint64_t rate_due;             /* when the permit of the body was due */
     uint64_t returned;             /* when the body did, where the stage has a rate */
-    uint64_t rate_left;            /* a source: when it went on with that permit; 0: it never had one */
+    uint64_t rate_from;            /* a source: when it went on with that permit; 0: it never had one */
     uint64_t ticks;                /* flush: ticks served */
     uint64_t turn, turn_end;       /* ordered: of the first item of the batch in hand, and behind its last */
 
@@ -98,7 +98,7 @@ struct prt_slot {
     bool initialised;              /* `init` returned: `final` is owed */
     bool finish;                   /* the source asked to end */
     bool failed_now;               /* the body that runs has failed */
-    bool left_now;                 /* the body that runs was made to leave by a tear-down */
+    bool cut_now;                 /* the body that runs was made to leave by a tear-down */
     uint64_t failed, skipped, cut; /* bodies */
 };
 
@@ -106,13 +106,13 @@ struct prt_slot {
  * no longer the thread's then. Returns true iff it was let go for good (free), false iff it is held. */
 bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned budget);
 
-/* Passing on: a thread with the only worker that sends to a channel runs the only one that receives there, on what
+/* Feeding: a thread with the only worker that sends to a channel runs the only one that receives there, on what
  * is queued. Nobody but that sender would use the room, and as a rule it is not asleep: nobody is woken before the bodies
- * are done, but for one that was stolen (linger.h) while they run. prt_slot_passes_() says between
+ * are done, but for one that was stolen (linger.h) while they run. prt_slot_feeds_() says between
  * which stages that is all there is to do: the receiver is a leaf that waits for nothing but items and room, and
- * sends into no cycle. prt_slot_pass_() runs a slot that `thread` has claimed there, and lets it go. */
-struct prt_stage *prt_slot_passes_(const struct prt_chan *chan);
-void prt_slot_pass_(struct prt_thread *thread, struct prt_slot *slot);
+ * sends into no cycle. prt_slot_feed_() runs a slot that `thread` has claimed there, and lets it go. */
+struct prt_stage *prt_slot_feeds_(const struct prt_chan *chan);
+void prt_slot_feed_(struct prt_thread *thread, struct prt_slot *slot);
 
 /* Lets go of the slot until prt_slot_wake_(). False: what it waits for is there, and it is still the caller's, who may be
  * any thread that owns it. */
@@ -140,7 +140,7 @@ void prt_slot_discard_(struct prt_slot *slot);
 void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot);
 
 /* Writes how the worker's structure begins: its base, its number and the way to the pipeline. */
-void prt_slot_begin_worker_(struct prt_slot *slot, struct prt_run *run);
+void prt_slot_make_worker_(struct prt_slot *slot, struct prt_run *run);
 
 /* Allocates what the slot of worker `index` needs. False: no memory. */
 bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t index);

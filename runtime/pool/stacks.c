@@ -124,7 +124,7 @@ static struct prt_stack *keep(struct prt_stacks *stacks, struct prt_stage *stage
     const bool is_reserve = stack == stage->reserve;
 
     if (!is_reserve)
-        prt_stack_rest(stack); /* the kernel's time, which nobody is to wait for at the lock */
+        prt_stack_trim(stack); /* the kernel's time, which nobody is to wait for at the lock */
     prt_mutex_lock(&stacks->lock);
     *to = take_waiting(stacks, NULL, is_reserve ? stage : NULL); /* handshake: stack */
     if (*to) {
@@ -163,7 +163,7 @@ void prt_stacks_give_(struct prt_thread *thread, struct prt_slot *slot)
         prt_slot_wake_(to);
 }
 
-void prt_stacks_leave_(struct prt_thread *thread)
+void prt_stacks_drop_(struct prt_thread *thread)
 {
     while (thread->nstacks > 0)
         prt_stack_free(thread->stacks[--thread->nstacks]);

@@ -33,7 +33,7 @@ bool prt_stacks_take_(struct prt_thread *thread, struct prt_slot *slot);
 void prt_stacks_give_(struct prt_thread *thread, struct prt_slot *slot);
 
 /* Frees what the thread keeps, which ends. */
-void prt_stacks_leave_(struct prt_thread *thread);
+void prt_stacks_drop_(struct prt_thread *thread);
 
 /* Whether one was handed over to a slot that waits for it. */
 bool prt_stacks_handed_(const struct prt_slot *slot);

@@ -114,7 +114,7 @@ static bool source_is_over(struct prt_stage *stage)
         return true;
     if (!prt_run_draining_(stage->run))
         return false;
-    return stage->spec.every || !prt_load(&stage->begun);
+    return stage->spec.every || !prt_load(&stage->started);
 }
 
 bool prt_stage_over_(struct prt_stage *stage)
@@ -153,7 +153,7 @@ static bool source_is_ready(struct prt_stage *stage)
 {
     if (stage->spec.every)
         return due(stage, prt_load(&stage->due));
-    return !prt_load(&stage->begun);
+    return !prt_load(&stage->started);
 }
 
 static bool items_are_ready(struct prt_stage *stage)

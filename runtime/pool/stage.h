@@ -37,7 +37,7 @@ struct prt_stage {
 
     /* Everybody's, seldom: what time or the end brings. */
     struct prt_asker asker; /* for permits of its rate; under that one's lock */
-    prt_atomic_u64 begun;   /* a source: its body was started */
+    prt_atomic_u64 started; /* a source: its body was started */
     prt_atomic_u64 ended;   /* a source: no body will start */
     prt_atomic_u64 due;     /* `every`: the next tick */
     prt_atomic_u64 ticks;   /* `flush every`: ticks so far */

@@ -50,7 +50,7 @@ void prt_wait_announce_(struct prt_slot *slot)
         if (wait->kind == PRT_WAIT_BEGINNING && port == wait->port)
             prt_chan_enlist_meeting_(port->chan, &port->waiter, wait->ticket);
         else if ((wait->kind == PRT_WAIT_ROOM && port == wait->port) ||
-                 (prt_gather_has_rest_(port) && prt_port_has_turn_(port)))
+                 (prt_gather_has_items_(port) && prt_port_has_turn_(port)))
             prt_chan_enlist_(port->chan, &port->waiter);
         else
             continue;
@@ -87,7 +87,7 @@ static void sleep_until_over(struct prt_slot *slot)
     while (!prt_wait_is_over_(slot)) {
         prt_wait_announce_(slot);
         if (!prt_wait_is_over_(slot)) {
-            prt_pool_pass_on_(thread->run);
+            prt_pool_alert_(thread->run);
             prt_event_wait(&thread->event, slot->wait.kind == PRT_WAIT_TIME ? slot->wait.until : PRT_NEVER);
         }
         prt_wait_forget_(slot);

@@ -280,7 +280,7 @@ static bool make_all(struct prt_run *run)
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next) {
         if (!prt_chan_ready_(chan))
             return false;
-        chan->passes_to = prt_slot_passes_(chan);
+        chan->feeds = prt_slot_feeds_(chan);
     }
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         if (!prt_stage_make_(stage))
@@ -432,7 +432,7 @@ static void run_free(struct prt_run *run)
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
         prt_chan_free_(chan);
     prt_stacks_free_(run);
-    prt_memory_free_(&run->held);
+    prt_memory_free_(&run->hands);
     prt_memory_free_(&memory);
 }
 

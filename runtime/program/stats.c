@@ -35,7 +35,7 @@ static struct stage_counts stage_count(const struct prt_stage *stage)
         const struct prt_slot *slot = &stage->slots[i];
 
         counts.received += slot_received(slot);
-        counts.cut += slot->host && slot->left_now; /* inline: the last body that a tear-down made leave */
+        counts.cut += slot->host && slot->cut_now; /* inline: the last body that a tear-down made leave */
         counts.failed += slot->failed;
         counts.skipped += slot->skipped;
         counts.cut += slot->cut;

@@ -214,7 +214,7 @@ active proctype owner()
        if
        :: true
        :: true -> received == item /* the body blocks in the kernel */
-       :: true -> put_away(MUT == 7); flush(); reopen() /* the body ends, and begins anew: prt_gather_end_() */
+       :: true -> put_away(MUT == 7); flush(); reopen() /* the body ends, and begins anew: prt_gather_close_() */
        fi;
 more:  skip
     od

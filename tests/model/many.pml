@@ -9,7 +9,7 @@
  * LOOP=0: each sends N items and ends; the last one to end closes the channel, and the receivers end when it is closed
  * and empty. A section under a lock is one step. Counters wrap at 4 (8 where CAP is 4).
  *
- * Left out: batches (an item is taken and begun by itself), what a sender does before it sleeps (linger.pml, pass.pml),
+ * Left out: batches (an item is taken and begun by itself), what a sender does before it sleeps (linger.pml, feed.pml),
  * how the receivers' threads park (park.pml), and `abandoned`, which is stored before everybody in the list is woken,
  * like room.
  *

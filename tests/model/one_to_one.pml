@@ -4,7 +4,7 @@
  * The source sends for ever and, at any item, may block in the kernel until all it sent came through: nothing but that
  * item wakes the receiver then. The receiver is a pool thread that parks when it finds nothing. Counters wrap at 8.
  *
- * Left out: what a sender does before it sleeps (linger.pml, pass.pml), batches (batch.pml), and the list of senders,
+ * Left out: what a sender does before it sleeps (linger.pml, feed.pml), batches (batch.pml), and the list of senders,
  * which has one at most (many.pml).
  *
  * run one-entry     -DTSO=1 -DCAP=1

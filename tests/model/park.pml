@@ -1,5 +1,5 @@
 /* The pool's word: who is responsible for an item that is published (pool.c: park, prt_pool_needs_; look.c:
- * give_up, prt_pool_pass_on_, run_quick; monitor.c: tick, stop_watching; docs/runtime.md, "No item without a thread
+ * give_up, prt_pool_alert_, run_quick; monitor.c: tick, stop_watching; docs/runtime.md, "No item without a thread
  * responsible for it"). What a thread leaves to others, and a nap, end by the clock, and are not here.
  *
  * A source publishes an item for stage 0 and one for stage 1 by plain stores, and then blocks in the kernel until both

@@ -1,4 +1,4 @@
-/* The pool's word and a thread whose body waits (look.c: prt_pool_hold_place_, prt_pool_drop_place_, prt_pool_leave_stage_;
+/* The pool's word and a thread whose body waits (look.c: prt_pool_take_place_, prt_pool_drop_place_, prt_pool_alert_stage_;
  * monitor.c: uncount_placed; docs/runtime.md, "No item without a thread responsible for it"). A thread in a body that
  * may wait is in no count. Where its channel is full it lingers and runs leaves: it is placed, counted as active again,
  * and stays so when it goes on with the body, until it gives the body up or the monitor finds it stuck; who swaps
@@ -9,7 +9,7 @@
  * had. Each of two threads may run either. REND=1: the channel is a rendezvous, and before each item the source sends
  * two to another leaf: its thread may run one of those and leave the other, and the source go on without sending.
  *
- * Left out: stealing (linger.pml), what is passed on (pass.pml), and what park.pml has: how threads park, pass work on
+ * Left out: stealing (linger.pml), what is fed (feed.pml), and what park.pml has: how threads park, pass work on
  * when they take some, and the monitor's sleep.
  *
  * run two-places      -DCAP=1 -DTSO=0 -DPLACES=2
@@ -142,7 +142,7 @@ inline take()
     fi
 }
 
-/* prt_pool_leave_stage_(): a thread goes on with a body, and may never look again. */
+/* prt_pool_alert_stage_(): a thread goes on with a body, and may never look again. */
 inline leave_stage(ready)
 {
     if

@@ -123,7 +123,7 @@ active [NT] proctype pool()
           atomic { if :: lot[me] -> lot[me] = false; forget(me); parked--; spinning++ :: else fi }
        :: else
        fi;
-       do /* while (lot_holds(thread)) */
+       do /* while (lot_has(thread)) */
        :: atomic { !lot[me] -> break }
        :: atomic { lot[me] && event[me] -> event[me] = false };
           if :: MUT == 7 -> retire[me] = true; break :: else fi

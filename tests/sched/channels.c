@@ -622,7 +622,7 @@ static void sixth_run(struct prt_worker *base)
     }
 }
 
-static void held_back(bool leaf, bool blocking)
+static void lulled(bool leaf, bool blocking)
 {
     struct prt_run *const run = pipe_begin(6);
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 4);
@@ -634,19 +634,19 @@ static void held_back(bool leaf, bool blocking)
     pipe_check_all();
 }
 
-void chan_held_back(void)
+void chan_lulled(void)
 {
-    held_back(true, false);
+    lulled(true, false);
 }
 
-void chan_held_back_waiting(void)
+void chan_lulled_waiting(void)
 {
-    held_back(false, false);
+    lulled(false, false);
 }
 
-void chan_held_back_blocking(void)
+void chan_lulled_blocking(void)
 {
-    held_back(false, true);
+    lulled(false, true);
 }
 
 static struct prt_chan *left_asleep;
@@ -655,18 +655,18 @@ static void begins(void *unused)
 {
     (void)unused;
     prt_publish(&left_asleep->head, 1);
-    prt_chan_hold_back_(left_asleep);
+    prt_chan_lull_(left_asleep);
 }
 
 static void tick(void *unused)
 {
     (void)unused;
-    prt_chan_holds_back_(left_asleep);
+    prt_chan_is_lulled_(left_asleep);
 }
 
 /* The sender has filled the channel again, and the monitor is about to see that it was left asleep for nothing by now,
  * when a body begins and it is left asleep once more: either the monitor sees the room, or the flag stays for its next look. */
-void chan_held_back_again(void)
+void chan_lulled_again(void)
 {
     struct prt_run *const run = unit_run();
     struct prt_slot sender = { .state = PRT_SLOT_RUNNING };
@@ -679,11 +679,11 @@ void chan_held_back_again(void)
     SCHED_CHECK(prt_chan_ready_(left_asleep), "no memory");
     SCHED_CHECK(prt_chan_put_(left_asleep, (const unsigned char *)&item, 1, &ticket) == 1, "no room");
     prt_chan_enlist_(left_asleep, &waiter);
-    prt_store(&left_asleep->held_back, 1);
+    prt_store(&left_asleep->lulled, 1);
     sched_spawn("receiver", begins, NULL);
     sched_spawn("monitor", tick, NULL);
     sched_join_all();
-    while (prt_chan_holds_back_(left_asleep))
+    while (prt_chan_is_lulled_(left_asleep))
         ;
     SCHED_CHECK(prt_load(&sender.state) == PRT_SLOT_WOKEN, "there is room, and the sender sleeps");
     prt_chan_free_(left_asleep);

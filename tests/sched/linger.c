@@ -92,27 +92,27 @@ void linger_then_hang_one_cpu(void)
     two_leaves(4, 1, burst_idle_run);
 }
 
-/* Passing on (slot.h) begins with the third item: the first is in the channel when the second's emit has the body that
+/* Feeding (slot.h) begins with the third item: the first is in the channel when the second's emit has the body that
  * receives it measured. */
-static void pass_on_kinds(enum prt_chan_kind kind, enum prt_chan_kind next, void (*body)(struct prt_worker *))
+static void feed_kinds(enum prt_chan_kind kind, enum prt_chan_kind next, void (*body)(struct prt_worker *))
 {
     two_leaves_of(5, 1, kind, next, body);
 }
 
-void pass_on(void)
+void feed(void)
 {
-    pass_on_kinds(PRT_ONE_TO_ONE, PRT_ONE_TO_ONE, source_run);
+    feed_kinds(PRT_ONE_TO_ONE, PRT_ONE_TO_ONE, source_run);
 }
 
-void pass_on_hang(void)
+void feed_hang(void)
 {
-    pass_on_kinds(PRT_RENDEZVOUS, PRT_ONE_TO_ONE, deep_idle_run);
+    feed_kinds(PRT_RENDEZVOUS, PRT_ONE_TO_ONE, deep_idle_run);
 }
 
 /* What the receiver sends stays in its outbox, and its slot is held. */
-void pass_on_rendezvous(void)
+void feed_rendezvous(void)
 {
-    pass_on_kinds(PRT_ONE_TO_ONE, PRT_RENDEZVOUS, source_run);
+    feed_kinds(PRT_ONE_TO_ONE, PRT_RENDEZVOUS, source_run);
 }
 
 /* Several sources share the items. */
@@ -143,8 +143,8 @@ static void hang_run(struct prt_worker *base)
     }
 }
 
-/* Here items are not passed on: another sender may wait for the room, another receiver have the next item. */
-static void pass_on_ends(enum prt_chan_kind kind, int senders, uint32_t receivers)
+/* Here nobody is fed: another sender may wait for the room, another receiver have the next item. */
+static void feed_ends(enum prt_chan_kind kind, int senders, uint32_t receivers)
 {
     struct prt_run *const run = pipe_begin(6);
     struct prt_chan *const a = pipe_chan(run, "a", kind, 1);
@@ -159,14 +159,14 @@ static void pass_on_ends(enum prt_chan_kind kind, int senders, uint32_t receiver
     pipe_check_all();
 }
 
-void pass_on_two_senders(void)
+void feed_two_senders(void)
 {
-    pass_on_ends(PRT_MANY_TO_ONE, 2, 1);
+    feed_ends(PRT_MANY_TO_ONE, 2, 1);
 }
 
-void pass_on_two_receivers(void)
+void feed_two_receivers(void)
 {
-    pass_on_ends(PRT_ONE_TO_MANY, 1, 2);
+    feed_ends(PRT_ONE_TO_MANY, 1, 2);
 }
 
 static void two_ways_run(struct prt_worker *base)
@@ -422,7 +422,7 @@ void moment_reach(void)
     reach(1, 1, 2);
 }
 
-void moment_reach_wide(void) /* several items are passed on, and show by the monitor's hand */
+void moment_reach_wide(void) /* several items are fed, and show by the monitor's hand */
 {
     reach(3, 1, 4);
 }
@@ -574,12 +574,12 @@ void moment_stolen_two(void)
     robbed(PRT_ONE_TO_ONE, 1, 0, false, 2);
 }
 
-void moment_stolen_passing(void) /* the bodies are known to be quick by now: their items are passed on (slot.h) */
+void moment_stolen_feeding(void) /* the bodies are known to be quick by now: they are fed (slot.h) */
 {
     robbed(PRT_ONE_TO_ONE, 1, 2, false, 1);
 }
 
-void moment_stolen_passing_wide(void) /* several of them: they show when the last body is done */
+void moment_stolen_feeding_wide(void) /* several of them: they show when the last body is done */
 {
     robbed(PRT_ONE_TO_ONE, 3, 2, false, 1);
 }
@@ -610,7 +610,7 @@ static void shown_run(struct prt_worker *base)
     sched_search(false);
 }
 
-/* An item is passed on whose body needs the next one. The sender is stolen and held for the item's place before that shows
+/* An item is fed whose body needs the next one. The sender is stolen and held for the item's place before that shows
  * as free. */
 void moment_stolen_shown(void)
 {

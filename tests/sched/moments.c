@@ -139,7 +139,7 @@ static void other_run(struct prt_worker *base)
 
 /* The thread that is woken for the first item takes it while the second is published: it must pass that on before it
  * enters a body that hangs. */
-static void pass_on(bool leaf)
+static void feed(bool leaf)
 {
     struct prt_run *const run = moment_begin(2);
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
@@ -155,14 +155,14 @@ static void pass_on(bool leaf)
     end_well(run);
 }
 
-void moment_pass_on(void)
+void moment_alert(void)
 {
-    pass_on(true);
+    feed(true);
 }
 
-void moment_pass_on_waits(void)
+void moment_alert_waits(void)
 {
-    pass_on(false);
+    feed(false);
 }
 
 /* ---- a thread returns to its body ------------------------------------------------------------------------------- */
@@ -412,7 +412,7 @@ static void round_second_run(struct prt_worker *base) /* hangs with item 1 until
 }
 
 /* Who was woken for the second item found the first stage busy, and then the second one: who goes from one to the other
- * must pass on what came to the first meanwhile. That the source could send to the second stage puts it behind the
+ * must alert another to what came to the first meanwhile. That the source could send to the second stage puts it behind the
  * first where they are looked at. */
 void moment_round(void)
 {
@@ -520,18 +520,18 @@ static void put_away_run(void *unused)
     (void)unused;
     inner.hidden = true;
     outer.thread = &runner;
-    prt_batch_begin_(&runner, &outer);
+    prt_batch_number_(&runner, &outer);
     sched_sleep(1500000); /* a tick */
     if (!prt_gather_put_away_(&outer))
         sched_fail(__FILE__, __LINE__, "the batch had no number");
-    prt_batch_begin_(&runner, &inner);
-    prt_batch_end_(&runner, &inner);
+    prt_batch_number_(&runner, &inner);
+    prt_batch_unnumber_(&runner, &inner);
     SCHED_CHECK(prt_load(&outer.batch) == 0, "the monitor works on a body that waits");
     sched_search(true);
     prt_gather_take_up_(&outer);
     sched_sleep(3000000);
     watch_ends();
-    prt_batch_end_(&runner, &outer);
+    prt_batch_unnumber_(&runner, &outer);
 }
 
 /* A body with windows waits, a batch runs beside it, and it goes on: from now on the monitor watches it again. */
@@ -544,14 +544,14 @@ static void alike_run(void *unused)
 {
     (void)unused;
     inner.hidden = true;
-    prt_batch_begin_(&runner, &outer);
+    prt_batch_number_(&runner, &outer);
     sched_sleep(15000000);
-    prt_batch_end_(&runner, &outer);
+    prt_batch_unnumber_(&runner, &outer);
     sched_search(true);
-    prt_batch_begin_(&runner, &inner);
+    prt_batch_number_(&runner, &inner);
     sched_sleep(3000000);
     watch_ends();
-    prt_batch_end_(&runner, &inner);
+    prt_batch_unnumber_(&runner, &inner);
 }
 
 /* The monitor is done with a batch in which it found nothing to publish for long. The thread's next one, of another
@@ -564,11 +564,11 @@ void moment_alike(void)
 static void ended_run(void *unused)
 {
     (void)unused;
-    prt_batch_begin_(&runner, &outer);
+    prt_batch_number_(&runner, &outer);
     prt_pool_flags_(&watched->pool, PRT_DRAINING, 0);
     sched_search(true);
     prt_event_set(&watched->event);
-    prt_batch_end_(&runner, &outer);
+    prt_batch_unnumber_(&runner, &outer);
     prt_store_relaxed(&outer.eased, 1); /* a plain batch's */
     sched_sleep(3000000);
     sched_search(false);

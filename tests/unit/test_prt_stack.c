@@ -77,7 +77,7 @@ START_TEST(begins_again)
         ck_assert(prt_stack_enter(stack, &base));
         ck_assert(there);
         if (i % 10 == 0)
-            prt_stack_rest(stack);
+            prt_stack_trim(stack);
     }
 }
 END_TEST
@@ -190,7 +190,7 @@ START_TEST(as_large_as_promised)
         begin(uses_what_is_promised, &used);
         ck_assert(prt_stack_enter(stack, &base));
         ck_assert_uint_eq(used, PRT_STACK_PROMISED);
-        prt_stack_rest(stack);
+        prt_stack_trim(stack);
     }
 }
 END_TEST
@@ -202,7 +202,7 @@ START_TEST(rests_in_little_memory)
 
     begin(uses_what_is_promised, &used);
     ck_assert(prt_stack_enter(stack, &base));
-    prt_stack_rest(stack);
+    prt_stack_trim(stack);
     /* The kernel takes the pages when it wants them; here it is made to. What is left must do for the next function. */
     ck_assert_int_eq(madvise(top, 65536, MADV_DONTNEED), 0);
     begin(uses_what_is_promised, &used);

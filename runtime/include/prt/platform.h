@@ -257,7 +257,7 @@ struct prt_stack *prt_stack_new(void);
 void prt_stack_free(struct prt_stack *stack);
 
 /* Nothing lies on it for now: the kernel may have its pages, all but the topmost. */
-void prt_stack_rest(struct prt_stack *stack);
+void prt_stack_trim(struct prt_stack *stack);
 
 /* The next prt_stack_enter() calls `function(argument)` on it. Its function has returned, if it had one. `run` and
  * `stage` are named when the stack is too small; they live until the function has returned. */

@@ -1,8 +1,8 @@
-/* Passing on (look.c: prt_pool_find_pass_; slot.c: prt_slot_pass_; batch.c: prt_batch_pass_). A source finds its channel x
+/* Feeding (look.c: prt_pool_find_fed_; slot.c: prt_slot_feed_; batch.c: prt_batch_feed_). A source finds its channel x
  * full. Its thread lingers (linger.pml): on its own stack it claims the slot of the only receiver, a leaf, and runs its
  * bodies in place. It shows the room when they are done, and wakes nobody: the source, which alone would use the room,
  * is in its hands. Meanwhile the source may be stolen, held in x's list, and sent on by another thread. So a batch that
- * is passed on has a number, and the monitor shows what has begun, and wakes, should it be stuck; and a thread that
+ * is fed has a number, and the monitor shows what has begun, and wakes, should it be stuck; and a thread that
  * finds its source stolen looks into the list when it has shown the room. Results go to y, item by item; what finds no
  * room lies in the outbox, and the slot is held.
  *
@@ -19,10 +19,10 @@
  * run rendezvous       -DCAP=1 -DREND=1
  * long two-places      -DCAP=2 -DTSO=0
  * long two-delayed     -DCAP=2 -DTSO=2
- * mutant 1 -DCAP=1 who passes on does not claim the slot
+ * mutant 1 -DCAP=1 who feeds does not claim the slot
  * mutant 2 -DCAP=1 a slot whose outbox is not empty is let go
  * mutant 3 -DCAP=2 -DTSO=0 results show when all bodies are done
- * mutant 4 -DCAP=1 a batch that is passed on has no number: nobody shows what has begun
+ * mutant 4 -DCAP=1 a batch that is fed has no number: nobody shows what has begun
  * mutant 5 -DCAP=1 the room does not show when the bodies are done
  * mutant 6 -DCAP=2 -DTSO=0 the room shows before the bodies have run
  * mutant 7 -DCAP=1 a thread whose source was stolen wakes nobody
@@ -42,7 +42,7 @@
 #define TAIL 0
 #define HEAD 1
 #define NEXT 2
-byte tail, head, next; /* of x; how far the batch is that is passed on */
+byte tail, head, next; /* of x; how far the batch is that is fed */
 #define STORE_TO(p, v) if :: (p) == TAIL -> tail = v :: (p) == HEAD -> head = v :: else -> next = v fi
 #include "tso.h"
 
@@ -62,7 +62,7 @@ bool meets, waiting;    /* it waits for its item to begin; it is in x's list */
 byte holder;            /* a ghost: thread + 1 */
 #define MONITOR (NT + 1)
 bool lingers[NT], taken[NT];
-bool batch_lock, passed; /* a batch that is passed on has a number */
+bool batch_lock, passed; /* a batch that is fed has a number */
 byte start;             /* where it begins */
 
 #define GOES_ON (meets -> sent == head : ((sent - head) & MASK) < CAP)
@@ -146,8 +146,8 @@ inline run_one()
     flush_slot()
 }
 
-/* prt_batch_pass_(): n items, for whose results there is room, or one. */
-inline pass()
+/* prt_batch_feed_(): n items, for whose results there is room, or one. */
+inline feed()
 {
     d_step {
         at = head; start = at; next = at;
@@ -247,13 +247,13 @@ up: /* with the source */
        :: true -> pending == 0 || asked
        fi
     :: atomic { !GOES_ON && MUT == 1 && slot == BUSY -> owners++; lingers[me] = true; taken[me] = false };
-       pass();
+       feed();
        end_linger()
     :: !GOES_ON ->
        if
        :: CLAIM;
           if
-          :: tail != head -> pass()
+          :: tail != head -> feed()
           :: else -> let_go()
           fi;
           end_linger()
