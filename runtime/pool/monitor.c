@@ -304,14 +304,17 @@ static bool is_done(const struct prt_thread *thread, uint64_t slot, uint64_t bat
     return batch == thread->batch_done && slot == thread->slot_done;
 }
 
-/* What a numbered batch that lasts from one tick to the next has sent and received is published. */
-static void publish_stuck(struct prt_thread *thread)
+/* What a numbered batch that lasts from one tick to the next has sent and received is published. `shows_until`: for how
+ * long the next ones of its stage are to hide nothing; 0: they may. */
+static void publish_stuck(struct prt_thread *thread, uint64_t shows_until)
 {
     const uint64_t at = prt_load(&thread->slot);
     struct prt_slot *slot = (struct prt_slot *)(uintptr_t)at;
     const uint64_t batch = slot ? prt_load(&slot->batch) : 0;
 
     if (batch && batch == thread->batch_seen && at == thread->slot_seen && !is_done(thread, at, batch)) {
+        if (shows_until)
+            prt_store_relaxed(&slot->stage->shows_until, shows_until);
         thread->batch_quiet = prt_batch_publish_(slot, batch) ? thread->batch_quiet + 1 : 0;
         if (thread->batch_quiet >= PRT_LATE_TICKS) {
             thread->batch_done = batch;
@@ -324,13 +327,13 @@ static void publish_stuck(struct prt_thread *thread)
     thread->slot_seen = at;
 }
 
-static void look_after(struct prt_run *run, struct prt_thread *thread)
+static void look_after(struct prt_run *run, struct prt_thread *thread, uint64_t shows_until)
 {
     if (!thread->dedicated) {
         uncount_stuck(run, thread);
         uncount_placed(run, thread);
     }
-    publish_stuck(thread);
+    publish_stuck(thread, shows_until);
 }
 
 /* The flag is set before the look whether the monitor watches, as it is looked at before the monitor sleeps. */
@@ -427,14 +430,18 @@ static uint64_t tick_length(const struct prt_run *run)
     return prt_tick_ns_(run->nthreads + run->nstages);
 }
 
+/* Looked after first: what that lets go on, and nobody serves, is seen at the same tick. */
 static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
 {
-    struct prt_need need = look(run);
+    const uint64_t used = processors_used(run, watch, now);
+    const bool asleep = prt_are_asleep_(running(&run->pool), used, run->pool.cpus);
+    struct prt_need need;
 
-    need.used = processors_used(run, watch, now);
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
-        look_after(run, thread);
+        look_after(run, thread, asleep ? now + PRT_SHOWS_NS : 0);
     wake_lulled(run);
+    need = look(run);
+    need.used = used;
     if (prt_may_grow_(&need, running(&run->pool), run->pool.cpus)) {
         grow(run, need.used);
         watch_mark(watch, prt_now(), prt_cpu_time()); /* starting threads is not what they are wanted for */

@@ -149,6 +149,11 @@ static inline bool prt_sends_fast_(uint64_t items, uint64_t ns)
     return ns < items * PRT_CLOSE_NS;
 }
 
+/* A batch was stuck in a body, and the threads slept: the items in its hand waited until the monitor handed them back,
+ * two ticks later. For twice as long the stage's batches hide nothing, and take one item: it loses less by that than by
+ * one more such wait, and slow bodies seldom come alone. */
+#define PRT_SHOWS_NS (4 * PRT_TICK_NS)
+
 /* ---- senders that wait for room --------------------------------------------------------------------------------- */
 
 /* Their receiver goes on. Before more than half is free a sender that is woken would fill what there is and sleep

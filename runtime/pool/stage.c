@@ -199,6 +199,10 @@ bool prt_stage_is_quick_(const struct prt_stage *stage)
 /* Nothing may have to be looked at between two bodies. */
 bool prt_stage_hides_(const struct prt_stage *stage)
 {
+    const uint64_t shows_until = prt_load_relaxed(&stage->shows_until);
+
+    if (shows_until && prt_now() < shows_until)
+        return false;
     return (stage->spec.leaf || (stage->may_wait && !stage->turns)) && stage->batches && stage->spec.cycle == 0 &&
            prt_cost_is_unnoticed_(prt_load_relaxed(&stage->cost));
 }

@@ -53,6 +53,9 @@ struct prt_stage {
     prt_atomic_u64 cost;    /* ns an item, decaying maximum; 0 unknown */
     prt_atomic_u64 mean;    /* ns an item, moving average; 0 unknown */
 
+    /* The monitor's; read by whoever takes. */
+    prt_atomic_u64 shows_until; /* prt_now() time until which its batches hide nothing; 0: they may */
+
     /* The monitor's. */
     uint64_t seen_claims;
     uint32_t unserved;      /* ticks in a row that found it ready and unclaimed */

@@ -4,6 +4,8 @@
 #include "../torture/stage_kit.h"
 
 #include <platform/virtual.h>
+#include <pool/policy.h>
+#include <pool/slot.h>
 
 #include "unit.h"
 #include "virtual_machine.h"
@@ -25,6 +27,7 @@ static struct pipe {
     _Atomic uint64_t both;        /* rendezvous: bodies that ran while the source slept */
     _Atomic bool asleep;
     _Atomic uint64_t late;
+    _Atomic uint64_t stuck;       /* when the first body slept that had others behind it in its hand */
     unsigned threads[4];
 } pipe_;
 
@@ -338,6 +341,43 @@ START_TEST(bimodal)
 }
 END_TEST
 
+/* Some bodies sleep, among cheap ones that come as fast as they go. When the first was seen to keep items in its hand from
+ * the others, that is for two ticks, no hand has more than one for a while. */
+static void seldom_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        const uint64_t since = atomic_load(&pipe_.stuck) ? prt_virtual_now() - atomic_load(&pipe_.stuck) : 0;
+
+        if (base->slot->hidden && since > 2 * PRT_TICK_NS && since < PRT_SHOWS_NS)
+            atomic_fetch_add(&pipe_.late, 1);
+        if (item.id % 500 == 250) {
+            if (base->slot->hidden && since == 0)
+                atomic_store(&pipe_.stuck, prt_virtual_now());
+            prt_virtual_sleep(SECOND);
+        }
+        atomic_fetch_add(&pipe_.received, 1);
+    }
+}
+
+START_TEST(seldom)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 64);
+
+    pipe_.items = 20000;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "seldom", .run = seldom_run, .leaf = true, .workers = 40 },
+                                      .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.received, pipe_.items);
+    ck_assert_uint_ne(pipe_.stuck, 0);
+    ck_assert_uint_eq(pipe_.late, 0);
+}
+END_TEST
+
 /* A rendezvous does not make its two sides take turns: the source sleeps while the sink does. */
 START_TEST(rendezvous_overlaps)
 {
@@ -556,6 +596,7 @@ int main(void)
     unit_add(suite, "shrinks", shrinks, 0, 2);
     unit_add(suite, "bound_in_turn", bound_in_turn, 1, 4);
     unit_add(suite, "bimodal", bimodal, 0, 1);
+    unit_add(suite, "seldom", seldom, 0, 1);
     unit_add(suite, "rendezvous_overlaps", rendezvous_overlaps, 0, 2);
     unit_add(suite, "drain_without_limit", drain_without_limit, 0, 1);
     unit_add(suite, "drain_limited", drain_limited, 0, 1);
