@@ -51,8 +51,12 @@ void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port)
 
     if (!port_can_gather(port))
         return;
-    if (port->waited || port->sent == PRT_SAMPLE) { /* the time since then says nothing */
+    if (port->waited) { /* the time since then says nothing: the next item that need not wait begins anew */
         port->waited = false;
+        port->sent = PRT_SAMPLE;
+        return;
+    }
+    if (port->sent == PRT_SAMPLE) {
         port->sent = 0;
         port->since = prt_now();
     }

@@ -136,9 +136,12 @@ static void look_at_served(struct prt_stage *stage, bool full, struct prt_need *
     need->behind = longest(need->behind, stage->behind);
 }
 
-static void look_at(struct prt_stage *stage, bool full, struct prt_need *need)
+static void look_at(struct prt_stage *stage, bool full, uint64_t now, struct prt_need *need)
 {
     const uint64_t claims = prt_load_relaxed(&stage->claims);
+
+    if (prt_load_relaxed(&stage->shows_until) && now >= prt_load_relaxed(&stage->shows_until))
+        prt_store_relaxed(&stage->shows_until, 0); /* nobody need look at the clock any more */
 
     if (claims != stage->seen_claims) {
         stage->seen_claims = claims;
@@ -175,14 +178,14 @@ static void look_at_queue(struct prt_queue *queue, struct prt_need *need)
     queue->taken_seen = taken;
 }
 
-static struct prt_need look(struct prt_run *run)
+static struct prt_need look(struct prt_run *run, uint64_t now)
 {
     const bool full = is_full(&run->pool);
     struct prt_need need = { 0 };
 
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         if (!stage->spec.blocking)
-            look_at(stage, full, &need);
+            look_at(stage, full, now, &need);
     for (size_t i = 0; i < 2; i++)
         look_at_queue(&run->pool.queues[i], &need);
     return need;
@@ -440,7 +443,7 @@ static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
         look_after(run, thread, asleep ? now + PRT_SHOWS_NS : 0);
     wake_lulled(run);
-    need = look(run);
+    need = look(run, now);
     need.used = used;
     if (prt_may_grow_(&need, running(&run->pool), run->pool.cpus)) {
         grow(run, need.used);
