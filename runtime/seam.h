@@ -16,18 +16,19 @@ struct prt_stage;
 /* ---- to pool/, from channel/ and limit/ ------------------------------------------------------------------------- */
 
 /* What the slot waits for may have come: room, a permit, its turn. It is queued if it is held, and looks again if it is
- * about to be; a thread of a blocking stage is woken. Takes the pool's locks, so it is called with none held. */
+ * about to be; a thread of a blocking stage is woken. Takes the pool's locks: none of channel/ or limit/ is held, and of pool/ a
+ * slot's batch_lock at most, which comes before all others. */
 void prt_slot_wake_(struct prt_slot *slot);
 
 /* Items were put into the channel or handed back to it, or it was closed, and that is stored. Sees to it that a thread finds
- * them: wakes one of the pool, or the monitor, or threads of a blocking stage that receives there. No lock is held. */
+ * them: wakes one of the pool, or the monitor, or threads of a blocking stage that receives there. Locks: as above. */
 void prt_pool_published_(struct prt_chan *chan);
 
 /* A receiver leaves a sender of the channel asleep although there is room, and has said so in `lulled`. The monitor
- * looks after the channel from now on, and is woken if it sleeps. No lock is held. */
+ * looks after the channel from now on, and is woken if it sleeps. Locks: as above. */
 void prt_monitor_lull_(struct prt_chan *chan);
 
-/* `n` items of the cycle are gone. At 0 its channels are closed, which publishes. No lock is held. */
+/* `n` items of the cycle are gone. At 0 its channels are closed, which publishes. Locks: as above. */
 void prt_cycle_lower_(struct prt_run *run, int cycle, uint64_t n);
 
 /* For a stage that asked for a permit of a rate: whether anybody could want it now. Only looks; under the rate's lock. */

@@ -44,7 +44,8 @@ bool cc_run(struct cc_job *job, const char *output, FILE *told);
  * without a message, where it gives none. */
 bool cc_rules(struct cc_job *job, FILE *to);
 
-/* What the C compiler calls its program `name` (as), to be freed; NULL where it says nothing. */
+/* What the C compiler calls its program `name` (as), to be freed, perhaps empty; NULL where it cannot be
+ * asked. */
 char *cc_program(const struct cc_job *job, const char *name);
 
 void cc_job_free(struct cc_job *job);

@@ -47,7 +47,8 @@ struct level {
     bool is_static, is_const;
     bool shared;             /* what the statement declares is static, and neither const nor atomic */
     bool plain;              /* … and of a type that C has without a declaration */
-    bool lends;              /* the parentheses are those of a call that may write to what it gets the address of */
+    bool lends;              /* the parentheses are those of a call that may write to what it gets the address of; */
+    bool lends_first;        /* or to the first of them only */
     struct span static_span;
     struct call *call;       /* the call whose parentheses these are */
     struct argument **last;
@@ -540,8 +541,10 @@ static bool is_written(const struct scan *scan)
 /* Whether a function gets the variable's address: `f(&name)`, `f(a, &name)`. */
 static bool is_lent(struct scan *scan)
 {
-    return !scan->locked && level(scan)->lends && token_is(&scan->before, '&')
-        && (scan->earlier == '(' || scan->earlier == ',');
+    const struct level *l = level(scan);
+
+    return !scan->locked && token_is(&scan->before, '&')
+        && ((scan->earlier == '(' && (l->lends || l->lends_first)) || (scan->earlier == ',' && l->lends));
 }
 
 /* How the word at hand stands there, and what that means for the next one: `unsigned int a, *b` declares two. */
@@ -667,7 +670,8 @@ static bool opens_call(const struct scan *scan)
 static bool is_safe_to_lend_to(const char *function)
 {
     static const char *const begins[] = { "__atomic_", "__sync_", "atomic_", "pthread_", "sem_", "mtx_", "cnd_" };
-    static const char *const reads[] = { "fwrite", "write", "send", "memcmp", "memcpy", "memmove", "call_once", NULL };
+    static const char *const reads[] = { "bind", "call_once", "connect", "fwrite", "memcmp", "pwrite", "send", "sendto",
+                                         "setsockopt", "write", "writev", NULL };
 
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
         if (strncmp(function, begins[i], strlen(begins[i])) == 0)
@@ -675,12 +679,22 @@ static bool is_safe_to_lend_to(const char *function)
     return word_is_one_of(function, reads);
 }
 
+static void note_lending(struct level *opened, const char *function)
+{
+    static const char *const copies[] = { "memcpy", "memmove", "memset", NULL };
+
+    opened->lends_first = word_is_one_of(function, copies);
+    opened->lends = !opened->lends_first && !is_safe_to_lend_to(function);
+}
+
 static void open_paren(struct scan *scan)
 {
     struct level *l = level(scan);
     const bool call = opens_call(scan);
-    struct level opened = { .base = around(l) | (call ? UNKNOWN : 0), .parameters = scan->words > 1,
-                            .lends = call && scan->before.kind == TOKEN_WORD && !is_safe_to_lend_to(scan->before.word) };
+    struct level opened = { .base = around(l) | (call ? UNKNOWN : 0), .parameters = scan->words > 1 };
+
+    if (call && scan->before.kind == TOKEN_WORD)
+        note_lending(&opened, scan->before.word);
 
     scan->body->calls_out |= call && !token_is_word(&scan->before, "for") && !token_is_word(&scan->before, "while");
     if (l->statements && l->shape == SHAPE_CONTROL)

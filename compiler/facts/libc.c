@@ -8,13 +8,26 @@
 
 bool libc_has(const char *word)
 {
-    static const char *const begins[] = { "str", "mem", "wcs", "pthread_", "atomic_", "mtx_", "cnd_", "thrd_", "prt_" };
+    static const char *const begins[] = { "str", "mem", "wcs", "pthread_", "atomic_", "mtx_", "cnd_", "thrd_", "sem_", "clock_",
+                                          "sig", "epoll_", "timerfd_", "eventfd_", "prt_" };
     static const char *const words[] = {
-        "abort", "assert", "clock_gettime", "clock_nanosleep", "close", "exit", "fclose", "fflush", "fgets", "flockfile",
-        "fprintf", "fputc", "fputs", "fread", "free", "fseek", "fsync", "funlockfile", "fwrite", "getline", "nanosleep",
-        "perror", "printf", "putc", "putchar", "puts", "qsort", "read", "remove", "rename", "rewind", "sched_yield",
-        "sem_post", "sem_wait", "setvbuf", "sleep", "snprintf", "sprintf", "srand", "sscanf", "system", "ungetc", "unlink",
-        "usleep", "va_copy", "va_end", "va_start", "vfprintf", "vprintf", "vsnprintf", "write", NULL };
+        "abort", "accept", "access", "alarm", "aligned_alloc", "asprintf", "assert", "atexit", "bind", "bsearch",
+        "calloc", "chdir", "chmod", "close", "closedir", "connect", "copy_file_range", "creat", "dprintf", "dup",
+        "dup2", "err", "errx", "execve", "execvp", "exit", "fchmod", "fclose", "fcntl", "fdatasync", "fdopen",
+        "feof", "ferror", "fflush", "fgetc", "fgets", "fileno", "flock", "flockfile", "fopen", "fork", "fprintf",
+        "fputc", "fputs", "fread", "free", "freeaddrinfo", "freopen", "fscanf", "fseek", "fseeko", "fstat", "fsync",
+        "ftell", "ftruncate", "funlockfile", "fwrite", "getaddrinfo", "getc", "getchar", "getdelim", "getenv",
+        "getline", "getpid", "getrandom", "gettimeofday", "gmtime_r", "ioctl", "kill", "listen", "localtime",
+        "localtime_r", "lseek", "lstat", "malloc", "mkdir", "mkdtemp", "mkfifo", "mkstemp", "mktime", "mmap",
+        "mprotect", "msync", "munmap", "nanosleep", "open", "openat", "opendir", "pause", "pclose", "perror", "pipe",
+        "pipe2", "poll", "popen", "posix_memalign", "posix_spawn", "ppoll", "pread", "printf", "putc", "putchar",
+        "puts", "pwrite", "qsort", "raise", "rand", "rand_r", "read", "readdir", "readlink", "readv", "realloc",
+        "realpath", "recv", "recvfrom", "recvmsg", "remove", "rename", "rewind", "rmdir", "scanf", "sched_yield",
+        "select", "send", "sendfile", "sendmsg", "sendto", "setenv", "setlocale", "setsockopt", "setvbuf",
+        "shutdown", "sleep", "snprintf", "socket", "socketpair", "sprintf", "srand", "sscanf", "stat", "symlink",
+        "syslog", "system", "time", "timegm", "tmpfile", "truncate", "umask", "ungetc", "unlink", "usleep",
+        "utimensat", "va_copy", "va_end", "va_start", "vasprintf", "vfprintf", "vprintf", "vsnprintf", "wait",
+        "waitid", "waitpid", "warn", "warnx", "write", "writev", NULL };
 
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
         if (strncmp(word, begins[i], strlen(begins[i])) == 0)

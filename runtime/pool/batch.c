@@ -171,12 +171,14 @@ static void enter_turns(struct prt_slot *slot, uint64_t n)
 static bool take_own(struct prt_slot *slot, struct prt_take *take)
 {
     take->start = prt_chan_take_own_(take->chans[take->lent_from], &take->segment, &take->at, &slot->turn);
-    take->n = take->start != NULL;
+    take->lent = take->start != NULL;
+    if (!take->lent) /* others have taken them: what was chosen stands */
+        return false;
+    take->n = 1;
     take->from = take->lent_from;
-    take->lent = take->n > 0;
-    if (take->lent && slot->stage->turns)
+    if (slot->stage->turns)
         enter_turns(slot, 1);
-    return take->lent;
+    return true;
 }
 
 /* The items leave the ring; the lock there makes the order of the turns the items' order. */
@@ -334,8 +336,8 @@ static uint64_t take_close(struct prt_take *take)
 
 /* ---- handing back ----------------------------------------------------------------------------------------------- */
 
-/* Whether others could take what lies in this hand. Items that have turns go back where nobody but the workers of their own
- * stage would find them, and those would look nowhere else first. */
+/* Whether others could take what lies in this hand. Items that have turns go back only to a channel that nobody but the
+ * workers of their own stage takes from, and those from no other. */
 static bool take_may_hand_back(const struct prt_take *take)
 {
     const struct prt_chan *chan = prt_take_chan_(take);
@@ -405,12 +407,16 @@ void prt_batch_show_(struct prt_slot *slot)
 }
 
 /* Batches stay small for a while, whether the owner measures this one or not. */
-static void note_surprise(const struct prt_slot *slot)
+static void note_surprise(const struct prt_slot *slot, uint64_t shows_until)
 {
     struct prt_stage *stage = slot->stage;
 
-    if (slot->hidden && prt_load_relaxed(&stage->cost) < PRT_TICK_NS)
+    if (!slot->hidden)
+        return;
+    if (prt_load_relaxed(&stage->cost) < PRT_TICK_NS)
         prt_store_relaxed(&stage->cost, PRT_TICK_NS);
+    if (shows_until)
+        prt_store_relaxed(&stage->shows_until, shows_until);
 }
 
 /* A body that may wait shows what it sends by itself, or gathers it. Whether the monitor has nothing more to do for it. */
@@ -423,13 +429,13 @@ static bool publish_sent(struct prt_slot *slot)
     return false;
 }
 
-bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch)
+bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch, uint64_t shows_until)
 {
     bool done = false;
 
     prt_mutex_lock(&slot->batch_lock);
     if (batch && prt_load(&slot->batch) == batch) { /* 0: none runs, and everything in the slot is its owner's */
-        note_surprise(slot);
+        note_surprise(slot, shows_until);
         done = publish_sent(slot);
         for (size_t i = 0; i < slot->ntakes; i++) {
             struct prt_take *take = &slot->takes[i];

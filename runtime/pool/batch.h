@@ -100,8 +100,9 @@ uint64_t prt_batch_feed_(struct prt_thread *thread, struct prt_slot *slot);
 
 /* Publishes what the bodies of a hidden batch have done so far, since one of them has not returned for long, and hands back
  * what none of them has begun with. The monitor, for a `batch` number that it read from the slot. Returns whether it need
- * not look after that batch any more. */
-bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch);
+ * not look after that batch any more. `shows_until`: prt_now() time until which the stage's next batches hide nothing, if this
+ * one did; 0: they may. */
+bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch, uint64_t shows_until);
 
 /* The body of the batch waits: what was begun shows. It is held: what was not is handed back, so that other workers have
  * it as if each item of this one's had been taken for itself. By the slot's owner, while the batch has no number. */

@@ -8,10 +8,10 @@ struct prt_port;
 struct prt_slot;
 struct prt_thread;
 
-/* The slot's owner. Begins and ends with each call of `run`;
- * an item was sent by itself; a window is full: sends what has room. True: the window is empty, and open if it still
- * pays. */
-bool prt_gather_open_(struct prt_slot *slot); /* whether any output gathers */
+/* The slot's owner. Before and after each call of `run`: opens the windows of outputs that gather, and returns whether any
+ * does; ends them. An item was sent by itself. A window is full: sends what has room; true: it is empty, and open if that
+ * still pays. */
+bool prt_gather_open_(struct prt_slot *slot);
 void prt_gather_close_(struct prt_thread *thread, struct prt_slot *slot);
 void prt_gather_sent_(struct prt_thread *thread, struct prt_port *port);
 bool prt_gather_flush_(struct prt_port *port);

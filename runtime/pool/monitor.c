@@ -139,10 +139,10 @@ static void look_at_served(struct prt_stage *stage, bool full, struct prt_need *
 static void look_at(struct prt_stage *stage, bool full, uint64_t now, struct prt_need *need)
 {
     const uint64_t claims = prt_load_relaxed(&stage->claims);
+    const uint64_t shows_until = prt_load_relaxed(&stage->shows_until);
 
-    if (prt_load_relaxed(&stage->shows_until) && now >= prt_load_relaxed(&stage->shows_until))
+    if (shows_until && now >= shows_until)
         prt_store_relaxed(&stage->shows_until, 0); /* nobody need look at the clock any more */
-
     if (claims != stage->seen_claims) {
         stage->seen_claims = claims;
         look_at_served(stage, full, need);
@@ -316,9 +316,7 @@ static void publish_stuck(struct prt_thread *thread, uint64_t shows_until)
     const uint64_t batch = slot ? prt_load(&slot->batch) : 0;
 
     if (batch && batch == thread->batch_seen && at == thread->slot_seen && !is_done(thread, at, batch)) {
-        if (shows_until)
-            prt_store_relaxed(&slot->stage->shows_until, shows_until);
-        thread->batch_quiet = prt_batch_publish_(slot, batch) ? thread->batch_quiet + 1 : 0;
+        thread->batch_quiet = prt_batch_publish_(slot, batch, shows_until) ? thread->batch_quiet + 1 : 0;
         if (thread->batch_quiet >= PRT_LATE_TICKS) {
             thread->batch_done = batch;
             thread->slot_done = at;
@@ -485,7 +483,7 @@ static void end_windows(struct prt_run *run)
         struct prt_slot *slot = (struct prt_slot *)(uintptr_t)prt_load(&thread->slot);
 
         if (slot)
-            prt_batch_publish_(slot, prt_load(&slot->batch));
+            prt_batch_publish_(slot, prt_load(&slot->batch), 0);
     }
 }
 

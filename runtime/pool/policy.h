@@ -1,5 +1,6 @@
 /* What is decided by figures: pure functions over numbers. Times are ns, costs ns an item; 0 is a cost that nobody has
- * measured yet. Mechanism asks here and nowhere else compares a figure with one that was tuned, so another rule for
+ * measured yet. Mechanism asks here, and but for the grain of fast rates and the looks of a lock, which are the platform's,
+ * nothing else compares a figure with one that was tuned: another rule for
  * when a thread is added, or how long somebody waits, is a change of this file and of tests/unit/test_prt_policy.c.
  *
  * Each figure says what it comes from. Those that were measured were so on the two processors of docs/performance.md.
@@ -40,6 +41,11 @@ static inline uint64_t prt_cost_each_(uint64_t ns, uint64_t bodies)
 {
     return (ns > PRT_CLOCK_NS ? ns - PRT_CLOCK_NS : 0) / bodies + 1;
 }
+
+/* Cheap bodies: a batch in so many is measured, and of those that are fed one by one; two looks at the clock cost as much
+ * as some of them. Powers of two. */
+#define PRT_MEASURE_EACH 8
+#define PRT_MEASURE_FED_EACH 32
 
 /* The largest of late, which fades by an eighth: one slow body in eight is remembered. And the average over eight. */
 static inline uint64_t prt_cost_max_(uint64_t old, uint64_t each)
@@ -175,6 +181,12 @@ static inline bool prt_queue_is_lull_(uint64_t queued, uint64_t mean, uint64_t r
 #define PRT_GATHERED 16  /* items for which a body that may wait is entered: its stack is cold */
 #define PRT_STILL_LOOKS PRT_LOOKS(200) /* that saw nothing move, for a clock that stands still */
 
+/* A slot leaves an output to its receiver from here on, rather than fill it. */
+static inline bool prt_room_is_low_(uint64_t room, uint64_t cap)
+{
+    return room < cap / 2;
+}
+
 /* Whether a backlog costs enough to be worth another thread's while. */
 static inline bool prt_backlog_is_worth_(uint64_t queued, uint64_t mean)
 {
@@ -263,7 +275,7 @@ static inline uint64_t prt_tick_ns_(uint64_t looked_at)
     return PRT_TICK_NS + PRT_TICK_NS * looked_at / 256;
 }
 
-/* What a tick has found. */
+/* What a tick has found: monitor.c, look(). How many threads there are at the start, and at most: program/run.c. */
 struct prt_need {
     bool any;       /* a stage is ready, or a slot may go on, and nobody served it since the last tick */
     bool moving;    /* some was served */

@@ -230,7 +230,7 @@ static inline void body_begin(struct prt_slot *slot)
     slot->mode = stage->spec.leaf ? PRT_MODE_LEAF : PRT_MODE_WAIT;
     slot->cut_now = false;
     slot->waits_ns = 0;
-    slot->measured = slot->ntakes && (!is_cheap || (++slot->measures & 7) == 0);
+    slot->measured = slot->ntakes && (!is_cheap || ++slot->measures % PRT_MEASURE_EACH == 0);
     slot->begun_at = slot->measured || stage->spec.rate ? prt_now() : 0;
     prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
     slot_begun(slot);
@@ -281,7 +281,7 @@ struct prt_stage *prt_slot_feeds_(const struct prt_chan *chan)
 void prt_slot_feed_(struct prt_thread *thread, struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
-    const bool measured = (++slot->measures & 31) == 0;
+    const bool measured = ++slot->measures % PRT_MEASURE_FED_EACH == 0;
     const uint64_t from = measured ? prt_now() : 0;
     bool settled = true;
     uint64_t n;
@@ -511,7 +511,7 @@ static bool slot_is_worth_more(const struct prt_slot *slot)
     const uint64_t mean = prt_load_relaxed(&slot->stage->mean);
 
     for (size_t i = 0; i < slot->nports; i++)
-        if (prt_chan_room_(slot->ports[i].chan) < slot->ports[i].chan->cap / 2)
+        if (prt_room_is_low_(prt_chan_room_(slot->ports[i].chan), slot->ports[i].chan->cap))
             return false;
     if (slot->stage->may_wait || slot->stage->spec.rate || slot->ntakes != 1 || slot->takes[0].nchans != 1 || mean == 0)
         return true;

@@ -86,7 +86,8 @@ struct prt_slot {
     uint64_t returned;             /* when the body did, where the stage has a rate */
     uint64_t rate_from;            /* a source: when it went on with that permit; 0: it never had one */
     uint64_t ticks;                /* flush: ticks served */
-    uint64_t turn, turn_end;       /* ordered: of the first item of the batch in hand, and behind its last */
+    uint64_t turn, turn_end;       /* ordered: of the first item of the batch in hand, and behind its last. The monitor, which
+                                    * hands back, brings the end nearer under batch_lock */
 
     /* The same: what it measures. */
     uint64_t batches, measures;    /* so far */

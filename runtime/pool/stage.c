@@ -201,10 +201,8 @@ bool prt_stage_hides_(const struct prt_stage *stage)
 {
     const uint64_t shows_until = prt_load_relaxed(&stage->shows_until);
 
-    if (shows_until && prt_now() < shows_until)
-        return false;
     return (stage->spec.leaf || (stage->may_wait && !stage->turns)) && stage->batches && stage->spec.cycle == 0 &&
-           prt_cost_is_unnoticed_(prt_load_relaxed(&stage->cost));
+           prt_cost_is_unnoticed_(prt_load_relaxed(&stage->cost)) && !(shows_until && prt_now() < shows_until);
 }
 
 void prt_stage_rest_rate_(const struct prt_stage *stage)

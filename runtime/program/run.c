@@ -352,7 +352,8 @@ static void count_threads(struct prt_run *run)
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
 
-/* The threads of blocking stages, then as many as there are processors and one for each source. Returns 0, or why one of them could not be started. */
+/* The threads of blocking stages, then as many as there are processors and one for each source. Returns 0, or why one of
+ * them could not be started. */
 static int start_threads(struct prt_run *run)
 {
     const uint32_t first = run->pool.first_threads;

@@ -1,4 +1,4 @@
-/* An ordered stage (turns.c; batch.c: enter_turns, port_pass_turn; slot.c; body.c). Who takes an item draws a turn in the
+/* An ordered stage (turns.c; batch.c: enter_turns; outbox.c: port_pass_turn; slot.c; body.c). Who takes an item draws a turn in the
  * same section, enters itself as its holder, runs the body into its outbox, and sends when the
  * output's turn is its own; then it stores the next turn and wakes that turn's holder. A slot that may not send yet is
  * held. WAITS=1: bodies without a bounded count wait for the turn in the middle, on a stack of their own, and their slot

@@ -1,4 +1,4 @@
-/* A thread that ends, and one that wakes it (retire.c: prt_pool_retire_; pool.c: prt_pool_wake_one_, park;
+/* A thread that ends, and one that wakes it (pool.c: prt_pool_retire_, prt_pool_wake_one_, park;
  * monitor.c: retire_one, prt_monitor_start_).
  * Of NT threads growth added all but START; while there are more than that the monitor takes the one that has been
  * parked longest out of the lot, under the lot's lock, and tells it to end. It starts another thread when it likes, in

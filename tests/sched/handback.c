@@ -69,6 +69,39 @@ static void await_first(uint64_t id)
     }
 }
 
+/* ---- counting ---------------------------------------------------------------------------------------------------- */
+
+static void count_dropped(void *item)
+{
+    (void)item;
+    pipe_state.dropped++;
+}
+
+static void counts_source_run(struct prt_worker *base)
+{
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        await_first(id);
+        pipe_state.sent++; /* or dropped by this emit */
+        if (!send_to(base, 0, id))
+            return;
+    }
+}
+
+static struct prt_chan *drop_chan(struct prt_run *run, const char *name, enum prt_chan_kind kind)
+{
+    struct prt_chan *const chan = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = name, .kind = kind, .item_size = sizeof(struct kit_item), .cap = 8, .drop = count_dropped });
+
+    sched_name(chan, 512, name);
+    return chan;
+}
+
+static void check_none_lost(uint64_t arrived)
+{
+    SCHED_CHECK(arrived + pipe_state.dropped == pipe_state.sent, "%llu arrived, %llu dropped of %llu",
+                (unsigned long long)arrived, (unsigned long long)pipe_state.dropped, (unsigned long long)pipe_state.sent);
+}
+
 /* ---- a body that hangs ------------------------------------------------------------------------------------------ */
 
 /* The first body of a batch of several hangs until all items have begun but the one that stays in its hand. */
@@ -222,8 +255,10 @@ static void turns_hang_run(struct prt_worker *base)
             return;
         while (hangs && pipe_state.begun[0][item.id + 2] == 0)
             prt_event_wait(&came[BODY], PRT_NEVER);
-        if (pipe_state.n[2] == item.id && pipe_state.told)
+        if (pipe_state.n[2] == item.id && pipe_state.told) {
+            pipe_state.n[3]++;
             prt_fail(base, "as it was told");
+        }
     }
 }
 
@@ -239,21 +274,11 @@ static void in_order_run(struct prt_worker *base)
     }
 }
 
-static void first_alone_run(struct prt_worker *base)
-{
-    for (uint64_t id = 0; id < pipe_state.items; id++) {
-        await_first(id);
-        if (!send_to(base, 0, id))
-            return;
-    }
-}
-
 static int ordered_hangs(struct prt_run *run, uint32_t workers)
 {
-    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 8);
-    struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 8);
+    struct prt_chan *const a = drop_chan(run, "a", PRT_ONE_TO_MANY), *const b = drop_chan(run, "b", PRT_MANY_TO_ONE);
 
-    pipe_source(run, a, first_alone_run);
+    pipe_source(run, a, counts_source_run);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "ordered", .run = turns_hang_run, .leaf = true, .ordered = true,
                                                 .workers = workers, .ahead = IN_TURN },
                                       .in = { a }, .out = { b }, .most = { 1 } });
@@ -287,7 +312,8 @@ void hand_back_ordered_fails(void)
     struct prt_run *const run = hand_begin(1 + IN_TURN + 2);
 
     pipe_state.n[2] = 3;
-    ordered_hangs(run, 2);
+    SCHED_CHECK(ordered_hangs(run, 2) == (int)pipe_state.n[3], "the exit status does not tell of the failure");
+    check_none_lost(pipe_state.n[1]);
 }
 
 /* ---- the room that a hidden batch has made ---------------------------------------------------------------------- */
@@ -401,25 +427,6 @@ void hand_back_held(void)
 
 /* ---- torn down -------------------------------------------------------------------------------------------------- */
 
-static void count_dropped(void *item)
-{
-    (void)item;
-    pipe_state.dropped++;
-}
-
-static void counts_source_run(struct prt_worker *base)
-{
-    for (uint64_t id = 0; id < pipe_state.items; id++) {
-        pipe_state.sent++; /* or dropped by this emit */
-        if (!send_to(base, 0, id))
-            return;
-        if (id == 0) {
-            wait_for(1, SOURCE);
-            sched_idle();
-        }
-    }
-}
-
 /* The first body of a batch of several hangs until others have begun with some of what it handed back, and fails; or one of
  * theirs does. */
 static void fails_run(struct prt_worker *base)
@@ -442,9 +449,7 @@ static void fails_run(struct prt_worker *base)
 void hand_back_fail(void)
 {
     struct prt_run *const run = hand_begin(7);
-    const struct prt_chan_spec spec = { .name = "a", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct kit_item),
-                                        .cap = 8, .drop = count_dropped };
-    struct prt_chan *const a = prt_chan_add(run, &spec);
+    struct prt_chan *const a = drop_chan(run, "a", PRT_ONE_TO_MANY);
 
     pipe_state.n[0] = 3 + sched_choose(4);
     pipe_state.n[1] = sched_choose(2);
@@ -452,9 +457,7 @@ void hand_back_fail(void)
     kit_add(run, &(struct kit_stage){ .spec = { .name = "fails", .run = fails_run, .leaf = true, .workers = 2 },
                                       .in = { a } });
     SCHED_CHECK(prt_run(run) == 1, "the exit status is not 1");
-    SCHED_CHECK(pipe_state.norder + pipe_state.dropped == pipe_state.sent, "%llu begun, %llu dropped of %llu",
-                (unsigned long long)pipe_state.norder, (unsigned long long)pipe_state.dropped,
-                (unsigned long long)pipe_state.sent);
+    check_none_lost(pipe_state.norder);
 }
 
 /* ---- merges ----------------------------------------------------------------------------------------------------- */
@@ -551,7 +554,7 @@ static void cutter(void *unused)
     (void)unused;
     while (!stuck)
         prt_event_wait(&cut, PRT_NEVER);
-    prt_batch_publish_(stuck, prt_load(&stuck->batch));
+    prt_batch_publish_(stuck, prt_load(&stuck->batch), 0);
 }
 
 static void cut_run(struct prt_worker *base)
@@ -580,12 +583,9 @@ static void cut_run(struct prt_worker *base)
 static void cuts(bool leaf, bool fails)
 {
     struct prt_run *const run = hand_begin(5);
-    const struct prt_chan_spec spec = { .name = "a", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct kit_item),
-                                        .cap = 8, .drop = count_dropped };
-    struct prt_chan *const a = prt_chan_add(run, &spec);
+    struct prt_chan *const a = drop_chan(run, "a", PRT_ONE_TO_MANY);
     struct prt_chan *const b = leaf ? NULL : pipe_chan(run, "b", PRT_MANY_TO_ONE, 8);
 
-    sched_name(a, 512, "a");
     if (fails)
         pipe_state.fail_at = 0;
     pipe_source(run, a, fails ? counts_source_run : burst_run);
@@ -597,9 +597,7 @@ static void cuts(bool leaf, bool fails)
     SCHED_CHECK(prt_run(run) == fails, "the exit status is not %d", fails);
     sched_join_all();
     if (fails)
-        SCHED_CHECK(pipe_state.norder + pipe_state.dropped == pipe_state.sent, "%llu begun, %llu dropped of %llu",
-                    (unsigned long long)pipe_state.norder, (unsigned long long)pipe_state.dropped,
-                    (unsigned long long)pipe_state.sent);
+        check_none_lost(pipe_state.norder);
     else
         pipe_check_all();
 }

@@ -27,6 +27,7 @@ static struct pipe {
     _Atomic uint64_t both;        /* rendezvous: bodies that ran while the source slept */
     _Atomic bool asleep;
     _Atomic uint64_t late;
+    _Atomic uint64_t again;       /* bodies of hidden batches, when all that is past */
     _Atomic uint64_t stuck;       /* when the first body slept that had others behind it in its hand */
     unsigned threads[4];
 } pipe_;
@@ -353,6 +354,8 @@ static void seldom_run(struct prt_worker *base)
 
         if (base->slot->hidden && since > 2 * PRT_TICK_NS && since < PRT_SHOWS_NS)
             atomic_fetch_add(&pipe_.late, 1);
+        if (base->slot->hidden && since > 2 * SECOND)
+            atomic_fetch_add(&pipe_.again, 1);
         if (item.id % 500 == 250) {
             if (base->slot->hidden && since == 0)
                 atomic_store(&pipe_.stuck, prt_virtual_now());
@@ -362,19 +365,32 @@ static void seldom_run(struct prt_worker *base)
     }
 }
 
+/* And long after, once more. */
+static void again_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    source_run(base);
+    prt_virtual_sleep(10 * SECOND);
+    for (uint64_t id = 1; id < 200; id++)
+        if (!prt_emit(&self->out[0], &(struct kit_item){ .id = id }, sizeof(struct kit_item)))
+            return;
+}
+
 START_TEST(seldom)
 {
     struct prt_run *const run = kit_run_new(&pipe_);
     struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 64);
 
     pipe_.items = 20000;
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = again_run }, .out = { a } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "seldom", .run = seldom_run, .leaf = true, .workers = 40 },
                                       .in = { a } });
     ck_assert_int_eq(prt_run(run), 0);
-    ck_assert_uint_eq(pipe_.received, pipe_.items);
+    ck_assert_uint_eq(pipe_.received, pipe_.items + 199);
     ck_assert_uint_ne(pipe_.stuck, 0);
     ck_assert_uint_eq(pipe_.late, 0);
+    ck_assert_uint_gt(pipe_.again, 0);
 }
 END_TEST
 
