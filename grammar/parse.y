@@ -459,7 +459,7 @@ static int yylex(YYSTYPE *value, YYLTYPE *at, struct parse *parse)
         if (parse->ast->ndecls > DECLS_MAX)
             last->kind = YYEOF;
         if (last->kind == YYEOF)
-            last->at.start = last->at.end = (uint32_t)parse->ast->source->len;
+            last->at.start = last->at.end = source_end(parse->ast->source);
         if (last->kind == YYerror) {
             diags_incomplete(parse->ast->diags);
             parse->scan.recovering = true;
@@ -574,7 +574,7 @@ static char *found_text(const struct parse *parse, yysymbol_kind_t kind)
     if (kind == YYSYMBOL_C_BLOCK || kind == YYSYMBOL_C_EXPRESSION || kind == YYSYMBOL_STRING ||
         kind == YYSYMBOL_TESTBLOCK || kind == YYSYMBOL_YYEOF)
         return strdup(yysymbol_name(kind));
-    return asprintf(&text, "'%.*s'", len, parse->ast->source->text + at.start) < 0 ? NULL : text;
+    return asprintf(&text, "'%.*s'", len, source_text(parse->ast->source, at.start)) < 0 ? NULL : text;
 }
 
 /* The expected keyword that the last token, a name, is likely meant to be; NULL where none is near. */
@@ -629,7 +629,7 @@ static bool joins_name(const struct parse *parse)
 {
     const uint32_t start = parse->last.at.start;
 
-    return parse->before == start && parse->ast->source->text[start] == '-' &&
+    return parse->before == start && *source_text(parse->ast->source, start) == '-' &&
            scan_is_name(parse->scan.history[1]);
 }
 
@@ -736,18 +736,14 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text)
 /* ---- the whole file ---- */
 
 /* Reads the file once. NULL where memory is short. */
-static struct ast *parse_once(struct source *source, struct diags *diags, struct repairs *repairs)
+static struct ast *parse_once(const struct ast *empty, struct repairs *repairs)
 {
-    struct ast *ast = ast_new(source, diags);
-    struct parse parse = { .ast = ast, .repairs = repairs, .scan.ast = ast };
+    struct ast *ast = ast_new(empty->sources, empty->source, empty->diags, empty->memory);
+    struct parse parse = { .ast = ast, .repairs = repairs, .scan.ast = ast, .before = ast->source->start };
 
-    if (!ast)
+    parse.scanner = scan_open(&parse.scan, text_start(ast->source));
+    if (!parse.scanner)
         return NULL;
-    parse.scanner = scan_open(&parse.scan, text_start(source));
-    if (!parse.scanner) {
-        ast_free(ast);
-        return NULL;
-    }
     yyparse(&parse);
     scan_close(parse.scanner);
     return ast;
@@ -760,24 +756,26 @@ static int by_offset(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-struct ast *ast_parse(struct source *source, struct diags *diags)
+struct ast *ast_parse(const struct sources *sources, struct source *source, struct diags *diags,
+                      struct obstack *memory)
 {
     struct repairs repairs = { .n = 0 };
+    const struct diags_mark before = diags_mark(diags);
+    struct ast *const empty = ast_new(sources, source, diags, memory);
     struct ast *ast;
 
     if (!text_is_readable(source, diags)) {
         diags_incomplete(diags);
-        return ast_new(source, diags);
+        return empty;
     }
     for (int pass = 1;; pass++) { /* with each `;` that was missing; a declaration that is whole now may show another */
         const size_t known = repairs.n;
 
-        ast = parse_once(source, diags, &repairs);
+        ast = parse_once(empty, &repairs);
         if (!ast || repairs.n == known || pass == PASSES_MAX)
             return ast;
         qsort(repairs.at, repairs.n, sizeof *repairs.at, by_offset);
-        ast_free(ast);
-        diags_clear(diags);
+        diags_return(diags, &before);
         text_is_readable(source, diags);
     }
 }

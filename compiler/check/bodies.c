@@ -45,17 +45,17 @@ static struct span call_span(const struct call *call)
 
 static const char *text_of(const struct walk *walk, struct span span)
 {
-    return memory_copy(walk->check->memory, walk->check->ast->source->text + span.start, span.end - span.start);
+    return memory_copy(walk->check->memory, sources_text(walk->check->ast->sources, span.start), span.end - span.start);
 }
 
 static bool only_word(const struct walk *walk, struct span span, struct ctoken *word)
 {
-    return ctoken_only_word(walk->check->ast->source->text, span, word);
+    return ctoken_only_word(walk->check->ast->sources, span, word);
 }
 
 static bool is_text(const struct walk *walk, struct span span)
 {
-    struct lexer lexer = lexer_start(walk->check->ast->source->text, span);
+    struct lexer lexer = lexer_start(walk->check->ast->sources, span);
     struct ctoken token;
 
     lexer_next(&lexer, &token);

@@ -61,7 +61,7 @@ static bool is_tag(const struct ctoken *before)
 
 static void check_code(struct check *check, const struct stage *stage, const struct code *code)
 {
-    struct lexer lexer = lexer_start(check->ast->source->text, code->span);
+    struct lexer lexer = lexer_start(check->ast->sources, code->span);
     struct ctoken before = { .kind = TOKEN_END }, word = before, token;
     int depth = 0;
 

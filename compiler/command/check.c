@@ -10,7 +10,7 @@
 static void tell_notes(const struct compilation *compilation)
 {
     const struct plan *plan = compilation->plan;
-    struct diags *notes = diags_new(compilation->source);
+    struct diags *notes = diags_new(compilation->sources);
 
     for (size_t i = 0; notes && i < plan->nchannels; i++)
         if (plan->channels[i].kind == KIND_GROWING)

@@ -11,19 +11,38 @@
 #include "text/memory.h"
 #include "tree/print.h"
 
+static bool out_of_memory(const char *path)
+{
+    fprintf(stderr, "pipec: %s: out of memory\n", path);
+    return false;
+}
+
+/* Reads and parses the file. */
+static bool read_tree(struct compilation *it, const char *path)
+{
+    it->sources = sources_new();
+    it->memory = memory_new();
+    it->diags = diags_new(it->sources);
+    if (!it->sources || !it->memory || !it->diags)
+        return out_of_memory(path);
+    it->source = source_read(path);
+    if (!it->source)
+        return false;
+    if (!sources_add(it->sources, it->source)) {
+        source_free(it->source);
+        return out_of_memory(path);
+    }
+    it->ast = ast_parse(it->sources, it->source, it->diags, it->memory);
+    return it->ast || out_of_memory(path);
+}
+
 bool driver_compile(struct compilation *it, const char *path, enum dump dump)
 {
     const struct facts *facts;
 
-    *it = (struct compilation){ .source = source_read(path) };
-    if (!it->source)
+    *it = (struct compilation){ .source = NULL };
+    if (!read_tree(it, path))
         return false;
-    it->diags = diags_new(it->source);
-    it->ast = it->diags ? ast_parse(it->source, it->diags) : NULL;
-    if (!it->ast) {
-        fprintf(stderr, "pipec: %s: out of memory\n", path);
-        return false;
-    }
     ast_resolve(it->ast, it->diags);
     if (dump == DUMP_TREE)
         ast_print(it->ast, stdout);
@@ -40,12 +59,9 @@ bool driver_compile(struct compilation *it, const char *path, enum dump dump)
 
 void driver_free(struct compilation *it)
 {
-    if (it->ast)
-        ast_free(it->ast);
-    if (it->diags)
-        diags_free(it->diags);
-    if (it->source)
-        source_free(it->source);
+    diags_free(it->diags);
+    memory_free(it->memory);
+    sources_free(it->sources);
 }
 
 bool dump_from_name(const char *name, enum dump *dump)

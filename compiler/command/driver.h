@@ -7,7 +7,9 @@
 enum dump { DUMP_NONE, DUMP_TREE, DUMP_PLAN };
 
 struct compilation {
-    struct source *source;
+    struct source *source;   /* the file */
+    struct sources *sources; /* it, and what it imports */
+    struct obstack *memory;  /* of the tree and of the plan */
     struct diags *diags;
     struct ast *ast;
     struct plan *plan; /* NULL where there was an error */

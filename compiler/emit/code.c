@@ -16,17 +16,22 @@
 
 #include "emit/param.h"
 
-
 /* The text at hand, and the calls of it that are not written yet. */
 struct writer {
     struct emit *emit;
     const struct planned_stage *stage; /* NULL: the pipeline's own section */
-    const char *source;
+    const char *text;  /* of `span` */
+    struct span span;
     const char *worker;
     const struct call *next;
 };
 
 static void write_range(struct writer *writer, uint32_t from, uint32_t to);
+
+static const char *text_at(const struct writer *writer, uint32_t offset)
+{
+    return writer->text + (offset - writer->span.start);
+}
 
 static bool is_blank(char c)
 {
@@ -36,10 +41,11 @@ static bool is_blank(char c)
 static void write_plain(struct writer *writer, uint32_t from, uint32_t to)
 {
     while (from < to) { /* without the CR of a line end */
-        const char *cr = memchr(writer->source + from, '\r', to - from);
-        const uint32_t stop = cr ? (uint32_t)(cr - writer->source) : to;
+        const char *text = text_at(writer, from);
+        const char *cr = memchr(text, '\r', to - from);
+        const uint32_t stop = cr ? from + (uint32_t)(cr - text) : to;
 
-        emit_bytes(writer->emit, writer->source + from, stop - from);
+        emit_bytes(writer->emit, text, stop - from);
         from = stop + (cr != NULL);
     }
 }
@@ -51,9 +57,10 @@ static bool write_line_ends(struct writer *writer, uint32_t from, uint32_t to)
     bool found = false;
 
     for (; from < to; from++) {
-        const char c = writer->source[from];
+        const char *text = text_at(writer, from);
+        const char c = *text;
 
-        if (c == '\n' || (found && (c == ' ' || c == '\t') && strspn(writer->source + from, " \t") >= to - from))
+        if (c == '\n' || (found && (c == ' ' || c == '\t') && strspn(text, " \t") >= to - from))
             emit_bytes(writer->emit, &c, 1);
         found |= c == '\n';
     }
@@ -64,7 +71,7 @@ static bool write_line_ends(struct writer *writer, uint32_t from, uint32_t to)
  * `if (...) return; more` would look as if it belonged to the `if`. */
 static bool is_last_on_line(const struct writer *writer, uint32_t at)
 {
-    const char *text = writer->source + at;
+    const char *text = text_at(writer, at);
 
     while (*text == ' ' || *text == '\t' || *text == '\r')
         text++;
@@ -89,7 +96,7 @@ static void write_fail(struct writer *writer, const struct call *call)
 {
     emit_put(writer->emit, "{ prt_fail(%s,", writer->worker);
     if (!write_line_ends(writer, call->word.end, call->arguments.start)
-        && !is_blank(writer->source[call->arguments.start]))
+        && !is_blank(*text_at(writer, call->arguments.start)))
         emit_put(writer->emit, " ");
     write_range(writer, call->arguments.start, call->arguments.end);
     write_line_ends(writer, call->arguments.end, call->span.end);
@@ -155,64 +162,85 @@ static void write_range(struct writer *writer, uint32_t from, uint32_t to)
     write_plain(writer, from, to);
 }
 
-static bool is_blank_text(const char *text, struct span span)
+static bool is_blank_text(const char *text, size_t len)
 {
-    while (span.start < span.end && is_blank(text[span.start]))
-        span.start++;
-    return span.start == span.end;
+    size_t i = 0;
+
+    while (i < len && is_blank(text[i]))
+        i++;
+    return i == len;
 }
 
-static void write_code(struct writer *writer, struct span code, int indent, const char *end)
+/* Without blanks around it; where it begins on a line of its own, with those before it. */
+static struct span trimmed(const char *text, struct span code)
+{
+    const size_t len = code.end - code.start;
+    struct span kept = code;
+
+    for (size_t i = 0; i < len && is_blank(text[i]); i++)
+        if (text[i] == '\n')
+            kept.start = code.start + (uint32_t)i + 1;
+    while (is_blank(text[kept.end - 1 - code.start]))
+        kept.end--;
+    return kept;
+}
+
+static void write_code(struct writer *writer, int indent, const char *end)
 {
     struct emit *emit = writer->emit;
-    const struct source *source = emit->plan->source;
-    uint32_t from = code.start;
-    uint32_t to = code.end;
+    const struct span code = writer->span;
+    struct span kept;
 
-    if (is_blank_text(source->text, code)) {
+    if (is_blank_text(writer->text, code.end - code.start)) {
         emit_put(emit, "%s", end);
         return;
     }
-    for (uint32_t at = from; is_blank(source->text[at]); at++)
-        if (source->text[at] == '\n')
-            from = at + 1;
-    while (is_blank(source->text[to - 1]))
-        to--;
-    emit_line_of(emit, from);
-    if (from == code.start) {
-        while (is_blank(source->text[from]))
-            from++;
+    kept = trimmed(writer->text, code);
+    emit_line_of(emit, kept.start);
+    if (kept.start == code.start) {
+        while (is_blank(*text_at(writer, kept.start)))
+            kept.start++;
         emit_put(emit, "%*s", indent, "");
     }
-    write_range(writer, from, to);
-    emit_put(emit, source->text[to - 1] == '\\' ? "\n\n" : "\n");
+    write_range(writer, kept.start, kept.end);
+    emit_put(emit, *text_at(writer, kept.end - 1) == '\\' ? "\n\n" : "\n");
     if (*end)
         emit_line_of(emit, code.end);
     emit_put(emit, "%s", end);
 }
 
+static struct writer writer_new(struct emit *emit, struct span code)
+{
+    return (struct writer){ .emit = emit, .span = code, .text = sources_text(emit->plan->sources, code.start) };
+}
+
 void emit_text(struct emit *emit, struct span code, int indent, const char *end)
 {
-    write_code(&(struct writer){ .emit = emit, .source = emit->plan->source->text }, code, indent, end);
+    struct writer writer = writer_new(emit, code);
+
+    write_code(&writer, indent, end);
 }
 
 void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage)
 {
     const bool block = params_are_hidden(emit, body);
-    struct writer writer = { .emit = emit, .source = emit->plan->source->text, .next = body->calls, .stage = stage,
-                             .worker = stage ? "&self->base" : "self->base" };
+    struct writer writer = writer_new(emit, body->span);
 
+    writer.next = body->calls;
+    writer.stage = stage;
+    writer.worker = stage ? "&self->base" : "self->base";
     if (block)
         emit_put(emit, "    { /* variables may be called like params here */\n");
-    write_code(&writer, body->span, 4, block ? "    }\n}\n" : "}\n");
+    write_code(&writer, 4, block ? "    }\n}\n" : "}\n");
     emit_line_here(emit);
 }
 
 void emit_expression(struct emit *emit, const struct body *body)
 {
-    struct writer writer = { .emit = emit, .source = emit->plan->source->text, .next = body->calls,
-                             .worker = "&self->base" };
+    struct writer writer = writer_new(emit, body->span);
 
+    writer.next = body->calls;
+    writer.worker = "&self->base";
     write_range(&writer, body->span.start, body->span.end);
 }
 

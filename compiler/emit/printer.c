@@ -67,7 +67,7 @@ void emit_heading(struct emit *emit, const char *title)
 
 void emit_line_of(struct emit *emit, uint32_t offset)
 {
-    const uint32_t line = source_position(emit->plan->source, offset).line;
+    const uint32_t line = sources_position(emit->plan->sources, offset).line;
 
     if (emit->in_pipe && emit->pipe_line == line)
         return;
@@ -85,5 +85,5 @@ void emit_line_here(struct emit *emit)
 
 void emit_column_of(struct emit *emit, uint32_t offset)
 {
-    emit_put(emit, "%*s", (int)source_position(emit->plan->source, offset).column - 1, "");
+    emit_put(emit, "%*s", (int)sources_position(emit->plan->sources, offset).column - 1, "");
 }

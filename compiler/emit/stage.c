@@ -18,7 +18,7 @@ static void emit_comment(struct emit *emit, const struct planned_stage *stage)
 {
     emit_put(emit, "\n/* %s:%u: %s\n"
                    " * %s. */\n", text_comment(emit, emit->pipe_path),
-             source_position(emit->plan->source, stage->span.start).line, stage->summary,
+             sources_position(emit->plan->sources, stage->span.start).line, stage->summary,
              text_comment(emit, stage->why));
 }
 

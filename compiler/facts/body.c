@@ -58,7 +58,7 @@ struct level {
 struct scan {
     struct obstack *memory;
     struct body *body;
-    const char *text;
+    const struct sources *sources;
     const struct macro *macros;
     struct lexer lexer;
     struct ctoken token, before;
@@ -129,7 +129,7 @@ static void add_macro(struct scan *scan, const char *word)
 
     if (!macro_text(scan->macros, word, &text))
         return;
-    lexer = lexer_start(scan->text, text);
+    lexer = lexer_start(scan->sources, text);
     for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token))
         if (token.kind == TOKEN_WORD && add_name(scan, token.word, MENTION_MACRO))
             add_macro(scan, token.word);
@@ -869,16 +869,16 @@ static void scan_token(struct scan *scan)
         l->argument_end = scan->token.span.end;
 }
 
-struct body *body_scan(struct obstack *memory, const char *text, struct span span, const struct macro *macros,
+struct body *body_scan(struct obstack *memory, const struct sources *sources, struct span span, const struct macro *macros,
                        const struct body *above)
 {
-    struct scan scan = { .memory = memory, .text = text, .macros = macros, .room = 8 };
+    struct scan scan = { .memory = memory, .sources = sources, .macros = macros, .room = 8 };
 
     scan.body = memory_take(memory, sizeof *scan.body);
     scan.body->above = above;
     scan.body->span = span;
     scan.last = &scan.body->calls;
-    scan.lexer = lexer_start(text, span);
+    scan.lexer = lexer_start(sources, span);
     scan.levels = memory_take(memory, scan.room * sizeof *scan.levels);
     scan.levels[0].statements = true;
     for (;;) {

@@ -74,10 +74,10 @@ enum mention {
 
 struct macro;
 
-/* body_scan() reads the tokens of a piece of C within the `text` of a file, which defines `macros` (facts/macro.h; NULL:
+/* body_scan() reads the tokens of a piece of C of a file, which defines `macros` (facts/macro.h; NULL:
  * none) and declares in `above` what no stage has for itself, and only tells what stands there; check/bodies.c judges it.
  * The result lives in `memory`. */
-struct body *body_scan(struct obstack *memory, const char *text, struct span span, const struct macro *macros,
+struct body *body_scan(struct obstack *memory, const struct sources *sources, struct span span, const struct macro *macros,
                        const struct body *above);
 
 /* body_count() tells how many items one run sends to an output, by its place, as far as the tokens show. */

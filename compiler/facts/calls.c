@@ -24,7 +24,7 @@ static size_t output_of(const struct ast *ast, const struct stage *stage, const 
         return NO_PLACE;
     if (call->count == 1)
         return stage->outputs->next ? NO_PLACE : 0;
-    return ctoken_only_word(ast->source->text, call->list->span, &word) ? place_of(stage, word.word) : NO_PLACE;
+    return ctoken_only_word(ast->sources, call->list->span, &word) ? place_of(stage, word.word) : NO_PLACE;
 }
 
 static void link_emits(const struct ast *ast, const struct stage *stage, struct body *body)
@@ -48,12 +48,12 @@ struct file {
 static void scan(void *data, const struct stage *stage, struct code *code)
 {
     struct file *const file = data;
-    struct obstack *const memory = &file->ast->memory;
+    struct obstack *const memory = file->ast->memory;
     struct body *body;
 
     if (!code->present)
         return;
-    body = body_scan(memory, file->ast->source->text, code->span, file->macros, file->above);
+    body = body_scan(memory, file->ast->sources, code->span, file->macros, file->above);
     if (stage)
         link_emits(file->ast, stage, body);
     else

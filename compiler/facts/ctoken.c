@@ -6,10 +6,11 @@
 #include <ctype.h>
 #include <string.h>
 
-struct lexer lexer_start(const char *text, struct span span)
+struct lexer lexer_start(const struct sources *sources, struct span span)
 {
-    return (struct lexer){ .next = text + span.start, .end = text + span.end, .offset = span.start,
-                           .line_start = true };
+    const char *text = sources_text(sources, span.start);
+
+    return (struct lexer){ .next = text, .end = text + (span.end - span.start), .offset = span.start, .line_start = true };
 }
 
 /* The bytes of the line joins that begin at `at`. */
@@ -266,9 +267,9 @@ bool token_is_word(const struct ctoken *token, const char *word)
     return token->kind == TOKEN_WORD && !strcmp(token->word, word);
 }
 
-bool ctoken_only_word(const char *text, struct span span, struct ctoken *word)
+bool ctoken_only_word(const struct sources *sources, struct span span, struct ctoken *word)
 {
-    struct lexer lexer = lexer_start(text, span);
+    struct lexer lexer = lexer_start(sources, span);
     struct ctoken more;
 
     lexer_next(&lexer, word);

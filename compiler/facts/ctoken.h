@@ -29,8 +29,8 @@ struct lexer {
     bool line_start;     /* only blanks stand before `next` on its line */
 };
 
-/* Of a piece of C within the `text` of a file. */
-struct lexer lexer_start(const char *text, struct span span);
+/* Of a piece of C. */
+struct lexer lexer_start(const struct sources *sources, struct span span);
 void lexer_next(struct lexer *lexer, struct ctoken *token);
 
 bool token_is(const struct ctoken *token, int punct);
@@ -40,6 +40,6 @@ bool word_is_one_of(const char *word, const char *const *words);
 bool token_is_word(const struct ctoken *token, const char *word);
 
 /* Whether one word is all that stands in the piece; then `word` is that. */
-bool ctoken_only_word(const char *text, struct span span, struct ctoken *word);
+bool ctoken_only_word(const struct sources *sources, struct span span, struct ctoken *word);
 
 #endif

@@ -9,10 +9,10 @@
 
 const struct facts *facts_new(struct ast *ast)
 {
-    struct facts *facts = memory_take(&ast->memory, sizeof *facts);
+    struct facts *facts = memory_take(ast->memory, sizeof *facts);
 
     facts->ast = ast;
-    facts->memory = &ast->memory;
+    facts->memory = ast->memory;
     facts->graph = graph_new(ast);
     inline_link(facts->graph);
     calls_find(ast);

@@ -230,11 +230,11 @@ static void add_stage_edges(const struct graph *graph, struct edges *edges, cons
 
 const struct graph *graph_new(struct ast *ast)
 {
-    struct graph *graph = memory_take(&ast->memory, sizeof *graph);
-    struct edges edges = { .memory = &ast->memory };
+    struct graph *graph = memory_take(ast->memory, sizeof *graph);
+    struct edges edges = { .memory = ast->memory };
     size_t *component;
 
-    graph->memory = &ast->memory;
+    graph->memory = ast->memory;
     list_decls(graph, ast);
     for (size_t s = 0; s < graph->nstages; s++)
         add_stage_edges(graph, &edges, graph->stages[s]);

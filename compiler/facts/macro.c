@@ -46,9 +46,9 @@ static void see_punct(struct seen *seen, int punct)
         seen->jumps |= --seen->questions < 0;
 }
 
-static bool text_jumps(const char *text, struct span span)
+static bool text_jumps(const struct sources *sources, struct span span)
 {
-    struct lexer lexer = lexer_start(text, span);
+    struct lexer lexer = lexer_start(sources, span);
     struct seen seen = { 0 };
     struct ctoken token;
 
@@ -76,18 +76,18 @@ static void add(struct ast *ast, struct macro **table, const char *name, struct 
     struct macro *macro = find(*table, name);
 
     if (!macro) {
-        macro = memory_take(&ast->memory, sizeof *macro);
-        macro->name = memory_copy(&ast->memory, name, strlen(name));
+        macro = memory_take(ast->memory, sizeof *macro);
+        macro->name = memory_copy(ast->memory, name, strlen(name));
         HASH_ADD_KEYPTR(hh, *table, macro->name, strlen(macro->name), macro);
     }
     macro->text = text;
-    macro->jumps |= text_jumps(ast->source->text, text);
+    macro->jumps |= text_jumps(ast->sources, text);
 }
 
 /* `#define NAME text` or `#define NAME(a, b) text`. */
 static void read_line(struct ast *ast, struct macro **table, struct span line)
 {
-    struct lexer lexer = lexer_start(ast->source->text, line);
+    struct lexer lexer = lexer_start(ast->sources, line);
     struct ctoken token, name;
     uint32_t end;
 
@@ -100,7 +100,7 @@ static void read_line(struct ast *ast, struct macro **table, struct span line)
     if (name.kind != TOKEN_WORD)
         return;
     end = name.span.end;
-    if (end < line.end && ast->source->text[end] == '(') {
+    if (end < line.end && *sources_text(ast->sources, end) == '(') {
         do
             lexer_next(&lexer, &token);
         while (token.kind != TOKEN_END && !token_is(&token, ')'));
@@ -123,15 +123,15 @@ static void read_code(void *data, const struct stage *stage, struct code *code)
     (void)stage;
     if (!code->present)
         return;
-    lexer = lexer_start(reader->ast->source->text, code->span);
+    lexer = lexer_start(reader->ast->sources, code->span);
     for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token))
         if (token.kind == TOKEN_LINE)
             read_line(reader->ast, &reader->table, token.span);
 }
 
-static bool text_names_jump(const struct macro *table, const char *text, struct span span)
+static bool text_names_jump(const struct macro *table, const struct sources *sources, struct span span)
 {
-    struct lexer lexer = lexer_start(text, span);
+    struct lexer lexer = lexer_start(sources, span);
     struct ctoken token;
 
     for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token))
@@ -150,7 +150,7 @@ static void spread(struct ast *ast, struct macro *table)
     for (int step = 0; step < STEPS_MAX && more; step++) {
         more = false;
         for (struct macro *macro = table; macro; macro = macro->hh.next) {
-            if (macro->jumps || !text_names_jump(table, ast->source->text, macro->text))
+            if (macro->jumps || !text_names_jump(table, ast->sources, macro->text))
                 continue;
             macro->jumps = more = true;
         }

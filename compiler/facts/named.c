@@ -76,7 +76,7 @@ static void use_names(void *data, const struct stage *stage, struct code *code)
 
 void named_find_used(struct ast *ast)
 {
-    struct named *table = named_table(ast, &ast->memory, DECL_PARAM, DECL_TYPE);
+    struct named *table = named_table(ast, ast->memory, DECL_PARAM, DECL_TYPE);
 
     ctext_each(ast, use_names, table);
     named_free(table);

@@ -81,7 +81,7 @@ static size_t size_of_facts(enum decl_kind kind)
 static void declare_all(struct resolve *resolve)
 {
     for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next) {
-        decl->facts = memory_take(&resolve->ast->memory, size_of_facts(decl->kind));
+        decl->facts = memory_take(resolve->ast->memory, size_of_facts(decl->kind));
         if (decl->name.text && decl->kind != DECL_TEST)
             declare(resolve, decl);
     }
@@ -91,7 +91,7 @@ static void declare_all(struct resolve *resolve)
 
 static void skip(struct resolve *resolve, uint32_t from, uint32_t to)
 {
-    struct lexer lexer = lexer_start(resolve->ast->source->text, (struct span){ from, to });
+    struct lexer lexer = lexer_start(resolve->ast->sources, (struct span){ from, to });
     struct ctoken token;
     struct skipped *word;
 
@@ -102,21 +102,21 @@ static void skip(struct resolve *resolve, uint32_t from, uint32_t to)
         if (word)
             continue;
         word = ast_alloc(resolve->ast, sizeof *word);
-        word->text = memory_copy(&resolve->ast->memory, token.word, strlen(token.word));
+        word->text = memory_copy(resolve->ast->memory, token.word, strlen(token.word));
         HASH_ADD_KEYPTR(hh, resolve->skipped, word->text, strlen(word->text), word);
     }
 }
 
 static void find_skipped(struct resolve *resolve)
 {
-    uint32_t end = 0;
+    uint32_t end = resolve->ast->source->start;
 
     for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next) {
         if (decl->span.start > end)
             skip(resolve, end, decl->span.start);
         end = decl->span.end > end ? decl->span.end : end;
     }
-    skip(resolve, end, (uint32_t)resolve->ast->source->len);
+    skip(resolve, end, source_end(resolve->ast->source));
 }
 
 static bool may_be_declared(const struct resolve *resolve, const char *text)

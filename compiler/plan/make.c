@@ -34,6 +34,7 @@ struct plan *plan_make(const struct facts *facts)
     const struct ast *ast = facts->ast;
 
     plan->source = ast->source;
+    plan->sources = ast->sources;
     plan->memory = facts->memory;
     plan->name = ast->pipeline.text;
     plan->name_span = ast->pipeline.span;

@@ -197,7 +197,8 @@ struct planned_piece {
 };
 
 struct plan {
-    const struct source *source; /* the .pipe file, which the places are in */
+    const struct source *source;   /* the .pipe file */
+    const struct sources *sources; /* that the places are in */
     struct obstack *memory;      /* that all of it lives in */
     const char *name, *doc;      /* of the pipeline; doc: NULL where there is none */
     struct span name_span;

@@ -54,7 +54,7 @@ static void put_outputs(struct obstack *to, const struct stage *stage)
 }
 
 /* A value as it is written, or by the name of what it stands for. */
-static void put_value(struct obstack *to, const char *text, const char *option, const struct value *value,
+static void put_value(struct obstack *to, const struct sources *sources, const char *option, const struct value *value,
                       const struct decl *shared)
 {
     put(to, ", ");
@@ -63,24 +63,24 @@ static void put_value(struct obstack *to, const char *text, const char *option, 
     if (shared)
         put(to, shared->name.text);
     else
-        obstack_grow(to, text + value->span.start, value->span.end - value->span.start);
+        obstack_grow(to, sources_text(sources, value->span.start), value->span.end - value->span.start);
 }
 
-static void put_options(struct obstack *to, const char *text, const struct stage *stage)
+static void put_options(struct obstack *to, const struct sources *sources, const struct stage *stage)
 {
     if (stage->workers_auto)
         put(to, ", workers auto");
     else if (stage->has_workers)
-        put_value(to, text, "workers", &stage->workers, NULL);
+        put_value(to, sources, "workers", &stage->workers, NULL);
     if (stage->every.kind != VALUE_NONE)
-        put_value(to, text, "every", &stage->every, NULL);
+        put_value(to, sources, "every", &stage->every, NULL);
     if (stage->rate.present)
-        put_value(to, text, "rate", &stage->rate.rate, stage->rate.decl ? &stage->rate.decl->decl : NULL);
+        put_value(to, sources, "rate", &stage->rate.rate, stage->rate.decl ? &stage->rate.decl->decl : NULL);
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        put_value(to, text, "bound", &bound->permits, bound->decl ? &bound->decl->decl : NULL);
+        put_value(to, sources, "bound", &bound->permits, bound->decl ? &bound->decl->decl : NULL);
     if (stage->ordered) {
         put(to, ", ");
-        obstack_grow(to, text + stage->ordered_span.start, stage->ordered_span.end - stage->ordered_span.start);
+        obstack_grow(to, sources_text(sources, stage->ordered_span.start), stage->ordered_span.end - stage->ordered_span.start);
     }
     put(to, stage->is_inline ? ", inline" : "");
     put(to, stage->blocking ? ", blocking" : "");
@@ -92,7 +92,7 @@ const char *make_summary(struct make *make, const struct stage *stage)
     put(make->memory, stage->decl.name.text);
     put_inputs(make->memory, stage);
     put_outputs(make->memory, stage);
-    put_options(make->memory, make->facts->ast->source->text, stage);
+    put_options(make->memory, make->facts->ast->sources, stage);
     obstack_1grow(make->memory, '\0');
     return obstack_finish(make->memory);
 }

@@ -5,7 +5,6 @@
 
 struct amount make_amount(struct make *make, const struct value *value)
 {
-    const char *text = make->facts->ast->source->text;
     struct amount amount;
 
     if (value->kind == VALUE_NONE)
@@ -15,7 +14,8 @@ struct amount make_amount(struct make *make, const struct value *value)
                                 .n = value->param->value.kind == VALUE_NONE ? 1 : value->param->value.i };
     amount = (struct amount){ .kind = AMOUNT_NUMBER, .n = value->i };
     if (value->kind == VALUE_DURATION)
-        amount.written = memory_copy(make->memory, text + value->span.start, value->span.end - value->span.start);
+        amount.written = memory_copy(make->memory, sources_text(make->facts->ast->sources, value->span.start),
+                                     value->span.end - value->span.start);
     return amount;
 }
 

@@ -36,11 +36,11 @@ struct report {
 /* C text that tells nothing, for it is broken. */
 struct distrusted {
     struct span span;
-    struct distrusted *next;
+    const struct distrusted *next;
 };
 
 struct diags {
-    struct source *source;
+    const struct sources *sources;
     struct obstack memory;
     struct report **reports;
     size_t nreports;
@@ -48,7 +48,7 @@ struct diags {
     size_t dropped;  /* errors not kept */
     size_t repaired; /* errors after which nothing is missing */
     bool incomplete; /* diags_incomplete() */
-    struct distrusted *distrusted;
+    const struct distrusted *distrusted;
     size_t ndistrusted;
     struct report *open; /* what notes and hints go to; NULL where it was not kept */
 };
@@ -69,13 +69,13 @@ const char *diag_title(const char *code)
 
 /* ---- collecting ---- */
 
-struct diags *diags_new(struct source *source)
+struct diags *diags_new(const struct sources *sources)
 {
     struct diags *diags = calloc(1, sizeof *diags);
 
     if (!diags)
         return NULL;
-    diags->source = source;
+    diags->sources = sources;
     diags->reports = calloc(KEPT_MAX, sizeof *diags->reports);
     if (!diags->reports) {
         free(diags);
@@ -119,24 +119,31 @@ bool diags_are_whole(const struct diags *diags)
     return diags->errors == diags->repaired;
 }
 
-void diags_clear(struct diags *diags)
+struct diags_mark diags_mark(const struct diags *diags)
 {
-    diags->nreports = diags->errors = diags->dropped = diags->repaired = diags->ndistrusted = 0;
-    diags->incomplete = false;
-    diags->distrusted = NULL;
+    return (struct diags_mark){ diags->nreports, diags->errors, diags->dropped, diags->repaired, diags->ndistrusted,
+                                diags->incomplete, diags->distrusted };
+}
+
+void diags_return(struct diags *diags, const struct diags_mark *mark)
+{
+    diags->nreports = mark->nreports;
+    diags->errors = mark->errors;
+    diags->dropped = mark->dropped;
+    diags->repaired = mark->repaired;
+    diags->ndistrusted = mark->ndistrusted;
+    diags->incomplete = mark->incomplete;
+    diags->distrusted = mark->distrusted;
     diags->open = NULL;
 }
 
 void diags_distrust(struct diags *diags, struct span text)
 {
-    struct distrusted *distrusted;
+    const struct distrusted distrusted = { text, diags->distrusted };
 
     diags_incomplete(diags);
-    if (diags->ndistrusted++ >= KEPT_MAX)
-        return;
-    distrusted = obstack_alloc(&diags->memory, sizeof *distrusted);
-    *distrusted = (struct distrusted){ text, diags->distrusted };
-    diags->distrusted = distrusted;
+    if (diags->ndistrusted++ < KEPT_MAX)
+        diags->distrusted = obstack_copy(&diags->memory, &distrusted, sizeof distrusted);
 }
 
 /* Where more texts are broken than are kept, every one is held for broken. */
@@ -226,15 +233,15 @@ bool diag_is_full(const struct diags *diags)
 /* Where to write, and the codes that switch colours: empty strings where there are none. */
 struct printer {
     FILE *to;
-    const struct source *source;
+    const struct sources *sources;
     const char *bold, *error, *warning, *note, *caret, *plain;
 };
 
 static struct printer printer_new(const struct diags *diags, FILE *to, bool colour)
 {
     if (!colour)
-        return (struct printer){ to, diags->source, "", "", "", "", "", "" };
-    return (struct printer){ to, diags->source, "\33[1m", "\33[1;31m", "\33[1;35m", "\33[1;36m", "\33[1;32m", "\33[m" };
+        return (struct printer){ to, diags->sources, "", "", "", "", "", "" };
+    return (struct printer){ to, diags->sources, "\33[1m", "\33[1;31m", "\33[1;35m", "\33[1;36m", "\33[1;32m", "\33[m" };
 }
 
 static void put_text(FILE *to, const char *text)
@@ -291,9 +298,10 @@ static size_t width_of(const char *line, size_t start, size_t end)
 /* Shows the line of `at` and underlines it there: from `first` on with `~`, what is on later lines left out. */
 static void put_excerpt(const struct printer *out, struct span at, char first, const char *colour)
 {
-    const struct position place = source_position(out->source, at.start);
+    const struct source *source = sources_file(out->sources, at.start);
+    const struct position place = source_position(source, at.start);
     size_t len, caret = place.column - 1, start = 0, shown, end, indent, width;
-    const char *line = source_line(out->source, place.line, &len);
+    const char *line = source_line(source, place.line, &len);
 
     caret = caret < len ? caret : len;
     end = at.end > at.start + (len - caret) ? len : caret + (at.end - at.start);
@@ -313,11 +321,12 @@ static void put_excerpt(const struct printer *out, struct span at, char first, c
 static void put_message(const struct printer *out, struct span at, const char *colour, const char *word,
                         const char *text, const char *code)
 {
-    const struct position place = source_position(out->source, at.start);
-    const char *line = out->source->text + at.start - (place.column - 1);
+    const struct source *source = sources_file(out->sources, at.start);
+    const struct position place = source_position(source, at.start);
+    const char *line = source_text(source, at.start) - (place.column - 1);
 
     fputs(out->bold, out->to);
-    put_text(out->to, out->source->path);
+    put_text(out->to, source->path);
     fprintf(out->to, ":%u:%zu:%s %s%s:%s %s", place.line, glyph_count(line, place.column - 1) + 1, out->plain, colour,
             word, out->plain, out->bold);
     put_text(out->to, text);

@@ -26,8 +26,8 @@
 
 struct diags;
 
-/* Keeps `source`, which must outlive it. NULL where memory is short. */
-struct diags *diags_new(struct source *source);
+/* Keeps `sources`, in which all spans lie, and which must outlive it. NULL where memory is short. */
+struct diags *diags_new(const struct sources *sources);
 void diags_free(struct diags *diags);
 
 /* One error, warning ("W0301") or note of its own ("N0301"). The notes and the hint that follow belong to it. */
@@ -48,8 +48,11 @@ void diags_repaired(struct diags *diags);
 /* Tells whether nothing is wrong but what was repaired. */
 bool diags_are_whole(const struct diags *diags);
 
-/* Forgets all of it. */
-void diags_clear(struct diags *diags);
+/* What is reported so far; and forgets what was since then. */
+struct diags_mark { size_t nreports, errors, dropped, repaired, ndistrusted; bool incomplete; const void *distrusted; };
+
+struct diags_mark diags_mark(const struct diags *diags);
+void diags_return(struct diags *diags, const struct diags_mark *mark);
 
 /* Says that C text is broken in a way that is reported: what its tokens seem to tell (E04xx) is not. */
 void diags_distrust(struct diags *diags, struct span text);

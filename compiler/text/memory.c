@@ -4,6 +4,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define obstack_chunk_alloc malloc
+#define obstack_chunk_free free
+
+struct obstack *memory_new(void)
+{
+    struct obstack *memory = malloc(sizeof *memory);
+
+    if (memory)
+        obstack_init(memory);
+    return memory;
+}
+
+void memory_free(struct obstack *memory)
+{
+    if (!memory)
+        return;
+    obstack_free(memory, NULL);
+    free(memory);
+}
+
 const char *memory_copy(struct obstack *memory, const char *text, size_t len)
 {
     return obstack_copy0(memory, text, len);

@@ -8,6 +8,10 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* What a whole compilation keeps. NULL where memory is short. */
+struct obstack *memory_new(void);
+void memory_free(struct obstack *memory);
+
 /* `size` zero bytes. */
 static inline void *memory_take(struct obstack *memory, size_t size)
 {

@@ -26,7 +26,7 @@ static void tell_nul_bytes(const struct source *source, struct diags *diags)
     const char *text = source->text, *end = text + source->len;
 
     for (const char *at = text; (at = memchr(at, 0, (size_t)(end - at))) != NULL; at++) {
-        const uint32_t offset = (uint32_t)(at - text);
+        const uint32_t offset = source_offset(source, at);
 
         if (at == text || at[-1])
             diag_report(diags, "E0002", (struct span){ offset, offset + 1 }, "a NUL byte in the text");
@@ -36,10 +36,10 @@ static void tell_nul_bytes(const struct source *source, struct diags *diags)
 bool text_is_readable(const struct source *source, struct diags *diags)
 {
     const size_t nuls = count_nul_bytes(source);
-    const uint32_t first = (uint32_t)strlen(source->text);
+    const uint32_t first = source_offset(source, source->text + strlen(source->text));
 
     if (begins_with(source, "\xFF\xFE", 2) || begins_with(source, "\xFE\xFF", 2)) {
-        diag_report(diags, "E0003", (struct span){ 0, 1 }, "this file is UTF-16");
+        diag_report(diags, "E0003", (struct span){ source->start, source->start + 1 }, "this file is UTF-16");
         diag_hint(diags, "save it as UTF-8");
         return false;
     }

@@ -150,6 +150,7 @@ struct position source_position(const struct source *source, uint32_t offset)
 {
     size_t low = 0, high = source->nlines;
 
+    offset -= source->start;
     while (high - low > 1) {
         const size_t middle = low + (high - low) / 2;
 

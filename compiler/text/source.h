@@ -1,6 +1,7 @@
-/* A file as it was read, and places in it.
+/* Files as they were read, and places in them.
  *
- * A span is two byte offsets; lines and columns are computed only when something is printed.
+ * A span is two byte offsets into one space, in which the texts of all files of a compilation lie end to end, so that an
+ * offset tells the file too. Lines and columns are computed only when something is printed.
  */
 #ifndef SOURCE_H
 #define SOURCE_H
@@ -18,7 +19,8 @@ struct source {
     const char *path;  /* as the user named it; "<stdin>" for standard input */
     char *text;        /* `len` bytes and two NULs, as flex wants them */
     size_t len;
-    uint32_t *lines;   /* offset of each line's first byte; line 1 is lines[0] */
+    uint32_t start;    /* the offset of its first byte; sources_add() sets it */
+    uint32_t *lines;   /* each line's first byte, from 0; line 1 is lines[0] */
     size_t nlines;
 };
 
@@ -27,7 +29,8 @@ struct position {
     uint32_t column; /* from 1, in bytes */
 };
 
-#define SOURCE_MAX ((size_t)64 << 20) /* bytes; larger files are refused */
+#define SOURCE_MAX ((size_t)64 << 20)  /* bytes; larger files are refused */
+#define SOURCES_MAX ((size_t)1 << 31)  /* bytes of all files together */
 
 /* source_read() reads a regular file, or standard input for "-". Returns NULL after a message (file missing, not a
  * regular file, larger than SOURCE_MAX). */
@@ -37,7 +40,40 @@ void source_free(struct source *source);
 
 struct position source_position(const struct source *source, uint32_t offset);
 
+/* The text at an offset of the space, which lies in `source`; and the offset of a place in its text. */
+static inline const char *source_text(const struct source *source, uint32_t offset)
+{
+    return source->text + (offset - source->start);
+}
+
+static inline uint32_t source_offset(const struct source *source, const char *text)
+{
+    return source->start + (uint32_t)(text - source->text);
+}
+
+static inline uint32_t source_end(const struct source *source)
+{
+    return source->start + (uint32_t)source->len;
+}
+
 /* The line's text without its line end; not NUL-terminated. */
 const char *source_line(const struct source *source, uint32_t line, size_t *len);
+
+/* ---- all of them ---- */
+
+struct sources;
+
+/* NULL where memory is short. sources_free() frees the files too. */
+struct sources *sources_new(void);
+void sources_free(struct sources *sources);
+
+/* Takes the file, and gives it its place behind those before it. False where the space is full, or memory short: then
+ * the file is still the caller's. */
+bool sources_add(struct sources *sources, struct source *source);
+
+/* The file that an offset lies in; its end, and the first two bytes behind that, count as its own. */
+const struct source *sources_file(const struct sources *sources, uint32_t offset);
+const char *sources_text(const struct sources *sources, uint32_t offset);
+struct position sources_position(const struct sources *sources, uint32_t offset);
 
 #endif

@@ -2,20 +2,14 @@
  */
 #include "tree/ast.h"
 
-#include <stdlib.h>
-
 #include "text/memory.h"
 
-#define obstack_chunk_alloc malloc
-#define obstack_chunk_free free
-
-struct ast *ast_new(struct source *source, struct diags *diags)
+struct ast *ast_new(const struct sources *sources, struct source *source, struct diags *diags, struct obstack *memory)
 {
-    struct ast *ast = calloc(1, sizeof *ast);
+    struct ast *ast = memory_take(memory, sizeof *ast);
 
-    if (!ast)
-        return NULL;
-    obstack_init(&ast->memory);
+    ast->memory = memory;
+    ast->sources = sources;
     ast->source = source;
     ast->diags = diags;
     ast->last = &ast->decls;
@@ -23,22 +17,14 @@ struct ast *ast_new(struct source *source, struct diags *diags)
     return ast;
 }
 
-void ast_free(struct ast *ast)
-{
-    if (!ast)
-        return;
-    obstack_free(&ast->memory, NULL);
-    free(ast);
-}
-
 void *ast_alloc(struct ast *ast, size_t size)
 {
-    return memory_take(&ast->memory, size);
+    return memory_take(ast->memory, size);
 }
 
 const char *ast_copy(struct ast *ast, const char *text, size_t len)
 {
-    return memory_copy(&ast->memory, text, len);
+    return memory_copy(ast->memory, text, len);
 }
 
 struct span span_join(struct span first, struct span last)

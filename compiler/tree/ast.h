@@ -1,8 +1,8 @@
 /* The tree: a .pipe file as it was written. The parser builds it through the functions below; whatever comes later reads
  * it. A member under "facts" is one pointer to what follows from its node: facts/ sets it, and nothing after that.
  *
- * All of it, strings included, lives in one obstack of the `struct ast` and goes with it, so an error in the middle of
- * a file leaks nothing.
+ * All of it, strings included, lives in the obstack that it is made with, so an error in the middle of a file leaks
+ * nothing.
  */
 #ifndef AST_H
 #define AST_H
@@ -35,7 +35,6 @@ struct value {
 struct code {
     bool present;
     struct span span;   /* of the text inside */
-    const char *text;   /* in the source; not NUL-terminated */
     size_t len;
     const struct body *body; /* facts: what its tokens tell (facts/body.h); NULL where absent */
 };
@@ -184,8 +183,9 @@ struct stage {
 };
 
 struct ast {
-    struct obstack memory;
-    struct source *source;
+    struct obstack *memory;
+    const struct sources *sources; /* that all spans lie in */
+    struct source *source;         /* the file */
     struct diags *diags;        /* where the builders report */
     struct name pipeline;       /* absent: the file has no pipeline declaration */
     const char *doc;
@@ -201,9 +201,8 @@ struct ast {
 /* What a declaration is, for messages: "a channel". */
 const char *decl_noun(enum decl_kind kind);
 
-/* Both are kept, and must outlive it. */
-struct ast *ast_new(struct source *source, struct diags *diags);
-void ast_free(struct ast *ast);
+/* An empty tree of a file of `sources`. It lives in `memory`; all of them are kept, and must outlive it. */
+struct ast *ast_new(const struct sources *sources, struct source *source, struct diags *diags, struct obstack *memory);
 
 /* `size` zero bytes that live as long as the tree. */
 void *ast_alloc(struct ast *ast, size_t size);

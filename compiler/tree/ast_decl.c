@@ -169,7 +169,7 @@ static bool is_star(const struct word *word)
 /* The text of the words from `first` to before `end`: a blank between two words, none between two stars. */
 static struct ctype ctype_new(struct ast *ast, const struct word *first, const struct word *end)
 {
-    struct obstack *memory = &ast->memory;
+    struct obstack *memory = ast->memory;
     struct span span = first->name.span;
 
     for (const struct word *word = first; word != end; word = word->next) {

@@ -178,10 +178,10 @@ static int shown(struct span at)
 
 struct value literal_number(struct ast *ast, struct span at)
 {
-    const char *text = ast->source->text + at.start;
+    const char *text = source_text(ast->source, at.start);
     struct value value = { .span = at };
 
-    switch (read_number(text, ast->source->text + at.end, &value)) {
+    switch (read_number(text, source_text(ast->source, at.end), &value)) {
     case FAULT_NONE:
         break;
     case FAULT_MALFORMED:
@@ -234,7 +234,8 @@ static size_t read_escape(const char *text, const char *end, char *letter)
 /* Copies one letter or escape and returns its length; 0 after a report. */
 static size_t copy_letter(struct ast *ast, const char *text, const char *end)
 {
-    const struct span at = { (uint32_t)(text - ast->source->text), (uint32_t)(text - ast->source->text) + 1 };
+    const uint32_t start = source_offset(ast->source, text);
+    const struct span at = { start, start + 1 };
     const struct glyph glyph = glyph_read(text, end);
     size_t len = glyph.len;
     char letter;
@@ -250,7 +251,7 @@ static size_t copy_letter(struct ast *ast, const char *text, const char *end)
         return 0;
     }
     if (*text != '\\') {
-        obstack_grow(&ast->memory, text, (int)len);
+        obstack_grow(ast->memory, text, (int)len);
         return len;
     }
     len = read_escape(text + 1, end, &letter);
@@ -259,26 +260,26 @@ static size_t copy_letter(struct ast *ast, const char *text, const char *end)
         diag_hint(ast->diags, "escapes are \\n \\t \\r \\\" \\\\ \\x1F and \\033; a NUL cannot stand in a string");
         return 0;
     }
-    obstack_1grow(&ast->memory, letter);
+    obstack_1grow(ast->memory, letter);
     return len + 1;
 }
 
 struct value literal_string(struct ast *ast, struct span at)
 {
-    const char *text = ast->source->text + at.start + 1, *end = ast->source->text + at.end - 1;
+    const char *text = source_text(ast->source, at.start) + 1, *end = source_text(ast->source, at.end) - 1;
     size_t len = 1;
 
     while (text < end && len > 0)
         text += len = copy_letter(ast, text, end);
-    obstack_1grow(&ast->memory, '\0');
-    return (struct value){ .kind = VALUE_STRING, .span = at, .s = obstack_finish(&ast->memory) };
+    obstack_1grow(ast->memory, '\0');
+    return (struct value){ .kind = VALUE_STRING, .span = at, .s = obstack_finish(ast->memory) };
 }
 
 /* ---- names ---- */
 
 struct name literal_name(struct ast *ast, struct span at)
 {
-    const char *text = ast->source->text + at.start;
+    const char *text = source_text(ast->source, at.start);
     const size_t len = at.end - at.start;
     size_t ascii = 0;
 
@@ -305,7 +306,7 @@ struct name literal_name(struct ast *ast, struct span at)
 struct name literal_header(struct ast *ast, struct span at)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-";
-    const char *text = ast->source->text + at.start;
+    const char *text = source_text(ast->source, at.start);
     const size_t len = at.end - at.start;
     const bool is_closed = len > 1 && text[len - 1] == (*text == '<' ? '>' : '"');
     bool is_good = is_closed && len > 2;

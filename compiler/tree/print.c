@@ -7,14 +7,14 @@
 static void print_text(const struct ast *ast, FILE *to, const char *label, struct span span)
 {
     if (span.end > span.start)
-        fprintf(to, "    %s %.*s\n", label, (int)(span.end - span.start), ast->source->text + span.start);
+        fprintf(to, "    %s %.*s\n", label, (int)(span.end - span.start), sources_text(ast->sources, span.start));
 }
 
 static void print_code(const struct ast *ast, FILE *to, const char *label, const struct code *code)
 {
     if (code->present)
         fprintf(to, "    %s { C, %zu bytes from line %u }\n", label, code->len,
-                source_position(ast->source, code->span.start).line);
+                sources_position(ast->sources, code->span.start).line);
 }
 
 static void print_channel(FILE *to, const struct channel *channel)
@@ -72,7 +72,7 @@ static void print_param(struct ast *ast, FILE *to, const struct param *param)
 {
     fprintf(to, "    type %s%s\n", param->type_name.text, param->operands ? "[]" : "");
     if (param->decl.doc)
-        fprintf(to, "    doc %s\n", escape_string(&ast->memory, param->decl.doc));
+        fprintf(to, "    doc %s\n", escape_string(ast->memory, param->decl.doc));
 }
 
 void ast_print(struct ast *ast, FILE *to)
@@ -80,7 +80,7 @@ void ast_print(struct ast *ast, FILE *to)
     if (ast->pipeline.text)
         fprintf(to, "pipeline %s\n", ast->pipeline.text);
     for (const struct decl *decl = ast->decls; decl; decl = decl->next) {
-        const struct position at = source_position(ast->source, decl->span.start);
+        const struct position at = sources_position(ast->sources, decl->span.start);
 
         fprintf(to, "%u:%u: %s%s%s\n", at.line, at.column, decl_noun(decl->kind), decl->name.text ? " " : "",
                 decl->name.text ? decl->name.text : "");

@@ -12,6 +12,7 @@
 #include "facts/resolve.h"
 #include "parse.h"
 #include "plan/plan.h"
+#include "text/memory.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -74,10 +75,14 @@ static void check_emitted(const struct facts *facts)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct source *source = source_from_memory("fuzz.pipe", (const char *)data, size);
-    struct diags *diags = diags_new(source);
-    struct ast *ast = ast_parse(source, diags);
+    struct sources *sources = sources_new();
+    struct obstack *memory = memory_new();
+    struct diags *diags = diags_new(sources);
     const struct facts *facts;
+    struct ast *ast;
 
+    must(sources_add(sources, source), "no room for the file");
+    ast = ast_parse(sources, source, diags, memory);
     must(ast != NULL, "out of memory");
     must(memcmp(source->text, data, size) == 0, "the scanner left its marks in the text");
     check_spans(ast);
@@ -87,8 +92,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     show(diags);
     if (diag_errors(diags) == 0)
         check_emitted(facts);
-    ast_free(ast);
     diags_free(diags);
-    source_free(source);
+    memory_free(memory);
+    sources_free(sources);
     return 0;
 }

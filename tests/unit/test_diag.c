@@ -9,13 +9,14 @@
 #include "text/diag.h"
 #include "unit.h"
 
-static struct source *source;
+static struct sources *sources;
 static struct diags *diags;
 
 static void open_text(const char *text)
 {
-    source = source_from_memory("x.pipe", text, strlen(text));
-    diags = diags_new(source);
+    sources = sources_new();
+    ck_assert(sources_add(sources, source_from_memory("x.pipe", text, strlen(text))));
+    diags = diags_new(sources);
 }
 
 static char *written(bool colour)
@@ -36,7 +37,7 @@ static void check_text(bool colour, const char *wanted)
     ck_assert_str_eq(text, wanted);
     free(text);
     diags_free(diags);
-    source_free(source);
+    sources_free(sources);
 }
 
 static struct span at(uint32_t start, uint32_t end)
@@ -122,7 +123,7 @@ static void check_many(size_t errors, const char *end)
     ck_assert_str_eq(text + strlen(text) - strlen(end), end);
     free(text);
     diags_free(diags);
-    source_free(source);
+    sources_free(sources);
 }
 
 START_TEST(many)
@@ -148,7 +149,7 @@ START_TEST(warnings_are_no_errors)
     diag_report(diags, "W0301", at(0, 1), "odd");
     ck_assert_uint_eq(diag_errors(diags), 0);
     diags_free(diags);
-    source_free(source);
+    sources_free(sources);
 }
 END_TEST
 
@@ -237,7 +238,7 @@ START_TEST(long_lines)
     ck_assert_uint_lt(strlen(shown), 400);
     free(shown);
     diags_free(diags);
-    source_free(source);
+    sources_free(sources);
 }
 END_TEST
 
@@ -254,7 +255,7 @@ START_TEST(long_lines_of_wide_letters)
     ck_assert_uint_eq(count(shown, "<"), 0); /* no letter is cut in two */
     free(shown);
     diags_free(diags);
-    source_free(source);
+    sources_free(sources);
 }
 END_TEST
 
@@ -298,7 +299,7 @@ static bool is_coloured(int to, int from)
     text[n] = '\0';
     ck_assert_ptr_nonnull(strstr(text, "x.pipe"));
     diags_free(diags);
-    source_free(source);
+    sources_free(sources);
     return strchr(text, '\33') != NULL;
 }
 

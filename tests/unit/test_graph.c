@@ -2,23 +2,19 @@
 #include <stdlib.h>
 
 #include "facts/graph.h"
+#include "text/memory.h"
 #include "unit.h"
 
-static struct source *source;
-static struct ast *ast;
 static struct obstack *memory;
 
 static void setup(void)
 {
-    source = source_from_memory("test", "", 0);
-    ast = ast_new(source, NULL);
-    memory = &ast->memory;
+    memory = memory_new();
 }
 
 static void teardown(void)
 {
-    ast_free(ast);
-    source_free(source);
+    memory_free(memory);
 }
 
 /* Edges as pairs, until one that begins at -1. */

@@ -173,11 +173,49 @@ START_TEST(standard_input)
 }
 END_TEST
 
+/* One space: each offset tells its file, the end of one is not the start of the next. */
+START_TEST(several)
+{
+    struct sources *sources = sources_new();
+    struct source *files[3];
+    static const char *const texts[] = { "a\nbc", "", "x\ny" };
+
+    for (size_t i = 0; i < 3; i++) {
+        files[i] = source_from_memory("x.pipe", texts[i], strlen(texts[i]));
+        ck_assert(sources_add(sources, files[i]));
+    }
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_ptr_eq(sources_file(sources, files[i]->start), files[i]);
+        ck_assert_ptr_eq(sources_file(sources, source_end(files[i])), files[i]);
+    }
+    ck_assert_ptr_eq(sources_text(sources, files[2]->start + 2), files[2]->text + 2);
+    ck_assert_uint_eq(sources_position(sources, files[2]->start + 2).line, 2);
+    ck_assert_uint_eq(sources_position(sources, files[2]->start + 2).column, 1);
+    ck_assert_uint_eq(source_offset(files[2], files[2]->text + 3), source_end(files[2]));
+    sources_free(sources);
+}
+END_TEST
+
+/* What does not fit is refused, and stays the caller's. */
+START_TEST(full)
+{
+    struct sources *sources = sources_new();
+    struct source *source = source_from_memory("x.pipe", "abcd", 4);
+
+    source->len = SOURCES_MAX - 4; /* as if it were so large */
+    ck_assert(sources_add(sources, source));
+    source = source_from_memory("y.pipe", "abcd", 4);
+    ck_assert(!sources_add(sources, source));
+    source_free(source);
+    sources_free(sources);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         line_ends, empty, last_line_without_end, no_file, directory, device, fifo, control_in_path, largest,
-        standard_input,
+        standard_input, several, full,
     };
 
     return unit_run_all("source", tests, sizeof tests / sizeof *tests);

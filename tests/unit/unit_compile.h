@@ -7,9 +7,11 @@
 #include "check/check.h"
 #include "facts/resolve.h"
 #include "parse.h"
+#include "text/memory.h"
 
 struct unit_compiled {
-    struct source *source;
+    struct sources *sources;
+    struct obstack *memory;
     struct diags *diags;
     struct ast *ast;
     const struct facts *facts;
@@ -18,10 +20,12 @@ struct unit_compiled {
 /* Names must be right; what else is wrong stands in `diags`. */
 static inline struct unit_compiled unit_compile(const char *text)
 {
-    struct unit_compiled it = { .source = source_from_memory("test.pipe", text, strlen(text)) };
+    struct source *const source = source_from_memory("test.pipe", text, strlen(text));
+    struct unit_compiled it = { .sources = sources_new(), .memory = memory_new() };
 
-    it.diags = diags_new(it.source);
-    it.ast = ast_parse(it.source, it.diags);
+    ck_assert(sources_add(it.sources, source));
+    it.diags = diags_new(it.sources);
+    it.ast = ast_parse(it.sources, source, it.diags, it.memory);
     ast_resolve(it.ast, it.diags);
     ck_assert_uint_eq(diag_errors(it.diags), 0);
     it.facts = facts_new(it.ast);
@@ -31,10 +35,10 @@ static inline struct unit_compiled unit_compile(const char *text)
 
 static inline void unit_release(struct unit_compiled *it)
 {
-    ast_free(it->ast);
     diags_free(it->diags);
-    source_free(it->source);
-    *it = (struct unit_compiled){ NULL, NULL, NULL, NULL };
+    memory_free(it->memory);
+    sources_free(it->sources);
+    *it = (struct unit_compiled){ NULL, NULL, NULL, NULL, NULL };
 }
 
 #endif
