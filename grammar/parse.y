@@ -106,7 +106,7 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
 
 /* Keywords follow names, from AUTO to WORKERS. */
 %token <name>
-    HEADER "a header" ID "a name"
+    HEADER "a header" IMPORTED "a file in <> or in quotes" ID "a name"
     AUTO "auto" BACKOFF "backoff" BLOCKING "blocking" BOUND "bound" BROADCAST "broadcast" BURST "burst" BY "by"
     CHANNEL "channel" CLONE "clone" COST "cost" DEAD "dead" DROP "drop" EVERY "every" FAIL "fail" FINAL "final"
     FLUSH "flush" IMPORT "import" IN "in" INCLUDE "include" INIT "init" INLINE "inline" INPUT "input" LINK "link"
@@ -144,7 +144,7 @@ declaration:
   | INCLUDE HEADER ";"                      { ast_include(parse->ast, @$, $HEADER); }
   | PROLOGUE                                { ast_prologue(parse->ast, @$, $PROLOGUE); }
   | LINK STRING ";"                         { ast_link(parse->ast, @$, $STRING); }
-  | IMPORT STRING ";"                       { ast_import(parse->ast, @$, $STRING); }
+  | IMPORT IMPORTED ";"                     { ast_import(parse->ast, @$, $IMPORTED); }
   | PARAM name[type] name operands default range doc ";"
                                     { ast_param(parse->ast, @$, $type, $3, $operands, $default, $range, $doc); }
   | TYPE name "=" type_words owning ";"     { ast_type(parse->ast, @$, $name, $type_words, $owning); }

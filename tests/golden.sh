@@ -60,7 +60,7 @@ emit() {
     [ ${#header[@]} -gt 0 ] && golden "emit/$name.h" "tests/emit/$name.h" "$tmp/$name.h" 0
     for cc in gcc clang; do
         check "emit/$name $cc" "$cc" -std=c11 -O1 -Wall -Wextra -Wpedantic -Wshadow -Werror -Iruntime/include \
-            -iquote tests/emit -c -o "$tmp/object.o" "$tmp/$name.c"
+            -iquote tests/emit -iquote tests/emit/files -c -o "$tmp/object.o" "$tmp/$name.c"
     done
 }
 

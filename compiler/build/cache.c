@@ -57,13 +57,21 @@ static bool is_relative(const char *list)
     return false;
 }
 
+static bool files_are_relative(const struct sources *sources)
+{
+    for (size_t i = 0; i < sources_count(sources); i++)
+        if (*sources_at(sources, i)->path != '/')
+            return true;
+    return false;
+}
+
 /* Names that are no whole paths are looked for from here. */
 static void hash_directory(struct hash *hash, const struct cc_job *job)
 {
     const struct cc_options *options = job->options;
     char *here;
 
-    if (*job->plan->source->path == '/' && options->flags.len + options->inputs.len + options->libraries.len == 0
+    if (!files_are_relative(job->plan->sources) && options->flags.len + options->inputs.len + options->libraries.len == 0
         && !getenv("CFLAGS") && !getenv("LDFLAGS") && !is_relative(getenv("CPATH"))
         && !is_relative(getenv("C_INCLUDE_PATH")) && !is_relative(getenv("LIBRARY_PATH")))
         return;

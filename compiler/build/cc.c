@@ -10,17 +10,35 @@
 #include "build/process.h"
 #include "build/runtime_files.h"
 #include "text/escape.h"
+#include "text/memory.h"
 
-/* Headers in "" are looked for beside the .pipe file, as they would be if the C stood there. */
-static void add_own_directory(struct words *words, const char *path)
+static bool has_word(const struct words *words, const char *word)
 {
-    const char *slash = strrchr(path, '/');
+    for (size_t i = 0; i < words->len; i++)
+        if (strcmp(words->at[i], word) == 0)
+            return true;
+    return false;
+}
 
-    char *directory = slash ? strndup(path, (size_t)(slash - path + 1)) : strdup(".");
+/* Headers in "" are looked for beside the .pipe file, as they would be if the C stood there; behind that beside the
+ * files that it imports. */
+static void add_directories(struct words *words, const struct plan *plan)
+{
+    struct words directories = { 0 };
 
-    words_add(words, "-iquote");
-    words_add_path(words, directory ? directory : ".");
-    free(directory);
+    for (size_t i = 0; i < sources_count(plan->sources); i++) {
+        const char *path = sources_at(plan->sources, i)->path;
+        const char *slash = strrchr(path, '/');
+        const char *directory =
+            slash ? memory_copy(plan->memory, path, (size_t)(slash - path + 1)) : ".";
+
+        if (has_word(&directories, directory))
+            continue;
+        words_add(&directories, "%s", directory);
+        words_add(words, "-iquote");
+        words_add_path(words, directory);
+    }
+    words_free(&directories);
 }
 
 static void add_modules(const struct plan *plan, struct words *flags, struct words *libraries)
@@ -77,7 +95,7 @@ bool cc_prepare(struct cc_job *job)
     found = add_runtime(job, words, &libraries);
     add_modules(job->plan, words, &libraries);
     words_add_all(words, &job->options->flags);
-    add_own_directory(words, job->plan->source->path);
+    add_directories(words, job->plan);
     if (job->include) { /* for "" alone: it may be called string.h */
         words_add(words, "-iquote");
         words_add(words, "%s", job->include);

@@ -104,6 +104,14 @@ static bool tells_all(const char *text, size_t len)
     return true;
 }
 
+static bool tell_all(const struct sources *sources)
+{
+    for (size_t i = 0; i < sources_count(sources); i++)
+        if (!tells_all(sources_at(sources, i)->text, sources_at(sources, i)->len))
+            return false;
+    return true;
+}
+
 static bool file_tells_all(const char *path)
 {
     FILE *file = fopen(path, "re");
@@ -171,7 +179,7 @@ void reads_sources(struct reads *reads, struct cc_job *job)
 {
     FILE *rules = tmpfile();
 
-    *reads = (struct reads){ .all = knows_inputs(&job->options->inputs) && tells_all(job->plan->source->text, job->plan->source->len) };
+    *reads = (struct reads){ .all = knows_inputs(&job->options->inputs) && tell_all(job->plan->sources) };
     clock_gettime(CLOCK_REALTIME_COARSE, &reads->start); /* what files get for their times */
     if (rules && cc_rules(job, rules))
         take_rules(reads, job, rules);

@@ -59,6 +59,18 @@ bool runtime_files_find(struct runtime_files *files)
     return false;
 }
 
+char *library_find(void)
+{
+    const char *root = getenv("PIPEC_RUNTIME");
+    char own[PATH_MAX];
+    char *path;
+
+    if (!(root && *root) && !own_directory(own, sizeof own))
+        return NULL;
+    return asprintf(&path, root && *root ? "%s/share/pipec" : "%s/../share/pipec", root && *root ? root : own) < 0
+        ? NULL : path;
+}
+
 void runtime_files_free(struct runtime_files *files)
 {
     free(files->library);

@@ -1,4 +1,4 @@
-/* Where the runtime's library and headers are. */
+/* Where the runtime's library and headers are, and installed .pipe files. */
 #ifndef RUNTIME_FILES_H
 #define RUNTIME_FILES_H
 
@@ -13,5 +13,9 @@ struct runtime_files {
  * ../include where it is installed, its own directory where it was built. False after a message. */
 bool runtime_files_find(struct runtime_files *files);
 void runtime_files_free(struct runtime_files *files);
+
+/* The directory of the installed library of .pipe files: share/pipec below $PIPEC_RUNTIME, else beside the bin/ of the
+ * running pipec. To be freed; NULL where there is none. */
+char *library_find(void);
 
 #endif

@@ -7,7 +7,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     struct check check = { .ast = facts->ast, .facts = facts, .graph = facts->graph, .diags = diags,
                            .memory = facts->memory };
 
-    check.whole = diags_are_whole(diags) && check.ast->counts[DECL_IMPORT] == 0;
+    check.whole = diags_are_whole(diags);
     check_later(&check);
     check_bodies(&check);
     check_helpers(&check);

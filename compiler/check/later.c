@@ -89,10 +89,6 @@ void check_later(struct check *check)
             later(check, "E0914", decl->name.span, "'record'",
                   "declare a struct in %{ %}, and give it a type with a drop function");
             break;
-        case DECL_IMPORT:
-            later(check, "E0915", ((const struct import_decl *)decl)->at, "'import'",
-                  "put the declarations into this file");
-            break;
         case DECL_TEST:
             later(check, "E0916", decl->name.text ? decl->name.span : decl->span, "'test'",
                   "feed the program from a source that reads its operands");

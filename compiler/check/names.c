@@ -115,6 +115,8 @@ static void check_words(struct check *check)
 
 static void check_pipeline(struct check *check)
 {
+    if (ast_is_library(check->ast))
+        return; /* until somebody wants a program of it */
     if (!check->ast->pipeline.text) {
         diag_report(check->diags, "E0109", (struct span){ check->ast->source->start, check->ast->source->start }, "the file declares no pipeline");
         diag_hint(check->diags, "begin it with: pipeline NAME \"what it does\";");
@@ -218,14 +220,62 @@ static bool has_functions(const struct check *check)
     return false;
 }
 
+static const struct source *file_of(const struct check *check, struct span at)
+{
+    return sources_file(check->ast->sources, at.start);
+}
+
+static bool file_is_used(const struct check *check, struct span at)
+{
+    return check->facts->files[file_of(check, at)->number];
+}
+
+/* An import of this file, of which nothing is used. */
+static void check_import(struct check *check, const struct import_decl *import)
+{
+    const bool own = file_of(check, import->at) == check->ast->source;
+
+    if (!own || !import->file || check->facts->files[import->file->source->number])
+        return;
+    diag_report(check->diags, "W0106", import->at, "nothing of '%s' is used", import->path);
+    diag_hint(check->diags, "leave the import out; C text alone comes with #include, from a header");
+}
+
+/* C has one set of names for the types of all files. Those of the program's own file are among its other names. */
+static void check_types_apart(struct check *check)
+{
+    struct named *types = NULL;
+
+    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next) {
+        const struct decl *first;
+        bool one_file;
+
+        if (decl->kind != DECL_TYPE || !file_is_used(check, decl->span))
+            continue;
+        first = named_add(&types, check->memory, decl);
+        one_file = first && file_of(check, first->span) == file_of(check, decl->span);
+        if (!first || (one_file && file_of(check, decl->span) == check->ast->source))
+            continue;
+        diag_report(check->diags, "E0117", decl->name.span, "%s of this program declare%s a type '%s'%s",
+                    one_file ? "one file" : "two files", one_file ? "s" : "", decl->name.text, one_file ? " twice" : "");
+        diag_note(check->diags, first->name.span, "the other one is here");
+        diag_hint(check->diags, "C has one set of names for both: give one of them another name");
+    }
+    named_free(types);
+}
+
 static void check_unused(struct check *check, const struct decl *decl, bool functions)
 {
     const bool in_c = decl->kind == DECL_PARAM || decl->kind == DECL_TYPE;
     const bool elsewhere = decl->kind == DECL_CHANNEL || decl->kind == DECL_RATE || decl->kind == DECL_BOUND;
     const struct channel *channel = decl->kind == DECL_CHANNEL ? (const struct channel *)decl : NULL;
 
+    if (decl->kind == DECL_IMPORT)
+        check_import(check, (const struct import_decl *)decl);
     if (decl->facts->used || !(in_c || elsewhere))
         return;
+    if (file_of(check, decl->span) != check->ast->source || ast_is_library(check->ast))
+        return; /* others may use it */
     if (in_c && functions)
         return;
     if (channel && (channel->is_input || channel->is_output))
@@ -240,7 +290,7 @@ static void check_unused(struct check *check, const struct decl *decl, bool func
 
 void check_names(struct check *check)
 {
-    struct named *params = named_table(check->ast, check->memory, DECL_PARAM, DECL_PARAM);
+    struct named *params = named_params(check->ast, check->memory);
     const bool functions = has_functions(check);
 
     if (check->whole)
@@ -256,6 +306,7 @@ void check_names(struct check *check)
     }
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
         check_inputs(check, params, stage);
+    check_types_apart(check);
     for (const struct decl *decl = check->ast->decls; decl && check->whole; decl = decl->next)
         check_unused(check, decl, functions);
     named_free(params);

@@ -3,13 +3,15 @@
 #include "command/program.h"
 
 /* The program may not be one of the files that it is made from. */
-static int check_apart(const struct program_options *options, const char *output)
+static int check_apart(const struct program_options *options, const char *output, const struct sources *read)
 {
     const struct file_use written = { output, true };
     int status = files_apart(&command_build, (struct file_use[]){ written, { options->file, false } }, 2);
 
     for (size_t i = 0; status < 0 && i < options->cc.inputs.len; i++)
         status = files_apart(&command_build, (struct file_use[]){ written, { options->cc.inputs.at[i], false } }, 2);
+    for (size_t i = 1; status < 0 && i < sources_count(read); i++)
+        status = files_apart(&command_build, (struct file_use[]){ written, { sources_at(read, i)->path, false } }, 2);
     return status;
 }
 
@@ -21,7 +23,7 @@ static int make_program(const struct program_options *options)
     if (program_start(&program, options)) {
         const char *output = options->output ? options->output : program.stem;
 
-        status = check_apart(options, output);
+        status = check_apart(options, output, program.compilation.sources);
         if (status < 0)
             status = build_finish(&program.build, output) ? STATUS_OK : STATUS_FAILED;
     }

@@ -22,30 +22,32 @@ static void tell_notes(const struct compilation *compilation)
     diags_free(notes);
 }
 
-static int check_file(const char *path, enum dump dump)
+static int check_file(const struct request *request)
 {
     struct compilation compilation;
-    const bool right = driver_compile(&compilation, path, dump);
+    const bool right = driver_compile(&compilation, request);
 
-    if (right)
+    if (right && compilation.plan)
         tell_notes(&compilation);
     driver_free(&compilation);
     return right ? STATUS_OK : STATUS_FAILED;
 }
 
-static int check_files(int argc, char **argv, enum dump dump)
+static int check_files(int argc, char **argv, struct request *request)
 {
     int status = STATUS_OK;
 
     if (argc == 0)
         return file_missing(&command_check, argv - optind);
-    for (int i = 0; i < argc; i++)
-        if (check_file(argv[i], dump) != STATUS_OK)
+    for (int i = 0; i < argc; i++) {
+        request->path = argv[i];
+        if (check_file(request) != STATUS_OK)
             status = STATUS_FAILED;
+    }
     return command_finish() == STATUS_OK ? status : STATUS_FAILED;
 }
 
-static int check_run(int argc, char **argv)
+static int parse(struct request *request, struct words *dirs, int argc, char **argv)
 {
     enum { OPTION_PLAN = LONG_OPTION, OPTION_DUMP, OPTION_HELP };
     static const struct option longs[] = {
@@ -54,22 +56,38 @@ static int check_run(int argc, char **argv)
         { "help", no_argument, NULL, OPTION_HELP },
         { NULL, 0, NULL, 0 },
     };
-    enum dump dump = DUMP_NONE;
     int option;
 
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", longs, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, ":I:", longs, NULL)) != -1) {
         switch (option) {
-        case OPTION_PLAN: dump = DUMP_PLAN; break;
+        case 'I':
+            if (!*optarg)
+                return empty_value(&command_check, "-I");
+            words_add(dirs, "%s", optarg);
+            break;
+        case OPTION_PLAN: request->dump = DUMP_PLAN; break;
         case OPTION_DUMP:
-            if (!dump_from_name(optarg, &dump))
+            if (!dump_from_name(optarg, &request->dump))
                 return usage_error(&command_check, "--dump=%s: tree or plan is wanted", optarg);
             break;
         case OPTION_HELP: return command_help(&command_check);
         default: return option_error(&command_check, longs, option, argv);
         }
     }
-    return check_files(argc - optind, argv + optind, dump);
+    return -1;
+}
+
+static int check_run(int argc, char **argv)
+{
+    struct words dirs = { 0 };
+    struct request request = { .dirs = &dirs, .library = true };
+    int status = parse(&request, &dirs, argc, argv);
+
+    if (status < 0)
+        status = check_files(argc - optind, argv + optind, &request);
+    words_free(&dirs);
+    return status;
 }
 
 const struct command command_check = {
@@ -77,6 +95,7 @@ const struct command command_check = {
     "\n"
     "Nothing is written. The exit status is 1 where a file has an error; warnings and notes do not count.\n"
     "\n"
+    "  -I DIR            look there for imported files\n"
     "      --plan        print what was decided for each channel and stage, and why\n"
     "      --dump=tree   print the tree as it was read, for work on pipec; --dump=plan is --plan\n"
     "      --help        this text\n", check_run

@@ -3,11 +3,15 @@
  */
 #include "command/driver.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "build/runtime_files.h"
 #include "check/check.h"
 #include "facts/resolve.h"
 #include "parse.h"
+#include "parts/import.h"
+#include "parts/join.h"
 #include "text/memory.h"
 #include "tree/print.h"
 
@@ -17,42 +21,77 @@ static bool out_of_memory(const char *path)
     return false;
 }
 
-/* Reads and parses the file. */
-static bool read_tree(struct compilation *it, const char *path)
+static struct source *open_source(void *data, const char *path, const char **why)
+{
+    (void)data;
+    return source_open(path, why);
+}
+
+static bool read_imports(struct compilation *it, const struct request *request)
+{
+    char *const installed = library_find();
+    const struct places places = {
+        .dirs = request->dirs ? (const char *const *)request->dirs->at : NULL,
+        .ndirs = request->dirs ? request->dirs->len : 0, .installed = installed, .open = open_source };
+    const bool read = imports_read(it->ast, it->sources, &places);
+
+    free(installed);
+    return read || out_of_memory(request->path);
+}
+
+/* Reads and parses the file, and what it imports. */
+static bool read_trees(struct compilation *it, const struct request *request)
 {
     it->sources = sources_new();
     it->memory = memory_new();
     it->diags = diags_new(it->sources);
     if (!it->sources || !it->memory || !it->diags)
-        return out_of_memory(path);
-    it->source = source_read(path);
+        return out_of_memory(request->path);
+    it->source = source_read(request->path);
     if (!it->source)
         return false;
     if (!sources_add(it->sources, it->source)) {
         source_free(it->source);
-        return out_of_memory(path);
+        return out_of_memory(request->path);
     }
     it->ast = ast_parse(it->sources, it->source, it->diags, it->memory);
-    return it->ast || out_of_memory(path);
+    if (!it->ast)
+        return out_of_memory(request->path);
+    if (request->dump == DUMP_TREE)
+        ast_print(it->ast, stdout);
+    return read_imports(it, request);
 }
 
-bool driver_compile(struct compilation *it, const char *path, enum dump dump)
+/* Somebody wants a program of a file that has none. */
+static void tell_library(const struct compilation *it)
+{
+    const uint32_t start = it->source->start;
+
+    diag_report(it->diags, "E0109", (struct span){ start, start }, "the file declares no pipeline, so it can only be "
+                                                                   "imported");
+    diag_hint(it->diags, "name the file of the program, which has: import \"%s\";", it->source->path);
+}
+
+bool driver_compile(struct compilation *it, const struct request *request)
 {
     const struct facts *facts;
+    bool library;
 
     *it = (struct compilation){ .source = NULL };
-    if (!read_tree(it, path))
+    if (!read_trees(it, request))
         return false;
+    library = ast_is_library(it->ast);
+    it->ast = join_files(it->ast);
     ast_resolve(it->ast, it->diags);
-    if (dump == DUMP_TREE)
-        ast_print(it->ast, stdout);
     facts = facts_new(it->ast);
     check_all(facts, it->diags);
+    if (library && !request->library && diag_errors(it->diags) == 0)
+        tell_library(it);
     diags_print(it->diags);
-    if (diag_errors(it->diags) > 0)
-        return false;
+    if (diag_errors(it->diags) > 0 || library)
+        return diag_errors(it->diags) == 0;
     it->plan = plan_make(facts);
-    if (dump == DUMP_PLAN)
+    if (request->dump == DUMP_PLAN)
         plan_print(it->plan, stdout);
     return true;
 }

@@ -2,6 +2,7 @@
 #ifndef DRIVER_H
 #define DRIVER_H
 
+#include "build/words.h"
 #include "plan/plan.h"
 
 enum dump { DUMP_NONE, DUMP_TREE, DUMP_PLAN };
@@ -12,12 +13,20 @@ struct compilation {
     struct obstack *memory;  /* of the tree and of the plan */
     struct diags *diags;
     struct ast *ast;
-    struct plan *plan; /* NULL where there was an error */
+    struct plan *plan; /* NULL where there was an error, and of a library */
 };
 
-/* driver_compile() runs the passes on the file and prints what they report. `dump` names what is printed to standard
- * output on the way. False where there is no plan; driver_free() is due in any case. */
-bool driver_compile(struct compilation *compilation, const char *path, enum dump dump);
+/* What a command wants of a compilation. */
+struct request {
+    const char *path;
+    const struct words *dirs; /* -I: where imports are looked for; NULL: nowhere else */
+    enum dump dump;           /* what is printed to standard output on the way */
+    bool library;             /* a file that can only be imported will do: then there is no plan */
+};
+
+/* driver_compile() runs the passes on the file and prints what they report. False where there is an error, or no plan;
+ * driver_free() is due in any case. */
+bool driver_compile(struct compilation *compilation, const struct request *request);
 void driver_free(struct compilation *compilation);
 
 /* The word after --dump=; false where there is no such dump. */

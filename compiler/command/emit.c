@@ -20,6 +20,7 @@ struct emit_request {
     const char *depfile; /* -MF, or as -MD names it */
     const char *target;  /* -MT */
     char *named;         /* what -MD found */
+    struct words dirs;   /* -I */
 };
 
 /* -MD, -MF FILE and -MT TARGET reach getopt as -M with the rest of the word. */
@@ -128,10 +129,15 @@ static int parse(struct emit_request *request, int argc, char **argv)
     int status = -1;
 
     opterr = 0;
-    while (status < 0 && (option = getopt_long(argc, argv, ":o:H:M:", longs, NULL)) != -1) {
+    while (status < 0 && (option = getopt_long(argc, argv, ":o:H:I:M:", longs, NULL)) != -1) {
         switch (option) {
         case 'o': request->output = optarg; break;
         case 'H': request->header = optarg; break;
+        case 'I':
+            if (!*optarg)
+                return empty_value(&command_emit, "-I");
+            words_add(&request->dirs, "%s", optarg);
+            break;
         case 'M': status = take_depends(request, optarg, argc, argv); break;
         case OPTION_STANDALONE: request->standalone = true; break;
         case OPTION_HELP: return command_help(&command_emit);
@@ -147,7 +153,25 @@ static bool out_of_memory(void)
     return false;
 }
 
-static bool write_depfile(const struct emit_request *request, const struct source *source)
+/* Nothing that is written may be a file that was imported, and the rule has to name them all. */
+static bool check_imports(const struct emit_request *request, const struct sources *sources)
+{
+    for (size_t i = 1; i < sources_count(sources); i++) {
+        const char *path = sources_at(sources, i)->path;
+        const struct file_use uses[] = { { path, false }, { request->output, true }, { request->header, true },
+                                         { request->depfile, true } };
+
+        if (files_apart(&command_emit, uses, sizeof uses / sizeof *uses) >= 0)
+            return false;
+        if (!request->depends || depfile_can_name(path))
+            continue;
+        usage_error(&command_emit, "no rule for make can name %s, since make reads some of it as its own", path);
+        return false;
+    }
+    return true;
+}
+
+static bool write_depfile(const struct emit_request *request, const struct sources *read)
 {
     struct words targets = { 0 };
     struct words sources = { 0 };
@@ -159,7 +183,8 @@ static bool write_depfile(const struct emit_request *request, const struct sourc
         words_add(&targets, "%s", request->output);
     if (!request->target && request->header)
         words_add(&targets, "%s", request->header);
-    words_add(&sources, "%s", source->path);
+    for (size_t i = 0; i < sources_count(read); i++)
+        words_add(&sources, "%s", sources_at(read, i)->path);
     written = request->depfile ? depfile_write(request->depfile, &targets, &sources) : out_of_memory();
     words_free(&targets);
     words_free(&sources);
@@ -189,7 +214,7 @@ static bool write_files(const struct emit_request *request, const struct compila
 
     return (!request->header || write_text(request->header, emit_header, plan, &options))
         && write_text(request->output, emit_source, plan, &options)
-        && (!request->depends || write_depfile(request, compilation->source));
+        && (!request->depends || write_depfile(request, compilation->sources));
 }
 
 static int emit_run(int argc, char **argv)
@@ -199,11 +224,18 @@ static int emit_run(int argc, char **argv)
     int status = parse(&request, argc, argv);
 
     if (status < 0) {
-        status = driver_compile(&compilation, request.file, DUMP_NONE) && write_files(&request, &compilation)
-            ? STATUS_OK : STATUS_FAILED;
+        const struct request wanted = { .path = request.file, .dirs = &request.dirs };
+
+        if (!driver_compile(&compilation, &wanted))
+            status = STATUS_FAILED;
+        else if (!check_imports(&request, compilation.sources))
+            status = STATUS_USAGE;
+        else
+            status = write_files(&request, &compilation) ? STATUS_OK : STATUS_FAILED;
         driver_free(&compilation);
     }
     free(request.named);
+    words_free(&request.dirs);
     return status;
 }
 
@@ -214,6 +246,7 @@ const struct command command_emit = {
     "\n"
     "  -o FILE            write the C there; without it, or where FILE is -, to standard output\n"
     "  -H FILE.h          write a header too, with what stage functions in other C files need\n"
+    "  -I DIR             look there for imported files\n"
     "      --standalone   put the runtime into the C, so that `cc FILE.c -pthread` builds it\n"
     "  -MD, -MF FILE      write a rule for make that says what was read, to FILE or beside -o, ending in .d\n"
     "  -MT TARGET         what that rule makes, where it is not the files written\n"

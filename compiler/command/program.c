@@ -73,6 +73,8 @@ int program_options_parse(const struct command *command, struct program_options 
         case 'l':
             if (!*optarg) /* else it would take the word that follows */
                 return empty_value(command, (const char[]){ '-', (char)option, '\0' });
+            if (option == 'I')
+                words_add(&options->dirs, "%s", optarg);
             words_add(option == 'I' || option == 'D' ? &options->cc.flags : &options->cc.libraries, "-%c%s", option,
                       optarg);
             break;
@@ -92,12 +94,15 @@ int program_options_parse(const struct command *command, struct program_options 
 void program_options_free(struct program_options *options)
 {
     cc_options_free(&options->cc);
+    words_free(&options->dirs);
 }
 
 bool program_start(struct program *program, const struct program_options *options)
 {
+    const struct request request = { .path = options->file, .dirs = &options->dirs };
+
     *program = (struct program){ 0 };
-    if (!driver_compile(&program->compilation, options->file, DUMP_NONE))
+    if (!driver_compile(&program->compilation, &request))
         return false;
     program->stem = driver_stem(&program->compilation);
     return build_start(&program->build, program->compilation.plan, &options->cc, program->stem);

@@ -9,13 +9,15 @@
 
 struct program_options {
     struct cc_options cc;
+    struct words dirs;  /* -I, for imports */
     const char *file;   /* the .pipe file */
     const char *output; /* -o; NULL: not given */
 };
 
 /* Lines of --help. */
 #define PROGRAM_OPTIONS_HELP \
-    "  -I DIR, -D NAME[=VALUE]   for the C compiler\n" \
+    "  -I DIR                    look there for imported files, and for headers\n" \
+    "  -D NAME[=VALUE]           for the C compiler\n" \
     "  -L DIR, -l NAME           for the linker\n" \
     "  -g                        with what a debugger needs\n" \
     "  -O LEVEL                  how much to optimize; 2 where nothing is said, 1 with --sanitize\n" \

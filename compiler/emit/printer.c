@@ -67,20 +67,21 @@ void emit_heading(struct emit *emit, const char *title)
 
 void emit_line_of(struct emit *emit, uint32_t offset)
 {
-    const uint32_t line = sources_position(emit->plan->sources, offset).line;
+    const struct source *source = sources_file(emit->plan->sources, offset);
+    const uint32_t line = source_position(source, offset).line;
 
-    if (emit->in_pipe && emit->pipe_line == line)
+    if (emit->pipe == source && emit->pipe_line == line)
         return;
-    emit_put(emit, "#line %u %s\n", line, escape_string(&emit->memory, emit->pipe_path));
-    emit->in_pipe = true;
+    emit_put(emit, "#line %u %s\n", line, escape_string(&emit->memory, source->name));
+    emit->pipe = source;
     emit->pipe_line = line;
 }
 
 void emit_line_here(struct emit *emit)
 {
-    if (emit->in_pipe)
+    if (emit->pipe)
         emit_put(emit, "#line %zu %s\n", emit->line + 1, escape_string(&emit->memory, emit->path));
-    emit->in_pipe = false;
+    emit->pipe = NULL;
 }
 
 void emit_column_of(struct emit *emit, uint32_t offset)

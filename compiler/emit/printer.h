@@ -14,7 +14,7 @@ struct emit {
     const char *stage;     /* $S: the symbol of the stage at hand, "NAME_STAGE" */
     FILE *to;
     size_t line;           /* that the next byte stands on, from 1 */
-    bool in_pipe;          /* what follows stands in the .pipe file for the C compiler … */
+    const struct source *pipe; /* the .pipe file in which what follows stands for the C compiler; NULL: in none … */
     size_t pipe_line;      /* … on this line, from 1 */
     struct obstack memory; /* of the strings that sections make */
     struct param_words *param_words; /* param.c: NULL until they are needed */
@@ -31,7 +31,7 @@ void emit_at(struct emit *emit, const struct planned_stage *stage);
 /* A heading between sections. */
 void emit_heading(struct emit *emit, const char *title);
 
-/* What follows stands in the .pipe file, from the line of `offset`; or in the emitted file again. Both write a #line
+/* What follows stands in a .pipe file, from the line of `offset`; or in the emitted file again. Both write a #line
  * only where the C compiler does not count so already. The next byte begins a line. */
 void emit_line_of(struct emit *emit, uint32_t offset);
 void emit_line_here(struct emit *emit);

@@ -1,7 +1,7 @@
 /* One list of all places. */
 #include "facts/ctext.h"
 
-void ctext_each(struct ast *ast, void (*tell)(void *data, const struct stage *stage, struct code *code), void *data)
+void ctext_each(const struct ast *ast, void (*tell)(void *data, const struct stage *stage, struct code *code), void *data)
 {
     for (struct decl *decl = ast->decls; decl; decl = decl->next) {
         if (decl->kind == DECL_PROLOGUE)

@@ -4,6 +4,7 @@
 #include "facts/calls.h"
 #include "facts/inline.h"
 #include "facts/named.h"
+#include "facts/types.h"
 #include "facts/use.h"
 #include "text/memory.h"
 
@@ -18,6 +19,7 @@ const struct facts *facts_new(struct ast *ast)
     calls_find(ast);
     inline_count(facts->graph);
     named_find_used(ast);
+    facts->files = types_find_files(ast);
     use_limit_params(ast);
     facts->flows = flows_new(facts->graph);
     return facts;

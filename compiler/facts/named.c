@@ -7,6 +7,7 @@
 #include "facts/body.h"
 #include "facts/ctext.h"
 #include "facts/decl_write.h"
+#include "facts/types.h"
 #include "text/memory.h"
 
 struct named {
@@ -32,19 +33,31 @@ static struct named *entry_new(struct obstack *memory, const char *text, const s
     return entry;
 }
 
-struct named *named_table(const struct ast *ast, struct obstack *memory, enum decl_kind a, enum decl_kind b)
+const struct decl *named_add(struct named **table, struct obstack *memory, const struct decl *decl)
+{
+    struct named *entry;
+
+    HASH_FIND_STR(*table, decl->name.text, entry);
+    if (entry)
+        return entry->decl;
+    entry = entry_new(memory, decl->name.text, decl);
+    HASH_ADD_KEYPTR(hh, *table, entry->text, strlen(entry->text), entry);
+    return NULL;
+}
+
+struct named *named_params(const struct ast *ast, struct obstack *memory)
 {
     struct named *table = NULL, *entry;
 
-    for (const struct decl *decl = ast->decls; decl; decl = decl->next) {
-        if (decl->kind != a && decl->kind != b)
-            continue;
+    for (const struct param *param = ast->params; param; param = param->next) {
+        const struct decl *decl = &param->decl;
+
         HASH_FIND_STR(table, decl->name.text, entry);
         if (entry)
             HASH_DEL(table, entry);
         entry = entry_new(memory, decl->name.text, decl);
         HASH_ADD_KEYPTR(hh, table, entry->text, strlen(entry->text), entry);
-        if (decl->kind != DECL_PARAM || !((const struct param *)decl)->operands)
+        if (!param->operands)
             continue;
         entry = entry_new(memory, memory_join(memory, decl->name.text, "_len", ""), decl);
         if (!named_find(table, entry->text))
@@ -60,24 +73,33 @@ void named_free(struct named *table)
 
 /* ---- C text ---- */
 
+struct names {
+    const struct ast *ast;
+    const struct named *params;
+};
+
 static void use_names(void *data, const struct stage *stage, struct code *code)
 {
-    const struct named *const table = data;
+    const struct names *const names = data;
     const struct body *body = code->body;
+    const size_t file = sources_file(names->ast->sources, code->span.start)->number;
 
     (void)stage;
     for (size_t i = 0; body && i < body->nslots; i++) {
-        const struct decl *found = body->mentions[i] ? named_find(table, body->names[i]) : NULL;
+        const struct decl *param = body->mentions[i] ? named_find(names->params, body->names[i]) : NULL;
+        const struct decl *type = body->mentions[i] ? types_find(names->ast->types, file, body->names[i]) : NULL;
 
-        if (found)
-            decl_write(found)->used = true;
+        if (param)
+            decl_write(param)->used = true;
+        if (type)
+            decl_write(type)->used = true;
     }
 }
 
-void named_find_used(struct ast *ast)
+void named_find_used(const struct ast *ast)
 {
-    struct named *table = named_table(ast, ast->memory, DECL_PARAM, DECL_TYPE);
+    struct named *params = named_params(ast, ast->memory);
 
-    ctext_each(ast, use_names, table);
-    named_free(table);
+    ctext_each(ast, use_names, &(struct names){ ast, params });
+    named_free(params);
 }

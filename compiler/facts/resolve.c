@@ -8,6 +8,7 @@
 
 #include "facts/ctoken.h"
 #include "facts/decl_write.h"
+#include "facts/types.h"
 #include "text/memory.h"
 #include "text/suggest.h"
 
@@ -36,19 +37,17 @@ struct resolve {
 
 #define KIND(kind) (1u << (kind))
 
+static size_t file_of(const struct resolve *resolve, struct span span)
+{
+    return sources_file(resolve->ast->sources, span.start)->number;
+}
+
 static struct entry *find_entry(const struct resolve *resolve, const char *text)
 {
     struct entry *entry;
 
     HASH_FIND_STR(resolve->table, text, entry);
     return entry;
-}
-
-static struct decl *find(const struct resolve *resolve, const char *text)
-{
-    const struct entry *entry = find_entry(resolve, text);
-
-    return entry ? entry->decl : NULL;
 }
 
 static void declare(struct resolve *resolve, struct decl *decl)
@@ -68,6 +67,12 @@ static void declare(struct resolve *resolve, struct decl *decl)
     HASH_ADD_KEYPTR(hh, resolve->table, entry->text, strlen(entry->text), entry);
 }
 
+/* What other files declare has names of its own: types. */
+static bool is_own(const struct resolve *resolve, const struct decl *decl)
+{
+    return file_of(resolve, decl->span) == resolve->ast->source->number;
+}
+
 static size_t size_of_facts(enum decl_kind kind)
 {
     switch (kind) {
@@ -82,7 +87,7 @@ static void declare_all(struct resolve *resolve)
 {
     for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next) {
         decl->facts = memory_take(resolve->ast->memory, size_of_facts(decl->kind));
-        if (decl->name.text && decl->kind != DECL_TEST)
+        if (decl->name.text && decl->kind != DECL_TEST && is_own(resolve, decl))
             declare(resolve, decl);
     }
 }
@@ -112,6 +117,8 @@ static void find_skipped(struct resolve *resolve)
     uint32_t end = resolve->ast->source->start;
 
     for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next) {
+        if (!is_own(resolve, decl))
+            continue;
         if (decl->span.start > end)
             skip(resolve, end, decl->span.start);
         end = decl->span.end > end ? decl->span.end : end;
@@ -124,7 +131,7 @@ static bool may_be_declared(const struct resolve *resolve, const char *text)
     const struct skipped *word;
 
     HASH_FIND_STR(resolve->skipped, text, word);
-    return word || resolve->ast->counts[DECL_IMPORT] > 0; /* or in an imported file */
+    return word;
 }
 
 /* ---- looking names up ---- */
@@ -136,7 +143,7 @@ static const char *nearest(struct resolve *resolve, const char *wrong, unsigned 
     if (resolve->suggestions++ >= SUGGESTIONS_MAX)
         return NULL;
     for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next)
-        if (decl->name.text && (KIND(decl->kind) & kinds))
+        if (decl->name.text && (KIND(decl->kind) & kinds) && is_own(resolve, decl))
             suggestion_offer(&suggestion, decl->name.text);
     return suggestion.best;
 }
@@ -188,12 +195,12 @@ static struct channel *use_channel(struct resolve *resolve, const struct name *n
     return (struct channel *)use(resolve, name->text, name->span, KIND(DECL_CHANNEL), "channel");
 }
 
-/* Each word of a type may be a type of the file; a type of one word is it. */
+/* Each word of a type may be a type in sight; a type of one word is it. */
 static void use_type(struct resolve *resolve, struct ctype *type)
 {
     char word[256];
     const char *p = type->text;
-    struct decl *decl;
+    const struct decl *decl;
 
     while (p && *p) {
         const size_t len = strcspn(p, " *");
@@ -201,11 +208,11 @@ static void use_type(struct resolve *resolve, struct ctype *type)
         if (len > 0 && len < sizeof word) {
             memcpy(word, p, len);
             word[len] = '\0';
-            decl = find(resolve, word);
-            if (decl && (decl->kind == DECL_TYPE || decl->kind == DECL_RECORD))
+            decl = types_find(resolve->ast->types, file_of(resolve, type->span), word);
+            if (decl)
                 decl_write(decl)->used = true;
             if (decl && decl->kind == DECL_TYPE && p == type->text && p[len] == '\0')
-                type->decl = (struct type_decl *)decl;
+                type->decl = (const struct type_decl *)decl;
         }
         p += len;
         p += strspn(p, " *");
@@ -351,6 +358,7 @@ void ast_resolve(struct ast *ast, struct diags *diags)
 {
     struct resolve resolve = { .ast = ast, .diags = diags };
 
+    ast->types = types_new(ast);
     declare_all(&resolve);
     if (diags_are_incomplete(diags))
         find_skipped(&resolve);

@@ -29,6 +29,12 @@ static struct planned_piece piece_of(struct make *make, const struct decl *decl)
     }
 }
 
+/* Of a file whose C does not stand in the program nothing does. */
+static bool is_here(const struct make *make, const struct decl *decl)
+{
+    return make->facts->files[sources_file(make->facts->ast->sources, decl->span.start)->number];
+}
+
 static size_t count_pieces(const struct ast *ast)
 {
     return ast->counts[DECL_INCLUDE] + ast->counts[DECL_PROLOGUE] + ast->counts[DECL_TYPE] + ast->counts[DECL_STAGE];
@@ -46,7 +52,7 @@ static void make_modules(struct make *make)
 
     plan->modules = memory_take(make->memory, (make->facts->ast->counts[DECL_LINK] + 1) * sizeof *plan->modules);
     for (const struct decl *decl = make->facts->ast->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_LINK)
+        if (decl->kind == DECL_LINK && is_here(make, decl))
             plan->modules[plan->nmodules++] = ((const struct link_decl *)decl)->module;
 }
 
@@ -88,7 +94,7 @@ void make_pieces(struct make *make)
     plan->types = memory_take(make->memory, (plan->ntypes + 1) * sizeof *plan->types);
     plan->pieces = memory_take(make->memory, (count_pieces(ast) + 1) * sizeof *plan->pieces);
     for (const struct decl *decl = ast->decls; decl; before = decl, decl = decl->next) {
-        if (!is_piece(decl))
+        if (!is_piece(decl) || !is_here(make, decl))
             continue;
         plan->pieces[plan->npieces] = piece_of(make, decl);
         plan->pieces[plan->npieces++].joined = before && before->kind == decl->kind;

@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct source *fail(const char *path, const char *why)
+static struct source *fail(const char **why, const char *reason)
 {
-    fprintf(stderr, "pipec: %s: %s\n", path, why);
+    *why = reason;
     return NULL;
 }
 
@@ -49,7 +49,7 @@ static bool find_lines(struct source *source)
 }
 
 /* Takes `text`, which has room for two bytes more than `len`. */
-static struct source *source_new(const char *path, char *text, size_t len)
+static struct source *source_new(const char *path, char *text, size_t len, const char **why)
 {
     struct source *source = calloc(1, sizeof *source);
     char *name = strdup(path);
@@ -58,20 +58,19 @@ static struct source *source_new(const char *path, char *text, size_t len)
         free(source);
         free(name);
         free(text);
-        return fail(path, "out of memory");
+        return fail(why, "out of memory");
     }
     text[len] = text[len + 1] = '\0';
-    *source = (struct source){ .path = name, .text = text, .len = len };
+    *source = (struct source){ .path = name, .name = name, .text = text, .len = len };
     if (!find_lines(source)) {
-        fail(path, "out of memory");
         source_free(source);
-        return NULL;
+        return fail(why, "out of memory");
     }
     return source;
 }
 
 /* Reads all of `file`. Not the size that fstat told: the file may grow, and a pipe has none. */
-static struct source *read_all(const char *path, int file)
+static struct source *read_all(const char *path, int file, const char **why)
 {
     size_t room = 1 << 16, len = 0;
     char *text = malloc(room + 2);
@@ -80,12 +79,12 @@ static struct source *read_all(const char *path, int file)
         const ssize_t n = read(file, text + len, room - len);
 
         if (n == 0)
-            return source_new(path, text, len);
+            return source_new(path, text, len, why);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0 || (len += (size_t)n) > SOURCE_MAX) {
             free(text);
-            return fail(path, n < 0 ? strerror(errno) : "larger than 64 MiB; split it, or move C text into .c files");
+            return fail(why, n < 0 ? strerror(errno) : "larger than 64 MiB; split it, or move C text into .c files");
         }
         if (len == room) {
             char *more = realloc(text, (room *= 2) + 2);
@@ -95,45 +94,59 @@ static struct source *read_all(const char *path, int file)
             text = more;
         }
     }
-    return fail(path, "out of memory");
+    return fail(why, "out of memory");
+}
+
+struct source *source_open(const char *path, const char **why)
+{
+    const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* or opening a FIFO would wait for a writer */
+    struct stat status;
+    struct source *source = NULL;
+
+    if (file < 0)
+        return fail(why, strerror(errno));
+    if (fstat(file, &status) < 0)
+        fail(why, strerror(errno));
+    else if (S_ISDIR(status.st_mode))
+        fail(why, "a directory; name a .pipe file in it");
+    else if (!S_ISREG(status.st_mode))
+        fail(why, "not a regular file; use - to read standard input");
+    else
+        source = read_all(path, file, why);
+    if (source) {
+        source->device = status.st_dev;
+        source->inode = status.st_ino;
+    }
+    close(file);
+    errno = 0;
+    return source;
 }
 
 struct source *source_read(const char *path)
 {
-    struct stat status;
+    const char *why = NULL;
     struct source *source = NULL;
-    int file;
 
     if (!strcmp(path, "-"))
-        return read_all("<stdin>", STDIN_FILENO);
-    if (!is_printable(path))
-        return fail("a file's name", "holds a control character; rename the file");
-    file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* or opening a FIFO would wait for a writer */
-    if (file < 0)
-        return fail(path, strerror(errno));
-    if (fstat(file, &status) < 0)
-        fail(path, strerror(errno));
-    else if (S_ISDIR(status.st_mode))
-        fail(path, "a directory; name a .pipe file in it");
-    else if (!S_ISREG(status.st_mode))
-        fail(path, "not a regular file; use - to read standard input");
+        source = read_all("<stdin>", STDIN_FILENO, &why);
+    else if (is_printable(path))
+        source = source_open(path, &why);
     else
-        source = read_all(path, file);
-    close(file);
+        fprintf(stderr, "pipec: a file's name: holds a control character; rename the file\n");
+    if (!source && why)
+        fprintf(stderr, "pipec: %s: %s\n", strcmp(path, "-") ? path : "<stdin>", why);
     return source;
 }
 
 struct source *source_from_memory(const char *path, const char *text, size_t len)
 {
-    char *copy;
+    char *copy = len > SOURCE_MAX ? NULL : malloc(len + 2);
+    const char *why;
 
-    if (len > SOURCE_MAX)
-        return fail(path, "larger than 64 MiB");
-    copy = malloc(len + 2);
     if (!copy)
-        return fail(path, "out of memory");
+        return NULL;
     memcpy(copy, text, len);
-    return source_new(path, copy, len);
+    return source_new(path, copy, len, &why);
 }
 
 void source_free(struct source *source)

@@ -17,6 +17,9 @@ struct span {
 
 struct source {
     const char *path;  /* as the user named it; "<stdin>" for standard input */
+    const char *name;  /* how the emitted C calls it; lives elsewhere. `path` where nobody says otherwise */
+    unsigned long long device, inode; /* of a file of the system, as stat has them; else 0 */
+    size_t number;     /* its place among the files of the compilation */
     char *text;        /* `len` bytes and two NULs, as flex wants them */
     size_t len;
     uint32_t start;    /* the offset of its first byte; sources_add() sets it */
@@ -33,8 +36,10 @@ struct position {
 #define SOURCES_MAX ((size_t)1 << 31)  /* bytes of all files together */
 
 /* source_read() reads a regular file, or standard input for "-". Returns NULL after a message (file missing, not a
- * regular file, larger than SOURCE_MAX). */
+ * regular file, larger than SOURCE_MAX). source_open() tells the reason instead of printing it, and is not for standard
+ * input; errno is ENOENT or ENOTDIR iff there is no such file. */
 struct source *source_read(const char *path);
+struct source *source_open(const char *path, const char **why);
 struct source *source_from_memory(const char *path, const char *text, size_t len);
 void source_free(struct source *source);
 
@@ -72,6 +77,8 @@ void sources_free(struct sources *sources);
 bool sources_add(struct sources *sources, struct source *source);
 
 /* The file that an offset lies in; its end, and the first two bytes behind that, count as its own. */
+size_t sources_count(const struct sources *sources);
+const struct source *sources_at(const struct sources *sources, size_t number);
 const struct source *sources_file(const struct sources *sources, uint32_t offset);
 const char *sources_text(const struct sources *sources, uint32_t offset);
 struct position sources_position(const struct sources *sources, uint32_t offset);

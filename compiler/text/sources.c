@@ -45,10 +45,21 @@ bool sources_add(struct sources *sources, struct source *source)
 {
     if (source->len + BEHIND > SOURCES_MAX - sources->end || !make_room(sources))
         return false;
+    source->number = sources->n;
     source->start = sources->end;
     sources->end += (uint32_t)source->len + BEHIND;
     sources->files[sources->n++] = source;
     return true;
+}
+
+size_t sources_count(const struct sources *sources)
+{
+    return sources->n;
+}
+
+const struct source *sources_at(const struct sources *sources, size_t number)
+{
+    return sources->files[number];
 }
 
 const struct source *sources_file(const struct sources *sources, uint32_t offset)

@@ -44,6 +44,27 @@ struct value value_count(struct value value)
     return value;
 }
 
+bool decl_is_shared(enum decl_kind kind)
+{
+    switch (kind) {
+    case DECL_INCLUDE: case DECL_PROLOGUE: case DECL_LINK: case DECL_IMPORT: case DECL_TYPE: case DECL_RECORD:
+    case DECL_TEST:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool ast_is_library(const struct ast *ast)
+{
+    if (ast->pipeline.text || !ast->decls)
+        return false;
+    for (enum decl_kind kind = 0; kind < DECL_KINDS; kind++)
+        if (ast->counts[kind] > 0 && !decl_is_shared(kind))
+            return false;
+    return true;
+}
+
 const char *decl_noun(enum decl_kind kind)
 {
     switch (kind) {
@@ -54,6 +75,9 @@ const char *decl_noun(enum decl_kind kind)
     case DECL_RATE: return "a rate";
     case DECL_BOUND: return "a bound";
     case DECL_STAGE: return "a stage";
+    case DECL_STATE: return "a state";
+    case DECL_INIT: return "an init";
+    case DECL_FINAL: return "a final";
     default: return "a declaration";
     }
 }

@@ -66,7 +66,13 @@ struct decl {
 struct include_decl { struct decl decl; const char *header; /* with its <> or "" */ };
 struct prologue_decl { struct decl decl; struct code code; };  /* %{ %} */
 struct link_decl { struct decl decl; const char *module; struct span at; };
-struct import_decl { struct decl decl; const char *path; struct span at; };
+struct import_decl {
+    struct decl decl;
+    const char *path;  /* without its <> or "" */
+    bool installed;    /* in <> */
+    struct span at;
+    struct ast *file;  /* parts/import.h: its tree; NULL where it could not be read */
+};
 struct section_decl { struct decl decl; struct code code; };   /* pipeline state, init, final */
 
 enum param_type {
@@ -194,15 +200,26 @@ struct ast {
     size_t ndecls;
     size_t counts[DECL_KINDS];  /* of each kind */
     struct param *params, **last_param; /* those among them, as a list of their own */
+    const struct types *types;  /* facts: those in sight (facts/types.h) */
+    bool joined;                /* they stand in the tree of the whole program (parts/join.h) */
 };
 
 #define DECLS_MAX 100000 /* the rest of a file with more is not read */
+
+/* Whether a file may have such declarations though it has no pipeline, and is imported. */
+bool decl_is_shared(enum decl_kind kind);
+
+/* Whether the file can only be imported: it has no pipeline, and nothing that one needs. */
+bool ast_is_library(const struct ast *ast);
 
 /* What a declaration is, for messages: "a channel". */
 const char *decl_noun(enum decl_kind kind);
 
 /* An empty tree of a file of `sources`. It lives in `memory`; all of them are kept, and must outlive it. */
 struct ast *ast_new(const struct sources *sources, struct source *source, struct diags *diags, struct obstack *memory);
+
+/* Takes the declaration out of the list in which it stands, which is lost with that, to the end of this one. */
+void ast_move(struct ast *ast, struct decl *decl);
 
 /* `size` zero bytes that live as long as the tree. */
 void *ast_alloc(struct ast *ast, size_t size);
@@ -227,7 +244,7 @@ void ast_pipeline(struct ast *ast, struct name name, struct value doc);
 void ast_include(struct ast *ast, struct span at, struct name header);
 void ast_prologue(struct ast *ast, struct span at, struct code code);
 void ast_link(struct ast *ast, struct span at, struct value module);
-void ast_import(struct ast *ast, struct span at, struct value path);
+void ast_import(struct ast *ast, struct span at, struct name path);
 void ast_param(struct ast *ast, struct span at, struct name type, struct name name, bool operands, struct value value,
                struct range range, struct value doc);
 void ast_type(struct ast *ast, struct span at, struct name name, struct word *words, struct owning owning);

@@ -18,15 +18,29 @@ bool ast_is_twice(struct ast *ast, bool present, const char *what, struct span f
 
 /* ---- declarations ---- */
 
+void ast_move(struct ast *ast, struct decl *decl)
+{
+    decl->index = ast->counts[decl->kind]++;
+    decl->next = NULL;
+    *ast->last = decl;
+    ast->last = &decl->next;
+    ast->ndecls++;
+    if (decl->kind == DECL_PARAM) {
+        struct param *const param = (struct param *)decl;
+
+        param->next = NULL;
+        *ast->last_param = param;
+        ast->last_param = &param->next;
+    }
+}
+
 void ast_add(struct ast *ast, struct decl *decl, enum decl_kind kind, struct span at, struct name name)
 {
     decl->kind = kind;
     decl->span = at;
     decl->name = name;
-    decl->index = ast->counts[kind]++;
-    *ast->last = decl;
-    ast->last = &decl->next;
-    if (++ast->ndecls == DECLS_MAX + 1)
+    ast_move(ast, decl);
+    if (ast->ndecls == DECLS_MAX + 1)
         diag_report(ast->diags, "E0605", at, "a file has at most %d declarations", DECLS_MAX);
 }
 
@@ -79,11 +93,13 @@ void ast_link(struct ast *ast, struct span at, struct value module)
     ast_add(ast, &link->decl, DECL_LINK, at, no_name);
 }
 
-void ast_import(struct ast *ast, struct span at, struct value path)
+/* `path` with its <> or "". */
+void ast_import(struct ast *ast, struct span at, struct name path)
 {
     struct import_decl *import = NEW(ast, struct import_decl);
 
-    import->path = path.s;
+    import->path = ast_copy(ast, path.text + 1, strlen(path.text) - 2);
+    import->installed = *path.text == '<';
     import->at = path.span;
     ast_add(ast, &import->decl, DECL_IMPORT, at, no_name);
 }
@@ -113,8 +129,6 @@ void ast_param(struct ast *ast, struct span at, struct name type, struct name na
     param->low = range.low;
     param->high = range.high;
     param->decl.doc = doc.s;
-    *ast->last_param = param;
-    ast->last_param = &param->next;
     ast_add(ast, &param->decl, DECL_PARAM, at, name);
 }
 

@@ -303,7 +303,7 @@ struct name literal_name(struct ast *ast, struct span at)
 }
 
 /* The text goes into the emitted C as it is, so only letters that cannot end the line or the name pass. */
-struct name literal_header(struct ast *ast, struct span at)
+struct name literal_header(struct ast *ast, struct span at, bool import)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-";
     const char *text = source_text(ast->source, at.start);
@@ -315,8 +315,10 @@ struct name literal_header(struct ast *ast, struct span at)
         is_good = is_good && text[i] && strchr(letters, text[i]);
     if (is_good)
         return (struct name){ .text = ast_copy(ast, text, len), .span = at };
-    diag_report(ast->diags, "E0015", at, is_closed ? "a header with this name cannot be included"
-                                                   : "this header's name is not closed");
-    diag_hint(ast->diags, "write <stdio.h> or \"my.h\"; the name is made of letters, digits and / . _ + -");
+    diag_report(ast->diags, "E0015", at, !is_closed ? "this %s's name is not closed"
+                                         : import   ? "a %s with this name cannot be imported"
+                                                    : "a %s with this name cannot be included", import ? "file" : "header");
+    diag_hint(ast->diags, "write %s; the name is made of letters, digits and / . _ + -",
+              import ? "<lines.pipe> or \"my.pipe\"" : "<stdio.h> or \"my.h\"");
     return (struct name){ 0 };
 }

@@ -19,7 +19,7 @@ struct value literal_string(struct ast *ast, struct span at);
 struct name literal_name(struct ast *ast, struct span at);
 
 /* What follows `include`, with its quotes or angle brackets. Without a text where it cannot be included. */
-struct name literal_header(struct ast *ast, struct span at);
+struct name literal_header(struct ast *ast, struct span at, bool import);
 
 /* The greatest; of 0 and b it is b. */
 uint64_t common_divisor(uint64_t a, uint64_t b);

@@ -350,14 +350,14 @@ END_TEST
 START_TEST(others)
 {
     parse_right("pipeline p \"what it does\"; include <sys/a-b.h>; include \"c++/my_h\"; link \"gtk+-3.0\";\n"
-                "import \"a b.pipe\"; rate r = 5/s burst 3; bound b = 64M;\n"
+                "import \"ab.pipe\"; rate r = 5/s burst 3; bound b = 64M;\n"
                 "test \"a { \\\" b\" { x \"}\" /* } */ { } // }\n }");
     ck_assert_str_eq(ast->pipeline.text, "p");
     ck_assert_str_eq(ast->doc, "what it does");
     ck_assert_str_eq(((struct include_decl *)first_of(DECL_INCLUDE))->header, "<sys/a-b.h>");
     ck_assert_str_eq(((struct include_decl *)((struct decl *)first_of(DECL_INCLUDE))->next)->header, "\"c++/my_h\"");
     ck_assert_str_eq(((struct link_decl *)first_of(DECL_LINK))->module, "gtk+-3.0");
-    ck_assert_str_eq(((struct import_decl *)first_of(DECL_IMPORT))->path, "a b.pipe");
+    ck_assert_str_eq(((struct import_decl *)first_of(DECL_IMPORT))->path, "ab.pipe");
     ck_assert_int_eq(((struct rate_decl *)first_of(DECL_RATE))->burst.i, 3);
     ck_assert_int_eq(((struct bound_decl *)first_of(DECL_BOUND))->permits.i, 64 << 20);
     ck_assert_uint_eq(count_of(DECL_TEST), 1);

@@ -1,0 +1,3 @@
+#include <math.h>
+
+struct points_point { double x, y; };
