@@ -18,7 +18,7 @@
 %param { struct parse *parse }
 
 %code requires {
-#include "tree/ast.h"
+#include "tree/part.h"
 
 struct parse;
 }
@@ -39,6 +39,9 @@ struct parse;
     struct rate_option *rate;
     struct bound_option *bound;
     struct fail_option *fail;
+    struct end_name *ends;
+    struct given *given;
+    struct text *texts;
     bool flag;
 }
 
@@ -94,7 +97,7 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
 %token
     SEMICOLON 59 ";" COMMA 44 "," PIPE 124 "|" GREATER 62 ">" EQUAL 61 "=" STAR 42 "*"
     OPEN 40 "(" CLOSE 41 ")" OPEN_SQUARE 91 "[" CLOSE_SQUARE 93 "]" OPEN_BRACE 123 "{" CLOSE_BRACE 125 "}"
-    DOTDOT ".." ARROW "->" LARROW "<-"
+    DOTDOT ".." ARROW "->" LARROW "<-" COLON 58 ":"
     RESTART "a declaration at the start of a line"
     YYEOF 0 "the end of the file"
     TESTBLOCK "the text of a test"
@@ -110,7 +113,8 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
     AUTO "auto" BACKOFF "backoff" BLOCKING "blocking" BOUND "bound" BROADCAST "broadcast" BURST "burst" BY "by"
     CHANNEL "channel" CLONE "clone" COST "cost" DEAD "dead" DROP "drop" EVERY "every" FAIL "fail" FINAL "final"
     FLUSH "flush" IMPORT "import" IN "in" INCLUDE "include" INIT "init" INLINE "inline" INPUT "input" LINK "link"
-    NEWEST "newest" OLDEST "oldest" ON "on" ORDERED "ordered" OUTPUT "output" PARAM "param" PER "per"
+    NEWEST "newest" OLDEST "oldest" ON "on" ORDERED "ordered" OUTPUT "output" PARAM "param" PART "part"
+    PER "per"
     PIPELINE "pipeline" RATE "rate" RECORD "record" RETRY "retry" SKIP "skip" STAGE "stage" STATE "state" STOP "stop"
     TEST "test" THEN "then" TIMEOUT "timeout" TYPE "type" WEIGHT "weight" WITHIN "within" WORKERS "workers"
 
@@ -129,6 +133,10 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
 %type <rate> rate_option
 %type <bound> bound_option
 %type <fail> fail_option retry attempts
+%type <ends> ends
+%type <code> function_default
+%type <given> given given_list one_given
+%type <texts> texts text_list
 
 /* The sections behind a stage's body belong to it, not to the pipeline. */
 %precedence WHOLE
@@ -139,31 +147,87 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
 file: %empty | file declaration;
 
 declaration:
+    item
+  | error RESTART                           { yyerrok; }
+  | skipped %prec WHOLE
+  ;
+
+/* What may stand in a file, and between the braces of a part. Which of them may not stand in a part, and which only there,
+ * is a check: it can say more than "expected …, found …". */
+item:
     ";"
   | PIPELINE name doc ";"                   { ast_pipeline(parse->ast, $name, $doc); }
   | INCLUDE HEADER ";"                      { ast_include(parse->ast, @$, $HEADER); }
   | PROLOGUE                                { ast_prologue(parse->ast, @$, $PROLOGUE); }
   | LINK STRING ";"                         { ast_link(parse->ast, @$, $STRING); }
   | IMPORT IMPORTED ";"                     { ast_import(parse->ast, @$, $IMPORTED); }
+  | part "}"                                { parse->ast = ast_part_close(parse->ast, @2, true); }
+  | part error "}"                          { parse->ast = ast_part_close(parse->ast, @3, false); yyerrok; }
+  | part error RESTART                      { parse->ast = ast_part_close(parse->ast, @3, false); yyerrok; }
   | PARAM name[type] name operands default range doc ";"
                                     { ast_param(parse->ast, @$, $type, $3, $operands, $default, $range, $doc); }
+  | PARAM name[type] name "(" ends ")" function_default doc ";"
+                                    { ast_param_function(parse->ast, @$, $type, $3, $ends, $function_default, $doc); }
   | TYPE name "=" type_words owning ";"     { ast_type(parse->ast, @$, $name, $type_words, $owning); }
+  | TYPE name ";"                           { ast_type_given(parse->ast, @$, $name); }
   | RECORD name "{" fields "}"              { ast_record(parse->ast, @$, $name, $fields); }
   | RECORD name "{" fields error "}"        { yyerrok; }
   | RECORD name "{" fields error RESTART    { yyerrok; }
+  | RECORD name ";"                         { ast_record_given(parse->ast, @$, $name); }
   | channel ";"                             { ast_channel(parse->ast, @$, $channel); }
   | INPUT channel ";"                       { ast_channel(parse->ast, @$, channel_input($channel, @INPUT)); }
   | OUTPUT channel ";"                      { ast_channel(parse->ast, @$, channel_output($channel, @OUTPUT)); }
   | RATE name "=" rate burst ";"            { ast_rate(parse->ast, @$, $name, $rate, $burst); }
+  | RATE name ";"                           { ast_rate_given(parse->ast, @$, $name); }
   | BOUND name "=" count ";"                { ast_bound(parse->ast, @$, $name, $count); }
+  | BOUND name ";"                          { ast_bound_given(parse->ast, @$, $name); }
   | stage %prec WHOLE                       { ast_stage(parse->ast, @$, $stage); }
   | sections "=" name ";"                   { ast_stage(parse->ast, @$, stage_function($sections, $name)); }
+  | sections "=" name "(" given ")" ";"
+                    { ast_stage(parse->ast, @$, stage_made($sections, parse->ast, $name, span_join(@name, @6), $given)); }
   | STATE C_BLOCK                           { ast_section(parse->ast, @$, DECL_STATE, $C_BLOCK); }
   | INIT C_BLOCK                            { ast_section(parse->ast, @$, DECL_INIT, $C_BLOCK); }
   | FINAL C_BLOCK                           { ast_section(parse->ast, @$, DECL_FINAL, $C_BLOCK); }
   | TEST STRING TESTBLOCK                   { ast_test(parse->ast, @$, $STRING); }
-  | error RESTART                           { yyerrok; }
-  | skipped %prec WHOLE
+  ;
+
+/* ---- parts ---- */
+
+part:
+    PART name doc "{"                       { parse->ast = ast_part_open(parse->ast, @$, $name, $doc); }
+  | part item
+  | part error ";"                          { parse->ast->part->broken = true; yyerrok; }
+  | part error C_BLOCK                      { parse->ast->part->broken = true; yyerrok; }
+  ;
+
+ends:
+    name                                    { $$ = end_name_add(parse->ast, NULL, $name); }
+  | ends "," name                           { $$ = end_name_add(parse->ast, $1, $name); }
+  ;
+
+function_default:
+    %empty                                  { $$ = (struct code){ 0 }; }
+  | "=" C_EXPRESSION                        { $$ = $C_EXPRESSION; }
+  ;
+
+given: %empty { $$ = NULL; } | given_list;
+
+given_list:
+    one_given                               { $$ = given_add(NULL, $1); }
+  | given_list "," one_given                { $$ = given_add($1, $3); }
+  ;
+
+one_given:
+    name "=" value                          { $$ = given_value(parse->ast, $name, $value); }
+  | name "=" C_EXPRESSION                   { $$ = given_code(parse->ast, $name, @3, $3); }
+  | name "=" "[" texts "]"                  { $$ = given_list(parse->ast, $name, span_join(@3, @5), $texts); }
+  ;
+
+texts: %empty { $$ = NULL; } | text_list;
+
+text_list:
+    STRING                                  { $$ = text_add(parse->ast, NULL, $STRING); }
+  | text_list "," STRING                    { $$ = text_add(parse->ast, $1, $STRING); }
   ;
 
 /* What may be left of a broken stage goes with it. */
@@ -250,6 +314,7 @@ fields:
 
 channel:
     CHANNEL words "[" capacity "]"          { $$ = channel_new(parse->ast, $words, CAP_BOUNDED, $capacity); }
+  | CHANNEL words "[" "]"           { $$ = channel_new(parse->ast, $words, CAP_GIVEN, (struct value){ 0 }); }
   | CHANNEL words "[" "*" "]"       { $$ = channel_new(parse->ast, $words, CAP_GROWING, (struct value){ 0 }); }
   | channel DROP NEWEST                     { $$ = channel_drop($1, parse->ast, span_join(@2, @3), DROP_NEWEST); }
   | channel DROP OLDEST                     { $$ = channel_drop($1, parse->ast, span_join(@2, @3), DROP_OLDEST); }
@@ -317,6 +382,7 @@ input:
 
 input_start:
     name LARROW sources                     { $$ = input_name($sources, $name); }
+  | name LARROW name[end] ":" sources       { $$ = input_end(input_name($sources, $1), $end); }
   | name "[" count "]" LARROW sources
                                     { $$ = input_batch(input_name($sources, $name), $count, span_join(@2, @4)); }
   ;
@@ -351,6 +417,7 @@ output_list:
 
 output:
     output_name
+  | name ":" name[channel]                  { $$ = output_end(output_new(parse->ast, $1), $channel); }
   | output_name "[" INT "]"                 { $$ = output_count($1, parse->ast, span_join(@2, @4), $3.i, $3.i); }
   | output_name "[" INT DOTDOT INT "]"      { $$ = output_count($1, parse->ast, span_join(@2, @6), $3.i, $5.i); }
   ;
@@ -394,8 +461,8 @@ name: other_name | DROP | CLONE;
 
 other_name:
     ID | BACKOFF | BLOCKING | BOUND | BROADCAST | BURST | BY | CHANNEL | COST | DEAD | EVERY | FAIL | FINAL | FLUSH
-    | IMPORT | IN | INCLUDE | INIT | INLINE | INPUT | LINK | NEWEST | OLDEST | ON | ORDERED | OUTPUT | PARAM | PER
-    | PIPELINE | RATE | RECORD | RETRY | SKIP | STAGE | STATE | STOP | TEST | THEN | TIMEOUT | TYPE | WEIGHT | WITHIN
+    | IMPORT | IN | INCLUDE | INIT | INLINE | INPUT | LINK | NEWEST | OLDEST | ON | ORDERED | OUTPUT | PARAM
+    | PART | PER | PIPELINE | RATE | RECORD | RETRY | SKIP | STAGE | STATE | STOP | TEST | THEN | TIMEOUT | TYPE | WEIGHT | WITHIN
     | WORKERS
   ;
 
@@ -524,7 +591,7 @@ static void expect_groups(struct expected *expected)
                  KINDS(YYSYMBOL_ID, YYSYMBOL_INT, YYSYMBOL_DOUBLE, YYSYMBOL_DURATION, YYSYMBOL_SIZE, YYSYMBOL_SPEED));
     expect_group(expected, "a declaration", KINDS(YYSYMBOL_PIPELINE, YYSYMBOL_STAGE),
                  KINDS(YYSYMBOL_PIPELINE, YYSYMBOL_INCLUDE, YYSYMBOL_PROLOGUE, YYSYMBOL_LINK, YYSYMBOL_IMPORT,
-                       YYSYMBOL_PARAM, YYSYMBOL_TYPE, YYSYMBOL_RECORD, YYSYMBOL_CHANNEL, YYSYMBOL_INPUT,
+                       YYSYMBOL_PARAM, YYSYMBOL_PART, YYSYMBOL_TYPE, YYSYMBOL_RECORD, YYSYMBOL_CHANNEL, YYSYMBOL_INPUT,
                        YYSYMBOL_OUTPUT, YYSYMBOL_RATE, YYSYMBOL_BOUND, YYSYMBOL_STAGE, YYSYMBOL_STATE, YYSYMBOL_INIT,
                        YYSYMBOL_FINAL, YYSYMBOL_FLUSH, YYSYMBOL_TEST, YYSYMBOL_YYEOF, YYSYMBOL_C_BLOCK,
                        YYSYMBOL_SEMICOLON));

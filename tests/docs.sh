@@ -82,7 +82,7 @@ page docs/language.md
 page docs/how-it-works.md
 page docs/building.md
 
-# Section 12 of the manual: each form is read, and refused by its name, and nothing else is said of it.
+# Section 13 of the manual: each form is read, and refused by its name, and nothing else is said of it.
 # refused FORM: a program with it
 refused() {
     local form=${1//…/2} stage='stage t (x <- c) { (void)x; }' channel='channel int c[4];'
@@ -109,7 +109,7 @@ while IFS= read -r form; do
     else
         fail "later: $form" "$(<"$tmp/later")"
     fi
-done < <(sed -n '/^## 12/,$p' docs/language.md | grep '^| `' | cut -d'|' -f2 | grep -o '`[^`]*`' | tr -d '`')
+done < <(sed -n '/^## 13/,$p' docs/language.md | grep '^| `' | cut -d'|' -f2 | grep -o '`[^`]*`' | tr -d '`')
 check "later: all of them" test "$forms" -ge 20
 
 # A relative link of any page leads somewhere.

@@ -8,6 +8,7 @@
 #include "facts/item.h"
 #include "facts/promise.h"
 #include "facts/workers.h"
+#include "parts/instance.h"
 #include "text/memory.h"
 #include "text/suggest.h"
 
@@ -300,13 +301,6 @@ static void check_take(struct walk *walk, const struct call *call)
         report_take(walk, call, "there is no input here to take");
     } else if (named && (!input || walk->where != IN_BODY)) {
         report_take(walk, call, input ? "there is no item outside the body" : "this is none");
-    } else if (input && !input->is_batch && input->sources->channel && !input_owns(input)) {
-        diag_report(walk->check->diags, "E0413", call->span, "'%s' owns nothing, so there is nothing to take",
-                    word.word);
-        diag_note(walk->check->diags, input->sources->channel->type.span, "an item of type %s is a plain value",
-                  input->sources->channel->type.text);
-        diag_hint(walk->check->diags, "write %s; or declare its type with a drop function: type NAME = … drop FN;",
-                  word.word);
     }
 }
 
@@ -457,6 +451,40 @@ static void check_stage(struct check *check, const struct stage *stage)
     check_statics(&walk);
 }
 
+/* What a part is given has the item and params, and nothing of a stage. */
+static void check_expression(struct check *check, const struct code *code)
+{
+    const struct body *body = code->body;
+
+    for (const struct call *call = body ? body->calls : NULL; call; call = call->next) {
+        diag_report(check->diags, "E0417", call->word, "%s means something only in a stage, not in an expression",
+                    call_name(call->kind));
+        diag_hint(check->diags, "an expression is about its item and params alone");
+    }
+    if (!body_names(body, "self"))
+        return;
+    diag_report(check->diags, "E0417", code->span, "an expression has no 'self': it stands in no stage");
+    diag_hint(check->diags, "an expression is about its item and params alone");
+}
+
+static void check_expressions(struct check *check)
+{
+    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
+        for (const struct instance_param *param = instance->params; param; param = param->next)
+            check_expression(check, &param->code);
+    CHECK_EACH(check, DECL_PARAM, struct param, param)
+        check_expression(check, &param->code);
+}
+
+/* The sections of a group of stages are like those of a pipeline. */
+static void check_group(struct check *check, const struct instance *instance)
+{
+    struct walk walk = { .check = check };
+
+    check_code(&walk, &instance->init, IN_PIPELINE);
+    check_code(&walk, &instance->final, IN_PIPELINE);
+}
+
 void check_bodies(struct check *check)
 {
     struct walk pipeline = { .check = check };
@@ -467,4 +495,7 @@ void check_bodies(struct check *check)
         check_code(&pipeline, &init->code, IN_PIPELINE);
     CHECK_EACH(check, DECL_FINAL, struct section_decl, final)
         check_code(&pipeline, &final->code, IN_PIPELINE);
+    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
+        check_group(check, instance);
+    check_expressions(check);
 }

@@ -23,6 +23,7 @@ void check_all(const struct facts *facts, struct diags *diags);
 void check_later(struct check *check);    /* what this version does not have yet */
 void check_names(struct check *check);
 void check_symbols(struct check *check);   /* names that would meet in the emitted C */
+void check_parts(struct check *check);     /* a part by itself; what instances ask of the types they get */
 void check_states(struct check *check);
 void check_types(struct check *check);
 void check_shape(struct check *check);

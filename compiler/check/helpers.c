@@ -7,6 +7,12 @@
 
 /* ---- calls and params that only bodies have ---- */
 
+/* Another file has names of its own. */
+static bool is_in_one_file(const struct check *check, struct span a, struct span b)
+{
+    return sources_file(check->ast->sources, a.start) == sources_file(check->ast->sources, b.start);
+}
+
 static bool is_declared(const struct check *check, const char *name)
 {
     CHECK_EACH(check, DECL_PROLOGUE, struct prologue_decl, prologue)
@@ -50,7 +56,8 @@ static void check_param(struct check *check, const struct param *param)
     if (is_declared(check, name))
         return;
     CHECK_EACH(check, DECL_PROLOGUE, struct prologue_decl, prologue) {
-        if (!(body_mentions(prologue->code.body, name) & MENTION_USED))
+        if (!(body_mentions(prologue->code.body, name) & MENTION_USED)
+            || !is_in_one_file(check, prologue->decl.span, param->decl.span))
             continue;
         diag_report(check->diags, "W0403", param->decl.name.span, "%%{ %%} names '%s', but only bodies see params",
                     name);
@@ -96,7 +103,8 @@ static void check_variable(struct check *check, const struct variable *variable)
     struct sharing sharing = { NULL, NULL, NULL };
 
     for (size_t s = 0; s < check->graph->nstages; s++)
-        share(&sharing, check->graph->stages[s], variable);
+        if (is_in_one_file(check, variable->span, check->graph->stages[s]->body.span))
+            share(&sharing, check->graph->stages[s], variable);
     if (!sharing.writer || !sharing.second)
         return;
     if (sharing.first == sharing.second)

@@ -19,7 +19,7 @@ static void later_if(struct check *check, bool used, const char *code, struct sp
 
 static void check_channel(struct check *check, const struct channel *channel)
 {
-    later_if(check, channel->is_input || channel->is_output, "E0918", channel->port_span,
+    later_if(check, (channel->is_input || channel->is_output) && !check->ast->part, "E0918", channel->port_span,
              channel->is_input ? "'input channel'" : "'output channel'",
              channel->is_input ? "send from a source: stage NAME -> CHANNEL { … }"
                                : "receive in a sink: stage NAME (x <- CHANNEL) { … }");

@@ -115,7 +115,7 @@ static void check_words(struct check *check)
 
 static void check_pipeline(struct check *check)
 {
-    if (ast_is_library(check->ast))
+    if (check->ast->part || check->ast->library)
         return; /* until somebody wants a program of it */
     if (!check->ast->pipeline.text) {
         diag_report(check->diags, "E0109", (struct span){ check->ast->source->start, check->ast->source->start }, "the file declares no pipeline");
@@ -152,7 +152,7 @@ static void check_option(struct check *check, const struct param *param)
     static const char *const options[] = { "workers", "rate", "drain", "stats", "help", "version", NULL };
     const char *name = param->decl.name.text;
 
-    if (param->operands || !word_is_one_of(name, options))
+    if (check->ast->part || param->operands || !word_is_one_of(name, options))
         return;
     diag_report(check->diags, "E0108", param->decl.name.span, "every program has an option --%s of its own", name);
     diag_hint(check->diags, "give the param another name, for example 'my_%s'", name);
@@ -175,7 +175,7 @@ static void check_operands(struct check *check, const struct named *params, cons
 /* --no-loud says that `loud` is false, and would set `no_loud`. */
 static void check_negation(struct check *check, const struct named *params, const struct param *param)
 {
-    const struct decl *other = param->type == PARAM_BOOL
+    const struct decl *other = param->type == PARAM_BOOL && !check->ast->part
         ? named_find(params, memory_join(check->memory, "no_", param->decl.name.text, "")) : NULL;
 
     if (!other || ((const struct param *)other)->operands)
@@ -189,7 +189,7 @@ static void check_negation(struct check *check, const struct named *params, cons
 static void check_inputs(struct check *check, const struct named *params, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next) {
-        const struct decl *param = named_find(params, input->name.text);
+        const struct decl *param = stage->instance ? NULL : named_find(params, input->name.text);
 
         if (param) {
             diag_report(check->diags, "E0107", input->name.span, "the input '%s' hides the param '%s'",
@@ -235,7 +235,8 @@ static void check_import(struct check *check, const struct import_decl *import)
 {
     const bool own = file_of(check, import->at) == check->ast->source;
 
-    if (!own || !import->file || check->facts->files[import->file->source->number])
+    if (!own || !import->file || check->facts->files[import->file->source->number]
+        || (check->ast->part_files && check->ast->part_files[import->file->source->number]))
         return;
     diag_report(check->diags, "W0106", import->at, "nothing of '%s' is used", import->path);
     diag_hint(check->diags, "leave the import out; C text alone comes with #include, from a header");
@@ -274,7 +275,9 @@ static void check_unused(struct check *check, const struct decl *decl, bool func
         check_import(check, (const struct import_decl *)decl);
     if (decl->facts->used || !(in_c || elsewhere))
         return;
-    if (file_of(check, decl->span) != check->ast->source || ast_is_library(check->ast))
+    if (decl->kind == DECL_TYPE && ((const struct type_decl *)decl)->given)
+        return; /* an end carries it */
+    if (file_of(check, decl->span) != check->ast->source || check->ast->library)
         return; /* others may use it */
     if (in_c && functions)
         return;
@@ -306,7 +309,8 @@ void check_names(struct check *check)
     }
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
         check_inputs(check, params, stage);
-    check_types_apart(check);
+    if (!check->ast->part)
+        check_types_apart(check);
     for (const struct decl *decl = check->ast->decls; decl && check->whole; decl = decl->next)
         check_unused(check, decl, functions);
     named_free(params);

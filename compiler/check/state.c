@@ -9,6 +9,7 @@
 
 #include "facts/ctoken.h"
 #include "facts/inline.h"
+#include "parts/instance.h"
 
 static void report(struct check *check, const struct ctoken *field, const char *what)
 {
@@ -37,6 +38,26 @@ static void check_stage_field(struct check *check, const struct stage *stage, co
             report(check, field, "what counts calls of an inline stage");
 }
 
+/* What the stages of an instance share is a member too. */
+static void check_instance_field(struct check *check, const struct ctoken *field)
+{
+    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
+        if (instance->state.present
+            && token_is_word(field, name_symbol(check->memory, instance->decl.name.text)))
+            report(check, field, "what the stages of an instance share");
+}
+
+static void check_instance_name(struct check *check, const struct instance *instance)
+{
+    const char *name = instance->decl.name.text;
+
+    if (!instance->state.present || (strcmp(name, "params") != 0 && strcmp(name, "settings") != 0))
+        return;
+    diag_report(check->diags, "E0106", instance->decl.name.span, "'%s' cannot be a group with a state of its own: every "
+                "program has a member of that name", name);
+    diag_hint(check->diags, "give it another name");
+}
+
 /* `stage` is NULL for the pipeline's own state. */
 static void check_field(struct check *check, const struct stage *stage, const struct ctoken *field)
 {
@@ -46,6 +67,8 @@ static void check_field(struct check *check, const struct stage *stage, const st
         report(check, field, "the params");
     else if (token_is_word(field, "settings"))
         report(check, field, "what the command line says");
+    else
+        check_instance_field(check, field);
 }
 
 static bool ends_field(const struct ctoken *token)
@@ -82,6 +105,8 @@ void check_states(struct check *check)
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
         if (stage->state.present)
             check_code(check, stage, &stage->state);
+    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
+        check_instance_name(check, instance);
     CHECK_EACH(check, DECL_STATE, struct section_decl, section)
         check_code(check, NULL, &section->code);
 }

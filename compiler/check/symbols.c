@@ -8,6 +8,7 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "parts/instance.h"
 #include "text/memory.h"
 
 struct symbol {
@@ -40,7 +41,8 @@ static void report_both(struct symbols *symbols, const struct symbol *symbol, co
     diag_hint(diags, "give one of them another name");
 }
 
-static void add(struct symbols *symbols, struct symbol symbol)
+/* False after a report. */
+static bool add(struct symbols *symbols, struct symbol symbol)
 {
     struct symbol *other;
 
@@ -48,11 +50,13 @@ static void add(struct symbols *symbols, struct symbol symbol)
     if (!other) {
         other = obstack_copy(symbols->check->memory, &symbol, sizeof symbol);
         HASH_ADD_KEYPTR(hh, symbols->table, other->text, strlen(other->text), other);
-    } else if (!symbol.noun || !other->noun) {
-        report_own(symbols, symbol.noun ? &symbol : other);
-    } else if (strcmp(other->name, symbol.name) != 0) { /* else it is declared twice, which is reported */
-        report_both(symbols, &symbol, other);
+        return true;
     }
+    if (!symbol.noun || !other->noun)
+        report_own(symbols, symbol.noun ? &symbol : other);
+    else if (strcmp(other->name, symbol.name) != 0) /* else it is declared twice, which is reported */
+        report_both(symbols, &symbol, other);
+    return false;
 }
 
 /* `before`, the pipeline's name, and what follows it. */
@@ -64,15 +68,17 @@ static const char *symbol_text(const struct symbols *symbols, const char *before
 
 static void add_stage(struct symbols *symbols, const struct stage *stage)
 {
-    const char *name = stage->decl.name.text;
+    const char *shown = stage->decl.name.text;
+    const char *name = name_symbol(symbols->check->memory, shown);
     const struct { bool present; const char *end; } own[] = {
         { true, "_" }, { true, "_run_" }, { stage->init.present, "_init_" }, { stage->final.present, "_final_" },
         { stage->flush.present, "_flush_" }, { stage->function.text != NULL, "_fail" },
     };
-    struct symbol symbol = { .from = stage->decl.name.span, .noun = "stage", .name = name };
+    struct symbol symbol = { .from = stage->decl.name.span, .noun = "stage", .name = shown };
 
     symbol.text = symbol_text(symbols, "struct ", name, "", "");
-    add(symbols, symbol);
+    if (!add(symbols, symbol))
+        return; /* so would its other names */
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         symbol.text = symbol_text(symbols, "", name, own[i].end, "");
         if (own[i].present)
@@ -83,7 +89,7 @@ static void add_stage(struct symbols *symbols, const struct stage *stage)
         add(symbols, symbol);
     }
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
-        const char *limit = bound->decl ? bound->decl->decl.name.text : "";
+        const char *limit = bound->decl ? name_symbol(symbols->check->memory, bound->decl->decl.name.text) : "";
 
         symbol.text = symbol_text(symbols, "", name, "_weight_", memory_join(symbols->check->memory, limit,
                                                                             *limit ? "_" : "", ""));
@@ -114,6 +120,43 @@ static void add_type(struct symbols *symbols, const struct type_decl *type)
     symbol.text = symbol_text(symbols, "", "drop_", symbol.name, "_");
     if (type->drop.text)
         add(symbols, symbol);
+}
+
+/* Of its state, of its functions; and the variables of the wiring, in which the names of channels, rates and bounds meet
+ * those of instances. */
+static void add_instance(struct symbols *symbols, const struct instance *instance)
+{
+    struct obstack *memory = symbols->check->memory;
+    const char *name = name_symbol(memory, instance->decl.name.text);
+    struct symbol symbol = { .from = instance->decl.name.span, .noun = "stage", .name = instance->decl.name.text };
+
+    symbol.text = symbol_text(symbols, "struct ", "state_", name, "_");
+    if (instance->state.present)
+        add(symbols, symbol);
+    symbol.text = symbol_text(symbols, "", "init_", name, "_");
+    if (instance->init.present)
+        add(symbols, symbol);
+    symbol.text = symbol_text(symbols, "", "final_", name, "_");
+    if (instance->final.present)
+        add(symbols, symbol);
+    for (const struct instance_param *param = instance->params; param; param = param->next) {
+        symbol.text = symbol_text(symbols, "", name, "_", param->param->decl.name.text);
+        if (param->kind == GIVEN_CODE)
+            add(symbols, symbol);
+    }
+    for (const struct instance_type *type = instance->types; type; type = type->next) {
+        symbol.text = symbol_text(symbols, "", name, "_", type->name);
+        add(symbols, symbol);
+    }
+}
+
+/* Channels, rates and bounds are variables of the wiring. */
+static void add_variable(struct symbols *symbols, const struct decl *decl, const char *before)
+{
+    struct obstack *memory = symbols->check->memory;
+
+    add(symbols, (struct symbol){ .from = decl->name.span, .noun = decl_noun(decl->kind) + 2, .name = decl->name.text,
+                                  .text = memory_join(memory, before, name_symbol(memory, decl->name.text), "") });
 }
 
 static void add_own(struct symbols *symbols)
@@ -166,6 +209,12 @@ void check_symbols(struct check *check)
             add_stage(&symbols, (const struct stage *)decl);
         else if (decl->kind == DECL_TYPE)
             add_type(&symbols, (const struct type_decl *)decl);
+        else if (decl->kind == DECL_INSTANCE)
+            add_instance(&symbols, (const struct instance *)decl);
+        else if (decl->kind == DECL_CHANNEL)
+            add_variable(&symbols, decl, "chan_");
+        else if (decl->kind == DECL_RATE || decl->kind == DECL_BOUND)
+            add_variable(&symbols, decl, decl->kind == DECL_RATE ? "rate_" : "bound_");
     }
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
         add_function(&symbols, &stage->function);

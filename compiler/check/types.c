@@ -8,6 +8,8 @@
 
 #include "facts/item.h"
 #include "facts/use.h"
+#include "parts/instance.h"
+#include "parts/scope.h"
 #include "text/ctype.h"
 #include "text/memory.h"
 #include "text/suggest.h"
@@ -133,11 +135,17 @@ static void check_range(struct check *check, const struct param *param)
     diag_hint(check->diags, "write a default that the program would accept, or a wider range");
 }
 
+/* An expression may also give an item of a type of the part. */
+static bool gives_item(const struct check *check, const struct param *param)
+{
+    return param->ends && scope_find(check->ast->types, check->ast->source->number, param->type_name.text);
+}
+
 static void check_param_type(struct check *check, const struct param *param)
 {
     struct suggestion suggestion = suggestion_for(param->type_name.text);
 
-    if (param->type != PARAM_UNKNOWN)
+    if (param->type != PARAM_UNKNOWN || gives_item(check, param))
         return;
     diag_report(check->diags, "E0201", param->type_name.span, "'%s' is no type of a param", param->type_name.text);
     for (enum param_type type = PARAM_INT; type < PARAM_UNKNOWN; type++)
@@ -161,12 +169,97 @@ static void check_operands(struct check *check, const struct param *param, const
         diag_report(check->diags, "E0209", param->value.span, "operands have no default");
         diag_hint(check->diags, "there may be none of them: look at %s_len", param->decl.name.text);
     }
-    if (*first) {
+    if (*first && !check->ast->part) {
         diag_report(check->diags, "E0209", param->decl.name.span, "a second param takes the operands");
         diag_note(check->diags, (*first)->decl.name.span, "'%s' takes them already", (*first)->decl.name.text);
         diag_hint(check->diags, "only one may; make the other an option: param string %s", param->decl.name.text);
     }
     *first = param;
+}
+
+/* ---- what parts are given ---- */
+
+static void note_given(struct check *check, const struct param *param)
+{
+    diag_note(check->diags, param->decl.name.span, "'%s' is declared here", param->decl.name.text);
+}
+
+static void report_given_range(struct check *check, const struct instance *instance, const struct instance_param *given,
+                               const struct value *value)
+{
+    const struct param *param = given->param;
+
+    if (value == &given->value)
+        diag_report(check->diags, "E0203", given->value.span, "'%s' of '%s' cannot be this", param->decl.name.text,
+                    instance->part->decl.name.text);
+    else
+        diag_report(check->diags, "E0203", given->value.span, "'%s' may be what '%s' of '%s' cannot be",
+                    given->value.s, param->decl.name.text, instance->part->decl.name.text);
+    diag_note(check->diags, (struct span){ param->low.span.start, param->high.span.end }, "its range is written here");
+    if (value != &given->value)
+        note_given(check, given->value.param);
+    diag_hint(check->diags, value == &given->value ? "write a value within it"
+                                                   : "give '%s' a range within it", given->value.s);
+}
+
+static bool is_within(const struct param *param, const struct value *value)
+{
+    return compare(value, &param->low) >= 0 && compare(value, &param->high) <= 0;
+}
+
+static void report_given_type(struct check *check, const struct instance *instance, const struct instance_param *given)
+{
+    const struct param *param = given->param, *from = given->value.param;
+
+    if (from)
+        diag_report(check->diags, "E0202", given->value.span, "'%s' of '%s' is %s, and the param '%s' is %s",
+                    param->decl.name.text, instance->part->decl.name.text,
+                    param->operands ? "a list" : type_noun(param->type), from->decl.name.text,
+                    from->operands ? "the operands" : type_noun(from->type));
+    else
+        diag_report(check->diags, "E0202", given->value.span, "'%s' of '%s' is %s", param->decl.name.text,
+                    instance->part->decl.name.text, type_noun(param->type));
+    note_given(check, param);
+    if (from)
+        note_given(check, from);
+    else
+        diag_hint(check->diags, "write %s, for example %s", type_noun(param->type), type_example(param->type));
+}
+
+/* A range that holds for all that the program's param may be. */
+static void check_given_param(struct check *check, const struct instance *instance, const struct instance_param *given)
+{
+    const struct param *param = given->param, *from = given->value.param;
+
+    if (param->operands != from->operands
+        || (param->type != from->type && !(param->type == PARAM_LONG && from->type == PARAM_INT)))
+        report_given_type(check, instance, given);
+    else if (param->low.kind != VALUE_NONE && is_number(param->type)
+             && (from->low.kind == VALUE_NONE || !is_within(param, &from->low) || !is_within(param, &from->high)))
+        report_given_range(check, instance, given, &from->low);
+}
+
+static void check_given(struct check *check, const struct instance *instance, const struct instance_param *given)
+{
+    const struct param *param = given->param;
+    const struct value *value = &given->value;
+
+    if (given->kind != GIVEN_VALUE || given->is_default || param->type == PARAM_UNKNOWN)
+        return;
+    if (value->kind == VALUE_NAME && !param_takes_word(param, value)) {
+        if (value->param && value->param->type != PARAM_UNKNOWN)
+            check_given_param(check, instance, given);
+    } else if (!fits_type(value, param->type) || !fits_range_of_type(value, param->type)) {
+        report_given_type(check, instance, given);
+    } else if (param->low.kind != VALUE_NONE && is_number(param->type) && !is_within(param, value)) {
+        report_given_range(check, instance, given, value);
+    }
+}
+
+static void check_instance(struct check *check, const struct instance *instance)
+{
+    for (const struct instance_param *given = instance->params; given; given = given->next)
+        check_given(check, instance, given);
 }
 
 /* ---- numbers, durations and rates ---- */
@@ -438,6 +531,9 @@ static void check_decl(struct check *check, const struct decl *decl)
         break;
     case DECL_STAGE:
         check_stage(check, (const struct stage *)decl);
+        break;
+    case DECL_INSTANCE:
+        check_instance(check, (const struct instance *)decl);
         break;
     default:
         break;

@@ -8,10 +8,13 @@
 
 #include "build/runtime_files.h"
 #include "check/check.h"
+#include "facts/calls.h"
 #include "facts/resolve.h"
 #include "parse.h"
+#include "parts/expand.h"
 #include "parts/import.h"
 #include "parts/join.h"
+#include "parts/uses.h"
 #include "text/memory.h"
 #include "tree/print.h"
 
@@ -72,23 +75,44 @@ static void tell_library(const struct compilation *it)
     diag_hint(it->diags, "name the file of the program, which has: import \"%s\";", it->source->path);
 }
 
+/* Each part by itself, whether something uses it or not. One with an error is a part of nothing. */
+static void check_each_part(struct compilation *it, struct part *part)
+{
+    if (!part)
+        return;
+    ast_resolve_types(it->ast);
+    calls_find_around(it->ast);
+    for (; part; part = part->next) {
+        const size_t errors = diag_errors(it->diags);
+        struct ast *alone;
+
+        if (part->broken)
+            continue;
+        alone = expand_part(part, it->ast, it->sources);
+        ast_resolve(alone, it->diags);
+        check_all(facts_new(alone), it->diags);
+        part->broken = diag_errors(it->diags) > errors;
+    }
+    calls_free_around(it->ast);
+}
+
 bool driver_compile(struct compilation *it, const struct request *request)
 {
     const struct facts *facts;
-    bool library;
 
     *it = (struct compilation){ .source = NULL };
     if (!read_trees(it, request))
         return false;
-    library = ast_is_library(it->ast);
     it->ast = join_files(it->ast);
+    check_each_part(it, uses_check(it->ast));
+    it->ast = expand_program(it->ast, it->sources);
     ast_resolve(it->ast, it->diags);
     facts = facts_new(it->ast);
     check_all(facts, it->diags);
-    if (library && !request->library && diag_errors(it->diags) == 0)
+    if (it->ast->library && !request->library && diag_errors(it->diags) == 0)
         tell_library(it);
     diags_print(it->diags);
-    if (diag_errors(it->diags) > 0 || library)
+    if (diag_errors(it->diags) > 0 || it->ast->library)
         return diag_errors(it->diags) == 0;
     it->plan = plan_make(facts);
     if (request->dump == DUMP_PLAN)

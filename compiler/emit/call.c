@@ -23,9 +23,11 @@ static const char *call_symbol(struct emit *emit, const struct planned_stage *in
     return text_format(emit, "%s%s", stage_symbol(emit, inner), stage_has_block(inner) || !inner->body ? "_run_" : "_");
 }
 
-static void emit_signature(struct emit *emit, const char *before, const struct planned_channel *channel)
+static void emit_signature(struct emit *emit, const char *before, const struct planned_output *output)
 {
-    emit_put(emit, "%sbool $S_emit_%s(struct $S *self,", before, channel->name);
+    const struct planned_channel *channel = output->channel;
+
+    emit_put(emit, "%sbool $S_emit_%s(struct $S *self,", before, output->name);
     emit_foreign(emit, channel);
     emit_put(emit, "%s)", text_declare(emit, channel->c_type, "value"));
 }
@@ -36,7 +38,7 @@ static void emit_guarded_call(struct emit *emit, const struct planned_output *ou
     static const char *const guards[] = {
         [GUARD_ENDING] = "prt_call_check", [GUARD_SOURCE] = "prt_call_begin", [GUARD_RATE] = "prt_call_begin_paced" };
     const struct planned_channel *channel = output->channel;
-    const char *name = channel->name;
+    const char *name = output->name;
 
     if (channel->guard == GUARD_COUNT) {
         emit_put(emit, "    prt_call_count(&self->call_%s);\n", name);
@@ -72,7 +74,7 @@ static void emit_definition(struct emit *emit, const struct planned_output *outp
     emit_put(emit, "%s);\n", text_declare(emit, channel->c_type, "value"));
     emit_line_here(emit);
     emit_put(emit, "\n");
-    emit_signature(emit, before, channel);
+    emit_signature(emit, before, output);
     emit_put(emit, "\n");
     emit_line_here(emit);
     emit_put(emit, "{\n");
@@ -82,7 +84,7 @@ static void emit_definition(struct emit *emit, const struct planned_output *outp
 
 void emit_call_members(struct emit *emit, const struct planned_output *output)
 {
-    const char *name = output->channel->name;
+    const char *name = output->name;
     const struct planned_stage *called = output->channel->called;
 
     if (output->channel->guard != GUARD_NONE)
@@ -99,7 +101,7 @@ void emit_call_helper(struct emit *emit, const struct planned_output *output, bo
         return;
     }
     emit_put(emit, "\n");
-    emit_signature(emit, "", output->channel);
+    emit_signature(emit, "", output);
     emit_put(emit, ";\n");
     emit_line_here(emit);
 }
@@ -116,11 +118,11 @@ void emit_calls(struct emit *emit, const struct planned_stage *stage)
 static void emit_inline(struct emit *emit, const struct planned_stage *inner)
 {
     const struct planned_channel *channel = inner->inputs[0].sources[0];
-    const char *name = channel->name;
+    const char *name = channel->sent_as;
     const char *type = stage_symbol(emit, inner);
     const char *sender = stage_symbol(emit, channel->sender);
 
-    emit_put(emit, "        { .name = \"%s\", .chan = \"%s\", ", inner->name, name);
+    emit_put(emit, "        { .name = \"%s\", .chan = \"%s\", ", inner->name, channel->name);
     if (channel->sender->place > 0)
         emit_put(emit, ".by = %zu, ", channel->sender->place);
     emit_put(emit, ".at = offsetof(struct %s, to_%s)", sender, name);
@@ -140,7 +142,7 @@ void emit_inlines(struct emit *emit, const struct planned_stage *host)
 {
     if (host->ninlines == 0)
         return;
-    emit_put(emit, "    static const struct prt_inline_spec inlines_%s[] = {\n", host->name);
+    emit_put(emit, "    static const struct prt_inline_spec inlines_%s[] = {\n", host->symbol);
     for (size_t i = 0; i < host->ninlines; i++)
         emit_inline(emit, host->inlines[i]);
     emit_put(emit, "    };\n");

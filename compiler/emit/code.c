@@ -24,6 +24,7 @@ struct writer {
     struct span span;
     const char *worker;
     const struct call *next;
+    const struct swap *swap; /* the next one */
 };
 
 static void write_range(struct writer *writer, uint32_t from, uint32_t to);
@@ -84,7 +85,7 @@ static void write_emit(struct writer *writer, const struct call *call)
     const bool braces = statement && (call->dangling || !is_last_on_line(writer, call->span.end));
 
     emit_put(writer->emit, "%s%s$S_emit_%s(self,", braces ? "{ " : "", statement ? "if (!" : "",
-             writer->stage->outputs[call->output].channel->name);
+             writer->stage->outputs[call->output].name);
     if (!write_line_ends(writer, call->word.end, call->value.start))
         emit_put(writer->emit, " ");
     write_range(writer, call->value.start, call->arguments.end);
@@ -149,17 +150,34 @@ static void write_call(struct writer *writer, const struct call *call)
         emit_put(writer->emit, ";");
 }
 
+/* Without calls, but with what stands for words of a part. */
+static void write_words(struct writer *writer, uint32_t from, uint32_t to)
+{
+    while (writer->swap && writer->swap->span.start < to) {
+        const struct swap *swap = writer->swap;
+
+        writer->swap = swap->next;
+        if (swap->span.start < from)
+            continue; /* of a call's own word, which is written otherwise */
+        write_plain(writer, from, swap->span.start);
+        emit_put(writer->emit, "%s", swap->text);
+        write_line_ends(writer, swap->span.start, swap->span.end);
+        from = swap->span.end;
+    }
+    write_plain(writer, from, to);
+}
+
 static void write_range(struct writer *writer, uint32_t from, uint32_t to)
 {
     while (writer->next && writer->next->span.start < to) {
         const struct call *call = writer->next;
 
         writer->next = call->next;
-        write_plain(writer, from, call->span.start);
+        write_words(writer, from, call->span.start);
         write_call(writer, call);
         from = call->span.end;
     }
-    write_plain(writer, from, to);
+    write_words(writer, from, to);
 }
 
 static bool is_blank_text(const char *text, size_t len)
@@ -221,12 +239,21 @@ void emit_text(struct emit *emit, struct span code, int indent, const char *end)
     write_code(&writer, indent, end);
 }
 
+void emit_state(struct emit *emit, const struct body *state, const char *end)
+{
+    struct writer writer = writer_new(emit, state->span);
+
+    writer.swap = state->swaps;
+    write_code(&writer, 4, end);
+}
+
 void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage)
 {
     const bool block = params_are_hidden(emit, body);
     struct writer writer = writer_new(emit, body->span);
 
     writer.next = body->calls;
+    writer.swap = body->swaps;
     writer.stage = stage;
     writer.worker = stage ? "&self->base" : "self->base";
     if (block)
@@ -240,6 +267,7 @@ void emit_expression(struct emit *emit, const struct body *body)
     struct writer writer = writer_new(emit, body->span);
 
     writer.next = body->calls;
+    writer.swap = body->swaps;
     writer.worker = "&self->base";
     write_range(&writer, body->span.start, body->span.end);
 }
@@ -253,7 +281,21 @@ static bool calls_need_self(const struct body *body)
     return false;
 }
 
+/* Whether what stands for a word of a part goes by way of the program. */
+static bool swaps_need_pipe(const struct emit *emit, const struct body *body)
+{
+    for (const struct swap *swap = body->swaps; swap; swap = swap->next)
+        if (strstr(swap->text, emit->way))
+            return true;
+    return false;
+}
+
 bool code_needs_self(struct emit *emit, const struct body *body)
 {
-    return calls_need_self(body) || body_names(body, "self") || params_named(emit, body);
+    return calls_need_self(body) || body_names(body, "self") || code_needs_pipe(emit, body);
+}
+
+bool code_needs_pipe(struct emit *emit, const struct body *body)
+{
+    return params_read(emit, body) || swaps_need_pipe(emit, body);
 }

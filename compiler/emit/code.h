@@ -6,8 +6,9 @@
 #include "emit/printer.h"
 
 /* Text from a section or a prologue, under #line, which holds on; where it begins on the line of its brace, `indent` goes
- * before it. `end` follows on the line of its last brace: that it comes too early is told there. */
+ * before it. `end` follows on the line of its last brace: that it comes too early is told there. A state is indented. */
 void emit_text(struct emit *emit, struct span code, int indent, const char *end);
+void emit_state(struct emit *emit, const struct body *state, const char *end);
 
 /* A body or section of `stage`, or of the pipeline (NULL), under #line, with its calls replaced by plain C, and the end
  * of its function. */
@@ -18,5 +19,8 @@ void emit_expression(struct emit *emit, const struct body *body);
 
 /* Whether what stands for the body says `self`. */
 bool code_needs_self(struct emit *emit, const struct body *body);
+
+/* Whether it goes by way of the program, as params do. */
+bool code_needs_pipe(struct emit *emit, const struct body *body);
 
 #endif

@@ -8,14 +8,14 @@
 
 const char *stage_symbol(struct emit *emit, const struct planned_stage *stage)
 {
-    return text_format(emit, "%s_%s", emit->name, stage->name);
+    return text_format(emit, "%s_%s", emit->name, stage->symbol);
 }
 
 const char *weight_symbol(struct emit *emit, const struct planned_bound *bound)
 {
     if (!bound->limit->shared)
         return text_format(emit, "%s_weight_", emit->stage);
-    return text_format(emit, "%s_weight_%s_", emit->stage, bound->limit->name);
+    return text_format(emit, "%s_weight_%s_", emit->stage, bound->limit->symbol);
 }
 
 /* The name of a type would be hidden, which C compilers warn of. */

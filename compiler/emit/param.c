@@ -45,19 +45,21 @@ static const char *operands_len(struct emit *emit, const struct planned_param *p
 
 static const struct param_words *words_of(struct emit *emit)
 {
-    const struct plan *plan = emit->plan;
+    const struct planned_param *params = emit->scope ? emit->scope->params : emit->plan->params;
+    const size_t nparams = emit->scope ? emit->scope->nparams : emit->plan->nparams;
     struct param_words *words = emit->param_words;
 
-    if (words)
+    if (words && emit->words_scope == emit->scope)
         return words;
+    emit->words_scope = emit->scope;
     emit->param_words = words = obstack_alloc(&emit->memory, sizeof *words);
-    words->at = obstack_alloc(&emit->memory, (plan->nparams + 1) * sizeof *words->at);
+    words->at = obstack_alloc(&emit->memory, (2 * nparams + 1) * sizeof *words->at);
     words->len = 0;
-    for (size_t i = 0; i < plan->nparams; i++) {
-        const struct planned_param *param = &plan->params[i];
+    for (size_t i = 0; i < nparams; i++) {
+        const struct planned_param *param = &params[i];
 
         words->at[words->len++] = (struct param_word){ param->name, param };
-        if (param->type == TYPE_OPERANDS) /* one at most */
+        if (param->type == TYPE_OPERANDS)
             words->at[words->len++] = (struct param_word){ operands_len(emit, param), param };
     }
     qsort(words->at, words->len, sizeof *words->at, word_compare);
@@ -73,10 +75,16 @@ static const struct planned_param *word_param(struct emit *emit, const char *tex
     return found ? found->param : NULL;
 }
 
-bool params_named(struct emit *emit, const struct body *body)
+/* What is given to an instance as a constant, nobody has to ask for. */
+static bool is_read(const struct planned_param *param)
+{
+    return param && (!param->given || param->from);
+}
+
+bool params_read(struct emit *emit, const struct body *body)
 {
     for (size_t i = 0; i < body->nslots; i++)
-        if (body->mentions[i] && word_param(emit, body->names[i]))
+        if (body->mentions[i] && is_read(word_param(emit, body->names[i])))
             return true;
     return false;
 }
@@ -95,27 +103,57 @@ static const char *unused_text(const struct body *body, const char *name)
     return body_mentions(body, name) == MENTION_USED ? "" : "__attribute__((__unused__)) ";
 }
 
+/* Where the param's value is: among the program's. */
+static const char *value_name(const struct planned_param *param)
+{
+    return param->from ? param->from : param->name;
+}
+
+/* A list that is written out. */
+static void emit_list_locals(struct emit *emit, const struct planned_param *param, const struct body *body)
+{
+    const char *name = param->name;
+
+    if (body_mentions(body, name) && param->nlist == 0) {
+        emit_put(emit, "    %sconst char *const *const %s = NULL;\n", unused_text(body, name), name);
+    } else if (body_mentions(body, name)) {
+        emit_put(emit, "    %sstatic const char *const %s[] = { ", unused_text(body, name), name);
+        for (size_t i = 0; i < param->nlist; i++)
+            emit_put(emit, "%s%s", i ? ", " : "", text_string(emit, param->list[i]));
+        emit_put(emit, " };\n");
+    }
+    if (body_mentions(body, operands_len(emit, param)))
+        emit_put(emit, "    %sconst size_t %s_len = %zu;\n", unused_text(body, operands_len(emit, param)), name,
+                 param->nlist);
+}
+
 static void emit_operands_locals(struct emit *emit, const struct planned_param *param, const struct body *body)
 {
     const char *name = param->name;
 
+    if (param->given && !param->from) {
+        emit_list_locals(emit, param, body);
+        return;
+    }
     if (body_mentions(body, name))
-        emit_put(emit, "    %sconst char *const *const %s = prt_operands_list(self->pipe->params.%s);\n",
-                 unused_text(body, name), name, name);
+        emit_put(emit, "    %sconst char *const *const %s = prt_operands_list(%s->params.%s);\n",
+                 unused_text(body, name), name, emit->way, value_name(param));
     if (body_mentions(body, operands_len(emit, param)))
-        emit_put(emit, "    %sconst size_t %s_len = prt_operands_count(self->pipe->params.%s);\n",
-                 unused_text(body, operands_len(emit, param)), name, name);
+        emit_put(emit, "    %sconst size_t %s_len = prt_operands_count(%s->params.%s);\n",
+                 unused_text(body, operands_len(emit, param)), name, emit->way, value_name(param));
 }
+
+static const char *constant_text(struct emit *emit, enum planned_type type, const struct constant *constant);
 
 static void emit_param_local(struct emit *emit, const struct planned_param *param, const struct body *body)
 {
     const char *name = param->name;
-    const char *c_type = types[param->type].c_type;
+    const char *type = param->type == TYPE_STRING ? "char *const" : types[param->type].c_type;
+    const char *value = param->given && !param->from
+        ? constant_text(emit, param->type, &param->value)
+        : text_format(emit, "%s->params.%s", emit->way, value_name(param));
 
-    if (param->type == TYPE_STRING)
-        emit_put(emit, "    %sconst char *const %s = self->pipe->params.%s;\n", unused_text(body, name), name, name);
-    else
-        emit_put(emit, "    %sconst %s %s = self->pipe->params.%s;\n", unused_text(body, name), c_type, name, name);
+    emit_put(emit, "    %sconst %s %s = %s;\n", unused_text(body, name), type, name, value);
 }
 
 static int place_compare(const void *a, const void *b)

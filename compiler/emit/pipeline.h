@@ -8,4 +8,7 @@
 void emit_pipeline_struct(struct emit *emit);
 void emit_pipeline_sections(struct emit *emit);
 
+/* Behind the stages: what calls its sections and those of instances (emit/instance.h). */
+void emit_all_sections(struct emit *emit);
+
 #endif

@@ -54,7 +54,8 @@ void emit_put(struct emit *emit, const char *format, ...)
 
 void emit_at(struct emit *emit, const struct planned_stage *stage)
 {
-    emit->stage = memory_join(&emit->memory, emit->name, "_", stage->name);
+    emit->stage = memory_join(&emit->memory, emit->name, "_", stage->symbol);
+    emit->scope = stage->instance;
 }
 
 void emit_heading(struct emit *emit, const char *title)
@@ -68,7 +69,7 @@ void emit_heading(struct emit *emit, const char *title)
 void emit_line_of(struct emit *emit, uint32_t offset)
 {
     const struct source *source = sources_file(emit->plan->sources, offset);
-    const uint32_t line = source_position(source, offset).line;
+    const uint32_t line = sources_position(emit->plan->sources, offset).line;
 
     if (emit->pipe == source && emit->pipe_line == line)
         return;

@@ -17,7 +17,10 @@ struct emit {
     const struct source *pipe; /* the .pipe file in which what follows stands for the C compiler; NULL: in none … */
     size_t pipe_line;      /* … on this line, from 1 */
     struct obstack memory; /* of the strings that sections make */
-    struct param_words *param_words; /* param.c: NULL until they are needed */
+    const struct planned_instance *scope; /* whose params the text at hand sees; NULL: the program's */
+    const char *way;       /* how it gets to the program: "self->pipe" */
+    struct param_words *param_words; /* param.c: NULL until they are needed … */
+    const struct planned_instance *words_scope; /* … and of which of them they are */
 };
 
 /* emit_put() writes C. In the format $N stands for the pipeline's name, $S for the symbol of the stage at hand, and

@@ -84,7 +84,7 @@ void emit_main(struct emit *emit)
                    "    $N_wire_(run%s);\n"
                    "    return prt_run(run);\n"
                    "}\n",
-             params ? "&pipe.params" : "NULL", plan->init ? text_format(emit, ", .init = %s_init_", emit->name) : "",
-             plan->final ? text_format(emit, ", .final = %s_final_", emit->name) : "",
+             params ? "&pipe.params" : "NULL", plan_has_init(plan) ? text_format(emit, ", .init = %s_init_", emit->name) : "",
+             plan_has_final(plan) ? text_format(emit, ", .final = %s_final_", emit->name) : "",
              plan->wiring_reads_params ? ", &pipe.params" : "");
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "emit/code.h"
+#include "emit/instance.h"
 #include "emit/items.h"
 #include "emit/param.h"
 #include "emit/pipeline.h"
@@ -76,7 +77,8 @@ static size_t first_stage(const struct emit *emit)
 {
     size_t i = 0;
 
-    while (i < emit->plan->npieces && emit->plan->pieces[i].kind != PIECE_STAGE)
+    while (i < emit->plan->npieces && emit->plan->pieces[i].kind != PIECE_STAGE
+           && emit->plan->pieces[i].kind != PIECE_INSTANCE)
         i++;
     return i;
 }
@@ -94,6 +96,7 @@ static void emit_piece(struct emit *emit, const struct planned_piece *piece)
         break;
     case PIECE_PROLOGUE: emit_text(emit, piece->code, 0, ""); break;
     case PIECE_TYPE: emit_typedef(emit, piece->type); break;
+    case PIECE_INSTANCE:
     case PIECE_STAGE: break;
     }
 }
@@ -177,6 +180,11 @@ static void emit_stages(struct emit *emit, bool structs)
             emit_stage(emit, piece->stage);
             emit_words_after(emit, piece->stage);
             text = false;
+        } else if (piece->kind == PIECE_INSTANCE) {
+            if (text)
+                emit_words(emit);
+            emit_instance(emit, piece->instance);
+            text = false;
         } else if (piece->kind != PIECE_TYPE) {
             emit_piece(emit, piece);
             text = true;
@@ -217,6 +225,7 @@ static void emit_file(struct emit *emit)
     }
     emit_pipeline_sections(emit);
     emit_stages(emit, !emit->options->header);
+    emit_all_sections(emit);
     emit_last(emit);
 }
 
@@ -268,7 +277,7 @@ static char *emit_to_memory(const struct plan *plan, const struct emit_options *
 {
     struct emit emit = {
         .plan = plan, .options = options, .path = path, .pipe_path = plan->source->path,
-        .name = plan->name, .stage = "", .line = 1 };
+        .name = plan->name, .stage = "", .line = 1, .way = "self->pipe" };
     char *text = NULL;
 
     emit.to = open_memstream(&text, len);

@@ -17,7 +17,7 @@
 static void emit_comment(struct emit *emit, const struct planned_stage *stage)
 {
     emit_put(emit, "\n/* %s:%u: %s\n"
-                   " * %s. */\n", text_comment(emit, emit->pipe_path),
+                   " * %s. */\n", text_comment(emit, sources_file(emit->plan->sources, stage->span.start)->name),
              sources_position(emit->plan->sources, stage->span.start).line, stage->summary,
              text_comment(emit, stage->why));
 }
@@ -41,13 +41,13 @@ static void emit_helper(struct emit *emit, const struct planned_output *output, 
 
     emit_put(emit, "\n"
                    "%sstatic inline bool $S_emit_%s(struct $S *self,",
-             called || emit->options->header ? "" : "__attribute__((__unused__)) ", channel->name);
+             called || emit->options->header ? "" : "__attribute__((__unused__)) ", output->name);
     emit_foreign(emit, channel);
     emit_put(emit, "%s)\n", text_declare(emit, channel->c_type, "value"));
     emit_line_here(emit);
     emit_put(emit, "{\n"
                    "    return prt_emit(&self->to_%s, &value, sizeof value);\n"
-                   "}\n", channel->name);
+                   "}\n", output->name);
 }
 
 static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
@@ -99,9 +99,9 @@ static void emit_one_struct(struct emit *emit, const struct planned_stage *stage
         if (stage->outputs[i].channel->kind == KIND_CALL)
             emit_call_members(emit, &stage->outputs[i]);
         else
-            emit_put(emit, "    struct prt_out to_%s;\n", stage->outputs[i].channel->name);
+            emit_put(emit, "    struct prt_out to_%s;\n", stage->outputs[i].name);
     if (stage->state)
-        emit_text(emit, stage->state->span, 4, "};\n");
+        emit_state(emit, stage->state, "};\n");
     else
         emit_put(emit, "};\n");
     emit_line_here(emit);
@@ -203,7 +203,7 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
         if (stage->outputs[i].check)
             emit_put(emit, "%s%s_%s);\n", indent,
                      stage->outputs[i].channel->kind == KIND_CALL ? "prt_call_mark(&self->call" : "prt_begin(&self->to",
-                     stage->outputs[i].channel->name);
+                     stage->outputs[i].name);
     emit_put(emit, "%s%s%s(self", indent, stage->body ? emit->stage : stage->function, stage->body ? "_" : "");
     for (size_t i = 0; i < stage->ninputs; i++)
         emit_put(emit, ", %s%s", stage->body ? "" : "&", item_name(emit, stage, &stage->inputs[i]));
@@ -214,7 +214,7 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
         if (output->check)
             emit_put(emit, "%s%s_%s, %s, %s);\n", indent,
                      output->channel->kind == KIND_CALL ? "prt_call_kept(&self->call" : "prt_kept(&self->to",
-                     output->channel->name, text_int(emit, output->count.least),
+                     output->name, text_int(emit, output->count.least),
                      text_int(emit, output->count.most));
     }
     for (size_t i = 0; i < stage->ninputs; i++)

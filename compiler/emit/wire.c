@@ -39,7 +39,7 @@ static void emit_channel_head(struct emit *emit, const void *data)
 
     emit_put(emit, "    /* %s */\n"
                    "    struct prt_chan *const chan_%s = prt_chan_add(run, &(struct prt_chan_spec){\n",
-             text_comment(emit, channel->why), channel->name);
+             text_comment(emit, channel->why), channel->symbol);
 }
 
 static void emit_channel_spec(struct emit *emit, const void *data)
@@ -62,7 +62,7 @@ static void emit_rate(struct emit *emit, const void *data)
     const struct planned_limit *limit = data;
 
     emit_put(emit, "    struct prt_rate *const rate_%s = prt_rate_add(run, &(struct prt_rate_spec){\n"
-                   "        .name = \"%s\", .per_second = %s, .burst = %s });\n", limit->name, limit->name,
+                   "        .name = \"%s\", .per_second = %s, .burst = %s });\n", limit->symbol, limit->name,
              limit->param ? text_format(emit, "params->%s", limit->param) : text_rate(emit, &limit->rate),
              amount_text(emit, &limit->burst, "uint64_t"));
 }
@@ -72,7 +72,7 @@ static void emit_bound(struct emit *emit, const void *data)
     const struct planned_limit *limit = data;
 
     emit_put(emit, "    struct prt_bound *const bound_%s = prt_bound_add(run, &(struct prt_bound_spec){\n"
-                   "        .name = \"%s\", .permits = %s });\n", limit->name, limit->name,
+                   "        .name = \"%s\", .permits = %s });\n", limit->symbol, limit->name,
              amount_text(emit, &limit->permits, "uint64_t"));
 }
 
@@ -94,7 +94,7 @@ static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
         emit_put(emit, "            { .at = offsetof(struct $S, in_%s),\n"
                        "              .chans = (struct prt_chan *const[]){ ", input->name);
         for (size_t k = 0; k < input->nsources; k++)
-            emit_put(emit, "%schan_%s", k ? ", " : "", input->sources[k]->name);
+            emit_put(emit, "%schan_%s", k ? ", " : "", input->sources[k]->symbol);
         emit_put(emit, " }, .nchans = %zu },\n", input->nsources);
     }
     emit_put(emit, "        },\n"
@@ -108,10 +108,9 @@ static void emit_outputs(struct emit *emit, const struct planned_stage *stage)
     emit_put(emit, "        .outs = (const struct prt_out_spec[]){\n");
     for (size_t i = 0; i < stage->nsent; i++) {
         const struct planned_sent *sent = &stage->sent[i];
-        const char *name = sent->output->channel->name;
 
         emit_put(emit, "            { .at = offsetof(struct %s, to_%s), .chan = chan_%s, .most = %s%s",
-                 stage_symbol(emit, sent->by), name, name,
+                 stage_symbol(emit, sent->by), sent->output->name, sent->output->channel->symbol,
                  sent->most < UINT32_MAX ? text_int(emit, sent->most) : "PRT_ANY",
                  sent->output->in_cycle ? ", .in_cycle = true" : "");
         if (sent->by->place > 0)
@@ -130,7 +129,7 @@ static void emit_bounds(struct emit *emit, const struct planned_stage *stage)
     for (size_t i = 0; i < stage->nbounds; i++) {
         const struct planned_bound *bound = stage->taken[i];
 
-        emit_put(emit, "            { .bound = bound_%s", bound->limit->name);
+        emit_put(emit, "            { .bound = bound_%s", bound->limit->symbol);
         if (bound->weight)
             emit_put(emit, ", .weight = %s", weight_symbol(emit, bound));
         emit_put(emit, " },\n");
@@ -184,13 +183,13 @@ static void emit_stage_add(struct emit *emit, const void *data)
     if (stage->skip)
         emit_put(emit, "        .on_fail = PRT_THEN_SKIP,\n");
     if (stage->rate)
-        emit_put(emit, "        .rate = rate_%s,\n", stage->rate->name);
+        emit_put(emit, "        .rate = rate_%s,\n", stage->rate->symbol);
     emit_bounds(emit, stage);
     emit_inputs(emit, stage);
     emit_outputs(emit, stage);
     if (stage->ninlines > 0)
         emit_put(emit, "        .inlines = inlines_%s,\n"
-                       "        .ninlines = %zu,\n", stage->name, stage->ninlines);
+                       "        .ninlines = %zu,\n", stage->symbol, stage->ninlines);
     if (stage->cycle)
         emit_put(emit, "        .cycle = %d,\n", stage->cycle);
     emit_put(emit, "    });\n");

@@ -59,7 +59,7 @@ struct scan {
     struct obstack *memory;
     struct body *body;
     const struct sources *sources;
-    const struct macro *macros;
+    const struct macros *macros;
     struct lexer lexer;
     struct ctoken token, before;
     int earlier;             /* the sign before that one; 0: it was none */
@@ -869,7 +869,7 @@ static void scan_token(struct scan *scan)
         l->argument_end = scan->token.span.end;
 }
 
-struct body *body_scan(struct obstack *memory, const struct sources *sources, struct span span, const struct macro *macros,
+struct body *body_scan(struct obstack *memory, const struct sources *sources, struct span span, const struct macros *macros,
                        const struct body *above)
 {
     struct scan scan = { .memory = memory, .sources = sources, .macros = macros, .room = 8 };
@@ -892,6 +892,23 @@ struct body *body_scan(struct obstack *memory, const struct sources *sources, st
     while (scan.depth > 0)
         close_level(&scan);
     return scan.body;
+}
+
+struct body *body_new(struct obstack *memory, const struct body *above)
+{
+    struct body *body = memory_take(memory, sizeof *body);
+
+    body->above = above;
+    return body;
+}
+
+void body_declare(struct obstack *memory, struct body *body, const char *name)
+{
+    struct scan scan = { .memory = memory, .body = body };
+
+    for (size_t i = 0; i < body->nslots; i++)
+        scan.nnames += body->names[i] != NULL;
+    add_name(&scan, name, MENTION_DECLARED);
 }
 
 /* ---- counts ---- */

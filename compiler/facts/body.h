@@ -61,8 +61,12 @@ struct body {
     const char **names;      /* its identifiers: a hash set of `nslots`, NULL where a slot is free */
     unsigned char *mentions; /* of each slot: how the name stands there, enum mention */
     size_t nslots;
+    struct swap *swaps;      /* of a part, what stands for them in this instance (words.h), in the order of the text */
     const struct body *above; /* the C of the file that stands above it and belongs to no stage; NULL: none */
 };
+
+/* Other text stands in the place of a word, or of a word and the sign behind it. */
+struct swap { struct span span; const char *text; struct swap *next; };
 
 enum mention {
     MENTION_USED = 1,     /* as a value */
@@ -72,13 +76,17 @@ enum mention {
     MENTION_LENT = 16     /* its address is an argument then, of a function that may write there */
 };
 
-struct macro;
+struct macros;
 
 /* body_scan() reads the tokens of a piece of C of a file, which defines `macros` (facts/macro.h; NULL:
  * none) and declares in `above` what no stage has for itself, and only tells what stands there; check/bodies.c judges it.
  * The result lives in `memory`. */
-struct body *body_scan(struct obstack *memory, const struct sources *sources, struct span span, const struct macro *macros,
+struct body *body_scan(struct obstack *memory, const struct sources *sources, struct span span, const struct macros *macros,
                        const struct body *above);
+
+/* A text that only declares; body_declare() adds a name to it. */
+struct body *body_new(struct obstack *memory, const struct body *above);
+void body_declare(struct obstack *memory, struct body *body, const char *name);
 
 /* body_count() tells how many items one run sends to an output, by its place, as far as the tokens show. */
 struct count body_count(const struct body *body, size_t output);

@@ -6,6 +6,7 @@
 #include "facts/ctext.h"
 #include "facts/ctoken.h"
 #include "facts/macro.h"
+#include "facts/words.h"
 
 static size_t place_of(const struct stage *stage, const char *name)
 {
@@ -38,14 +39,24 @@ static void link_emits(const struct ast *ast, const struct stage *stage, struct 
     }
 }
 
-/* The file, the macros that it defines, and the last of its C that belongs to no stage. */
+/* The program, the macros that it defines, and the last of its C that belongs to no stage. */
 struct file {
     struct ast *ast;
-    const struct macro *macros;
+    const struct macros *macros;
     const struct body *above;
 };
 
-static void scan(void *data, const struct stage *stage, struct code *code)
+/* What the text sees above itself. */
+static const struct body *above_of(const struct file *file, const struct ctext *place)
+{
+    struct part *const part = place->scope ? (struct part *)place->scope->part : file->ast->part;
+
+    if (!part || (!place->scope && !place->stage && !place->expression))
+        return file->above;
+    return words_of_part(file->ast->memory, part, file->above);
+}
+
+static void scan(void *data, const struct ctext *place, struct code *code)
 {
     struct file *const file = data;
     struct obstack *const memory = file->ast->memory;
@@ -53,18 +64,43 @@ static void scan(void *data, const struct stage *stage, struct code *code)
 
     if (!code->present)
         return;
-    body = body_scan(memory, file->ast->sources, code->span, file->macros, file->above);
-    if (stage)
-        link_emits(file->ast, stage, body);
-    else
+    body = body_scan(memory, file->ast->sources, code->span, file->macros, above_of(file, place));
+    if (place->stage)
+        link_emits(file->ast, place->stage, body);
+    else if (!place->expression && !place->scope)
         file->above = body;
+    if (place->scope)
+        words_replace(file->ast, place->scope, body, place->expression);
     code->body = body;
 }
 
 void calls_find(struct ast *ast)
 {
-    struct macro *const macros = macros_find(ast);
+    const struct ast *around = ast->around;
+    struct macros *const macros = macros_find(ast, around ? around->macros : NULL);
 
-    ctext_each(ast, scan, &(struct file){ ast, macros, NULL });
+    ctext_each(ast, scan, &(struct file){ ast, macros, around ? around->above : NULL });
     macros_free(macros);
+}
+
+static void scan_around(void *data, const struct ctext *place, struct code *code)
+{
+    if (!place->stage && !place->scope && !place->expression)
+        scan(data, place, code);
+}
+
+void calls_find_around(struct ast *ast)
+{
+    struct file file = { .ast = ast };
+
+    ast->macros = macros_find(ast, NULL);
+    file.macros = ast->macros;
+    ctext_each(ast, scan_around, &file);
+    ast->above = file.above;
+}
+
+void calls_free_around(struct ast *ast)
+{
+    macros_free(ast->macros);
+    ast->macros = NULL;
 }

@@ -10,4 +10,9 @@
  * is wrong, the checks say so. */
 void calls_find(struct ast *ast);
 
+/* calls_find_around() reads the C text that the parts of the program see: what belongs to no stage. Holds until
+ * calls_free_around(). */
+void calls_find_around(struct ast *ast);
+void calls_free_around(struct ast *ast);
+
 #endif

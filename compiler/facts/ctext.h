@@ -1,10 +1,17 @@
-/* All C text of the file. */
+/* All C text of a program. */
 #ifndef CTEXT_H
 #define CTEXT_H
 
 #include "tree/ast.h"
 
-/* ctext_each() tells each piece of it in the order of the file; `stage` is NULL where it is none of a stage's. */
-void ctext_each(const struct ast *ast, void (*tell)(void *data, const struct stage *stage, struct code *code), void *data);
+/* Where a piece of it stands. */
+struct ctext {
+    const struct stage *stage;       /* NULL: it is none of a stage's */
+    const struct instance *scope;    /* whose params it sees; NULL: the program's */
+    bool expression;                 /* it is given to a part, or what a part gives itself */
+};
+
+/* ctext_each() tells each piece of it in the order of the file. */
+void ctext_each(const struct ast *ast, void (*tell)(void *data, const struct ctext *place, struct code *code), void *data);
 
 #endif

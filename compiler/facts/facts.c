@@ -2,9 +2,9 @@
 #include "facts/facts.h"
 
 #include "facts/calls.h"
+#include "facts/files.h"
 #include "facts/inline.h"
 #include "facts/named.h"
-#include "facts/types.h"
 #include "facts/use.h"
 #include "text/memory.h"
 
@@ -19,7 +19,7 @@ const struct facts *facts_new(struct ast *ast)
     calls_find(ast);
     inline_count(facts->graph);
     named_find_used(ast);
-    facts->files = types_find_files(ast);
+    facts->files = files_find_used(ast);
     use_limit_params(ast);
     facts->flows = flows_new(facts->graph);
     return facts;

@@ -11,7 +11,7 @@ struct facts {
     const struct ast *ast;
     const struct graph *graph;
     const struct flows *flows;
-    const bool *files;      /* by number: whether the C of the file stands in the program (types.h) */
+    const bool *files;      /* by number: whether the C of the file stands in the program (files.h) */
     struct obstack *memory; /* the tree's: what later steps keep lives as long */
 };
 

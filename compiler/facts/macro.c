@@ -15,6 +15,11 @@ struct macro {
     UT_hash_handle hh;
 };
 
+struct macros {
+    struct macro *own;
+    const struct macros *around;
+};
+
 /* What has been seen of a macro's text. */
 struct seen {
     int depth;      /* of brackets that are open */
@@ -114,13 +119,13 @@ struct reader {
     struct macro *table;
 };
 
-static void read_code(void *data, const struct stage *stage, struct code *code)
+static void read_code(void *data, const struct ctext *place, struct code *code)
 {
     struct reader *const reader = data;
     struct lexer lexer;
     struct ctoken token;
 
-    (void)stage;
+    (void)place;
     if (!code->present)
         return;
     lexer = lexer_start(reader->ast->sources, code->span);
@@ -129,13 +134,13 @@ static void read_code(void *data, const struct stage *stage, struct code *code)
             read_line(reader->ast, &reader->table, token.span);
 }
 
-static bool text_names_jump(const struct macro *table, const struct sources *sources, struct span span)
+static bool text_names_jump(const struct macros *macros, const struct sources *sources, struct span span)
 {
     struct lexer lexer = lexer_start(sources, span);
     struct ctoken token;
 
     for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token))
-        if (token.kind == TOKEN_WORD && macro_kind(table, token.word) == MACRO_JUMPS)
+        if (token.kind == TOKEN_WORD && macro_kind(macros, token.word) == MACRO_JUMPS)
             return true;
     return false;
 }
@@ -143,48 +148,60 @@ static bool text_names_jump(const struct macro *table, const struct sources *sou
 #define STEPS_MAX 8 /* macros within macros; what lies deeper counts as a jump */
 
 /* One that names one that jumps does so too. */
-static void spread(struct ast *ast, struct macro *table)
+static void spread(struct ast *ast, const struct macros *macros)
 {
     bool more = true;
 
     for (int step = 0; step < STEPS_MAX && more; step++) {
         more = false;
-        for (struct macro *macro = table; macro; macro = macro->hh.next) {
-            if (macro->jumps || !text_names_jump(table, ast->sources, macro->text))
+        for (struct macro *macro = macros->own; macro; macro = macro->hh.next) {
+            if (macro->jumps || !text_names_jump(macros, ast->sources, macro->text))
                 continue;
             macro->jumps = more = true;
         }
     }
-    for (struct macro *macro = table; macro && more; macro = macro->hh.next)
+    for (struct macro *macro = macros->own; macro && more; macro = macro->hh.next)
         macro->jumps = true;
 }
 
-struct macro *macros_find(struct ast *ast)
+struct macros *macros_find(struct ast *ast, const struct macros *around)
 {
+    struct macros *macros = memory_take(ast->memory, sizeof *macros);
     struct reader reader = { ast, NULL };
 
     ctext_each(ast, read_code, &reader);
-    spread(ast, reader.table);
-    return reader.table;
+    macros->own = reader.table;
+    macros->around = around;
+    spread(ast, macros);
+    return macros;
 }
 
-void macros_free(struct macro *table)
+void macros_free(struct macros *macros)
 {
-    HASH_CLEAR(hh, table);
+    HASH_CLEAR(hh, macros->own);
 }
 
-bool macro_text(const struct macro *table, const char *word, struct span *text)
+static const struct macro *find_any(const struct macros *macros, const char *word)
 {
-    const struct macro *found = find(table, word);
+    const struct macro *found = NULL;
+
+    for (; macros && !found; macros = macros->around)
+        found = find(macros->own, word);
+    return found;
+}
+
+bool macro_text(const struct macros *macros, const char *word, struct span *text)
+{
+    const struct macro *found = find_any(macros, word);
 
     if (found)
         *text = found->text;
     return found;
 }
 
-enum macro_kind macro_kind(const struct macro *table, const char *word)
+enum macro_kind macro_kind(const struct macros *macros, const char *word)
 {
-    const struct macro *found = find(table, word);
+    const struct macro *found = find_any(macros, word);
 
     return !found ? MACRO_NONE : found->jumps ? MACRO_JUMPS : MACRO_PLAIN;
 }

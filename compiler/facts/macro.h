@@ -12,15 +12,16 @@ enum macro_kind {
                   * times */
 };
 
-struct macro;
+struct macros;
 
-/* macros_find() reads the #define lines of all C text. The table lives until macros_free(). */
-struct macro *macros_find(struct ast *ast);
-void macros_free(struct macro *table);
+/* macros_find() reads the #define lines of all C text; what they do not define may be in `around` (NULL: nowhere). The
+ * table lives until macros_free(). */
+struct macros *macros_find(struct ast *ast, const struct macros *around);
+void macros_free(struct macros *macros);
 
 /* Whether the file defines the word, and where its text is. */
-bool macro_text(const struct macro *table, const char *word, struct span *text);
+bool macro_text(const struct macros *macros, const char *word, struct span *text);
 
-enum macro_kind macro_kind(const struct macro *table, const char *word);
+enum macro_kind macro_kind(const struct macros *macros, const char *word);
 
 #endif

@@ -7,7 +7,8 @@
 #include "facts/body.h"
 #include "facts/ctext.h"
 #include "facts/decl_write.h"
-#include "facts/types.h"
+#include "parts/instance.h"
+#include "parts/scope.h"
 #include "text/memory.h"
 
 struct named {
@@ -78,16 +79,16 @@ struct names {
     const struct named *params;
 };
 
-static void use_names(void *data, const struct stage *stage, struct code *code)
+static void use_names(void *data, const struct ctext *place, struct code *code)
 {
     const struct names *const names = data;
     const struct body *body = code->body;
     const size_t file = sources_file(names->ast->sources, code->span.start)->number;
 
-    (void)stage;
     for (size_t i = 0; body && i < body->nslots; i++) {
-        const struct decl *param = body->mentions[i] ? named_find(names->params, body->names[i]) : NULL;
-        const struct decl *type = body->mentions[i] ? types_find(names->ast->types, file, body->names[i]) : NULL;
+        const struct decl *param =
+            body->mentions[i] && !place->scope ? named_find(names->params, body->names[i]) : NULL;
+        const struct decl *type = body->mentions[i] ? scope_find(names->ast->types, file, body->names[i]) : NULL;
 
         if (param)
             decl_write(param)->used = true;

@@ -8,7 +8,8 @@
 
 #include "facts/ctoken.h"
 #include "facts/decl_write.h"
-#include "facts/types.h"
+#include "parts/instance.h"
+#include "parts/scope.h"
 #include "text/memory.h"
 #include "text/suggest.h"
 
@@ -37,11 +38,6 @@ struct resolve {
 
 #define KIND(kind) (1u << (kind))
 
-static size_t file_of(const struct resolve *resolve, struct span span)
-{
-    return sources_file(resolve->ast->sources, span.start)->number;
-}
-
 static struct entry *find_entry(const struct resolve *resolve, const char *text)
 {
     struct entry *entry;
@@ -67,10 +63,12 @@ static void declare(struct resolve *resolve, struct decl *decl)
     HASH_ADD_KEYPTR(hh, resolve->table, entry->text, strlen(entry->text), entry);
 }
 
-/* What other files declare has names of its own: types. */
+/* What other files declare has names of its own: types. Parts have names of their own too; those of an instance are in
+ * none other's way. */
 static bool is_own(const struct resolve *resolve, const struct decl *decl)
 {
-    return file_of(resolve, decl->span) == resolve->ast->source->number;
+    return decl->kind != DECL_PART && decl->kind != DECL_INSTANCE
+        && (decl->kind != DECL_TYPE || file_of(resolve->ast, decl->span) == resolve->ast->source->number);
 }
 
 static size_t size_of_facts(enum decl_kind kind)
@@ -85,11 +83,9 @@ static size_t size_of_facts(enum decl_kind kind)
 
 static void declare_all(struct resolve *resolve)
 {
-    for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next) {
-        decl->facts = memory_take(resolve->ast->memory, size_of_facts(decl->kind));
+    for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next)
         if (decl->name.text && decl->kind != DECL_TEST && is_own(resolve, decl))
             declare(resolve, decl);
-    }
 }
 
 /* ---- what was skipped ---- */
@@ -112,18 +108,29 @@ static void skip(struct resolve *resolve, uint32_t from, uint32_t to)
     }
 }
 
+/* Whether the declaration stands where it was written, in the text at hand: not in another file, nor in an instance. */
+static bool is_written(const struct resolve *resolve, const struct decl *decl)
+{
+    return file_of(resolve->ast, decl->span) == resolve->ast->source->number
+        && !sources_view_at(resolve->ast->sources, decl->span.start);
+}
+
 static void find_skipped(struct resolve *resolve)
 {
-    uint32_t end = resolve->ast->source->start;
+    const struct ast *ast = resolve->ast;
+    const struct span all = { ast->source->start, source_end(ast->source) };
+    const struct span text = ast->part ? ast->part->decl.span : all;
+    uint32_t end = text.start;
 
-    for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next) {
-        if (!is_own(resolve, decl))
+    for (struct decl *decl = ast->decls; decl; decl = decl->next) {
+        if (!is_written(resolve, decl))
             continue;
         if (decl->span.start > end)
             skip(resolve, end, decl->span.start);
         end = decl->span.end > end ? decl->span.end : end;
     }
-    skip(resolve, end, source_end(resolve->ast->source));
+    if (end < text.end)
+        skip(resolve, end, text.end);
 }
 
 static bool may_be_declared(const struct resolve *resolve, const char *text)
@@ -208,7 +215,7 @@ static void use_type(struct resolve *resolve, struct ctype *type)
         if (len > 0 && len < sizeof word) {
             memcpy(word, p, len);
             word[len] = '\0';
-            decl = types_find(resolve->ast->types, file_of(resolve, type->span), word);
+            decl = scope_find(resolve->ast->types, file_of(resolve->ast, type->span), word);
             if (decl)
                 decl_write(decl)->used = true;
             if (decl && decl->kind == DECL_TYPE && p == type->text && p[len] == '\0')
@@ -297,7 +304,7 @@ static void resolve_stage(struct resolve *resolve, struct stage *stage)
     for (struct input *input = stage->inputs; input; input = input->next)
         resolve_input(resolve, input);
     for (struct output *output = stage->outputs; output; output = output->next)
-        output->channel = use_channel(resolve, &output->name);
+        output->channel = use_channel(resolve, &output->to);
     use_value(resolve, &stage->workers);
     resolve_rate(resolve, &stage->rate);
     for (struct bound_option *bound = stage->bounds; bound; bound = bound->next)
@@ -320,11 +327,22 @@ static void resolve_record(struct resolve *resolve, struct record_decl *record)
     }
 }
 
+/* What is given stands where the instance does: its values name what is declared there. */
+static void resolve_instance(struct resolve *resolve, struct instance *instance)
+{
+    for (struct instance_param *param = instance->params; param; param = param->next)
+        if (param->kind == GIVEN_VALUE && !param_takes_word(param->param, &param->value))
+            use_value(resolve, &param->value);
+    for (struct instance_type *type = instance->types; type; type = type->next)
+        use_type(resolve, &type->type);
+}
+
 static void resolve_decl(struct resolve *resolve, struct decl *decl)
 {
     switch (decl->kind) {
     case DECL_TYPE:
-        use_type(resolve, &((struct type_decl *)decl)->c_type);
+        if (!((struct type_decl *)decl)->given)
+            use_type(resolve, &((struct type_decl *)decl)->c_type);
         break;
     case DECL_RECORD:
         resolve_record(resolve, (struct record_decl *)decl);
@@ -343,6 +361,9 @@ static void resolve_decl(struct resolve *resolve, struct decl *decl)
     case DECL_STAGE:
         resolve_stage(resolve, (struct stage *)decl);
         break;
+    case DECL_INSTANCE:
+        resolve_instance(resolve, (struct instance *)decl);
+        break;
     default:
         break;
     }
@@ -354,11 +375,18 @@ static void free_table(struct resolve *resolve)
     HASH_CLEAR(hh, resolve->skipped);
 }
 
+void ast_resolve_types(struct ast *ast)
+{
+    ast->types = scope_new(ast, SCOPE_KIND(DECL_TYPE) | SCOPE_KIND(DECL_RECORD), ast->around ? ast->around->types : NULL);
+    for (struct decl *decl = ast->decls; decl; decl = decl->next)
+        decl->facts = memory_take(ast->memory, size_of_facts(decl->kind));
+}
+
 void ast_resolve(struct ast *ast, struct diags *diags)
 {
     struct resolve resolve = { .ast = ast, .diags = diags };
 
-    ast->types = types_new(ast);
+    ast_resolve_types(ast);
     declare_all(&resolve);
     if (diags_are_incomplete(diags))
         find_skipped(&resolve);

@@ -2,6 +2,7 @@
  */
 #include "facts/item.h"
 #include "facts/workers.h"
+#include "parts/instance.h"
 #include "plan/make.h"
 
 static enum channel_kind kind_of(const struct channel *channel, bool many_send, bool many_receive)
@@ -65,6 +66,7 @@ static void make_item(struct make *make, struct planned_channel *planned, const 
     const struct ctype *type = &channel->type;
 
     planned->name = channel->decl.name.text;
+    planned->symbol = name_symbol(make->memory, planned->name);
     planned->span = channel->decl.span;
     planned->name_span = channel->decl.name.span;
     planned->type = type->text;

@@ -2,6 +2,7 @@
  */
 #include <stdlib.h>
 
+#include "parts/instance.h"
 #include "plan/make.h"
 #include "text/memory.h"
 
@@ -9,7 +10,8 @@ static struct planned_limit *add(struct make *make, enum limit_kind kind, const 
 {
     struct planned_limit *limit = &make->plan->limits[make->plan->nlimits++];
 
-    *limit = (struct planned_limit){ .kind = kind, .name = name, .shared = shared };
+    *limit = (struct planned_limit){ .kind = kind, .name = name, .shared = shared,
+                                     .symbol = name_symbol(make->memory, name) };
     return limit;
 }
 

@@ -2,6 +2,7 @@
  */
 #include "plan/make.h"
 
+#include "parts/instance.h"
 #include "plan/draw.h"
 #include "text/memory.h"
 
@@ -23,8 +24,10 @@ static void take_places(struct make *make)
     plan->nstages = graph->nstages;
     plan->channels = memory_take(make->memory, (graph->nchannels + 1) * sizeof *plan->channels);
     plan->stages = memory_take(make->memory, (graph->nstages + 1) * sizeof *plan->stages);
-    for (size_t s = 0; s < graph->nstages; s++)
+    for (size_t s = 0; s < graph->nstages; s++) {
         plan->stages[s].name = graph->stages[s]->decl.name.text;
+        plan->stages[s].symbol = name_symbol(make->memory, plan->stages[s].name);
+    }
 }
 
 struct plan *plan_make(const struct facts *facts)
@@ -44,6 +47,7 @@ struct plan *plan_make(const struct facts *facts)
     plan->final = section_of(ast, DECL_FINAL);
     take_places(&make);
     make_params(&make);
+    make_instances(&make);
     make_items(&make);
     make_limits(&make);
     make_stages(&make);
@@ -53,4 +57,22 @@ struct plan *plan_make(const struct facts *facts)
     make_pieces(&make);
     plan->drawing = plan_draw(plan, facts->graph);
     return plan;
+}
+
+bool plan_has_init(const struct plan *plan)
+{
+    bool has = plan->init != NULL;
+
+    for (size_t i = 0; i < plan->ninstances; i++)
+        has |= plan->instances[i].init != NULL;
+    return has;
+}
+
+bool plan_has_final(const struct plan *plan)
+{
+    bool has = plan->final != NULL;
+
+    for (size_t i = 0; i < plan->ninstances; i++)
+        has |= plan->instances[i].final != NULL;
+    return has;
 }

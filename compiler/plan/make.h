@@ -16,6 +16,7 @@ struct make {
 
 /* In the order in which they are called. Channels and stages have their places in the plan before all of them. */
 void make_params(struct make *make);
+void make_instances(struct make *make);
 void make_items(struct make *make);      /* what the channels carry */
 void make_limits(struct make *make);
 void make_stages(struct make *make);
@@ -23,6 +24,10 @@ void make_inlines(struct make *make);   /* what runs within each stage, and all 
 void make_cycles(struct make *make);
 void make_channels(struct make *make);
 void make_pieces(struct make *make);    /* includes, prologues, types, stages; and the modules to link */
+
+/* What a param holds, and a literal of it. */
+enum planned_type param_type(const struct param *param);
+struct constant param_constant(enum planned_type type, const struct value *value);
 
 struct amount make_amount(struct make *make, const struct value *value);
 struct fraction make_fraction(const struct value *rate);

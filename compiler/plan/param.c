@@ -5,7 +5,7 @@
 #include "plan/make.h"
 #include "text/memory.h"
 
-static enum planned_type type_of(const struct param *param)
+enum planned_type param_type(const struct param *param)
 {
     if (param->operands)
         return TYPE_OPERANDS;
@@ -23,7 +23,7 @@ static enum planned_type type_of(const struct param *param)
     return TYPE_INT;
 }
 
-static struct constant constant_of(enum planned_type type, const struct value *value)
+struct constant param_constant(enum planned_type type, const struct value *value)
 {
     struct constant constant = { .present = value->kind != VALUE_NONE };
 
@@ -47,8 +47,8 @@ static void limit(struct planned_param *planned, const struct param *param)
     const bool written = param->low.kind != VALUE_NONE;
 
     planned->ranged = written || counts;
-    planned->low = constant_of(planned->type, &param->low);
-    planned->high = constant_of(planned->type, &param->high);
+    planned->low = param_constant(planned->type, &param->low);
+    planned->high = param_constant(planned->type, &param->high);
     if (counts && (!written || planned->low.i < 1))
         planned->low = (struct constant){ .present = true, .i = 1 };
     if (counts && !written && facts->most < (param->type == PARAM_INT ? INT32_MAX : INT64_MAX))
@@ -60,10 +60,10 @@ static void make_param(struct planned_param *planned, const struct param *param)
     planned->name = param->decl.name.text;
     planned->span = param->decl.span;
     planned->doc = param->decl.doc;
-    planned->type = type_of(param);
+    planned->type = param_type(param);
     if (param->operands)
         return;
-    planned->value = constant_of(planned->type, &param->value);
+    planned->value = param_constant(planned->type, &param->value);
     limit(planned, param);
 }
 

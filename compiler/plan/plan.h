@@ -47,6 +47,9 @@ struct planned_param {
     struct constant value;      /* the default; absent: the option is required */
     bool ranged;
     struct constant low, high;  /* where ranged; `high` absent: the greatest of the type */
+    bool given;                 /* of an instance: no option; bodies see `from`, `list` or `value` */
+    const char *from;           /* the program's param; NULL: none */
+    const char **list; size_t nlist; /* TYPE_OPERANDS without `from` */
 };
 
 /* type NAME = …; */
@@ -64,11 +67,50 @@ enum limit_kind { LIMIT_RATE, LIMIT_BOUND };
 struct planned_limit {
     enum limit_kind kind;
     const char *name;
+    const char *symbol;    /* in C */
     bool shared;
     const char *param;     /* of a rate that comes from one; NULL: it is `rate` */
     struct fraction rate;
     struct amount burst;   /* of a rate; AMOUNT_NONE: 1 */
     struct amount permits; /* of a bound */
+};
+
+/* ---- instances of parts ------------------------------------------------------------------------------------------ */
+
+enum clone_kind { CLONE_PLAIN, CLONE_STRING, CLONE_BYTES, CLONE_FUNCTION };
+
+/* A type of the part, and what it is here. */
+struct planned_given_type {
+    const char *name;            /* in the part */
+    const char *c_type;
+    bool wants_name;             /* the C of the instance calls it INSTANCE_NAME … */
+    bool named;                  /* … and names it */
+    bool drops, clones;          /* NAME_drop and NAME_clone stand in its text */
+    const char *drop;            /* as in planned_channel */
+    enum clone_kind clone_kind;
+    const char *clone;           /* CLONE_FUNCTION: the author's */
+};
+
+struct planned_argument { const char *c_type, *name; };
+
+/* A param that stands for an expression. */
+struct planned_expression {
+    const char *name, *c_type;
+    struct planned_argument *arguments;
+    size_t narguments;
+    const struct body *body;
+    const struct planned_instance *scope; /* whose params it sees; NULL: the program's */
+};
+
+struct planned_instance {
+    const char *name;            /* "check" */
+    const char *symbol, *member; /* its C names begin so; and it is called so among others */
+    const char *part;
+    struct span span, part_span; /* of the stage that is made, and of the part */
+    struct planned_param *params; size_t nparams;
+    struct planned_given_type *types; size_t ntypes;
+    struct planned_expression *expressions; size_t nexpressions;
+    const struct body *state, *init, *final; /* NULL where absent */
 };
 
 /* ---- channels ---------------------------------------------------------------------------------------------------- */
@@ -89,6 +131,7 @@ enum call_guard {
 
 struct planned_channel {
     const char *name;
+    const char *symbol;          /* in C */
     struct span span, name_span; /* of the declaration */
     enum channel_kind kind;
     const char *why;             /* "one sender, many receivers": the end of a comment */
@@ -103,11 +146,13 @@ struct planned_channel {
     const char *drop;            /* C function `void f(void *)` that drops an item in memory; NULL: owns nothing */
     struct planned_stage *sender, *called; /* KIND_CALL: who calls, and the stage that an emit calls */
     enum call_guard guard;       /* then what the emit does around the call */
+    const char *sent_as;         /* and what its sender calls it */
 };
 
 /* ---- stages ------------------------------------------------------------------------------------------------------ */
 
 struct planned_output {
+    const char *name;            /* what the body calls it */
     struct planned_channel *channel;
     struct count count;          /* of one body, written or seen */
     bool check;                  /* the count is written and was not seen: checked as the program runs */
@@ -145,6 +190,8 @@ struct planned_flow {
 
 struct planned_stage {
     const char *name;
+    const char *symbol;          /* its C names are PIPELINE_SYMBOL */
+    const struct planned_instance *instance; /* NULL: it stands in the file */
     struct span span;            /* of the declaration */
     const char *summary;         /* its first line: "twice (j <- todo) -> done, workers 3" */
     struct planned_stage *host;  /* an inline stage: where it runs; NULL: it is a stage of its own */
@@ -183,7 +230,7 @@ struct planned_stage {
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 /* What stands in the emitted file where it stands in the .pipe file, in its order. */
-enum piece_kind { PIECE_INCLUDE, PIECE_PROLOGUE, PIECE_TYPE, PIECE_STAGE };
+enum piece_kind { PIECE_INCLUDE, PIECE_PROLOGUE, PIECE_TYPE, PIECE_STAGE, PIECE_INSTANCE /* before its stages */ };
 
 struct planned_piece {
     enum piece_kind kind;
@@ -193,6 +240,7 @@ struct planned_piece {
     struct span code;       /* PIECE_PROLOGUE */
     const struct planned_typedef *type;
     const struct planned_stage *stage;
+    const struct planned_instance *instance;
     const struct planned_stage *declares; /* PIECE_STAGE, the first of those that run within one: that one; else NULL */
 };
 
@@ -208,11 +256,17 @@ struct plan {
     struct planned_typedef *types; size_t ntypes;
     struct planned_piece *pieces; size_t npieces;
     struct planned_limit *limits; size_t nlimits;
+    struct planned_instance *instances; size_t ninstances;
+    bool has_instance_sections;  /* an instance has an init or a final */
     struct planned_channel *channels; size_t nchannels;
     struct planned_stage *stages; size_t nstages;
     const struct body *state, *init, *final; /* of the pipeline; NULL where absent */
     const char *drawing;         /* lines of the picture of the whole pipeline, without comment marks */
 };
+
+/* Whether anything runs before all stages, or after them: of the pipeline or of an instance. */
+bool plan_has_init(const struct plan *plan);
+bool plan_has_final(const struct plan *plan);
 
 struct facts;
 

@@ -4,6 +4,7 @@
 #include "facts/leaf.h"
 #include "facts/promise.h"
 #include "facts/workers.h"
+#include "parts/instance.h"
 #include "plan/make.h"
 #include "plan/why.h"
 #include "text/memory.h"
@@ -81,6 +82,9 @@ static void make_output(struct planned_output *planned, const struct stage *stag
 
     planned->count = promise_of(stage, output);
     planned->check = output->counted && (seen.least < output->least || seen.most > output->most);
+    planned->name = output->name.text;
+    if (inline_calls(output))
+        planned->channel->sent_as = output->name.text;
     planned->channel->guard = inline_calls(output) ? guard_of(stage, output) : GUARD_NONE;
     planned->emitted = promise_is_sent(stage, output);
 }
@@ -118,6 +122,7 @@ static void make_texts(struct planned_stage *planned, const struct stage *stage)
 static void make_stage(struct make *make, struct planned_stage *planned, const struct stage *stage)
 {
     planned->span = stage->decl.span;
+    planned->instance = stage->instance ? &make->plan->instances[stage->instance->decl.index] : NULL;
     planned->summary = make_summary(make, stage);
     make_texts(planned, stage);
     make_workers(make, planned, stage);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "parts/instance.h"
 #include "plan/make.h"
 
 static void put(struct obstack *to, const char *text)
@@ -47,7 +48,7 @@ static void put_outputs(struct obstack *to, const struct stage *stage)
 {
     for (const struct output *output = stage->outputs; output; output = output->next) {
         put(to, output == stage->outputs ? " -> " : ", ");
-        put(to, output->name.text);
+        put(to, output->to.text);
         if (output->counted)
             put_count(to, output);
     }
@@ -93,6 +94,16 @@ const char *make_summary(struct make *make, const struct stage *stage)
     put_inputs(make->memory, stage);
     put_outputs(make->memory, stage);
     put_options(make->memory, make->facts->ast->sources, stage);
+    if (stage->instance) {
+        const struct position at = sources_position(make->facts->ast->sources, stage->instance->part->decl.name.span.start);
+
+        put(make->memory, ": ");
+        put(make->memory, stage->instance->part->decl.name.text);
+        put(make->memory, ", ");
+        put(make->memory, sources_file(make->facts->ast->sources, stage->instance->part->decl.span.start)->name);
+        put(make->memory, ":");
+        put_number(make->memory, at.line);
+    }
     obstack_1grow(make->memory, '\0');
     return obstack_finish(make->memory);
 }

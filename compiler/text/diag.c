@@ -169,13 +169,70 @@ static bool is_absence(const char *code)
     return false;
 }
 
-void diag_report(struct diags *diags, const char *code, struct span at, const char *format, ...)
+static void add_note(struct diags *diags, struct span at, const char *text)
 {
+    struct note *note = obstack_alloc(&diags->memory, sizeof *note);
+
+    *note = (struct note){ .at = at, .text = text };
+    *diags->open->last_note = note;
+    diags->open->last_note = &note->next;
+}
+
+/* Where a part stands: what is wrong there with one of its instances alone. */
+static struct span origin_of(const struct diags *diags, struct span at)
+{
+    const uint32_t start = sources_origin(diags->sources, at.start);
+
+    return (struct span){ start, start + (at.end - at.start) };
+}
+
+static struct span use_of(const struct diags *diags, struct span at)
+{
+    for (const struct view *view; (view = sources_view_at(diags->sources, at.start)); at = view->use)
+        ;
+    return at;
+}
+
+/* What is always wrong with a part is told of the part, before one of its instances is looked at. */
+static bool is_told(const struct diags *diags, const char *code, struct span at)
+{
+    for (size_t i = 0; i < diags->nreports; i++)
+        if (diags->reports[i]->at.start == at.start && strcmp(diags->reports[i]->code, code) == 0)
+            return true;
+    return false;
+}
+
+/* Says of which stages something in an instance is a part, from the inside out. */
+static void note_uses(struct diags *diags, struct span at)
+{
+    for (const struct view *view; diags->open && (view = sources_view_at(diags->sources, at.start)); at = view->use)
+        if (diags->open->at.start != view->use.start)
+            add_note(diags, view->use, memory_format(&diags->memory, "'%s' is made of it here", view->name));
+}
+
+/* A report that a use brings stands at the place of use, and says where in the part it comes from. */
+static void note_part(struct diags *diags, struct span at)
+{
+    const struct view *view = sources_view_at(diags->sources, at.start);
+
+    if (!view || !diags->open)
+        return;
+    add_note(diags, at, memory_format(&diags->memory, "in the part '%s', of which '%s' is made", view->part, view->name));
+    for (at = view->use; (view = sources_view_at(diags->sources, at.start)); at = view->use)
+        add_note(diags, at, memory_format(&diags->memory, "in the part '%s', of which '%s' is made", view->part,
+                                          view->name));
+}
+
+void diag_report(struct diags *diags, const char *code, struct span place, const char *format, ...)
+{
+    const struct span at = use_of(diags, place);
     struct report *report;
     va_list arguments;
 
     diags->open = NULL;
-    if ((diags->incomplete && is_absence(code)) || is_distrusted(diags, code, at))
+    if ((diags->incomplete && is_absence(code)) || is_distrusted(diags, code, origin_of(diags, place)))
+        return;
+    if (sources_view_at(diags->sources, place.start) && is_told(diags, code, origin_of(diags, place)))
         return;
     diags->errors += is_error(code);
     if (diag_is_full(diags)) {
@@ -190,21 +247,19 @@ void diag_report(struct diags *diags, const char *code, struct span at, const ch
     va_end(arguments);
     diags->reports[diags->nreports++] = report;
     diags->open = report;
+    note_part(diags, place);
 }
 
 void diag_note(struct diags *diags, struct span at, const char *format, ...)
 {
-    struct note *note;
     va_list arguments;
 
     if (!diags->open)
         return;
-    note = obstack_alloc(&diags->memory, sizeof *note);
     va_start(arguments, format);
-    *note = (struct note){ .at = at, .text = memory_vformat(&diags->memory, format, arguments) };
+    add_note(diags, at, memory_vformat(&diags->memory, format, arguments));
     va_end(arguments);
-    *diags->open->last_note = note;
-    diags->open->last_note = &note->next;
+    note_uses(diags, at);
 }
 
 void diag_hint(struct diags *diags, const char *format, ...)
@@ -299,7 +354,7 @@ static size_t width_of(const char *line, size_t start, size_t end)
 static void put_excerpt(const struct printer *out, struct span at, char first, const char *colour)
 {
     const struct source *source = sources_file(out->sources, at.start);
-    const struct position place = source_position(source, at.start);
+    const struct position place = sources_position(out->sources, at.start);
     size_t len, caret = place.column - 1, start = 0, shown, end, indent, width;
     const char *line = source_line(source, place.line, &len);
 
@@ -322,8 +377,8 @@ static void put_message(const struct printer *out, struct span at, const char *c
                         const char *text, const char *code)
 {
     const struct source *source = sources_file(out->sources, at.start);
-    const struct position place = source_position(source, at.start);
-    const char *line = source_text(source, at.start) - (place.column - 1);
+    const struct position place = sources_position(out->sources, at.start);
+    const char *line = sources_text(out->sources, at.start) - (place.column - 1);
 
     fputs(out->bold, out->to);
     put_text(out->to, source->path);

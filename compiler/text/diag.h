@@ -30,7 +30,10 @@ struct diags;
 struct diags *diags_new(const struct sources *sources);
 void diags_free(struct diags *diags);
 
-/* One error, warning ("W0301") or note of its own ("N0301"). The notes and the hint that follow belong to it. */
+/* Where a stage is made of a part, a place in the part counts as the place of use, and the part's is a note; what is told
+ * of the part already is not told again.
+ *
+ * One error, warning ("W0301") or note of its own ("N0301"). The notes and the hint that follow belong to it. */
 void diag_report(struct diags *diags, const char *code, struct span at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void diag_note(struct diags *diags, struct span at, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -76,6 +76,24 @@ void sources_free(struct sources *sources);
  * the file is still the caller's. */
 bool sources_add(struct sources *sources, struct source *source);
 
+/* A piece of a file's text that stands somewhere else too, under offsets of its own: a part, where a stage is made of
+ * it. */
+struct view {
+    struct span origin;    /* the piece */
+    struct span use;       /* where it stands; may lie in a view itself */
+    const char *name;      /* of what it is there, "check" */
+    const char *part;      /* and of the piece */
+    uint32_t start;        /* the offset of its first byte; sources_view() sets it */
+};
+
+/* sources_view() adds one, which lives elsewhere, as long. No file may be added after that. False where the space is full,
+ * or memory short. */
+bool sources_view(struct sources *sources, struct view *view);
+
+/* The view in which an offset lies, NULL: in none; and the offset in the file of what lies there. */
+const struct view *sources_view_at(const struct sources *sources, uint32_t offset);
+uint32_t sources_origin(const struct sources *sources, uint32_t offset);
+
 /* The file that an offset lies in; its end, and the first two bytes behind that, count as its own. */
 size_t sources_count(const struct sources *sources);
 const struct source *sources_at(const struct sources *sources, size_t number);

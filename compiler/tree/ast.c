@@ -48,7 +48,7 @@ bool decl_is_shared(enum decl_kind kind)
 {
     switch (kind) {
     case DECL_INCLUDE: case DECL_PROLOGUE: case DECL_LINK: case DECL_IMPORT: case DECL_TYPE: case DECL_RECORD:
-    case DECL_TEST:
+    case DECL_TEST: case DECL_PART:
         return true;
     default:
         return false;
@@ -78,6 +78,9 @@ const char *decl_noun(enum decl_kind kind)
     case DECL_STATE: return "a state";
     case DECL_INIT: return "an init";
     case DECL_FINAL: return "a final";
+    case DECL_PART: return "a part";
+    case DECL_IMPORT: return "an import";
+    case DECL_TEST: return "a test";
     default: return "a declaration";
     }
 }

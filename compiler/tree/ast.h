@@ -11,6 +11,12 @@
 
 #include "text/diag.h"
 
+/* Of parts: part.h, parts/expand.h. */
+struct part;
+struct made;
+struct end_name;
+struct instance;
+
 struct name {
     const char *text; /* NULL where the name is absent */
     struct span span;
@@ -48,7 +54,8 @@ struct ctype {
 
 enum decl_kind {
     DECL_INCLUDE, DECL_PROLOGUE, DECL_LINK, DECL_IMPORT, DECL_PARAM, DECL_TYPE, DECL_RECORD, DECL_CHANNEL, DECL_RATE,
-    DECL_BOUND, DECL_STAGE, DECL_STATE, DECL_INIT, DECL_FINAL, DECL_TEST,
+    DECL_BOUND, DECL_STAGE, DECL_STATE, DECL_INIT, DECL_FINAL, DECL_TEST, DECL_PART,
+    DECL_INSTANCE, /* a stage that is made of a part, or its group of stages: parts/expand.h */
     DECL_KINDS
 };
 
@@ -86,6 +93,8 @@ struct param {
     bool operands;          /* NAME[] */
     struct value value;     /* default; VALUE_NONE: required */
     struct value low, high; /* `in LO..HI`; VALUE_NONE: none */
+    struct end_name *ends;  /* NAME(END, …): an expression, of a part (part.h); NULL: it is none */
+    struct code code;       /* its default */
     struct param *next;     /* of the file */
 };
 
@@ -93,6 +102,7 @@ struct type_decl {
     struct decl decl;
     struct ctype c_type;
     struct name drop, clone;   /* functions */
+    bool given;                /* `type T;` of a part; then `c_type` is its name */
 };
 
 struct field {
@@ -103,7 +113,7 @@ struct field {
 };
 struct record_decl { struct decl decl; struct field *fields; };
 
-enum cap_kind { CAP_BOUNDED, CAP_RENDEZVOUS, CAP_GROWING };
+enum cap_kind { CAP_BOUNDED, CAP_RENDEZVOUS, CAP_GROWING, CAP_GIVEN /* [], of a part */ };
 enum drop_policy { DROP_NONE, DROP_NEWEST, DROP_OLDEST };
 
 struct channel {
@@ -119,6 +129,7 @@ struct channel {
     const char *url; struct span url_span;   /* on "URL" */
 };
 
+/* VALUE_NONE: it is given, to a part. */
 struct rate_decl { struct decl decl; struct value rate; struct value burst; };
 struct bound_decl { struct decl decl; struct value permits; };
 
@@ -129,6 +140,7 @@ struct source_ref { struct name name; const struct channel *channel; /* facts */
 
 struct input {
     struct name name;           /* what the body calls the item */
+    struct name end;            /* `END: CHANNEL`, of the part that the stage is made of; absent: its only one */
     enum choice choice;
     struct source_ref *sources;
     bool is_batch; struct value batch; struct value within; struct span batch_span;
@@ -138,7 +150,9 @@ struct input {
 };
 
 struct output {
-    struct name name;
+    struct name name;               /* what the body calls it */
+    struct name to;                 /* the channel: the same, but for `END: CHANNEL` and stages made of parts */
+    bool is_end;                    /* `END: CHANNEL` */
     size_t place;                   /* among the outputs of its stage, from 0 */
     const struct channel *channel;  /* facts */
     bool counted; int64_t least, most; struct span count_span; /* [1], [0..1], [4] */
@@ -186,6 +200,9 @@ struct stage {
     struct value flush_every; struct span flush_span;
     struct code body;           /* absent where `= function` */
     struct name function;
+    const struct made *made;    /* `= PART(…)`: what it is made of (part.h); NULL: it has a body of its own */
+    bool left_out;              /* parts/uses.h: it cannot be made, which is told */
+    const struct instance *instance; /* that it stands in (parts/expand.h); NULL: it stands in the file */
 };
 
 struct ast {
@@ -200,7 +217,15 @@ struct ast {
     size_t ndecls;
     size_t counts[DECL_KINDS];  /* of each kind */
     struct param *params, **last_param; /* those among them, as a list of their own */
-    const struct types *types;  /* facts: those in sight (facts/types.h) */
+    const struct scope *parts;  /* parts/uses.h: those in sight */
+    const struct scope *types;  /* facts: those in sight (parts/scope.h) */
+    struct macros *macros;      /* facts, while parts are looked at: what they see of C (calls.h) */
+    const struct body *above;   /* … and what it declares */
+    struct part *part;          /* whose declarations these are (part.h); NULL: a file's */
+    const struct ast *around;   /* of a part: the whole program, whose types and C text it sees */
+    bool library;               /* parts/uses.h: the file can only be imported */
+    bool *part_files;           /* parts/uses.h: by number, of which files its parts name a type or part */
+    bool complete;              /* parts/uses.h: all that was meant is in the tree */
     bool joined;                /* they stand in the tree of the whole program (parts/join.h) */
 };
 
@@ -245,8 +270,9 @@ void ast_include(struct ast *ast, struct span at, struct name header);
 void ast_prologue(struct ast *ast, struct span at, struct code code);
 void ast_link(struct ast *ast, struct span at, struct value module);
 void ast_import(struct ast *ast, struct span at, struct name path);
-void ast_param(struct ast *ast, struct span at, struct name type, struct name name, bool operands, struct value value,
+struct param *ast_param(struct ast *ast, struct span at, struct name type, struct name name, bool operands, struct value value,
                struct range range, struct value doc);
+struct type_decl *ast_type_new(struct ast *ast, struct span at, struct name name);
 void ast_type(struct ast *ast, struct span at, struct name name, struct word *words, struct owning owning);
 void ast_record(struct ast *ast, struct span at, struct name name, struct field *fields);
 void ast_rate(struct ast *ast, struct span at, struct name name, struct value rate, struct value burst);

@@ -117,7 +117,7 @@ static enum param_type param_type_of(const char *text)
     return PARAM_UNKNOWN;
 }
 
-void ast_param(struct ast *ast, struct span at, struct name type, struct name name, bool operands, struct value value,
+struct param *ast_param(struct ast *ast, struct span at, struct name type, struct name name, bool operands, struct value value,
                struct range range, struct value doc)
 {
     struct param *param = NEW(ast, struct param);
@@ -130,6 +130,7 @@ void ast_param(struct ast *ast, struct span at, struct name type, struct name na
     param->high = range.high;
     param->decl.doc = doc.s;
     ast_add(ast, &param->decl, DECL_PARAM, at, name);
+    return param;
 }
 
 void ast_rate(struct ast *ast, struct span at, struct name name, struct value rate, struct value burst)
@@ -218,9 +219,17 @@ static struct ctype split_words(struct ast *ast, struct word *last, struct name 
     return ctype_new(ast, first, first == last ? NULL : last);
 }
 
-void ast_type(struct ast *ast, struct span at, struct name name, struct word *words, struct owning owning)
+struct type_decl *ast_type_new(struct ast *ast, struct span at, struct name name)
 {
     struct type_decl *type = NEW(ast, struct type_decl);
+
+    ast_add(ast, &type->decl, DECL_TYPE, at, name);
+    return type;
+}
+
+void ast_type(struct ast *ast, struct span at, struct name name, struct word *words, struct owning owning)
+{
+    struct type_decl *type = ast_type_new(ast, at, name);
     struct word *first;
 
     RING_OPEN(words, first);
@@ -229,7 +238,6 @@ void ast_type(struct ast *ast, struct span at, struct name name, struct word *wo
     type->c_type = ctype_new(ast, first, NULL);
     type->drop = owning.drop;
     type->clone = owning.clone;
-    ast_add(ast, &type->decl, DECL_TYPE, at, name);
 }
 
 struct owning owning_drop(struct ast *ast, struct owning owning, struct name name)

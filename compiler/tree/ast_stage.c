@@ -78,7 +78,7 @@ struct output *output_new(struct ast *ast, struct name name)
 {
     struct output *output = NEW(ast, struct output);
 
-    output->name = name;
+    output->name = output->to = name;
     return output;
 }
 

@@ -29,6 +29,7 @@ static void print_channel(FILE *to, const struct channel *channel)
         break;
     case CAP_RENDEZVOUS: fputs("    cap 0\n", to); break;
     case CAP_GROWING: fputs("    cap *\n", to); break;
+    case CAP_GIVEN: fputs("    cap []\n", to); break;
     }
 }
 

@@ -10,10 +10,13 @@
 
 #include "check/check.h"
 #include "emit/emit.h"
+#include "facts/calls.h"
 #include "facts/resolve.h"
 #include "parse.h"
+#include "parts/expand.h"
 #include "parts/import.h"
 #include "parts/join.h"
+#include "parts/uses.h"
 #include "plan/plan.h"
 #include "text/memory.h"
 
@@ -119,6 +122,26 @@ static struct source *open_file(void *data, const char *path, const char **why)
     return NULL;
 }
 
+static void check_each_part(struct ast *ast, struct sources *sources, struct diags *diags)
+{
+    struct part *part = uses_check(ast);
+
+    ast_resolve_types(ast);
+    calls_find_around(ast);
+    for (; part; part = part->next) {
+        const size_t errors = diag_errors(diags);
+        struct ast *alone;
+
+        if (part->broken)
+            continue;
+        alone = expand_part(part, ast, sources);
+        ast_resolve(alone, diags);
+        check_all(facts_new(alone), diags);
+        part->broken = diag_errors(diags) > errors;
+    }
+    calls_free_around(ast);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bytes bytes = { (const char *)data, (const char *)data + size };
@@ -130,7 +153,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct diags *diags = diags_new(sources);
     const struct facts *facts;
     struct ast *ast;
-    bool library;
 
     must(sources_add(sources, source), "no room for the file");
     ast = ast_parse(sources, source, diags, memory);
@@ -138,13 +160,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(memcmp(source->text, data, len) == 0, "the scanner left its marks in the text");
     check_spans(ast);
     must(imports_read(ast, sources, &places), "out of memory");
-    library = ast_is_library(ast);
     ast = join_files(ast);
+    check_each_part(ast, sources, diags);
+    ast = expand_program(ast, sources);
     ast_resolve(ast, diags);
     facts = facts_new(ast);
     check_all(facts, diags);
     show(diags);
-    if (diag_errors(diags) == 0 && !library)
+    if (diag_errors(diags) == 0 && !ast->library)
         check_emitted(facts);
     diags_free(diags);
     memory_free(memory);

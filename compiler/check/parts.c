@@ -1,0 +1,78 @@
+/* Parts: what a part does with its ends, and what instances ask of the types that they get.
+ */
+#include "check/check.h"
+
+#include <string.h>
+
+#include "facts/item.h"
+#include "parts/instance.h"
+#include "text/memory.h"
+
+/* ---- a part by itself ---- */
+
+static void report_wrong_way(struct check *check, const struct channel *end, const struct stage *stage)
+{
+    diag_report(check->diags, "E0325", end->decl.name.span, "'%s' is an %s channel, and '%s' %s it", end->decl.name.text,
+                end->is_input ? "input" : "output", stage->decl.name.text, end->is_input ? "sends to" : "receives from");
+    diag_note(check->diags, stage->decl.name.span, "here");
+    diag_hint(check->diags, end->is_input ? "what is sent on goes to an output channel, or to a channel of the part"
+                                          : "what a stage receives comes from an input channel, or from a channel of "
+                                            "the part");
+}
+
+static void check_end(struct check *check, const struct channel *end)
+{
+    const size_t node = channel_node(check->graph, end);
+    const struct digraph *right = end->is_input ? check->graph->forward : check->graph->backward;
+    const struct digraph *wrong = end->is_input ? check->graph->backward : check->graph->forward;
+
+    if (digraph_degree(wrong, node) > 0)
+        report_wrong_way(check, end, check->graph->stages[wrong->to[wrong->first[node]]]);
+    else if (digraph_degree(right, node) == 0 && check->whole) {
+        diag_report(check->diags, "E0325", end->decl.name.span, "no stage of the part %s '%s'",
+                    end->is_input ? "receives from" : "sends to", end->decl.name.text);
+        diag_hint(check->diags, "use it, or leave it out");
+    }
+}
+
+/* ---- instances ---- */
+
+static bool names_clone(const struct check *check, const struct instance *instance, const struct instance_type *type)
+{
+    const char *name = memory_join(check->memory, type->name, "_clone", "");
+
+    if (body_names(instance->init.body, name) || body_names(instance->final.body, name))
+        return true;
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
+        const struct body *const bodies[] = { stage->body.body, stage->init.body, stage->final.body, stage->flush.body };
+
+        for (size_t i = 0; stage->instance == instance && i < sizeof bodies / sizeof *bodies; i++)
+            if (body_names(bodies[i], name))
+                return true;
+    }
+    return false;
+}
+
+static void check_instance(struct check *check, const struct instance *instance)
+{
+    for (const struct instance_type *type = instance->types; type; type = type->next) {
+        const struct type_decl *decl = type->type.decl;
+
+        if (!decl || !decl->drop.text || decl->clone.text || decl->given || !names_clone(check, instance, type))
+            continue;
+        diag_report(check->diags, "E0212", instance->decl.name.span, "'%s' copies items, and '%s' has no clone",
+                    instance->part->decl.name.text, decl->decl.name.text);
+        diag_note(check->diags, decl->decl.name.span, "'%s' is declared here", decl->decl.name.text);
+        diag_hint(check->diags, "type %s = … drop %s clone FUNCTION;", decl->decl.name.text, decl->drop.text);
+    }
+}
+
+void check_parts(struct check *check)
+{
+    if (check->ast->part)
+        CHECK_EACH(check, DECL_CHANNEL, struct channel, channel)
+            if (channel->is_input || channel->is_output)
+                check_end(check, channel);
+    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
+        check_instance(check, instance);
+}

@@ -1,0 +1,19 @@
+/* Uses of parts: of what each stage is made, and whether all that is given fits. */
+#ifndef USES_H
+#define USES_H
+
+#include "parts/instance.h"
+
+/* The part of a stage that is made of one, where the stage stands in a file, or in a part of it; NULL: not in sight. */
+struct part *use_part(const struct ast *whole, const struct stage *stage);
+
+/* uses_check() looks through all stages of the program, and of its parts. Reports parts that are unknown or contain
+ * themselves, and what is given wrongly or not at all. Such a stage is left out of what comes after: `made` is NULL then, and
+ * `left_out`. Marks the parts that the program needs. Returns all parts,
+ * each behind those of which it is made. */
+struct part *uses_check(struct ast *whole);
+
+/* The stage of the part that is called like it, which has the options of the place of use; NULL: there is none. */
+struct stage *part_main(const struct part *part);
+
+#endif
