@@ -152,22 +152,26 @@ static struct ctype copy_type(const struct place *place, const struct ctype *typ
 
 /* ---- declarations ---- */
 
-/* `decl` is the first member of a copy. */
-static void add(const struct place *place, struct decl *decl, struct name name)
+/* Puts it into what is made, unless that is full. */
+static void add_decl(struct expand *expand, struct decl *decl)
 {
-    struct expand *expand = place->expand;
-
-    decl->span = moved(place, decl->span);
-    decl->name = name;
-    decl->facts = NULL;
     if (expand->to->ndecls < DECLS_MAX) {
         ast_move(expand->to, decl);
         return;
     }
     if (!expand->full)
-        diag_report(expand->to->diags, "E0605", decl->span, "with what its parts stand for, a program has at most %d "
-                                                            "declarations", DECLS_MAX);
+        diag_report(expand->to->diags, "E0605", decl->name.text ? decl->name.span : decl->span,
+                    "with what its parts stand for, a program has at most %d declarations", DECLS_MAX);
     expand->full = true;
+}
+
+/* `decl` is the first member of a copy. */
+static void add(const struct place *place, struct decl *decl, struct name name)
+{
+    decl->span = moved(place, decl->span);
+    decl->name = name;
+    decl->facts = NULL;
+    add_decl(place->expand, decl);
 }
 
 #define COPY(place, type, from) ((type *)obstack_copy((place)->expand->to->memory, (from), sizeof(type)))
@@ -717,7 +721,7 @@ static void make_instance(struct expand *expand, struct stage *use, const struct
     if (!check_types(&place, use))
         return;
     take_given(&place, use->made);
-    ast_move(expand->to, &instance->decl);
+    add_decl(expand, &instance->decl);
     copy_body(&place, use);
 }
 
