@@ -176,6 +176,40 @@ static void check_missing_ends(struct uses *uses, struct stage *stage, const str
     }
 }
 
+/* In one instance its stages would compete for the items of such a channel, and in another not. */
+static void give_channel(struct uses *uses, struct stage *stage, const struct name *channel, struct name *given, size_t *n)
+{
+    for (size_t i = 0; i < *n; i++) {
+        if (strcmp(given[i].text, channel->text) != 0)
+            continue;
+        leave_out(uses, stage);
+        diag_report(uses->diags, "E0322", channel->span, "the channel '%s' is given to two ends", channel->text);
+        diag_note(uses->diags, given[i].span, "it is given here already");
+        diag_hint(uses->diags, "give each end a channel of its own");
+        return;
+    }
+    given[(*n)++] = *channel;
+}
+
+static void check_channels(struct uses *uses, struct stage *stage)
+{
+    struct name *given;
+    size_t n = 0;
+
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
+            n++;
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        n++;
+    given = memory_take(uses->whole->memory, (n + 1) * sizeof *given);
+    n = 0;
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
+            give_channel(uses, stage, &ref->name, given, &n);
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        give_channel(uses, stage, &output->to, given, &n);
+}
+
 static void check_ends(struct uses *uses, struct stage *stage, const struct part *part)
 {
     const struct decl **given =
@@ -372,22 +406,38 @@ static void check_sections(struct uses *uses, struct stage *stage, const struct 
 
 /* ---- one use ---- */
 
+/* A part of that name in a file that is not imported here; NULL: there is none. */
+static const struct decl *hidden_part(const struct uses *uses, const char *name)
+{
+    const struct decl *decl = uses->whole->decls;
+
+    while (decl && !(decl->kind == DECL_PART && strcmp(decl->name.text, name) == 0))
+        decl = decl->next;
+    return decl;
+}
+
 static void report_no_part(struct uses *uses, const struct stage *stage)
 {
     const struct name *name = &stage->made->part;
+    const size_t file = file_of(uses->whole, stage->decl.span);
+    const struct decl *hidden = hidden_part(uses, name->text);
     struct suggestion suggestion = suggestion_for(name->text);
 
     if (!uses->whole->complete)
         return; /* it may stand in what is missing */
     for (const struct decl *decl = uses->whole->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_PART)
+        if (decl->kind == DECL_PART && scope_find(uses->whole->parts, file, decl->name.text) == decl)
             suggestion_offer(&suggestion, decl->name.text);
     diag_report(uses->diags, "E0101", name->span, "there is no part '%s'", name->text);
-    if (suggestion.best)
+    if (hidden) {
+        diag_note(uses->diags, hidden->name.span, "one stands here, in a file that this one does not import itself");
+        diag_hint(uses->diags, "import its file");
+    } else if (suggestion.best) {
         diag_hint(uses->diags, "did you mean '%s'?", suggestion.best);
-    else
+    } else {
         diag_hint(uses->diags, "a part stands in this file or in one that it imports; a function of C has no "
                                "parentheses: = %s;", name->text);
+    }
 }
 
 static bool is_ambiguous(struct uses *uses, struct stage *stage, const struct part *part)
@@ -423,6 +473,7 @@ static void check_stage(struct uses *uses, struct stage *stage)
         return;
     }
     check_ends(uses, stage, part);
+    check_channels(uses, stage);
     check_given(uses, stage, part);
     check_options(uses, stage, part);
     check_sections(uses, stage, part);

@@ -196,6 +196,32 @@ START_TEST(several)
 }
 END_TEST
 
+/* A view shows a piece of a file under other offsets, and knows where it stands. */
+START_TEST(views)
+{
+    struct sources *sources = sources_new();
+    struct source *source = source_from_memory("x.pipe", "one\ntwo\nthree\n", 14);
+    struct view one = { .origin = { 4, 8 }, .use = { 0, 3 }, .name = "one" };
+    struct view two = { .origin = { 8, 14 }, .use = { 1, 2 }, .name = "two" };
+
+    ck_assert(sources_add(sources, source));
+    ck_assert(sources_view(sources, &one));
+    two.use.start += one.start;
+    ck_assert(sources_view(sources, &two));
+    ck_assert_ptr_null(sources_view_at(sources, source_end(source)));
+    ck_assert_ptr_eq(sources_view_at(sources, one.start), &one);
+    ck_assert_ptr_eq(sources_view_at(sources, one.start + 4), &one);
+    ck_assert_ptr_eq(sources_view_at(sources, two.start + 1), &two);
+    ck_assert_uint_eq(sources_origin(sources, one.start + 1), 5);
+    ck_assert_uint_eq(sources_origin(sources, 5), 5);
+    ck_assert_ptr_eq(sources_file(sources, two.start), source);
+    ck_assert_ptr_eq(sources_text(sources, two.start), source->text + 8);
+    ck_assert_uint_eq(sources_position(sources, two.start + 1).line, 3);
+    ck_assert_uint_eq(sources_position(sources, two.start + 1).column, 2);
+    sources_free(sources);
+}
+END_TEST
+
 /* What does not fit is refused, and stays the caller's. */
 START_TEST(full)
 {
@@ -215,7 +241,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         line_ends, empty, last_line_without_end, no_file, directory, device, fifo, control_in_path, largest,
-        standard_input, several, full,
+        standard_input, several, views, full,
     };
 
     return unit_run_all("source", tests, sizeof tests / sizeof *tests);
