@@ -103,6 +103,32 @@ nested 5000 1 >"$tmp/deep.pipe"
 check "5,001 deep" says 1 "[E0609]" "$PIPEC" check "$tmp/deep.pipe"
 nested 60 2 >"$tmp/deep.pipe"
 check "two of each, 60 deep" says 1 "a program has at most 100000 declarations [E0605]" "$PIPEC" check "$tmp/deep.pipe"
+
+# ---- large ----
+
+# members WHAT: a part with 300 of them
+members() {
+    echo "pipeline large; part p { input channel int in[];"
+    for ((i = 0; i < 300; i++)); do
+        case $1 in
+        params) echo "param int p$i = 1;" ;;
+        ends) echo "input channel int in$i[];" ;;
+        types) echo "type T$i;" ;;
+        esac
+    done
+    echo "stage p (x <- in) { (void)x; } } channel int c[1]; stage first -> c { emit(1); } stage last (x <- c) = p();"
+}
+for what in params ends types; do
+    members $what >"$tmp/large.pipe"
+    check "300 $what" says 1 "part 'p' has more than 256 $what [E0606]" "$PIPEC" check "$tmp/large.pipe"
+done
+{
+    echo "pipeline wrong; channel int c[1]; stage first -> c { emit(1); }"
+    for ((i = 0; i < 3000; i++)); do
+        echo "part p$i { input channel int in[]; stage p$i (x <- in) { (void)x; } } stage s$i (x <- c) = q$i();"
+    done
+} >"$tmp/wrong.pipe"
+check "3,000 parts that are not there" says 1 "there is no part 'q1'" "$PIPEC" check "$tmp/wrong.pipe"
 nested 4 1 >"$tmp/deep.pipe"
 check "a stage in four parts" says 0 "last.s0.s0.s0.s0" "$PIPEC" check --plan "$tmp/deep.pipe"
 finish

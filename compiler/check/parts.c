@@ -2,8 +2,6 @@
  */
 #include "check/check.h"
 
-#include <string.h>
-
 #include "facts/item.h"
 #include "parts/instance.h"
 #include "text/memory.h"
@@ -37,28 +35,14 @@ static void check_end(struct check *check, const struct channel *end)
 
 /* ---- instances ---- */
 
-static bool names_clone(const struct check *check, const struct instance *instance, const struct instance_type *type)
+/* Where a text of an instance copies items, each type must have a clone, or own nothing. */
+static void check_clones(struct check *check, const struct instance *instance, const struct body *body)
 {
-    const char *name = memory_join(check->memory, type->name, "_clone", "");
-
-    if (body_names(instance->init.body, name) || body_names(instance->final.body, name))
-        return true;
-    CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
-        const struct body *const bodies[] = { stage->body.body, stage->init.body, stage->final.body, stage->flush.body };
-
-        for (size_t i = 0; stage->instance == instance && i < sizeof bodies / sizeof *bodies; i++)
-            if (body_names(bodies[i], name))
-                return true;
-    }
-    return false;
-}
-
-static void check_instance(struct check *check, const struct instance *instance)
-{
-    for (const struct instance_type *type = instance->types; type; type = type->next) {
+    for (const struct instance_type *type = instance->types; body && type; type = type->next) {
         const struct type_decl *decl = type->type.decl;
 
-        if (!decl || !decl->drop.text || decl->clone.text || decl->given || !names_clone(check, instance, type))
+        if (!decl || !decl->drop.text || decl->clone.text || decl->given
+            || !body_names(body, memory_join(check->memory, type->name, "_clone", "")))
             continue;
         diag_report(check->diags, "E0212", instance->decl.name.span, "'%s' copies items, and '%s' has no clone",
                     instance->part->decl.name.text, decl->decl.name.text);
@@ -67,12 +51,25 @@ static void check_instance(struct check *check, const struct instance *instance)
     }
 }
 
+static void check_stage(struct check *check, const struct stage *stage)
+{
+    const struct body *const bodies[] = { stage->body.body, stage->init.body, stage->final.body, stage->flush.body };
+
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+        check_clones(check, stage->instance, bodies[i]);
+}
+
 void check_parts(struct check *check)
 {
     if (check->ast->part)
         CHECK_EACH(check, DECL_CHANNEL, struct channel, channel)
             if (channel->is_input || channel->is_output)
                 check_end(check, channel);
-    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
-        check_instance(check, instance);
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
+        if (stage->instance)
+            check_stage(check, stage);
+    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance) {
+        check_clones(check, instance, instance->init.body);
+        check_clones(check, instance, instance->final.body);
+    }
 }

@@ -8,12 +8,15 @@
 #include "text/suggest.h"
 
 #define PARTS_DEEP_MAX 100 /* parts made of parts */
+#define MEMBERS_MAX 256     /* ends, types or params of a part, and what is given at one use: each is looked for among all */
+#define SUGGESTIONS_MAX 20  /* wrong names that are compared with all others; more would cost their square */
 
 struct uses {
     struct ast *whole;
     struct diags *diags;
     struct { const struct part *part; const struct stage *stage; } way[PARTS_DEEP_MAX + 2]; /* of parts that are open */
     size_t depth;
+    size_t suggestions;
     struct part *first, **last; /* in the order of uses_check() */
 };
 
@@ -420,12 +423,14 @@ static void report_no_part(struct uses *uses, const struct stage *stage)
 {
     const struct name *name = &stage->made->part;
     const size_t file = file_of(uses->whole, stage->decl.span);
-    const struct decl *hidden = hidden_part(uses, name->text);
+    const struct decl *hidden = uses->suggestions < SUGGESTIONS_MAX ? hidden_part(uses, name->text) : NULL;
     struct suggestion suggestion = suggestion_for(name->text);
 
     if (!uses->whole->complete)
         return; /* it may stand in what is missing */
-    for (const struct decl *decl = uses->whole->decls; decl; decl = decl->next)
+    if (uses->suggestions++ >= SUGGESTIONS_MAX)
+        hidden = NULL;
+    for (const struct decl *decl = uses->whole->decls; decl && uses->suggestions <= SUGGESTIONS_MAX; decl = decl->next)
         if (decl->kind == DECL_PART && scope_find(uses->whole->parts, file, decl->name.text) == decl)
             suggestion_offer(&suggestion, decl->name.text);
     diag_report(uses->diags, "E0101", name->span, "there is no part '%s'", name->text);
@@ -455,6 +460,32 @@ static bool is_ambiguous(struct uses *uses, struct stage *stage, const struct pa
     return true;
 }
 
+static void report_many(struct uses *uses, struct span at, const char *what, const char *name, const char *members)
+{
+    diag_report(uses->diags, "E0606", at, "%s '%s' has more than %d %s", what, name, MEMBERS_MAX, members);
+    diag_hint(uses->diags, "divide it into several");
+}
+
+/* Whether a stage is made with more than can be meant. */
+static bool is_large(struct uses *uses, struct stage *stage)
+{
+    size_t ends = 0, given = 0;
+
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
+            ends++;
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        ends++;
+    for (const struct given *at = stage->made->given; at; at = at->next)
+        given++;
+    if (ends <= MEMBERS_MAX && given <= MEMBERS_MAX)
+        return false;
+    leave_out(uses, stage);
+    report_many(uses, stage->decl.name.span, "stage", stage->decl.name.text,
+                ends > MEMBERS_MAX ? "channels" : "params given");
+    return true;
+}
+
 static void check_stage(struct uses *uses, struct stage *stage)
 {
     struct part *part = use_part(uses->whole, stage);
@@ -466,7 +497,7 @@ static void check_stage(struct uses *uses, struct stage *stage)
     }
     if (file_of(uses->whole, stage->decl.span) == uses->whole->source->number)
         uses->whole->part_files[part->body->source->number] = true;
-    if (is_ambiguous(uses, stage, part))
+    if (is_ambiguous(uses, stage, part) || is_large(uses, stage))
         return;
     if (part->broken) { /* what it has is not known */
         leave_out(uses, stage);
@@ -585,10 +616,29 @@ static void check_param_ends(struct uses *uses, const struct part *part, const s
     }
 }
 
+/* Whether the part has more than can be meant. */
+static bool part_is_large(struct uses *uses, const struct part *part)
+{
+    size_t ends = 0;
+
+    for (const struct decl *decl = part->body->decls; decl; decl = decl->next)
+        ends += is_end(decl, true) || is_end(decl, false);
+    if (ends <= MEMBERS_MAX && part->body->counts[DECL_TYPE] <= MEMBERS_MAX
+        && part->body->counts[DECL_PARAM] <= MEMBERS_MAX)
+        return false;
+    report_many(uses, part->decl.name.span, "part", part->decl.name.text,
+                ends > MEMBERS_MAX ? "ends" : part->body->counts[DECL_TYPE] > MEMBERS_MAX ? "types" : "params");
+    return true;
+}
+
 static void check_part(struct uses *uses, struct part *part)
 {
     const size_t errors = diag_errors(uses->diags);
 
+    if (part_is_large(uses, part)) {
+        part->broken = true;
+        return;
+    }
     if (part->body->pipeline.text)
         report_place(uses, part->body->pipeline.span, "a part is no pipeline", "leave 'pipeline' out");
     for (const struct decl *decl = part->body->decls; decl; decl = decl->next) {
