@@ -2,6 +2,8 @@
  */
 #include "check/check.h"
 
+#include <string.h>
+
 #include "facts/item.h"
 #include "parts/instance.h"
 #include "text/memory.h"
@@ -59,6 +61,20 @@ static void check_stage(struct check *check, const struct stage *stage)
         check_clones(check, stage->instance, bodies[i]);
 }
 
+/* The function of an expression gets the program as `pipe`, and the items as the place of use calls them. */
+static void check_items(struct check *check, const struct instance *instance)
+{
+    for (const struct instance_param *param = instance->params; param; param = param->next)
+        for (size_t i = 0; i < param->nends; i++) {
+            const struct name *item = param->is_default ? &param->ends[i]->end->decl.name : &param->ends[i]->item;
+
+            if (strcmp(item->text, "pipe") != 0)
+                continue;
+            diag_report(check->diags, "E0104", item->span, "an item of an expression cannot be called 'pipe'");
+            diag_hint(check->diags, "the program is called so there: call it something else");
+        }
+}
+
 void check_parts(struct check *check)
 {
     if (check->ast->part)
@@ -69,6 +85,7 @@ void check_parts(struct check *check)
         if (stage->instance)
             check_stage(check, stage);
     CHECK_EACH(check, DECL_INSTANCE, struct instance, instance) {
+        check_items(check, instance);
         check_clones(check, instance, instance->init.body);
         check_clones(check, instance, instance->final.body);
     }
