@@ -421,6 +421,34 @@ static bool is_declared(const struct scan *scan, const char *word)
     return false;
 }
 
+#define FOREIGN_MOST 8 /* macros within macros; what lies deeper is not looked at */
+
+/* Whether the word may be a macro of a header: nothing else that is known has its name. So may one of the file whose text
+ * is such a word, or calls it. */
+static bool may_be_headers(const struct scan *scan, const char *word, int depth)
+{
+    static const char *const known[] = { "if", "while", "for", "switch", "do", "else", "return", "sizeof", "typeof", "__typeof__",
+                                         "_Alignof", "_Generic", "__attribute__", "__extension__", NULL };
+    struct ctoken token, next;
+    struct lexer lexer;
+    struct span text;
+
+    if (!macro_text(scan->macros, word, &text))
+        return !libc_has(word) && !is_declared(scan, word) && !word_is_one_of(word, known);
+    if (depth >= FOREIGN_MOST)
+        return true;
+    lexer = lexer_start(scan->sources, text);
+    lexer.line_start = false; /* # makes a string there */
+    lexer_next(&lexer, &token);
+    for (bool alone = true; token.kind != TOKEN_END; token = next, alone = false) {
+        lexer_next(&lexer, &next);
+        if (token.kind == TOKEN_WORD && (token_is(&next, '(') || (alone && next.kind == TOKEN_END))
+            && may_be_headers(scan, token.word, depth + 1))
+            return true;
+    }
+    return false;
+}
+
 /* Whether the word, as a statement or called as one, may be a macro of a header that opens or closes a block. */
 static bool is_foreign(const struct scan *scan, const char *word)
 {
@@ -428,7 +456,7 @@ static bool is_foreign(const struct scan *scan, const char *word)
 
     if (!token_is(&next, '(') && !token_is(&next, ';') && !token_is(&next, '}'))
         return false;
-    return macro_kind(scan->macros, word) == MACRO_NONE && !libc_has(word) && !is_declared(scan, word);
+    return may_be_headers(scan, word, 0);
 }
 
 /* Two such words in one block may be the ends of a loop: what stands between them is sent any number of times. */
@@ -499,6 +527,10 @@ static bool assigns(struct lexer *lexer, const struct ctoken *token)
     lexer_next(lexer, &next);
     if (token_is(token, '='))
         return !token_is(&next, '=');
+    if ((token_is(token, '<') || token_is(token, '>')) && token_is(&next, token->punct)) { /* a shift */
+        lexer_next(lexer, &next);
+        return token_is(&next, '=');
+    }
     return token_is(token, PUNCT_PLUSES)
         || (token->kind == TOKEN_PUNCT && token->punct < 256 && strchr("+-*/%&|^", token->punct)
             && token_is(&next, '='));
