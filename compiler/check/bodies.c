@@ -26,6 +26,7 @@ const char *call_name(enum call_kind kind)
 {
     switch (kind) {
     case CALL_EMIT: return "emit";
+    case CALL_EMIT_OK: return "emit_ok";
     case CALL_TRY_EMIT: return "try_emit";
     case CALL_FAIL: return "fail";
     case CALL_STOP: return "stop";
@@ -188,7 +189,10 @@ static void check_value(struct walk *walk, const struct call *call)
                     word.word);
         diag_note(diags, input->name.span, "'%s' is an item of type %s, which owns memory", word.word,
                   input->sources->channel->type.text);
-        diag_hint(diags, "take(%s) moves it out", word.word);
+        if (call->kind == CALL_TRY_EMIT)
+            diag_hint(diags, "move it out first, and release it where it was not sent: T mine = take(%s);", word.word);
+        else
+            diag_hint(diags, "take(%s) moves it out", word.word);
     }
     if (to && item_is_string(&to->type) && is_text(walk, call->value)) {
         diag_report(diags, "E0405", call->value, "a string item owns its memory, and this text is a constant");
@@ -242,7 +246,7 @@ static void check_place(struct walk *walk, const struct call *call)
     diag_report(diags, "E0407", call->word,
                 "%s is a statement; it cannot stand inside an expression or a macro's argument", name);
     if (call->kind == CALL_EMIT)
-        diag_hint(diags, "write it as a statement of its own, or try_emit(…), which is false where emit would leave");
+        diag_hint(diags, "write it as a statement of its own, or emit_ok(…), which is false where emit would leave");
     else
         diag_hint(diags, "write it as a statement of its own: if (…) %s;",
                   call->kind == CALL_FAIL ? "fail(…)" : "finish()");
@@ -308,6 +312,7 @@ static void check_call(struct walk *walk, const struct call *call)
 {
     switch (call->kind) {
     case CALL_EMIT:
+    case CALL_EMIT_OK:
     case CALL_TRY_EMIT:
         if (!check_emit(walk, call))
             walk->lost = true;

@@ -10,6 +10,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     check.whole = diags_are_whole(diags);
     check_later(&check);
     check_bodies(&check);
+    check_tries(&check);
     check_helpers(&check);
     check_names(&check);
     check_symbols(&check);

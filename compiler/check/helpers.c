@@ -25,6 +25,7 @@ static const char *instead_of(enum call_kind kind)
 {
     switch (kind) {
     case CALL_EMIT:
+    case CALL_EMIT_OK:
     case CALL_TRY_EMIT: return "return the value, and emit it in the body";
     case CALL_FAIL: return "return what went wrong, and fail in the body";
     case CALL_STOP:

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "facts/promise.h"
 #include "parts/instance.h"
 #include "text/memory.h"
 
@@ -87,6 +88,11 @@ static void add_stage(struct symbols *symbols, const struct stage *stage)
     for (const struct output *output = stage->outputs; output; output = output->next) {
         symbol.text = symbol_text(symbols, "", name, "_emit_", output->name.text);
         add(symbols, symbol);
+    }
+    for (const struct output *output = stage->outputs; output; output = output->next) {
+        symbol.text = symbol_text(symbols, "", name, "_try_", output->name.text);
+        if (promise_has_call(stage, output, CALL_TRY_EMIT))
+            add(symbols, symbol);
     }
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         const char *limit = bound->decl ? name_symbol(symbols->check->memory, bound->decl->decl.name.text) : "";

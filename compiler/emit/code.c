@@ -2,7 +2,8 @@
  *
  *   emit(x);                if (!NAME_STAGE_emit_OUT(self, x)) return;     in braces where something follows that would
  *                           belong to this `if`, or look as if it did
- *   try_emit(x)             NAME_STAGE_emit_OUT(self, x)
+ *   emit_ok(x)              NAME_STAGE_emit_OUT(self, x)
+ *   try_emit(x)             NAME_STAGE_try_OUT(self, x)
  *   fail("format", y);      { prt_fail(&self->base, "format", y); return; }
  *   finish();               prt_finish(&self->base);
  *   stop() and the like     prt_stop(&self->base)
@@ -84,8 +85,8 @@ static void write_emit(struct writer *writer, const struct call *call)
     const bool statement = call->kind == CALL_EMIT;
     const bool braces = statement && (call->dangling || !is_last_on_line(writer, call->span.end));
 
-    emit_put(writer->emit, "%s%s$S_emit_%s(self,", braces ? "{ " : "", statement ? "if (!" : "",
-             writer->stage->outputs[call->output].name);
+    emit_put(writer->emit, "%s%s$S_%s_%s(self,", braces ? "{ " : "", statement ? "if (!" : "",
+             call->kind == CALL_TRY_EMIT ? "try" : "emit", writer->stage->outputs[call->output].name);
     if (!write_line_ends(writer, call->word.end, call->value.start))
         emit_put(writer->emit, " ");
     write_range(writer, call->value.start, call->arguments.end);
@@ -129,6 +130,7 @@ static void write_replaced(struct writer *writer, const struct call *call)
 {
     switch (call->kind) {
     case CALL_EMIT:
+    case CALL_EMIT_OK:
     case CALL_TRY_EMIT: write_emit(writer, call); break;
     case CALL_FAIL: write_fail(writer, call); break;
     case CALL_FINISH: write_finish(writer, call); break;

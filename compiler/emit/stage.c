@@ -50,11 +50,28 @@ static void emit_helper(struct emit *emit, const struct planned_output *output, 
                    "}\n", output->name);
 }
 
+/* Sends only what there is room for now. */
+static void emit_try_helper(struct emit *emit, const struct planned_output *output)
+{
+    const struct planned_channel *channel = output->channel;
+
+    emit_put(emit, "\n"
+                   "static inline bool $S_try_%s(struct $S *self,", channel->name);
+    emit_foreign(emit, channel);
+    emit_put(emit, "%s)\n", text_declare(emit, channel->c_type, "value"));
+    emit_line_here(emit);
+    emit_put(emit, "{\n"
+                   "    return prt_try_emit(&self->to_%s, &value, sizeof value);\n"
+                   "}\n", channel->name);
+}
+
 static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
 {
     for (size_t i = 0; i < stage->noutputs; i++) {
         const bool called = stage->outputs[i].emitted;
 
+        if (stage->outputs[i].tried)
+            emit_try_helper(emit, &stage->outputs[i]);
         if (!called && !may_call_more(stage))
             continue;
         if (stage->outputs[i].channel->kind == KIND_CALL)

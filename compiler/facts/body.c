@@ -211,9 +211,9 @@ static struct ctoken peek(const struct scan *scan)
 /* ---- calls ---- */
 
 static const struct call_word { const char *word; enum call_kind kind; } call_words[] = {
-    { "emit", CALL_EMIT }, { "try_emit", CALL_TRY_EMIT }, { "fail", CALL_FAIL }, { "stop", CALL_STOP },
-    { "finish", CALL_FINISH }, { "stopping", CALL_STOPPING }, { "failed", CALL_FAILED }, { "take", CALL_TAKE },
-    { "remaining", CALL_REMAINING },
+    { "emit", CALL_EMIT }, { "emit_ok", CALL_EMIT_OK }, { "try_emit", CALL_TRY_EMIT }, { "fail", CALL_FAIL },
+    { "stop", CALL_STOP }, { "finish", CALL_FINISH }, { "stopping", CALL_STOPPING }, { "failed", CALL_FAILED },
+    { "take", CALL_TAKE }, { "remaining", CALL_REMAINING },
 };
 
 static bool is_member(const struct scan *scan)
@@ -250,7 +250,7 @@ static void begin_call(struct scan *scan, enum call_kind kind)
     if (kind == CALL_FAIL || kind == CALL_FINISH)
         scan->body->leaves_early = true;
     scan->body->calls_out |= kind == CALL_FAIL;
-    if ((kind == CALL_EMIT || kind == CALL_TRY_EMIT) && scan->locked && !scan->body->locked_emit.end)
+    if (call_sends(kind) && kind != CALL_TRY_EMIT && scan->locked && !scan->body->locked_emit.end)
         scan->body->locked_emit = call->word;
     call->dangling = scan->before.kind == TOKEN_LINE;
     scan->before = scan->token;
@@ -947,7 +947,7 @@ void body_declare(struct obstack *memory, struct body *body, const char *name)
 
 static bool is_emit(const struct call *call, size_t output)
 {
-    return (call->kind == CALL_EMIT || call->kind == CALL_TRY_EMIT) && (output == ANY_PLACE || call->output == output);
+    return call_sends(call->kind) && (output == ANY_PLACE || call->output == output);
 }
 
 struct count body_count(const struct body *body, size_t output)
@@ -962,7 +962,7 @@ struct count body_count(const struct body *body, size_t output)
         if (call->in_loop || body->may_loop)
             return (struct count){ 0, COUNT_ANY };
         count.most++;
-        if (!call->conditional)
+        if (!call->conditional && call->kind != CALL_TRY_EMIT)
             count.least++;
     }
     if (body->leaves_early)
@@ -974,6 +974,14 @@ bool body_emits(const struct body *body, size_t output)
 {
     for (const struct call *call = body ? body->calls : NULL; call; call = call->next)
         if (is_emit(call, output))
+            return true;
+    return false;
+}
+
+bool body_calls(const struct body *body, enum call_kind kind, size_t output)
+{
+    for (const struct call *call = body ? body->calls : NULL; call; call = call->next)
+        if (call->kind == kind && (output == ANY_PLACE || call->output == output))
             return true;
     return false;
 }

@@ -10,11 +10,18 @@
 #include "text/source.h"
 
 enum call_kind {
-    CALL_EMIT, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE, CALL_REMAINING
+    CALL_EMIT, CALL_EMIT_OK, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE,
+    CALL_REMAINING
 };
 
 /* Where a call stands. emit and fail are statements; anywhere else they are errors. */
 enum call_place { PLACE_STATEMENT, PLACE_UNENDED /* no `;` after it */, PLACE_EXPRESSION };
+
+/* Whether the call sends. */
+static inline bool call_sends(enum call_kind kind)
+{
+    return kind == CALL_EMIT || kind == CALL_EMIT_OK || kind == CALL_TRY_EMIT;
+}
 
 #define NO_PLACE SIZE_MAX
 #define ANY_PLACE (SIZE_MAX - 1)
@@ -93,6 +100,10 @@ struct count body_count(const struct body *body, size_t output);
 
 /* body_emits() tells whether `body`, which may be absent, sends to the output, or to any where that is ANY_PLACE. */
 bool body_emits(const struct body *body, size_t output);
+
+/* body_calls() tells whether a call of that kind stands in `body`, which may be absent, that sends to the output, or any
+ * where that is ANY_PLACE. */
+bool body_calls(const struct body *body, enum call_kind kind, size_t output);
 
 /* body_may_emit(): or hands its `self` on, to what may send anything. */
 bool body_may_emit(const struct body *body, size_t output);

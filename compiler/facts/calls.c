@@ -31,7 +31,7 @@ static size_t output_of(const struct ast *ast, const struct stage *stage, const 
 static void link_emits(const struct ast *ast, const struct stage *stage, struct body *body)
 {
     for (struct call *call = body->calls; call; call = call->next) {
-        if (call->kind != CALL_EMIT && call->kind != CALL_TRY_EMIT)
+        if (!call_sends(call->kind))
             continue;
         call->output = output_of(ast, stage, call);
         if (call->output != NO_PLACE)

@@ -16,6 +16,12 @@ struct count promise_of(const struct stage *stage, const struct output *output)
     return promise_seen(stage, output);
 }
 
+bool promise_has_call(const struct stage *stage, const struct output *output, enum call_kind kind)
+{
+    return body_calls(stage->body.body, kind, output->place) || body_calls(stage->final.body, kind, output->place)
+        || body_calls(stage->flush.body, kind, output->place);
+}
+
 bool promise_is_sent(const struct stage *stage, const struct output *output)
 {
     return body_emits(stage->body.body, output->place) || body_emits(stage->final.body, output->place)

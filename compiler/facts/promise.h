@@ -14,4 +14,7 @@ struct count promise_of(const struct stage *stage, const struct output *output);
 /* Whether an emit to it stands in the body, `final` or `flush`. */
 bool promise_is_sent(const struct stage *stage, const struct output *output);
 
+/* Whether a call of that kind in any of them sends there. */
+bool promise_has_call(const struct stage *stage, const struct output *output, enum call_kind kind);
+
 #endif

@@ -157,7 +157,8 @@ struct planned_output {
     struct count count;          /* of one body, written or seen */
     bool check;                  /* the count is written and was not seen: checked as the program runs */
     bool in_cycle;
-    bool emitted;                /* by body, final or flush */
+    bool emitted;                /* by emit or emit_ok of body, final or flush */
+    bool tried;                  /* by a try_emit there */
 };
 
 struct planned_input {

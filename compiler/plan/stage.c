@@ -86,7 +86,8 @@ static void make_output(struct planned_output *planned, const struct stage *stag
     if (inline_calls(output))
         planned->channel->sent_as = output->name.text;
     planned->channel->guard = inline_calls(output) ? guard_of(stage, output) : GUARD_NONE;
-    planned->emitted = promise_is_sent(stage, output);
+    planned->emitted = promise_has_call(stage, output, CALL_EMIT) || promise_has_call(stage, output, CALL_EMIT_OK);
+    planned->tried = promise_has_call(stage, output, CALL_TRY_EMIT);
 }
 
 static void make_outputs(struct make *make, struct planned_stage *planned, const struct stage *stage)

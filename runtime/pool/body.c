@@ -9,6 +9,7 @@
 #include "pool/cycle.h"
 #include "pool/gather.h"
 #include "pool/linger.h"
+#include "pool/outbox.h"
 #include "pool/run_state.h"
 #include "pool/senders.h"
 
@@ -240,6 +241,73 @@ bool prt_emit_slow_(struct prt_out *out, const void *item)
         sent = emit_leaf(out, item);
     else
         sent = emit_waiting(out, item);
+    errno = saved;
+    return sent;
+}
+
+/* A permit of a source's rate, if one is due: whoever asks again later has not waited for it. */
+static bool try_rate(struct prt_worker *worker)
+{
+    struct prt_slot *slot = worker->slot;
+    struct prt_rate *rate = worker->stage->spec.rate;
+    const uint64_t now = prt_now();
+
+    if (slot->rate_from)
+        prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_from));
+    if (!prt_rate_take_(rate, &worker->stage->asker, now, &slot->rate_due)) {
+        prt_rate_unask_(rate, &worker->stage->asker);
+        return false;
+    }
+    slot->rate_from = now;
+    return true;
+}
+
+/* What lies in the outbox takes room first. */
+static bool try_leaf(struct prt_out *out, const void *item)
+{
+    struct prt_port *port = out->port;
+
+    if (out->port->discards && prt_run_draining_(out->worker->run))
+        return refuse(out, item, true);
+    if (port->boxed && !prt_load(&port->chan->abandoned) && prt_chan_room_(port->chan) <= prt_port_sent_(port))
+        return false;
+    emit_leaf(out, item);
+    return true;
+}
+
+static bool try_waiting(struct prt_out *out, const void *item)
+{
+    const struct prt_slot *slot = out->worker->slot;
+    const bool is_source_body = slot->mode == PRT_MODE_WAIT && is_source(sender_of(out));
+    struct prt_chan *chan = out_chan(out);
+    uint64_t ticket;
+    bool go_on;
+
+    if (is_source_body && prt_run_draining_(out->worker->run))
+        return false;
+    if (prt_load(&chan->abandoned) || (out->port->discards && prt_run_draining_(out->worker->run)))
+        return refuse(out, item, true);
+    if (is_gathering(out) && !prt_gather_flush_(out->port))
+        return false;
+    if ((out->port->turn && !prt_port_has_turn_(out->port)) || prt_chan_room_(chan) == 0)
+        return false;
+    if (is_source_body && out->worker->stage->spec.rate && !try_rate(out->worker))
+        return false;
+    return try_put(out, item, &ticket, &go_on);
+}
+
+bool prt_try_emit_slow_(struct prt_out *out, const void *item)
+{
+    const struct prt_slot *slot = out->worker->slot;
+    const int saved = errno;
+    bool sent = false;
+
+    if (prt_run_aborted_(out->worker->run))
+        sender_of(out)->cut_now = slot->mode != PRT_MODE_SECTION && !is_source(sender_of(out));
+    else if (slot->mode == PRT_MODE_LEAF)
+        sent = try_leaf(out, item);
+    else
+        sent = try_waiting(out, item);
     errno = saved;
     return sent;
 }

@@ -211,7 +211,7 @@ static const char *put_emits(struct stage *stage, int output, bool promise)
     case 3: put("    if (%s)\n        emit%s;\n    else\n        emit%s;\n", n, text, text); count = "[1]"; break;
     case 4: put("    switch (%s) {\n    case 1: emit%s; break;\n    default: { emit%s; }\n    }\n", n, text, text); break;
     case 5: put("    do emit%s; while (0);\n", text); break;
-    case 6: put("    if (!try_emit%s)\n        return;\n", text); break;
+    case 6: put("    if (!emit_ok%s)\n        return;\n", text); break;
     case 7: put("#if %u\n    emit%s;\n#else\n    emit%s; {\n    }\n#endif\n", below(2), text, text); break;
     case 8: put("    { const char *s = \"emit(1); }\"; if (s[0] == '\"') { emit%s; } }\n", text); break;
     case 9: put("    while (%s > 100) {\n        emit%s;\n        break;\n    }\n", n, text); break;
@@ -575,7 +575,7 @@ static const char *const pieces[] = {
     "units", "shared", "const", "static", "return;", "break;", "if (1)", "else", "for (;;)", "stop();", "finish();",
     "fail(\"x\");", "stopping()", "[1]", "[0..1]", "[*]", "drop", "clone", "free", "struct", "long", "/* */", "//\n",
     "on fail then skip", "rate 5/s", "bound 2", "#define D 1\n", "\\\n", "state { int q; }", "final { }", "a_lane0",
-    "aItems0", "x_len", "do_it1", "Step1", "label", "emit(1);", "try_emit(1);", "(void)0;", "\"text\"", "'c'", "1.5",
+    "aItems0", "x_len", "do_it1", "Step1", "label", "emit(1);", "emit_ok(1);", "try_emit(1);", "(void)0;", "\"text\"", "'c'", "1.5",
 };
 
 static char *damaged(char *text)

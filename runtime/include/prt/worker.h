@@ -64,6 +64,7 @@ struct prt_worker {
 
 bool prt_receive_slow_(struct prt_in *in, void *item);
 bool prt_emit_slow_(struct prt_out *out, const void *item);
+bool prt_try_emit_slow_(struct prt_out *out, const void *item);
 bool prt_emitted_(struct prt_out *out);
 
 /* The slow sides get a small item's address by way of a copy: an item whose own address left the body could not stay in
@@ -138,6 +139,28 @@ static inline bool prt_emit(struct prt_out *out, const void *item, size_t size)
     if (next >= prt_ptr(&out->limit))
         return prt_emit_rarely_(out, item, size);
     return prt_emit_here_(out, next, item, size);
+}
+
+/* prt_try_emit() sends the `size` bytes at `item` if there is room in the channel now: where others send there too, it may
+ * be gone before the item of a leaf's is there, which then waits as one of prt_emit()'s does. Called as prt_emit() is, by
+ * stages whose channel is no rendezvous. Never blocks. errno is kept. The item is consumed iff it returns true; false:
+ * there is no room, a source's rate has no permit now, the worker of an ordered stage has not its turn, or prt_emit()
+ * would be false. */
+static inline bool prt_try_emit(struct prt_out *out, const void *item, size_t size)
+{
+    unsigned char copy[PRT_COPIED] __attribute__((__aligned__));
+    unsigned char *next = prt_ptr(&out->next);
+
+    if (out->tail && next < prt_ptr(&out->limit)) {
+        prt_emit_here_(out, next, item, size); /* which tells whether to leave: the next one asks */
+        return true;
+    }
+    if (size > sizeof copy)
+        return prt_try_emit_slow_(out, item);
+    if (size == 0)
+        copy[0] = 0;
+    memcpy(copy, item, size);
+    return prt_try_emit_slow_(out, copy);
 }
 
 /* An edge without a queue: an emit that calls the body of an inline stage, whose worker is a member of the sender's. */
