@@ -35,6 +35,8 @@ const char *call_name(enum call_kind kind)
     case CALL_FAILED: return "failed";
     case CALL_TAKE: return "take";
     case CALL_REMAINING: return "remaining";
+    case CALL_STATUS: return "status";
+    case CALL_INTERRUPTED: return "interrupted";
     }
     return NULL;
 }
@@ -287,6 +289,14 @@ static void check_no_arguments(struct walk *walk, const struct call *call)
     diag_hint(walk->check->diags, "%s()", call_name(call->kind));
 }
 
+static void check_status(struct walk *walk, const struct call *call)
+{
+    if (call->count == 1 && call->list->span.start < call->list->span.end)
+        return;
+    diag_report(walk->check->diags, "E0421", call_span(call), "status takes one number, the least exit status");
+    diag_hint(walk->check->diags, "status(3);");
+}
+
 static void report_take(struct walk *walk, const struct call *call, const char *what)
 {
     diag_report(walk->check->diags, "E0411", call->span, "take moves out of an input, or a part of one; %s", what);
@@ -331,10 +341,14 @@ static void check_call(struct walk *walk, const struct call *call)
     case CALL_STOP:
     case CALL_STOPPING:
     case CALL_FAILED:
+    case CALL_INTERRUPTED:
         check_no_arguments(walk, call);
         break;
     case CALL_TAKE:
         check_take(walk, call);
+        break;
+    case CALL_STATUS:
+        check_status(walk, call);
         break;
     case CALL_REMAINING:
         diag_report(walk->check->diags, "E0919", call->span, "'remaining' is not in this version of pipec");

@@ -31,8 +31,10 @@ static const char *instead_of(enum call_kind kind)
     case CALL_STOP:
     case CALL_FINISH: return "return what happened, and end in the body";
     case CALL_TAKE: return "hand over what take(…) gives in the body";
+    case CALL_STATUS: return "return it, and say it in the body";
     case CALL_STOPPING:
     case CALL_FAILED:
+    case CALL_INTERRUPTED:
     case CALL_REMAINING: break;
     }
     return "hand its answer over as an argument";
@@ -48,6 +50,48 @@ static void check_calls(struct check *check, const struct prologue_decl *prologu
         diag_report(check->diags, "E0417", call->word, "%s means something only in a stage, not in %%{ %%}", name);
         diag_hint(check->diags, "%s; or, if this is a function of yours, declare it here", instead_of(call->kind));
     }
+}
+
+/* ---- functions of the file's that are called like calls of the language ---- */
+
+static const struct call *find_in(const struct body *body, enum call_kind kind)
+{
+    for (const struct call *call = body ? body->calls : NULL; call; call = call->next)
+        if (call->kind == kind)
+            return call;
+    return NULL;
+}
+
+static const struct call *find_call(const struct check *check, enum call_kind kind)
+{
+    const struct call *found = NULL;
+
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
+        const struct body *const bodies[] = { stage->init.body, stage->body.body, stage->flush.body, stage->final.body };
+
+        for (size_t i = 0; i < sizeof bodies / sizeof *bodies && !found; i++)
+            found = find_in(bodies[i], kind);
+    }
+    CHECK_EACH(check, DECL_INIT, struct section_decl, init)
+        found = found ? found : find_in(init->code.body, kind);
+    CHECK_EACH(check, DECL_FINAL, struct section_decl, final)
+        found = found ? found : find_in(final->code.body, kind);
+    return found;
+}
+
+static void check_own(struct check *check, const struct prologue_decl *prologue, enum call_kind kind)
+{
+    const char *name = call_name(kind);
+    const struct call *call;
+
+    if (!prologue->code.body || !(body_mentions(prologue->code.body, name) & (MENTION_DECLARED | MENTION_MACRO)))
+        return;
+    call = find_call(check, kind);
+    if (!call)
+        return;
+    diag_report(check->diags, "E0420", call->word, "this is pipec's own %s, and the file has one too", name);
+    diag_note(check->diags, prologue->decl.span, "it is declared in this block");
+    diag_hint(check->diags, "call the file's something else: in a body the name is the language's");
 }
 
 static void check_param(struct check *check, const struct param *param)
@@ -121,6 +165,8 @@ void check_helpers(struct check *check)
 {
     CHECK_EACH(check, DECL_PROLOGUE, struct prologue_decl, prologue) {
         check_calls(check, prologue);
+        for (int kind = 0; kind <= CALL_LAST; kind++)
+            check_own(check, prologue, (enum call_kind)kind);
         for (const struct variable *variable = prologue->code.body ? prologue->code.body->statics : NULL; variable;
              variable = variable->next)
             check_variable(check, variable);

@@ -126,6 +126,17 @@ static void write_simple(struct writer *writer, const struct call *call, const c
     write_line_ends(writer, call->word.end, call->span.end);
 }
 
+static void write_status(struct writer *writer, const struct call *call)
+{
+    emit_put(writer->emit, "prt_status(%s,", writer->worker);
+    if (!write_line_ends(writer, call->word.end, call->arguments.start)
+        && !is_blank(*text_at(writer, call->arguments.start)))
+        emit_put(writer->emit, " ");
+    write_range(writer, call->arguments.start, call->arguments.end);
+    write_line_ends(writer, call->arguments.end, call->span.end);
+    emit_put(writer->emit, ")");
+}
+
 static void write_replaced(struct writer *writer, const struct call *call)
 {
     switch (call->kind) {
@@ -138,6 +149,8 @@ static void write_replaced(struct writer *writer, const struct call *call)
     case CALL_STOP: write_simple(writer, call, "prt_stop"); break;
     case CALL_STOPPING: write_simple(writer, call, "prt_stopping"); break;
     case CALL_FAILED: write_simple(writer, call, "prt_failed"); break;
+    case CALL_INTERRUPTED: write_simple(writer, call, "prt_interrupted"); break;
+    case CALL_STATUS: write_status(writer, call); break;
     case CALL_REMAINING: break; /* an error until stages have timeouts */
     }
 }

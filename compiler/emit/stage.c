@@ -56,13 +56,13 @@ static void emit_try_helper(struct emit *emit, const struct planned_output *outp
     const struct planned_channel *channel = output->channel;
 
     emit_put(emit, "\n"
-                   "static inline bool $S_try_%s(struct $S *self,", channel->name);
+                   "static inline bool $S_try_%s(struct $S *self,", output->name);
     emit_foreign(emit, channel);
     emit_put(emit, "%s)\n", text_declare(emit, channel->c_type, "value"));
     emit_line_here(emit);
     emit_put(emit, "{\n"
                    "    return prt_try_emit(&self->to_%s, &value, sizeof value);\n"
-                   "}\n", channel->name);
+                   "}\n", output->name);
 }
 
 static void emit_helpers(struct emit *emit, const struct planned_stage *stage)

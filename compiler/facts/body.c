@@ -213,7 +213,7 @@ static struct ctoken peek(const struct scan *scan)
 static const struct call_word { const char *word; enum call_kind kind; } call_words[] = {
     { "emit", CALL_EMIT }, { "emit_ok", CALL_EMIT_OK }, { "try_emit", CALL_TRY_EMIT }, { "fail", CALL_FAIL },
     { "stop", CALL_STOP }, { "finish", CALL_FINISH }, { "stopping", CALL_STOPPING }, { "failed", CALL_FAILED },
-    { "take", CALL_TAKE }, { "remaining", CALL_REMAINING },
+    { "take", CALL_TAKE }, { "remaining", CALL_REMAINING }, { "status", CALL_STATUS }, { "interrupted", CALL_INTERRUPTED },
 };
 
 static bool is_member(const struct scan *scan)

@@ -11,7 +11,7 @@
 
 enum call_kind {
     CALL_EMIT, CALL_EMIT_OK, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE,
-    CALL_REMAINING
+    CALL_REMAINING, CALL_STATUS, CALL_INTERRUPTED, CALL_LAST = CALL_INTERRUPTED
 };
 
 /* Where a call stands. emit and fail are statements; anywhere else they are errors. */

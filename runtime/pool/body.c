@@ -14,6 +14,7 @@
 #include "pool/senders.h"
 
 #define TOLD_MOST 10        /* failures of one stage that are told one by one */
+#define STATUS_MOST 255     /* what the kernel hands on of an exit status */
 
 /* ---- receive ---------------------------------------------------------------------------------------------------- */
 
@@ -480,6 +481,20 @@ void prt_finish(struct prt_worker *worker)
 bool prt_stopping(const struct prt_worker *worker)
 {
     return prt_load(&worker->run->pool.word) & (PRT_DRAINING | PRT_ABORTED);
+}
+
+bool prt_interrupted(const struct prt_worker *worker)
+{
+    return prt_load(&worker->run->signal) != 0;
+}
+
+void prt_status(struct prt_worker *worker, int status)
+{
+    const uint64_t least = status < 0 ? 0 : status > STATUS_MOST ? STATUS_MOST : (uint64_t)status;
+    uint64_t now = prt_load(&worker->run->status);
+
+    while (now < least && !prt_cas(&worker->run->status, &now, least))
+        ;
 }
 
 bool prt_failed(const struct prt_worker *worker)

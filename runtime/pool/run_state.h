@@ -40,6 +40,7 @@ struct prt_run {
     prt_atomic_u64 wants_drain; /* a signal handler asked; the monitor carries it out */
     prt_atomic_u64 signal;     /* the first that arrived */
     prt_atomic_u64 broken;     /* something failed: exit status 1 */
+    prt_atomic_u64 status;     /* the least one that bodies asked for */
     bool short_of_memory;      /* an add call failed */
     struct prt_mutex message_lock;
     struct prt_slot section;   /* what runs the pipeline's own init and final */

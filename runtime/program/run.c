@@ -472,7 +472,9 @@ int prt_run(struct prt_run *run)
         prt_run_complain_(run, "not enough memory to start");
     }
     signal = (int)prt_load(&run->signal);
-    status = prt_load(&run->broken) != 0;
+    status = (int)prt_load(&run->status);
+    if (status == 0)
+        status = prt_load(&run->broken) != 0;
     run_free(run);
     if (signal)
         raise(signal);

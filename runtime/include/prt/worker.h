@@ -231,6 +231,11 @@ void prt_stop(struct prt_worker *worker);           /* asks the whole pipeline t
 void prt_finish(struct prt_worker *worker);         /* in a source: this source ends when the body returns */
 bool prt_stopping(const struct prt_worker *worker); /* draining has begun */
 bool prt_failed(const struct prt_worker *worker);   /* the pipeline is being torn down */
+bool prt_interrupted(const struct prt_worker *worker); /* SIGINT or SIGTERM has asked for the end */
+
+/* prt_status(): prt_run() returns at least `status`, which counts as 0 below and as 255 above what an exit status can
+ * be. Nothing else changes. From any body or section, on any thread; never blocks. */
+void prt_status(struct prt_worker *worker, int status);
 
 #ifdef __cplusplus
 }
