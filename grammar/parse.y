@@ -257,6 +257,7 @@ operands:
 default:
     %empty                                  { $$ = (struct value){ 0 }; }
   | "=" value                               { $$ = $value; }
+  | "=" AUTO                                { $$ = value_auto(@AUTO); }
   ;
 
 range:

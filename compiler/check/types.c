@@ -53,7 +53,7 @@ static bool fits_type(const struct value *value, enum param_type type)
 {
     switch (type) {
     case PARAM_INT:
-    case PARAM_LONG: return value->kind == VALUE_INT;
+    case PARAM_LONG: return value->kind == VALUE_INT || (value->kind == VALUE_AUTO && type == PARAM_INT);
     case PARAM_DOUBLE: return value->kind == VALUE_DOUBLE || value->kind == VALUE_INT;
     case PARAM_BOOL: return value->kind == VALUE_NAME && (!strcmp(value->s, "true") || !strcmp(value->s, "false"));
     case PARAM_STRING: return value->kind == VALUE_STRING;
@@ -77,6 +77,13 @@ static bool check_value(struct check *check, const struct param *param, const st
 {
     if (value->kind == VALUE_NONE)
         return true;
+    if (value->kind == VALUE_AUTO && param->type != PARAM_INT && param->type != PARAM_UNKNOWN) {
+        diag_report(check->diags, "E0202", value->span, "'auto' is the number of processors, an int");
+        diag_note(check->diags, param->type_name.span, "'%s' is declared as %s", param->decl.name.text,
+                  type_name(param->type));
+        diag_hint(check->diags, "param int %s = auto;", param->decl.name.text);
+        return false;
+    }
     if (!fits_type(value, param->type)) {
         diag_report(check->diags, "E0202", value->span, "the %s of '%s' is no %s", what, param->decl.name.text,
                     type_name(param->type));
@@ -125,7 +132,7 @@ static void check_range(struct check *check, const struct param *param)
         diag_hint(check->diags, "the lower end stands first");
         return;
     }
-    if (param->value.kind == VALUE_NONE || !fits_type(&param->value, param->type))
+    if (param->value.kind == VALUE_NONE || param->value.kind == VALUE_AUTO || !fits_type(&param->value, param->type))
         return;
     if (compare(&param->value, &param->low) >= 0 && compare(&param->value, &param->high) <= 0)
         return;

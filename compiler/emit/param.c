@@ -264,7 +264,9 @@ static void emit_range(struct emit *emit, const struct planned_param *param)
 
 static void emit_default(struct emit *emit, const struct planned_param *param)
 {
-    if (param->value.present)
+    if (param->processors)
+        emit_put(emit, ", .processors = true");
+    else if (param->value.present)
         emit_put(emit, ", .value.%s = %s", types[param->type].member, constant_text(emit, param->type, &param->value));
     else
         emit_put(emit, ", .required = true");

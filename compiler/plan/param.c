@@ -64,6 +64,7 @@ static void make_param(struct planned_param *planned, const struct param *param)
     if (param->operands)
         return;
     planned->value = param_constant(planned->type, &param->value);
+    planned->processors = param->value.kind == VALUE_AUTO;
     limit(planned, param);
 }
 

@@ -17,6 +17,7 @@ struct amount {
     enum amount_kind kind;
     int64_t n;           /* the number, a time in ns; of a param its default, 1 where it has none */
     const char *param;   /* AMOUNT_PARAM: its name */
+    bool processors;     /* AMOUNT_PARAM: its default is their number */
     const char *written; /* a time: as it stands in the file, "250ms" */
 };
 
@@ -45,6 +46,7 @@ struct planned_param {
     struct span span;           /* of the declaration */
     enum planned_type type;
     struct constant value;      /* the default; absent: the option is required */
+    bool processors;            /* the default is their number, within the range */
     bool ranged;
     struct constant low, high;  /* where ranged; `high` absent: the greatest of the type */
     bool given;                 /* of an instance: no option; bodies see `from`, `list` or `value` */

@@ -73,7 +73,7 @@ static void count_workers(const struct planned_stage *stage, struct workers *wor
 {
     if (stage->host)
         return; /* its workers are the host's */
-    if (stage->workers_auto)
+    if (stage->workers_auto || stage->workers.processors)
         workers->autos++;
     else
         workers->n += default_of(&stage->workers, &workers->param);

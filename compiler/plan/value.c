@@ -11,7 +11,8 @@ struct amount make_amount(struct make *make, const struct value *value)
         return (struct amount){ .kind = AMOUNT_NONE, .n = 1 };
     if (value->param)
         return (struct amount){ .kind = AMOUNT_PARAM, .param = value->param->decl.name.text,
-                                .n = value->param->value.kind == VALUE_NONE ? 1 : value->param->value.i };
+                                .n = value->param->value.kind == VALUE_NONE ? 1 : value->param->value.i,
+                                .processors = value->param->value.kind == VALUE_AUTO };
     amount = (struct amount){ .kind = AMOUNT_NUMBER, .n = value->i };
     if (value->kind == VALUE_DURATION)
         amount.written = memory_copy(make->memory, sources_text(make->facts->ast->sources, value->span.start),

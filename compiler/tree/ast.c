@@ -32,6 +32,11 @@ struct span span_join(struct span first, struct span last)
     return (struct span){ first.start, last.end };
 }
 
+struct value value_auto(struct span at)
+{
+    return (struct value){ .kind = VALUE_AUTO, .span = at, .i = 1 };
+}
+
 struct value value_name(struct name name)
 {
     return (struct value){ .kind = VALUE_NAME, .span = name.span, .s = name.text };

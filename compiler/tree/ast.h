@@ -24,13 +24,14 @@ struct name {
 
 /* A number, duration, size, rate, string or word, wherever the grammar wants one. */
 enum value_kind {
-    VALUE_NONE, VALUE_INT, VALUE_DOUBLE, VALUE_DURATION, VALUE_SIZE, VALUE_RATE, VALUE_STRING, VALUE_NAME
+    VALUE_NONE, VALUE_INT, VALUE_DOUBLE, VALUE_DURATION, VALUE_SIZE, VALUE_RATE, VALUE_STRING, VALUE_NAME,
+    VALUE_AUTO /* the number of processors: a param's default */
 };
 
 struct value {
     enum value_kind kind;
     struct span span;
-    int64_t i;        /* VALUE_INT; VALUE_DURATION in ns; VALUE_SIZE in bytes */
+    int64_t i;        /* VALUE_INT; VALUE_DURATION in ns; VALUE_SIZE in bytes; VALUE_AUTO: 1, the least it is */
     double d;         /* VALUE_DOUBLE; VALUE_RATE per second */
     uint64_t per_ns;  /* VALUE_RATE: `i` permits each per_ns, exactly */
     const char *s;    /* VALUE_STRING, unescaped; VALUE_NAME */
@@ -262,6 +263,7 @@ struct owning { struct name drop, clone; };
 
 struct span span_join(struct span first, struct span last);
 
+struct value value_auto(struct span at);
 struct value value_name(struct name name);
 struct value value_count(struct value value); /* a size where a number is wanted is that number: 1K is 1024 */
 

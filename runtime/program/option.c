@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <prt/platform.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -448,6 +449,8 @@ static void option_write_notes(const struct prt_param *param, char *text, size_t
 
     option_write_range(param, range, sizeof range);
     prt_value_write(param->type, param->value, value, sizeof value);
+    if (param->processors)
+        snprintf(value, sizeof value, "the number of processors");
     if (param->required)
         snprintf(text, size, "(%s%srequired)", range, range[0] ? "; " : "");
     else if (param->type == PRT_BOOL && !param->value.b && !range[0])
@@ -662,6 +665,20 @@ static char **option_make_names(const struct prt_program *program)
     return names;
 }
 
+static union prt_value option_default(const struct prt_param *param)
+{
+    union prt_value value = param->value;
+
+    if (!param->processors)
+        return value;
+    value.i = (int64_t)prt_cpus();
+    if (param->ranged && value.i < param->low.i)
+        value.i = param->low.i;
+    if (param->ranged && value.i > param->high.i)
+        value.i = param->high.i;
+    return value;
+}
+
 static int option_run(struct option_line *line)
 {
     int status;
@@ -672,7 +689,7 @@ static int option_run(struct option_line *line)
     }
     for (size_t i = 0; i < line->program->nparams; i++)
         if (!line->program->params[i].required && line->program->params[i].type != PRT_OPERANDS)
-            option_store(line, &line->program->params[i], line->program->params[i].value);
+            option_store(line, &line->program->params[i], option_default(&line->program->params[i]));
     status = option_read_line(line);
     return status < 0 ? option_finish(line) : status;
 }

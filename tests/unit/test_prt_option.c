@@ -1,6 +1,7 @@
 /* The command line of emitted programs: what the params become, what is said about a wrong option, how --help looks. */
 #include <limits.h>
 #include <prt/option.h>
+#include <prt/platform.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -244,6 +245,30 @@ START_TEST(required)
 }
 END_TEST
 
+START_TEST(processors)
+{
+    static const struct prt_param list[] = {
+        { .name = "jobs", .type = PRT_INT, .at = 0, .processors = true },
+        { .name = "most", .type = PRT_INT, .at = sizeof(int), .processors = true, .ranged = true, .high.i = 0 },
+        { .name = "least", .type = PRT_INT, .at = 2 * sizeof(int), .processors = true, .ranged = true, .low.i = 100000,
+          .high.i = 200000 },
+    };
+    static const struct prt_program shares = { .name = "shares", .params = list, .nparams = 3 };
+    int numbers[3];
+    char *argv[] = { (char *)"shares", (char *)"--least=150000" };
+
+    ck_assert_int_eq(options_of(&shares, (const char *const[]){ "--help", NULL }), 0);
+    ck_assert_ptr_nonnull(strstr(said, "(default the number of processors)"));
+    ck_assert_ptr_nonnull(strstr(said, "(100000..200000; default the number of processors)"));
+    ck_assert_int_eq(prt_options(&shares, numbers, &settings, 1, argv), -1);
+    ck_assert_int_eq(numbers[0], (int)prt_cpus());
+    ck_assert_int_eq(numbers[1], 0);
+    ck_assert_int_eq(numbers[2], 100000);
+    ck_assert_int_eq(prt_options(&shares, numbers, &settings, 2, argv), -1);
+    ck_assert_int_eq(numbers[2], 150000);
+}
+END_TEST
+
 START_TEST(overrides)
 {
     ck_assert_int_eq(OPTIONS("--workers", "twice=3", "--rate=api=10/s", "--workers=fetch=50", "--workers=twice=4"), -1);
@@ -366,7 +391,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         defaults, values, durations, sizes, rates_, operands, wrong_values, unknown_options,
-        required, overrides, common, help_text, version, help_defaults, help_on_a_full_disk,
+        required, processors, overrides, common, help_text, version, help_defaults, help_on_a_full_disk,
     };
 
     return unit_run_all("option", tests, sizeof tests / sizeof *tests);

@@ -50,6 +50,7 @@ struct prt_param {
     enum prt_param_type type;
     size_t at;        /* offset in the params structure */
     bool required;    /* no default */
+    bool processors;  /* PRT_INT: the default is the number of processors, as near as low and high let it come */
     bool ranged;      /* low and high hold */
     union prt_value value, low, high;
 };
