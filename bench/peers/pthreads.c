@@ -256,12 +256,13 @@ static void *endless_source(void *arg)
 /* An absolute deadline for each item. Prints its own line. */
 static int paced(const struct job *job)
 {
+    static struct worker sender; /* which goes on while the program ends */
     struct ring *a = ring_new(1024, 1);
-    struct worker sender = { .out = a };
     struct pace pace = { 0 };
     const int64_t start = now();
     uint64_t item = 0, permits = 0;
 
+    sender.out = a;
     if (pthread_create(&sender.thread, NULL, endless_source, &sender) != 0)
         job_fail("pthreads", "cannot start a thread");
     do {
