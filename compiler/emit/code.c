@@ -94,15 +94,22 @@ static void write_emit(struct writer *writer, const struct call *call)
     emit_put(writer->emit, ")%s%s", statement ? ") return;" : "", braces ? " }" : "");
 }
 
-static void write_fail(struct writer *writer, const struct call *call)
+/* A call of the runtime's that gets the worker, and then the arguments. */
+static void write_worker_call(struct writer *writer, const struct call *call, const char *function)
 {
-    emit_put(writer->emit, "{ prt_fail(%s,", writer->worker);
+    emit_put(writer->emit, "%s(%s,", function, writer->worker);
     if (!write_line_ends(writer, call->word.end, call->arguments.start)
         && !is_blank(*text_at(writer, call->arguments.start)))
         emit_put(writer->emit, " ");
     write_range(writer, call->arguments.start, call->arguments.end);
     write_line_ends(writer, call->arguments.end, call->span.end);
-    emit_put(writer->emit, "); return; }");
+    emit_put(writer->emit, ")");
+}
+
+static void write_fail(struct writer *writer, const struct call *call)
+{
+    write_worker_call(writer, call, "{ prt_fail");
+    emit_put(writer->emit, "; return; }");
 }
 
 static void write_take(struct writer *writer, const struct call *call)
@@ -126,17 +133,6 @@ static void write_simple(struct writer *writer, const struct call *call, const c
     write_line_ends(writer, call->word.end, call->span.end);
 }
 
-static void write_status(struct writer *writer, const struct call *call)
-{
-    emit_put(writer->emit, "prt_status(%s,", writer->worker);
-    if (!write_line_ends(writer, call->word.end, call->arguments.start)
-        && !is_blank(*text_at(writer, call->arguments.start)))
-        emit_put(writer->emit, " ");
-    write_range(writer, call->arguments.start, call->arguments.end);
-    write_line_ends(writer, call->arguments.end, call->span.end);
-    emit_put(writer->emit, ")");
-}
-
 static void write_replaced(struct writer *writer, const struct call *call)
 {
     switch (call->kind) {
@@ -150,7 +146,7 @@ static void write_replaced(struct writer *writer, const struct call *call)
     case CALL_STOPPING: write_simple(writer, call, "prt_stopping"); break;
     case CALL_FAILED: write_simple(writer, call, "prt_failed"); break;
     case CALL_INTERRUPTED: write_simple(writer, call, "prt_interrupted"); break;
-    case CALL_STATUS: write_status(writer, call); break;
+    case CALL_STATUS: write_worker_call(writer, call, "prt_status"); break;
     case CALL_REMAINING: break; /* an error until stages have timeouts */
     }
 }

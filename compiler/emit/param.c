@@ -83,16 +83,16 @@ static bool is_read(const struct planned_param *param)
 
 bool params_read(struct emit *emit, const struct body *body)
 {
-    for (size_t i = 0; i < body->nslots; i++)
-        if (body->mentions[i] && is_read(word_param(emit, body->names[i])))
+    for (size_t i = 0; i < body->mentions.nslots; i++)
+        if (body->mentions.how[i] && is_read(word_param(emit, body->mentions.names[i])))
             return true;
     return false;
 }
 
 bool params_are_hidden(struct emit *emit, const struct body *body)
 {
-    for (size_t i = 0; i < body->nslots; i++)
-        if ((body->mentions[i] & MENTION_DECLARED) && word_param(emit, body->names[i]))
+    for (size_t i = 0; i < body->mentions.nslots; i++)
+        if ((body->mentions.how[i] & MENTION_DECLARED) && word_param(emit, body->mentions.names[i]))
             return true;
     return false;
 }
@@ -167,11 +167,11 @@ static int place_compare(const void *a, const void *b)
 /* The params that the body names, in the order of the file; the operands stand twice where it names both words. */
 static const struct planned_param **params_of(struct emit *emit, const struct body *body, size_t *len)
 {
-    const struct planned_param **params = obstack_alloc(&emit->memory, (body->nslots + 1) * sizeof *params);
+    const struct planned_param **params = obstack_alloc(&emit->memory, (body->mentions.nslots + 1) * sizeof *params);
 
     *len = 0;
-    for (size_t i = 0; i < body->nslots; i++) {
-        const struct planned_param *param = body->mentions[i] ? word_param(emit, body->names[i]) : NULL;
+    for (size_t i = 0; i < body->mentions.nslots; i++) {
+        const struct planned_param *param = body->mentions.how[i] ? word_param(emit, body->mentions.names[i]) : NULL;
 
         if (param)
             params[(*len)++] = param;

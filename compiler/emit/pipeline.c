@@ -66,14 +66,13 @@ static bool sections_need_self(struct emit *emit)
 static void emit_all_init(struct emit *emit)
 {
     const struct plan *plan = emit->plan;
-    bool first = true;
+    bool first = !plan->init;
 
     emit_put(emit, "\n"
                    "static void $N_init_(struct prt_worker *base, void *pipe)\n"
                    "{\n");
     if (plan->init)
         emit_put(emit, "    $N_own_init_(base, pipe);\n");
-    first = !plan->init;
     for (size_t i = 0; i < plan->ninstances; i++) {
         if (!plan->instances[i].init)
             continue;

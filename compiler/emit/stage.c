@@ -35,34 +35,21 @@ static bool may_call_more(const struct planned_stage *stage)
     return !stage->body;
 }
 
-static void emit_helper(struct emit *emit, const struct planned_output *output, bool called)
+/* `what` is emit or try, and `function` what it calls: prt_try_emit() sends only what there is room for now. */
+static void emit_helper(struct emit *emit, const struct planned_output *output, const char *what, const char *function,
+                        bool called)
 {
     const struct planned_channel *channel = output->channel;
 
     emit_put(emit, "\n"
-                   "%sstatic inline bool $S_emit_%s(struct $S *self,",
-             called || emit->options->header ? "" : "__attribute__((__unused__)) ", output->name);
+                   "%sstatic inline bool $S_%s_%s(struct $S *self,",
+             called || emit->options->header ? "" : "__attribute__((__unused__)) ", what, output->name);
     emit_foreign(emit, channel);
     emit_put(emit, "%s)\n", text_declare(emit, channel->c_type, "value"));
     emit_line_here(emit);
     emit_put(emit, "{\n"
-                   "    return prt_emit(&self->to_%s, &value, sizeof value);\n"
-                   "}\n", output->name);
-}
-
-/* Sends only what there is room for now. */
-static void emit_try_helper(struct emit *emit, const struct planned_output *output)
-{
-    const struct planned_channel *channel = output->channel;
-
-    emit_put(emit, "\n"
-                   "static inline bool $S_try_%s(struct $S *self,", output->name);
-    emit_foreign(emit, channel);
-    emit_put(emit, "%s)\n", text_declare(emit, channel->c_type, "value"));
-    emit_line_here(emit);
-    emit_put(emit, "{\n"
-                   "    return prt_try_emit(&self->to_%s, &value, sizeof value);\n"
-                   "}\n", output->name);
+                   "    return %s(&self->to_%s, &value, sizeof value);\n"
+                   "}\n", function, output->name);
 }
 
 static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
@@ -71,13 +58,13 @@ static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
         const bool called = stage->outputs[i].emitted;
 
         if (stage->outputs[i].tried)
-            emit_try_helper(emit, &stage->outputs[i]);
+            emit_helper(emit, &stage->outputs[i], "try", "prt_try_emit", true);
         if (!called && !may_call_more(stage))
             continue;
         if (stage->outputs[i].channel->kind == KIND_CALL)
             emit_call_helper(emit, &stage->outputs[i], called);
         else
-            emit_helper(emit, &stage->outputs[i], called);
+            emit_helper(emit, &stage->outputs[i], "emit", "prt_emit", called);
     }
 }
 

@@ -12,6 +12,7 @@
 #include "facts/ctoken.h"
 #include "facts/libc.h"
 #include "facts/macro.h"
+#include "facts/write.h"
 #include "text/memory.h"
 
 enum { LOOP = 1, CONDITION = 2, UNKNOWN = LOOP | CONDITION };
@@ -47,8 +48,7 @@ struct level {
     bool is_static, is_const;
     bool shared;             /* what the statement declares is static, and neither const nor atomic */
     bool plain;              /* … and of a type that C has without a declaration */
-    bool lends;              /* the parentheses are those of a call that may write to what it gets the address of; */
-    bool lends_first;        /* or to the first of them only */
+    enum lending lends;      /* the parentheses are those of a call, which may write where an address points */
     struct span static_span;
     struct call *call;       /* the call whose parentheses these are */
     struct argument **last;
@@ -66,59 +66,11 @@ struct scan {
     struct level *levels;
     size_t depth, room;      /* levels[depth] is the innermost */
     struct call **last;
-    size_t nnames;
     int words;               /* of the level, before the sign at hand */
     bool locked;
 };
 
 /* ---- names ---- */
-
-static size_t slot_of(const char *const *names, size_t nslots, const char *name)
-{
-    size_t hash = 5381;
-
-    for (const char *p = name; *p; p++)
-        hash = hash * 33 ^ (unsigned char)*p;
-    for (size_t slot = hash & (nslots - 1);; slot = (slot + 1) & (nslots - 1))
-        if (!names[slot] || !strcmp(names[slot], name))
-            return slot;
-}
-
-static void grow_names(struct scan *scan)
-{
-    struct body *body = scan->body;
-    const size_t nslots = body->nslots ? 2 * body->nslots : 16;
-    const char **names = memory_take(scan->memory, nslots * sizeof *names);
-    unsigned char *mentions = memory_take(scan->memory, nslots);
-
-    for (size_t i = 0; i < body->nslots; i++) {
-        const size_t slot = body->names[i] ? slot_of(names, nslots, body->names[i]) : 0;
-
-        if (!body->names[i])
-            continue;
-        names[slot] = body->names[i];
-        mentions[slot] = body->mentions[i];
-    }
-    body->names = names;
-    body->mentions = mentions;
-    body->nslots = nslots;
-}
-
-/* Returns whether it is new. */
-static bool add_name(struct scan *scan, const char *name, unsigned mention)
-{
-    size_t slot;
-
-    if (3 * scan->nnames >= 2 * scan->body->nslots)
-        grow_names(scan);
-    slot = slot_of(scan->body->names, scan->body->nslots, name);
-    scan->body->mentions[slot] |= (unsigned char)mention;
-    if (scan->body->names[slot])
-        return false;
-    scan->body->names[slot] = memory_copy(scan->memory, name, strlen(name));
-    scan->nnames++;
-    return true;
-}
 
 /* What the text of a macro names, and those that it uses, the body that uses it names too. */
 static void add_macro(struct scan *scan, const char *word)
@@ -131,18 +83,18 @@ static void add_macro(struct scan *scan, const char *word)
         return;
     lexer = lexer_start(scan->sources, text);
     for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token))
-        if (token.kind == TOKEN_WORD && add_name(scan, token.word, MENTION_MACRO))
+        if (token.kind == TOKEN_WORD && mentions_add(&scan->body->mentions, scan->memory, token.word, MENTION_MACRO))
             add_macro(scan, token.word);
 }
 
 bool body_names(const struct body *body, const char *name)
 {
-    return body && body->nslots && body->names[slot_of(body->names, body->nslots, name)];
+    return body && mentions_has(&body->mentions, name);
 }
 
 unsigned body_mentions(const struct body *body, const char *name)
 {
-    return body_names(body, name) ? body->mentions[slot_of(body->names, body->nslots, name)] : 0;
+    return body ? mentions_how(&body->mentions, name) : 0;
 }
 
 /* ---- levels ---- */
@@ -306,19 +258,6 @@ static void extend_argument(struct level *l, const struct ctoken *token)
 }
 
 /* ---- words ---- */
-
-static void note_lock(struct scan *scan, const char *word)
-{
-    static const char *const locks[] = { "pthread_mutex_lock", "pthread_rwlock_rdlock", "pthread_rwlock_wrlock",
-                                         "pthread_spin_lock", "mtx_lock", "flockfile", NULL };
-    static const char *const unlocks[] = { "pthread_mutex_unlock", "pthread_rwlock_unlock", "pthread_spin_unlock",
-                                           "mtx_unlock", "funlockfile", NULL };
-
-    if (word_is_one_of(word, locks))
-        scan->locked = true;
-    else if (word_is_one_of(word, unlocks))
-        scan->locked = false;
-}
 
 /* What follows a declarator. */
 static bool ends_declarator(const struct ctoken *token)
@@ -518,65 +457,13 @@ static void note_jump(struct scan *scan, const char *word)
         scan->body->leaves_early = scan->body->may_loop = true;
 }
 
-static bool assigns(struct lexer *lexer, const struct ctoken *token)
-{
-    struct ctoken next;
-
-    if (token_is(token, PUNCT_MINUSES))
-        return true;
-    lexer_next(lexer, &next);
-    if (token_is(token, '='))
-        return !token_is(&next, '=');
-    if ((token_is(token, '<') || token_is(token, '>')) && token_is(&next, token->punct)) { /* a shift */
-        lexer_next(lexer, &next);
-        return token_is(&next, '=');
-    }
-    return token_is(token, PUNCT_PLUSES)
-        || (token->kind == TOKEN_PUNCT && token->punct < 256 && strchr("+-*/%&|^", token->punct)
-            && token_is(&next, '='));
-}
-
-/* Over `[…]` and `.member` to what follows. */
-static void skip_parts(struct lexer *lexer, struct ctoken *token)
-{
-    int depth = 0;
-
-    while (token_is(token, '[') || token_is(token, '.')) {
-        if (token_is(token, '.'))
-            lexer_next(lexer, token);
-        else
-            do {
-                depth += token_is(token, '[');
-                depth -= token_is(token, ']');
-                if (depth > 0)
-                    lexer_next(lexer, token);
-            } while (depth > 0 && token->kind != TOKEN_END);
-        lexer_next(lexer, token);
-    }
-}
-
-/* Whether the variable at hand gets another value here. */
-static bool is_written(const struct scan *scan)
-{
-    struct lexer ahead = scan->lexer;
-    struct ctoken token;
-
-    if (scan->locked)
-        return false;
-    if (token_is(&scan->before, PUNCT_MINUSES) || token_is(&scan->before, PUNCT_PLUSES))
-        return true;
-    lexer_next(&ahead, &token);
-    skip_parts(&ahead, &token);
-    return assigns(&ahead, &token);
-}
-
 /* Whether a function gets the variable's address: `f(&name)`, `f(a, &name)`. */
 static bool is_lent(struct scan *scan)
 {
     const struct level *l = level(scan);
 
     return !scan->locked && token_is(&scan->before, '&')
-        && ((scan->earlier == '(' && (l->lends || l->lends_first)) || (scan->earlier == ',' && l->lends));
+        && ((scan->earlier == '(' && l->lends != LEND_NONE) || (scan->earlier == ',' && l->lends == LEND_ALL));
 }
 
 /* How the word at hand stands there, and what that means for the next one: `unsigned int a, *b` declares two. */
@@ -587,6 +474,7 @@ static unsigned mention(struct scan *scan, const char *word)
     const bool may_declare = l->statements || l->bracket == '{' || l->closing == CLOSE_LOOP || l->parameters;
     const bool declares = may_declare && l->words > 0;
     const struct ctoken next = peek(scan);
+    bool written;
 
     if (!strcmp(word, "else") || !strcmp(word, "do"))
         l->words = 0;
@@ -603,7 +491,8 @@ static unsigned mention(struct scan *scan, const char *word)
         return MENTION_MACRO;
     if (declares)
         return MENTION_DECLARED;
-    return MENTION_USED | (is_written(scan) ? MENTION_WRITTEN : 0) | (is_lent(scan) ? MENTION_LENT : 0);
+    written = !scan->locked && writes_here(scan->lexer, &scan->before);
+    return MENTION_USED | (written ? MENTION_WRITTEN : 0) | (is_lent(scan) ? MENTION_LENT : 0);
 }
 
 /* A variable outside of functions: `static int name`, before what follows its declarator. */
@@ -652,11 +541,11 @@ static void scan_word(struct scan *scan)
         return;
     }
     note_variable(scan);
-    if (add_name(scan, word, mention(scan, word)))
+    if (mentions_add(&scan->body->mentions, scan->memory, word, mention(scan, word)))
         add_macro(scan, word);
     if (macro_kind(scan->macros, word) == MACRO_JUMPS)
         note_unsure(scan);
-    note_lock(scan, word);
+    scan->locked = lock_after(word, scan->locked);
     note_static(scan, word);
     note_jump(scan, word);
     if (!strcmp(word, "self"))
@@ -698,27 +587,6 @@ static bool opens_call(const struct scan *scan)
     return token_is(&scan->before, ')') || token_is(&scan->before, ']');
 }
 
-/* Those that only read there, or that several threads may call. */
-static bool is_safe_to_lend_to(const char *function)
-{
-    static const char *const begins[] = { "__atomic_", "__sync_", "atomic_", "pthread_", "sem_", "mtx_", "cnd_" };
-    static const char *const reads[] = { "bind", "call_once", "connect", "fwrite", "memcmp", "pwrite", "send", "sendto",
-                                         "setsockopt", "write", "writev", NULL };
-
-    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
-        if (strncmp(function, begins[i], strlen(begins[i])) == 0)
-            return true;
-    return word_is_one_of(function, reads);
-}
-
-static void note_lending(struct level *opened, const char *function)
-{
-    static const char *const copies[] = { "memcpy", "memmove", "memset", NULL };
-
-    opened->lends_first = word_is_one_of(function, copies);
-    opened->lends = !opened->lends_first && !is_safe_to_lend_to(function);
-}
-
 static void open_paren(struct scan *scan)
 {
     struct level *l = level(scan);
@@ -726,7 +594,7 @@ static void open_paren(struct scan *scan)
     struct level opened = { .base = around(l) | (call ? UNKNOWN : 0), .parameters = scan->words > 1 };
 
     if (call && scan->before.kind == TOKEN_WORD)
-        note_lending(&opened, scan->before.word);
+        opened.lends = lending_to(scan->before.word);
 
     scan->body->calls_out |= call && !token_is_word(&scan->before, "for") && !token_is_word(&scan->before, "while");
     if (l->statements && l->shape == SHAPE_CONTROL)
@@ -936,57 +804,5 @@ struct body *body_new(struct obstack *memory, const struct body *above)
 
 void body_declare(struct obstack *memory, struct body *body, const char *name)
 {
-    struct scan scan = { .memory = memory, .body = body };
-
-    for (size_t i = 0; i < body->nslots; i++)
-        scan.nnames += body->names[i] != NULL;
-    add_name(&scan, name, MENTION_DECLARED);
-}
-
-/* ---- counts ---- */
-
-static bool is_emit(const struct call *call, size_t output)
-{
-    return call_sends(call->kind) && (output == ANY_PLACE || call->output == output);
-}
-
-struct count body_count(const struct body *body, size_t output)
-{
-    struct count count = { 0, 0 };
-
-    if (body->uses_self)
-        return (struct count){ 0, COUNT_ANY };
-    for (const struct call *call = body->calls; call; call = call->next) {
-        if (!is_emit(call, output))
-            continue;
-        if (call->in_loop || body->may_loop)
-            return (struct count){ 0, COUNT_ANY };
-        count.most++;
-        if (!call->conditional && call->kind != CALL_TRY_EMIT)
-            count.least++;
-    }
-    if (body->leaves_early)
-        count.least = 0;
-    return count;
-}
-
-bool body_emits(const struct body *body, size_t output)
-{
-    for (const struct call *call = body ? body->calls : NULL; call; call = call->next)
-        if (is_emit(call, output))
-            return true;
-    return false;
-}
-
-bool body_calls(const struct body *body, enum call_kind kind, size_t output)
-{
-    for (const struct call *call = body ? body->calls : NULL; call; call = call->next)
-        if (call->kind == kind && (output == ANY_PLACE || call->output == output))
-            return true;
-    return false;
-}
-
-bool body_may_emit(const struct body *body, size_t output)
-{
-    return body && (body->uses_self || body_emits(body, output));
+    mentions_add(&body->mentions, memory, name, MENTION_DECLARED);
 }

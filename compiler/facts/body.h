@@ -6,7 +6,7 @@
 
 #include <obstack.h>
 
-#include "facts/count.h"
+#include "facts/mention.h"
 #include "text/source.h"
 
 enum call_kind {
@@ -65,23 +65,13 @@ struct body {
     struct variable *statics; /* those outside of functions that are variables and neither const nor atomic */
     struct span locked_emit; /* the first emit between a lock and its unlock; empty where there is none */
     struct span mismatch;    /* the first bracket that closes one of another kind; empty where there is none */
-    const char **names;      /* its identifiers: a hash set of `nslots`, NULL where a slot is free */
-    unsigned char *mentions; /* of each slot: how the name stands there, enum mention */
-    size_t nslots;
+    struct mentions mentions; /* its identifiers */
     struct swap *swaps;      /* of a part, what stands for them in this instance (words.h), in the order of the text */
     const struct body *above; /* the C of the file that stands above it and belongs to no stage; NULL: none */
 };
 
 /* Other text stands in the place of a word, or of a word and the sign behind it. */
 struct swap { struct span span; const char *text; struct swap *next; };
-
-enum mention {
-    MENTION_USED = 1,     /* as a value */
-    MENTION_DECLARED = 2, /* where it may declare a variable or a member */
-    MENTION_MACRO = 4,    /* in the text of a macro, or it is one; where it is none of these, it is a tag or a label */
-    MENTION_WRITTEN = 8,  /* assigned to, counted up or down, while no lock is held */
-    MENTION_LENT = 16     /* its address is an argument then, of a function that may write there */
-};
 
 struct macros;
 
@@ -94,19 +84,6 @@ struct body *body_scan(struct obstack *memory, const struct sources *sources, st
 /* A text that only declares; body_declare() adds a name to it. */
 struct body *body_new(struct obstack *memory, const struct body *above);
 void body_declare(struct obstack *memory, struct body *body, const char *name);
-
-/* body_count() tells how many items one run sends to an output, by its place, as far as the tokens show. */
-struct count body_count(const struct body *body, size_t output);
-
-/* body_emits() tells whether `body`, which may be absent, sends to the output, or to any where that is ANY_PLACE. */
-bool body_emits(const struct body *body, size_t output);
-
-/* body_calls() tells whether a call of that kind stands in `body`, which may be absent, that sends to the output, or any
- * where that is ANY_PLACE. */
-bool body_calls(const struct body *body, enum call_kind kind, size_t output);
-
-/* body_may_emit(): or hands its `self` on, to what may send anything. */
-bool body_may_emit(const struct body *body, size_t output);
 
 /* body_names() tells whether an identifier stands in the body, outside strings, comments and member names, or in the text
  * of a macro of the file that does; body_mentions() how it does, of enum mention. */

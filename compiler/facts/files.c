@@ -47,9 +47,9 @@ static void search_code(void *data, const struct ctext *place, struct code *code
     const size_t from = file_of(search->ast, code->span);
 
     (void)place;
-    for (size_t i = 0; body && i < body->nslots; i++)
-        if (body->mentions[i])
-            name_type(search, from, scope_find(search->ast->types, from, body->names[i]));
+    for (size_t i = 0; body && i < body->mentions.nslots; i++)
+        if (body->mentions.how[i])
+            name_type(search, from, scope_find(search->ast->types, from, body->mentions.names[i]));
 }
 
 const bool *files_find_used(const struct ast *ast)

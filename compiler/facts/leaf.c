@@ -1,7 +1,7 @@
 /* From the counts of all that a stage sends, with what runs within it. */
 #include "facts/leaf.h"
 
-#include "facts/body.h"
+#include "facts/count.h"
 #include "facts/inline.h"
 #include "facts/workers.h"
 

@@ -85,10 +85,11 @@ static void use_names(void *data, const struct ctext *place, struct code *code)
     const struct body *body = code->body;
     const size_t file = sources_file(names->ast->sources, code->span.start)->number;
 
-    for (size_t i = 0; body && i < body->nslots; i++) {
+    for (size_t i = 0; body && i < body->mentions.nslots; i++) {
         const struct decl *param =
-            body->mentions[i] && !place->scope ? named_find(names->params, body->names[i]) : NULL;
-        const struct decl *type = body->mentions[i] ? scope_find(names->ast->types, file, body->names[i]) : NULL;
+            body->mentions.how[i] && !place->scope ? named_find(names->params, body->mentions.names[i]) : NULL;
+        const struct decl *type =
+            body->mentions.how[i] ? scope_find(names->ast->types, file, body->mentions.names[i]) : NULL;
 
         if (param)
             decl_write(param)->used = true;

@@ -2,7 +2,7 @@
 #ifndef PROMISE_H
 #define PROMISE_H
 
-#include "facts/body.h"
+#include "facts/count.h"
 #include "tree/ast.h"
 
 /* What the tokens of the stage's body show; any number where it is a C function. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts/body.h"
+#include "facts/count.h"
 #include "unit.h"
 
 #define obstack_chunk_alloc malloc
