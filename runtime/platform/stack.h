@@ -9,6 +9,19 @@
 #if ((defined(__x86_64__) && !defined(__ILP32__)) || (defined(__aarch64__) && !defined(__ILP32__))) && \
     !defined(PRT_STACK_UCONTEXT)
 #define HAS_SWITCH 1
+
+/* How a function in assembly begins and ends, on any machine. */
+#define FUNCTION(name)                      \
+    "    .globl " name "\n"                 \
+    "    .hidden " name "\n"                \
+    "    .type " name ", %function\n"       \
+    "    .p2align 4\n"                      \
+    name ":\n"                              \
+    "    .cfi_startproc\n"
+
+#define END(name)                           \
+    "    .cfi_endproc\n"                    \
+    "    .size " name ", .-" name "\n"
 #else
 #define HAS_SWITCH 0
 #endif

@@ -68,18 +68,6 @@
     "    .cfi_restore 79\n"                     \
     "    ret\n"
 
-#define FUNCTION(name)                          \
-    "    .globl " name "\n"                     \
-    "    .hidden " name "\n"                    \
-    "    .type " name ", %function\n"           \
-    "    .p2align 4\n"                          \
-    name ":\n"                                  \
-    "    .cfi_startproc\n"
-
-#define END(name)                               \
-    "    .cfi_endproc\n"                        \
-    "    .size " name ", .-" name "\n"
-
 __asm__("    .pushsection .text\n"
         FUNCTION("prt_switch_enter_") /* x0: stack, x1: base */
         SAVE

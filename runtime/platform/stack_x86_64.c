@@ -32,18 +32,6 @@
     "    .cfi_offset %r14, -48\n"           \
     "    .cfi_offset %r15, -56\n"
 
-#define FUNCTION(name)                      \
-    "    .globl " name "\n"                 \
-    "    .hidden " name "\n"                \
-    "    .type " name ", @function\n"       \
-    "    .p2align 4\n"                      \
-    name ":\n"                              \
-    "    .cfi_startproc\n"
-
-#define END(name)                           \
-    "    .cfi_endproc\n"                    \
-    "    .size " name ", .-" name "\n"
-
 __asm__("    .pushsection .text\n"
         FUNCTION("prt_switch_enter_") /* rdi: stack, rsi: base */
         SAVE

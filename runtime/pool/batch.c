@@ -9,7 +9,6 @@
 #include "pool/senders.h"
 #include "pool/run_state.h"
 
-
 /* ---- making ----------------------------------------------------------------------------------------------------- */
 
 /* How many items of `size` bytes a worker holds in memory of its own: what one body needs, or several bodies'. */

@@ -63,7 +63,7 @@ static inline struct prt_chan *prt_take_chan_(const struct prt_take *take)
 }
 
 /* The places of the first `received` items in hand are free. Moves the ring's head forward only: the owner of the slot
- * may have moved it further since the monitor looked. Who waits for them is woken by prt_take_wake_(). */
+ * may have moved it further since the monitor looked. Who waits for them is woken by prt_senders_wake_(). */
 static inline void prt_take_begin_(struct prt_take *take, uint64_t received)
 {
     struct prt_chan *chan = prt_take_chan_(take);

@@ -83,13 +83,25 @@ static bool refuse(struct prt_out *out, const void *item, bool go_on)
     return go_on;
 }
 
-static bool torn_down(struct prt_out *out, const void *item)
+/* The body that sends is made to leave; a section is not counted, nor a source, which received nothing. */
+static void cut(const struct prt_out *out)
 {
     struct prt_slot *slot = sender_of(out);
 
     if (slot->mode != PRT_MODE_SECTION)
         slot->cut_now = !is_source(slot);
+}
+
+static bool torn_down(struct prt_out *out, const void *item)
+{
+    cut(out);
     return refuse(out, item, false);
+}
+
+/* Nothing enters a cycle's growing channel any more. */
+static bool is_discarding(const struct prt_out *out)
+{
+    return out->port->discards && prt_run_draining_(out->worker->run);
 }
 
 /* Opens a window on the ring for the channel's only sender, as wide as there is room in one piece. */
@@ -135,8 +147,9 @@ static void wait_for(const struct prt_out *out, enum prt_wait_kind kind, uint64_
     prt_wait_(out->worker->slot, (struct prt_wait){ .kind = kind, .port = out->port, .ticket = ticket });
 }
 
-/* A source's emit takes a permit of its rate. False: the pipeline stops meanwhile. */
-static bool wait_for_rate(struct prt_worker *worker)
+/* A source's emit takes a permit of its rate. False: the pipeline stops, or none is due and it does not wait: whoever asks
+ * again later has not waited for it. */
+static bool take_rate(struct prt_worker *worker, bool waits)
 {
     struct prt_slot *slot = worker->slot;
     struct prt_rate *rate = worker->stage->spec.rate;
@@ -147,7 +160,7 @@ static bool wait_for_rate(struct prt_worker *worker)
     if (slot->rate_from)
         prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_from));
     while (!prt_rate_take_(rate, &worker->stage->asker, now, &slot->rate_due)) {
-        if (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED)) {
+        if (!waits || (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED))) {
             prt_rate_unask_(rate, &worker->stage->asker);
             return false;
         }
@@ -186,9 +199,9 @@ static bool emit_waiting(struct prt_out *out, const void *item)
 
     if (is_source_body && prt_run_draining_(out->worker->run))
         return refuse(out, item, false);
-    if (is_source_body && out->worker->stage->spec.rate && !wait_for_rate(out->worker))
+    if (is_source_body && out->worker->stage->spec.rate && !take_rate(out->worker, true))
         return refuse(out, item, false);
-    if (out->port->discards && prt_run_draining_(out->worker->run))
+    if (is_discarding(out))
         return refuse(out, item, true);
     if (is_gathering(out) && !empty_window(out))
         return torn_down(out, item);
@@ -223,7 +236,7 @@ static bool emit_broken(struct prt_out *out, const void *item)
 
 static bool emit_leaf(struct prt_out *out, const void *item)
 {
-    if (out->port->discards && prt_run_draining_(out->worker->run))
+    if (is_discarding(out))
         return refuse(out, item, true);
     if (prt_ptr(&out->next) >= prt_ptr(&out->limit))
         return emit_broken(out, item);
@@ -246,31 +259,13 @@ bool prt_emit_slow_(struct prt_out *out, const void *item)
     return sent;
 }
 
-/* A permit of a source's rate, if one is due: whoever asks again later has not waited for it. */
-static bool try_rate(struct prt_worker *worker)
-{
-    struct prt_slot *slot = worker->slot;
-    struct prt_rate *rate = worker->stage->spec.rate;
-    const uint64_t now = prt_now();
-
-    if (slot->rate_from)
-        prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_from));
-    if (!prt_rate_take_(rate, &worker->stage->asker, now, &slot->rate_due)) {
-        prt_rate_unask_(rate, &worker->stage->asker);
-        return false;
-    }
-    slot->rate_from = now;
-    return true;
-}
-
 /* What lies in the outbox takes room first. */
 static bool try_leaf(struct prt_out *out, const void *item)
 {
-    struct prt_port *port = out->port;
+    const struct prt_port *port = out->port;
+    const bool is_dropped = is_discarding(out) || prt_load(&port->chan->abandoned);
 
-    if (out->port->discards && prt_run_draining_(out->worker->run))
-        return refuse(out, item, true);
-    if (port->boxed && !prt_load(&port->chan->abandoned) && prt_chan_room_(port->chan) <= prt_port_sent_(port))
+    if (port->boxed && !is_dropped && prt_chan_room_(port->chan) <= prt_port_sent_(port))
         return false;
     emit_leaf(out, item);
     return true;
@@ -286,13 +281,13 @@ static bool try_waiting(struct prt_out *out, const void *item)
 
     if (is_source_body && prt_run_draining_(out->worker->run))
         return false;
-    if (prt_load(&chan->abandoned) || (out->port->discards && prt_run_draining_(out->worker->run)))
+    if (prt_load(&chan->abandoned) || is_discarding(out))
         return refuse(out, item, true);
     if (is_gathering(out) && !prt_gather_flush_(out->port))
         return false;
     if ((out->port->turn && !prt_port_has_turn_(out->port)) || prt_chan_room_(chan) == 0)
         return false;
-    if (is_source_body && out->worker->stage->spec.rate && !try_rate(out->worker))
+    if (is_source_body && out->worker->stage->spec.rate && !take_rate(out->worker, false))
         return false;
     return try_put(out, item, &ticket, &go_on);
 }
@@ -316,7 +311,7 @@ bool prt_try_emit_slow_(struct prt_out *out, const void *item)
 bool prt_source_paced_(struct prt_worker *worker)
 {
     const int saved = errno;
-    const bool paced = !prt_run_draining_(worker->run) && wait_for_rate(worker);
+    const bool paced = !prt_run_draining_(worker->run) && take_rate(worker, true);
 
     errno = saved;
     return paced;
@@ -333,7 +328,7 @@ static bool run_at_once(struct prt_out *out)
  * further window, so that it leaves at its next emit, which sends nothing: what it was told of this item stays true. */
 bool prt_emitted_(struct prt_out *out)
 {
-    struct prt_slot *slot = sender_of(out);
+    const struct prt_slot *slot = sender_of(out);
     const bool is_body = slot->mode != PRT_MODE_SECTION;
     const uint64_t word = prt_load(out->word);
     const int saved = errno;
@@ -346,8 +341,7 @@ bool prt_emitted_(struct prt_out *out)
     prt_ptr_set(&out->limit, prt_ptr(&out->next));
     if (!(word & PRT_ABORTED))
         return true;
-    if (is_body)
-        slot->cut_now = !is_source(slot);
+    cut(out);
     return false;
 }
 

@@ -47,7 +47,7 @@ static void enter_table(struct prt_thread *thread)
 
 /* ---- in reach, taken up again, stolen --------------------------------------------------------------------------- */
 
-/* What follows is plain where the other side feeds a barrier of every thread; else both sides' are one after the other. */
+/* What follows is plain where the other side passes a barrier of every thread; else both sides' are one after the other. */
 static void publish(prt_atomic_u64 *at, uint64_t value)
 {
     if (prt_have_barrier_)

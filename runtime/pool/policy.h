@@ -78,7 +78,7 @@ static inline bool prt_cost_is_least_(uint64_t cost)
     return cost < PRT_SPREAD_NS;
 }
 
-/* Not run beside a body that waits: a thread that was woken for them would be at work by then. */
+/* Run beside a body that waits: for those that cost more, a thread that was woken would be at work by then. */
 static inline bool prt_cost_is_beside_(uint64_t cost)
 {
     return cost <= PRT_AT_WORK_NS;

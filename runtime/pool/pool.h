@@ -67,14 +67,16 @@ struct prt_thread {
     /* Its own to set; the monitor looks, and may clear `placed` and replace `quick`, each by a swap. */
     prt_atomic_u64 quick;           /* runs a quick batch while counted as spinning: a number that no other run has */
     prt_atomic_u64 slot;            /* whose numbered batch it runs: a struct prt_slot *, or 0 */
-    prt_atomic_u64 placed;          /* in a body, and counted as active all the same: it found a channel full, so it runs */
+    prt_atomic_u64 placed;          /* in a body, and counted as active all the same: it found a channel full, so it runs,
+                                     * or its bodies cost little */
     prt_atomic_u64 in_source;       /* the source whose own code it is in unless that lingers, where a signal may interrupt
                                      * it: a struct prt_slot *, or 0 */
 
     /* Its own to set, and of who steals from it, each by a swap (linger.c). On lines of their own: others look here. */
     _Alignas(128) prt_atomic_u64 lingers; /* the body that may be stolen while it is in a leaf: a struct prt_slot *, or 0 */
     prt_atomic_u64 wanted;          /* whether somebody steals it */
-    prt_atomic_u64 waits;           /* counts the leaves that it ran beside a body, and its looks for one; its own */
+    prt_atomic_u64 waits;           /* counts the leaves that it ran beside a body, its looks for one, and slots for which it
+                                     * kept its place; its own */
 
     /* The monitor's: what it saw at its last look, of the words above. */
     _Alignas(128) struct prt_thread *next; /* of all threads of the run */

@@ -146,9 +146,9 @@ struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec
 struct prt_run *prt_run_new(const struct prt_run_spec *spec);
 
 /* prt_run() starts the threads, runs the pipeline to its end, frees the run and returns the program's exit status:
- * 0 all items done, 1 something failed or was skipped, or it could not start; more where prt_status() said so. It blocks for as long as the pipeline
- * runs. A program's main calls it; it handles SIGINT and SIGTERM while it runs. After a signal's drain it raises that
- * signal again with its default action and does not return. */
+ * 0 all items done, 1 something failed or was skipped, or it could not start; more where prt_status() said so. It blocks
+ * for as long as the pipeline runs. A program's main calls it; it handles SIGINT and SIGTERM while it runs. After a
+ * signal's drain it raises that signal again with its default action and does not return. */
 int prt_run(struct prt_run *run);
 
 #ifdef __cplusplus

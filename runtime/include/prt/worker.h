@@ -89,16 +89,21 @@ static inline bool prt_receive_rarely_(struct prt_in *in, void *item, size_t siz
     return true;
 }
 
+/* What a slow side is given: the item itself if it is larger than `copy`, of PRT_COPIED bytes. */
+static inline const void *prt_copied_(unsigned char *copy, const void *item, size_t size)
+{
+    if (size > PRT_COPIED)
+        return item;
+    if (size == 0)
+        copy[0] = 0;
+    return memcpy(copy, item, size);
+}
+
 static inline bool prt_emit_rarely_(struct prt_out *out, const void *item, size_t size)
 {
     unsigned char copy[PRT_COPIED] __attribute__((__aligned__));
 
-    if (size > sizeof copy)
-        return prt_emit_slow_(out, item);
-    if (size == 0)
-        copy[0] = 0;
-    memcpy(copy, item, size);
-    return prt_emit_slow_(out, copy);
+    return prt_emit_slow_(out, prt_copied_(copy, item, size));
 }
 
 /* prt_receive() takes the next item of the batch that the worker was given into `*item`, which has `size` bytes (the
@@ -155,12 +160,7 @@ static inline bool prt_try_emit(struct prt_out *out, const void *item, size_t si
         prt_emit_here_(out, next, item, size); /* which tells whether to leave: the next one asks */
         return true;
     }
-    if (size > sizeof copy)
-        return prt_try_emit_slow_(out, item);
-    if (size == 0)
-        copy[0] = 0;
-    memcpy(copy, item, size);
-    return prt_try_emit_slow_(out, copy);
+    return prt_try_emit_slow_(out, prt_copied_(copy, item, size));
 }
 
 /* An edge without a queue: an emit that calls the body of an inline stage, whose worker is a member of the sender's. */
