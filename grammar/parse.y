@@ -39,7 +39,6 @@ struct parse;
     struct rate_option *rate;
     struct bound_option *bound;
     struct fail_option *fail;
-    struct end_name *ends;
     struct given *given;
     struct text *texts;
     bool flag;
@@ -123,7 +122,7 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
 %type <range> range
 %type <owning> owning
 %type <flag> operands
-%type <words> words type_words
+%type <words> words type_words ends
 %type <fields> fields
 %type <channel> channel
 %type <sources> source merged preferred
@@ -133,7 +132,6 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
 %type <rate> rate_option
 %type <bound> bound_option
 %type <fail> fail_option retry attempts
-%type <ends> ends
 %type <code> function_default
 %type <given> given given_list one_given
 %type <texts> texts text_list
@@ -201,8 +199,8 @@ part:
   ;
 
 ends:
-    name                                    { $$ = end_name_add(parse->ast, NULL, $name); }
-  | ends "," name                           { $$ = end_name_add(parse->ast, $1, $name); }
+    name                                    { $$ = word_add(parse->ast, NULL, $name); }
+  | ends "," name                           { $$ = word_add(parse->ast, $1, $name); }
   ;
 
 function_default:

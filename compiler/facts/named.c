@@ -83,7 +83,7 @@ static void use_names(void *data, const struct ctext *place, struct code *code)
 {
     const struct names *const names = data;
     const struct body *body = code->body;
-    const size_t file = sources_file(names->ast->sources, code->span.start)->number;
+    const size_t file = file_of(names->ast, code->span);
 
     for (size_t i = 0; body && i < body->mentions.nslots; i++) {
         const struct decl *param =

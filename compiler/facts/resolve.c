@@ -13,8 +13,6 @@
 #include "text/memory.h"
 #include "text/suggest.h"
 
-#define SUGGESTIONS_MAX 20 /* wrong names that are compared with all others; more would cost their square */
-
 struct entry {
     const char *text;
     struct decl *decl;

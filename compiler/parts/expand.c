@@ -88,10 +88,15 @@ static const struct instance_limit *find_limit(const struct place *place, const 
     return limit;
 }
 
+/* The param of the part that a value names; NULL: it names none. */
+static const struct instance_param *named_param(const struct place *place, const struct value *value)
+{
+    return value->kind == VALUE_NAME && place->instance ? instance_param(place->instance, value->s) : NULL;
+}
+
 static struct value copy_value(const struct place *place, struct value value)
 {
-    const struct instance_param *param = value.kind == VALUE_NAME && place->instance
-        ? instance_param(place->instance, value.s) : NULL;
+    const struct instance_param *param = named_param(place, &value);
 
     if (value.kind == VALUE_NONE)
         return value;
@@ -109,7 +114,7 @@ static struct value copy_limit(const struct place *place, struct value value)
 
     if (limit && !limit->own)
         return limit->value;
-    if (copy.kind == VALUE_NAME && place->instance && !instance_param(place->instance, value.s))
+    if (copy.kind == VALUE_NAME && place->instance && !named_param(place, &value))
         return (struct value){ .kind = VALUE_NAME, .span = copy.span,
                                .s = own_name(place, (struct name){ value.s, value.span }).text };
     return copy;
@@ -196,8 +201,7 @@ static void copy_channel(const struct place *place, const struct channel *from)
     channel->type = copy_type(place, &from->type);
     channel->port_span = moved(place, from->port_span);
     channel->cap = copy_value(place, from->cap);
-    if (channel->cap_kind == CAP_BOUNDED && channel->cap.kind == VALUE_INT && channel->cap.i == 0)
-        channel->cap_kind = CAP_RENDEZVOUS;
+    channel->cap_kind = cap_kind_of(from->cap_kind, &channel->cap);
     channel->policy_span = moved(place, from->policy_span);
     channel->broadcast_span = moved(place, from->broadcast_span);
     channel->dead_span = moved(place, from->dead_span);
@@ -413,8 +417,7 @@ static const struct made *copy_made(const struct place *place, const struct made
     made->span = moved(place, from->span);
     for (const struct given *at = from->given; at; at = at->next, last = &(*last)->next) {
         struct given *given = COPY(place, struct given, at);
-        const struct instance_param *param = at->kind == GIVEN_VALUE && at->value.kind == VALUE_NAME && place->instance
-            ? instance_param(place->instance, at->value.s) : NULL;
+        const struct instance_param *param = at->kind == GIVEN_VALUE ? named_param(place, &at->value) : NULL;
 
         given->name = moved_name(place, at->name);
         given->span = moved(place, at->span);
@@ -444,15 +447,13 @@ static void copy_stage(const struct place *place, const struct stage *from, cons
     stage->instance = place->instance;
     if (is_main)
         take_options(stage, use);
-    stage->decl.span = is_main ? (struct span){ use->decl.span.start - place->shift, use->decl.span.end - place->shift }
-                               : from->decl.span;
-    if (stage->made) { /* a use: it stands for others */
-        stage->decl.span = moved(place, stage->decl.span);
-        stage->decl.name = is_main ? use->decl.name : own_name(place, from->decl.name);
+    stage->decl.span = is_main ? use->decl.span : moved(place, from->decl.span);
+    stage->decl.name = is_main ? use->decl.name : own_name(place, from->decl.name);
+    stage->decl.facts = NULL;
+    if (stage->made) /* a use: it stands for others */
         make_instance(place->expand, stage, place->instance);
-        return;
-    }
-    add(place, &stage->decl, is_main ? use->decl.name : own_name(place, from->decl.name));
+    else
+        add_decl(place->expand, &stage->decl);
 }
 
 /* ---- instances ---- */
@@ -472,18 +473,6 @@ static struct channel *channel_of(struct expand *expand, const struct name *name
     return NULL;
 }
 
-static const struct channel *end_decl(const struct part *part, const struct name *name, bool input)
-{
-    for (const struct decl *decl = part->body->decls; decl; decl = decl->next) {
-        const struct channel *channel = (const struct channel *)decl;
-
-        if (decl->kind == DECL_CHANNEL && (input ? channel->is_input : channel->is_output)
-            && (!name || strcmp(decl->name.text, name->text) == 0))
-            return channel;
-    }
-    return NULL;
-}
-
 static void add_end(struct place *place, struct instance_end *end, const struct channel *given)
 {
     end->type = given->type;
@@ -494,6 +483,7 @@ static void add_end(struct place *place, struct instance_end *end, const struct 
 /* False where a channel is not there. */
 static bool take_ends(struct place *place, const struct stage *use)
 {
+    const struct name only = { .text = NULL };
     struct expand *expand = place->expand;
 
     for (struct input *input = use->inputs; input; input = input->next) {
@@ -502,7 +492,7 @@ static bool take_ends(struct place *place, const struct stage *use)
 
         if (!given)
             return false;
-        end->end = end_decl(place->part, input->end.text ? &input->end : NULL, true);
+        end->end = part_end(place->part, &input->end, true);
         end->sources = input->sources;
         end->choice = input->choice;
         end->item = input->name;
@@ -514,7 +504,7 @@ static bool take_ends(struct place *place, const struct stage *use)
 
         if (!given)
             return false;
-        end->end = end_decl(place->part, output->is_end ? &output->name : NULL, false);
+        end->end = part_end(place->part, output->is_end ? &output->name : &only, false);
         end->to = output->to;
         end->item = end->end->decl.name;
         add_end(place, end, given);
@@ -590,22 +580,13 @@ static bool check_types(struct place *place, const struct stage *use)
     return right;
 }
 
-static const struct given *given_of(const struct made *made, const char *name)
-{
-    const struct given *given = made->given;
-
-    while (given && strcmp(given->name.text, name) != 0)
-        given = given->next;
-    return given;
-}
-
 static void take_param_ends(struct place *place, struct instance_param *param)
 {
-    for (const struct end_name *end = param->param->ends; end; end = end->next)
+    for (const struct word *end = param->param->ends; end; end = end->next)
         param->nends++;
     param->ends = memory_take(place->expand->to->memory, (param->nends + 1) * sizeof(struct instance_end *));
     param->nends = 0;
-    for (const struct end_name *end = param->param->ends; end; end = end->next)
+    for (const struct word *end = param->param->ends; end; end = end->next)
         param->ends[param->nends++] = find_end(place, end->name.text);
 }
 
@@ -638,7 +619,7 @@ static void take_given(struct place *place, const struct made *made)
     struct instance_param **last = &place->instance->params;
 
     for (const struct decl *decl = place->part->body->decls; decl; decl = decl->next) {
-        const struct given *given = decl->name.text ? given_of(made, decl->name.text) : NULL;
+        const struct given *given = decl->name.text ? given_find(made, decl->name.text) : NULL;
 
         if (decl->kind == DECL_PARAM) {
             struct instance_param *param = NEW(place, struct instance_param);

@@ -12,7 +12,7 @@
 
 /* A file that is read already, by what tells it from others. */
 struct known {
-    char *key;
+    const char *key;
     struct ast *ast;
     UT_hash_handle hh;
 };
@@ -132,7 +132,7 @@ static void check_file(struct ast *ast)
             continue;
         diag_report(ast->diags, "E0115", decl->name.text ? decl->name.span : decl->span,
                     "an imported file cannot have %s: an import alone adds nothing to a program", decl_noun(decl->kind));
-        diag_hint(ast->diags, "an imported file declares types, and has include, link and %%{ %%}");
+        diag_hint(ast->diags, "an imported file declares types and parts, and has import, include, link and %%{ %%}");
     }
 }
 
@@ -142,7 +142,7 @@ static void remember(struct reading *reading, const struct source *source, struc
 {
     struct known *known = memory_take(reading->root->memory, sizeof *known);
 
-    known->key = (char *)key_of(reading->root->memory, source);
+    known->key = key_of(reading->root->memory, source);
     known->ast = ast;
     HASH_ADD_KEYPTR(hh, reading->known, known->key, strlen(known->key), known);
     reading->files[reading->nfiles++] = ast;

@@ -9,7 +9,6 @@
 
 #define PARTS_DEEP_MAX 100 /* parts made of parts */
 #define MEMBERS_MAX 256     /* ends, types or params of a part, and what is given at one use: each is looked for among all */
-#define SUGGESTIONS_MAX 20  /* wrong names that are compared with all others; more would cost their square */
 
 struct uses {
     struct ast *whole;
@@ -46,6 +45,11 @@ static bool is_end(const struct decl *decl, bool input)
     return decl->kind == DECL_CHANNEL && (input ? channel->is_input : channel->is_output);
 }
 
+static bool is_any_end(const struct decl *decl)
+{
+    return is_end(decl, true) || is_end(decl, false);
+}
+
 /* The only end of that direction; NULL where there is none, or several. */
 static const struct decl *only_end(const struct part *part, bool input)
 {
@@ -59,6 +63,13 @@ static const struct decl *only_end(const struct part *part, bool input)
         only = decl;
     }
     return only;
+}
+
+const struct channel *part_end(const struct part *part, const struct name *name, bool input)
+{
+    const struct decl *end = name->text ? part_find(part, name->text) : only_end(part, input);
+
+    return end && is_end(end, input) ? (const struct channel *)end : NULL;
 }
 
 /* ---- reports ---- */
@@ -98,11 +109,11 @@ static const char *direction(bool input)
 static const struct decl *find_end(struct uses *uses, struct stage *stage, const struct part *part,
                                    const struct end_use *use)
 {
-    const struct decl *end = use->name->text ? part_find(part, use->name->text) : only_end(part, use->input);
+    const struct channel *end = part_end(part, use->name, use->input);
     const char *near;
 
-    if (end && is_end(end, use->input))
-        return end;
+    if (end)
+        return &end->decl;
     leave_out(uses, stage);
     if (use->name->text) {
         near = nearest(part, use->name->text, SCOPE_KIND(DECL_CHANNEL));
@@ -121,7 +132,7 @@ static const struct decl *find_end(struct uses *uses, struct stage *stage, const
     return NULL;
 }
 
-/* How many of the ends given so far are `end`; `given` has room for all. */
+/* Adds the end to those given so far, once; `given` has room for all. */
 static void give_end(struct uses *uses, struct stage *stage, const struct decl *end, const struct decl **given,
                      size_t *n, struct span span)
 {
@@ -163,7 +174,7 @@ static void check_missing_ends(struct uses *uses, struct stage *stage, const str
 
         while (i < n && given[i] != decl)
             i++;
-        if (i < n || !(is_end(decl, true) || is_end(decl, false)))
+        if (i < n || !is_any_end(decl))
             continue;
         leave_out(uses, stage);
         diag_report(uses->diags, "E0322", stage->decl.name.span, "stage '%s' gives nothing for the %s '%s' of '%s'",
@@ -196,16 +207,9 @@ static void give_channel(struct uses *uses, struct stage *stage, const struct na
 
 static void check_channels(struct uses *uses, struct stage *stage)
 {
-    struct name *given;
+    struct name given[MEMBERS_MAX]; /* no more are looked at: is_large() */
     size_t n = 0;
 
-    for (const struct input *input = stage->inputs; input; input = input->next)
-        for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
-            n++;
-    for (const struct output *output = stage->outputs; output; output = output->next)
-        n++;
-    given = memory_take(uses->whole->memory, (n + 1) * sizeof *given);
-    n = 0;
     for (const struct input *input = stage->inputs; input; input = input->next)
         for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
             give_channel(uses, stage, &ref->name, given, &n);
@@ -215,8 +219,7 @@ static void check_channels(struct uses *uses, struct stage *stage)
 
 static void check_ends(struct uses *uses, struct stage *stage, const struct part *part)
 {
-    const struct decl **given =
-        memory_take(uses->whole->memory, (part->body->counts[DECL_CHANNEL] + 1) * sizeof(struct decl *));
+    const struct decl *given[MEMBERS_MAX]; /* no more are looked at: is_large() */
     size_t n = 0;
 
     for (const struct input *input = stage->inputs; input; input = input->next) {
@@ -242,7 +245,7 @@ static void check_ends(struct uses *uses, struct stage *stage, const struct part
 
 /* ---- what is given ---- */
 
-static const struct given *given_find(const struct made *made, const char *name)
+const struct given *given_find(const struct made *made, const char *name)
 {
     const struct given *given = made->given;
 
@@ -273,6 +276,20 @@ static void check_param_given(struct uses *uses, struct stage *stage, const stru
         report_kind(uses, stage, given, &param->decl, "a value", "a constant, or a param");
 }
 
+static bool must_be_given(const struct decl *decl)
+{
+    switch (decl->kind) {
+    case DECL_PARAM: {
+        const struct param *param = (const struct param *)decl;
+
+        return param->ends ? !param->code.present : !param->operands && param->value.kind == VALUE_NONE;
+    }
+    case DECL_RATE: return ((const struct rate_decl *)decl)->rate.kind == VALUE_NONE;
+    case DECL_BOUND: return ((const struct bound_decl *)decl)->permits.kind == VALUE_NONE;
+    default: return false;
+    }
+}
+
 static void check_one_given(struct uses *uses, struct stage *stage, const struct part *part, const struct given *given)
 {
     const unsigned kinds = SCOPE_KIND(DECL_PARAM) | SCOPE_KIND(DECL_RATE) | SCOPE_KIND(DECL_BOUND);
@@ -281,9 +298,7 @@ static void check_one_given(struct uses *uses, struct stage *stage, const struct
 
     if (decl && decl->kind == DECL_PARAM) {
         check_param_given(uses, stage, given, (const struct param *)decl);
-    } else if (decl && ((decl->kind == DECL_RATE && ((const struct rate_decl *)decl)->rate.kind == VALUE_NONE)
-                        || (decl->kind == DECL_BOUND
-                            && ((const struct bound_decl *)decl)->permits.kind == VALUE_NONE))) {
+    } else if (decl && must_be_given(decl)) { /* a rate or bound */
         if (given->kind != GIVEN_VALUE)
             report_kind(uses, stage, given, decl, decl->kind == DECL_RATE ? "a rate" : "a bound",
                         decl->kind == DECL_RATE ? "a rate, 5/s or the name of one" : "a bound, 4 or the name of one");
@@ -308,20 +323,6 @@ static void check_given_twice(struct uses *uses, struct stage *stage, const stru
     diag_report(uses->diags, "E0323", given->name.span, "'%s' is given twice", given->name.text);
     diag_note(uses->diags, first->name.span, "it is given here already");
     diag_hint(uses->diags, "leave one of the two out");
-}
-
-static bool must_be_given(const struct decl *decl)
-{
-    switch (decl->kind) {
-    case DECL_PARAM: {
-        const struct param *param = (const struct param *)decl;
-
-        return param->ends ? !param->code.present : !param->operands && param->value.kind == VALUE_NONE;
-    }
-    case DECL_RATE: return ((const struct rate_decl *)decl)->rate.kind == VALUE_NONE;
-    case DECL_BOUND: return ((const struct bound_decl *)decl)->permits.kind == VALUE_NONE;
-    default: return false;
-    }
 }
 
 static void check_given(struct uses *uses, struct stage *stage, const struct part *part)
@@ -423,16 +424,17 @@ static void report_no_part(struct uses *uses, const struct stage *stage)
 {
     const struct name *name = &stage->made->part;
     const size_t file = file_of(uses->whole, stage->decl.span);
-    const struct decl *hidden = uses->suggestions < SUGGESTIONS_MAX ? hidden_part(uses, name->text) : NULL;
+    const struct decl *hidden = NULL;
     struct suggestion suggestion = suggestion_for(name->text);
 
     if (!uses->whole->complete)
         return; /* it may stand in what is missing */
-    if (uses->suggestions++ >= SUGGESTIONS_MAX)
-        hidden = NULL;
-    for (const struct decl *decl = uses->whole->decls; decl && uses->suggestions <= SUGGESTIONS_MAX; decl = decl->next)
-        if (decl->kind == DECL_PART && scope_find(uses->whole->parts, file, decl->name.text) == decl)
-            suggestion_offer(&suggestion, decl->name.text);
+    if (uses->suggestions++ < SUGGESTIONS_MAX) {
+        hidden = hidden_part(uses, name->text);
+        for (const struct decl *decl = uses->whole->decls; decl; decl = decl->next)
+            if (decl->kind == DECL_PART && scope_find(uses->whole->parts, file, decl->name.text) == decl)
+                suggestion_offer(&suggestion, decl->name.text);
+    }
     diag_report(uses->diags, "E0101", name->span, "there is no part '%s'", name->text);
     if (hidden) {
         diag_note(uses->diags, hidden->name.span, "one stands here, in a file that this one does not import itself");
@@ -560,9 +562,9 @@ static void check_closed(struct uses *uses, const struct decl *decl)
 
     if (decl->kind == DECL_TYPE && ((const struct type_decl *)decl)->given)
         report_place(uses, decl->name.span, "a type without '=' is open", GIVEN_HINT);
-    else if (decl->kind == DECL_RATE && ((const struct rate_decl *)decl)->rate.kind == VALUE_NONE)
+    else if (decl->kind == DECL_RATE && must_be_given(decl))
         report_place(uses, decl->name.span, "a rate without '=' is open", GIVEN_HINT);
-    else if (decl->kind == DECL_BOUND && ((const struct bound_decl *)decl)->permits.kind == VALUE_NONE)
+    else if (decl->kind == DECL_BOUND && must_be_given(decl))
         report_place(uses, decl->name.span, "a bound without '=' is open", GIVEN_HINT);
     else if (decl->kind == DECL_PARAM && ((const struct param *)decl)->ends)
         report_place(uses, decl->name.span, "a param with parentheses stands for an expression", GIVEN_HINT);
@@ -579,10 +581,10 @@ static void check_in_part(struct uses *uses, const struct decl *decl)
         || (decl->kind == DECL_TYPE && !((const struct type_decl *)decl)->given))
         report_place(uses, decl->name.text ? decl->name.span : decl->span, "this cannot stand in a part",
                      "imports, parts, tests, types and records stand in the file, outside of the part");
-    else if (decl->kind == DECL_CHANNEL && (channel->is_input || channel->is_output) && channel->cap_kind != CAP_GIVEN)
+    else if (is_any_end(decl) && channel->cap_kind != CAP_GIVEN)
         report_place(uses, decl->name.span, "an end of a part holds what the channel holds that is given",
                      "write [], and let the place of use say how many");
-    else if (decl->kind == DECL_CHANNEL && !channel->is_input && !channel->is_output)
+    else if (decl->kind == DECL_CHANNEL && !is_any_end(decl))
         check_closed(uses, decl);
     else if (decl->kind == DECL_PARAM && ((const struct param *)decl)->ends
              && strcmp(((const struct param *)decl)->type_name.text, "key") == 0)
@@ -594,8 +596,7 @@ static void check_in_part(struct uses *uses, const struct decl *decl)
 static void check_type_given(struct uses *uses, const struct part *part, const struct decl *type)
 {
     for (const struct decl *decl = part->body->decls; decl; decl = decl->next)
-        if ((is_end(decl, true) || is_end(decl, false))
-            && strcmp(((const struct channel *)decl)->type.text, type->name.text) == 0)
+        if (is_any_end(decl) && strcmp(((const struct channel *)decl)->type.text, type->name.text) == 0)
             return;
     diag_report(uses->diags, "E0211", type->name.span, "no end of '%s' carries a '%s', so nothing says what it is",
                 part->decl.name.text, type->name.text);
@@ -604,10 +605,10 @@ static void check_type_given(struct uses *uses, const struct part *part, const s
 
 static void check_param_ends(struct uses *uses, const struct part *part, const struct param *param)
 {
-    for (const struct end_name *end = param->ends; end; end = end->next) {
+    for (const struct word *end = param->ends; end; end = end->next) {
         const struct decl *decl = part_find(part, end->name.text);
 
-        if (decl && (is_end(decl, true) || is_end(decl, false)))
+        if (decl && is_any_end(decl))
             continue;
         diag_report(uses->diags, "E0322", end->name.span, "'%s' is no end of '%s'", end->name.text,
                     part->decl.name.text);
@@ -622,7 +623,7 @@ static bool part_is_large(struct uses *uses, const struct part *part)
     size_t ends = 0;
 
     for (const struct decl *decl = part->body->decls; decl; decl = decl->next)
-        ends += is_end(decl, true) || is_end(decl, false);
+        ends += is_any_end(decl);
     if (ends <= MEMBERS_MAX && part->body->counts[DECL_TYPE] <= MEMBERS_MAX
         && part->body->counts[DECL_PARAM] <= MEMBERS_MAX)
         return false;

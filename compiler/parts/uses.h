@@ -8,12 +8,18 @@
 struct part *use_part(const struct ast *whole, const struct stage *stage);
 
 /* uses_check() looks through all stages of the program, and of its parts. Reports parts that are unknown or contain
- * themselves, and what is given wrongly or not at all. Such a stage is left out of what comes after: `made` is NULL then, and
- * `left_out`. Marks the parts that the program needs. Returns all parts,
- * each behind those of which it is made. */
+ * themselves, and what is given wrongly or not at all. Such a stage is `left_out` of what comes after. Marks the parts that
+ * the program needs. Returns all parts, each behind those of which it is made. */
 struct part *uses_check(struct ast *whole);
 
 /* The stage of the part that is called like it, which has the options of the place of use; NULL: there is none. */
 struct stage *part_main(const struct part *part);
+
+/* The input or output of the part that a place of use names, or the only one where `name` is absent; NULL: there is none, or
+ * not just one. */
+const struct channel *part_end(const struct part *part, const struct name *name, bool input);
+
+/* The first thing given under that name; NULL: none is. */
+const struct given *given_find(const struct made *made, const char *name);
 
 #endif

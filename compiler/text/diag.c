@@ -213,12 +213,7 @@ static void note_uses(struct diags *diags, struct span at)
 /* A report that a use brings stands at the place of use, and says where in the part it comes from. */
 static void note_part(struct diags *diags, struct span at)
 {
-    const struct view *view = sources_view_at(diags->sources, at.start);
-
-    if (!view || !diags->open)
-        return;
-    add_note(diags, at, memory_format(&diags->memory, "in the part '%s', of which '%s' is made", view->part, view->name));
-    for (at = view->use; (view = sources_view_at(diags->sources, at.start)); at = view->use)
+    for (const struct view *view; (view = sources_view_at(diags->sources, at.start)); at = view->use)
         add_note(diags, at, memory_format(&diags->memory, "in the part '%s', of which '%s' is made", view->part,
                                           view->name));
 }

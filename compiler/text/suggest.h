@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#define SUGGESTIONS_MAX 20 /* wrong names that are compared with all others; more would cost their square */
+
 struct suggestion {
     const char *wrong;
     const char *best;  /* NULL where none is near enough */

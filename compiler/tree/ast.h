@@ -14,7 +14,6 @@
 /* Of parts: part.h, parts/expand.h. */
 struct part;
 struct made;
-struct end_name;
 struct instance;
 
 struct name {
@@ -94,7 +93,7 @@ struct param {
     bool operands;          /* NAME[] */
     struct value value;     /* default; VALUE_NONE: required */
     struct value low, high; /* `in LO..HI`; VALUE_NONE: none */
-    struct end_name *ends;  /* NAME(END, …): an expression, of a part (part.h); NULL: it is none */
+    struct word *ends;      /* NAME(END, …): an expression, of a part (part.h); NULL: it is none */
     struct code code;       /* its default */
     struct param *next;     /* of the file */
 };
@@ -257,7 +256,7 @@ const char *ast_copy(struct ast *ast, const char *text, size_t len);
  * opens the ring. An option that stands twice is reported, and the first one stays.
  */
 
-struct word { struct name name; struct word *next; }; /* of a type: a name, or "*" */
+struct word { struct name name; struct word *next; }; /* of a type: a name, or "*"; or an end's name, in NAME(END, …) */
 struct range { struct value low, high; };
 struct owning { struct name drop, clone; };
 
@@ -287,6 +286,8 @@ struct owning owning_drop(struct ast *ast, struct owning owning, struct name nam
 struct owning owning_clone(struct ast *ast, struct owning owning, struct name name);
 struct field *field_add(struct ast *ast, struct field *last, struct word *words, struct value count);
 
+/* A channel that holds nothing is a rendezvous: [0], and in an instance, [N] where 0 is given. */
+enum cap_kind cap_kind_of(enum cap_kind kind, const struct value *cap);
 struct channel *channel_new(struct ast *ast, struct word *words, enum cap_kind kind, struct value cap);
 struct channel *channel_drop(struct channel *channel, struct ast *ast, struct span at, enum drop_policy policy);
 struct channel *channel_broadcast(struct channel *channel, struct ast *ast, struct span at);

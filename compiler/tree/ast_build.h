@@ -1,4 +1,4 @@
-/* What the files that build the tree (ast_decl.c, ast_stage.c) share.
+/* What the files that build the tree (ast_decl.c, ast_stage.c, ast_part.c) share.
  */
 #ifndef AST_BUILD_H
 #define AST_BUILD_H

@@ -273,12 +273,17 @@ void ast_record(struct ast *ast, struct span at, struct name name, struct field 
 
 /* ---- channels ---- */
 
+enum cap_kind cap_kind_of(enum cap_kind kind, const struct value *cap)
+{
+    return kind == CAP_BOUNDED && cap->kind == VALUE_INT && cap->i == 0 ? CAP_RENDEZVOUS : kind;
+}
+
 struct channel *channel_new(struct ast *ast, struct word *words, enum cap_kind kind, struct value cap)
 {
     struct channel *channel = NEW(ast, struct channel);
 
     channel->type = split_words(ast, words, &channel->decl.name);
-    channel->cap_kind = kind == CAP_BOUNDED && cap.kind == VALUE_INT && cap.i == 0 ? CAP_RENDEZVOUS : kind;
+    channel->cap_kind = cap_kind_of(kind, &cap);
     channel->cap = cap;
     return channel;
 }

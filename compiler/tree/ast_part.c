@@ -28,7 +28,7 @@ struct ast *ast_part_close(struct ast *ast, struct span end, bool whole)
 
 /* ---- what is given at the place of use ---- */
 
-void ast_param_function(struct ast *ast, struct span at, struct name type, struct name name, struct end_name *ends,
+void ast_param_function(struct ast *ast, struct span at, struct name type, struct name name, struct word *ends,
                         struct code code, struct value doc)
 {
     struct param *param = ast_param(ast, at, type, name, false, (struct value){ 0 }, (struct range){ 0 }, doc);
@@ -58,14 +58,6 @@ void ast_rate_given(struct ast *ast, struct span at, struct name name)
 void ast_bound_given(struct ast *ast, struct span at, struct name name)
 {
     ast_bound(ast, at, name, (struct value){ 0 });
-}
-
-struct end_name *end_name_add(struct ast *ast, struct end_name *last, struct name name)
-{
-    struct end_name *end = NEW(ast, struct end_name);
-
-    end->name = name;
-    return RING_ADD(last, end);
 }
 
 /* ---- the place of use ---- */

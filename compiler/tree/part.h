@@ -41,22 +41,18 @@ struct made {
     struct given *given;
 };
 
-/* Of a param that stands for an expression: NAME(END, …) = (E). */
-struct end_name { struct name name; struct end_name *next; };
-
 /* The channels that a part is given are declared with []. */
 struct ast *ast_part_open(struct ast *ast, struct span at, struct name name, struct value doc);
 /* Returns what the part stands in. */
 struct ast *ast_part_close(struct ast *ast, struct span end, bool whole);
 
-void ast_param_function(struct ast *ast, struct span at, struct name type, struct name name, struct end_name *ends,
+void ast_param_function(struct ast *ast, struct span at, struct name type, struct name name, struct word *ends,
                         struct code code, struct value doc);
 void ast_type_given(struct ast *ast, struct span at, struct name name);
 void ast_record_given(struct ast *ast, struct span at, struct name name);
 void ast_rate_given(struct ast *ast, struct span at, struct name name);
 void ast_bound_given(struct ast *ast, struct span at, struct name name);
 
-struct end_name *end_name_add(struct ast *ast, struct end_name *last, struct name name);
 struct text *text_add(struct ast *ast, struct text *last, struct value text);
 struct given *given_value(struct ast *ast, struct name name, struct value value);
 struct given *given_code(struct ast *ast, struct name name, struct span at, struct code code);
