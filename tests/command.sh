@@ -259,6 +259,22 @@ check "the program" test "$(printf 'ab\n' | timeout 20 ./words)" = "1 ba"
 check "--stats that cannot be written" exits 1 bash -c './words --stats 2>/dev/full'
 check "--stats after what is printed" \
     bash -c 'test "$(printf "ab\n" | timeout 20 ./words --stats 2>&1 | head -n 1)" = "1 ba"'
+cat >cutoff.pipe <<'PIPE'
+pipeline cutoff "a body that a tear-down cut off stays so, whatever its final tries to send";
+
+channel int a[4];
+channel int b[4];
+channel int c[1];
+
+stage src -> a { for (int i = 0; i < 10; i++) emit(i); }
+stage outer (x <- a) -> b { emit(x); }
+stage inner (x <- b) -> c  inline { for (int i = 0; i < 1000; i++) emit(x); }
+final { (void)try_emit(1); }
+stage sink (x <- c) { if (x == 1) fail("torn down"); }
+PIPE
+check "one of them" exits 0 "$PIPEC" build cutoff.pipe
+check "--stats: a body that was cut off, though its final asked to send" \
+    bash -c './cutoff --stats 2>&1 | grep -qE "^inner +2 +1 +0 +0 +1$"'
 check "build -o" exits 0 "$PIPEC" build -g -O1 -o other words.pipe
 check "build with a .c file" exits 0 "$PIPEC" build functions.pipe functions.c
 check "everybody may run what build writes" test "$(umask 022; "$PIPEC" build -o modes words.pipe; stat -c %a modes)" = 755

@@ -299,7 +299,7 @@ bool prt_try_emit_slow_(struct prt_out *out, const void *item)
     bool sent = false;
 
     if (prt_run_aborted_(out->worker->run))
-        sender_of(out)->cut_now = slot->mode != PRT_MODE_SECTION && !is_source(sender_of(out));
+        cut(out);
     else if (slot->mode == PRT_MODE_LEAF)
         sent = try_leaf(out, item);
     else
