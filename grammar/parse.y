@@ -111,9 +111,9 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
     HEADER "a header" IMPORTED "a file in <> or in quotes" ID "a name"
     AUTO "auto" BACKOFF "backoff" BLOCKING "blocking" BOUND "bound" BROADCAST "broadcast" BURST "burst" BY "by"
     CHANNEL "channel" CLONE "clone" COST "cost" DEAD "dead" DROP "drop" EVERY "every" FAIL "fail" FINAL "final"
-    FLUSH "flush" IMPORT "import" IN "in" INCLUDE "include" INIT "init" INLINE "inline" INPUT "input" LINK "link"
-    NEWEST "newest" OLDEST "oldest" ON "on" ORDERED "ordered" OUTPUT "output" PARAM "param" PART "part"
-    PER "per"
+    FLUSH "flush" FUNCTIONS "functions" IMPORT "import" IN "in" INCLUDE "include" INIT "init" INLINE "inline"
+    INPUT "input" LINK "link" NEWEST "newest" OLDEST "oldest" ON "on" ORDERED "ordered" OUTPUT "output" PARAM "param"
+    PART "part" PER "per"
     PIPELINE "pipeline" RATE "rate" RECORD "record" RETRY "retry" SKIP "skip" STAGE "stage" STATE "state" STOP "stop"
     TEST "test" THEN "then" TIMEOUT "timeout" TYPE "type" WEIGHT "weight" WITHIN "within" WORKERS "workers"
 
@@ -234,6 +234,7 @@ skipped:
   | error "}"                               { yyerrok; }
   | error C_BLOCK                           { yyerrok; }
   | skipped C_BLOCK
+  | skipped FUNCTIONS C_BLOCK
   | skipped STATE C_BLOCK
   | skipped INIT C_BLOCK
   | skipped FINAL C_BLOCK
@@ -328,6 +329,7 @@ capacity: count;
 
 stage:
     sections C_BLOCK                        { $$ = stage_body($sections, $C_BLOCK); }
+  | stage FUNCTIONS C_BLOCK                 { $$ = stage_functions($1, parse->ast, @2, $3); }
   | stage STATE C_BLOCK                     { $$ = stage_state($1, parse->ast, @2, $3); }
   | stage INIT C_BLOCK                      { $$ = stage_init($1, parse->ast, @2, $3); }
   | stage FINAL C_BLOCK                     { $$ = stage_final($1, parse->ast, @2, $3); }
@@ -336,6 +338,7 @@ stage:
 
 sections:
     options
+  | sections FUNCTIONS C_BLOCK              { $$ = stage_functions($1, parse->ast, @2, $3); }
   | sections STATE C_BLOCK                  { $$ = stage_state($1, parse->ast, @2, $3); }
   | sections INIT C_BLOCK                   { $$ = stage_init($1, parse->ast, @2, $3); }
   | sections FINAL C_BLOCK                  { $$ = stage_final($1, parse->ast, @2, $3); }
@@ -460,7 +463,7 @@ name: other_name | DROP | CLONE;
 
 other_name:
     ID | BACKOFF | BLOCKING | BOUND | BROADCAST | BURST | BY | CHANNEL | COST | DEAD | EVERY | FAIL | FINAL | FLUSH
-    | IMPORT | IN | INCLUDE | INIT | INLINE | INPUT | LINK | NEWEST | OLDEST | ON | ORDERED | OUTPUT | PARAM
+    | FUNCTIONS | IMPORT | IN | INCLUDE | INIT | INLINE | INPUT | LINK | NEWEST | OLDEST | ON | ORDERED | OUTPUT | PARAM
     | PART | PER | PIPELINE | RATE | RECORD | RETRY | SKIP | STAGE | STATE | STOP | TEST | THEN | TIMEOUT | TYPE | WEIGHT | WITHIN
     | WORKERS
   ;
@@ -592,11 +595,11 @@ static void expect_groups(struct expected *expected)
                  KINDS(YYSYMBOL_PIPELINE, YYSYMBOL_INCLUDE, YYSYMBOL_PROLOGUE, YYSYMBOL_LINK, YYSYMBOL_IMPORT,
                        YYSYMBOL_PARAM, YYSYMBOL_PART, YYSYMBOL_TYPE, YYSYMBOL_RECORD, YYSYMBOL_CHANNEL, YYSYMBOL_INPUT,
                        YYSYMBOL_OUTPUT, YYSYMBOL_RATE, YYSYMBOL_BOUND, YYSYMBOL_STAGE, YYSYMBOL_STATE, YYSYMBOL_INIT,
-                       YYSYMBOL_FINAL, YYSYMBOL_FLUSH, YYSYMBOL_TEST, YYSYMBOL_YYEOF, YYSYMBOL_C_BLOCK,
+                       YYSYMBOL_FINAL, YYSYMBOL_FLUSH, YYSYMBOL_FUNCTIONS, YYSYMBOL_TEST, YYSYMBOL_YYEOF, YYSYMBOL_C_BLOCK,
                        YYSYMBOL_SEMICOLON));
     expect_group(expected, "an option", KINDS(YYSYMBOL_WORKERS, YYSYMBOL_ORDERED), option_kinds);
     expect_group(expected, "a section", KINDS(YYSYMBOL_STATE, YYSYMBOL_FLUSH),
-                 KINDS(YYSYMBOL_STATE, YYSYMBOL_INIT, YYSYMBOL_FINAL, YYSYMBOL_FLUSH));
+                 KINDS(YYSYMBOL_STATE, YYSYMBOL_INIT, YYSYMBOL_FINAL, YYSYMBOL_FLUSH, YYSYMBOL_FUNCTIONS));
 }
 
 static void expect_titles(struct expected *expected)

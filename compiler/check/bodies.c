@@ -13,7 +13,7 @@
 #include "text/suggest.h"
 
 /* What the C text at hand is. */
-enum where { IN_BODY, IN_INIT, IN_FINAL, IN_FLUSH, IN_PIPELINE, IN_EXPRESSION };
+enum where { IN_BODY, IN_INIT, IN_FINAL, IN_FLUSH, IN_PIPELINE, IN_EXPRESSION, IN_FUNCTION };
 
 struct walk {
     struct check *check;
@@ -313,13 +313,27 @@ static void check_take(struct walk *walk, const struct call *call)
         report_take(walk, call, "this takes nothing, or too much");
     } else if (!walk->stage || !walk->stage->inputs || walk->where == IN_EXPRESSION) {
         report_take(walk, call, "there is no input here to take");
-    } else if (named && (!input || walk->where != IN_BODY)) {
+    } else if (named && walk->where != IN_FUNCTION && (!input || walk->where != IN_BODY)) {
         report_take(walk, call, input ? "there is no item outside the body" : "this is none");
     }
 }
 
+/* emit and fail are returns: a function would return from itself. */
+static void report_leaving(struct walk *walk, const struct call *call)
+{
+    diag_report(walk->check->diags, "E0422", call->word, "%s leaves a body, and this is a function", call_name(call->kind));
+    if (call->kind == CALL_EMIT)
+        diag_hint(walk->check->diags, "emit_ok(…) says whether to go on: return that, and leave in the body");
+    else
+        diag_hint(walk->check->diags, "return what happened, and fail in the body");
+}
+
 static void check_call(struct walk *walk, const struct call *call)
 {
+    if (walk->where == IN_FUNCTION && (call->kind == CALL_EMIT || call->kind == CALL_FAIL)) {
+        report_leaving(walk, call);
+        return;
+    }
     switch (call->kind) {
     case CALL_EMIT:
     case CALL_EMIT_OK:
@@ -358,10 +372,8 @@ static void check_call(struct walk *walk, const struct call *call)
 
 /* ---- C text ---- */
 
-static void check_code(struct walk *walk, const struct code *code, enum where where)
+static void check_body(struct walk *walk, const struct body *body, enum where where)
 {
-    const struct body *body = code->body;
-
     if (!body)
         return;
     walk->where = where;
@@ -376,6 +388,11 @@ static void check_code(struct walk *walk, const struct code *code, enum where wh
         diag_hint(walk->check->diags, "unlock first: while it waits for room the thread may run other stages, which "
                                       "then wait for the lock");
     }
+}
+
+static void check_code(struct walk *walk, const struct code *code, enum where where)
+{
+    check_body(walk, code->body, where);
 }
 
 /* ---- stages ---- */
@@ -433,13 +450,20 @@ static void check_promises(struct walk *walk)
     }
 }
 
-static void check_static(const struct walk *walk, const struct code *code)
+static void check_static(const struct walk *walk, const struct body *body)
 {
-    if (!code->body || !code->body->mutable_static.end)
+    if (!body || !body->mutable_static.end)
         return;
-    diag_report(walk->check->diags, "W0401", code->body->mutable_static, "several workers of '%s' share this variable",
+    diag_report(walk->check->diags, "W0401", body->mutable_static, "several workers of '%s' share this variable",
                 walk->stage->decl.name.text);
     diag_hint(walk->check->diags, "keep it for each worker, in state { … } as self->NAME; or make it const");
+}
+
+static const struct function *first_function(const struct stage *stage)
+{
+    const struct functions *functions = stage_facts(stage)->functions;
+
+    return functions ? functions->first : NULL;
 }
 
 static void check_statics(const struct walk *walk)
@@ -448,16 +472,20 @@ static void check_statics(const struct walk *walk)
 
     if (!workers_are_several(stage))
         return;
-    check_static(walk, &stage->init);
-    check_static(walk, &stage->body);
-    check_static(walk, &stage->flush);
-    check_static(walk, &stage->final);
+    check_static(walk, stage->init.body);
+    check_static(walk, stage->body.body);
+    check_static(walk, stage->flush.body);
+    check_static(walk, stage->final.body);
+    for (const struct function *function = first_function(stage); function; function = function->next)
+        check_static(walk, function->body);
 }
 
 static void check_stage(struct check *check, const struct stage *stage)
 {
     struct walk walk = { .check = check, .stage = stage };
 
+    for (const struct function *function = first_function(stage); function; function = function->next)
+        check_body(&walk, function->body, IN_FUNCTION);
     check_code(&walk, &stage->init, IN_INIT);
     check_code(&walk, &stage->body, IN_BODY);
     check_code(&walk, &stage->final, IN_FINAL);

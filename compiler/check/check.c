@@ -11,6 +11,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     check_later(&check);
     check_bodies(&check);
     check_tries(&check);
+    check_functions(&check);
     check_helpers(&check);
     check_names(&check);
     check_symbols(&check);

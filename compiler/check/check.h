@@ -29,6 +29,7 @@ void check_types(struct check *check);
 void check_shape(struct check *check);
 void check_inline(struct check *check);
 void check_bodies(struct check *check);
+void check_functions(struct check *check); /* what stands in functions { } */
 void check_tries(struct check *check);     /* try_emit */
 void check_helpers(struct check *check);   /* the C between %{ and %} */
 void check_deadlock(struct check *check); /* deadlock.c */

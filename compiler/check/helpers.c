@@ -26,18 +26,18 @@ static const char *instead_of(enum call_kind kind)
     switch (kind) {
     case CALL_EMIT:
     case CALL_EMIT_OK:
-    case CALL_TRY_EMIT: return "return the value, and emit it in the body";
+    case CALL_TRY_EMIT: return "let it stand in functions { } of its stage, and say emit_ok there";
     case CALL_FAIL: return "return what went wrong, and fail in the body";
     case CALL_STOP:
     case CALL_FINISH: return "return what happened, and end in the body";
-    case CALL_TAKE: return "hand over what take(…) gives in the body";
+    case CALL_TAKE: return "let it stand in functions { } of its stage";
     case CALL_STATUS: return "return it, and say it in the body";
     case CALL_STOPPING:
     case CALL_FAILED:
     case CALL_INTERRUPTED:
     case CALL_REMAINING: break;
     }
-    return "hand its answer over as an argument";
+    return "let it stand in functions { } of its stage";
 }
 
 static void check_calls(struct check *check, const struct prologue_decl *prologue)
@@ -123,7 +123,8 @@ struct sharing {
 static unsigned mentions_of(const struct stage *stage, const char *name)
 {
     return body_mentions(stage->body.body, name) | body_mentions(stage->init.body, name)
-        | body_mentions(stage->final.body, name) | body_mentions(stage->flush.body, name);
+        | body_mentions(stage->final.body, name) | body_mentions(stage->flush.body, name)
+        | body_mentions(stage->functions.body, name);
 }
 
 static void share(struct sharing *sharing, const struct stage *stage, const struct variable *variable)

@@ -75,6 +75,7 @@ static void add_stage(struct symbols *symbols, const struct stage *stage)
         { true, "_" }, { true, "_run_" }, { stage->init.present, "_init_" }, { stage->final.present, "_final_" },
         { stage->flush.present, "_flush_" }, { stage->function.text != NULL, "_fail" },
     };
+    const struct functions *functions = stage_facts(stage)->functions;
     struct symbol symbol = { .from = stage->decl.name.span, .noun = "stage", .name = shown };
 
     symbol.text = symbol_text(symbols, "struct ", name, "", "");
@@ -93,6 +94,10 @@ static void add_stage(struct symbols *symbols, const struct stage *stage)
         symbol.text = symbol_text(symbols, "", name, "_try_", output->name.text);
         if (promise_has_call(stage, output, CALL_TRY_EMIT))
             add(symbols, symbol);
+    }
+    for (const char *const *at = functions ? functions->names : NULL; at && *at; at++) {
+        symbol.text = symbol_text(symbols, "", name, "_", *at);
+        add(symbols, symbol);
     }
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         const char *limit = bound->decl ? name_symbol(symbols->check->memory, bound->decl->decl.name.text) : "";
@@ -177,7 +182,7 @@ static void add_own(struct symbols *symbols)
 }
 
 /* A stage's function gets the stage's own worker, so no two stages have one function. */
-static void check_functions(struct check *check)
+static void check_body_functions(struct check *check)
 {
     const struct graph *graph = check->graph;
     struct symbols functions = { check, NULL };
@@ -206,7 +211,7 @@ void check_symbols(struct check *check)
 {
     struct symbols symbols = { check, NULL };
 
-    check_functions(check);
+    check_body_functions(check);
     if (!check->ast->pipeline.text)
         return;
     add_own(&symbols);

@@ -53,21 +53,31 @@ static void warn_of_source(struct check *check, const struct call *call)
     diag_hint(check->diags, "emit_ok(…) is false only where emit would leave; try_emit(…) also where there is no room now");
 }
 
+/* Returns whether a warning was given. */
+static bool check_body(struct check *check, const struct stage *stage, const struct body *body, bool warned)
+{
+    for (const struct call *call = body ? body->calls : NULL; call; call = call->next) {
+        if (call->kind != CALL_TRY_EMIT)
+            continue;
+        check_try(check, stage, call);
+        if (!stage->inputs && !warned)
+            warn_of_source(check, call);
+        warned = warned || !stage->inputs;
+    }
+    return warned;
+}
+
 void check_tries(struct check *check)
 {
     bool warned = false;
 
     CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
-        const struct body *const bodies[] = { stage->body.body, stage->final.body, stage->flush.body };
+        const struct functions *functions = stage_facts(stage)->functions;
 
-        for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
-            for (const struct call *call = bodies[i] ? bodies[i]->calls : NULL; call; call = call->next) {
-                if (call->kind != CALL_TRY_EMIT)
-                    continue;
-                check_try(check, stage, call);
-                if (!stage->inputs && !warned)
-                    warn_of_source(check, call);
-                warned = warned || !stage->inputs;
-            }
+        for (const struct function *function = functions ? functions->first : NULL; function; function = function->next)
+            warned = check_body(check, stage, function->body, warned);
+        warned = check_body(check, stage, stage->body.body, warned);
+        warned = check_body(check, stage, stage->final.body, warned);
+        warned = check_body(check, stage, stage->flush.body, warned);
     }
 }

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "emit/param.h"
+#include "facts/ctoken.h"
 
 /* The text at hand, and the calls of it that are not written yet. */
 struct writer {
@@ -40,7 +41,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v';
 }
 
-static void write_plain(struct writer *writer, uint32_t from, uint32_t to)
+static void write_bytes(struct writer *writer, uint32_t from, uint32_t to)
 {
     while (from < to) { /* without the CR of a line end */
         const char *text = text_at(writer, from);
@@ -50,6 +51,27 @@ static void write_plain(struct writer *writer, uint32_t from, uint32_t to)
         emit_bytes(writer->emit, text, stop - from);
         from = stop + (cr != NULL);
     }
+}
+
+/* The stage's functions have the stage's name before their own, and `struct self` is its structure. */
+static void write_plain(struct writer *writer, uint32_t from, uint32_t to)
+{
+    const struct functions *functions = writer->stage ? writer->stage->functions : NULL;
+    struct lexer lexer = lexer_start(writer->emit->plan->sources, (struct span){ from, to });
+    struct ctoken token, before = { .kind = TOKEN_END };
+
+    for (lexer_next(&lexer, &token); functions && token.kind != TOKEN_END; lexer_next(&lexer, &token)) {
+        const bool is_self = token_is_word(&token, "self") && token_is_word(&before, "struct");
+        const bool is_member = token_is(&before, '.') || token_is(&before, PUNCT_ARROW);
+
+        if (is_self || (token.kind == TOKEN_WORD && !is_member && functions_have(functions, token.word))) {
+            write_bytes(writer, from, token.span.start);
+            emit_put(writer->emit, is_self ? "$S" : "$S_%s", token.word);
+            from = token.span.end;
+        }
+        before = token;
+    }
+    write_bytes(writer, from, to);
 }
 
 /* Of what is left out, the line ends stay, and the blanks before what follows on a line of its own. Returns whether
@@ -271,6 +293,20 @@ void emit_body(struct emit *emit, const struct body *body, const struct planned_
         emit_put(emit, "    { /* variables may be called like params here */\n");
     write_code(&writer, 4, block ? "    }\n}\n" : "}\n");
     emit_line_here(emit);
+}
+
+void emit_stage_text(struct emit *emit, const struct planned_stage *stage, const struct body *body, uint32_t from,
+                     uint32_t to)
+{
+    struct writer writer = writer_new(emit, body->span);
+
+    writer.next = body->calls;
+    writer.swap = body->swaps;
+    while (writer.swap && writer.swap->span.start < from)
+        writer.swap = writer.swap->next;
+    writer.stage = stage;
+    writer.worker = "&self->base";
+    write_range(&writer, from, to);
 }
 
 void emit_expression(struct emit *emit, const struct body *body)

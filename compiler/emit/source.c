@@ -148,6 +148,10 @@ static bool has_lines(const struct planned_stage *stage)
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
         if (bodies[i] && bodies[i]->has_lines)
             return true;
+    for (const struct function *function = stage->functions ? stage->functions->first : NULL; function;
+         function = function->next)
+        if (function->body->has_lines)
+            return true;
     return false;
 }
 

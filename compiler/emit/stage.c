@@ -7,6 +7,7 @@
 
 #include "emit/call.h"
 #include "emit/code.h"
+#include "emit/functions.h"
 #include "emit/name.h"
 #include "emit/param.h"
 #include "emit/size.h"
@@ -32,7 +33,7 @@ static bool may_call_more(const struct planned_stage *stage)
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
         if (bodies[i] && bodies[i]->uses_self)
             return true;
-    return !stage->body;
+    return !stage->body || (stage->functions && stage->functions->send);
 }
 
 /* `what` is emit or try, and `function` what it calls: prt_try_emit() sends only what there is room for now. */
@@ -321,6 +322,7 @@ void emit_stage(struct emit *emit, const struct planned_stage *stage)
 {
     emit_at(emit, stage);
     emit_calls(emit, stage);
+    emit_stage_functions(emit, stage);
     emit_section(emit, stage, stage->init, "init");
     if (stage->body)
         emit_stage_body(emit, stage);

@@ -49,6 +49,7 @@ struct level {
     bool shared;             /* what the statement declares is static, and neither const nor atomic */
     bool plain;              /* … and of a type that C has without a declaration */
     enum lending lends;      /* the parentheses are those of a call, which may write where an address points */
+    const char *callee;      /* the word before the parentheses; NULL: there is none */
     struct span static_span;
     struct call *call;       /* the call whose parentheses these are */
     struct argument **last;
@@ -445,8 +446,14 @@ static void note_self(struct scan *scan)
 {
     const struct ctoken next = peek(scan);
 
-    if (!token_is(&next, PUNCT_ARROW))
+    if (!token_is(&next, PUNCT_ARROW)) {
+        struct handed *handed = memory_take(scan->memory, sizeof *handed);
+
+        handed->to = level(scan)->callee;
+        handed->next = scan->body->handed;
+        scan->body->handed = handed;
         scan->body->uses_self = true;
+    }
 }
 
 static void note_jump(struct scan *scan, const char *word)
@@ -591,7 +598,9 @@ static void open_paren(struct scan *scan)
 {
     struct level *l = level(scan);
     const bool call = opens_call(scan);
-    struct level opened = { .base = around(l) | (call ? UNKNOWN : 0), .parameters = scan->words > 1 };
+    struct level opened = { .base = around(l) | (call ? UNKNOWN : 0), .parameters = scan->words > 1,
+                            .callee = scan->before.kind != TOKEN_WORD ? NULL
+                                      : memory_copy(scan->memory, scan->before.word, strlen(scan->before.word)) };
 
     if (call && scan->before.kind == TOKEN_WORD)
         opened.lends = lending_to(scan->before.word);

@@ -53,10 +53,17 @@ struct variable {
     struct variable *next;
 };
 
+/* A bare `self`. */
+struct handed {
+    const char *to; /* the function or macro whose argument it is; NULL: it stands elsewhere */
+    struct handed *next;
+};
+
 struct body {
     struct span span;        /* of the text */
     struct call *calls;
-    bool uses_self;          /* a bare `self` anywhere: it may pass it on */
+    bool uses_self;          /* a bare `self` anywhere, that may be passed on to what sends */
+    struct handed *handed;   /* all of those */
     bool calls_out;          /* calls a function, or fails, so that it may wait in the kernel */
     bool leaves_early;       /* return, goto, fail, finish, a label, a preprocessor line, a macro that may hide one */
     bool has_lines;          /* preprocessor lines, which may define macros for what follows */

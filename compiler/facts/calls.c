@@ -5,6 +5,7 @@
 
 #include "facts/ctext.h"
 #include "facts/ctoken.h"
+#include "facts/decl_write.h"
 #include "facts/macro.h"
 #include "facts/words.h"
 
@@ -56,6 +57,39 @@ static const struct body *above_of(const struct file *file, const struct ctext *
     return words_of_part(file->ast->memory, part, file->above);
 }
 
+static struct functions *scan_functions(const struct file *file, const struct ctext *place, const struct body *text)
+{
+    struct functions *functions = functions_read(file->ast->memory, file->ast->sources, place->stage->functions.span);
+
+    functions->text = text;
+    for (struct function *function = functions->first; function; function = function->next) {
+        struct body *body = body_scan(file->ast->memory, file->ast->sources, function->code, file->macros,
+                                      above_of(file, place));
+
+        link_emits(file->ast, place->stage, body);
+        if (place->scope)
+            words_replace(file->ast, place->scope, body, false);
+        functions->send = functions->send || body_emits(body, ANY_PLACE) || !functions_keep_self(functions, body);
+        function->body = body;
+    }
+    return functions;
+}
+
+/* The calls in the functions are those of each. */
+static void scan_stage(const struct file *file, const struct ctext *place, const struct code *code, struct body *body)
+{
+    const struct functions *functions;
+
+    if (code == &place->stage->functions) {
+        body->calls = NULL;
+        stage_write(place->stage)->functions = scan_functions(file, place, body);
+        return;
+    }
+    functions = stage_facts(place->stage)->functions;
+    link_emits(file->ast, place->stage, body);
+    body->uses_self = body->uses_self && (!functions || functions->send || !functions_keep_self(functions, body));
+}
+
 static void scan(void *data, const struct ctext *place, struct code *code)
 {
     struct file *const file = data;
@@ -65,13 +99,13 @@ static void scan(void *data, const struct ctext *place, struct code *code)
     if (!code->present)
         return;
     body = body_scan(memory, file->ast->sources, code->span, file->macros, above_of(file, place));
+    code->body = body;
     if (place->stage)
-        link_emits(file->ast, place->stage, body);
+        scan_stage(file, place, code, body);
     else if (!place->expression && !place->scope)
         file->above = body;
     if (place->scope)
         words_replace(file->ast, place->scope, body, place->expression);
-    code->body = body;
 }
 
 void calls_find(struct ast *ast)

@@ -11,8 +11,8 @@ struct teller {
 static void tell_stage(const struct teller *teller, struct stage *stage)
 {
     const struct ctext place = { .stage = stage, .scope = stage->instance };
-    struct code *const codes[] = { &stage->state, &stage->init, &stage->body, &stage->flush, &stage->final,
-                                   &stage->rate.per };
+    struct code *const codes[] = { &stage->functions, &stage->state, &stage->init, &stage->body, &stage->flush,
+                                   &stage->final, &stage->rate.per };
 
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         teller->tell(teller->data, &place, codes[i]);

@@ -6,6 +6,7 @@
 #define DECL_H
 
 #include "facts/count.h"
+#include "facts/functions.h"
 #include "tree/ast.h"
 
 struct decl_facts {
@@ -30,6 +31,7 @@ struct stage_facts {
     const struct stage *next_inline;   /* the next one within the same host; a host: the first */
     size_t depth;                      /* how many calls deep it runs within its host; a host: 0 */
     struct count calls;                /* of one body of the host */
+    const struct functions *functions; /* NULL: it has none */
 };
 
 static inline const struct param_facts *param_facts(const struct param *param)

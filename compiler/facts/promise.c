@@ -2,6 +2,8 @@
  */
 #include "facts/promise.h"
 
+#include "facts/decl.h"
+
 struct count promise_seen(const struct stage *stage, const struct output *output)
 {
     if (!stage->body.body)
@@ -16,14 +18,25 @@ struct count promise_of(const struct stage *stage, const struct output *output)
     return promise_seen(stage, output);
 }
 
+static bool functions_call(const struct stage *stage, const struct output *output, enum call_kind kind)
+{
+    const struct functions *functions = stage_facts(stage)->functions;
+
+    for (const struct function *function = functions ? functions->first : NULL; function; function = function->next)
+        if (body_calls(function->body, kind, output->place))
+            return true;
+    return false;
+}
+
 bool promise_has_call(const struct stage *stage, const struct output *output, enum call_kind kind)
 {
     return body_calls(stage->body.body, kind, output->place) || body_calls(stage->final.body, kind, output->place)
-        || body_calls(stage->flush.body, kind, output->place);
+        || body_calls(stage->flush.body, kind, output->place) || functions_call(stage, output, kind);
 }
 
 bool promise_is_sent(const struct stage *stage, const struct output *output)
 {
     return body_emits(stage->body.body, output->place) || body_emits(stage->final.body, output->place)
-        || body_emits(stage->flush.body, output->place);
+        || body_emits(stage->flush.body, output->place) || functions_call(stage, output, CALL_EMIT_OK)
+        || functions_call(stage, output, CALL_TRY_EMIT);
 }

@@ -8,6 +8,7 @@
 
 #include "facts/body.h"
 #include "facts/count.h"
+#include "facts/functions.h"
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
 
@@ -228,6 +229,7 @@ struct planned_stage {
     struct planned_flow flow;
     const char *function;        /* the body is this C function; NULL: it is `body` */
     struct span function_span;
+    const struct functions *functions; /* NULL where absent */
     const struct body *body, *state, *init, *final, *flush; /* NULL where absent */
 };
 

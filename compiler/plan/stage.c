@@ -114,6 +114,7 @@ static void make_texts(struct planned_stage *planned, const struct stage *stage)
     planned->function = stage->function.text;
     planned->function_span = stage->function.span;
     planned->body = stage->body.body;
+    planned->functions = stage_facts(stage)->functions;
     planned->state = stage->state.body;
     planned->init = stage->init.body;
     planned->final = stage->final.body;

@@ -196,7 +196,7 @@ struct stage {
     struct value every; struct span every_span;      /* VALUE_NONE: none */
     struct value timeout; struct span timeout_span;
     struct fail_option fail;
-    struct code state, init, final, flush;
+    struct code functions, state, init, final, flush;
     struct value flush_every; struct span flush_span;
     struct code body;           /* absent where `= function` */
     struct name function;
@@ -322,6 +322,7 @@ struct stage *stage_every(struct stage *stage, struct ast *ast, struct span at, 
 struct stage *stage_timeout(struct stage *stage, struct ast *ast, struct span at, struct value time);
 struct stage *stage_fail(struct stage *stage, struct ast *ast, struct fail_option *fail, struct span at);
 struct stage *stage_state(struct stage *stage, struct ast *ast, struct span at, struct code code);
+struct stage *stage_functions(struct stage *stage, struct ast *ast, struct span at, struct code code);
 struct stage *stage_init(struct stage *stage, struct ast *ast, struct span at, struct code code);
 struct stage *stage_final(struct stage *stage, struct ast *ast, struct span at, struct code code);
 struct stage *stage_flush(struct stage *stage, struct ast *ast, struct span at, struct value time, struct code code);

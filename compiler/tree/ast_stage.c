@@ -224,6 +224,13 @@ struct stage *stage_state(struct stage *stage, struct ast *ast, struct span at, 
     return stage;
 }
 
+struct stage *stage_functions(struct stage *stage, struct ast *ast, struct span at, struct code code)
+{
+    if (!is_second(ast, &stage->functions, "functions", at))
+        stage->functions = code;
+    return stage;
+}
+
 struct stage *stage_init(struct stage *stage, struct ast *ast, struct span at, struct code code)
 {
     if (!is_second(ast, &stage->init, "init", at))

@@ -60,6 +60,7 @@ static void print_stage(const struct ast *ast, FILE *to, const struct stage *sta
     print_text(ast, to, "option", stage->every_span);
     print_text(ast, to, "option", stage->blocking_span);
     print_text(ast, to, "option", stage->fail.span);
+    print_code(ast, to, "functions", &stage->functions);
     print_code(ast, to, "state", &stage->state);
     print_code(ast, to, "init", &stage->init);
     print_code(ast, to, "body", &stage->body);

@@ -62,7 +62,7 @@ static const char *const pieces[] = {
     "{", "}", "(", ")", "[", "]", ";", ",", "|", ">", "<-", "->", "=", "*", "..", "%{", "%}", "\"", "'", "//", "/*",
     "*/", "\\\n", "\n", "\r", "\r\n", "#", "\n#if 1\n", "<%", "%>", " ", "\t", "\x01", "\x80", "\xEF\xBB\xBF",
     "\xE2\x80\xAE", "0", "-1", "9223372036854775808", "1.5s", "5/s", "64K", "1/200ms", "auto", "stage ", "\nstage x ",
-    "\nchannel int a[1];", "record r {", "test \"t\" {", "by (x)", "per (", "state {", "init {", "final {",
+    "\nchannel int a[1];", "record r {", "test \"t\" {", "by (x)", "per (", "functions {", "state {", "init {", "final {",
     "flush every 1s {", "rate ", "bound ", "workers ", "on fail retry 3 then skip ", "pipeline p;",
     "param int p = 1;", "type t = char * drop free;", "include <a.h>;", "import \"x\";", "part p {", "type T;", "input channel T in[];", "output channel T out[];", " = p(n = 3);",
     "param bool test(in) = (in);", ": a", "T_drop(&x);", "rate r;", "bound b;", "\n//file x\n", "link \"m\";", "emit(x);",

@@ -1,0 +1,56 @@
+/* The functions of a stage, as they are written. What params they name they get as constants, like a body.
+ */
+#include "emit/functions.h"
+
+#include <string.h>
+
+#include "emit/code.h"
+#include "emit/param.h"
+
+static void emit_function(struct emit *emit, const struct planned_stage *stage, const struct function *function)
+{
+    const bool named = params_read(emit, function->body);
+    const bool block = named && params_are_hidden(emit, function->body);
+
+    if (named) {
+        emit_put(emit, "\n");
+        emit_line_here(emit);
+        emit_param_locals(emit, function->body);
+        emit_put(emit, "%s", block ? "    { /* variables may be called like params here */\n" : "");
+        emit_line_of(emit, function->code.start);
+    }
+    emit_stage_text(emit, stage, function->body, function->code.start, function->code.end);
+    if (block) {
+        emit_put(emit, "}\n");
+        emit_line_of(emit, function->code.end);
+    }
+}
+
+void emit_stage_functions(struct emit *emit, const struct planned_stage *stage)
+{
+    const struct body *all;
+    const char *text;
+    uint32_t at, end;
+
+    if (!stage->functions || !stage->functions->first)
+        return;
+    all = stage->functions->text;
+    text = sources_text(emit->plan->sources, all->span.start);
+    at = all->span.start;
+    end = all->span.end;
+    for (uint32_t i = 0; strchr(" \t\r\n", text[i]); i++)
+        if (text[i] == '\n')
+            at = all->span.start + i + 1;
+    while (strchr(" \t\r\n", text[end - 1 - all->span.start]))
+        end--;
+    emit_put(emit, "\n");
+    emit_line_of(emit, at);
+    for (const struct function *function = stage->functions->first; function; function = function->next) {
+        emit_stage_text(emit, stage, all, at, function->code.start);
+        emit_function(emit, stage, function);
+        at = function->code.end;
+    }
+    emit_stage_text(emit, stage, all, at, end);
+    emit_put(emit, "\n");
+    emit_line_here(emit);
+}
