@@ -110,8 +110,8 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
 %token <name>
     HEADER "a header" IMPORTED "a file in <> or in quotes" ID "a name"
     AUTO "auto" BACKOFF "backoff" BLOCKING "blocking" BOUND "bound" BROADCAST "broadcast" BURST "burst" BY "by"
-    CHANNEL "channel" CLONE "clone" COST "cost" DEAD "dead" DROP "drop" EVERY "every" FAIL "fail" FINAL "final"
-    FLUSH "flush" FUNCTIONS "functions" IMPORT "import" IN "in" INCLUDE "include" INIT "init" INLINE "inline"
+    CHANNEL "channel" CLONE "clone" COST "cost" DEAD "dead" DRAIN "drain" DROP "drop" EVERY "every" FAIL "fail"
+    FINAL "final" FLUSH "flush" FUNCTIONS "functions" IMPORT "import" IN "in" INCLUDE "include" INIT "init" INLINE "inline"
     INPUT "input" LINK "link" NEWEST "newest" OLDEST "oldest" ON "on" ORDERED "ordered" OUTPUT "output" PARAM "param"
     PART "part" PER "per"
     PIPELINE "pipeline" RATE "rate" RECORD "record" RETRY "retry" SKIP "skip" STAGE "stage" STATE "state" STOP "stop"
@@ -154,7 +154,8 @@ declaration:
  * is a check: it can say more than "expected …, found …". */
 item:
     ";"
-  | PIPELINE name doc ";"                   { ast_pipeline(parse->ast, $name, $doc); }
+  | PIPELINE name doc ";"                   { ast_pipeline(parse->ast, $name, $doc, (struct value){ 0 }); }
+  | PIPELINE name doc DRAIN DURATION ";"    { ast_pipeline(parse->ast, $name, $doc, $DURATION); }
   | INCLUDE HEADER ";"                      { ast_include(parse->ast, @$, $HEADER); }
   | PROLOGUE                                { ast_prologue(parse->ast, @$, $PROLOGUE); }
   | LINK STRING ";"                         { ast_link(parse->ast, @$, $STRING); }
@@ -462,8 +463,8 @@ attempts: ON FAIL RETRY count               { $$ = fail_retry(fail_new(parse->as
 name: other_name | DROP | CLONE;
 
 other_name:
-    ID | BACKOFF | BLOCKING | BOUND | BROADCAST | BURST | BY | CHANNEL | COST | DEAD | EVERY | FAIL | FINAL | FLUSH
-    | FUNCTIONS | IMPORT | IN | INCLUDE | INIT | INLINE | INPUT | LINK | NEWEST | OLDEST | ON | ORDERED | OUTPUT | PARAM
+    ID | BACKOFF | BLOCKING | BOUND | BROADCAST | BURST | BY | CHANNEL | COST | DEAD | DRAIN | EVERY | FAIL | FINAL
+    | FLUSH | FUNCTIONS | IMPORT | IN | INCLUDE | INIT | INLINE | INPUT | LINK | NEWEST | OLDEST | ON | ORDERED | OUTPUT | PARAM
     | PART | PER | PIPELINE | RATE | RECORD | RETRY | SKIP | STAGE | STATE | STOP | TEST | THEN | TIMEOUT | TYPE | WEIGHT | WITHIN
     | WORKERS
   ;

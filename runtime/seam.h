@@ -45,6 +45,13 @@ void prt_run_complain_(struct prt_run *run, const char *format, ...) __attribute
 void prt_run_drain_(struct prt_run *run);
 void prt_run_abort_(struct prt_run *run);
 
+/* A drain begins that a signal asked for: at a terminal a line says so, and how many items are left. No lock is held. */
+void prt_run_tell_drain_(struct prt_run *run);
+
+/* The monitor: a tear-down has lasted for so long that bodies which have not returned by now never will. Names them and
+ * ends the program, unless none is left but `final`s. No lock is held. */
+void prt_away_stuck_(struct prt_run *run);
+
 /* A growing channel has no memory to grow: says so and asks for a tear-down, unless one is under way. Under the channel's
  * send_lock. */
 void prt_run_cannot_grow_(struct prt_chan *chan);

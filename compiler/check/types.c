@@ -387,6 +387,16 @@ static void check_use(void *data, const struct use *use)
     }
 }
 
+static void check_drain(struct check *check)
+{
+    const struct value *drain = &check->ast->drain;
+
+    if (drain->kind == VALUE_NONE || is_positive(drain))
+        return;
+    diag_report(check->diags, "E0206", drain->span, "the limit of a drain must be more than 0");
+    diag_hint(check->diags, "for example 20s; without a limit everything that is queued is processed");
+}
+
 /* ---- items ---- */
 
 /* What stands behind the last `*`: the item itself, not what it points to. */
@@ -578,6 +588,7 @@ static void check_circles(struct check *check)
 
 void check_types(struct check *check)
 {
+    check_drain(check);
     const struct param *operands = NULL;
 
     CHECK_EACH(check, DECL_PARAM, struct param, param) {

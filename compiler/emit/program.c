@@ -51,6 +51,9 @@ void emit_program(struct emit *emit)
                    "    .name = \"$N\",\n");
     if (emit->plan->doc)
         emit_put(emit, "    .doc = %s,\n", text_string(emit, emit->plan->doc));
+    if (emit->plan->drain.kind != AMOUNT_NONE)
+        emit_put(emit, "    .drain = %s, /* %s */\n", text_int(emit, emit->plan->drain.n),
+                 text_comment(emit, emit->plan->drain.written));
     if (emit->plan->nparams > 0)
         emit_put(emit, "    .params = $N_options_,\n"
                        "    .nparams = %zu,\n", emit->plan->nparams);

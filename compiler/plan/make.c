@@ -42,6 +42,7 @@ struct plan *plan_make(const struct facts *facts)
     plan->name = ast->pipeline.text;
     plan->name_span = ast->pipeline.span;
     plan->doc = ast->doc;
+    plan->drain = make_amount(&make, &ast->drain);
     plan->state = section_of(ast, DECL_STATE);
     plan->init = section_of(ast, DECL_INIT);
     plan->final = section_of(ast, DECL_FINAL);

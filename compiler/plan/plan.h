@@ -256,6 +256,7 @@ struct plan {
     struct obstack *memory;      /* that all of it lives in */
     const char *name, *doc;      /* of the pipeline; doc: NULL where there is none */
     struct span name_span;
+    struct amount drain;         /* most that a drain may take; AMOUNT_NONE: no limit */
     const char **modules; size_t nmodules; /* libraries to link */
     struct planned_param *params; size_t nparams;
     bool wiring_reads_params;    /* a number of the wiring comes from one */

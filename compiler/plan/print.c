@@ -264,8 +264,11 @@ void plan_print(const struct plan *plan, FILE *to)
     const int stage_width = longest_stage(plan);
     const int channel_width = longest_channel(plan);
 
-    fprintf(to, "pipeline %s: %zu stage%s, %zu channel%s\n\n", plan->name, plan->nstages, plan->nstages == 1 ? "" : "s",
+    fprintf(to, "pipeline %s: %zu stage%s, %zu channel%s", plan->name, plan->nstages, plan->nstages == 1 ? "" : "s",
             plan->nchannels, plan->nchannels == 1 ? "" : "s");
+    if (plan->drain.kind != AMOUNT_NONE)
+        fprintf(to, ", drains for %s at most", plan->drain.written);
+    fprintf(to, "\n\n");
     print_drawing(plan, to);
     fprintf(to, "\n  %-*s  %-*s  how it runs\n", stage_width, "stage", WORKERS_WIDTH, "workers");
     for (size_t s = 0; s < plan->nstages; s++)

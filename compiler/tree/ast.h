@@ -212,6 +212,7 @@ struct ast {
     struct diags *diags;        /* where the builders report */
     struct name pipeline;       /* absent: the file has no pipeline declaration */
     const char *doc;
+    struct value drain;         /* its limit to a drain; VALUE_NONE: none */
     struct decl *decls;         /* all, in the order of the file */
     struct decl **last;
     size_t ndecls;
@@ -266,7 +267,7 @@ struct value value_auto(struct span at);
 struct value value_name(struct name name);
 struct value value_count(struct value value); /* a size where a number is wanted is that number: 1K is 1024 */
 
-void ast_pipeline(struct ast *ast, struct name name, struct value doc);
+void ast_pipeline(struct ast *ast, struct name name, struct value doc, struct value drain);
 void ast_include(struct ast *ast, struct span at, struct name header);
 void ast_prologue(struct ast *ast, struct span at, struct code code);
 void ast_link(struct ast *ast, struct span at, struct value module);

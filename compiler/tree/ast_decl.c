@@ -44,7 +44,7 @@ void ast_add(struct ast *ast, struct decl *decl, enum decl_kind kind, struct spa
         diag_report(ast->diags, "E0605", at, "a file has at most %d declarations", DECLS_MAX);
 }
 
-void ast_pipeline(struct ast *ast, struct name name, struct value doc)
+void ast_pipeline(struct ast *ast, struct name name, struct value doc, struct value drain)
 {
     if (ast->pipeline.text) {
         diag_report(ast->diags, "E0014", name.span, "'%s' is a second pipeline in this file", name.text);
@@ -54,6 +54,7 @@ void ast_pipeline(struct ast *ast, struct name name, struct value doc)
     }
     ast->pipeline = name;
     ast->doc = doc.s;
+    ast->drain = drain;
 }
 
 void ast_include(struct ast *ast, struct span at, struct name header)

@@ -81,6 +81,7 @@ void ast_print(struct ast *ast, FILE *to)
 {
     if (ast->pipeline.text)
         fprintf(to, "pipeline %s\n", ast->pipeline.text);
+    print_text(ast, to, "drain", ast->drain.span);
     for (const struct decl *decl = ast->decls; decl; decl = decl->next) {
         const struct position at = sources_position(ast->sources, decl->span.start);
 

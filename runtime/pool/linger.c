@@ -171,7 +171,7 @@ void prt_linger_rescue_(struct prt_thread *victim)
 static void go_on(struct prt_thread *thread, struct prt_slot *slot)
 {
     slot->thread = thread;
-    thread->running = slot;
+    prt_store_relaxed(&thread->running, (uint64_t)(uintptr_t)slot);
     if (slot->ntakes == 0 && slot->phase == PRT_PHASE_BODY && prt_load_relaxed(&thread->in_source) == 0)
         prt_store_relaxed(&thread->in_source, (uint64_t)(uintptr_t)slot);
 }
@@ -268,7 +268,7 @@ static bool linger(void *opaque)
                 return false;
             spins = feeds ? spins : 0;
         } else if (!is_patient(thread, chan, &spins) && !(slot->wait.kind == PRT_WAIT_TIME && nap(thread, slot->wait.until))) {
-            thread->running = NULL;
+            prt_store_relaxed(&thread->running, 0);
             prt_linger_leave_source_(thread);
             if (prt_slot_hold_(slot))
                 return false;
@@ -350,7 +350,7 @@ bool prt_linger_enter_(struct prt_thread *thread, struct prt_slot *slot)
     if (!prt_stack_enter(slot->stack, &thread->base))
         return false;
     slot->entered = false;
-    thread->running = NULL;
+    prt_store_relaxed(&thread->running, 0);
     prt_linger_leave_source_(thread);
     return true;
 }

@@ -20,6 +20,7 @@ struct watch {
     uint64_t interrupt;   /* next */
     uint64_t retire;      /* when to look for threads too many next */
     uint64_t drain_until;
+    uint64_t stuck;       /* when to look for bodies that do not return */
     bool draining, aborting; /* carried out */
 };
 
@@ -524,11 +525,18 @@ static void carry_out(struct prt_run *run, struct watch *watch, uint64_t now)
         prt_pool_flags_(&run->pool, PRT_DRAINING, 0); /* a signal handler asked */
     if ((word & PRT_ABORTED) && !watch->aborting) {
         watch->aborting = true;
+        watch->stuck = now + PRT_STUCK_NS;
         wake_everybody(run);
     } else if ((prt_load(&run->pool.word) & PRT_DRAINING) && !watch->draining) {
         watch->draining = true;
         watch->drain_until = run->spec.settings->drain ? now + run->spec.settings->drain : PRT_NEVER;
         wake_everybody(run);
+        if (prt_load(&run->signal))
+            prt_run_tell_drain_(run);
+    }
+    if (watch->aborting && now >= watch->stuck) {
+        prt_away_stuck_(run);
+        watch->stuck = now + PRT_STUCK_NS;
     }
     if ((watch->draining || watch->aborting) && now >= watch->interrupt) {
         interrupt_sources(run);
@@ -554,6 +562,8 @@ static uint64_t next_deadline(struct prt_run *run, const struct watch *watch)
         deadline = watch->retire;
     if ((watch->draining || watch->aborting) && watch->interrupt < deadline)
         deadline = watch->interrupt;
+    if (watch->aborting && watch->stuck < deadline)
+        deadline = watch->stuck;
     if (watch->draining && !watch->aborting && watch->drain_until < deadline)
         deadline = watch->drain_until;
     return deadline;

@@ -266,6 +266,7 @@ static inline uint64_t prt_nap_ns_(bool others)
 #define PRT_IDLE_NS ((uint64_t)10000000000)
 #define PRT_RETIRE_NS ((uint64_t)1000000000)
 
+#define PRT_STUCK_NS ((uint64_t)10000000000) /* after a tear-down: a body that has not returned by then never will */
 #define PRT_INTERRUPT_NS 50000000 /* between two signals to a source that hangs: a person does not notice it */
 #define PRT_MIND_LOOKS PRT_LOOKS(100) /* in vain, a second in all, before the monitor ceases to mind */
 

@@ -59,7 +59,7 @@ struct prt_thread {
     struct prt_seen *seen_lingers;  /* of each place in that table: what it saw there last */
 
     /* Its own, as it runs bodies. */
-    const struct prt_slot *running; /* whose body or section it runs, or NULL */
+    prt_atomic_u64 running;         /* whose body or section it runs: a struct prt_slot *, or 0; others look when all is lost */
     struct prt_base base;           /* where it is while it runs on a body's stack */
     struct prt_stack *stacks[PRT_STACKS_NEAR]; /* that it keeps for its next bodies */
     unsigned nstacks;

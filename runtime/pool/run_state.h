@@ -47,7 +47,7 @@ struct prt_run {
     struct prt_worker section_worker;
     struct prt_stage section_stage;
     bool initialised;
-    const struct prt_slot *running; /* whose section runs on the thread that called prt_run(), or NULL */
+    prt_atomic_u64 running;    /* whose section runs on the thread that called prt_run(): a struct prt_slot *, or 0 */
     bool forked;               /* this process is a child that a body forked */
     uint64_t started;
 };

@@ -217,7 +217,7 @@ static void cost_measured(struct prt_stage *stage, uint64_t ns, uint64_t bodies)
 }
 
 /* Whose code a thread runs, for the message should that end it (away.c); no thread of the run: the one of prt_run(). */
-static const struct prt_slot **running(struct prt_thread *thread, struct prt_slot *slot)
+static prt_atomic_u64 *running(struct prt_thread *thread, struct prt_slot *slot)
 {
     return thread ? &thread->running : &slot->stage->run->running;
 }
@@ -254,13 +254,13 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
     uint64_t bodies;
 
     body_begin(slot);
-    thread->running = slot;
+    prt_store_relaxed(&thread->running, (uint64_t)(uintptr_t)slot);
     if (slot->ntakes == 0)
         prt_store_relaxed(&thread->in_source, (uint64_t)(uintptr_t)slot);
     bodies = prt_batch_run_(slot);
     if (slot->ntakes == 0)
         prt_linger_leave_source_(thread);
-    thread->running = NULL;
+    prt_store_relaxed(&thread->running, 0);
     body_end(slot, bodies);
 }
 
@@ -289,9 +289,9 @@ void prt_slot_feed_(struct prt_thread *thread, struct prt_slot *slot)
     slot->thread = thread;
     slot->mode = PRT_MODE_LEAF;
     prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
-    thread->running = slot;
+    prt_store_relaxed(&thread->running, (uint64_t)(uintptr_t)slot);
     n = prt_batch_feed_(thread, slot);
-    thread->running = NULL;
+    prt_store_relaxed(&thread->running, 0);
     if (measured && n > 0)
         cost_measured(stage, prt_now() - from, n);
     for (size_t i = 0; i < slot->nports; i++)
@@ -339,34 +339,35 @@ void prt_slot_tick_(struct prt_thread *thread, struct prt_slot *slot)
 {
     if (!tick_take(slot))
         return;
-    thread->running = slot;
+    prt_store_relaxed(&thread->running, (uint64_t)(uintptr_t)slot);
     slot->stage->spec.flush(slot->worker);
-    thread->running = NULL;
+    prt_store_relaxed(&thread->running, 0);
     prt_run_returned_(slot->stage->run);
 }
 
 void prt_slot_init_(struct prt_thread *thread, struct prt_slot *slot)
 {
-    const struct prt_slot **at = running(thread, slot);
+    prt_atomic_u64 *const at = running(thread, slot);
 
     slot->thread = thread;
-    *at = slot;
+    prt_store_relaxed(at, (uint64_t)(uintptr_t)slot);
     prt_inline_init_(slot);
     if (prt_run_aborted_(slot->stage->run)) {
-        *at = NULL;
+        prt_store_relaxed(at, 0);
         return;
     }
     slot->mode = PRT_MODE_SECTION;
     slot->failed_now = false;
     if (slot->stage->spec.init)
         slot->stage->spec.init(slot->worker);
-    *at = NULL;
+    prt_store_relaxed(at, 0);
     prt_run_returned_(slot->stage->run);
     slot->initialised = !slot->failed_now;
 }
 
 void prt_slot_final_(struct prt_slot *slot)
 {
+    prt_store_relaxed(&slot->ending, 1);
     slot->mode = PRT_MODE_SECTION;
     if (slot->initialised && slot->stage->spec.final)
         slot->stage->spec.final(slot->worker);
@@ -377,12 +378,12 @@ void prt_slot_final_(struct prt_slot *slot)
 
 void prt_slot_final_here_(struct prt_thread *thread, struct prt_slot *slot)
 {
-    const struct prt_slot **at = running(thread, slot);
+    prt_atomic_u64 *const at = running(thread, slot);
 
     slot->thread = thread;
-    *at = slot;
+    prt_store_relaxed(at, (uint64_t)(uintptr_t)slot);
     prt_slot_final_(slot);
-    *at = NULL;
+    prt_store_relaxed(at, 0);
 }
 
 /* Goes on with what lies on the slot's stack, or begins it. It may have been woken for a window of another output than it

@@ -97,6 +97,7 @@ struct prt_slot {
 
     /* The same: how its bodies ended. */
     bool initialised;              /* `init` returned: `final` is owed */
+    prt_atomic_u64 ending;         /* `final` has begun; the monitor looks */
     bool finish;                   /* the source asked to end */
     bool failed_now;               /* the body that runs has failed */
     bool cut_now;                 /* the body that runs was made to leave by a tear-down */

@@ -6,8 +6,11 @@
  */
 #include "program/away.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "pool/policy.h"
 #include "pool/run_state.h"
 
 /* `slot`: whose body or section it was, or NULL. */
@@ -25,14 +28,37 @@ void prt_away_thread_(void *opaque)
 {
     const struct prt_thread *thread = opaque;
 
-    lost(thread->run, thread->running);
+    lost(thread->run, (const struct prt_slot *)(uintptr_t)prt_load_relaxed(&thread->running));
 }
 
 void prt_away_run_(void *opaque)
 {
     struct prt_run *run = opaque;
 
-    lost(run, run->running);
+    lost(run, (const struct prt_slot *)(uintptr_t)prt_load_relaxed(&run->running));
+}
+
+/* Without the lock of standard error, which a body may hold that writes there and nobody reads. */
+static bool tell_stuck(const struct prt_run *run, const struct prt_thread *thread)
+{
+    const struct prt_slot *slot = (const struct prt_slot *)(uintptr_t)prt_load_relaxed(&thread->running);
+
+    if (!slot || prt_load(&thread->lingers) || prt_load_relaxed(&slot->ending))
+        return false;
+    dprintf(STDERR_FILENO, "%s: %s%s, worker %" PRIu32 ": has not returned for %d s after the pipeline was torn down\n",
+            run->spec.name, slot->stage->spec.name, slot->stage->spec.ninlines > 0 ? ", or a stage within it" : "",
+            slot->index, (int)(PRT_STUCK_NS / 1000000000));
+    return true;
+}
+
+void prt_away_stuck_(struct prt_run *run)
+{
+    bool stuck = false;
+
+    for (const struct prt_thread *thread = run->threads; thread; thread = thread->next)
+        stuck = tell_stuck(run, thread) || stuck;
+    if (stuck)
+        prt_exit(1, ftrylockfile(stdout) == 0);
 }
 
 /* The next item that a body receives or sends is looked at by the slow side, which looks for a tear-down. */

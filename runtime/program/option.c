@@ -67,7 +67,7 @@ static const struct option_common option_commons[] = {
     { "workers", "=STAGE=N", option_set_workers, "how many workers a stage has", option_stages, "stage" },
     { "rate", "=NAME=RATE", option_set_rate, "how fast a rate lets bodies start", option_rates, "rate" },
     { "drain", "=DURATION", option_set_drain, "after a signal or a stop, how long queued items may take before they are "
-      "given up (default: no limit)", NULL, NULL },
+      "given up", NULL, NULL },
     { "stats", "[=json]", option_set_stats, "at the end, print what every stage and channel counted to standard error",
       NULL, NULL },
     { "help", "", option_help, "print this help", NULL, NULL },
@@ -478,6 +478,14 @@ static void option_print_param(const struct option_line *line, const struct prt_
     free(words);
 }
 
+static void option_write_drain(const struct prt_program *program, FILE *to)
+{
+    char limit[48];
+
+    prt_value_write(PRT_DURATION, (union prt_value){ .i = (int64_t)program->drain }, limit, sizeof limit);
+    fprintf(to, " (default%s%s)", program->drain ? " " : "", program->drain ? limit : ": no limit");
+}
+
 /* An option that every program has, with the names that it takes; not where there are none. */
 static void option_print_common(const struct prt_program *program, const struct option_common *option)
 {
@@ -489,6 +497,8 @@ static void option_print_common(const struct prt_program *program, const struct 
     if (!to)
         return;
     fputs(option->help, to);
+    if (option->set == option_set_drain)
+        option_write_drain(program, to);
     for (size_t i = 0; i < list.n; i++)
         fprintf(to, "%s %s", i == 0 ? ":" : ",", list.names[i]);
     fclose(to);
@@ -687,6 +697,7 @@ static int option_run(struct option_line *line)
         fprintf(stderr, "%s: out of memory\n", line->program->name);
         return 1;
     }
+    line->settings->drain = line->program->drain;
     for (size_t i = 0; i < line->program->nparams; i++)
         if (!line->program->params[i].required && line->program->params[i].type != PRT_OPERANDS)
             option_store(line, &line->program->params[i], option_default(&line->program->params[i]));

@@ -1,9 +1,11 @@
 /* A run from its declarations to its exit status. */
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "pool/order.h"
 #include "program/away.h"
@@ -183,6 +185,21 @@ void prt_run_abort_(struct prt_run *run)
     prt_store(&run->broken, 1);
     prt_pool_flags_(&run->pool, PRT_ABORTED, 0);
     prt_event_set(&run->event);
+}
+
+void prt_run_tell_drain_(struct prt_run *run)
+{
+    uint64_t items = 0;
+
+    if (!isatty(STDERR_FILENO))
+        return;
+    for (const struct prt_chan *chan = run->chans; chan; chan = chan->next) {
+        const uint64_t head = prt_load(&chan->head);
+
+        items += prt_load(&chan->tail) - head;
+    }
+    fprintf(stderr, "%s: draining %" PRIu64 " item%s; press Ctrl-C again to end at once\n", run->spec.name, items,
+            items == 1 ? "" : "s");
 }
 
 static void signal_arrived(int signal, void *opaque)
