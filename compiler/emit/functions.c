@@ -9,7 +9,7 @@
 
 static void emit_function(struct emit *emit, const struct planned_stage *stage, const struct function *function)
 {
-    const bool named = params_read(emit, function->body);
+    const bool named = params_named(emit, function->body);
     const bool block = named && params_are_hidden(emit, function->body);
 
     if (named) {

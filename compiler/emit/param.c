@@ -89,6 +89,14 @@ bool params_read(struct emit *emit, const struct body *body)
     return false;
 }
 
+bool params_named(struct emit *emit, const struct body *body)
+{
+    for (size_t i = 0; i < body->mentions.nslots; i++)
+        if (body->mentions.how[i] && word_param(emit, body->mentions.names[i]))
+            return true;
+    return false;
+}
+
 bool params_are_hidden(struct emit *emit, const struct body *body)
 {
     for (size_t i = 0; i < body->mentions.nslots; i++)

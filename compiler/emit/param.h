@@ -7,6 +7,7 @@
 #include "emit/printer.h"
 
 bool params_read(struct emit *emit, const struct body *body); /* the body names one that is the program's */
+bool params_named(struct emit *emit, const struct body *body); /* … or one that is a constant where the text stands */
 void emit_param_locals(struct emit *emit, const struct body *body);  /* those that the body names, as const locals */
 
 /* Whether a variable of the body's may be called like such a local, so that it needs a block of its own. */
