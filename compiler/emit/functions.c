@@ -50,7 +50,8 @@ void emit_stage_functions(struct emit *emit, const struct planned_stage *stage)
         emit_function(emit, stage, function);
         at = function->code.end;
     }
-    emit_stage_text(emit, stage, all, at, end);
+    if (at < end) /* not where a bracket is left open: then the last function reaches over the blanks, and cc tells */
+        emit_stage_text(emit, stage, all, at, end);
     emit_put(emit, "\n");
     emit_line_here(emit);
 }
