@@ -339,26 +339,40 @@ static void note_unsure(struct scan *scan)
     scan->body->leaves_early = scan->body->may_loop = true;
 }
 
-/* A word in capitals begins a statement. By the custom of C it is a macro, of a header if not of the file, and might open
- * a block or hide a label: `BEGIN`, `RETRY_IF(x);`. Before an operator it is a variable. */
-static void scan_capital(struct scan *scan, const char *word)
+static bool is_declared_in(const struct body *body, const char *word)
 {
-    static const char *const types[] = { "FILE", "DIR", NULL };
-    const struct ctoken next = peek(scan);
-
-    if (token_is(&next, '('))
-        level(scan)->unsure = true; /* close_macro() tells */
-    else if (next.kind != TOKEN_PUNCT || token_is(&next, ';') || token_is(&next, '}')
-             || (token_is(&next, '*') && !word_is_one_of(word, types)))
-        note_unsure(scan);
+    for (; body; body = body->above)
+        if (body_mentions(body, word) & MENTION_DECLARED)
+            return true;
+    return false;
 }
 
 static bool is_declared(const struct scan *scan, const char *word)
 {
-    for (const struct body *body = scan->body; body; body = body->above)
-        if (body_mentions(body, word) & MENTION_DECLARED)
-            return true;
-    return false;
+    return is_declared_in(scan->body, word);
+}
+
+/* A type of libc's, of the part's (`T`) or of the file's own C text. */
+static bool is_capital_type(const struct scan *scan, const char *word)
+{
+    static const char *const types[] = { "FILE", "DIR", NULL };
+    struct span text;
+
+    return word_is_one_of(word, types)
+        || (is_declared_in(scan->body->above, word) && !macro_text(scan->macros, word, &text));
+}
+
+/* A word in capitals begins a statement. By the custom of C it is a macro, of a header if not of the file, and might open
+ * a block or hide a label: `BEGIN`, `RETRY_IF(x);`. Before an operator it is a variable. */
+static void scan_capital(struct scan *scan, const char *word)
+{
+    const struct ctoken next = peek(scan);
+
+    if (token_is(&next, '('))
+        level(scan)->unsure = true; /* close_macro() tells */
+    else if ((next.kind != TOKEN_PUNCT || token_is(&next, ';') || token_is(&next, '}') || token_is(&next, '*'))
+             && !is_capital_type(scan, word))
+        note_unsure(scan);
 }
 
 #define FOREIGN_MOST 8 /* macros within macros; what lies deeper is not looked at */
