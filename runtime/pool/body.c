@@ -154,19 +154,20 @@ static bool take_rate(struct prt_worker *worker, bool waits)
     struct prt_slot *slot = worker->slot;
     struct prt_rate *rate = worker->stage->spec.rate;
     struct prt_run *run = worker->run;
-    uint64_t now = prt_now();
+    uint64_t now = prt_now(), due;
 
     /* What the source itself took since its last permit counts; that it got it late does not. */
     if (slot->rate_from)
         prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_from));
-    while (!prt_rate_take_(rate, &worker->stage->asker, now, &slot->rate_due)) {
+    while (!prt_rate_take_(rate, &worker->stage->asker, now, &due)) {
         if (!waits || (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED))) {
             prt_rate_unask_(rate, &worker->stage->asker);
             return false;
         }
-        prt_wait_(slot, (struct prt_wait){ .kind = PRT_WAIT_TIME, .until = prt_rate_wake_(rate, slot->rate_due) });
+        prt_wait_(slot, (struct prt_wait){ .kind = PRT_WAIT_TIME, .until = prt_rate_wake_(rate, due) });
         now = prt_now();
     }
+    slot->rate_due = due;
     slot->rate_from = now;
     return true;
 }
