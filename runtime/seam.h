@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct prt_chan;
+struct prt_failure;
 struct prt_run;
 struct prt_slot;
 struct prt_stage;
@@ -39,6 +40,10 @@ bool prt_stage_may_ask_(const struct prt_stage *stage);
 /* One line on standard error, "NAME: message"; the exit status will be 1. Takes the lock of messages; others may be held,
  * since that is the last one. */
 void prt_run_complain_(struct prt_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* An item of this slot's stage was begun and is not done, or a section of it failed: a line in the file of --failures, if
+ * there is one. May wait for the file; takes a lock of its own, and no other is held. */
+void prt_run_failed_(const struct prt_slot *slot, const struct prt_failure *failure);
 
 /* Ask for a drain, or a tear-down: a flag in the pool's word, and the monitor is woken, which carries it out. With any locks
  * held: this only swaps a word and sets an event. */

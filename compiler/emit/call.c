@@ -134,6 +134,8 @@ static void emit_inline(struct emit *emit, const struct planned_stage *inner)
         emit_put(emit, ",\n          .final = %s_final_", type);
     if (inner->skip)
         emit_put(emit, ",\n          .on_fail = PRT_THEN_SKIP");
+    if (inner->shown != SHOWN_NOT)
+        emit_put(emit, ",\n          .shown = %s, .item_size = sizeof(%s)", text_shown(inner->shown), inner->shown_type);
     emit_put(emit, " },\n");
 }
 

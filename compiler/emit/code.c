@@ -4,7 +4,8 @@
  *                           belong to this `if`, or look as if it did
  *   emit_ok(x)              NAME_STAGE_emit_OUT(self, x)
  *   try_emit(x)             NAME_STAGE_try_OUT(self, x)
- *   fail("format", y);      { prt_fail(&self->base, "format", y); return; }
+ *   fail("format", y);      { prt_fail_item(&self->base, &(int){ x }, "format", y); return; } where the item can be shown,
+ *                           else { prt_fail(&self->base, "format", y); return; }
  *   finish();               prt_finish(&self->base);
  *   stop() and the like     prt_stop(&self->base)
  *   take(x)                 PRT_TAKE(x)
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #include "emit/param.h"
+#include "emit/text.h"
 #include "facts/ctoken.h"
 
 /* The text at hand, and the calls of it that are not written yet. */
@@ -25,6 +27,7 @@ struct writer {
     const char *text;  /* of `span` */
     struct span span;
     const char *worker;
+    bool shows;        /* the item stands in the text under its own name, and a failure can show it */
     const struct call *next;
     const struct swap *swap; /* the next one */
 };
@@ -116,10 +119,10 @@ static void write_emit(struct writer *writer, const struct call *call)
     emit_put(writer->emit, ")%s%s", statement ? ") return;" : "", braces ? " }" : "");
 }
 
-/* A call of the runtime's that gets the worker, and then the arguments. */
-static void write_worker_call(struct writer *writer, const struct call *call, const char *function)
+/* A call of the runtime's that gets the worker, what else stands before the arguments, and those. */
+static void write_worker_call(struct writer *writer, const struct call *call, const char *function, const char *more)
 {
-    emit_put(writer->emit, "%s(%s,", function, writer->worker);
+    emit_put(writer->emit, "%s(%s,%s", function, writer->worker, more);
     if (!write_line_ends(writer, call->word.end, call->arguments.start)
         && !is_blank(*text_at(writer, call->arguments.start)))
         emit_put(writer->emit, " ");
@@ -128,9 +131,20 @@ static void write_worker_call(struct writer *writer, const struct call *call, co
     emit_put(writer->emit, ")");
 }
 
+/* A copy of the item, of which nobody takes the address in what runs when nothing fails. */
+static const char *shown_item(struct writer *writer)
+{
+    const struct planned_stage *stage = writer->stage;
+
+    return text_format(writer->emit, " &(%s){ %s },", stage->shown_type, stage->inputs[0].name);
+}
+
 static void write_fail(struct writer *writer, const struct call *call)
 {
-    write_worker_call(writer, call, "{ prt_fail");
+    if (writer->shows)
+        write_worker_call(writer, call, "{ prt_fail_item", shown_item(writer));
+    else
+        write_worker_call(writer, call, "{ prt_fail", "");
     emit_put(writer->emit, "; return; }");
 }
 
@@ -168,7 +182,7 @@ static void write_replaced(struct writer *writer, const struct call *call)
     case CALL_STOPPING: write_simple(writer, call, "prt_stopping"); break;
     case CALL_FAILED: write_simple(writer, call, "prt_failed"); break;
     case CALL_INTERRUPTED: write_simple(writer, call, "prt_interrupted"); break;
-    case CALL_STATUS: write_worker_call(writer, call, "prt_status"); break;
+    case CALL_STATUS: write_worker_call(writer, call, "prt_status", ""); break;
     case CALL_REMAINING: break; /* an error until stages have timeouts */
     }
 }
@@ -280,6 +294,13 @@ void emit_state(struct emit *emit, const struct body *state, const char *end)
     write_code(&writer, 4, end);
 }
 
+/* A body may have a variable of its own under the item's name. */
+bool code_shows_item(const struct body *body, const struct planned_stage *stage)
+{
+    return stage && body == stage->body && stage->shown != SHOWN_NOT
+           && !(body_mentions(body, stage->inputs[0].name) & (MENTION_DECLARED | MENTION_MACRO));
+}
+
 void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage)
 {
     const bool block = params_are_hidden(emit, body);
@@ -289,6 +310,7 @@ void emit_body(struct emit *emit, const struct body *body, const struct planned_
     writer.swap = body->swaps;
     writer.stage = stage;
     writer.worker = stage ? "&self->base" : "self->base";
+    writer.shows = code_shows_item(body, stage);
     if (block)
         emit_put(emit, "    { /* variables may be called like params here */\n");
     write_code(&writer, 4, block ? "    }\n}\n" : "}\n");

@@ -28,4 +28,7 @@ bool code_needs_self(struct emit *emit, const struct body *body);
 /* Whether it goes by way of the program, as params do. */
 bool code_needs_pipe(struct emit *emit, const struct body *body);
 
+/* Whether what stands for the body's failures names its item, which a failure can show. */
+bool code_shows_item(const struct body *body, const struct planned_stage *stage);
+
 #endif

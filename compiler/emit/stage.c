@@ -157,7 +157,7 @@ static void emit_unused(struct emit *emit, const struct planned_stage *stage)
     if (!code_needs_self(emit, stage->body))
         emit_put(emit, "    (void)self;\n");
     for (size_t i = 0; i < stage->ninputs; i++)
-        if (!(body_mentions(stage->body, stage->inputs[i].name) & MENTION_USED))
+        if (!(body_mentions(stage->body, stage->inputs[i].name) & MENTION_USED) && !code_shows_item(stage->body, stage))
             emit_put(emit, "    (void)%s;\n", stage->inputs[i].name);
 }
 

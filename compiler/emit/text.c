@@ -60,3 +60,17 @@ const char *text_rate(struct emit *emit, const struct fraction *rate)
         return text_double(emit, rate->dividend);
     return text_format(emit, "%s / %" PRIu64, text_double(emit, rate->dividend), rate->divisor);
 }
+
+const char *text_shown(enum item_shown shown)
+{
+    switch (shown) {
+    case SHOWN_NOT: break;
+    case SHOWN_SIGNED: return "PRT_SHOWN_SIGNED";
+    case SHOWN_UNSIGNED: return "PRT_SHOWN_UNSIGNED";
+    case SHOWN_CHAR: return "PRT_SHOWN_CHAR";
+    case SHOWN_BOOL: return "PRT_SHOWN_BOOL";
+    case SHOWN_FLOAT: return "PRT_SHOWN_FLOAT";
+    case SHOWN_TEXT: return "PRT_SHOWN_TEXT";
+    }
+    return "PRT_SHOWN_NOT";
+}

@@ -12,5 +12,6 @@ const char *text_declare(struct emit *emit, const char *type, const char *name);
 const char *text_double(struct emit *emit, double value);
 const char *text_int(struct emit *emit, int64_t value);
 const char *text_rate(struct emit *emit, const struct fraction *rate);
+const char *text_shown(enum item_shown shown);           /* the runtime's word for it */
 
 #endif

@@ -182,6 +182,8 @@ static void emit_stage_add(struct emit *emit, const void *data)
     emit_time(emit, "every", &stage->every);
     if (stage->skip)
         emit_put(emit, "        .on_fail = PRT_THEN_SKIP,\n");
+    if (stage->shown != SHOWN_NOT)
+        emit_put(emit, "        .shown = %s,\n", text_shown(stage->shown));
     if (stage->rate)
         emit_put(emit, "        .rate = rate_%s,\n", stage->rate->symbol);
     emit_bounds(emit, stage);

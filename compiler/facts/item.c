@@ -42,14 +42,19 @@ const char *item_drop(const struct ast *ast, struct obstack *memory, const struc
     return memory_format(memory, "%s_drop_%s_", ast->pipeline.text, type->text);
 }
 
-/* Types of C that need no declaration, as people write them; 0: the size is not asked for. */
-static const struct { const char *text; size_t size; } c_types[] = {
-    { "char", 1 }, { "signed char", 1 }, { "unsigned char", 1 }, { "bool", 1 }, { "_Bool", 1 }, { "int8_t", 1 },
-    { "uint8_t", 1 }, { "short", 2 }, { "unsigned short", 2 }, { "int16_t", 2 }, { "uint16_t", 2 }, { "int", 4 },
-    { "unsigned", 4 }, { "unsigned int", 4 }, { "float", 4 }, { "int32_t", 4 }, { "uint32_t", 4 }, { "long", 8 },
-    { "unsigned long", 8 }, { "long long", 8 }, { "unsigned long long", 8 }, { "double", 8 }, { "int64_t", 8 },
-    { "uint64_t", 8 }, { "size_t", 8 }, { "ssize_t", 8 }, { "ptrdiff_t", 8 }, { "intptr_t", 8 }, { "uintptr_t", 8 },
-    { "string", 8 }, { "bytes", 16 }, { "void", 0 },
+/* Types of C that need no declaration, as people write them; size 0: it is not asked for. */
+static const struct { const char *text; size_t size; enum item_shown shown; } c_types[] = {
+    { "char", 1, SHOWN_CHAR }, { "signed char", 1, SHOWN_SIGNED }, { "unsigned char", 1, SHOWN_UNSIGNED },
+    { "bool", 1, SHOWN_BOOL }, { "_Bool", 1, SHOWN_BOOL }, { "int8_t", 1, SHOWN_SIGNED },
+    { "uint8_t", 1, SHOWN_UNSIGNED }, { "short", 2, SHOWN_SIGNED }, { "unsigned short", 2, SHOWN_UNSIGNED },
+    { "int16_t", 2, SHOWN_SIGNED }, { "uint16_t", 2, SHOWN_UNSIGNED }, { "int", 4, SHOWN_SIGNED },
+    { "unsigned", 4, SHOWN_UNSIGNED }, { "unsigned int", 4, SHOWN_UNSIGNED }, { "float", 4, SHOWN_FLOAT },
+    { "int32_t", 4, SHOWN_SIGNED }, { "uint32_t", 4, SHOWN_UNSIGNED }, { "long", 8, SHOWN_SIGNED },
+    { "unsigned long", 8, SHOWN_UNSIGNED }, { "long long", 8, SHOWN_SIGNED },
+    { "unsigned long long", 8, SHOWN_UNSIGNED }, { "double", 8, SHOWN_FLOAT }, { "int64_t", 8, SHOWN_SIGNED },
+    { "uint64_t", 8, SHOWN_UNSIGNED }, { "size_t", 8, SHOWN_UNSIGNED }, { "ssize_t", 8, SHOWN_SIGNED },
+    { "ptrdiff_t", 8, SHOWN_SIGNED }, { "intptr_t", 8, SHOWN_SIGNED }, { "uintptr_t", 8, SHOWN_UNSIGNED },
+    { "string", 8, SHOWN_TEXT }, { "bytes", 16, SHOWN_NOT }, { "void", 0, SHOWN_NOT },
 };
 
 /* The place of the type in that table, or its length. */
@@ -83,4 +88,14 @@ size_t item_size(const struct ctype *type)
         return 8;
     i = find_c_type(type->text, strlen(type->text));
     return i < sizeof c_types / sizeof *c_types ? c_types[i].size : 0;
+}
+
+enum item_shown item_shown(const struct ctype *type)
+{
+    const char *text = type->decl ? type->decl->c_type.text : type->text;
+    const size_t i = find_c_type(text, strlen(text));
+
+    if (type->decl && !strcmp(text, "string")) /* the words of a type are C's */
+        return SHOWN_NOT;
+    return i < sizeof c_types / sizeof *c_types ? c_types[i].shown : SHOWN_NOT;
 }

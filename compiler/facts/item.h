@@ -3,6 +3,7 @@
 #ifndef ITEM_H
 #define ITEM_H
 
+#include "facts/shown.h"
 #include "tree/ast.h"
 
 bool item_is_string(const struct ctype *type);
@@ -21,5 +22,8 @@ size_t item_size(const struct ctype *type);
 /* item_is_foreign() tells whether the type is words of the author's C, of which only the C compiler knows whether there
  * is such a type. */
 bool item_is_foreign(const struct ctype *type);
+
+/* How an item of the type can be shown. */
+enum item_shown item_shown(const struct ctype *type);
 
 #endif

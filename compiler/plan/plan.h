@@ -9,6 +9,7 @@
 #include "facts/body.h"
 #include "facts/count.h"
 #include "facts/functions.h"
+#include "facts/shown.h"
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
 
@@ -216,6 +217,8 @@ struct planned_stage {
     bool ordered;                /* results leave in the order their inputs came */
     struct amount ahead;         /* ordered: items that may have begun and not left; AMOUNT_NONE: twice the workers */
     bool blocking;
+    enum item_shown shown;       /* how an item is shown that fails */
+    const char *shown_type;      /* its C type, without names of the file */
     bool skip;                   /* an item that fails is left out, and the run goes on */
     bool leaf;
     const char *why;             /* of `leaf` or not, a sentence without its full stop */

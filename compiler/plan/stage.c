@@ -1,6 +1,7 @@
 /* How each stage runs.
  */
 #include "facts/inline.h"
+#include "facts/item.h"
 #include "facts/leaf.h"
 #include "facts/promise.h"
 #include "facts/workers.h"
@@ -121,6 +122,16 @@ static void make_texts(struct planned_stage *planned, const struct stage *stage)
     planned->flush = stage->flush.body;
 }
 
+static void make_shown(struct planned_stage *planned, const struct stage *stage)
+{
+    const struct channel *channel = planned->ninputs == 1 ? stage->inputs->sources->channel : NULL;
+
+    if (!channel || !body_calls(stage->body.body, CALL_FAIL, ANY_PLACE))
+        return;
+    planned->shown = item_shown(&channel->type);
+    planned->shown_type = channel->type.decl ? channel->type.decl->c_type.text : item_c_type(&channel->type);
+}
+
 static void make_stage(struct make *make, struct planned_stage *planned, const struct stage *stage)
 {
     planned->span = stage->decl.span;
@@ -133,6 +144,7 @@ static void make_stage(struct make *make, struct planned_stage *planned, const s
     planned->every = make_amount(make, &stage->every);
     planned->flush_every = make_amount(make, &stage->flush_every);
     planned->blocking = stage->blocking;
+    make_shown(planned, stage);
     planned->skip = stage->fail.then == THEN_SKIP;
     planned->flow = flow_of(&make->facts->flows->bodies[stage->decl.index]);
     planned->why = stage_why(make->memory, stage);

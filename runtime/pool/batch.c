@@ -2,6 +2,7 @@
 #include "pool/batch.h"
 
 #include "pool/cycle.h"
+#include "pool/fail.h"
 #include "pool/gather.h"
 #include "pool/inline.h"
 #include "pool/look.h"
@@ -578,7 +579,7 @@ static uint64_t batch_close(struct prt_slot *slot)
     else if (batch_eases(stage))
         prt_gather_close_(slot->thread, slot);
     if (slot->cut_now)
-        slot->cut++;
+        prt_fail_cut_(slot);
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
         leaf_close(slot->thread, &slot->ports[i]);
     for (size_t i = 0; i < slot->ntakes; i++) {
@@ -660,7 +661,7 @@ uint64_t prt_batch_feed_(struct prt_thread *thread, struct prt_slot *slot)
     else
         feed_one(slot, take);
     if (slot->cut_now)
-        slot->cut++;
+        prt_fail_cut_(slot);
     for (size_t i = 0; i < slot->nports; i++)
         leaf_close(thread, &slot->ports[i]);
     take_close(take);

@@ -1,8 +1,7 @@
-/* What bodies call: the slow sides of receive and emit, failing, stopping. */
+/* What bodies call: the slow sides of receive and emit, stopping. */
 #include "pool/body.h"
 
 #include <prt/errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,7 +12,6 @@
 #include "pool/run_state.h"
 #include "pool/senders.h"
 
-#define TOLD_MOST 10        /* failures of one stage that are told one by one */
 #define STATUS_MOST 255     /* what the kernel hands on of an exit status */
 
 /* ---- receive ---------------------------------------------------------------------------------------------------- */
@@ -393,61 +391,7 @@ bool prt_kept(struct prt_out *out, uint64_t least, uint64_t most)
     return prt_promise_kept_(sender_of(out), out_chan(out)->spec.name, out_sent(out) - out->begun, least, most);
 }
 
-/* ---- failing, stopping ------------------------------------------------------------------------------------------ */
-
-static void tell_failure(struct prt_worker *worker, const char *reason)
-{
-    struct prt_stage *stage = worker->stage;
-    const uint64_t told = prt_add(&stage->told, 1);
-
-    if (told < TOLD_MOST)
-        prt_run_complain_(worker->run, "%s: %s", stage->spec.name, reason);
-    else if (told == TOLD_MOST)
-        prt_run_complain_(worker->run, "%s: more failures follow; they are counted, not shown", stage->spec.name);
-}
-
-/* No further body of this batch begins. The monitor may be at the windows. */
-static void end_batch(struct prt_slot *slot)
-{
-    prt_mutex_lock(&slot->batch_lock);
-    for (size_t i = 0; i < slot->ntakes; i++)
-        prt_ptr_set(&slot->takes[i].in->limit, prt_ptr(&slot->takes[i].in->next));
-    prt_mutex_unlock(&slot->batch_lock);
-}
-
-static void count_failure(struct prt_worker *worker)
-{
-    struct prt_slot *slot = worker->slot;
-    const bool is_body = slot->mode != PRT_MODE_SECTION;
-
-    slot->failed_now = true;
-    slot->cut_now = false; /* counted here, not as cut */
-    if (!is_body || worker->stage->spec.on_fail == PRT_THEN_STOP) {
-        slot->failed += is_body;
-        prt_run_abort_(worker->run);
-        end_batch(slot->host ? slot->host : slot);
-        return;
-    }
-    slot->skipped++;
-    if (worker->stage->spec.nins == 0 && !worker->stage->spec.every)
-        slot->finish = true;
-}
-
-enum prt_result prt_fail(struct prt_worker *worker, const char *format, ...)
-{
-    const int saved = errno;
-    char reason[1024];
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(reason, sizeof reason, format, args);
-    va_end(args);
-    prt_store(&worker->run->broken, 1);
-    tell_failure(worker, reason);
-    count_failure(worker);
-    errno = saved;
-    return PRT_FAILED;
-}
+/* ---- stopping ---------------------------------------------------------------------------------------------------- */
 
 /* The next emit of this body asks, and learns of it: what is in its windows already was sent before. */
 static void end_windows(struct prt_slot *slot)

@@ -16,6 +16,8 @@ static bool inner_make(struct prt_stage *inner, const struct prt_inline_spec *sp
     inner->spec.init = spec->init;
     inner->spec.final = spec->final;
     inner->spec.on_fail = spec->on_fail;
+    inner->spec.shown = spec->shown;
+    inner->item_size = spec->item_size;
     inner->spec.nins = 1; /* so it is no source */
     inner->slots = prt_memory_new_(&host->run->memory, host->nslots * sizeof(struct prt_slot), PRT_LINE);
     return inner->slots;

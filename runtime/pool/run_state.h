@@ -2,6 +2,8 @@
 #ifndef PRT_RUN_STATE_H
 #define PRT_RUN_STATE_H
 
+#include <stdio.h>
+
 #include "platform/memory.h"
 #include "pool/pool.h"
 #include "seam.h"
@@ -11,6 +13,12 @@ struct prt_cycle {
     prt_atomic_u64 inflight; /* items queued, in hand or in outboxes; raised before publishing, lowered after the body */
     prt_atomic_u64 outside;  /* unfinished senders from outside */
     prt_atomic_u64 closed;
+};
+
+/* The file of --failures (program/failures.c). */
+struct prt_failures {
+    struct prt_mutex lock;
+    FILE *to;          /* NULL: there is none, or no line can be written to it any more */
 };
 
 struct prt_run {
@@ -43,6 +51,7 @@ struct prt_run {
     prt_atomic_u64 status;     /* the least one that bodies asked for */
     bool short_of_memory;      /* an add call failed */
     struct prt_mutex message_lock;
+    struct prt_failures failures;
     struct prt_slot section;   /* what runs the pipeline's own init and final */
     struct prt_worker section_worker;
     struct prt_stage section_stage;

@@ -60,6 +60,7 @@ static int option_set_workers(struct option_line *line, const struct option_comm
 static int option_set_rate(struct option_line *line, const struct option_common *option, const char *text);
 static int option_set_drain(struct option_line *line, const struct option_common *option, const char *text);
 static int option_set_stats(struct option_line *line, const struct option_common *option, const char *form);
+static int option_set_failures(struct option_line *line, const struct option_common *option, const char *name);
 static int option_help(struct option_line *line, const struct option_common *option, const char *none);
 static int option_version(struct option_line *line, const struct option_common *option, const char *none);
 
@@ -69,6 +70,8 @@ static const struct option_common option_commons[] = {
     { "drain", "=DURATION", option_set_drain, "after a signal or a stop, how long queued items may take before they are "
       "given up", NULL, NULL },
     { "stats", "[=json]", option_set_stats, "at the end, print what every stage and channel counted to standard error",
+      NULL, NULL },
+    { "failures", "=FILE", option_set_failures, "write every item that failed or was left out to FILE, as a line of JSON",
       NULL, NULL },
     { "help", "", option_help, "print this help", NULL, NULL },
     { "version", "", option_version, "print which pipec the program was made with", NULL, NULL },
@@ -405,6 +408,13 @@ static int option_set_stats(struct option_line *line, const struct option_common
         return option_error(line, "--%s=%s: json is the only other form", option->name, form);
     line->settings->stats = true;
     line->settings->stats_json = form != NULL;
+    return -1;
+}
+
+static int option_set_failures(struct option_line *line, const struct option_common *option, const char *name)
+{
+    (void)option;
+    line->settings->failures = name;
     return -1;
 }
 

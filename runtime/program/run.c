@@ -9,6 +9,7 @@
 
 #include "pool/order.h"
 #include "program/away.h"
+#include "program/failures.h"
 #include "pool/inline.h"
 #include "pool/linger.h"
 #include "pool/monitor.h"
@@ -141,6 +142,7 @@ struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec
         run->short_of_memory = true;
         return NULL;
     }
+    stage->item_size = spec->nins > 0 && stage->ins[0].chans[0] ? stage->ins[0].chans[0]->spec.item_size : 0;
     stage->nslots = override ? (uint32_t)override->workers : spec->workers;
     stage->may_wait = !spec->leaf && !spec->blocking && (spec->nouts > 0 || spec->nins == 0);
     stage->final_waits = !spec->blocking && prt_inline_has_final_(stage) && spec->nouts > 0;
@@ -473,6 +475,7 @@ static void run_to_the_end(void *opaque)
         prt_run_complain_(run, "cannot write standard output: %s", strerror(errno));
     else if (ferror(stdout)) /* an earlier write failed; its reason is gone */
         prt_run_complain_(run, "cannot write standard output");
+    prt_failures_close_(run);
     if (!prt_stats_(run))
         prt_store(&run->broken, 1);
     prt_signals(false, NULL, NULL);
@@ -482,11 +485,11 @@ int prt_run(struct prt_run *run)
 {
     int signal, status;
 
-    if (make_all(run) && make_timers(run)) {
+    if (!make_all(run) || !make_timers(run)) {
+        prt_run_complain_(run, "not enough memory to start");
+    } else if (prt_failures_open_(run)) {
         count_threads(run);
         prt_guard(run_to_the_end, prt_away_run_, run);
-    } else {
-        prt_run_complain_(run, "not enough memory to start");
     }
     signal = (int)prt_load(&run->signal);
     status = (int)prt_load(&run->status);

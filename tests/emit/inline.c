@@ -154,7 +154,7 @@ static void inlined_fork_(struct inlined_fork *self, int x)
 #line 35 "inline.pipe"
     self->seen++;
     if (x < 0)
-        { prt_fail(&self->base, "%d is negative", x); return; }
+        { prt_fail_item(&self->base, &(int){ x }, "%d is negative", x); return; }
     if (x % 2)
         if (!inlined_fork_emit_c(self, strdup("odd"))) return;
     if (!inlined_fork_emit_d(self, x)) return;
@@ -333,7 +333,8 @@ static void inlined_wire_(struct prt_run *run)
         { .name = "fork", .chan = "b", .by = 1, .at = offsetof(struct inlined_one, to_b),
           .init = inlined_fork_init_,
           .final = inlined_fork_final_,
-          .on_fail = PRT_THEN_SKIP },
+          .on_fail = PRT_THEN_SKIP,
+          .shown = PRT_SHOWN_SIGNED, .item_size = sizeof(int) },
         { .name = "show", .chan = "c", .by = 2, .at = offsetof(struct inlined_fork, to_c),
           .call_at = offsetof(struct inlined_fork, call_c) },
     };

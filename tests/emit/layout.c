@@ -94,9 +94,9 @@ static void layout_second_(struct layout_second *self, int x)
 #endif
     switch (y) {
     case 5: { if (!layout_second_emit_b(self, 5)) return; } break;
-    case 6: { prt_fail(&self->base, "six"); return; } break;
+    case 6: { prt_fail_item(&self->base, &(int){ x }, "six"); return; } break;
     default:
-        if (y > 7) { prt_fail(&self->base, "%d is more than %d",
+        if (y > 7) { prt_fail_item(&self->base, &(int){ x }, "%d is more than %d",
                         y, 7); return; } else y++;
     }
     while (y --> 0) if (!layout_second_emit_b(self, y)) { puts("emit(\"not this\")"); return; } /* nor emit(this) */
@@ -214,6 +214,7 @@ static void layout_wire_(struct prt_run *run)
         .workers = 1,
         .fixed = true,
         .run = layout_second_run_,
+        .shown = PRT_SHOWN_SIGNED,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct layout_second, in_x),
               .chans = (struct prt_chan *const[]){ chan_a }, .nchans = 1 },

@@ -145,7 +145,7 @@ static void sections_add_(struct sections_add *self, int n)
 {
 #line 44 "sections.pipe"
     if (n < 0)
-        { prt_fail(&self->base, "%d is negative", n); return; }
+        { prt_fail_item(&self->base, &(int){ n }, "%d is negative", n); return; }
     else
         self->sum += n;
 }
@@ -252,6 +252,7 @@ static void sections_wire_(struct prt_run *run)
         .flush = sections_add_flush_,
         .flush_every = 5000000000, /* 5s */
         .on_fail = PRT_THEN_SKIP,
+        .shown = PRT_SHOWN_SIGNED,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct sections_add, in_n),
               .chans = (struct prt_chan *const[]){ chan_numbers }, .nchans = 1 },

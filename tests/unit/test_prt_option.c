@@ -303,6 +303,10 @@ START_TEST(common)
     REFUSED("--stats=xml: json is the only other form", "--stats=xml");
     REFUSED("--drain=20: a duration needs a unit (ns us ms s m h d), such as 250ms", "--drain=20");
     REFUSED("--drain needs a value", "--drain");
+    ck_assert_ptr_null(settings.failures);
+    ck_assert_int_eq(OPTIONS("--failures", "left.json"), -1);
+    ck_assert_str_eq(settings.failures, "left.json");
+    REFUSED("--failures needs a value", "--failures");
     REFUSED("--help takes no value", "--help=all");
     REFUSED("--version takes no value", "--version=all");
 }
@@ -333,6 +337,8 @@ static const char help[] =
     "                          take before they are given up (default: no limit)\n"
     "  --stats[=json]          at the end, print what every stage and channel counted\n"
     "                          to standard error\n"
+    "  --failures=FILE         write every item that failed or was left out to FILE,\n"
+    "                          as a line of JSON\n"
     "  --help                  print this help\n"
     "  --version               print which pipec the program was made with\n";
 

@@ -8,7 +8,7 @@
 #ifndef PRT_RUN_H
 #define PRT_RUN_H
 
-#include <prt/worker.h>
+#include <prt/fail.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -79,6 +79,8 @@ struct prt_inline_spec {
     void (*init)(struct prt_worker *worker);
     void (*final)(struct prt_worker *worker);
     enum prt_on_fail on_fail;
+    enum prt_shown shown; /* how an item is shown that fails there, */
+    size_t item_size;     /* and its bytes */
 };
 
 struct prt_stage_spec {
@@ -99,6 +101,7 @@ struct prt_stage_spec {
     uint64_t flush_every; /* ns */
     uint64_t every;       /* ns; above 0: a source whose body runs at start + k * every */
     enum prt_on_fail on_fail;
+    enum prt_shown shown; /* how an item is shown that fails; its channel says how many bytes it has */
     struct prt_rate *rate; /* may be NULL */
     const struct prt_bound_use *bounds; /* in the order of prt_bound_add() */
     size_t nbounds;
@@ -123,6 +126,7 @@ struct prt_override {
 struct prt_settings {
     uint64_t drain;          /* ns that draining may last before it is torn down; 0: no limit */
     bool stats, stats_json;
+    const char *failures;    /* the file to which every failure is written; NULL: none */
     const struct prt_override *overrides; /* --workers and --rate */
     size_t noverrides;
 };

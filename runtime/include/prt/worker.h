@@ -222,11 +222,6 @@ bool prt_kept(struct prt_out *out, uint64_t least, uint64_t most);
 void prt_call_mark(struct prt_call *call);
 bool prt_call_kept(struct prt_call *call, uint64_t least, uint64_t most);
 
-/* prt_fail() says that the current item failed, with a printf-like reason. What follows is the stage's `on fail`. From
- * any body, init, final or flush; the body must return next. Returns PRT_FAILED, for bodies that are C functions. */
-enum prt_result { PRT_DONE, PRT_FAILED };
-enum prt_result prt_fail(struct prt_worker *worker, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 void prt_stop(struct prt_worker *worker);           /* asks the whole pipeline to drain; any number of times */
 void prt_finish(struct prt_worker *worker);         /* in a source: this source ends when the body returns */
 bool prt_stopping(const struct prt_worker *worker); /* draining has begun */

@@ -1,0 +1,23 @@
+/* What becomes of items that were begun and are not done. */
+#ifndef PRT_POOL_FAIL_H
+#define PRT_POOL_FAIL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct prt_slot;
+
+/* How an item ended that is not done: the ledger's columns. */
+enum prt_outcome { PRT_OUTCOME_FAILED, PRT_OUTCOME_SKIPPED, PRT_OUTCOME_CUT };
+
+struct prt_failure {
+    enum prt_outcome outcome;
+    uint64_t attempt;   /* from 1; 0: of a section, which has no item */
+    const char *reason; /* NULL: none was said */
+    const void *item;   /* NULL: it is gone, or its type is the author's */
+};
+
+/* The body that ran last in this slot was made to leave by a tear-down. */
+void prt_fail_cut_(struct prt_slot *slot);
+
+#endif
