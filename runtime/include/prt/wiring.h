@@ -60,6 +60,7 @@
 #undef run
 #undef s
 #undef settings
+#undef shown
 #undef size
 #undef status
 #undef type
