@@ -22,11 +22,16 @@ param string where = "" "whose body: source, pool, own, flush, final";
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int ends[2];
 
+static void mark(void)
+{
+    close(open(getenv("MARK"), O_WRONLY | O_CREAT, 0600));
+}
+
 static void stay(const char *how)
 {
     char c;
 
-    close(open(getenv("MARK"), O_WRONLY | O_CREAT, 0600));
+    mark();
     if (!strcmp(how, "system"))
         (void)!system("sleep 30");
     if (!strcmp(how, "read"))
@@ -66,10 +71,19 @@ stage from -> numbers {
     puts("begun");
     if (!strcmp(where, "source"))
         stay(how);
+    if (!strcmp(where, "source") && !strcmp(how, "wait_for")) {
+        mark();
+        while (wait_for(ends[0], POLLIN, -1) != -1)
+            ;
+    }
     while (emit_ok(2))
         poll(NULL, 0, 10);
 }
 stage pool (n <- numbers) -> more workers 2 {
+    if (!strcmp(where, "pool") && !strcmp(how, "wait_for") && n == 1) {
+        mark();
+        wait_for(ends[0], POLLIN, 1h);
+    }
     if (!strcmp(where, "pool") && n == 1)
         stay(how);
     if (!strcmp(where, "final") && n == 1)
@@ -114,7 +128,7 @@ begin() {
 }
 
 stuck="pool.system pool.read pool.poll pool.lock pool.loop pool.print own.read flush.lock source.lock source.loop"
-for case in $stuck source.read source.poll pool.nothing final.long; do
+for case in $stuck source.read source.poll source.wait_for pool.wait_for pool.nothing final.long; do
     begin "${case%.*}" "${case#*.}" 2>/dev/null &
 done
 wait
@@ -147,9 +161,16 @@ ended_well() {
 for case in $stuck; do
     check "a hard end of $case" ended_hard "$case" || cat "$tmp/$case.err"
 done
-for case in source.read source.poll pool.nothing; do
+for case in source.read source.poll source.wait_for pool.nothing; do
     check "a drain ends $case" ended_well "$case"
 done
+
+# What waits in the pool is told by the tear-down, and no hard end is needed.
+ended_by_limit() {
+    [ "$(cat "$tmp/$1.status")" = 143 ] && grep -qx "at the end" "$tmp/$1.out" &&
+        [ "$(cat "$tmp/$1.err")" = "stuck: not drained within the limit; what is left is dropped" ]
+}
+check "the limit of the drain ends pool.wait_for" ended_by_limit pool.wait_for
 
 # A final may take as long as it likes: nobody is named.
 final_lasts() {

@@ -37,6 +37,7 @@ const char *call_name(enum call_kind kind)
     case CALL_REMAINING: return "remaining";
     case CALL_STATUS: return "status";
     case CALL_INTERRUPTED: return "interrupted";
+    case CALL_WAIT_FOR: return "wait_for";
     }
     return NULL;
 }
@@ -363,6 +364,9 @@ static void check_call(struct walk *walk, const struct call *call)
         break;
     case CALL_STATUS:
         check_status(walk, call);
+        break;
+    case CALL_WAIT_FOR:
+        check_wait(walk->check, call, walk->where == IN_EXPRESSION);
         break;
     case CALL_REMAINING:
         diag_report(walk->check->diags, "E0919", call->span, "'remaining' is not in this version of pipec");

@@ -31,6 +31,7 @@ void check_inline(struct check *check);
 void check_bodies(struct check *check);
 void check_functions(struct check *check); /* what stands in functions { } */
 void check_tries(struct check *check);     /* try_emit */
+void check_wait(struct check *check, const struct call *call, bool measures); /* wait_for; in an expression about an item */
 void check_helpers(struct check *check);   /* the C between %{ and %} */
 void check_deadlock(struct check *check); /* deadlock.c */
 void check_sense(struct check *check);

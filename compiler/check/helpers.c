@@ -30,6 +30,7 @@ static const char *instead_of(enum call_kind kind)
     case CALL_FAIL: return "return what went wrong, and fail in the body";
     case CALL_STOP:
     case CALL_FINISH: return "return what happened, and end in the body";
+    case CALL_WAIT_FOR: return "let it stand in functions { } of its stage, or call poll()";
     case CALL_TAKE: return "let it stand in functions { } of its stage";
     case CALL_STATUS: return "return it, and say it in the body";
     case CALL_STOPPING:

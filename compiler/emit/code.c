@@ -8,6 +8,7 @@
  *                           else { prt_fail(&self->base, "format", y); return; }
  *   finish();               prt_finish(&self->base);
  *   stop() and the like     prt_stop(&self->base)
+ *   wait_for(fd, ev, 5s)    prt_wait_for(&self->base, fd, ev, 5000000000)
  *   take(x)                 PRT_TAKE(x)
  *
  * A line end within a call is kept, so that every line of the text has the number that #line promised.
@@ -119,6 +120,18 @@ static void write_emit(struct writer *writer, const struct call *call)
     emit_put(writer->emit, ")%s%s", statement ? ") return;" : "", braces ? " }" : "");
 }
 
+/* The arguments; a duration is written as what it is. */
+static void write_arguments(struct writer *writer, const struct call *call)
+{
+    if (call->time) {
+        write_range(writer, call->arguments.start, call->time->span.start);
+        emit_put(writer->emit, "%lld", (long long)call->ns);
+        write_range(writer, call->time->span.end, call->arguments.end);
+    } else {
+        write_range(writer, call->arguments.start, call->arguments.end);
+    }
+}
+
 /* A call of the runtime's that gets the worker, what else stands before the arguments, and those. */
 static void write_worker_call(struct writer *writer, const struct call *call, const char *function, const char *more)
 {
@@ -126,7 +139,7 @@ static void write_worker_call(struct writer *writer, const struct call *call, co
     if (!write_line_ends(writer, call->word.end, call->arguments.start)
         && !is_blank(*text_at(writer, call->arguments.start)))
         emit_put(writer->emit, " ");
-    write_range(writer, call->arguments.start, call->arguments.end);
+    write_arguments(writer, call);
     write_line_ends(writer, call->arguments.end, call->span.end);
     emit_put(writer->emit, ")");
 }
@@ -183,6 +196,7 @@ static void write_replaced(struct writer *writer, const struct call *call)
     case CALL_FAILED: write_simple(writer, call, "prt_failed"); break;
     case CALL_INTERRUPTED: write_simple(writer, call, "prt_interrupted"); break;
     case CALL_STATUS: write_worker_call(writer, call, "prt_status", ""); break;
+    case CALL_WAIT_FOR: write_worker_call(writer, call, "prt_wait_for", ""); break;
     case CALL_REMAINING: break; /* an error until stages have timeouts */
     }
 }

@@ -175,7 +175,7 @@ static void emit_stage_add(struct emit *emit, const void *data)
              stage->ordered ? "        .ordered = true,\n" : "");
     if (stage->ordered && stage->ahead.kind != AMOUNT_NONE)
         emit_put(emit, "        .ahead = %s,\n", amount_text(emit, &stage->ahead, "uint64_t"));
-    emit_put(emit, "%s%s", stage->leaf ? "        .leaf = true,\n" : "",
+    emit_put(emit, "%s%s%s", stage->leaf ? "        .leaf = true,\n" : "", stage->sleeps ? "        .sleeps = true,\n" : "",
              stage->blocking ? "        .blocking = true,\n" : "");
     emit_functions(emit, stage);
     emit_time(emit, "flush_every", &stage->flush_every);

@@ -11,7 +11,7 @@
 
 enum call_kind {
     CALL_EMIT, CALL_EMIT_OK, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE,
-    CALL_REMAINING, CALL_STATUS, CALL_INTERRUPTED, CALL_LAST = CALL_INTERRUPTED
+    CALL_REMAINING, CALL_STATUS, CALL_INTERRUPTED, CALL_WAIT_FOR, CALL_LAST = CALL_WAIT_FOR
 };
 
 /* Where a call stands. emit and fail are statements; anywhere else they are errors. */
@@ -22,6 +22,8 @@ static inline bool call_sends(enum call_kind kind)
 {
     return kind == CALL_EMIT || kind == CALL_EMIT_OK || kind == CALL_TRY_EMIT;
 }
+
+#define WAIT_FOR_ARGUMENTS 3 /* the descriptor, the events, the time */
 
 #define NO_PLACE SIZE_MAX
 #define ANY_PLACE (SIZE_MAX - 1)
@@ -39,6 +41,8 @@ struct call {
     size_t count;
     size_t output;           /* where an emit goes, by its place among the outputs; NO_PLACE: nowhere (calls.h) */
     struct span value;       /* then the text of what it emits */
+    struct argument *time;   /* of a wait_for: the argument that is a duration with its unit (time.h); NULL: C says it */
+    int64_t ns;              /* then what it is */
     bool in_loop;            /* stands in a loop, or where nobody can say so */
     bool conditional;        /* stands behind a condition or in a loop */
     bool dangling;           /* a following `else` would bind to an `if` put in its place: the emitter sets braces */
@@ -64,7 +68,7 @@ struct body {
     struct call *calls;
     bool uses_self;          /* a bare `self` anywhere, that may be passed on to what sends */
     struct handed *handed;   /* all of those */
-    bool calls_out;          /* calls a function, or fails, so that it may wait in the kernel */
+    bool calls_out;          /* calls a function, fails or says wait_for, so that it may wait in the kernel */
     bool leaves_early;       /* return, goto, fail, finish, a label, a preprocessor line, a macro that may hide one */
     bool has_lines;          /* preprocessor lines, which may define macros for what follows */
     bool may_loop;           /* goto, a label, a preprocessor line, such a macro: any call may stand in a loop */

@@ -7,6 +7,7 @@
 #include "facts/ctoken.h"
 #include "facts/decl_write.h"
 #include "facts/macro.h"
+#include "facts/time.h"
 #include "facts/words.h"
 
 static size_t place_of(const struct stage *stage, const char *name)
@@ -67,6 +68,7 @@ static struct functions *scan_functions(const struct file *file, const struct ct
                                       above_of(file, place));
 
         link_emits(file->ast, place->stage, body);
+        times_find(file->ast->sources, body);
         if (place->scope)
             words_replace(file->ast, place->scope, body, false);
         functions->send = functions->send || body_emits(body, ANY_PLACE) || !functions_keep_self(functions, body);
@@ -100,6 +102,7 @@ static void scan(void *data, const struct ctext *place, struct code *code)
         return;
     body = body_scan(memory, file->ast->sources, code->span, file->macros, above_of(file, place));
     code->body = body;
+    times_find(file->ast->sources, body);
     if (place->stage)
         scan_stage(file, place, code, body);
     else if (!place->expression && !place->scope)

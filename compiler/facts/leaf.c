@@ -2,6 +2,7 @@
 #include "facts/leaf.h"
 
 #include "facts/count.h"
+#include "facts/decl.h"
 #include "facts/inline.h"
 #include "facts/workers.h"
 
@@ -24,6 +25,24 @@ bool leaf_is(const struct stage *stage)
 {
     return stage->inputs && !stage->blocking && leaf_most(stage) <= LEAF_MOST
         && (!inline_sends(stage) || !leaf_flush_sends(stage));
+}
+
+static bool says_wait_for(const struct stage *stage)
+{
+    const struct functions *functions = stage_facts(stage)->functions;
+
+    for (const struct function *function = functions ? functions->first : NULL; function; function = function->next)
+        if (body_calls(function->body, CALL_WAIT_FOR, ANY_PLACE))
+            return true;
+    return body_calls(stage->body.body, CALL_WAIT_FOR, ANY_PLACE);
+}
+
+bool leaf_sleeps(const struct stage *stage)
+{
+    for (; stage; stage = stage_facts(stage)->next_inline)
+        if (says_wait_for(stage))
+            return true;
+    return false;
 }
 
 bool leaf_may_wait(const struct stage *stage)

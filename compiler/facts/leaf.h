@@ -17,6 +17,9 @@ bool leaf_may_wait(const struct stage *stage);
 /* The largest count of all outputs: COUNT_ANY where one has no bound. */
 int64_t leaf_most(const struct stage *stage);
 
+/* Whether bodies of it, or of what runs within it, say wait_for. */
+bool leaf_sleeps(const struct stage *stage);
+
 /* Whether its flush sends. */
 bool leaf_flush_sends(const struct stage *stage);
 

@@ -221,6 +221,7 @@ struct planned_stage {
     const char *shown_type;      /* its C type, without names of the file */
     bool skip;                   /* an item that fails is left out, and the run goes on */
     bool leaf;
+    bool sleeps;                 /* a leaf whose bodies wait in the kernel by wait_for */
     const char *why;             /* of `leaf` or not, a sentence without its full stop */
     bool may_wait;               /* a body may wait for room */
     int cycle;                   /* that it ends with, from 1; 0: it ends by itself (cycles.h) */

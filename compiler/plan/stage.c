@@ -151,6 +151,7 @@ static void make_stage(struct make *make, struct planned_stage *planned, const s
     if (stage_facts(stage)->host)
         return;
     planned->leaf = leaf_is(stage);
+    planned->sleeps = planned->leaf && leaf_sleeps(stage);
     planned->ordered = workers_are_ordered(stage);
     planned->ahead = make_amount(make, &stage->ahead);
     planned->may_wait = !planned->leaf && leaf_may_wait(stage);

@@ -200,6 +200,15 @@ struct value literal_number(struct ast *ast, struct span at)
     return value;
 }
 
+struct value literal_in_c(const char *text, const char *end)
+{
+    struct value value = { 0 };
+
+    if (read_number(text, end, &value) != FAULT_NONE)
+        value.kind = VALUE_NONE;
+    return value;
+}
+
 /* ---- strings ---- */
 
 static int hex_digit(char c)

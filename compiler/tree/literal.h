@@ -12,6 +12,10 @@
 /* The kind is VALUE_NONE where the text is no number. A number too large is reported too, and keeps its kind. */
 struct value literal_number(struct ast *ast, struct span at);
 
+/* The same of a number in C text, where the language's are told by their units; reports nothing. The kind is VALUE_NONE
+ * where it is none of them. */
+struct value literal_in_c(const char *text, const char *end);
+
 /* With its quotes. */
 struct value literal_string(struct ast *ast, struct span at);
 

@@ -8,11 +8,13 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -99,6 +101,79 @@ void prt_wait(prt_atomic_u32 *word, uint32_t seen, uint64_t deadline)
 void prt_wake(prt_atomic_u32 *word)
 {
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+/* ---- bells ------------------------------------------------------------------------------------------------------ */
+
+/* Where the process has no descriptor left for the bell, waits are cut into pieces of this length. */
+#define BELL_PIECE 50000000
+
+void prt_bell_ring(struct prt_bell *bell)
+{
+    const uint64_t one = 1;
+    uint64_t fd;
+
+    atomic_store_explicit(&bell->rung, 1, memory_order_seq_cst);
+    fd = prt_load(&bell->fd); /* handshake: bell */
+    if (fd && write((int)(fd - 1), &one, sizeof one) < 0)
+        return; /* the counter is full: it is readable */
+}
+
+/* An eventfd that becomes readable when the bell rings, and is never read; -1: there is none to be had. It is stored before
+ * the caller looks at `rung`, which is stored before prt_bell_ring() looks here: one of the two sees the other's. */
+static int bell_fd(struct prt_bell *bell)
+{
+    uint64_t seen = prt_load(&bell->fd);
+    int fd;
+
+    if (seen)
+        return (int)(seen - 1);
+    fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (fd < 0 || prt_cas(&bell->fd, &seen, (uint64_t)fd + 1)) /* handshake: bell */
+        return fd;
+    close(fd);
+    return (int)(seen - 1);
+}
+
+/* What poll() may sleep for, before it is to look again. */
+static const struct timespec *piece_until(uint64_t deadline, uint64_t now, bool rings, struct timespec *piece)
+{
+    uint64_t ns = deadline > now ? deadline - now : 0;
+
+    if (!rings && ns > BELL_PIECE)
+        ns = BELL_PIECE;
+    else if (deadline == PRT_NEVER)
+        return NULL;
+    piece->tv_sec = (time_t)(ns / 1000000000);
+    piece->tv_nsec = (long)(ns % 1000000000);
+    return piece;
+}
+
+int prt_bell_wait(struct prt_bell *bell, int fd, int events, uint64_t deadline)
+{
+    for (;;) {
+        struct pollfd fds[2] = { { .fd = fd, .events = (short)events }, { .fd = bell_fd(bell), .events = POLLIN } };
+        struct timespec piece;
+        int n;
+
+        if (atomic_load_explicit(&bell->rung, memory_order_seq_cst))
+            return -1;
+        n = ppoll(fds, 2, piece_until(deadline, prt_now(), fds[1].fd >= 0, &piece), NULL);
+        if (n > 0 && fds[0].revents)
+            return 1;
+        if (n <= 0 && prt_now() >= deadline)
+            return 0;
+        if (n < 0 && errno != EINTR) /* the kernel has no memory now */
+            poll(NULL, 0, 1);
+    }
+}
+
+void prt_bell_free(struct prt_bell *bell)
+{
+    const uint64_t fd = prt_load(&bell->fd);
+
+    if (fd)
+        close((int)(fd - 1));
 }
 
 /* ---- time, processors ------------------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,6 +177,45 @@ bool prt_virtual_sleep(uint64_t ns)
     world_lock();
     waiter_wait(&waiter);
     return prt_virtual_now() >= waiter.deadline;
+}
+
+/* ---- bells ------------------------------------------------------------------------------------------------------ */
+
+#define BELL_LOOKS 1000000 /* ns between two looks at a descriptor, which is outside of this world */
+
+void prt_bell_ring(struct prt_bell *bell)
+{
+    struct waiter **link = &world.waiters;
+
+    atomic_store_explicit(&bell->rung, 1, memory_order_seq_cst);
+    world_lock();
+    while (*link)
+        if ((*link)->word == &bell->rung)
+            waiter_release(link);
+        else
+            link = &(*link)->next;
+    world_unlock();
+}
+
+int prt_bell_wait(struct prt_bell *bell, int fd, int events, uint64_t deadline)
+{
+    for (;;) {
+        struct pollfd polled = { .fd = fd, .events = (short)events };
+        const uint64_t now = prt_virtual_now();
+
+        if (atomic_load_explicit(&bell->rung, memory_order_seq_cst))
+            return -1;
+        if (poll(&polled, 1, 0) > 0)
+            return 1;
+        if (now >= deadline)
+            return 0;
+        prt_wait(&bell->rung, 0, fd >= 0 && deadline > now + BELL_LOOKS ? now + BELL_LOOKS : deadline);
+    }
+}
+
+void prt_bell_free(struct prt_bell *bell)
+{
+    (void)bell;
 }
 
 /* ---- time, processors ------------------------------------------------------------------------------------------- */

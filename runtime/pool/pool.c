@@ -112,7 +112,8 @@ void prt_pool_queue_(struct prt_pool *pool, struct prt_slot *slot)
 {
     const struct prt_stage *stage = slot->stage;
     const bool is_leaf = stage->spec.leaf && !slot->entered && !prt_stage_is_paced_(stage) &&
-                         (slot->phase == PRT_PHASE_FLUSH || prt_cost_is_beside_(prt_load_relaxed(&stage->cost)));
+                         (slot->phase == PRT_PHASE_FLUSH ||
+                          (!stage->spec.sleeps && prt_cost_is_beside_(prt_load_relaxed(&stage->cost))));
     const int which = !is_leaf;
 
     slot->next_queued = NULL;

@@ -38,6 +38,7 @@ struct prt_run {
     struct prt_timers timers;
     struct prt_stacks stacks;
     struct prt_event event;    /* wakes the thread that called prt_run() */
+    struct prt_bell bell;      /* torn down: ends waits of bodies in the kernel */
     struct prt_thread *threads; /* the list is the monitor's */
     struct prt_thread *retired; /* ended; the monitor's too */
     uint32_t nthreads;         /* in the first list */

@@ -275,7 +275,7 @@ struct prt_stage *prt_slot_feeds_(const struct prt_chan *chan)
     for (size_t i = 0; i < stage->spec.nouts; i++)
         if (stage->outs[i].chan->spec.cycle != 0) /* what is sent there is to be counted */
             return NULL;
-    return stage->spec.rate || stage->spec.nbounds > 0 || stage->spec.flush ? NULL : stage;
+    return stage->spec.rate || stage->spec.nbounds > 0 || stage->spec.flush || stage->spec.sleeps ? NULL : stage;
 }
 
 void prt_slot_feed_(struct prt_thread *thread, struct prt_slot *slot)

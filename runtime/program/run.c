@@ -186,6 +186,7 @@ void prt_run_abort_(struct prt_run *run)
 {
     prt_store(&run->broken, 1);
     prt_pool_flags_(&run->pool, PRT_ABORTED, 0);
+    prt_bell_ring(&run->bell); /* an `init` may wait, and there is no monitor yet */
     prt_event_set(&run->event);
 }
 
@@ -451,6 +452,9 @@ static void run_free(struct prt_run *run)
 
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
         prt_chan_free_(chan);
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        prt_bell_free(&stage->bell);
+    prt_bell_free(&run->bell);
     prt_stacks_free_(run);
     prt_memory_free_(&run->hands);
     prt_memory_free_(&memory);

@@ -96,6 +96,59 @@ void end_stop_sink(void)
                 "%llu of %llu items came", (unsigned long long)pipe_state.norder, (unsigned long long)pipe_state.sent);
 }
 
+/* ---- waits in the kernel ---------------------------------------------------------------------------------------- */
+
+/* Sends, and waits for what never comes until there is nothing more to wait for. */
+static void waiting_source_run(struct prt_worker *base)
+{
+    for (uint64_t id = 0; id < pipe_state.items; id++)
+        if (!send_to(base, 0, id))
+            return;
+    SCHED_CHECK(prt_wait_for(base, -1, 0, -1) == -1, "a source's wait ended by something else");
+}
+
+/* The sink asks for the end at any moment of the source's. */
+void end_wait_for(void)
+{
+    struct prt_run *const run = pipe_begin(2);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 2);
+
+    pipe_state.stop_at = sched_choose(2);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = waiting_source_run,
+                                                .blocking = sched_choose(2) }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = stopping_sink_run, .leaf = true },
+                                      .in = { a } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+}
+
+static void waiting_sink_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        SCHED_CHECK(prt_wait_for(base, -1, 0, -1) == -1, "a wait ended by something else");
+}
+
+static void failing_source_run(struct prt_worker *base)
+{
+    source_run(base);
+    prt_fail(base, "as it was told");
+}
+
+/* Nobody but the source that fails ends the waits of the sink's bodies. */
+void end_wait_for_failed(void)
+{
+    struct prt_run *const run = pipe_begin(2);
+    const uint32_t workers = 1 + sched_choose(2);
+    struct prt_chan *const a = pipe_chan(run, "a", kit_kind(1, workers), 2);
+
+    pipe_source(run, a, failing_source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = waiting_sink_run, .leaf = true, .sleeps = true,
+                                                .workers = workers }, .in = { a } });
+    SCHED_CHECK(prt_run(run) == 1, "the exit status is not 1");
+}
+
 /* ---- signals ---------------------------------------------------------------------------------------------------- */
 
 static void user(void *unused)

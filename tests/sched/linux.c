@@ -8,11 +8,13 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -25,6 +27,10 @@ struct real_mutex {
 struct real_event {
     prt_atomic_u64 sets;
     uint32_t seen;
+};
+
+struct real_bell {
+    prt_atomic_u64 rung, fd;
 };
 
 static enum sched_order order_of(int order)
@@ -73,12 +79,69 @@ static long kernel(long number, ...)
     return 0;
 }
 
+/* Descriptors that can be written to, once; a closed one is of no use to anybody. */
+enum { EVENTFDS = 4 };
+static struct {
+    prt_atomic_u64 written[EVENTFDS];
+    bool closed[EVENTFDS];
+    unsigned n;
+} eventfds;
+
+static int kernel_eventfd(unsigned count, int flags)
+{
+    const unsigned fd = eventfds.n++;
+
+    (void)flags;
+    SCHED_CHECK(fd < EVENTFDS, "%u descriptors", fd + 1);
+    prt_store_relaxed(&eventfds.written[fd], count);
+    return (int)fd;
+}
+
+static ssize_t kernel_write(int fd, const void *from, size_t size)
+{
+    static struct sched_site site = { .file = "linux.c", .text = "the descriptor" };
+
+    (void)from;
+    SCHED_CHECK(!eventfds.closed[fd], "a closed descriptor is written to");
+    prt_store(&eventfds.written[fd], 1);
+    for (int i = 0; i < EVENTFDS; i++) /* poll() tells everybody */
+        sched_wake_((prt_atomic_u32 *)(uintptr_t)&eventfds.written[fd], &site);
+    return (ssize_t)size;
+}
+
+static int kernel_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *limit, const sigset_t *mask)
+{
+    static struct sched_site site = { .file = "linux.c", .text = "the descriptor" };
+    struct pollfd *const bell = &fds[n - 1];
+
+    SCHED_CHECK(!limit && !mask, "a wait for ever has a limit");
+    SCHED_CHECK(!eventfds.closed[bell->fd], "a closed descriptor is polled");
+    while (!prt_load(&eventfds.written[bell->fd]))
+        sched_wait_((prt_atomic_u32 *)(uintptr_t)&eventfds.written[bell->fd], 0, PRT_NEVER, &site);
+    bell->revents = bell->events;
+    fds[0].revents = 0;
+    return 1;
+}
+
+static int kernel_close(int fd)
+{
+    SCHED_CHECK(!eventfds.closed[fd], "a descriptor is closed twice");
+    eventfds.closed[fd] = true;
+    return 0;
+}
+
 #define syscall kernel
+#define eventfd kernel_eventfd
+#define write kernel_write
+#define ppoll kernel_ppoll
+#define close kernel_close
 #undef atomic_load_explicit
+#undef atomic_store_explicit
 #undef atomic_exchange_explicit
 #undef atomic_fetch_add_explicit
 #undef atomic_compare_exchange_strong_explicit
 #define atomic_load_explicit(at, order) ((uint32_t)SCHED_AT(#at, sched_load_(at, order_of(order), &site_)))
+#define atomic_store_explicit(at, value, order) SCHED_AT(#at, sched_store_(at, value, order_of(order), &site_))
 #define atomic_exchange_explicit(at, value, order) SCHED_AT(#at, sched_swap_(at, value, &site_))
 #define atomic_fetch_add_explicit(at, value, order) SCHED_AT(#at, sched_add_(at, value, &site_))
 #define atomic_compare_exchange_strong_explicit(at, seen, value, order, other) \
@@ -91,6 +154,8 @@ static long kernel(long number, ...)
 #undef prt_event_wait
 #undef prt_mutex_lock
 #undef prt_mutex_unlock
+#undef prt_bell_ring
+#undef prt_bell_wait
 #undef prt_now
 #undef prt_barrier_all
 #undef prt_thread_start
@@ -99,6 +164,7 @@ static long kernel(long number, ...)
 #define prt_atomic_u32 prt_atomic_u64
 #define prt_mutex real_mutex
 #define prt_event real_event
+#define prt_bell real_bell
 #define prt_have_barrier_ real_have_barrier
 #define prt_platform_init real_platform_init
 #define prt_barrier_all real_barrier_all
@@ -108,6 +174,9 @@ static long kernel(long number, ...)
 #define prt_event_wait real_event_wait
 #define prt_mutex_lock real_mutex_lock
 #define prt_mutex_unlock real_mutex_unlock
+#define prt_bell_ring real_bell_ring
+#define prt_bell_wait real_bell_wait
+#define prt_bell_free real_bell_free
 #define prt_now real_now
 #define prt_cpu_time real_cpu_time
 #define prt_cpus real_cpus
@@ -200,4 +269,43 @@ void linux_event(void)
 void linux_event_wraps(void)
 {
     event_from(UINT32_MAX);
+}
+
+/* A bell rings while two threads come to wait for it, the first of which makes its descriptor. */
+static struct real_bell bell;
+
+static void wait_for_ring(void *unused)
+{
+    (void)unused;
+    SCHED_CHECK(real_bell_wait(&bell, -1, 0, PRT_NEVER) == -1, "a wait ended by something else");
+}
+
+static void ring(void *unused)
+{
+    (void)unused;
+    real_bell_ring(&bell);
+}
+
+static void ring_with(unsigned waiters)
+{
+    memset(&bell, 0, sizeof bell);
+    memset(&eventfds, 0, sizeof eventfds);
+    sched_name(&bell, sizeof bell, "bell");
+    for (unsigned i = 0; i < waiters; i++)
+        sched_spawn("waiter", wait_for_ring, NULL);
+    sched_spawn("ringer", ring, NULL);
+    sched_join_all();
+    real_bell_free(&bell);
+    for (unsigned i = 0; i < eventfds.n; i++)
+        SCHED_CHECK(eventfds.closed[i], "a descriptor is left open");
+}
+
+void linux_bell(void)
+{
+    ring_with(1);
+}
+
+void linux_bell_two(void)
+{
+    ring_with(2);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -198,6 +199,45 @@ void sched_mutex_unlock_(struct prt_mutex *mutex, struct sched_site *site)
     changed();
     trace_op(site, "unlock", mutex, 0, "");
     unblock_all(WAIT_MUTEX, mutex);
+}
+
+void sched_bell_ring_(struct prt_bell *bell, struct sched_site *site)
+{
+    point(site, "ring");
+    memory_learn(bell, site);
+    memory_release_to(bell);
+    *(uint32_t *)(uintptr_t)&bell->rung = 1;
+    trace_op(site, "bell ring", bell, 1, "");
+    unblock_all(WAIT_WORD, (const void *)&bell->rung);
+    changed();
+}
+
+/* A descriptor is outside of the scheduler's world: it is looked at every millisecond. */
+int sched_bell_wait_(struct prt_bell *bell, int fd, int events, uint64_t deadline, struct sched_site *site)
+{
+    for (;;) {
+        struct pollfd polled = { .fd = fd, .events = (short)events };
+
+        point(site, "wait for");
+        memory_learn(bell, site);
+        memory_drain(world.self);
+        trace_op(site, "bell wait", bell, *(uint32_t *)(uintptr_t)&bell->rung, "");
+        if (*(uint32_t *)(uintptr_t)&bell->rung) {
+            memory_acquire_from(bell);
+            return -1;
+        }
+        if (poll(&polled, 1, 0) > 0)
+            return 1;
+        if (deadline <= world.now)
+            return 0;
+        block(WAIT_WORD, (const void *)&bell->rung, fd >= 0 && deadline > world.now + 1000000 ? world.now + 1000000 : deadline,
+              site, "wait for");
+    }
+}
+
+void prt_bell_free(struct prt_bell *bell)
+{
+    (void)bell;
 }
 
 /* ---- time, processors ------------------------------------------------------------------------------------------- */

@@ -39,6 +39,8 @@ void sched_event_set_(struct prt_event *event, struct sched_site *site);
 void sched_event_wait_(struct prt_event *event, uint64_t deadline, struct sched_site *site);
 void sched_mutex_lock_(struct prt_mutex *mutex, struct sched_site *site);
 void sched_mutex_unlock_(struct prt_mutex *mutex, struct sched_site *site);
+void sched_bell_ring_(struct prt_bell *bell, struct sched_site *site);
+int sched_bell_wait_(struct prt_bell *bell, int fd, int events, uint64_t deadline, struct sched_site *site);
 uint64_t sched_now_(struct sched_site *site);
 int sched_thread_start_(struct prt_thread_handle *handle, void (*function)(void *), void *argument, const char *name,
                         struct sched_site *site);
@@ -78,6 +80,8 @@ void sched_stack_free_(struct prt_stack *stack);
 #define prt_event_wait(event, deadline) SCHED_AT(#event, sched_event_wait_(event, deadline, &site_))
 #define prt_mutex_lock(mutex) SCHED_AT(#mutex, sched_mutex_lock_(mutex, &site_))
 #define prt_mutex_unlock(mutex) SCHED_AT(#mutex, sched_mutex_unlock_(mutex, &site_))
+#define prt_bell_ring(bell) SCHED_AT(#bell, sched_bell_ring_(bell, &site_))
+#define prt_bell_wait(bell, fd, events, deadline) SCHED_AT(#bell, sched_bell_wait_(bell, fd, events, deadline, &site_))
 #define prt_now() SCHED_AT("", sched_now_(&site_))
 #define prt_thread_start(handle, stack, function, argument) \
     SCHED_AT(#function, sched_thread_start_(handle, ((void)(stack), function), argument, #function, &site_))

@@ -4,6 +4,7 @@
 #include "../torture/stage_kit.h"
 
 #include <platform/virtual.h>
+#include <poll.h>
 #include <pool/policy.h>
 #include <pool/slot.h>
 
@@ -495,6 +496,42 @@ START_TEST(few_threads)
 }
 END_TEST
 
+/* ---- waits in the kernel ---------------------------------------------------------------------------------------- */
+
+static int wait_ends[2];
+
+static void writer_run(struct prt_worker *base)
+{
+    ck_assert_int_eq(prt_wait_for(base, -1, 0, (int64_t)(3600 * SECOND)), 0);
+    ck_assert_int_eq((int)write(wait_ends[1], "x", 1), 1);
+    ck_assert_int_eq(prt_wait_for(base, -1, 0, -1), -1);
+}
+
+static void reader_run(struct prt_worker *base)
+{
+    const uint64_t from = prt_virtual_now();
+
+    ck_assert_int_eq(prt_wait_for(base, wait_ends[0], POLLIN, MS), 0);
+    ck_assert_int_eq(prt_wait_for(base, wait_ends[0], POLLIN, -1), 1);
+    ck_assert_uint_ge(prt_virtual_now() - from, 3600 * SECOND);
+    ck_assert_uint_le(prt_virtual_now() - from, 3601 * SECOND);
+    prt_stop(base);
+}
+
+/* A pipe that is written to after an hour; the writer's own wait has no end but the pipeline's. */
+START_TEST(wait_for)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+
+    ck_assert_int_eq(pipe(wait_ends), 0);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "writer", .run = writer_run, .blocking = _i } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "reader", .run = reader_run } });
+    ck_assert_int_eq(prt_run(run), 0);
+    close(wait_ends[0]);
+    close(wait_ends[1]);
+}
+END_TEST
+
 static void note_run(struct prt_worker *base)
 {
     struct kit_worker *const self = (struct kit_worker *)base;
@@ -617,6 +654,7 @@ int main(void)
     unit_add(suite, "drain_without_limit", drain_without_limit, 0, 1);
     unit_add(suite, "drain_limited", drain_limited, 0, 1);
     unit_add(suite, "few_threads", few_threads, 0, 1);
+    unit_add(suite, "wait_for", wait_for, 0, 2);
     unit_add(suite, "nobody_ticks", nobody_ticks, 1, 4);
     unit_add(suite, "other_window", other_window, 1, 4);
     unit_add(suite, "small_channels", small_channels, 1, 3);

@@ -176,6 +176,20 @@ struct prt_mutex {
 void prt_mutex_lock(struct prt_mutex *mutex);
 void prt_mutex_unlock(struct prt_mutex *mutex);
 
+/* A wait in the kernel that others can end. A bell is rung once and stays so: whoever waits then, or later, is told. So a
+ * signal is not needed, which could come between a look and the wait. Zero bytes are one that has not rung. */
+struct prt_bell {
+    prt_atomic_u32 rung;
+    prt_atomic_u64 fd; /* the platform's; 0: nobody has waited */
+};
+
+void prt_bell_ring(struct prt_bell *bell); /* from any thread, with any locks held; any number of times */
+
+/* prt_bell_wait() waits until `fd` is ready for `events` (poll()'s; a negative `fd` never is), or broken: 1; until `deadline`
+ * (prt_now() time, or PRT_NEVER): 0; or until the bell rings: -1, at once where it has. Any number of threads. Blocks. */
+int prt_bell_wait(struct prt_bell *bell, int fd, int events, uint64_t deadline);
+void prt_bell_free(struct prt_bell *bell); /* nobody waits, or will */
+
 /* ---- time, processors ------------------------------------------------------------------------------------------- */
 
 uint64_t prt_now(void);      /* monotonic, ns */

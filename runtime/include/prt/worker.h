@@ -228,6 +228,13 @@ bool prt_stopping(const struct prt_worker *worker); /* draining has begun */
 bool prt_failed(const struct prt_worker *worker);   /* the pipeline is being torn down */
 bool prt_interrupted(const struct prt_worker *worker); /* SIGINT or SIGTERM has asked for the end */
 
+/* prt_wait_for() waits in the kernel until `fd` is ready for `events` (as poll() has them; also where it is broken, which the
+ * caller's next call on it tells): 1; for `ns`, below 0 for ever: 0; or until there is nothing more to wait for: -1. In the
+ * body of a source that is when it is to end (the pipeline drains), elsewhere when the pipeline is torn down; no end is
+ * missed, whenever it comes. A negative `fd` is never ready. From any body or section, on any thread; blocks, and holds its
+ * thread. errno is kept. */
+int prt_wait_for(struct prt_worker *worker, int fd, int events, int64_t ns);
+
 /* prt_status(): prt_run() returns at least `status`, which counts as 0 below and as 255 above what an exit status can
  * be. Nothing else changes. From any body or section, on any thread; never blocks. */
 void prt_status(struct prt_worker *worker, int status);

@@ -1,0 +1,37 @@
+/* C has no units: a duration stands for itself only where it is all of an argument.
+ */
+#include "facts/time.h"
+
+#include "facts/ctoken.h"
+
+struct value time_value(const struct sources *sources, struct span argument)
+{
+    struct lexer lexer = lexer_start(sources, argument);
+    struct ctoken token, next;
+    const char *text;
+
+    lexer_next(&lexer, &token);
+    lexer_next(&lexer, &next);
+    if (token.kind != TOKEN_NUMBER || next.kind != TOKEN_END)
+        return (struct value){ 0 };
+    text = sources_text(sources, token.span.start);
+    return literal_in_c(text, text + (token.span.end - token.span.start));
+}
+
+void times_find(const struct sources *sources, struct body *body)
+{
+    for (struct call *call = body->calls; call; call = call->next) {
+        struct argument *last = call->list;
+        struct value value;
+
+        if (call->kind != CALL_WAIT_FOR || call->count != WAIT_FOR_ARGUMENTS)
+            continue;
+        while (last->next)
+            last = last->next;
+        value = time_value(sources, last->span);
+        if (value.kind != VALUE_DURATION)
+            continue;
+        call->time = last;
+        call->ns = value.i;
+    }
+}

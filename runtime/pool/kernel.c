@@ -1,0 +1,35 @@
+/* Waits of bodies in the kernel: the only ones there that an end of the pipeline always ends. Whoever asks for an end rings a
+ * bell that is polled beside the descriptor, and that stays rung: an end cannot fall between a look and the wait, as a
+ * signal does that comes before the call which it should interrupt.
+ */
+#include <prt/errno.h>
+
+#include "pool/run_state.h"
+
+static bool is_source_body(const struct prt_slot *slot)
+{
+    return slot->stage->spec.nins == 0 && slot->mode != PRT_MODE_SECTION;
+}
+
+static uint64_t deadline_in(int64_t ns)
+{
+    const uint64_t now = prt_now();
+
+    return ns < 0 || (uint64_t)ns >= PRT_NEVER - now ? PRT_NEVER : now + (uint64_t)ns;
+}
+
+int prt_wait_for(struct prt_worker *worker, int fd, int events, int64_t ns)
+{
+    struct prt_slot *slot = worker->slot;
+    const bool is_source = is_source_body(slot);
+    const int saved = errno;
+    int result = -1;
+
+    /* The source's bell rings when the monitor has carried out the drain. */
+    if (!is_source || !prt_run_draining_(worker->run))
+        result = prt_bell_wait(is_source ? &slot->stage->bell : &worker->run->bell, fd, events, deadline_in(ns));
+    if (result < 0 && !is_source && slot->mode != PRT_MODE_SECTION)
+        slot->cut_now = true; /* as by an emit */
+    errno = saved;
+    return result;
+}
