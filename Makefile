@@ -147,9 +147,11 @@ $(BUILD)/tests/sched/sched: $(SCHED_OBJECTS) $(BUILD)/libprt-sched.a
 # ---- tests ---------------------------------------------------------------------------------------------------------
 
 # tests/unit/test_prt_*.c test the runtime, test_virtual_*.c the runtime with a clock of their own, the others the
-# compiler. tests/torture/*.c are programs on the runtime's C interface that tests/torture/*.sh runs.
+# compiler. tests/torture/*.c are programs on the runtime's C interface that tests/torture/*.sh runs. tests/site is a web
+# site, and a program that asks it by the examples' client.
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 TORTURE  = $(patsubst tests/torture/%.c,$(BUILD)/tests/torture/%,$(wildcard tests/torture/*.c))
+SITE     = $(BUILD)/tests/site/site $(BUILD)/tests/site/get
 CHECK    = $(shell pkg-config --cflags --libs check)
 TEST_ENV = BUILD='$(BUILD)' PIPEC='$(abspath $(BUILD))/pipec' CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)'
 
@@ -158,7 +160,7 @@ test: $(BUILD)/setup-test
 	$(TEST_ENV) tests/run-all.sh
 
 test-programs: all $(UNIT) $(TORTURE) $(BUILD)/tests/fuzz/replay $(BUILD)/tests/fuzz/near $(BUILD)/tests/sched/sched $(BUILD)/tests/random/pipes \
-    $(BUILD)/tests/steps/pipec
+    $(BUILD)/tests/steps/pipec $(SITE)
 
 torture-programs: $(TORTURE)
 
@@ -210,6 +212,12 @@ $(BUILD)/tests/steps/pipec: tests/steps/steps.c $(GENERATED) $(TEXTS) $(COMPILER
 # It has no sanitizer itself: what it draws and judges must not depend on one.
 $(BUILD)/tests/random/pipes: $(wildcard tests/random/*.c tests/random/*.h)
 	$(link-test) -MMD -o $@ $(filter %.c,$^)
+
+$(BUILD)/tests/site/site: tests/site/site.c tests/site/answer.c tests/site/answer.h
+	$(link-test) -o $@ $(filter %.c,$^)
+
+$(BUILD)/tests/site/get: tests/site/get.c examples/http.h examples/url.h
+	$(link-test) -iquote examples -o $@ $<
 
 $(BUILD)/tests/torture/%: tests/torture/%.c $(BUILD)/libprt.a
 	$(link-test) $(RUNTIME_INCLUDES) -o $@ $< $(BUILD)/libprt.a -pthread
