@@ -4,7 +4,9 @@
 #
 #   tests/examples.sh --sanitize=thread
 . "$(dirname "$0")/lib.sh"
-needs "$PIPEC"
+. tests/lib-site.sh
+get=$BUILD/tests/site/get
+needs "$PIPEC" "$get" "$BUILD/tests/site/site"
 
 export LC_ALL=C
 export XDG_CACHE_HOME=$tmp/cache
@@ -472,6 +474,93 @@ try_crawl() {
     try "crawl: nothing to begin with" 0 "$work/crawl"
 }
 
+# matches NAME PATTERN COMMAND...: what the command prints is a line that the pattern fits.
+matches() {
+    local line
+    line=$("${@:3}")
+    if [[ $line =~ ^($2)$ ]]; then
+        pass "$1"
+    else
+        fail "$1" "'$line', not '$2'"
+    fi
+}
+
+# Of a site's log: how many requests, how many paths, and the most that were under way at once.
+summarize_log() {
+    awk '$2 == "begin" { requests++; paths[$4]; if (++now > most) most = now }
+         $2 == "end" { now-- }
+         END { print requests + 0, length(paths), most + 0 }' "$site_log"
+}
+
+# too_early PACE START: how many requests of the site's log began before a rate of so many in a second let them, from START
+# on, and of how many. A request begins after its permit, and permit k is not due before START + (k - 1) / PACE.
+too_early() {
+    awk -v pace="$1" -v start="$2" '$2 == "begin" { early += $1 < start + requests / pace; requests++ }
+         END { print early + 0, "of", requests + 0 }' "$site_log"
+}
+
+# fetched URL NAME: what fetch prints of it, under this name
+fetched() {
+    "$get" "$1" | awk -v name="$2" '{ printf "%d %8d %s\n", $1, $2, name }'
+}
+
+# A request each 100 ms; for a while there are so slow pages that only the bound holds them back.
+try_fetch() {
+    local k start fetch page
+    site_begin 100
+    for k in $(seq 25); do
+        echo "$site/slow/600/$k"
+    done >"$work/urls"
+    for k in $(seq 25); do
+        echo "$site/chunked/$k"
+    done >>"$work/urls"
+    while read -r page; do
+        fetched "${page/600/0}" "$page"
+    done <"$work/urls" | sort >"$work/want"
+    : >"$site_log"
+    read -r start _ </proc/uptime
+    filter=sort
+    try_stdin "fetch: 50 pages" 0 "$work/urls" "$work/fetch"
+    filter=cat
+    matches "fetch: each once, and at most 5 at once" '50 50 [1-5]' summarize_log
+    matches "fetch: none before its time" '0 of 50' too_early 10 "$start"
+    site_end
+
+    # What has no page is told, and the others come.
+    site_begin 100
+    for page in gone/1:'the server says 404' broken/1:'the server says 500' short/1:'cut short' deaf/1:'no answer in time' \
+        endless/1:'more than 1048576 bytes' 'a b:no URL'; do
+        echo "$site/${page%:*}" >>"$work/bad"
+        echo "fetch: fetch: $site/${page/:/: }" >>"$work/told"
+    done
+    { echo "$site/page/1"; cat "$work/bad"; echo; printf '%s/page/2' "$site"; } >"$work/urls"
+    for page in 1 2; do
+        fetched "$site/page/$page" "$site/page/$page"
+    done >"$work/want"
+    filter=sort
+    try_stdin "fetch: what fails is skipped" 1 "$work/urls" "$work/fetch" --pace=100/s --limit=1s --largest=1M
+    filter=cat
+    sort "$work/told" >"$work/want"
+    sort "$work/err" >"$work/got"
+    same "fetch: and each is told" "$work/want" "$work/got"
+    : >"$work/want"
+    try_stdin "fetch: nothing to fetch" 0 /dev/null "$work/fetch"
+    site_end
+
+    # Pages that never come: five are open, however long a busy machine takes for it, and no more.
+    site_begin 100
+    "$work/fetch" --limit=1h --pace=100/s "$site"/deaf/{1..8} >"$work/raw" 2>"$work/err" </dev/null &
+    fetch=$!
+    until [ "$(grep -c begin "$site_log")" -ge 5 ] || ! kill -0 $fetch 2>/dev/null; do
+        sleep 0.01
+    done
+    sleep 0.2
+    kill -KILL $fetch
+    wait $fetch 2>/dev/null
+    matches "fetch: five at once" '5 5 5' summarize_log
+    site_end
+}
+
 sum_only() {
     sed 's/.*sum=//'
 }
@@ -502,7 +591,7 @@ try_bench() {
     filter=cat
 }
 
-for example in fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl; do
+for example in fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl fetch; do
     compile
     build "$@" && try_$example
 done

@@ -8,9 +8,10 @@
  *   SECONDS begin ID PATH
  *   SECONDS end ID PATH ANSWER
  *
- * ANSWER is the status, or what was wrong with the answer (reset, short, deaf, raw); `cut` where the client closed the
- * connection before it had all of it. Lines stand in the order of what happened, as far as a client can know it: an
- * answer's end is written before its last byte is sent, and what clients have closed is seen before what they open next.
+ * SECONDS are those since the machine has started, as in /proc/uptime. ANSWER is the status, or what was wrong with the
+ * answer (reset, short, deaf, raw); `cut` where the client closed the connection before it had all of it. Lines stand in
+ * the order of what happened, as far as a client can know it: an answer's end is written before its last byte is sent,
+ * and what clients have closed is seen before what they open next.
  */
 #include "answer.h"
 
@@ -75,7 +76,7 @@ static void die(const char *what)
 
 static void log_line(struct site *site, const struct connection *connection, const char *what)
 {
-    const int64_t time = now(CLOCK_REALTIME);
+    const int64_t time = now(CLOCK_BOOTTIME);
 
     fprintf(site->log, "%lld.%06lld %s %u %s", (long long)(time / 1000000000), (long long)(time % 1000000000 / 1000), what,
             connection->id, connection->path);
@@ -280,7 +281,7 @@ static void site_open(struct site *site, const char *log)
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     socklen_t len = sizeof address;
 
-    site->log = fopen(log, "we");
+    site->log = fopen(log, "ae");
     if (!site->log)
         die(log);
     setvbuf(site->log, NULL, _IOLBF, 0);
