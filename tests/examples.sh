@@ -435,45 +435,6 @@ try_logstat() {
     says "logstat: names the missing log" "$work/none: No such file or directory"
 }
 
-# Page k of a site links to pages 3k + 1 and 7k + 2 (of `count`), up and down the directories.
-make_site() {
-    awk -v count="$1" -v site="$work/site" '
-        function file(k) { return k % 3 ? "d" k % 3 "/p" k ".html" : "p" k ".html" }
-        BEGIN {
-            for (k = 0; k < count; k++) {
-                up = k % 3 ? "../" : "./"
-                page = site "/" file(k)
-                printf "<a href=\"%s%s#top\">one</a>\n", up, file((3 * k + 1) % count) >page
-                printf "<p><a class=x href=\"%s%s\">two</a>\n", up, file((7 * k + 2) % count) >page
-                print "<a href=\"http://example.org/\">three</a>" >page
-                close(page)
-            }
-            todo[0] = 0; len = 1; seen[0] = 1
-            for (i = 0; i < len; i++) {
-                k = todo[i]
-                print site "/" file(k)
-                next1 = (3 * k + 1) % count; if (!seen[next1]++) todo[len++] = next1
-                next2 = (7 * k + 2) % count; if (!seen[next2]++) todo[len++] = next2
-            }
-        }' | sort
-}
-
-try_crawl() {
-    mkdir -p "$work/site/d1" "$work/site/d2"
-    filter=sort
-    make_site 900 >"$work/want"
-    for workers in 1 2 16; do
-        try "crawl: every page that links lead to, $workers workers" 0 \
-            "$work/crawl" --workers visit=$workers "$work/site/p0.html"
-    done
-    echo '<a href="gone.html">' >>"$work/site/p0.html"
-    try "crawl: a link that leads nowhere" 1 "$work/crawl" "$work/site/p0.html"
-    says "crawl: names the link" "$work/site/gone.html: No such file or directory"
-    filter=cat
-    : >"$work/want"
-    try "crawl: nothing to begin with" 0 "$work/crawl"
-}
-
 # matches NAME PATTERN COMMAND...: what the command prints is a line that the pattern fits.
 matches() {
     local line
@@ -531,7 +492,7 @@ try_fetch() {
     for page in gone/1:'the server says 404' broken/1:'the server says 500' short/1:'cut short' deaf/1:'no answer in time' \
         endless/1:'more than 1048576 bytes' 'a b:no URL'; do
         echo "$site/${page%:*}" >>"$work/bad"
-        echo "fetch: fetch: $site/${page/:/: }" >>"$work/told"
+        echo "fetch: fetch: $site/${page/:/: }" >>"$work/reasons"
     done
     { echo "$site/page/1"; cat "$work/bad"; echo; printf '%s/page/2' "$site"; } >"$work/urls"
     for page in 1 2; do
@@ -540,7 +501,7 @@ try_fetch() {
     filter=sort
     try_stdin "fetch: what fails is skipped" 1 "$work/urls" "$work/fetch" --pace=100/s --limit=1s --largest=1M
     filter=cat
-    sort "$work/told" >"$work/want"
+    sort "$work/reasons" >"$work/want"
     sort "$work/err" >"$work/got"
     same "fetch: and each is told" "$work/want" "$work/got"
     : >"$work/want"
@@ -558,6 +519,110 @@ try_fetch() {
     kill -KILL $fetch
     wait $fetch 2>/dev/null
     matches "fetch: five at once" '5 5 5' summarize_log
+    site_end
+}
+
+# few_at_once N: whether the site's log never has more than N requests under way
+few_at_once() {
+    summarize_log | awk -v n="$1" '{ print ($1 > 0 && $3 <= n ? "yes" : $3) }'
+}
+
+# reachable PAGES SKIPPED: what crawl finds of a site from its first page on, by its own map: `PATH FATE` for each link. Kinds
+# of pages that SKIPPED fits have none for it.
+reachable() {
+    "$BUILD/tests/site/site" --map "$1" | awk -v skipped="$2" '
+        { fate[$1] = $1 ~ skipped ? "lost" : $2; left[$1] = $3; right[$1] = $4 }
+        END {
+            todo[0] = "/page/0"; len = 1; seen[todo[0]]
+            for (i = 0; i < len; i++) {
+                path = todo[i]
+                print path, fate[path]
+                if (fate[path] != "page") continue
+                if (!(left[path] in seen)) { seen[left[path]]; todo[len++] = left[path] }
+                if (!(right[path] in seen)) { seen[right[path]]; todo[len++] = right[path] }
+            }
+        }'
+}
+
+# Paths of the site's log that never were answered by a page, nor redirected.
+without_page() {
+    awk '$2 == "begin" { asked[$4] } $2 == "end" && ($5 == 200 || $5 == 302) { fine[$4] }
+         END { for (path in asked) if (!(path in fine)) print path }' "$site_log" | sort
+}
+
+# told_links: what crawl has told on standard error, without the reasons
+told_links() {
+    sed -n "s|^crawl: $site\(/[^ ]*\): .*|\1|p" "$work/err" | sort
+}
+
+try_crawl() {
+    local sockets start crawl
+    reachable 300 '/(fails|busy)/' >"$work/reachable"
+    for sockets in 1 3 16; do
+        site_begin 300
+        awk -v site="$site" '$2 == "page" { print site $1 }' "$work/reachable" | sort >"$work/want"
+        filter=sort
+        try "crawl: every page that links lead to, $sockets sockets" 1 \
+            "$work/crawl" --sockets="$sockets" --pace=1K/s --limit=2s --largest=1M "$site/page/0"
+        filter=cat
+        matches "crawl: no more than $sockets sockets" yes few_at_once "$sockets"
+        awk '$2 != "page" { print $1 }' "$work/reachable" | sort >"$work/want"
+        told_links >"$work/got"
+        same "crawl: tells what has no page, $sockets sockets" "$work/want" "$work/got"
+        without_page >"$work/log"
+        grep -v /loop/ "$work/got" >"$work/told"
+        same "crawl: what it tells is what the site has seen fail, $sockets sockets" "$work/log" "$work/told"
+        awk '$2 == "begin" { print $4 }' "$site_log" | grep -vE '^/(page|chain|loop)/' | sort | uniq -d >"$work/twice"
+        check "crawl: asks for nothing twice, $sockets sockets" test ! -s "$work/twice"
+        site_end
+    done
+
+    # Redirects wait for their turn like any link.
+    site_begin 40
+    read -r start _ </proc/uptime
+    timeout 120 "$work/crawl" --pace=50/s --limit=1s "$site/page/0" "$site/chain/5/1" >"$work/raw" 2>"$work/err"
+    matches "crawl: no request before its time" '0 of [3-9][0-9]' too_early 50 "$start"
+    check "crawl: follows five redirects" grep -qx "$site/chain/5/1" "$work/raw"
+    site_end
+
+    # A site without end; links with a query, with blanks around them, and with &amp; in them.
+    site_begin 1
+    : >"$work/want"
+    filter='grep -v /maze/'
+    try "crawl: a site without end" 1 "$work/crawl" --most=50 --pace=1K/s "$site/maze/0"
+    says "crawl: says that it has not seen all" "crawl: more than 50 links: 51 were not followed"
+    filter=cat
+    grep '/maze/' "$work/raw" | sort >"$work/got"
+    awk -v site="$site" '$2 == "begin" { print site $4 }' "$site_log" | sort >"$work/want"
+    same "crawl: each of 50 pages, once" "$work/want" "$work/got"
+    matches "crawl: asks for no more than 50" '50 50 [0-9]+' summarize_log
+    check "crawl: understands the links' text" grep -qx "$site/maze/1?a=b&c" "$work/got"
+    site_end
+
+    # Interrupted: no link is followed that it has not begun with, and each page that it has asked for is listed.
+    site_begin 1
+    env --default-signal=INT "$work/crawl" --pace=200/s "$site/maze/0" >"$work/raw" 2>"$work/err" </dev/null &
+    crawl=$!
+    until [ "$(grep -c end "$site_log")" -ge 20 ] || ! kill -0 $crawl 2>/dev/null; do
+        sleep 0.01
+    done
+    kill -INT $crawl
+    wait $crawl
+    check "crawl: interrupted: status" test $? -eq 130
+    awk -v site="$site" '$2 == "end" && $5 == 200 { print site $4 }' "$site_log" | sort >"$work/want"
+    sort "$work/raw" >"$work/got"
+    same "crawl: interrupted: lists what it has asked for" "$work/want" "$work/got"
+    site_end
+
+    # What leads nowhere.
+    site_begin 1
+    : >"$work/want"
+    try "crawl: no URL to begin with" 1 "$work/crawl" "$site/a b" "https${site#http}/" "$site/chain/6/1" "$site/raw/HTTP/1.1%20301%0a%0a"
+    says "crawl: tells a URL that is none" "crawl: $site/a b: no URL of http"
+    says "crawl: tells a scheme that it cannot speak" "crawl: https${site#http}/: no URL of http"
+    says "crawl: tells a redirect too many" "crawl: $site/chain/6/1: redirected too often"
+    says "crawl: tells a redirect to nowhere" "crawl: $site/raw/HTTP/1.1%20301%0a%0a: redirected to nowhere"
+    try "crawl: nothing to begin with" 0 "$work/crawl"
     site_end
 }
 

@@ -89,7 +89,7 @@ static char *page_text(const struct making *making, size_t *len)
 
     if (!out)
         abort();
-    for (const char *at = making->rest; *at; at++)
+    for (const char *at = making->rest; *at && *at != '?'; at++)
         depth += *at == '/';
     write_page(out, making->number[depth - 1], depth, making->pages);
     if (fclose(out) != 0)
@@ -173,6 +173,7 @@ static void make_unsized(struct making *making)
 static void make_long(struct making *making)
 {
     make_page(making);
+    making->answer->whole = (size_t)ftell(making->out);
     fputs("<a href=\"/gone/0\">beyond the end</a>\n", making->out);
 }
 
@@ -208,6 +209,14 @@ static void make_chain(struct making *making)
 static void make_loop(struct making *making)
 {
     write_redirect(making, "/loop/", making->number[0] ^ 1);
+}
+
+static void make_maze(struct making *making)
+{
+    const unsigned k = making->number[0];
+
+    write_head(making, 200, "Content-Type: text/html; charset=utf-8\r\n");
+    fprintf(making->out, "<a href=\" /maze/%u?a=b&amp;c \">left</a> <a href=\"%u\">right</a>\n", 2 * k + 1, 2 * k + 2);
 }
 
 static void make_gone(struct making *making)
@@ -287,19 +296,30 @@ static void make_again(struct making *making)
 /* ---- paths ------------------------------------------------------------------------------------------------------- */
 
 static const struct kind kinds[] = {
-    { "page", 1, make_page, "page" },         { "slow", 2, make_slow, "page" },
-    { "trickle", 2, make_trickle, "page" },   { "chunked", 1, make_chunked, "page" },
-    { "unsized", 1, make_unsized, "page" },   { "long", 1, make_long, "page" },
-    { "fails", 2, make_fails, "page" },       { "busy", 3, make_busy, "page" },
-    { "redirect", 1, make_redirect, "page" }, { "chain", 2, make_chain, "page" },
-    { "loop", 1, make_loop, "dead" },         { "gone", 1, make_gone, "dead" },
-    { "broken", 1, make_broken, "lost" },     { "endless", 1, make_endless, "dead" },
-    { "deaf", 1, make_deaf, "lost" },         { "reset", 1, make_reset, "lost" },
-    { "short", 1, make_short, "lost" },       { "raw", 0, make_raw, "" },
-    { "drip", 0, make_drip, "" },             { "again", 0, make_again, "" },
+    { "page", 1, make_page, "page" },
+    { "slow", 2, make_slow, "page" },
+    { "trickle", 2, make_trickle, "page" },
+    { "chunked", 1, make_chunked, "page" },
+    { "unsized", 1, make_unsized, "page" },
+    { "long", 1, make_long, "page" },
+    { "fails", 2, make_fails, "page" },
+    { "busy", 3, make_busy, "page" },
+    { "redirect", 1, make_redirect, "page" },
+    { "chain", 2, make_chain, "page" },
+    { "maze", 1, make_maze, "page" },
+    { "loop", 1, make_loop, "dead" },
+    { "gone", 1, make_gone, "dead" },
+    { "broken", 1, make_broken, "lost" },
+    { "endless", 1, make_endless, "dead" },
+    { "deaf", 1, make_deaf, "lost" },
+    { "reset", 1, make_reset, "lost" },
+    { "short", 1, make_short, "lost" },
+    { "raw", 0, make_raw, "" },
+    { "drip", 0, make_drip, "" },
+    { "again", 0, make_again, "" },
 };
 
-/* Reads `numbers` numbers, each behind a slash; false where the path has others, or something else. */
+/* Reads `numbers` numbers, each behind a slash; false where the path has others, or something else but a query. */
 static bool read_numbers(const char *path, unsigned numbers, unsigned number[MOST_NUMBERS])
 {
     for (unsigned i = 0; i < numbers; i++) {
@@ -309,7 +329,7 @@ static bool read_numbers(const char *path, unsigned numbers, unsigned number[MOS
             return false;
         path += len;
     }
-    return *path == '\0';
+    return *path == '\0' || *path == '?';
 }
 
 /* Finds the kind of a path, and reads its numbers; NULL: there is no such path. */
@@ -342,6 +362,8 @@ struct answer answer_make(const char *path, unsigned pages, unsigned n)
         make_gone(&making);
     if (fclose(making.out) != 0)
         abort();
+    if (answer.whole == 0)
+        answer.whole = answer.len;
     return answer;
 }
 

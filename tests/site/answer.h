@@ -12,6 +12,7 @@
  *   /redirect/K          302 to /page/K
  *   /chain/N/K           302 to /chain/N-1/K, by a relative reference; /chain/0/K is the page
  *   /loop/K              302 to /loop/L, which leads back
+ *   /maze/K              a page with links to two others of the maze, which has no end
  *   /gone/K              404
  *   /broken/K            500, always
  *   /endless/K           a body that never ends
@@ -37,6 +38,7 @@ enum answer_end { ANSWER_CLOSES, ANSWER_RESETS, ANSWER_GOES_ON };
 struct answer {
     char *text; /* the bytes to send, from malloc; answer_free() */
     size_t len;
+    size_t whole;         /* with so many of them a client has all that it may want */
     size_t piece;         /* how many are sent at a time; 0: all */
     int64_t late, pause;  /* nanoseconds before the first, and between pieces; late < 0: it never comes */
     enum answer_end end;  /* what happens behind them */

@@ -10,8 +10,8 @@
  *
  * SECONDS are those since the machine has started, as in /proc/uptime. ANSWER is the status, or what was wrong with the
  * answer (reset, short, deaf, raw); `cut` where the client closed the connection before it had all of it. Lines stand in
- * the order of what happened, as far as a client can know it: an answer's end is written before its last byte is sent,
- * and what clients have closed is seen before what they open next.
+ * the order of what happened, as far as a client can know it: an answer's end is written before the byte is sent that
+ * makes it whole, and what clients have closed is seen before what they open next.
  */
 #include "answer.h"
 
@@ -175,14 +175,15 @@ static void connection_read(struct site *site, struct connection *connection)
     connection->due = connection->answer.late < 0 ? -1 : now(CLOCK_MONOTONIC) + connection->answer.late;
 }
 
-/* How much of the answer is sent next. Its last byte is sent by itself, so that its end can be told before. */
+/* How much of the answer is sent next. The byte that makes it whole is sent by itself, so that its end can be told before. */
 static size_t next_piece(const struct connection *connection)
 {
     const struct answer *answer = &connection->answer;
-    const size_t left = answer->len - connection->sent;
-    const size_t piece = answer->piece && answer->piece < left ? answer->piece : left;
+    const size_t sent = connection->sent;
+    const bool ends = answer->end != ANSWER_GOES_ON && sent < answer->whole;
+    const size_t stop = !ends ? answer->len : sent + 1 < answer->whole ? answer->whole - 1 : answer->whole;
 
-    return piece == left && left > 1 && answer->end != ANSWER_GOES_ON ? left - 1 : piece;
+    return answer->piece && answer->piece < stop - sent ? answer->piece : stop - sent;
 }
 
 static void connection_sent(struct connection *connection, size_t piece)
@@ -201,7 +202,7 @@ static void connection_write(struct site *site, struct connection *connection)
     const struct answer *answer = &connection->answer;
     const size_t piece = next_piece(connection);
 
-    if (connection->sent + piece == answer->len && answer->end != ANSWER_GOES_ON)
+    if (connection->sent + piece >= answer->whole && answer->end != ANSWER_GOES_ON)
         log_end(site, connection, answer->name);
     if (piece > 0) {
         const ssize_t put = send(connection->fd, answer->text + connection->sent, piece, MSG_NOSIGNAL);
