@@ -4,14 +4,9 @@
 
 #include "facts/inline.h"
 #include "facts/workers.h"
+#include "parts/scope.h"
 
 /* ---- calls and params that only bodies have ---- */
-
-/* Another file has names of its own. */
-static bool is_in_one_file(const struct check *check, struct span a, struct span b)
-{
-    return sources_file(check->ast->sources, a.start) == sources_file(check->ast->sources, b.start);
-}
 
 static bool is_declared(const struct check *check, const char *name)
 {
@@ -103,7 +98,7 @@ static void check_param(struct check *check, const struct param *param)
         return;
     CHECK_EACH(check, DECL_PROLOGUE, struct prologue_decl, prologue) {
         if (!(body_mentions(prologue->code.body, name) & MENTION_USED)
-            || !is_in_one_file(check, prologue->decl.span, param->decl.span))
+            || file_of(check->ast, prologue->decl.span) != file_of(check->ast, param->decl.span))
             continue;
         diag_report(check->diags, "W0403", param->decl.name.span, "%%{ %%} names '%s', but only bodies see params",
                     name);
@@ -150,7 +145,7 @@ static void check_variable(struct check *check, const struct variable *variable)
     struct sharing sharing = { NULL, NULL, NULL };
 
     for (size_t s = 0; s < check->graph->nstages; s++)
-        if (is_in_one_file(check, variable->span, check->graph->stages[s]->body.span))
+        if (file_of(check->ast, variable->span) == file_of(check->ast, check->graph->stages[s]->body.span))
             share(&sharing, check->graph->stages[s], variable);
     if (!sharing.writer || !sharing.second)
         return;

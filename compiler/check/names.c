@@ -6,6 +6,7 @@
 #include "facts/ctoken.h"
 #include "facts/item.h"
 #include "facts/named.h"
+#include "parts/scope.h"
 #include "text/memory.h"
 
 /* ---- reserved words ---- */
@@ -220,22 +221,21 @@ static bool has_functions(const struct check *check)
     return false;
 }
 
-static const struct source *file_of(const struct check *check, struct span at)
+/* In the file that is checked. */
+static bool in_own_file(const struct check *check, struct span at)
 {
-    return sources_file(check->ast->sources, at.start);
+    return file_of(check->ast, at) == check->ast->source->number;
 }
 
 static bool file_is_used(const struct check *check, struct span at)
 {
-    return check->facts->files[file_of(check, at)->number];
+    return check->facts->files[file_of(check->ast, at)];
 }
 
 /* An import of this file, of which nothing is used. */
 static void check_import(struct check *check, const struct import_decl *import)
 {
-    const bool own = file_of(check, import->at) == check->ast->source;
-
-    if (!own || !import->file || check->facts->files[import->file->source->number]
+    if (!in_own_file(check, import->at) || !import->file || check->facts->files[import->file->source->number]
         || (check->ast->part_files && check->ast->part_files[import->file->source->number]))
         return;
     diag_report(check->diags, "W0106", import->at, "nothing of '%s' is used", import->path);
@@ -254,8 +254,8 @@ static void check_types_apart(struct check *check)
         if (decl->kind != DECL_TYPE || !file_is_used(check, decl->span))
             continue;
         first = named_add(&types, check->memory, decl);
-        one_file = first && file_of(check, first->span) == file_of(check, decl->span);
-        if (!first || (one_file && file_of(check, decl->span) == check->ast->source))
+        one_file = first && file_of(check->ast, first->span) == file_of(check->ast, decl->span);
+        if (!first || (one_file && in_own_file(check, decl->span)))
             continue;
         diag_report(check->diags, "E0117", decl->name.span, "%s of this program declare%s a type '%s'%s",
                     one_file ? "one file" : "two files", one_file ? "s" : "", decl->name.text, one_file ? " twice" : "");
@@ -277,7 +277,7 @@ static void check_unused(struct check *check, const struct decl *decl, bool func
         return;
     if (decl->kind == DECL_TYPE && ((const struct type_decl *)decl)->given)
         return; /* an end carries it */
-    if (file_of(check, decl->span) != check->ast->source || check->ast->library)
+    if (!in_own_file(check, decl->span) || check->ast->library)
         return; /* others may use it */
     if (in_c && functions)
         return;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "facts/item.h"
+#include "facts/ctext.h"
 #include "parts/instance.h"
 #include "text/memory.h"
 
@@ -38,27 +38,22 @@ static void check_end(struct check *check, const struct channel *end)
 /* ---- instances ---- */
 
 /* Where a text of an instance copies items, each type must have a clone, or own nothing. */
-static void check_clones(struct check *check, const struct instance *instance, const struct body *body)
+static void check_clones(void *data, const struct ctext *place, struct code *code)
 {
-    for (const struct instance_type *type = instance->types; body && type; type = type->next) {
+    struct check *const check = data;
+    const struct instance *instance = place->scope;
+
+    for (const struct instance_type *type = instance ? instance->types : NULL; type; type = type->next) {
         const struct type_decl *decl = type->type.decl;
 
         if (!decl || !decl->drop.text || decl->clone.text || decl->given
-            || !body_names(body, memory_join(check->memory, type->name, "_clone", "")))
+            || !body_names(code->body, memory_join(check->memory, type->name, "_clone", "")))
             continue;
         diag_report(check->diags, "E0212", instance->decl.name.span, "'%s' copies items, and '%s' has no clone",
                     instance->part->decl.name.text, decl->decl.name.text);
         diag_note(check->diags, decl->decl.name.span, "'%s' is declared here", decl->decl.name.text);
         diag_hint(check->diags, "type %s = … drop %s clone FUNCTION;", decl->decl.name.text, decl->drop.text);
     }
-}
-
-static void check_stage(struct check *check, const struct stage *stage)
-{
-    const struct body *const bodies[] = { stage->body.body, stage->init.body, stage->final.body, stage->flush.body };
-
-    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
-        check_clones(check, stage->instance, bodies[i]);
 }
 
 /* The function of an expression gets the program as `pipe`, and the items as the place of use calls them. */
@@ -81,12 +76,7 @@ void check_parts(struct check *check)
         CHECK_EACH(check, DECL_CHANNEL, struct channel, channel)
             if (channel->is_input || channel->is_output)
                 check_end(check, channel);
-    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
-        if (stage->instance)
-            check_stage(check, stage);
-    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance) {
+    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
         check_items(check, instance);
-        check_clones(check, instance, instance->init.body);
-        check_clones(check, instance, instance->final.body);
-    }
+    ctext_each(check->ast, check_clones, check);
 }

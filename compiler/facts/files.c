@@ -1,13 +1,12 @@
 /* Files and who names what of whom as a graph, in which the program's own file reaches the others. */
 #include "facts/files.h"
 
-#include <string.h>
-
 #include "facts/body.h"
 #include "facts/ctext.h"
 #include "facts/graph.h"
 #include "parts/instance.h"
 #include "parts/scope.h"
+#include "text/ctype.h"
 #include "text/memory.h"
 
 struct search {
@@ -26,18 +25,10 @@ static void name_type(struct search *search, size_t from, const struct decl *typ
 static void name_types(struct search *search, struct span span, const struct ctype *type)
 {
     const size_t from = file_of(search->ast, span);
-    char word[256];
+    char word[CTYPE_WORD_MAX];
 
-    for (const char *p = type->text; p && *p; p += strspn(p, " *")) {
-        const size_t len = strcspn(p, " *");
-
-        if (len < sizeof word) {
-            memcpy(word, p, len);
-            word[len] = '\0';
-            name_type(search, from, scope_find(search->ast->types, from, word));
-        }
-        p += len;
-    }
+    for (const char *at = type->text; at && (at = ctype_word(at, word));)
+        name_type(search, from, scope_find(search->ast->types, from, word));
 }
 
 static void search_code(void *data, const struct ctext *place, struct code *code)

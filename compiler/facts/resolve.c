@@ -10,6 +10,7 @@
 #include "facts/decl_write.h"
 #include "parts/instance.h"
 #include "parts/scope.h"
+#include "text/ctype.h"
 #include "text/memory.h"
 #include "text/suggest.h"
 
@@ -33,8 +34,6 @@ struct resolve {
     struct skipped *skipped;  /* where there was an error: the words that stand there */
     size_t suggestions;
 };
-
-#define KIND(kind) (1u << (kind))
 
 static struct entry *find_entry(const struct resolve *resolve, const char *text)
 {
@@ -148,7 +147,7 @@ static const char *nearest(struct resolve *resolve, const char *wrong, unsigned 
     if (resolve->suggestions++ >= SUGGESTIONS_MAX)
         return NULL;
     for (struct decl *decl = resolve->ast->decls; decl; decl = decl->next)
-        if (decl->name.text && (KIND(decl->kind) & kinds) && is_own(resolve, decl))
+        if (decl->name.text && (SCOPE_KIND(decl->kind) & kinds) && is_own(resolve, decl))
             suggestion_offer(&suggestion, decl->name.text);
     return suggestion.best;
 }
@@ -160,7 +159,7 @@ static void report_unknown(struct resolve *resolve, const char *text, struct spa
     diag_report(resolve->diags, "E0101", at, "there is no %s '%s'", noun, text);
     if (best)
         diag_hint(resolve->diags, "did you mean '%s'?", best);
-    else if (kinds & KIND(DECL_CHANNEL))
+    else if (kinds & SCOPE_KIND(DECL_CHANNEL))
         diag_hint(resolve->diags, "declare it: channel int %s[16];", text);
 }
 
@@ -180,7 +179,7 @@ static struct decl *use(struct resolve *resolve, const char *text, struct span a
     }
     decl = entry->decl;
     decl_write(decl)->used = true;
-    if (KIND(decl->kind) & kinds)
+    if (SCOPE_KIND(decl->kind) & kinds)
         return decl;
     if (entry->twice)
         return NULL;
@@ -192,35 +191,27 @@ static struct decl *use(struct resolve *resolve, const char *text, struct span a
 static void use_value(struct resolve *resolve, struct value *value)
 {
     if (value->kind == VALUE_NAME)
-        value->param = (struct param *)use(resolve, value->s, value->span, KIND(DECL_PARAM), "param");
+        value->param = (struct param *)use(resolve, value->s, value->span, SCOPE_KIND(DECL_PARAM), "param");
 }
 
 static struct channel *use_channel(struct resolve *resolve, const struct name *name)
 {
-    return (struct channel *)use(resolve, name->text, name->span, KIND(DECL_CHANNEL), "channel");
+    return (struct channel *)use(resolve, name->text, name->span, SCOPE_KIND(DECL_CHANNEL), "channel");
 }
 
 /* Each word of a type may be a type in sight; a type of one word is it. */
 static void use_type(struct resolve *resolve, struct ctype *type)
 {
-    char word[256];
-    const char *p = type->text;
-    const struct decl *decl;
+    const size_t file = file_of(resolve->ast, type->span);
+    char word[CTYPE_WORD_MAX];
 
-    while (p && *p) {
-        const size_t len = strcspn(p, " *");
+    for (const char *at = type->text; at && (at = ctype_word(at, word));) {
+        const struct decl *decl = scope_find(resolve->ast->types, file, word);
 
-        if (len > 0 && len < sizeof word) {
-            memcpy(word, p, len);
-            word[len] = '\0';
-            decl = scope_find(resolve->ast->types, file_of(resolve->ast, type->span), word);
-            if (decl)
-                decl_write(decl)->used = true;
-            if (decl && decl->kind == DECL_TYPE && p == type->text && p[len] == '\0')
-                type->decl = (const struct type_decl *)decl;
-        }
-        p += len;
-        p += strspn(p, " *");
+        if (decl)
+            decl_write(decl)->used = true;
+        if (decl && decl->kind == DECL_TYPE && strcmp(word, type->text) == 0)
+            type->decl = (const struct type_decl *)decl;
     }
 }
 
@@ -242,7 +233,7 @@ static void resolve_rate(struct resolve *resolve, struct rate_option *rate)
     use_value(resolve, &rate->burst);
     if (!rate->present || rate->rate.kind != VALUE_NAME)
         return;
-    decl = use(resolve, rate->rate.s, rate->rate.span, KIND(DECL_RATE) | KIND(DECL_PARAM), "rate");
+    decl = use(resolve, rate->rate.s, rate->rate.span, SCOPE_KIND(DECL_RATE) | SCOPE_KIND(DECL_PARAM), "rate");
     if (decl && decl->kind == DECL_RATE)
         rate->decl = (struct rate_decl *)decl;
     else
@@ -255,7 +246,7 @@ static void resolve_bound(struct resolve *resolve, struct bound_option *bound)
 
     if (bound->permits.kind != VALUE_NAME)
         return;
-    decl = use(resolve, bound->permits.s, bound->permits.span, KIND(DECL_BOUND) | KIND(DECL_PARAM), "bound");
+    decl = use(resolve, bound->permits.s, bound->permits.span, SCOPE_KIND(DECL_BOUND) | SCOPE_KIND(DECL_PARAM), "bound");
     if (decl && decl->kind == DECL_BOUND)
         bound->decl = (struct bound_decl *)decl;
     else

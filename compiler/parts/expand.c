@@ -9,7 +9,6 @@
 #include <string.h>
 #include <uthash.h>
 
-#include "parts/scope.h"
 #include "parts/uses.h"
 #include "text/memory.h"
 
@@ -56,7 +55,7 @@ static struct name own_name(const struct place *place, struct name name)
 {
     struct name copy = moved_name(place, name);
 
-    if (place->instance && name.text && scope_find(place->part->names, place->part->body->source->number, name.text))
+    if (place->instance && name.text && part_find(place->part, name.text))
         copy.text = memory_join(place->expand->to->memory, place->instance->decl.name.text, ".", name.text);
     return copy;
 }
@@ -355,6 +354,7 @@ static void copy_options(const struct place *place, struct stage *stage, const s
 
 static void copy_sections(const struct place *place, struct stage *stage, const struct stage *from)
 {
+    stage->functions = copy_code(place, from->functions);
     stage->state = copy_code(place, from->state);
     stage->init = copy_code(place, from->init);
     stage->final = copy_code(place, from->final);
@@ -733,9 +733,7 @@ static struct expand expand_new(const struct ast *from, const struct ast *whole,
     struct expand expand = { .whole = whole, .sources = sources };
 
     expand.params = from->params;
-    expand.to = ast_new(from->sources, from->source, from->diags, from->memory);
-    expand.to->pipeline = from->pipeline;
-    expand.to->doc = from->doc;
+    expand.to = ast_new_like(from);
     expand.to->library = from->library;
     expand.to->part_files = from->part_files;
     return expand;

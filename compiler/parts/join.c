@@ -24,9 +24,7 @@ struct ast *join_files(struct ast *ast)
 
     if (ast->counts[DECL_IMPORT] == 0)
         return ast;
-    whole = ast_new(ast->sources, ast->source, ast->diags, ast->memory);
-    whole->pipeline = ast->pipeline;
-    whole->doc = ast->doc;
+    whole = ast_new_like(ast);
     join(whole, ast);
     return whole;
 }

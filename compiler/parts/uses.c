@@ -21,7 +21,7 @@ struct uses {
 
 /* ---- what there is ---- */
 
-static const struct decl *part_find(const struct part *part, const char *name)
+const struct decl *part_find(const struct part *part, const char *name)
 {
     return scope_find(part->names, part->body->source->number, name);
 }

@@ -12,6 +12,9 @@ struct part *use_part(const struct ast *whole, const struct stage *stage);
  * the program needs. Returns all parts, each behind those of which it is made. */
 struct part *uses_check(struct ast *whole);
 
+/* What the part declares under that name; NULL: nothing. */
+const struct decl *part_find(const struct part *part, const char *name);
+
 /* The stage of the part that is called like it, which has the options of the place of use; NULL: there is none. */
 struct stage *part_main(const struct part *part);
 

@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "facts/ctext.h"
 #include "facts/item.h"
 #include "facts/words.h"
 #include "parts/instance.h"
@@ -118,29 +119,18 @@ static void make_types_of(struct make *make, struct planned_instance *planned, c
     }
 }
 
-static void mark_named(struct make *make, struct planned_instance *planned, const struct body *body)
+/* What a text names of the types of its instance. */
+static void mark_types(void *data, const struct ctext *place, struct code *code)
 {
-    for (size_t i = 0; body && i < planned->ntypes; i++) {
+    struct make *const make = data;
+    struct planned_instance *const planned = place->scope ? &make->plan->instances[place->scope->decl.index] : NULL;
+
+    for (size_t i = 0; planned && code->body && i < planned->ntypes; i++) {
         struct planned_given_type *type = &planned->types[i];
 
-        type->drops |= body_names(body, memory_join(make->memory, type->name, "_drop", ""));
-        type->clones |= body_names(body, memory_join(make->memory, type->name, "_clone", ""));
-        type->named |= body_names(body, type->name) || type->drops || type->clones;
-    }
-}
-
-/* What the texts of stages and sections name. */
-static void mark_types(struct make *make)
-{
-    const struct graph *graph = make->facts->graph;
-
-    for (size_t s = 0; s < graph->nstages; s++) {
-        const struct stage *stage = graph->stages[s];
-        const struct body *const bodies[] = { stage->body.body, stage->state.body, stage->init.body, stage->final.body,
-                                              stage->flush.body };
-
-        for (size_t i = 0; stage->instance && i < sizeof bodies / sizeof *bodies; i++)
-            mark_named(make, &make->plan->instances[stage->instance->decl.index], bodies[i]);
+        type->drops |= body_names(code->body, memory_join(make->memory, type->name, "_drop", ""));
+        type->clones |= body_names(code->body, memory_join(make->memory, type->name, "_clone", ""));
+        type->named |= body_names(code->body, type->name) || type->drops || type->clones;
     }
 }
 
@@ -160,10 +150,6 @@ static void make_instance(struct make *make, struct planned_instance *planned, c
     make_params_of(make, planned, instance);
     make_types_of(make, planned, instance);
     make_expressions(make, planned, instance);
-    for (size_t i = 0; i < planned->nexpressions; i++)
-        mark_named(make, planned, planned->expressions[i].body);
-    mark_named(make, planned, planned->init);
-    mark_named(make, planned, planned->final);
     make->plan->has_instance_sections |= planned->init || planned->final;
 }
 
@@ -176,5 +162,5 @@ void make_instances(struct make *make)
     for (const struct decl *decl = ast->decls; decl; decl = decl->next)
         if (decl->kind == DECL_INSTANCE)
             make_instance(make, &plan->instances[plan->ninstances++], (const struct instance *)decl);
-    mark_types(make);
+    ctext_each(ast, mark_types, make);
 }

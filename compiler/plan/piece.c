@@ -1,5 +1,6 @@
 /* What the emitted file repeats in the order of the .pipe file.
  */
+#include "parts/scope.h"
 #include "plan/make.h"
 #include "text/memory.h"
 
@@ -34,7 +35,7 @@ static struct planned_piece piece_of(struct make *make, const struct decl *decl)
 /* Of a file whose C does not stand in the program nothing does. */
 static bool is_here(const struct make *make, const struct decl *decl)
 {
-    return make->facts->files[sources_file(make->facts->ast->sources, decl->span.start)->number];
+    return make->facts->files[file_of(make->facts->ast, decl->span)];
 }
 
 static size_t count_pieces(const struct ast *ast)

@@ -17,6 +17,16 @@ struct ast *ast_new(const struct sources *sources, struct source *source, struct
     return ast;
 }
 
+struct ast *ast_new_like(const struct ast *ast)
+{
+    struct ast *like = ast_new(ast->sources, ast->source, ast->diags, ast->memory);
+
+    like->pipeline = ast->pipeline;
+    like->doc = ast->doc;
+    like->drain = ast->drain;
+    return like;
+}
+
 void *ast_alloc(struct ast *ast, size_t size)
 {
     return memory_take(ast->memory, size);

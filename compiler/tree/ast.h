@@ -244,6 +244,9 @@ const char *decl_noun(enum decl_kind kind);
 /* An empty tree of a file of `sources`. It lives in `memory`; all of them are kept, and must outlive it. */
 struct ast *ast_new(const struct sources *sources, struct source *source, struct diags *diags, struct obstack *memory);
 
+/* An empty tree of what `ast` is one of: its file, its pipeline. */
+struct ast *ast_new_like(const struct ast *ast);
+
 /* Takes the declaration out of the list in which it stands, which is lost with that, to the end of this one. */
 void ast_move(struct ast *ast, struct decl *decl);
 

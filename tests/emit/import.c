@@ -234,6 +234,7 @@ static void import_wire_(struct prt_run *run)
 
 static const struct prt_program import_program_ = {
     .name = "import",
+    .drain = 5000000000, /* 5s */
 };
 
 int main(int argc, char **argv)

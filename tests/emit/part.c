@@ -529,6 +529,7 @@ static const char *const log_pools_[] = { "errors" };
 static const struct prt_program log_program_ = {
     .name = "log",
     .doc = "rows that have failed",
+    .drain = 5000000000, /* 5s */
     .params = log_options_,
     .nparams = 1,
     .pools = log_pools_,
