@@ -42,6 +42,14 @@ const char *call_name(enum call_kind kind)
     return NULL;
 }
 
+bool call_is_named(const char *word)
+{
+    for (int kind = 0; kind <= CALL_LAST; kind++)
+        if (!strcmp(word, call_name((enum call_kind)kind)))
+            return true;
+    return false;
+}
+
 /* Without the `;` of a statement. */
 static struct span call_span(const struct call *call)
 {
@@ -484,6 +492,25 @@ static void check_statics(const struct walk *walk)
         check_static(walk, function->body);
 }
 
+static void check_empty(struct check *check, const struct code *code)
+{
+    struct lexer lexer = lexer_start(check->ast->sources, code->span);
+    struct ctoken token;
+
+    lexer_next(&lexer, &token);
+    if (!code->present || token.kind != TOKEN_END)
+        return;
+    diag_report(check->diags, "E0021", (struct span){ code->span.start - 1, code->span.end + 1 },
+                "there is no expression in the parentheses");
+    diag_hint(check->diags, "write one of C, for example (x > 0)");
+}
+
+static void check_expression_of(struct walk *walk, const struct code *code)
+{
+    check_empty(walk->check, code);
+    check_code(walk, code, IN_EXPRESSION);
+}
+
 static void check_stage(struct check *check, const struct stage *stage)
 {
     struct walk walk = { .check = check, .stage = stage };
@@ -494,9 +521,9 @@ static void check_stage(struct check *check, const struct stage *stage)
     check_code(&walk, &stage->body, IN_BODY);
     check_code(&walk, &stage->final, IN_FINAL);
     check_code(&walk, &stage->flush, IN_FLUSH);
-    check_code(&walk, &stage->rate.per, IN_EXPRESSION);
+    check_expression_of(&walk, &stage->rate.per);
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        check_code(&walk, &bound->weight, IN_EXPRESSION);
+        check_expression_of(&walk, &bound->weight);
     check_outputs_used(&walk);
     check_promises(&walk);
     check_statics(&walk);
@@ -507,6 +534,7 @@ static void check_expression(struct check *check, const struct code *code)
 {
     const struct body *body = code->body;
 
+    check_empty(check, code);
     for (const struct call *call = body ? body->calls : NULL; call; call = call->next) {
         diag_report(check->diags, "E0417", call->word, "%s means something only in a stage, not in an expression",
                     call_name(call->kind));

@@ -16,6 +16,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     check_names(&check);
     check_symbols(&check);
     check_parts(&check);
+    check_part_words(&check);
     check_states(&check);
     check_types(&check);
     check_shape(&check);

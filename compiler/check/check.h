@@ -24,6 +24,7 @@ void check_later(struct check *check);    /* what this version does not have yet
 void check_names(struct check *check);
 void check_symbols(struct check *check);   /* names that would meet in the emitted C */
 void check_parts(struct check *check);     /* a part by itself; what instances ask of the types they get */
+void check_part_words(struct check *check); /* words.c: words of a part's C that stand for something else */
 void check_states(struct check *check);
 void check_types(struct check *check);
 void check_shape(struct check *check);
@@ -36,8 +37,9 @@ void check_helpers(struct check *check);   /* the C between %{ and %} */
 void check_deadlock(struct check *check); /* deadlock.c */
 void check_sense(struct check *check);
 
-/* Of bodies.c: the word of a call. */
+/* Of bodies.c: the word of a call, and whether one is called so. */
 const char *call_name(enum call_kind kind);
+bool call_is_named(const char *word);
 
 /* Declarations of one kind, in the order of the file: CHECK_EACH(check, DECL_STAGE, struct stage, stage) { … } */
 #define CHECK_EACH(check, wanted, type, name) \

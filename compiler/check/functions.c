@@ -49,9 +49,8 @@ static void check_parameters(struct check *check, const struct function *functio
 
 static const char *meaning(const struct check *check, const struct stage *stage, const char *name)
 {
-    for (int kind = 0; kind <= CALL_LAST; kind++)
-        if (!strcmp(name, call_name((enum call_kind)kind)))
-            return "a call of the language";
+    if (call_is_named(name))
+        return "a call of the language";
     for (const struct input *input = stage->inputs; input; input = input->next)
         if (!strcmp(name, input->name.text))
             return "an input of the stage";

@@ -6,6 +6,7 @@
 #include "facts/ctoken.h"
 #include "facts/item.h"
 #include "facts/named.h"
+#include "parts/instance.h"
 #include "parts/scope.h"
 #include "text/memory.h"
 
@@ -97,6 +98,11 @@ static void check_words(struct check *check)
             check_word(check, &decl->name);
     CHECK_EACH(check, DECL_PARAM, struct param, param)
         check_variable(check, &param->decl.name);
+    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
+        for (const struct instance_end *end = instance->ends; end; end = end->next) {
+            check_word(check, &end->item);
+            check_variable(check, &end->item);
+        }
     CHECK_EACH(check, DECL_TYPE, struct type_decl, type) {
         check_item_type_name(check, type);
         check_variable(check, &type->decl.name);
@@ -187,6 +193,28 @@ static void check_negation(struct check *check, const struct named *params, cons
     diag_hint(check->diags, "give one of them another name");
 }
 
+static void report_two_inputs(struct check *check, const struct name *stage, const struct name *second,
+                              const struct name *first)
+{
+    diag_report(check->diags, "E0110", second->span, "stage '%s' has two inputs called '%s'", stage->text, second->text);
+    diag_note(check->diags, first->span, "this is the first");
+    diag_hint(check->diags, "give one of them another name");
+}
+
+/* Those of a stage that is made of a part, in the order in which they stand. */
+static void check_items(struct check *check, const struct instance *instance)
+{
+    for (const struct instance_end *end = instance->ends; end; end = end->next)
+        for (const struct instance_end *other = end->sources ? instance->ends : end; other != end; other = other->next)
+            if (other->sources && strcmp(other->item.text, end->item.text) == 0) {
+                const bool later = other->item.span.start > end->item.span.start;
+
+                report_two_inputs(check, &instance->decl.name, later ? &other->item : &end->item,
+                                  later ? &end->item : &other->item);
+                break;
+            }
+}
+
 static void check_inputs(struct check *check, const struct named *params, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next) {
@@ -201,10 +229,7 @@ static void check_inputs(struct check *check, const struct named *params, const 
         for (const struct input *other = stage->inputs; other != input; other = other->next) {
             if (strcmp(other->name.text, input->name.text) != 0)
                 continue;
-            diag_report(check->diags, "E0110", input->name.span, "stage '%s' has two inputs called '%s'",
-                        stage->decl.name.text, input->name.text);
-            diag_note(check->diags, other->name.span, "this is the first");
-            diag_hint(check->diags, "give one of them another name");
+            report_two_inputs(check, &stage->decl.name, &input->name, &other->name);
             break;
         }
     }
@@ -309,6 +334,8 @@ void check_names(struct check *check)
     }
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
         check_inputs(check, params, stage);
+    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
+        check_items(check, instance);
     if (!check->ast->part)
         check_types_apart(check);
     for (const struct decl *decl = check->ast->decls; decl && check->whole; decl = decl->next)

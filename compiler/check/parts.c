@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "facts/ctext.h"
+#include "facts/named.h"
 #include "parts/instance.h"
 #include "text/memory.h"
 
@@ -56,27 +57,43 @@ static void check_clones(void *data, const struct ctext *place, struct code *cod
     }
 }
 
-/* The function of an expression gets the program as `pipe`, and the items as the place of use calls them. */
-static void check_items(struct check *check, const struct instance *instance)
+/* The function of an expression gets the program as `pipe`, the items as the place of use calls them, and params under
+ * their own names. */
+static void check_item(struct check *check, const struct named *params, const struct name *item)
 {
-    for (const struct instance_param *param = instance->params; param; param = param->next)
-        for (size_t i = 0; i < param->nends; i++) {
-            const struct name *item = param->is_default ? &param->ends[i]->end->decl.name : &param->ends[i]->item;
+    const struct decl *param = named_find(params, item->text);
 
-            if (strcmp(item->text, "pipe") != 0)
-                continue;
-            diag_report(check->diags, "E0104", item->span, "an item of an expression cannot be called 'pipe'");
-            diag_hint(check->diags, "the program is called so there: call it something else");
-        }
+    if (strcmp(item->text, "pipe") == 0) {
+        diag_report(check->diags, "E0104", item->span, "an item of an expression cannot be called 'pipe'");
+        diag_hint(check->diags, "the program is called so there: call it something else");
+    } else if (param) {
+        diag_report(check->diags, "E0107", item->span, "in an expression the item '%s' hides the param '%s'", item->text,
+                    param->name.text);
+        diag_note(check->diags, param->name.span, "'%s' is declared here", param->name.text);
+        diag_hint(check->diags, "give one of them another name");
+    }
+}
+
+/* What stands in a part is looked at there, and what a part gives itself has names of the part alone. */
+static void check_items(struct check *check, const struct named *params, const struct instance *instance)
+{
+    if (instance->outer)
+        return;
+    for (const struct instance_param *param = instance->params; param; param = param->next)
+        for (size_t i = 0; i < param->nends && !param->is_default; i++)
+            check_item(check, params, &param->ends[i]->item);
 }
 
 void check_parts(struct check *check)
 {
+    struct named *params = named_params(check->ast, check->memory);
+
     if (check->ast->part)
         CHECK_EACH(check, DECL_CHANNEL, struct channel, channel)
             if (channel->is_input || channel->is_output)
                 check_end(check, channel);
     CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
-        check_items(check, instance);
+        check_items(check, params, instance);
+    named_free(params);
     ctext_each(check->ast, check_clones, check);
 }

@@ -40,7 +40,7 @@ void ctext_each(const struct ast *ast, void (*tell)(void *data, const struct cte
 
     for (struct decl *decl = ast->decls; decl; decl = decl->next) {
         if (decl->kind == DECL_PROLOGUE)
-            tell(data, &none, &((struct prologue_decl *)decl)->code);
+            tell(data, &(struct ctext){ .outside = true }, &((struct prologue_decl *)decl)->code);
         else if (decl->kind == DECL_STATE || decl->kind == DECL_INIT || decl->kind == DECL_FINAL)
             tell(data, &none, &((struct section_decl *)decl)->code);
         else if (decl->kind == DECL_STAGE)

@@ -9,6 +9,7 @@ struct ctext {
     const struct stage *stage;       /* NULL: it is none of a stage's */
     const struct instance *scope;    /* whose params it sees; NULL: the program's */
     bool expression;                 /* it is given to a part, or what a part gives itself */
+    bool outside;                    /* it stands between %{ and %} */
 };
 
 /* ctext_each() tells each piece of it in the order of the file. */

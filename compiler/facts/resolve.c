@@ -51,7 +51,8 @@ static void declare(struct resolve *resolve, struct decl *decl)
         entry->twice = true;
         diag_report(resolve->diags, "E0102", decl->name.span, "'%s' is declared twice", decl->name.text);
         diag_note(resolve->diags, entry->decl->name.span, "it is %s here already", decl_noun(entry->decl->kind));
-        diag_hint(resolve->diags, "all declarations of a file share one set of names: give one of the two another");
+        diag_hint(resolve->diags, "all declarations of a %s share one set of names: give one of the two another",
+                  resolve->ast->part ? "part" : "file");
         return;
     }
     entry = ast_alloc(resolve->ast, sizeof *entry);

@@ -100,13 +100,17 @@ static void replace_call(struct replacing *replacing, const struct ctoken *token
 }
 
 /* `self->pipe` is the instance's own state where it has one. */
-static void replace_pipe(struct replacing *replacing, const struct ctoken *token, const struct ctoken *next)
+static void replace_pipe(struct replacing *replacing, const struct ctoken *self, const struct ctoken *token,
+                         const struct ctoken *next)
 {
-    const char *name = name_symbol(replacing->ast->memory, replacing->instance->decl.name.text);
+    struct obstack *memory = replacing->ast->memory;
+    const char *name = name_symbol(memory, replacing->instance->decl.name.text);
 
     if (token_is(next, PUNCT_ARROW))
-        add(replacing, (struct span){ token->span.start, next->span.end },
-            memory_join(replacing->ast->memory, "pipe->", name, "."));
+        add(replacing, (struct span){ token->span.start, next->span.end }, memory_join(memory, "pipe->", name, "."));
+    else
+        add(replacing, (struct span){ self->span.start, token->span.end },
+            memory_join(memory, "(&self->pipe->", name, ")"));
 }
 
 void words_replace(const struct ast *ast, const struct instance *instance, struct body *body, bool expression)
@@ -126,6 +130,6 @@ void words_replace(const struct ast *ast, const struct instance *instance, struc
         if (!member && !replace_type(&replacing, &token))
             replace_call(&replacing, &token, &next);
         else if (member && instance->state.present && token_is_word(&token, "pipe") && token_is_word(&earlier, "self"))
-            replace_pipe(&replacing, &token, &next);
+            replace_pipe(&replacing, &earlier, &token, &next);
     }
 }

@@ -563,6 +563,7 @@ static bool check_types(struct place *place, const struct stage *use)
 
         if (strcmp(wanted.text, end->type.text) == 0)
             continue;
+        other = other == end ? NULL : other; /* it is of a type that is made of one: T * */
         right = false;
         diags_incomplete(diags);
         if (other)

@@ -302,6 +302,13 @@ static void check_one_given(struct uses *uses, struct stage *stage, const struct
         if (given->kind != GIVEN_VALUE)
             report_kind(uses, stage, given, decl, decl->kind == DECL_RATE ? "a rate" : "a bound",
                         decl->kind == DECL_RATE ? "a rate, 5/s or the name of one" : "a bound, 4 or the name of one");
+    } else if (decl && (SCOPE_KIND(decl->kind) & kinds)) {
+        leave_out(uses, stage);
+        diag_report(uses->diags, "E0323", given->name.span, "'%s' of '%s' cannot be given: the part has its value",
+                    given->name.text, part->decl.name.text);
+        note_declared(uses, decl);
+        diag_hint(uses->diags, "where the place of use shall say it, the part leaves the value out: %s %s;",
+                  decl_noun(decl->kind) + 2, decl->name.text);
     } else {
         leave_out(uses, stage);
         near = nearest(part, given->name.text, kinds);
@@ -603,13 +610,27 @@ static void check_type_given(struct uses *uses, const struct part *part, const s
     diag_hint(uses->diags, "input channel %s NAME[]; or name a type of the file", type->name.text);
 }
 
+static void check_end_twice(struct uses *uses, const struct param *param, const struct word *end)
+{
+    const struct word *first = param->ends;
+
+    while (strcmp(first->name.text, end->name.text) != 0)
+        first = first->next;
+    if (first == end)
+        return;
+    diag_report(uses->diags, "E0322", end->name.span, "'%s' is about '%s' already", param->decl.name.text, end->name.text);
+    diag_hint(uses->diags, "an expression gets one item of each end");
+}
+
 static void check_param_ends(struct uses *uses, const struct part *part, const struct param *param)
 {
     for (const struct word *end = param->ends; end; end = end->next) {
         const struct decl *decl = part_find(part, end->name.text);
 
-        if (decl && is_any_end(decl))
+        if (decl && is_any_end(decl)) {
+            check_end_twice(uses, param, end);
             continue;
+        }
         diag_report(uses->diags, "E0322", end->name.span, "'%s' is no end of '%s'", end->name.text,
                     part->decl.name.text);
         note_declared(uses, decl ? decl : &part->decl);
