@@ -399,12 +399,12 @@ void prt_chan_refuse_(struct prt_chan *chan, unsigned char *items, uint64_t n)
     prt_add(&chan->refused, n);
 }
 
-void prt_chan_drain_(struct prt_chan *chan)
+void prt_chan_drain_(struct prt_chan *chan, bool torn_down)
 {
     const uint64_t tail = prt_load(&chan->tail);
     uint64_t at = prt_load(chan->direct_receive ? &chan->head : &chan->taken);
 
-    prt_add(&chan->left, tail - at);
+    prt_add(torn_down ? &chan->left : &chan->unpaired, tail - at);
     for (const struct prt_segment *segment = chan->segments; segment; segment = segment->next)
         prt_chan_drop_(chan, segment->items, segment->n);
     for (at += chan->nsegments; at != tail; at++)

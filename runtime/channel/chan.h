@@ -73,6 +73,7 @@ struct prt_chan {
     struct prt_stage *feeds; /* the receiver, if its sender feeds it (slot.h); NULL: it does not */
     prt_atomic_u64 refused;   /* items that an emit consumed without sending them */
     prt_atomic_u64 left;      /* items that reached the ring and never began */
+    prt_atomic_u64 unpaired;  /* the same, where its receiver had ended before: a zip, whose other input did */
     prt_atomic_u64 left_boxed; /* items that were dropped from an outbox */
 };
 
@@ -167,7 +168,8 @@ void prt_chan_drop_(const struct prt_chan *chan, unsigned char *items, uint64_t 
 /* The same, of items that an emit consumes without sending them. */
 void prt_chan_refuse_(struct prt_chan *chan, unsigned char *items, uint64_t n);
 
-/* Drops what is queued and counts it as left; when all threads are gone. */
-void prt_chan_drain_(struct prt_chan *chan);
+/* Drops what is queued, when all threads are gone. Counts it as left where the pipeline was torn down, else as discarded:
+ * its receiver has ended before. */
+void prt_chan_drain_(struct prt_chan *chan, bool torn_down);
 
 #endif

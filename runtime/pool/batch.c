@@ -194,7 +194,7 @@ static void take_copied(struct prt_slot *slot, struct prt_take *take, struct prt
 
 static bool take_items(struct prt_slot *slot, struct prt_take *take)
 {
-    const bool hidden = slot->ntakes == 1 && prt_stage_hides_(slot->stage);
+    const bool hidden = prt_stage_hides_(slot->stage);
     const uint64_t queued = take_choose(take);
     uint64_t most = 1;
     struct prt_chan *chan;
@@ -205,7 +205,7 @@ static bool take_items(struct prt_slot *slot, struct prt_take *take)
     if (queued == 0)
         return false;
     chan = prt_take_chan_(take);
-    if (slot->ntakes == 1 && queued > 1)
+    if (queued > 1)
         most = batch_size(slot, chan, hidden);
     if (take->nchans > 1 && most > PRT_MERGE_MOST)
         most = PRT_MERGE_MOST;
@@ -217,16 +217,45 @@ static bool take_items(struct prt_slot *slot, struct prt_take *take)
     return take->n > 0;
 }
 
-/* One item of each input. A zip has one worker, so what it sees queued in a channel of its own stays there. */
+/* How many items of the channel lie in one piece, or fit in the hand. */
+static uint64_t take_piece(const struct prt_take *take, const struct prt_chan *chan)
+{
+    if (!chan->direct_receive)
+        return take->hand_size;
+    return chan->size - (prt_load_relaxed(&chan->head) & (chan->size - 1));
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* As many items of each input. A zip has one worker, and nobody else receives from its channels, so what it sees queued
+ * there stays there. */
 static bool take_zip(struct prt_slot *slot)
 {
-    for (size_t i = 0; i < slot->ntakes; i++)
-        if (!take_choose(&slot->takes[i]))
-            return false;
-    for (size_t i = 0; i < slot->ntakes; i++)
-        if (!take_items(slot, &slot->takes[i]))
-            return false;
-    return true;
+    const bool hidden = prt_stage_hides_(slot->stage);
+    uint64_t n = PRT_BATCH_MOST;
+
+    for (size_t i = 0; i < slot->ntakes && n > 0; i++)
+        n = least(n, take_choose(&slot->takes[i]));
+    for (size_t i = 0; i < slot->ntakes && n > 1; i++) {
+        const struct prt_take *take = &slot->takes[i];
+
+        n = least(n, take_piece(take, prt_take_chan_(take)));
+        n = least(n, batch_size(slot, prt_take_chan_(take), hidden));
+    }
+    for (size_t i = 0; i < slot->ntakes && n > 0; i++) {
+        struct prt_take *take = &slot->takes[i];
+
+        take->begun = 0;
+        if (prt_take_chan_(take)->direct_receive)
+            take_in_place(take, prt_take_chan_(take), n);
+        else
+            take_copied(slot, take, prt_take_chan_(take), n);
+    }
+    slot->hidden = hidden && n > 1;
+    return n > 0;
 }
 
 bool prt_batch_take_(struct prt_slot *slot)

@@ -38,22 +38,49 @@ static bool receive_cut(struct prt_in *in, void *item)
     return some;
 }
 
-bool prt_receive_slow_(struct prt_in *in, void *item)
+/* One by one: the item begins, and shows that at once. */
+static void receive_next(struct prt_in *in, void *item)
 {
     struct prt_take *take = in->take;
     const size_t size = prt_take_chan_(take)->item_size;
     bool goes_on_soon;
 
-    if (take->open)
-        return receive_cut(in, item);
-    if (take->begun == take->n || prt_run_aborted_(in->worker->run))
-        return false;
     prt_chan_copy_(item, take->start + take->begun * size, size);
     prt_take_begin_(take, take->begun + 1);
     goes_on_soon = prt_load_relaxed(&in->worker->slot->eased) &&
                    (take->begun < take->n || prt_stage_is_paced_(in->worker->stage));
     prt_senders_wake_(take, goes_on_soon ? PRT_SENDERS_QUICK : PRT_SENDERS_SLOW);
+}
+
+bool prt_receive_slow_(struct prt_in *in, void *item)
+{
+    const struct prt_take *take = in->take;
+
+    if (take->open)
+        return receive_cut(in, item);
+    if (take->begun == take->n || prt_run_aborted_(in->worker->run))
+        return false;
+    receive_next(in, item);
     return true;
+}
+
+/* The window may have been ended since the first item of the pair was taken: as many lie here as there. */
+void prt_receive_also_slow_(struct prt_in *in, void *item)
+{
+    const size_t size = prt_take_chan_(in->take)->item_size;
+    unsigned char *next = prt_ptr(&in->next);
+
+    if (!in->take->open) {
+        receive_next(in, item);
+        return;
+    }
+    prt_chan_copy_(item, next, size);
+    prt_ptr_publish(&in->next, next + size);
+}
+
+const void *prt_waiting(const struct prt_in *in)
+{
+    return in->take->start;
 }
 
 /* ---- emit ------------------------------------------------------------------------------------------------------- */

@@ -212,7 +212,7 @@ void prt_stage_rest_rate_(const struct prt_stage *stage)
     for (size_t i = 0; i < rate->naskers; i++) {
         const struct prt_stage *other = rate->askers[i]->stage;
 
-        if (other->spec.nins > 0 && input_has_items(&other->ins[0]))
+        if (prt_stage_has_items_(other))
             return;
     }
     prt_rate_rest_(stage->spec.rate);

@@ -14,6 +14,7 @@
 #include "pool/linger.h"
 #include "pool/monitor.h"
 #include "program/stats.h"
+#include "program/unpaired.h"
 
 /* ---- declarations ----------------------------------------------------------------------------------------------- */
 
@@ -146,7 +147,7 @@ struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec
     stage->nslots = override ? (uint32_t)override->workers : spec->workers;
     stage->may_wait = !spec->leaf && !spec->blocking && (spec->nouts > 0 || spec->nins == 0);
     stage->final_waits = !spec->blocking && prt_inline_has_final_(stage) && spec->nouts > 0;
-    stage->batches = !spec->rate && spec->nbounds == 0 && spec->nins == 1;
+    stage->batches = !spec->rate && spec->nbounds == 0 && spec->nins > 0;
     if (spec->cycle > run->ncycles)
         run->ncycles = spec->cycle;
     return stage;
@@ -469,7 +470,7 @@ static void run_to_the_end(void *opaque)
     run_inits(run);
     run_threads(run);
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
-        prt_chan_drain_(chan);
+        prt_chan_drain_(chan, prt_run_aborted_(run));
     run->section_stage.spec.name = "final";
     if (run->spec.final && run->initialised)
         run->spec.final(&run->section_worker, run->spec.pipe);
@@ -480,6 +481,7 @@ static void run_to_the_end(void *opaque)
     else if (ferror(stdout)) /* an earlier write failed; its reason is gone */
         prt_run_complain_(run, "cannot write standard output");
     prt_failures_close_(run);
+    prt_unpaired_tell_(run);
     if (!prt_stats_(run))
         prt_store(&run->broken, 1);
     prt_signals(false, NULL, NULL);

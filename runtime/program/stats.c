@@ -66,9 +66,9 @@ static struct chan_counts chan_count(const struct prt_chan *chan)
     struct chan_counts counts = { 0 };
     const uint64_t boxed = prt_load(&chan->left_boxed);
 
-    counts.discarded = prt_load(&chan->refused);
+    counts.discarded = prt_load(&chan->refused) + prt_load(&chan->unpaired);
     counts.left = prt_load(&chan->left) + boxed;
-    counts.sent = prt_load(&chan->tail) - prt_chan_start_ + boxed + counts.discarded;
+    counts.sent = prt_load(&chan->tail) - prt_chan_start_ + boxed + prt_load(&chan->refused);
     for (uint32_t i = 0; i < chan->nto; i++)
         counts.received += received_from(chan->to[i], chan);
     return counts;

@@ -287,7 +287,7 @@ static void zip_run(struct prt_worker *base)
     struct kit_item one, other;
 
     while (prt_receive(&self->in[0], &one, sizeof one)) {
-        SCHED_CHECK(prt_receive(&self->in[1], &other, sizeof other), "half a pair came");
+        prt_receive_also(&self->in[1], &other, sizeof other);
         SCHED_CHECK(one.id == other.id, "items %llu and %llu came as a pair", (unsigned long long)one.id,
                     (unsigned long long)other.id);
         pipe_state.begun[0][one.id]++;

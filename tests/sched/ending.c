@@ -578,9 +578,11 @@ static void credited_run(struct prt_worker *base)
     struct kit_worker *const self = (struct kit_worker *)base;
     struct kit_item item, credit;
 
-    while (prt_receive(&self->in[0], &item, sizeof item) && prt_receive(&self->in[1], &credit, sizeof credit))
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        prt_receive_also(&self->in[1], &credit, sizeof credit);
         if (!prt_emit(&self->out[0], &credit, sizeof credit) || !prt_emit(&self->out[1], &item, sizeof item))
             return;
+    }
 }
 
 /* Credits go round. When no item comes any more, those that are left in the ring must not keep the cycle open. */

@@ -403,7 +403,8 @@ static void join_run(struct prt_worker *base)
     struct kit_worker *const self = (struct kit_worker *)base;
     struct kit_item even, odd;
 
-    while (prt_receive(&self->in[0], &even, sizeof even) && prt_receive(&self->in[1], &odd, sizeof odd)) {
+    while (prt_receive(&self->in[0], &even, sizeof even)) {
+        prt_receive_also(&self->in[1], &odd, sizeof odd);
         begun(&even);
         begun(&odd);
     }

@@ -385,8 +385,10 @@ static void zip_run(struct prt_worker *base)
     struct kit_worker *const self = (struct kit_worker *)base;
     struct kit_item item, other;
 
-    while (prt_receive(&self->in[0], &item, sizeof item) && prt_receive(&self->in[1], &other, sizeof other))
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        prt_receive_also(&self->in[1], &other, sizeof other);
         pipe_state.begun[0][item.id]++;
+    }
 }
 
 static void fast_zip(bool blocking)

@@ -106,7 +106,8 @@ static void join_run(struct prt_worker *base)
     struct forkjoin *const pipe = self->pipe;
     struct kit_item y, z;
 
-    while (prt_receive(&self->in[0], &y, sizeof y) && prt_receive(&self->in[1], &z, sizeof z)) {
+    while (prt_receive(&self->in[0], &y, sizeof y)) {
+        prt_receive_also(&self->in[1], &z, sizeof z);
         KIT_CHECK(y.id == pipe->joined && z.id == pipe->joined, "y %ju, z %ju", (uintmax_t)y.id, (uintmax_t)z.id);
         pipe->joined++;
     }

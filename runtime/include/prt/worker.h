@@ -63,6 +63,7 @@ struct prt_worker {
 };
 
 bool prt_receive_slow_(struct prt_in *in, void *item);
+void prt_receive_also_slow_(struct prt_in *in, void *item);
 bool prt_emit_slow_(struct prt_out *out, const void *item);
 bool prt_try_emit_slow_(struct prt_out *out, const void *item);
 bool prt_emitted_(struct prt_out *out);
@@ -119,6 +120,28 @@ static inline bool prt_receive(struct prt_in *in, void *item, size_t size)
     prt_ptr_publish(&in->next, next + prt_step_(size)); /* handshake: cut */
     return true;
 }
+
+/* prt_receive_also() takes the item of a further input of the pair (zip) that prt_receive() of the stage's first input has
+ * begun: right behind it, once for each input in the order of the stage's `ins`. It has come whatever happened meanwhile,
+ * so nothing of a pair is lost. Never blocks. */
+static inline void prt_receive_also(struct prt_in *in, void *item, size_t size)
+{
+    unsigned char copy[PRT_COPIED] __attribute__((__aligned__));
+    unsigned char *next = prt_ptr(&in->next);
+
+    if (next < prt_ptr(&in->limit)) {
+        memcpy(item, next, size);
+        prt_ptr_publish(&in->next, next + prt_step_(size));
+    } else if (size > sizeof copy) {
+        prt_receive_also_slow_(in, item);
+    } else {
+        prt_receive_also_slow_(in, copy);
+        memcpy(item, copy, size);
+    }
+}
+
+/* prt_waiting() is where the item lies that the worker was given and has not begun with: for functions that weigh it. */
+const void *prt_waiting(const struct prt_in *in);
 
 /* Writes into the window, which has room at `next`. False: the body must leave. */
 static inline bool prt_emit_here_(struct prt_out *out, unsigned char *next, const void *item, size_t size)
