@@ -21,8 +21,10 @@ void check_all(const struct facts *facts, struct diags *diags)
     check_types(&check);
     check_shape(&check);
     check_inline(&check);
+    check_zips(&check);
     if (check.whole) {
         check_deadlock(&check);
+        check_meetings(&check);
         check_sense(&check);
     }
 }

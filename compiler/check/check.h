@@ -29,12 +29,14 @@ void check_states(struct check *check);
 void check_types(struct check *check);
 void check_shape(struct check *check);
 void check_inline(struct check *check);
+void check_zips(struct check *check);      /* what a zip can have */
 void check_bodies(struct check *check);
 void check_functions(struct check *check); /* what stands in functions { } */
 void check_tries(struct check *check);     /* try_emit */
 void check_wait(struct check *check, const struct call *call, bool measures); /* wait_for; in an expression about an item */
 void check_helpers(struct check *check);   /* the C between %{ and %} */
 void check_deadlock(struct check *check); /* deadlock.c */
+void check_meetings(struct check *check); /* meet.c: forks whose branches meet in a zip */
 void check_sense(struct check *check);
 
 /* Of bodies.c: the word of a call, and whether one is called so. */

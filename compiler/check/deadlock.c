@@ -11,8 +11,24 @@ static size_t bound_node(const struct graph *graph, const struct bound_decl *bou
     return graph->nstages + graph->nchannels + bound->decl.index;
 }
 
+/* That an item comes out of the channel, and that the stage sends one: what a zip waits for. */
+static size_t item_node(const struct graph *graph, const struct channel *channel)
+{
+    return graph->nstages + graph->nchannels + graph->nbounds + channel->decl.index;
+}
+
+static size_t asked_node(const struct graph *graph, const struct stage *stage)
+{
+    return graph->nstages + 2 * graph->nchannels + graph->nbounds + stage->decl.index;
+}
+
+static size_t all_nodes(const struct graph *graph)
+{
+    return 2 * graph->nstages + 2 * graph->nchannels + graph->nbounds;
+}
+
 /* A call waits for what the inline stage waits for, whatever the channel would do. */
-static bool waits_for_room(const struct channel *channel)
+bool deadlock_waits_for_room(const struct channel *channel)
 {
     return channel && (channel_facts(channel)->called
                        || (channel->cap_kind != CAP_GROWING && channel->policy == DROP_NONE));
@@ -25,11 +41,11 @@ static struct edges channel_waits(const struct graph *graph)
 
     for (size_t s = 0; s < graph->nstages; s++) {
         for (const struct output *output = graph->stages[s]->outputs; output; output = output->next)
-            if (waits_for_room(output->channel))
+            if (deadlock_waits_for_room(output->channel))
                 edges_add(&edges, s, channel_node(graph, output->channel));
         for (const struct input *input = graph->stages[s]->inputs; input; input = input->next)
             for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
-                if (waits_for_room(ref->channel))
+                if (deadlock_waits_for_room(ref->channel))
                     edges_add(&edges, channel_node(graph, ref->channel), s);
     }
     return edges;
@@ -45,13 +61,35 @@ static void add_bound_waits(const struct graph *graph, struct edges *edges, cons
             continue;
         edges_add(edges, stage_node(stage), bound_node(graph, bound->decl));
         for (const struct output *output = stage->outputs; output && !leaf; output = output->next)
-            if (waits_for_room(output->channel))
+            if (deadlock_waits_for_room(output->channel))
                 edges_add(edges, bound_node(graph, bound->decl), channel_node(graph, output->channel));
     }
 }
 
-/* One cycle from each component that has any, through the first node of it from `from` on. */
-static struct wait_cycle *find_cycles(const struct graph *graph, const struct digraph *waits, size_t from)
+/* Who waits for room before a zip waits for items of its other inputs. They come when their senders have bounds and items,
+ * and room in whatever else these send to: the channel at hand is empty. */
+static void add_item_waits(const struct graph *graph, struct edges *edges, const struct stage *stage)
+{
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        for (const struct source_ref *ref = input->sources; ref; ref = ref->next) {
+            edges_add(edges, asked_node(graph, stage), item_node(graph, ref->channel));
+            for (const struct input *other = stage->inputs; other; other = other->next)
+                if (other != input && deadlock_waits_for_room(ref->channel))
+                    edges_add(edges, channel_node(graph, ref->channel), item_node(graph, other->sources->channel));
+        }
+    for (const struct output *output = stage->outputs; output; output = output->next) {
+        edges_add(edges, item_node(graph, output->channel), asked_node(graph, stage));
+        for (const struct output *other = stage->outputs; other; other = other->next)
+            if (other != output && deadlock_waits_for_room(other->channel))
+                edges_add(edges, item_node(graph, output->channel), channel_node(graph, other->channel));
+    }
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        if (bound->decl)
+            edges_add(edges, asked_node(graph, stage), bound_node(graph, bound->decl));
+}
+
+/* One cycle from each component that has any, through the first node of it from `from` on, before `to`. */
+static struct wait_cycle *find_cycles(const struct graph *graph, const struct digraph *waits, size_t from, size_t to)
 {
     struct obstack *memory = graph->memory;
     size_t *component = memory_take(graph->memory, (waits->nnodes + 1) * sizeof *component);
@@ -62,7 +100,7 @@ static struct wait_cycle *find_cycles(const struct graph *graph, const struct di
 
     for (size_t node = 0; node < waits->nnodes; node++)
         sizes[component[node]]++;
-    for (size_t node = from; node < waits->nnodes && found < WAIT_CYCLES_MAX; node++) {
+    for (size_t node = from; node < to && found < WAIT_CYCLES_MAX; node++) {
         struct wait_cycle *cycle;
 
         if (sizes[component[node]] < 2)
@@ -82,8 +120,9 @@ static struct wait_cycle *find_cycles(const struct graph *graph, const struct di
 struct wait_cycle *deadlock_channels(const struct graph *graph)
 {
     const struct edges edges = channel_waits(graph);
+    const size_t n = graph->nstages + graph->nchannels;
 
-    return find_cycles(graph, digraph_new(&edges, graph->nstages + graph->nchannels), 0);
+    return find_cycles(graph, digraph_new(&edges, n), 0, n);
 }
 
 struct wait_cycle *deadlock_bounds(const struct graph *graph)
@@ -93,9 +132,11 @@ struct wait_cycle *deadlock_bounds(const struct graph *graph)
 
     if (graph->nbounds == 0)
         return NULL;
-    for (size_t s = 0; s < graph->nstages; s++)
+    for (size_t s = 0; s < graph->nstages; s++) {
         add_bound_waits(graph, &edges, graph->stages[s]);
-    return find_cycles(graph, digraph_new(&edges, first + graph->nbounds), first);
+        add_item_waits(graph, &edges, graph->stages[s]);
+    }
+    return find_cycles(graph, digraph_new(&edges, all_nodes(graph)), first, first + graph->nbounds);
 }
 
 /* ---- reports ---- */
@@ -189,6 +230,11 @@ static const struct stage *holder_of(const struct graph *graph, const struct bou
     return NULL;
 }
 
+static const struct stage *stage_of(const struct graph *graph, size_t node)
+{
+    return graph->stages[node < graph->nstages ? node : node - asked_node(graph, graph->stages[0])];
+}
+
 /* Each step of the cycle into a bound is a stage that needs it, each out of one a stage that holds it. */
 static void note_bounds(struct check *check, const struct wait_cycle *cycle, const struct stage *holder)
 {
@@ -198,8 +244,8 @@ static void note_bounds(struct check *check, const struct wait_cycle *cycle, con
     for (size_t i = 0; i < cycle->n; i++) {
         const size_t node = cycle->nodes[(i + 1) % cycle->n];
         const size_t after = cycle->nodes[(i + 2) % cycle->n];
-        const struct bound_decl *bound = node >= first ? graph->bounds[node - first] : NULL;
-        const struct stage *waiter = bound ? graph->stages[cycle->nodes[i]] : NULL;
+        const struct bound_decl *bound = node >= first && node < first + graph->nbounds ? graph->bounds[node - first] : NULL;
+        const struct stage *waiter = bound ? stage_of(graph, cycle->nodes[i]) : NULL;
         const struct stage *other = bound ? holder_of(graph, bound, channel_of(graph, after)) : NULL;
 
         if (waiter)

@@ -8,6 +8,10 @@
  * Workers of an ordered stage wait for their turn too: each for those whose items came before. A leaf holds nothing
  * then; where another's bodies hold permits, these are granted in the order of the turns. So the body whose turn it is
  * waits for what it would wait for alone.
+ *
+ * Who waits for room before a zip also waits for items of its other inputs, and so for who sends those. Cycles by that way
+ * that lead through a bound are found here; those that lead through channels alone are forks whose branches meet, for
+ * which meet.c has proofs of its own.
  */
 #ifndef DEADLOCK_H
 #define DEADLOCK_H
@@ -22,6 +26,9 @@ struct wait_cycle {
 };
 
 #define WAIT_CYCLES_MAX 20 /* found; a file with more has these first */
+
+/* Whether who sends to the channel may have to wait for room. */
+bool deadlock_waits_for_room(const struct channel *channel);
 
 /* Cycles of channels that all are bounded: one for each group of stages that wait for each other. */
 struct wait_cycle *deadlock_channels(const struct graph *graph);

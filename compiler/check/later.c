@@ -34,12 +34,10 @@ static void check_channel(struct check *check, const struct channel *channel)
              "a source and a sink may call the broker's library");
 }
 
-static void check_input(struct check *check, const struct input *input, bool first)
+static void check_input(struct check *check, const struct input *input)
 {
     const struct source_ref *second = input->sources ? input->sources->next : NULL;
 
-    if (!first)
-        later(check, "E0904", input->name.span, "a second input (zip)", "merge channels of one type: (x <- a | b)");
     if (input->choice == CHOICE_PRIORITY)
         later(check, "E0905", second ? second->name.span : input->name.span, "priority between channels",
               "merge them: (x <- a | b)");
@@ -62,7 +60,7 @@ static void check_fail(struct check *check, const struct fail_option *fail)
 static void check_stage(struct check *check, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next)
-        check_input(check, input, input == stage->inputs);
+        check_input(check, input);
     later_if(check, stage->by.present, "E0908", stage->by_span, "'by'", "one worker keeps all items in order");
     later_if(check, stage->rate.per.present, "E0909", stage->rate.per_span, "'per' on a rate",
              "a rate limits the stage as a whole");

@@ -149,7 +149,9 @@ static void emit_section(struct emit *emit, const struct planned_stage *stage, c
 static const char *argument_name(struct emit *emit, const struct planned_stage *stage,
                                  const struct planned_input *input)
 {
-    return input->drop ? name_free(emit, stage, stage->body, "item") : input->name;
+    if (!input->drop)
+        return input->name;
+    return name_free(emit, stage, stage->body, stage->ninputs > 1 ? text_format(emit, "%s_item", input->name) : "item");
 }
 
 static void emit_unused(struct emit *emit, const struct planned_stage *stage)
@@ -236,24 +238,32 @@ static void emit_source_run(struct emit *emit, const struct planned_stage *stage
 }
 
 /* The variable that an item is copied into; where its type is wrong, that is told at the stage. */
-static void emit_item_variable(struct emit *emit, const struct planned_stage *stage, const char *name)
+static void emit_item_variable(struct emit *emit, const struct planned_stage *stage, const struct planned_input *input,
+                               const char *name)
 {
-    if (stage->inputs[0].sources[0]->foreign)
+    if (input->sources[0]->foreign)
         emit_line_of(emit, stage->span.start);
-    emit_put(emit, "    %s;\n", text_declare(emit, stage->inputs[0].c_type, name));
+    emit_put(emit, "    %s;\n", text_declare(emit, input->c_type, name));
     emit_line_here(emit);
 }
 
 static void emit_loop(struct emit *emit, const struct planned_stage *stage, const char *base)
 {
-    const char *name = item_name(emit, stage, &stage->inputs[0]);
-    const bool block = stage_has_block(stage);
+    const bool block = stage_has_block(stage) || stage->ninputs > 1;
 
     emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
-    emit_item_variable(emit, stage, name);
-    emit_put(emit, "\n"
-                   "    while (prt_receive(&self->in_%s, &%s, sizeof %s))%s\n",
-             stage->inputs[0].name, name, name, block ? " {" : "");
+    for (size_t i = 0; i < stage->ninputs; i++)
+        emit_item_variable(emit, stage, &stage->inputs[i], item_name(emit, stage, &stage->inputs[i]));
+    emit_put(emit, "\n");
+    for (size_t i = 0; i < stage->ninputs; i++) {
+        const char *name = item_name(emit, stage, &stage->inputs[i]);
+
+        if (i == 0)
+            emit_put(emit, "    while (prt_receive(&self->in_%s, &%s, sizeof %s))%s\n", stage->inputs[i].name, name, name,
+                     block ? " {" : "");
+        else
+            emit_put(emit, "        prt_receive_also(&self->in_%s, &%s, sizeof %s);\n", stage->inputs[i].name, name, name);
+    }
     emit_call(emit, stage, "        ");
     emit_put(emit, "%s", block ? "    }\n" : "");
 }
@@ -290,26 +300,43 @@ static void emit_run(struct emit *emit, const struct planned_stage *stage)
 
 /* ---- weights ----------------------------------------------------------------------------------------------------- */
 
+/* Whether it names an item of a further input of a zip. */
+static bool names_also(const struct planned_stage *stage, const struct body *body)
+{
+    for (size_t i = 1; i < stage->ninputs; i++)
+        if (body_names(body, stage->inputs[i].name))
+            return true;
+    return false;
+}
+
 static void emit_weight(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound)
 {
     const struct body *body = bound->weight;
     const char *name = stage->inputs[0].name;
     const char *base = name_free(emit, stage, body, "base");
     const char *item = name_free(emit, stage, body, "item");
+    const bool needs_self = code_needs_self(emit, body) || names_also(stage, body);
 
     emit_put(emit, "\n"
                    "/* How much of the bound%s%s an item holds. */\n"
                    "static uint64_t %s(struct prt_worker *%s, const void *%s)\n"
                    "{\n", bound->limit->shared ? " " : "", bound->limit->shared ? bound->limit->name : "",
              weight_symbol(emit, bound), base, item);
-    if (code_needs_self(emit, body))
+    if (needs_self)
         emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
-    emit_item_variable(emit, stage, name); /* which may be called like its type */
+    emit_item_variable(emit, stage, &stage->inputs[0], name); /* which may be called like its type */
+    for (size_t i = 1; i < stage->ninputs; i++)
+        if (body_names(body, stage->inputs[i].name))
+            emit_item_variable(emit, stage, &stage->inputs[i], stage->inputs[i].name);
     emit_param_locals(emit, body);
     emit_put(emit, "\n");
-    if (!code_needs_self(emit, body))
+    if (!needs_self)
         emit_put(emit, "    (void)%s;\n", base);
     emit_put(emit, "    memcpy(&%s, %s, sizeof %s);\n", name, item, name);
+    for (size_t i = 1; i < stage->ninputs; i++)
+        if (body_names(body, stage->inputs[i].name))
+            emit_put(emit, "    memcpy(&%s, prt_waiting(&self->in_%s), sizeof %s);\n", stage->inputs[i].name,
+                     stage->inputs[i].name, stage->inputs[i].name);
     emit_line_of(emit, body->span.start);
     emit_put(emit, "    return (uint64_t)(int64_t)(");
     emit_expression(emit, body);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "facts/inputs.h"
 #include "facts/promise.h"
 #include "text/memory.h"
 
@@ -90,8 +91,14 @@ static void flow_through_stage(const struct graph *graph, struct flows *flows, s
     const struct stage *stage = graph->stages[s];
     struct flow received = { 0 };
 
-    for (size_t e = graph->backward->first[s]; e < graph->backward->first[s + 1]; e++)
-        add(&received, flows->items[graph->backward->to[e] - graph->nstages]);
+    for (size_t e = graph->backward->first[s]; e < graph->backward->first[s + 1]; e++) {
+        const struct flow items = flows->items[graph->backward->to[e] - graph->nstages];
+
+        if (stage_is_zip(stage) && e > graph->backward->first[s])
+            received = slower(received, items);
+        else
+            add(&received, items);
+    }
     if (cycle || !stage->inputs)
         received = no_limit;
     flows->received[s] = received;

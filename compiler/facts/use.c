@@ -18,12 +18,10 @@ static void tell(const struct teller *teller, enum use_kind kind, const struct v
 
 static void tell_stage(const struct teller *teller, const struct stage *stage)
 {
-    const struct value *permits = workers_permits(stage);
+    const struct value *count = workers_count(stage);
 
-    if (stage->has_workers && !stage->workers_auto)
-        tell(teller, USE_WORKERS, &stage->workers);
-    else if (stage->inputs && !stage->has_workers && permits)
-        tell(teller, USE_IMPLIED, permits);
+    if (count)
+        tell(teller, stage->has_workers ? USE_WORKERS : USE_IMPLIED, count);
     tell(teller, USE_AHEAD, &stage->ahead);
     if (stage->rate.present && !stage->rate.decl)
         tell(teller, USE_RATE, &stage->rate.rate);

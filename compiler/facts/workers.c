@@ -3,6 +3,7 @@
 #include "facts/workers.h"
 
 #include "facts/inline.h"
+#include "facts/inputs.h"
 
 const struct value *bound_permits(const struct bound_option *bound)
 {
@@ -28,7 +29,7 @@ const struct value *workers_count(const struct stage *stage)
 {
     if (stage->has_workers)
         return stage->workers_auto ? NULL : &stage->workers;
-    return stage->inputs ? workers_permits(stage) : NULL;
+    return stage->inputs && !stage_is_zip(stage) ? workers_permits(stage) : NULL;
 }
 
 bool workers_are_many(const struct stage *inner)
@@ -36,7 +37,7 @@ bool workers_are_many(const struct stage *inner)
     const struct stage *stage = inline_host(inner);
     const struct value *permits = workers_permits(stage);
 
-    if (!stage->inputs)
+    if (!stage->inputs || stage_is_zip(stage))
         return false;
     return stage->has_workers || (permits && (permits->kind != VALUE_INT || permits->i > 1));
 }

@@ -145,8 +145,8 @@ static void count_hands(struct memory *memory, const struct planned_stage *stage
 
     count_workers(stage->host ? stage->host : stage, &workers);
     memory->param |= workers.param || workers.autos > 0;
-    if (stage->ninputs > 0)
-        count_items(memory, stage->inputs[0].sources[0], workers.n + (int64_t)workers.autos);
+    for (size_t i = 0; i < stage->ninputs; i++)
+        count_items(memory, stage->inputs[i].sources[0], workers.n + (int64_t)workers.autos);
     for (size_t o = 0; stage->leaf && o < stage->nsent; o++)
         count_items(memory, stage->sent[o].output->channel,
                     stage->sent[o].most * (workers.n + (int64_t)workers.autos));

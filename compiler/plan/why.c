@@ -5,6 +5,7 @@
 
 #include "facts/decl.h"
 #include "facts/inline.h"
+#include "facts/inputs.h"
 #include "facts/leaf.h"
 #include "facts/promise.h"
 #include "facts/workers.h"
@@ -106,7 +107,7 @@ static const char *ahead_text(struct obstack *memory, const struct value *ahead)
     return memory_format(memory, "'%s' items", ahead->param->decl.name.text);
 }
 
-const char *stage_why(struct obstack *memory, const struct stage *stage)
+static const char *why_of(struct obstack *memory, const struct stage *stage)
 {
     const char *why;
 
@@ -121,4 +122,11 @@ const char *stage_why(struct obstack *memory, const struct stage *stage)
         return why;
     return memory_format(memory, "%s; results leave in the order their inputs came, with at most %s begun and not left", why,
                          ahead_text(memory, &stage->ahead));
+}
+
+const char *stage_why(struct obstack *memory, const struct stage *stage)
+{
+    const char *why = why_of(memory, stage);
+
+    return stage_is_zip(stage) ? memory_format(memory, "%s; takes one item of each input", why) : why;
 }

@@ -225,6 +225,73 @@ static void add_line(struct graph *graph)
     take_input(&draw, new_stage(&draw), 0);
 }
 
+/* A stage of one of the ways to a zip: it sends as many items for each that it gets, in their order. */
+static struct stage *add_step(struct draw *draw, int channel)
+{
+    struct stage *step = new_stage(draw);
+
+    for (int at = 0; at < draw->nopen; at++)
+        if (draw->open[at] == channel)
+            take_input(draw, step, at);
+    draw_options(draw, step);
+    step->skips = step->holds = step->final_sends = false;
+    step->ordered = step->workers > 1 || (step->bound.n > 1 && !step->bound.weighted);
+    if (step->ordered && step->workers == 0)
+        step->workers = step->bound.n;
+    return step;
+}
+
+static int send_on(struct draw *draw, struct stage *step, enum count count)
+{
+    const int channel = new_channel(draw);
+
+    draw->graph->channels[channel].senders++;
+    step->out[step->nout++] = (struct port){ .channel = channel, .count = count };
+    return channel;
+}
+
+/* Two ways meet in a zip: from a fork, which should be proved to keep step, or from two sources, of which one sends
+ * more. Beside the rest too. */
+static void add_zip(struct graph *graph)
+{
+    struct draw draw = { .graph = graph, .random = graph->seed * 0x9e3779b97f4a7c15u + 5 };
+    const bool forks = chance(&draw, 60);
+    const enum count count = chance(&draw, 70) ? COUNT_ONE : COUNT_THREE;
+    struct stage *zip, *stage;
+    int ways[2];
+
+    if (!chance(&draw, 40) || graph->nstages + 7 > MAX_STAGES || graph->nchannels + 7 > MAX_CHANNELS)
+        return;
+    for (int i = 0; i < 2; i++) {
+        if (i == 1 && forks)
+            break;
+        stage = new_stage(&draw);
+        stage->items = 1 + below(&draw, 2000);
+        draw_options(&draw, stage);
+        ways[i] = send_on(&draw, stage, COUNT_ONE);
+    }
+    if (forks) {
+        stage = add_step(&draw, ways[0]);
+        ways[0] = send_on(&draw, stage, count);
+        ways[1] = send_on(&draw, stage, count);
+    }
+    for (int i = 0; i < 2; i++)
+        if (chance(&draw, 60)) {
+            stage = add_step(&draw, ways[i]);
+            ways[i] = send_on(&draw, stage, chance(&draw, 93) ? COUNT_ONE : COUNT_MAYBE);
+        }
+    zip = add_step(&draw, ways[0]);
+    take_input(&draw, zip, 0);
+    zip->is_zip = true;
+    zip->is_inline = zip->ordered = false;
+    zip->workers = 0;
+    zip->skips = chance(&draw, 20);
+    if (chance(&draw, 50)) {
+        send_on(&draw, zip, chance(&draw, 70) ? COUNT_ONE : COUNT_MANY);
+        take_input(&draw, new_stage(&draw), 0);
+    }
+}
+
 /* Everything from which, and to which, a way back leads. */
 static void mark_cycles(struct graph *graph)
 {
@@ -372,6 +439,7 @@ void graph_make(struct graph *graph, uint64_t seed)
     if (chance(&draw, 30))
         add_cycle(&draw);
     add_line(graph);
+    add_zip(graph);
     mark_cycles(graph);
     keep_order_of_something(graph);
     if (!fit_items(graph, &expected)) {
@@ -387,6 +455,8 @@ int graph_workers(const struct graph *graph, const int workers[MAX_STAGES], int 
 {
     const struct stage *self = &graph->stages[stage];
 
+    if (self->is_zip)
+        return 1;
     if (self->is_inline) {
         for (int s = 0; s < graph->nstages; s++)
             if (sends_to(&graph->stages[s], self->in[0]))

@@ -41,6 +41,7 @@ struct stage {
     struct port out[MAX_PORTS];
     int in[2];
     int nin, nout;
+    bool is_zip;     /* takes an item of each input; else of any */
     int twin_of;     /* the stage whose bodies this one's equal, itself mostly */
     int workers;     /* 0: not written */
     bool ordered, is_inline, blocking, skips, may_fail, may_stop;

@@ -41,6 +41,12 @@ static inline uint64_t kit_final_key(unsigned stage, unsigned worker, unsigned o
     return kit_mix(0xf1a1u + stage + 100u * out + ((uint64_t)worker << 20));
 }
 
+/* Of what a zip gets. */
+static inline uint64_t kit_pair_key(uint64_t x, uint64_t y)
+{
+    return kit_mix(x + kit_mix(y));
+}
+
 static inline unsigned kit_draw(uint64_t key, unsigned stage, unsigned what, unsigned n)
 {
     return (unsigned)(kit_mix(key ^ (stage * 131u + what) * 0xd6e8feb86659fd93u) % n);
@@ -227,6 +233,12 @@ static inline void kit_cost(uint64_t key, int spin, int sleep_us, int sleep_each
 static inline struct item kit_item(struct kit_worker *kit, unsigned out, uint64_t key, unsigned depth)
 {
     return (struct item){ key, ++kit->seq[out], (uint16_t)(kit->stage * KIT_PORTS + (int)out), (uint16_t)depth };
+}
+
+static inline struct item kit_pair(struct item x, struct item y)
+{
+    x.key = kit_pair_key(x.key, y.key);
+    return x;
 }
 
 /* An item of each type: as it is, in a large structure, in memory of its own. */

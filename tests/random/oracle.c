@@ -93,6 +93,8 @@ static bool receives_in_order(const struct oracle *oracle, int s)
     const struct stage *stage = &oracle->graph->stages[s];
     const struct channel *channel = &oracle->graph->channels[stage->in[0]];
 
+    if (stage->is_zip)
+        return oracle->queues[stage->in[0]].in_order && oracle->queues[stage->in[1]].in_order;
     return stage->nin == 1 && !stage->in_cycle && channel->receivers == 1 && oracle->queues[stage->in[0]].in_order;
 }
 
@@ -105,10 +107,35 @@ static void mark_outputs(struct oracle *oracle, int s, bool in_order)
             in_order && !stage->in_cycle && oracle->graph->channels[stage->out[o].channel].senders == 1;
 }
 
+/* What has no partner yet stays queued. */
+static bool receive_pairs(struct oracle *oracle, int s)
+{
+    const int *in = oracle->graph->stages[s].in;
+    struct queue *queues = oracle->queues;
+    const size_t n = queues[in[0]].n < queues[in[1]].n ? queues[in[0]].n : queues[in[1]].n;
+
+    for (size_t at = 0; at < n && !oracle->expected->too_many; at++) {
+        const struct passed x = queues[in[0]].items[at];
+
+        body(oracle, s, (struct passed){ kit_pair_key(x.key, queues[in[1]].items[at].key), x.depth });
+    }
+    for (int i = 0; i < 2; i++) {
+        struct queue *queue = &queues[in[i]];
+
+        queue->n -= n;
+        if (queue->n > 0)
+            memmove(queue->items, queue->items + n, queue->n * sizeof *queue->items);
+    }
+    return n > 0;
+}
+
 static bool receive_all(struct oracle *oracle, int s)
 {
     const struct stage *stage = &oracle->graph->stages[s];
     bool any = false;
+
+    if (stage->is_zip)
+        return receive_pairs(oracle, s);
 
     for (int i = 0; i < stage->nin; i++) {
         struct queue *queue = &oracle->queues[stage->in[i]];
@@ -173,6 +200,9 @@ void oracle_run(const struct graph *graph, const uint64_t sent[MAX_STAGES], cons
             }
         }
     }
+    for (int s = 0; s < graph->nstages; s++) /* what is left of one side is not received */
+        for (int i = 0; graph->stages[s].is_zip && i < 2; i++)
+            expected->sent[graph->stages[s].in[i]] = expected->count[s];
     for (int c = 0; c < graph->nchannels; c++)
         free(oracle.queues[c].items);
 }

@@ -58,7 +58,7 @@ static void write_head(const struct graph *graph, int s)
 
     printf("\nstage s%d", s);
     for (int i = 0; i < stage->nin; i++)
-        printf(i == 0 ? " (x <- c%d" : " | c%d", stage->in[i]);
+        printf(i == 0 ? " (x <- c%d" : stage->is_zip ? ", y <- c%d" : " | c%d", stage->in[i]);
     printf(stage->nin > 0 ? ")" : "");
     for (int o = 0; o < stage->nout; o++) {
         const struct port *port = &stage->out[o];
@@ -87,7 +87,10 @@ static void write_head(const struct graph *graph, int s)
             printf("  bound b%d", stage->bound.shared);
         else
             printf("  bound %d", stage->bound.n);
-        if (stage->bound.weighted)
+        if (stage->bound.weighted && stage->is_zip)
+            printf(" weight (kit_weight(kit_pair(%s_item(x), %s_item(y)).key, %d))", type_of(graph, stage->in[0]),
+                   type_of(graph, stage->in[1]), stage->bound.n);
+        else if (stage->bound.weighted)
             printf(" weight (kit_weight(%s_item(x).key, %d))", type_of(graph, stage->in[0]), stage->bound.n);
     }
     printf("%s\n", stage->skips ? "  on fail then skip" : "");
@@ -183,7 +186,12 @@ static void write_body(const struct graph *graph, int s)
 {
     const struct stage *stage = &graph->stages[s];
 
-    printf("{\n    const struct item item = %s_item(x);\n    KIT_ENTER(&self->kit);\n", type_of(graph, stage->in[0]));
+    if (stage->is_zip)
+        printf("{\n    const struct item item = kit_pair(%s_item(x), %s_item(y));\n", type_of(graph, stage->in[0]),
+               type_of(graph, stage->in[1]));
+    else
+        printf("{\n    const struct item item = %s_item(x);\n", type_of(graph, stage->in[0]));
+    printf("    KIT_ENTER(&self->kit);\n");
     if (stage->bound.n > 0 && stage->bound.shared >= 0)
         printf("    KIT_PERMIT(&shared_bounds[%d], %d, ", stage->bound.shared, stage->bound.n);
     else if (stage->bound.n > 0)

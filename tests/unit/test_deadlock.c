@@ -37,7 +37,28 @@ struct proof { const char *what, *text; size_t channels, bounds; };
 #define ANY "{ for (;;) emit(1); }"
 #define ONE "{ emit(x); }"
 
+#define SUM "{ (void)(x + y); }"
+
 static const struct proof proofs[] = {
+    { "a bound held before a zip whose partner needs it",
+      "pipeline p; bound m = 1; channel int a[1]; channel int b[1]; channel int c[1]; channel int d[1];"
+      "stage s -> a " ANY " stage t -> b " ANY " stage h (x <- a) -> c bound m " ANY " stage n (x <- b) -> d bound m " ONE
+      " stage z (x <- c, y <- d) " SUM,
+      0, 1 },
+    { "the same, far behind it",
+      "pipeline p; bound m = 1; channel int a[1]; channel int b[1]; channel int c[1]; channel int d[1]; channel int e[1];"
+      "stage s -> a " ANY " stage t -> b bound m " ANY " stage h (x <- a) -> c bound m " ANY " stage n (x <- b) -> d " ONE
+      " stage o (x <- d) -> e bound m " ONE " stage z (x <- c, y <- e) " SUM,
+      0, 1 },
+    { "a bound that each side of a zip needs and gives back",
+      "pipeline p; bound m = 1; channel int a[1]; channel int b[1]; channel int c[1]; channel int d[1];"
+      "stage s -> a " ANY " stage t -> b " ANY " stage h (x <- a) -> c bound m " ONE " stage n (x <- b) -> d bound m " ONE
+      " stage z (x <- c, y <- d) bound m " SUM,
+      0, 0 },
+    { "a bound of one side of a zip",
+      "pipeline p; bound m = 1; channel int a[1]; channel int b[1]; channel int c[1];"
+      "stage s -> a " ANY " stage t -> b " ANY " stage h (x <- a) -> c bound m " ANY " stage z (x <- c, y <- b) " SUM,
+      0, 0 },
     { "a chain",
       "pipeline p; channel int a[1]; channel int b[0];"
       "stage s -> a " ANY " stage t (x <- a) -> b " ANY " stage u (x <- b) { (void)x; }",
