@@ -22,6 +22,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     check_shape(&check);
     check_inline(&check);
     check_zips(&check);
+    check_drop(&check);
     if (check.whole) {
         check_deadlock(&check);
         check_meetings(&check);

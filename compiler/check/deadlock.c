@@ -4,6 +4,7 @@
 
 #include "check/check.h"
 #include "facts/leaf.h"
+#include "facts/room.h"
 #include "text/memory.h"
 
 static size_t bound_node(const struct graph *graph, const struct bound_decl *bound)
@@ -30,8 +31,7 @@ static size_t all_nodes(const struct graph *graph)
 /* A call waits for what the inline stage waits for, whatever the channel would do. */
 bool deadlock_waits_for_room(const struct channel *channel)
 {
-    return channel && (channel_facts(channel)->called
-                       || (channel->cap_kind != CAP_GROWING && channel->policy == DROP_NONE));
+    return channel && (channel_facts(channel)->called || room_is_waited_for(channel));
 }
 
 /* A stage that sends waits for the channel's room, and this for the stages that receive. */

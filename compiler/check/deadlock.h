@@ -3,7 +3,7 @@
  * A stage waits for room in the bounded channels that it sends to, so for one of the stages that receive from those. It
  * waits for permits of its bounds before a body begins, so for whoever holds them: a leaf gives its permits back when
  * its body returns, waiting for nothing; any other stage holds them while it waits for room. Nobody ever waits to send
- * to a channel that grows. If this graph of waits has no cycle, nothing can wait for ever.
+ * to a channel that grows or drops. If this graph of waits has no cycle, nothing can wait for ever.
  *
  * Workers of an ordered stage wait for their turn too: each for those whose items came before. A leaf holds nothing
  * then; where another's bodies hold permits, these are granted in the order of the turns. So the body whose turn it is

@@ -23,9 +23,6 @@ static void check_channel(struct check *check, const struct channel *channel)
              channel->is_input ? "'input channel'" : "'output channel'",
              channel->is_input ? "send from a source: stage NAME -> CHANNEL { … }"
                                : "receive in a sink: stage NAME (x <- CHANNEL) { … }");
-    later_if(check, channel->policy != DROP_NONE, "E0907", channel->policy_span,
-             channel->policy == DROP_NEWEST ? "'drop newest'" : "'drop oldest'",
-             "a bounded channel makes its sender wait; [*] never does");
     later_if(check, channel->broadcast, "E0906", channel->broadcast_span, "'broadcast'",
              "send each item to one channel for each receiver: emit(a, x); emit(b, x);");
     later_if(check, channel->dead, "E0913", channel->dead_span, "'dead'",

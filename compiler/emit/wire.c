@@ -33,6 +33,16 @@ static const char *kind_text(enum channel_kind kind)
     return NULL;
 }
 
+static const char *full_text(enum when_full full)
+{
+    switch (full) {
+    case FULL_WAITS: return "";
+    case FULL_DROPS_NEWEST: return ", .full = PRT_DROPS_NEWEST";
+    case FULL_DROPS_OLDEST: return ", .full = PRT_DROPS_OLDEST";
+    }
+    return NULL;
+}
+
 static void emit_channel_head(struct emit *emit, const void *data)
 {
     const struct planned_channel *channel = data;
@@ -46,8 +56,8 @@ static void emit_channel_spec(struct emit *emit, const void *data)
 {
     const struct planned_channel *channel = data;
 
-    emit_put(emit, "        .name = \"%s\", .kind = %s, .item_size = sizeof(%s)", channel->name,
-             kind_text(channel->kind), channel->c_type);
+    emit_put(emit, "        .name = \"%s\", .kind = %s%s, .item_size = sizeof(%s)", channel->name,
+             kind_text(channel->kind), full_text(channel->full), channel->c_type);
     if (channel->cap.kind != AMOUNT_NONE)
         emit_put(emit, ", .cap = %s", amount_text(emit, &channel->cap, "uint64_t"));
     if (channel->drop)

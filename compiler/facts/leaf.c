@@ -4,6 +4,7 @@
 #include "facts/count.h"
 #include "facts/decl.h"
 #include "facts/inline.h"
+#include "facts/room.h"
 #include "facts/workers.h"
 
 bool leaf_flush_sends(const struct stage *stage)
@@ -50,7 +51,7 @@ bool leaf_may_wait(const struct stage *stage)
     if (workers_are_ordered(stage))
         return true;
     for (struct inline_walk walk = inline_start(stage); inline_next(&walk);)
-        if (walk.output->channel && walk.output->channel->cap_kind != CAP_GROWING)
+        if (walk.output->channel && room_is_waited_for(walk.output->channel))
             return true;
     return false;
 }

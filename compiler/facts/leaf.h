@@ -10,7 +10,7 @@
 /* A leaf's body never waits for room: it has a bounded count on every output, and nothing else of the stage waits. */
 bool leaf_is(const struct stage *stage);
 
-/* Whether one of the stage's outputs can be full (nobody waits to send to a channel that grows), or its turn still to
+/* Whether one of the stage's outputs can be full (room.h), or its turn still to
  * come. */
 bool leaf_may_wait(const struct stage *stage);
 

@@ -4,6 +4,7 @@
 #include "facts/workers.h"
 #include "parts/instance.h"
 #include "plan/make.h"
+#include "text/memory.h"
 
 static enum channel_kind kind_of(const struct channel *channel, bool many_send, bool many_receive)
 {
@@ -32,6 +33,26 @@ static const char *why_of(enum channel_kind kind)
     return NULL;
 }
 
+static enum when_full full_of(const struct channel *channel)
+{
+    switch (channel->policy) {
+    case DROP_NONE: return FULL_WAITS;
+    case DROP_NEWEST: return FULL_DROPS_NEWEST;
+    case DROP_OLDEST: return FULL_DROPS_OLDEST;
+    }
+    return FULL_WAITS;
+}
+
+static const char *full_text(enum when_full full)
+{
+    switch (full) {
+    case FULL_WAITS: return "";
+    case FULL_DROPS_NEWEST: return "; what is sent while it is full is dropped";
+    case FULL_DROPS_OLDEST: return "; while it is full, what is sent takes the place of the oldest";
+    }
+    return NULL;
+}
+
 /* Whether the stages at one end of a channel have several workers between them. */
 static bool end_is_many(const struct graph *graph, const struct digraph *ends, size_t node)
 {
@@ -50,7 +71,8 @@ static void make_channel(struct make *make, struct planned_channel *planned, con
     const struct stage *called = channel_facts(channel)->called;
 
     planned->kind = kind_of(channel, end_is_many(graph, graph->backward, node), end_is_many(graph, graph->forward, node));
-    planned->why = why_of(planned->kind);
+    planned->full = planned->kind == KIND_CALL ? FULL_WAITS : full_of(channel);
+    planned->why = memory_format(make->memory, "%s%s", why_of(planned->kind), full_text(planned->full));
     if (called) {
         planned->called = &plan->stages[called->decl.index];
         planned->sender = &plan->stages[stage_facts(called)->sender->decl.index];

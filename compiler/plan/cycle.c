@@ -1,6 +1,7 @@
 /* Which stages end together, and what stays within a cycle.
  */
 #include "facts/cycles.h"
+#include "facts/room.h"
 #include "plan/make.h"
 #include "text/memory.h"
 
@@ -12,7 +13,7 @@ static void make_stage_cycles(struct make *make, const struct stage *stage)
     for (const struct output *output = stage->outputs; output; output = output->next)
         planned->outputs[output->place].in_cycle =
             graph->component[channel_node(graph, output->channel)] == graph->component[stage_node(stage)]
-            && output->channel->cap_kind == CAP_GROWING;
+            && !room_is_waited_for(output->channel);
 }
 
 void make_cycles(struct make *make)

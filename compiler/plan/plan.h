@@ -125,6 +125,9 @@ enum channel_kind {
     KIND_CALL /* holds nothing: an emit calls the inline stage */
 };
 
+/* What becomes of an item that is sent to a full one. */
+enum when_full { FULL_WAITS, FULL_DROPS_NEWEST, FULL_DROPS_OLDEST };
+
 /* What an emit does around a call: it lets the body leave when the pipeline ends, and counts. */
 enum call_guard {
     GUARD_NONE,   /* nothing: each body calls exactly once */
@@ -139,6 +142,7 @@ struct planned_channel {
     const char *symbol;          /* in C */
     struct span span, name_span; /* of the declaration */
     enum channel_kind kind;
+    enum when_full full;
     const char *why;             /* "one sender, many receivers": the end of a comment */
     struct amount cap;           /* AMOUNT_NONE where it grows or is a rendezvous */
     int cycle;                   /* the cycle whose stages receive from it, from 1; 0: none */

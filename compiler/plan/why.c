@@ -51,6 +51,20 @@ static const char *inline_why(struct obstack *memory, const struct stage *stage)
                          sender, number_text(memory, most, exact));
 }
 
+/* Why no sender of the stage waits. */
+static const char *unwaited_text(const struct stage *stage)
+{
+    bool grows = false, drops = false;
+
+    for (struct inline_walk walk = inline_start(stage); inline_next(&walk);) {
+        grows |= walk.output->channel->policy == DROP_NONE;
+        drops |= walk.output->channel->policy != DROP_NONE;
+    }
+    return grows && drops ? "and nobody waits to send to channels that grow or drop"
+           : drops        ? "and nobody waits to send to a channel that drops"
+                          : "and nobody waits to send to a channel that grows";
+}
+
 static const char *source_why(struct obstack *memory, const struct stage *stage)
 {
     if (!stage->outputs)
@@ -60,7 +74,7 @@ static const char *source_why(struct obstack *memory, const struct stage *stage)
     return memory_format(memory, "A source; sends %s%s, %s", count_text(memory, stage),
                     leaf_most(stage) == COUNT_ANY ? "" : " each time it runs",
                     leaf_may_wait(stage) ? "so its emit may wait for room"
-                                          : "and nobody waits to send to a channel that grows");
+                                          : unwaited_text(stage));
 }
 
 static const char *sink_why(const struct stage *stage)
@@ -85,8 +99,7 @@ static const char *passing_why(struct obstack *memory, const struct stage *stage
     if (stage->blocking)
         return "Each worker has a thread of its own, on which it may wait for room";
     if (!leaf_is(stage) && !leaf_may_wait(stage))
-        return memory_format(memory, "Sends %s, and nobody waits to send to a channel that grows",
-                             count_text(memory, stage));
+        return memory_format(memory, "Sends %s, %s", count_text(memory, stage), unwaited_text(stage));
     if (leaf_flush_sends(stage))
         return "Its flush sends items, so it may wait for room";
     if (leaf_most(stage) == COUNT_ANY)

@@ -18,6 +18,7 @@ bool prt_chan_ready_(struct prt_chan *chan)
     chan->item_size = prt_step_(chan->spec.item_size);
     chan->meets = kind == PRT_RENDEZVOUS;
     chan->grows = kind == PRT_GROWING;
+    chan->drops = chan->spec.full != PRT_WAITS;
     chan->cap = chan->grows ? UINT64_MAX : chan->meets ? 1 : chan->spec.cap;
     if (!chan->grows)
         wanted = chan->cap;
@@ -27,7 +28,9 @@ bool prt_chan_ready_(struct prt_chan *chan)
     /* A rendezvous needs its waiting counter looked at with each item, a blocking receiver a wake of its own kind. */
     chan->direct_send = prt_have_barrier_ && chan->nsend_slots == 1 && !chan->grows && !chan->meets &&
                         !chan->wakes_dedicated && chan->spec.cycle == 0;
-    chan->direct_receive = prt_have_barrier_ && chan->nrecv_slots == 1 && !chan->grows;
+    /* A sender takes the oldest item out of a full channel that drops it. */
+    chan->direct_receive = prt_have_barrier_ && chan->nrecv_slots == 1 && !chan->grows &&
+                           chan->spec.full != PRT_DROPS_OLDEST;
     prt_store_relaxed(&chan->tail, prt_chan_start_);
     prt_store_relaxed(&chan->head, prt_chan_start_);
     prt_store_relaxed(&chan->taken, prt_chan_start_);

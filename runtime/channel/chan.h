@@ -58,6 +58,7 @@ struct prt_chan {
     bool direct_send, direct_receive; /* one worker alone is at that end, and works on the ring in place */
     bool meets;               /* a rendezvous: a sender goes on when a body has begun with its item */
     bool grows;               /* never full */
+    bool drops;               /* a full one drops items (drop.h), and makes no sender wait */
     struct prt_chan_spec spec;
     prt_atomic_u64 filler;    /* the thread that ran the last leaf that sent here: a struct prt_thread *, for its address alone */
     struct prt_run *run;
@@ -72,6 +73,7 @@ struct prt_chan {
     bool wakes_dedicated;     /* one of them is `blocking` */
     struct prt_stage *feeds; /* the receiver, if its sender feeds it (slot.h); NULL: it does not */
     prt_atomic_u64 refused;   /* items that an emit consumed without sending them */
+    prt_atomic_u64 dropped;   /* items that were discarded because it was full (drop.h) */
     prt_atomic_u64 left;      /* items that reached the ring and never began */
     prt_atomic_u64 unpaired;  /* the same, where its receiver had ended before: a zip, whose other input did */
     prt_atomic_u64 left_boxed; /* items that were dropped from an outbox */
@@ -105,6 +107,12 @@ static inline uint64_t prt_chan_room_(const struct prt_chan *chan)
     const uint64_t queued = prt_load(&chan->tail) - head;
 
     return queued < chan->cap ? chan->cap - queued : 0;
+}
+
+/* Whether what is sent now finds a place, or needs none; a snapshot. */
+static inline bool prt_chan_accepts_(const struct prt_chan *chan)
+{
+    return chan->drops || prt_chan_room_(chan) > 0;
 }
 
 static inline unsigned char *prt_chan_at_(const struct prt_chan *chan, uint64_t count)

@@ -1,6 +1,7 @@
 /* Batches: making windows, taking, running, handing back. */
 #include "pool/batch.h"
 
+#include "channel/drop.h"
 #include "pool/cycle.h"
 #include "pool/fail.h"
 #include "pool/gather.h"
@@ -57,12 +58,12 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
     port->out->port = port;
     port->chan = spec->chan;
     port->most = spec->most;
-    port->discards = spec->in_cycle && spec->chan->grows;
+    port->discards = spec->in_cycle && (spec->chan->grows || spec->chan->drops);
     port->turn = slot->stage->turns ? &slot->stage->turns->outs[i] : NULL;
     port->waiter.slot = slot;
     if (slot->stage->spec.leaf)
         port->box_size = held_most(slot->stage, spec->most, size);
-    else if (!spec->chan->direct_send && !spec->chan->meets && !slot->stage->spec.blocking &&
+    else if (!spec->chan->direct_send && !spec->chan->meets && !spec->chan->drops && !slot->stage->spec.blocking &&
              !slot->stage->spec.rate && !port->discards)
         port->box_size = prt_window_items_(size);
     else
@@ -181,6 +182,19 @@ static bool take_own(struct prt_slot *slot, struct prt_take *take)
     return true;
 }
 
+/* The channel drops the oldest: which item it is shows when the body begins, but for one that has a turn. */
+static void take_claim(struct prt_slot *slot, struct prt_take *take, struct prt_chan *chan)
+{
+    struct prt_turns *turns = slot->stage->turns;
+
+    take->n = turns ? prt_drop_take_(chan, take->hand, turns, &slot->turn) : prt_drop_claim_(chan);
+    take->start = take->hand;
+    if (!turns || take->n == 0)
+        return;
+    take->begun = 1;
+    enter_turns(slot, 1);
+}
+
 /* The items leave the ring; the lock there makes the order of the turns the items' order. */
 static void take_copied(struct prt_slot *slot, struct prt_take *take, struct prt_chan *chan, uint64_t most)
 {
@@ -209,7 +223,9 @@ static bool take_items(struct prt_slot *slot, struct prt_take *take)
         most = batch_size(slot, chan, hidden);
     if (take->nchans > 1 && most > PRT_MERGE_MOST)
         most = PRT_MERGE_MOST;
-    if (chan->direct_receive)
+    if (chan->spec.full == PRT_DROPS_OLDEST)
+        take_claim(slot, take, chan);
+    else if (chan->direct_receive)
         take_in_place(take, chan, most);
     else
         take_copied(slot, take, chan, most);
@@ -330,6 +346,19 @@ static uint64_t take_received(const struct prt_take *take)
     if (!take->open)
         return take->begun;
     return (uint64_t)(prt_ptr_acquire(&take->in->next) - take->start) / prt_take_chan_(take)->item_size;
+}
+
+/* A claim becomes an item, with which the body begins; it lies in a window of its own. */
+static bool take_begins_now(struct prt_take *take)
+{
+    struct prt_chan *chan = prt_take_chan_(take);
+
+    if (chan->spec.full != PRT_DROPS_OLDEST)
+        return false;
+    if (take->begun == 0)
+        prt_drop_begin_(chan, take->hand);
+    take->begun = 1;
+    return true;
 }
 
 /* A window on all that is in hand; else none, and prt_receive() asks for each item. */
@@ -585,7 +614,7 @@ static void batch_open(struct prt_slot *slot)
     const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
 
     for (size_t i = 0; i < slot->ntakes; i++)
-        take_open(&slot->takes[i], slot->hidden);
+        take_open(&slot->takes[i], take_begins_now(&slot->takes[i]) || slot->hidden);
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
         port_open(&slot->ports[i], n, slot->hidden);
     if (stage->spec.leaf && slot->hidden)
@@ -705,7 +734,9 @@ void prt_batch_discard_(struct prt_slot *slot)
         struct prt_take *take = &slot->takes[i];
         struct prt_chan *chan = prt_take_chan_(take);
 
-        if (take->n > 0 && !chan->direct_receive) {
+        if (take->n > 0 && chan->spec.full == PRT_DROPS_OLDEST && take->begun == 0) {
+            prt_drop_unclaim_(chan);
+        } else if (take->n > 0 && !chan->direct_receive) {
             prt_chan_drop_(chan, take->start, take->n);
             prt_add(&chan->left, take->n);
         }

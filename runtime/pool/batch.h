@@ -28,6 +28,7 @@ struct prt_port {
     bool gathers;          /* a body without a bounded count: windows lie on the outbox (gather.c) */
     bool waited;           /* the same: it has waited for room since `since` */
     uint64_t sent, since;  /* the same: items sent one by one since that time */
+    uint64_t refused;      /* items that emits of a body that may wait consumed without putting them */
     bool meets;            /* rendezvous: an item was put and has not begun */
     uint64_t ticket;       /* what tail became then */
     prt_atomic_u64 *turn;  /* ordered: of the stage's output, whose turn it is to send there; NULL: not ordered */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "channel/drop.h"
 #include "pool/cycle.h"
 #include "pool/gather.h"
 #include "pool/linger.h"
@@ -104,8 +105,24 @@ static bool is_source(const struct prt_slot *slot)
 /* The emit consumes its item without sending it. */
 static bool refuse(struct prt_out *out, const void *item, bool go_on)
 {
+    out->port->refused++;
     prt_chan_refuse_(out_chan(out), (unsigned char *)item, 1);
     return go_on;
+}
+
+/* The channel is full, and drops: the emit consumes its item, sent or not. */
+static bool send_over(struct prt_out *out, const void *item)
+{
+    struct prt_chan *chan = out_chan(out);
+    struct prt_run *run = out->worker->run;
+
+    prt_cycle_raise_(run, chan->spec.cycle, 1);
+    prt_cycle_lower_(run, chan->spec.cycle, prt_drop_put_(chan, (unsigned char *)item, 1));
+    if (chan->spec.full == PRT_DROPS_NEWEST)
+        out->port->refused++;
+    else
+        out->count++;
+    return true;
 }
 
 /* The body that sends is made to leave; a section is not counted, nor a source, which received nothing. */
@@ -236,6 +253,8 @@ static bool emit_waiting(struct prt_out *out, const void *item)
     if (out->port->turn)
         wait_for(out, PRT_WAIT_TURN, 0);
     while (!try_put(out, item, &ticket, &go_on)) {
+        if (chan->drops && !prt_load(&chan->abandoned))
+            return send_over(out, item);
         if (prt_linger_feed_(slot, out->port))
             continue;
         wait_for(out, PRT_WAIT_ROOM, 0);
@@ -380,7 +399,7 @@ static uint64_t out_sent(const struct prt_out *out)
 
     if (out->worker->slot->mode == PRT_MODE_LEAF)
         return prt_port_sent_(port);
-    return out->count + (port->gathers ? prt_port_sent_(port) : 0);
+    return out->count + port->refused + (port->gathers ? prt_port_sent_(port) : 0);
 }
 
 void prt_begin(struct prt_out *out)

@@ -1,6 +1,7 @@
 /* Outboxes: publishing, emptying, turns. */
 #include "pool/outbox.h"
 
+#include "channel/drop.h"
 #include "pool/cycle.h"
 #include "pool/look.h"
 #include "pool/run_state.h"
@@ -53,12 +54,16 @@ static void port_flush(struct prt_port *port)
     struct prt_chan *chan = port->chan;
     uint64_t ticket = 0;
     uint64_t put = prt_chan_put_(chan, port->box + port->first * chan->item_size, port->len, &ticket);
+    unsigned char *const rest = port->box + (port->first + put) * chan->item_size;
 
     if (put > 0 && chan->meets)
         port_meets(port, ticket);
     if (prt_load(&chan->abandoned)) {
-        prt_chan_refuse_(chan, port->box + (port->first + put) * chan->item_size, port->len - put);
+        prt_chan_refuse_(chan, rest, port->len - put);
         prt_cycle_lower_(port->out->worker->run, chan->spec.cycle, port->len - put);
+        put = port->len;
+    } else if (chan->drops && put < port->len) {
+        prt_cycle_lower_(port->out->worker->run, chan->spec.cycle, prt_drop_put_(chan, rest, port->len - put));
         put = port->len;
     }
     port->first += put;
@@ -108,7 +113,7 @@ bool prt_batch_may_flush_(const struct prt_slot *slot)
 
         if (!prt_port_has_turn_(port))
             continue;
-        if (port->len > 0 ? prt_chan_room_(port->chan) > 0 || prt_load(&port->chan->abandoned)
+        if (port->len > 0 ? prt_chan_accepts_(port->chan) || prt_load(&port->chan->abandoned)
                           : (port->meets || port->owes) && prt_port_is_settled_(port))
             return true;
     }

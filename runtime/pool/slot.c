@@ -512,7 +512,7 @@ static bool slot_is_worth_more(const struct prt_slot *slot)
     const uint64_t mean = prt_load_relaxed(&slot->stage->mean);
 
     for (size_t i = 0; i < slot->nports; i++)
-        if (prt_room_is_low_(prt_chan_room_(slot->ports[i].chan), slot->ports[i].chan->cap))
+        if (!slot->ports[i].chan->drops && prt_room_is_low_(prt_chan_room_(slot->ports[i].chan), slot->ports[i].chan->cap))
             return false;
     if (slot->stage->may_wait || slot->stage->spec.rate || slot->ntakes != 1 || slot->takes[0].nchans != 1 || mean == 0)
         return true;

@@ -181,7 +181,7 @@ enum prt_ready prt_stage_ready_(struct prt_stage *stage)
 bool prt_stage_has_room_(const struct prt_stage *stage)
 {
     for (size_t i = 0; i < stage->spec.nouts; i++)
-        if (prt_chan_room_(stage->outs[i].chan) == 0)
+        if (!prt_chan_accepts_(stage->outs[i].chan))
             return false;
     return true;
 }
@@ -201,7 +201,8 @@ bool prt_stage_hides_(const struct prt_stage *stage)
 {
     const uint64_t shows_until = prt_load_relaxed(&stage->shows_until);
 
-    return (stage->spec.leaf || (stage->may_wait && !stage->turns)) && stage->batches && stage->spec.cycle == 0 &&
+    return (stage->spec.leaf || (stage->may_wait && !stage->turns)) && stage->batches && !stage->shows &&
+           stage->spec.cycle == 0 &&
            prt_cost_is_unnoticed_(prt_load_relaxed(&stage->cost)) && !(shows_until && prt_now() < shows_until);
 }
 

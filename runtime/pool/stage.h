@@ -27,6 +27,7 @@ struct prt_stage {
     bool may_wait;          /* a body may wait: each runs on a stack of its own */
     bool final_waits;       /* its final may */
     bool batches;           /* may take more than one item at once */
+    bool shows;             /* what its bodies begin with shows at once: a channel that it receives from drops when full */
     bool begins_in_turn;    /* ordered: permits are taken in the order of the turns */
     struct prt_turns *turns; /* ordered; NULL: no order is to be kept */
     struct prt_in_spec *ins; /* copies */

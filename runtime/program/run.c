@@ -234,6 +234,7 @@ static void count_ends(struct prt_run *run)
                 chan->nto++;
                 prt_add(&chan->receivers, 1);
                 chan->wakes_dedicated = chan->wakes_dedicated || stage->spec.blocking;
+                stage->shows = stage->shows || chan->spec.full != PRT_WAITS;
             }
     }
 }

@@ -65,10 +65,14 @@ static struct chan_counts chan_count(const struct prt_chan *chan)
 {
     struct chan_counts counts = { 0 };
     const uint64_t boxed = prt_load(&chan->left_boxed);
+    const uint64_t refused = prt_load(&chan->refused);
+    const uint64_t dropped = prt_load(&chan->dropped);
 
-    counts.discarded = prt_load(&chan->refused) + prt_load(&chan->unpaired);
+    counts.discarded = refused + dropped + prt_load(&chan->unpaired);
     counts.left = prt_load(&chan->left) + boxed;
-    counts.sent = prt_load(&chan->tail) - prt_chan_start_ + boxed + prt_load(&chan->refused);
+    counts.sent = prt_load(&chan->tail) - prt_chan_start_ + boxed + refused;
+    if (chan->spec.full == PRT_DROPS_NEWEST) /* the oldest had reached the ring */
+        counts.sent += dropped;
     for (uint32_t i = 0; i < chan->nto; i++)
         counts.received += received_from(chan->to[i], chan);
     return counts;
@@ -87,11 +91,12 @@ static bool chan_adds_up(const struct prt_chan *chan)
     return false;
 }
 
-/* Only a drain or a tear-down discards what a body sent, and a zip that lacks its partner. Else nobody would know of it. */
+/* Only a drain or a tear-down discards what a body sent, a zip that lacks its partner, and a channel that drops when it is
+ * full. Else nobody would know of it. */
 static bool chan_lost_nothing(const struct prt_chan *chan)
 {
     const struct chan_counts c = chan_count(chan);
-    const uint64_t lost = c.discarded + c.left;
+    const uint64_t lost = c.discarded - prt_load(&chan->dropped) + c.left;
 
     for (uint32_t i = 0; i < chan->nto; i++)
         if (chan->to[i]->spec.nins > 1)

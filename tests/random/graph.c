@@ -330,6 +330,46 @@ static bool sends_away(const struct graph *graph, const struct stage *stage)
     return false;
 }
 
+static bool is_weighed(const struct graph *graph, int channel)
+{
+    for (int s = 0; s < graph->nstages; s++)
+        for (int i = 0; i < graph->stages[s].nin; i++)
+            if (graph->stages[s].in[i] == channel && graph->stages[s].bound.weighted)
+                return true;
+    return false;
+}
+
+static bool is_called(const struct graph *graph, int channel)
+{
+    for (int s = 0; s < graph->nstages; s++)
+        if (graph->stages[s].is_inline && graph->stages[s].in[0] == channel)
+            return true;
+    return false;
+}
+
+#define FIRST_DROPPING 100 /* the seeds below stand for what they have found */
+
+/* Some graphs have channels that drop. What a stage gets is then a part of what the sequential run gives it. */
+static void draw_policies(struct graph *graph)
+{
+    /* Its own numbers: what else a seed draws stays as it is. */
+    struct draw draw = { .graph = graph, .random = graph->seed * 0xd1342543de82ef95u + 5 };
+
+    if (graph->seed < FIRST_DROPPING || !chance(&draw, 30))
+        return;
+    for (int c = 0; c < graph->nchannels; c++) {
+        struct channel *channel = &graph->channels[c];
+
+        if (!chance(&draw, 40) || channel->cap == 0 || (channel->cap == GROWING && !channel->in_cycle) ||
+            is_called(graph, c))
+            continue;
+        if (channel->cap == GROWING) /* the way back of a cycle need not grow if it drops */
+            channel->cap = 1 + below(&draw, 20);
+        channel->policy = chance(&draw, 50) && !is_weighed(graph, c) ? POLICY_OLDEST : POLICY_NEWEST;
+        graph->drops = true;
+    }
+}
+
 /* Else there is nothing that could be in order, and pipec says so. */
 static void keep_order_of_something(struct graph *graph)
 {
@@ -442,6 +482,7 @@ void graph_make(struct graph *graph, uint64_t seed)
     add_zip(graph);
     mark_cycles(graph);
     keep_order_of_something(graph);
+    draw_policies(graph);
     if (!fit_items(graph, &expected)) {
         graph_make(graph, seed + 1000003);
         graph->seed = seed;

@@ -18,8 +18,11 @@ enum count { COUNT_ONE, COUNT_MAYBE, COUNT_THREE, COUNT_FEW, COUNT_MANY };
 
 enum { GROWING = -1 };
 
+enum policy { POLICY_WAIT, POLICY_NEWEST, POLICY_OLDEST };
+
 struct channel {
     int cap; /* or GROWING */
+    enum policy policy; /* what is full drops, or makes its senders wait */
     enum item_type type;
     int senders, receivers;
     bool in_cycle;
@@ -66,6 +69,7 @@ struct graph {
     int bounds[MAX_SHARED];
     int nstages, nchannels, nrates, nbounds;
     bool has_cycle;
+    bool drops; /* a channel does: which items arrive depends on time */
 };
 
 /* Random numbers: the same from the same state, everywhere. */

@@ -374,10 +374,12 @@ static void judge_status(struct run *run, bool exact)
             complain(run, "ended by signal %d", WTERMSIG(run->status));
     } else if (WEXITSTATUS(run->status) > 1) {
         complain(run, "exit status %d", WEXITSTATUS(run->status));
-    } else if (run->ending == END_FAIL && WEXITSTATUS(run->status) != 1) {
+    } else if (run->ending == END_FAIL && WEXITSTATUS(run->status) != 1 && !run->graph->drops) { /* it may be dropped */
         complain(run, "exit status 0 although an item failed");
     } else if (exact && run->ending != END_FAIL && WEXITSTATUS(run->status) != skipped) {
         complain(run, "exit status %d", WEXITSTATUS(run->status));
+    } else if (run->graph->drops && run->ending == END_FULL && WEXITSTATUS(run->status) > skipped) {
+        complain(run, "exit status %d although channels drop what they may", WEXITSTATUS(run->status));
     }
 }
 
@@ -401,7 +403,7 @@ static void judge(struct run *run)
 {
     const bool torn = run->ending == END_FAIL || run->ending == END_DRAIN_LIMIT;
     const bool cut = run->ending != END_FULL;
-    const bool exact = !torn && !(cut && run->graph->has_cycle);
+    const bool exact = !torn && !(cut && run->graph->has_cycle) && !run->graph->drops;
     uint64_t sent[MAX_STAGES];
     char *err = file_text(run->err_path);
     const char *json = strstr(err, "{\"pipeline\"");

@@ -12,11 +12,14 @@ static const char *type_of(const struct graph *graph, int channel)
 
 static void write_channels(const struct graph *graph)
 {
+    static const char *const policies[] = { "", " drop newest", " drop oldest" };
+
     for (int c = 0; c < graph->nchannels; c++) {
         if (graph->channels[c].cap == GROWING)
             printf("channel %s c%d[*];\n", type_of(graph, c), c);
         else
-            printf("channel %s c%d[%d];\n", type_of(graph, c), c, graph->channels[c].cap);
+            printf("channel %s c%d[%d]%s;\n", type_of(graph, c), c, graph->channels[c].cap,
+                   policies[graph->channels[c].policy]);
     }
 }
 
@@ -105,7 +108,8 @@ static bool tries(const struct graph *graph, int s, int o)
     for (int t = 0; t < graph->nstages; t++)
         for (int i = 0; i < graph->stages[t].nin; i++)
             called = called || (graph->stages[t].is_inline && graph->stages[t].in[i] == graph->stages[s].out[o].channel);
-    return (graph->seed + (uint64_t)s + (uint64_t)o) % 4 == 0 && channel->cap != 0 && !called;
+    return (graph->seed + (uint64_t)s + (uint64_t)o) % 4 == 0 && channel->cap != 0 && !called &&
+           channel->policy != POLICY_OLDEST;
 }
 
 static void write_try(const struct graph *graph, int s, int o, const char *value)

@@ -24,9 +24,17 @@ enum prt_chan_kind {
     PRT_GROWING       /* [*]: never full */
 };
 
+/* What becomes of an item that is sent to a full channel. */
+enum prt_when_full {
+    PRT_WAITS,        /* its sender waits for room */
+    PRT_DROPS_NEWEST, /* it is discarded */
+    PRT_DROPS_OLDEST  /* it takes the place of the one that has been there longest, which is discarded */
+};
+
 struct prt_chan_spec {
     const char *name;
     enum prt_chan_kind kind;
+    enum prt_when_full full;    /* PRT_WAITS for PRT_RENDEZVOUS and PRT_GROWING */
     size_t item_size;           /* bytes; 0: an item takes one in the channel */
     uint64_t cap;               /* items, from 1; not read for PRT_RENDEZVOUS and PRT_GROWING */
     void (*drop)(void *item);   /* releases what an item owns; NULL where it owns nothing */
@@ -47,7 +55,8 @@ struct prt_bound_spec {
 
 struct prt_bound_use {
     struct prt_bound *bound;
-    /* Units that the body will hold for the item that waits in the worker's first input; NULL: one. */
+    /* Units that the body will hold for the item that waits in the worker's first input; NULL: one. Not where that is a
+     * channel with PRT_DROPS_OLDEST: which item the body gets is open until it begins. */
     uint64_t (*weight)(struct prt_worker *worker, const void *item);
 };
 
@@ -63,7 +72,8 @@ struct prt_out_spec {
     size_t at; /* offset of the worker's struct prt_out */
     struct prt_chan *chan;
     uint32_t most; /* most items that one body sends here; PRT_ANY where nobody knows */
-    bool in_cycle; /* the receiver is in this stage's own cycle: items sent here while draining are discarded */
+    bool in_cycle; /* the receiver is in this stage's own cycle: items sent here while draining are discarded, where the
+                    * channel grows or drops */
     size_t by;     /* who sends: 0 the stage itself, else the by-th of its inline stages */
 };
 

@@ -25,6 +25,7 @@
 #undef fixed
 #undef flush
 #undef flush_every
+#undef full
 #undef high
 #undef i
 #undef in_cycle
