@@ -80,7 +80,7 @@ static void check_own(struct check *check, const struct prologue_decl *prologue,
     const char *name = call_name(kind);
     const struct call *call;
 
-    if (!prologue->code.body || !(body_mentions(prologue->code.body, name) & (MENTION_DECLARED | MENTION_MACRO)))
+    if (!prologue->code.body || !(body_mentions(prologue->code.body, name) & (MENTION_OUTER | MENTION_MACRO)))
         return;
     call = find_call(check, kind);
     if (!call)

@@ -512,7 +512,7 @@ static unsigned mention(struct scan *scan, const char *word)
     if (macro_kind(scan->macros, word) != MACRO_NONE)
         return MENTION_MACRO;
     if (declares)
-        return MENTION_DECLARED;
+        return MENTION_DECLARED | (scan->depth == 0 ? MENTION_OUTER : 0);
     written = !scan->locked && writes_here(scan->lexer, &scan->before);
     return MENTION_USED | (written ? MENTION_WRITTEN : 0) | (is_lent(scan) ? MENTION_LENT : 0);
 }

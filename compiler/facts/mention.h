@@ -12,7 +12,8 @@ enum mention {
     MENTION_DECLARED = 2, /* where it may declare a variable or a member */
     MENTION_MACRO = 4,    /* in the text of a macro, or it is one; where it is none of these, it is a tag or a label */
     MENTION_WRITTEN = 8,  /* assigned to, counted up or down, while no lock is held */
-    MENTION_LENT = 16     /* its address is an argument then, of a function that may write there */
+    MENTION_LENT = 16,    /* its address is an argument then, of a function that may write there */
+    MENTION_OUTER = 32    /* declared outside of all brackets: a function, variable or type, and no member or local */
 };
 
 /* All zero: none. Whoever looks at each of them skips the free slots: `how` is 0 there, and for a tag or a label. */
