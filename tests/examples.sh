@@ -520,6 +520,19 @@ try_fetch() {
     wait $fetch 2>/dev/null
     matches "fetch: five at once" '5 5 5' summarize_log
     site_end
+
+    # Torn down, it waits for none of them.
+    site_begin 100
+    env --default-signal=INT "$work/fetch" --limit=1h --drain=1ms "$site"/deaf/{1..8} >"$work/raw" 2>"$work/err" </dev/null &
+    fetch=$!
+    until grep -q begin "$site_log" || ! kill -0 $fetch 2>/dev/null; do
+        sleep 0.01
+    done
+    kill -INT $fetch
+    wait $fetch
+    check "fetch: torn down: status" test $? -eq 130
+    says "fetch: torn down: gives up what never comes" "$site/deaf/1: given up"
+    site_end
 }
 
 # few_at_once N: whether the site's log never has more than N requests under way
