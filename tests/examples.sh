@@ -460,6 +460,12 @@ too_early() {
          END { print early + 0, "of", requests + 0 }' "$site_log"
 }
 
+# Paths of the site's log that never were answered by a page, nor redirected.
+without_page() {
+    awk '$2 == "begin" { asked[$4] } $2 == "end" && ($5 == 200 || $5 == 302) { fine[$4] }
+         END { for (path in asked) if (!(path in fine)) print path }' "$site_log" | sort
+}
+
 # fetched URL NAME: what fetch prints of it, under this name
 fetched() {
     "$get" "$1" | awk -v name="$2" '{ printf "%d %8d %s\n", $1, $2, name }'
@@ -506,6 +512,20 @@ try_fetch() {
     same "fetch: and each is told" "$work/want" "$work/got"
     : >"$work/want"
     try_stdin "fetch: nothing to fetch" 0 /dev/null "$work/fetch"
+    site_end
+
+    # More failures than are printed: all are written to a file, and are those that the site has seen.
+    site_begin 100
+    for page in page gone chunked broken unsized short reset; do
+        printf '%s\n' "$site/$page"/{1..5}
+    done >"$work/urls"
+    timeout 120 "$work/fetch" --pace=1K/s --failures="$work/failures" <"$work/urls" >"$work/raw" 2>"$work/err"
+    check "fetch: more failures: status" test $? -eq 1
+    sed -n "s|.*\"outcome\":\"skipped\".*\"item\":\"$site\([^\"]*\)\".*|\1|p" "$work/failures" | sort >"$work/got"
+    without_page >"$work/want"
+    same "fetch: more failures: as the site has seen them" "$work/want" "$work/got"
+    matches "fetch: more failures: how many" 20 awk 'END { print NR }' "$work/got"
+    matches "fetch: more failures: the others have come" 15 awk 'END { print NR }' "$work/raw"
     site_end
 
     # Pages that never come: five are open, however long a busy machine takes for it, and no more.
@@ -555,12 +575,6 @@ reachable() {
                 if (!(right[path] in seen)) { seen[right[path]]; todo[len++] = right[path] }
             }
         }'
-}
-
-# Paths of the site's log that never were answered by a page, nor redirected.
-without_page() {
-    awk '$2 == "begin" { asked[$4] } $2 == "end" && ($5 == 200 || $5 == 302) { fine[$4] }
-         END { for (path in asked) if (!(path in fine)) print path }' "$site_log" | sort
 }
 
 # told_links: what crawl has told on standard error, without the reasons
