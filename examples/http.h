@@ -31,6 +31,7 @@
 #include <unistd.h>
 
 enum {
+    HTTP_WHY = 128,         /* bytes of a reason, its end included */
     HTTP_HEAD_MOST = 65536, /* bytes of an answer's head and trailer, and of what comes before it */
     HTTP_LINE_MOST = 8192   /* bytes of a line between chunks */
 };
@@ -54,10 +55,10 @@ struct http_text {
 };
 
 struct http {
-    int fd;        /* what to wait at */
-    int status;    /* of the answer; 0: none yet */
-    char why[128]; /* why there is no answer; "" where it is one */
-    bool lasting;  /* it would fail again: the URL is wrong, or the answer is none or too large */
+    int fd;             /* what to wait at */
+    int status;         /* of the answer; 0: none yet */
+    char why[HTTP_WHY]; /* why there is no answer; "" where it is one */
+    bool lasting;       /* it would fail again: the URL is wrong, or the answer is none or too large */
     struct http_text head, body;
 
     enum http_state state_;

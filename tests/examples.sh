@@ -583,7 +583,7 @@ told_links() {
 }
 
 try_crawl() {
-    local sockets start crawl
+    local sockets start crawl page
     reachable 300 '/(fails|busy)/' >"$work/reachable"
     for sockets in 1 3 16; do
         site_begin 300
@@ -649,6 +649,11 @@ try_crawl() {
     says "crawl: tells a scheme that it cannot speak" "crawl: https${site#http}/: no URL of http"
     says "crawl: tells a redirect too many" "crawl: $site/chain/6/1: redirected too often"
     says "crawl: tells a redirect to nowhere" "crawl: $site/raw/HTTP/1.1%20301%0a%0a: redirected to nowhere"
+    page=$site/raw/HTTP/1.1%20200%20OK%0aContent-Type:text/html%0a%0ahref=%22a%20%1b[2Jb%22
+    echo "$page" >"$work/want"
+    try "crawl: a page with a link that is none" 1 "$work/crawl" "$page"
+    says "crawl: tells the link, and writes nothing to a terminal that it should not" 'crawl: a ?[2Jb: no URL of http'
+    : >"$work/want"
     try "crawl: nothing to begin with" 0 "$work/crawl"
     site_end
 }
