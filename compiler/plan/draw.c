@@ -3,10 +3,10 @@
  */
 #include "plan/draw.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/put.h"
 #include "text/memory.h"
 
 #define WIDTH 100 /* columns after which a chain goes on in the next line */
@@ -18,25 +18,6 @@ struct drawing {
     bool *drawn; /* of each channel */
     int column;
 };
-
-int put_amount(FILE *to, const struct amount *amount)
-{
-    return amount->kind == AMOUNT_PARAM ? fprintf(to, "%s", amount->param) : fprintf(to, "%" PRId64, amount->n);
-}
-
-int put_workers(FILE *to, const struct planned_stage *stage)
-{
-    return stage->workers_auto ? fprintf(to, "auto") : put_amount(to, &stage->workers);
-}
-
-int put_cap(FILE *to, const struct planned_channel *channel)
-{
-    if (channel->kind == KIND_CALL)
-        return fprintf(to, "call");
-    if (channel->cap.kind != AMOUNT_NONE)
-        return put_amount(to, &channel->cap);
-    return fprintf(to, "%s", channel->kind == KIND_GROWING ? "*" : "0");
-}
 
 static bool has_one_worker(const struct planned_stage *stage)
 {

@@ -10,10 +10,4 @@
  * channel stands in it once. */
 const char *plan_draw(const struct plan *plan, const struct graph *graph);
 
-/* How the picture and the table write them: "3", "auto", or a param's name; "16", "*", "0" or a param's name. All of
- * them return how many letters they wrote. */
-int put_amount(FILE *to, const struct amount *amount);
-int put_workers(FILE *to, const struct planned_stage *stage);
-int put_cap(FILE *to, const struct planned_channel *channel);
-
 #endif

@@ -142,6 +142,7 @@ static void make_instance(struct make *make, struct planned_instance *planned, c
     planned->member = name_symbol(make->memory, instance->decl.name.text);
     planned->symbol = instance_symbol(make->facts->ast, instance);
     planned->part = instance->part->decl.name.text;
+    planned->outer = instance->outer ? &make->plan->instances[instance->outer->decl.index] : NULL;
     planned->span = instance->decl.span;
     planned->part_span = instance->part->decl.span;
     planned->state = instance->state.body;

@@ -111,6 +111,7 @@ struct planned_instance {
     const char *name;            /* "check" */
     const char *symbol, *member; /* its C names begin so; and it is called so among others */
     const char *part;
+    const struct planned_instance *outer; /* that it stands in; NULL: in the file */
     struct span span, part_span; /* of the stage that is made, and of the part */
     struct planned_param *params; size_t nparams;
     struct planned_given_type *types; size_t ntypes;
@@ -204,6 +205,7 @@ struct planned_stage {
     const struct planned_instance *instance; /* NULL: it stands in the file */
     struct span span;            /* of the declaration */
     const char *summary;         /* its first line: "twice (j <- todo) -> done, workers 3" */
+    const char *options;         /* what that says behind the outputs: "workers 3", parted by ", " */
     struct planned_stage *host;  /* an inline stage: where it runs; NULL: it is a stage of its own */
     struct planned_stage **inlines; /* of a host: what runs within it, each behind the one that calls it */
     size_t ninlines;

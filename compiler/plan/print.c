@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "plan/draw.h"
+#include "plan/put.h"
 
 #define WORKERS_WIDTH 8 /* a longer name of a param shifts the rest of its line */
 

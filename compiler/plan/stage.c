@@ -136,7 +136,7 @@ static void make_stage(struct make *make, struct planned_stage *planned, const s
 {
     planned->span = stage->decl.span;
     planned->instance = stage->instance ? &make->plan->instances[stage->instance->decl.index] : NULL;
-    planned->summary = make_summary(make, stage);
+    make_summary(make, planned, stage);
     make_texts(planned, stage);
     make_workers(make, planned, stage);
     make_inputs(make, planned, stage);

@@ -6,6 +6,7 @@
 
 #include "parts/instance.h"
 #include "plan/make.h"
+#include "text/memory.h"
 
 static void put(struct obstack *to, const char *text)
 {
@@ -88,12 +89,16 @@ static void put_options(struct obstack *to, const struct sources *sources, const
     put(to, stage->fail.then == THEN_SKIP ? ", on fail then skip" : "");
 }
 
-const char *make_summary(struct make *make, const struct stage *stage)
+void make_summary(struct make *make, struct planned_stage *planned, const struct stage *stage)
 {
+    size_t options, end;
+
     put(make->memory, stage->decl.name.text);
     put_inputs(make->memory, stage);
     put_outputs(make->memory, stage);
+    options = obstack_object_size(make->memory);
     put_options(make->memory, make->facts->ast->sources, stage);
+    end = obstack_object_size(make->memory);
     if (stage->instance) {
         const struct position at = sources_position(make->facts->ast->sources, stage->instance->part->decl.name.span.start);
 
@@ -105,5 +110,7 @@ const char *make_summary(struct make *make, const struct stage *stage)
         put_number(make->memory, at.line);
     }
     obstack_1grow(make->memory, '\0');
-    return obstack_finish(make->memory);
+    planned->summary = obstack_finish(make->memory);
+    options += options < end ? strlen(", ") : 0;
+    planned->options = memory_copy(make->memory, planned->summary + options, end - options);
 }
