@@ -236,6 +236,7 @@ $(BUILD)/setup-%: tools/setup.sh
 
 golden: all
 	$(TEST_ENV) tests/golden.sh --update
+	$(TEST_ENV) tests/graph.sh --update
 
 sanitize: sanitize-address sanitize-thread
 

@@ -14,7 +14,8 @@ struct command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name; the result is the exit status */
 };
 
-extern const struct command command_build, command_run, command_check, command_emit, command_explain;
+extern const struct command command_build, command_run, command_check, command_emit, command_graph,
+    command_explain;
 
 enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 

@@ -1,0 +1,26 @@
+/* What a run of the program has counted: what `--stats=json` prints, as far as a picture shows it. */
+#ifndef COUNTS_H
+#define COUNTS_H
+
+#include "plan/plan.h"
+
+enum { HEATS = 5 };
+
+struct stage_count {
+    bool known;
+    uint64_t received, failed, skipped, cut;
+};
+
+struct channel_count {
+    bool known; /* calls of inline stages are not counted */
+    uint64_t sent, discarded, left;
+};
+
+struct counts {
+    struct stage_count *stages;     /* of each stage of the plan */
+    struct channel_count *channels; /* of each channel */
+    uint64_t most_received, most_sent;
+    double seconds;
+};
+
+#endif

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Writes the pictures that the pages show: those of the examples, and of two programs that stand in pages.
+#
+#   tools/graphs.sh [DIR]     with $PIPEC, or build/pipec; into docs/graphs
+set -eu
+cd "$(dirname "$0")/.."
+pipec=${PIPEC:-$PWD/${BUILD:-build}/pipec}
+dir=${1:-docs/graphs}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# block PAGE NAME: the program of that name that stands in the page
+block() {
+    awk -v name="$2" '/^```pipe/ { inside = 1; text = ""; next }
+        inside && /^```$/ { inside = 0; if (text ~ "(^|\n)pipeline " name " ") { printf "%s", text; exit } }
+        inside { text = text $0 "\n" }' "$1" >"$work/$2.pipe"
+    [ -s "$work/$2.pipe" ] || { echo "graphs.sh: $1 has no pipeline $2" >&2; exit 1; }
+}
+
+mkdir -p "$dir"
+block README.md primes
+block docs/language.md doubles
+for file in "$work"/*.pipe examples/*.pipe; do
+    grep -q '^pipeline ' "$file" || continue # a library
+    name=${file##*/}
+    "$pipec" graph -o "$dir/${name%.pipe}.svg" "$file"
+done
