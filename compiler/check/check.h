@@ -44,10 +44,6 @@ void check_sense(struct check *check);
 const char *call_name(enum call_kind kind);
 bool call_is_named(const char *word);
 
-/* Declarations of one kind, in the order of the file: CHECK_EACH(check, DECL_STAGE, struct stage, stage) { … } */
-#define CHECK_EACH(check, wanted, type, name) \
-    for (const type *name = (const type *)(check)->ast->decls; name; \
-         name = (const type *)((const struct decl *)name)->next) \
-        if (((const struct decl *)name)->kind == (wanted))
+#define CHECK_EACH(check, wanted, type, name) AST_EACH((check)->ast, wanted, const type, name)
 
 #endif

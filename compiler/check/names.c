@@ -139,9 +139,7 @@ static void check_section(struct check *check, enum decl_kind kind, const char *
 {
     const struct decl *first = NULL;
 
-    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next) {
-        if (decl->kind != kind)
-            continue;
+    CHECK_EACH(check, kind, struct decl, decl) {
         if (first) {
             diag_report(check->diags, "E0013", decl->span, "a second '%s' of the pipeline", what);
             diag_note(check->diags, first->span, "it stands here already");

@@ -207,14 +207,12 @@ static void list_decls(struct graph *graph, const struct ast *ast)
     graph->stages = memory_take(graph->memory, (graph->nstages + 1) * sizeof *graph->stages);
     graph->channels = memory_take(graph->memory, (graph->nchannels + 1) * sizeof *graph->channels);
     graph->bounds = memory_take(graph->memory, (graph->nbounds + 1) * sizeof *graph->bounds);
-    for (const struct decl *decl = ast->decls; decl; decl = decl->next) {
-        if (decl->kind == DECL_STAGE)
-            graph->stages[decl->index] = (const struct stage *)decl;
-        else if (decl->kind == DECL_CHANNEL)
-            graph->channels[decl->index] = (const struct channel *)decl;
-        else if (decl->kind == DECL_BOUND)
-            graph->bounds[decl->index] = (const struct bound_decl *)decl;
-    }
+    AST_EACH(ast, DECL_STAGE, const struct stage, stage)
+        graph->stages[stage->decl.index] = stage;
+    AST_EACH(ast, DECL_CHANNEL, const struct channel, channel)
+        graph->channels[channel->decl.index] = channel;
+    AST_EACH(ast, DECL_BOUND, const struct bound_decl, bound)
+        graph->bounds[bound->decl.index] = bound;
 }
 
 static void add_stage_edges(const struct graph *graph, struct edges *edges, const struct stage *stage)

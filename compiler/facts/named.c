@@ -50,7 +50,7 @@ struct named *named_params(const struct ast *ast, struct obstack *memory)
 {
     struct named *table = NULL, *entry;
 
-    for (const struct param *param = ast->params; param; param = param->next) {
+    AST_EACH(ast, DECL_PARAM, const struct param, param) {
         const struct decl *decl = &param->decl;
 
         HASH_FIND_STR(table, decl->name.text, entry);

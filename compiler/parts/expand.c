@@ -9,6 +9,7 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "parts/scope.h"
 #include "parts/uses.h"
 #include "text/memory.h"
 
@@ -24,7 +25,7 @@ struct expand {
     const struct ast *whole;   /* the program: the parts in sight */
     struct sources *sources;
     struct known *channels;
-    const struct param *params; /* of the program, or of the part by itself */
+    const struct scope *params; /* of the program, or of the part by itself */
     bool full;                 /* too many declarations, which is told */
 };
 
@@ -535,16 +536,11 @@ static const struct instance_end *end_of_type(const struct place *place, const c
 
 static void take_types(struct place *place)
 {
-    for (const struct decl *decl = place->part->body->decls; decl; decl = decl->next) {
-        const struct instance_end *end;
-        struct instance_type *type;
+    AST_EACH(place->part->body, DECL_TYPE, const struct decl, given) {
+        struct instance_type *type = NEW(place, struct instance_type);
 
-        if (decl->kind != DECL_TYPE || !((const struct type_decl *)decl)->given)
-            continue;
-        end = end_of_type(place, decl->name.text);
-        type = NEW(place, struct instance_type);
-        type->name = decl->name.text;
-        type->type = end->type;
+        type->name = given->name.text;
+        type->type = end_of_type(place, given->name.text)->type;
         type->type.decl = NULL;
         type->next = place->instance->types;
         place->instance->types = type;
@@ -606,12 +602,7 @@ static void take_param(struct place *place, const struct param *param, const str
 /* A literal, or the name of a param; not that of a rate or bound. */
 static bool is_number(const struct place *place, const struct value *value)
 {
-    if (value->kind != VALUE_NAME)
-        return true;
-    for (const struct param *param = place->expand->params; param; param = param->next)
-        if (strcmp(param->decl.name.text, value->s) == 0)
-            return true;
-    return false;
+    return value->kind != VALUE_NAME || scope_find(place->expand->params, place->expand->to->source->number, value->s);
 }
 
 /* A default may name no other param: it is a constant. */
@@ -660,9 +651,9 @@ static void copy_body(struct place *place, const struct stage *use)
         else if (decl->kind == DECL_STATE || decl->kind == DECL_INIT || decl->kind == DECL_FINAL)
             take_section(place, (const struct section_decl *)decl);
     }
-    for (const struct decl *decl = place->part->body->decls; decl && !place->expand->full; decl = decl->next)
-        if (decl->kind == DECL_STAGE)
-            copy_stage(place, (const struct stage *)decl, use);
+    AST_EACH(place->part->body, DECL_STAGE, const struct stage, stage)
+        if (!place->expand->full)
+            copy_stage(place, stage, use);
 }
 
 static bool open_view(struct place *place, const struct stage *use)
@@ -733,7 +724,7 @@ static struct expand expand_new(const struct ast *from, const struct ast *whole,
 {
     struct expand expand = { .whole = whole, .sources = sources };
 
-    expand.params = from->params;
+    expand.params = scope_new(from, SCOPE_KIND(DECL_PARAM), NULL);
     expand.to = ast_new_like(from);
     expand.to->library = from->library;
     expand.to->part_files = from->part_files;
@@ -747,9 +738,8 @@ struct ast *expand_program(struct ast *ast, struct sources *sources)
 
     if (ast->counts[DECL_PART] == 0)
         return ast;
-    for (struct decl *decl = ast->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_CHANNEL)
-            know_channel(&expand, (struct channel *)decl);
+    AST_EACH(ast, DECL_CHANNEL, struct channel, channel)
+        know_channel(&expand, channel);
     for (struct decl *decl = ast->decls; decl; decl = next) {
         next = decl->next;
         if (decl->kind == DECL_PART && ((struct part *)decl)->used)
@@ -799,9 +789,8 @@ struct ast *expand_part(const struct part *part, const struct ast *around, struc
     copy_c_text(&place);
     for (const struct decl *decl = part->body->decls; decl; decl = decl->next)
         copy_open(&place, decl);
-    for (const struct decl *decl = part->body->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_STAGE)
-            copy_stage(&place, (const struct stage *)decl, NULL);
+    AST_EACH(part->body, DECL_STAGE, const struct stage, stage)
+        copy_stage(&place, stage, NULL);
     HASH_CLEAR(hh, expand.channels);
     return expand.to;
 }

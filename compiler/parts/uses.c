@@ -55,7 +55,7 @@ static const struct decl *only_end(const struct part *part, bool input)
 {
     const struct decl *only = NULL;
 
-    for (const struct decl *decl = part->body->decls; decl; decl = decl->next) {
+    AST_EACH(part->body, DECL_CHANNEL, const struct decl, decl) {
         if (!is_end(decl, input))
             continue;
         if (only)
@@ -169,7 +169,7 @@ static void check_output(struct uses *uses, struct stage *stage, const struct ou
 static void check_missing_ends(struct uses *uses, struct stage *stage, const struct part *part,
                                const struct decl *const *given, size_t n)
 {
-    for (const struct decl *decl = part->body->decls; decl; decl = decl->next) {
+    AST_EACH(part->body, DECL_CHANNEL, const struct decl, decl) {
         size_t i = 0;
 
         while (i < n && given[i] != decl)
@@ -420,10 +420,10 @@ static void check_sections(struct uses *uses, struct stage *stage, const struct 
 /* A part of that name in a file that is not imported here; NULL: there is none. */
 static const struct decl *hidden_part(const struct uses *uses, const char *name)
 {
-    const struct decl *decl = uses->whole->decls;
+    const struct decl *decl = uses->whole->of_kind[DECL_PART];
 
-    while (decl && !(decl->kind == DECL_PART && strcmp(decl->name.text, name) == 0))
-        decl = decl->next;
+    while (decl && strcmp(decl->name.text, name) != 0)
+        decl = decl->alike;
     return decl;
 }
 
@@ -438,9 +438,9 @@ static void report_no_part(struct uses *uses, const struct stage *stage)
         return; /* it may stand in what is missing */
     if (uses->suggestions++ < SUGGESTIONS_MAX) {
         hidden = hidden_part(uses, name->text);
-        for (const struct decl *decl = uses->whole->decls; decl; decl = decl->next)
-            if (decl->kind == DECL_PART && scope_find(uses->whole->parts, file, decl->name.text) == decl)
-                suggestion_offer(&suggestion, decl->name.text);
+        AST_EACH(uses->whole, DECL_PART, const struct decl, part)
+            if (scope_find(uses->whole->parts, file, part->name.text) == part)
+                suggestion_offer(&suggestion, part->name.text);
     }
     diag_report(uses->diags, "E0101", name->span, "there is no part '%s'", name->text);
     if (hidden) {
@@ -540,16 +540,11 @@ static void check_plain(struct uses *uses, const struct stage *stage)
 
 static void check_stages(struct uses *uses, const struct ast *ast)
 {
-    for (struct decl *decl = ast->decls; decl; decl = decl->next) {
-        struct stage *const stage = (struct stage *)decl;
-
-        if (decl->kind != DECL_STAGE)
-            continue;
+    AST_EACH(ast, DECL_STAGE, struct stage, stage)
         if (stage->made)
             check_stage(uses, stage);
         else
             check_plain(uses, stage);
-    }
 }
 
 /* ---- what stands where ---- */
@@ -602,8 +597,8 @@ static void check_in_part(struct uses *uses, const struct decl *decl)
 /* A type that no end has whole could not be told. */
 static void check_type_given(struct uses *uses, const struct part *part, const struct decl *type)
 {
-    for (const struct decl *decl = part->body->decls; decl; decl = decl->next)
-        if (is_any_end(decl) && strcmp(((const struct channel *)decl)->type.text, type->name.text) == 0)
+    AST_EACH(part->body, DECL_CHANNEL, const struct channel, channel)
+        if (is_any_end(&channel->decl) && strcmp(channel->type.text, type->name.text) == 0)
             return;
     diag_report(uses->diags, "E0211", type->name.span, "no end of '%s' carries a '%s', so nothing says what it is",
                 part->decl.name.text, type->name.text);
@@ -643,7 +638,7 @@ static bool part_is_large(struct uses *uses, const struct part *part)
 {
     size_t ends = 0;
 
-    for (const struct decl *decl = part->body->decls; decl; decl = decl->next)
+    AST_EACH(part->body, DECL_CHANNEL, const struct decl, decl)
         ends += is_any_end(decl);
     if (ends <= MEMBERS_MAX && part->body->counts[DECL_TYPE] <= MEMBERS_MAX
         && part->body->counts[DECL_PARAM] <= MEMBERS_MAX)
@@ -726,9 +721,9 @@ static void follow(struct uses *uses, struct part *part)
         return;
     part->checked = part->open = true;
     part->height = 1;
-    for (struct decl *decl = part->body->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_STAGE && ((struct stage *)decl)->made)
-            follow_stage(uses, part, (struct stage *)decl);
+    AST_EACH(part->body, DECL_STAGE, struct stage, stage)
+        if (stage->made)
+            follow_stage(uses, part, stage);
     part->open = false;
     if (part->height > PARTS_DEEP_MAX) {
         if (!part->broken)
@@ -743,11 +738,10 @@ static void follow(struct uses *uses, struct part *part)
 /* What a stage of the program needs, and what that needs. */
 static void mark_used(struct uses *uses, const struct ast *ast)
 {
-    for (struct decl *decl = ast->decls; decl; decl = decl->next) {
-        struct stage *const stage = (struct stage *)decl;
+    AST_EACH(ast, DECL_STAGE, struct stage, stage) {
         struct part *part;
 
-        if (decl->kind != DECL_STAGE || !stage->made || stage->left_out)
+        if (!stage->made || stage->left_out)
             continue;
         part = use_part(uses->whole, stage);
         if (part->used || part->broken)
@@ -770,10 +764,6 @@ static void check_parts_twice(struct uses *uses, const struct decl *part)
     diag_hint(uses->diags, "give one of the two another name");
 }
 
-#define EACH_PART(uses, part) \
-    for (struct decl *decl_ = (uses)->whole->decls; decl_; decl_ = decl_->next) \
-        for (struct part *part = decl_->kind == DECL_PART ? (struct part *)decl_ : NULL; part; part = NULL)
-
 struct part *uses_check(struct ast *whole)
 {
     struct uses *uses = memory_take(whole->memory, sizeof *uses);
@@ -785,18 +775,18 @@ struct part *uses_check(struct ast *whole)
     whole->part_files = memory_take(whole->memory, sources_count(whole->sources) + 1);
     whole->complete = !diags_are_incomplete(uses->diags);
     whole->parts = scope_new(whole, SCOPE_KIND(DECL_PART), NULL);
-    EACH_PART(uses, part)
+    AST_EACH(whole, DECL_PART, struct part, part)
         part->names = scope_new(part->body, ~0u, NULL);
-    EACH_PART(uses, part) {
+    AST_EACH(whole, DECL_PART, struct part, part) {
         check_parts_twice(uses, &part->decl);
         check_part(uses, part);
     }
     for (const struct decl *decl = whole->decls; decl; decl = decl->next)
         check_closed(uses, decl);
     check_stages(uses, whole);
-    EACH_PART(uses, part)
+    AST_EACH(whole, DECL_PART, struct part, part)
         check_stages(uses, part->body);
-    EACH_PART(uses, part)
+    AST_EACH(whole, DECL_PART, struct part, part)
         follow(uses, part);
     mark_used(uses, whole);
     return uses->first;

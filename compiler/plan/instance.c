@@ -160,8 +160,7 @@ void make_instances(struct make *make)
     struct plan *plan = make->plan;
 
     plan->instances = memory_take(make->memory, (ast->counts[DECL_INSTANCE] + 1) * sizeof *plan->instances);
-    for (const struct decl *decl = ast->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_INSTANCE)
-            make_instance(make, &plan->instances[plan->ninstances++], (const struct instance *)decl);
+    AST_EACH(ast, DECL_INSTANCE, const struct instance, instance)
+        make_instance(make, &plan->instances[plan->ninstances++], instance);
     ctext_each(ast, mark_types, make);
 }

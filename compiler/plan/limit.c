@@ -38,15 +38,12 @@ static struct planned_limit *add_bound(struct make *make, const char *name, bool
 
 static void make_shared(struct make *make)
 {
-    for (const struct decl *decl = make->facts->ast->decls; decl; decl = decl->next) {
-        const struct rate_decl *rate = (const struct rate_decl *)decl;
-        const struct bound_decl *bound = (const struct bound_decl *)decl;
-
-        if (decl->kind == DECL_RATE && decl->facts->used)
-            make->rates[decl->index] = add_rate(make, decl->name.text, true, &rate->rate, &rate->burst);
-        else if (decl->kind == DECL_BOUND && decl->facts->used)
-            make->bounds[decl->index] = add_bound(make, decl->name.text, true, &bound->permits);
-    }
+    AST_EACH(make->facts->ast, DECL_RATE, const struct rate_decl, rate)
+        if (rate->decl.facts->used)
+            make->rates[rate->decl.index] = add_rate(make, rate->decl.name.text, true, &rate->rate, &rate->burst);
+    AST_EACH(make->facts->ast, DECL_BOUND, const struct bound_decl, bound)
+        if (bound->decl.facts->used)
+            make->bounds[bound->decl.index] = add_bound(make, bound->decl.name.text, true, &bound->permits);
 }
 
 static int compare(const void *a, const void *b)

@@ -8,10 +8,9 @@
 
 static const struct body *section_of(const struct ast *ast, enum decl_kind kind)
 {
-    for (const struct decl *decl = ast->decls; decl; decl = decl->next)
-        if (decl->kind == kind)
-            return ((const struct section_decl *)decl)->code.body;
-    return NULL;
+    const struct section_decl *section = (const struct section_decl *)ast->of_kind[kind];
+
+    return section ? section->code.body : NULL;
 }
 
 /* Whatever refers to a channel or a stage may do so before that is decided. */

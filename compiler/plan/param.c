@@ -74,7 +74,7 @@ void make_params(struct make *make)
     const struct ast *ast = make->facts->ast;
 
     plan->params = memory_take(make->memory, (ast->counts[DECL_PARAM] + 1) * sizeof *plan->params);
-    for (const struct param *param = ast->params; param; param = param->next) {
+    AST_EACH(ast, DECL_PARAM, const struct param, param) {
         make_param(&plan->params[plan->nparams++], param);
         plan->wiring_reads_params |= param_facts(param)->positive;
     }

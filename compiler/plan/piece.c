@@ -55,9 +55,9 @@ static void make_modules(struct make *make)
     struct plan *plan = make->plan;
 
     plan->modules = memory_take(make->memory, (make->facts->ast->counts[DECL_LINK] + 1) * sizeof *plan->modules);
-    for (const struct decl *decl = make->facts->ast->decls; decl; decl = decl->next)
-        if (decl->kind == DECL_LINK && is_here(make, decl))
-            plan->modules[plan->nmodules++] = ((const struct link_decl *)decl)->module;
+    AST_EACH(make->facts->ast, DECL_LINK, const struct link_decl, link)
+        if (is_here(make, &link->decl))
+            plan->modules[plan->nmodules++] = link->module;
 }
 
 static void mark_carried(struct make *make)

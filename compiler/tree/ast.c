@@ -13,7 +13,8 @@ struct ast *ast_new(const struct sources *sources, struct source *source, struct
     ast->source = source;
     ast->diags = diags;
     ast->last = &ast->decls;
-    ast->last_param = &ast->params;
+    for (enum decl_kind kind = 0; kind < DECL_KINDS; kind++)
+        ast->last_of_kind[kind] = &ast->of_kind[kind];
     return ast;
 }
 

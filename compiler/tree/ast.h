@@ -66,6 +66,7 @@ struct decl {
     struct name name;   /* absent for those without a name */
     const char *doc;    /* "doc" string or NULL */
     struct decl *next;
+    struct decl *alike; /* the next one of its kind */
     size_t index;       /* its place among the declarations of its kind, from 0 */
     const struct decl_facts *facts; /* facts: of its kind (facts/decl.h) */
 };
@@ -95,7 +96,6 @@ struct param {
     struct value low, high; /* `in LO..HI`; VALUE_NONE: none */
     struct word *ends;      /* NAME(END, …): an expression, of a part (part.h); NULL: it is none */
     struct code code;       /* its default */
-    struct param *next;     /* of the file */
 };
 
 struct type_decl {
@@ -217,7 +217,7 @@ struct ast {
     struct decl **last;
     size_t ndecls;
     size_t counts[DECL_KINDS];  /* of each kind */
-    struct param *params, **last_param; /* those among them, as a list of their own */
+    struct decl *of_kind[DECL_KINDS], **last_of_kind[DECL_KINDS]; /* those of each, linked by `alike` */
     const struct scope *parts;  /* parts/uses.h: those in sight */
     const struct scope *types;  /* facts: those in sight (parts/scope.h) */
     struct macros *macros;      /* facts, while parts are looked at: what they see of C (calls.h) */
@@ -229,6 +229,10 @@ struct ast {
     bool complete;              /* parts/uses.h: all that was meant is in the tree */
     bool joined;                /* they stand in the tree of the whole program (parts/join.h) */
 };
+
+/* Declarations of one kind, in the order of the file: AST_EACH(ast, DECL_STAGE, struct stage, stage) { … } */
+#define AST_EACH(ast, wanted, type, name) \
+    for (type *name = (type *)(ast)->of_kind[wanted]; name; name = (type *)((const struct decl *)name)->alike)
 
 #define DECLS_MAX 100000 /* the rest of a file with more is not read */
 

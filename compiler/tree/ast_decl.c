@@ -21,17 +21,12 @@ bool ast_is_twice(struct ast *ast, bool present, const char *what, struct span f
 void ast_move(struct ast *ast, struct decl *decl)
 {
     decl->index = ast->counts[decl->kind]++;
-    decl->next = NULL;
+    decl->next = decl->alike = NULL;
     *ast->last = decl;
     ast->last = &decl->next;
+    *ast->last_of_kind[decl->kind] = decl;
+    ast->last_of_kind[decl->kind] = &decl->alike;
     ast->ndecls++;
-    if (decl->kind == DECL_PARAM) {
-        struct param *const param = (struct param *)decl;
-
-        param->next = NULL;
-        *ast->last_param = param;
-        ast->last_param = &param->next;
-    }
 }
 
 void ast_add(struct ast *ast, struct decl *decl, enum decl_kind kind, struct span at, struct name name)
