@@ -29,6 +29,20 @@ check "a rate that is given is the program's" says 2 "there is no rate 'check.re
 check "stages and channels in --stats" says 0 "check.numbers" "$tmp/group" --stats
 check "params of a part are no options" says 2 "" "$tmp/group" --readers=3
 
+cat >"$tmp/below.pipe" <<'EOF2'
+pipeline below;
+part two { input channel int in[]; output channel int out[]; bound few; channel int mid[4];
+    stage one (x <- in) -> mid  workers 8  bound few { emit(x); }
+    stage two (x <- mid) -> out  workers 8  bound few { emit(x); } }
+channel int a[4]; channel int b[4];
+stage from -> a { emit(1); }
+stage pass (x <- a) -> b = two(few = many);
+stage to (x <- b) { (void)x; }
+param int many = 3;
+EOF2
+check "a bound that is given a param declared below" says 0 "bound_pass_few = prt_bound_add" "$PIPEC" emit -o - \
+    "$tmp/below.pipe"
+
 # ---- what is kept is dropped once ----
 
 for program in part_types part_group; do

@@ -9,6 +9,7 @@
 #include <uthash.h>
 
 #include "facts/promise.h"
+#include "facts/words.h"
 #include "parts/instance.h"
 #include "text/memory.h"
 
@@ -64,7 +65,15 @@ static bool add(struct symbols *symbols, struct symbol symbol)
 static const char *symbol_text(const struct symbols *symbols, const char *before, const char *a, const char *b,
                                const char *c)
 {
-    return memory_format(symbols->check->memory, "%s%s_%s%s%s", before, symbols->check->ast->pipeline.text, a, b, c);
+    struct obstack *memory = symbols->check->memory;
+
+    obstack_grow(memory, before, strlen(before));
+    obstack_grow(memory, symbols->check->ast->pipeline.text, strlen(symbols->check->ast->pipeline.text));
+    obstack_1grow(memory, '_');
+    obstack_grow(memory, a, strlen(a));
+    obstack_grow(memory, b, strlen(b));
+    obstack_grow0(memory, c, strlen(c));
+    return obstack_finish(memory);
 }
 
 static void add_stage(struct symbols *symbols, const struct stage *stage)
@@ -157,7 +166,8 @@ static void add_instance(struct symbols *symbols, const struct instance *instanc
     }
     for (const struct instance_type *type = instance->types; type; type = type->next) {
         symbol.text = symbol_text(symbols, "", name, "_", type->name);
-        add(symbols, symbol);
+        if (type_wants_name(&type->type))
+            add(symbols, symbol);
     }
 }
 

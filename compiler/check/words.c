@@ -290,6 +290,20 @@ static void check_inputs(struct check *check, const struct stage *stage)
     }
 }
 
+/* The functions of a stage, whose names may be called in all of its C. */
+static void check_function_names(struct check *check, const struct stage *stage)
+{
+    const struct functions *functions = stage_facts(stage)->functions;
+
+    for (const struct function *at = functions ? functions->first : NULL; at; at = at->next) {
+        const struct decl *type = type_of(check->ast->part, at->name);
+
+        if (type)
+            report_taken(check, &(struct name){ at->name, at->name_span },
+                         memory_join(check->memory, "belongs to the type '", type->name.text, "'"));
+    }
+}
+
 void check_part_words(struct check *check)
 {
     if (!check->ast->part)
@@ -298,8 +312,10 @@ void check_part_words(struct check *check)
         if (decl->name.text)
             check_name(check, decl);
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
-        if (!stage->instance)
+        if (!stage->instance) {
             check_inputs(check, stage);
+            check_function_names(check, stage);
+        }
     CHECK_EACH(check, DECL_PROLOGUE, struct prologue_decl, prologue)
         check_prologue(check, prologue);
     ctext_each(check->ast, check_text, check);

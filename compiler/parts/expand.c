@@ -436,20 +436,23 @@ static const struct made *copy_made(const struct place *place, const struct made
 
 static void make_instance(struct expand *expand, struct stage *use, const struct instance *outer);
 
-static void copy_stage(const struct place *place, const struct stage *from, const struct stage *use)
+/* The use itself becomes the main stage. */
+static void copy_stage(const struct place *place, const struct stage *from, struct stage *use)
 {
     const bool is_main = use && from == part_main(place->part);
-    struct stage *stage = COPY(place, struct stage, from);
+    struct stage *stage = is_main ? use : COPY(place, struct stage, from);
+    const struct stage given = *stage;
 
+    *stage = *from;
     copy_ends(place, stage, from);
     copy_options(place, stage, from);
     copy_sections(place, stage, from);
     stage->made = from->made ? copy_made(place, from->made) : NULL;
     stage->instance = place->instance;
     if (is_main)
-        take_options(stage, use);
-    stage->decl.span = is_main ? use->decl.span : moved(place, from->decl.span);
-    stage->decl.name = is_main ? use->decl.name : own_name(place, from->decl.name);
+        take_options(stage, &given);
+    stage->decl.span = is_main ? given.decl.span : moved(place, from->decl.span);
+    stage->decl.name = is_main ? given.decl.name : own_name(place, from->decl.name);
     stage->decl.facts = NULL;
     if (stage->made) /* a use: it stands for others */
         make_instance(place->expand, stage, place->instance);
@@ -639,7 +642,7 @@ static void take_section(struct place *place, const struct section_decl *section
     *to = copy_code(place, section->code);
 }
 
-static void copy_body(struct place *place, const struct stage *use)
+static void copy_body(struct place *place, struct stage *use)
 {
     for (const struct decl *decl = place->part->body->decls; decl; decl = decl->next) {
         const struct channel *channel = (const struct channel *)decl;

@@ -107,11 +107,11 @@ const struct source *sources_at(const struct sources *sources, size_t number)
     return sources->files[number];
 }
 
-const struct source *sources_file(const struct sources *sources, uint32_t offset)
+/* Of an offset that lies in no view. */
+static const struct source *file_at(const struct sources *sources, uint32_t offset)
 {
     size_t low = 0, high = sources->n;
 
-    offset = sources_origin(sources, offset);
     while (high - low > 1) {
         const size_t middle = low + (high - low) / 2;
 
@@ -123,12 +123,21 @@ const struct source *sources_file(const struct sources *sources, uint32_t offset
     return sources->files[low];
 }
 
+const struct source *sources_file(const struct sources *sources, uint32_t offset)
+{
+    return file_at(sources, sources_origin(sources, offset));
+}
+
 const char *sources_text(const struct sources *sources, uint32_t offset)
 {
-    return source_text(sources_file(sources, offset), sources_origin(sources, offset));
+    const uint32_t origin = sources_origin(sources, offset);
+
+    return source_text(file_at(sources, origin), origin);
 }
 
 struct position sources_position(const struct sources *sources, uint32_t offset)
 {
-    return source_position(sources_file(sources, offset), sources_origin(sources, offset));
+    const uint32_t origin = sources_origin(sources, offset);
+
+    return source_position(file_at(sources, origin), origin);
 }
