@@ -769,6 +769,8 @@ static void tell_unexpected(struct parse *parse, struct expected *expected, yysy
                     there ? there : "this");
     if (parse->scan.record)
         diag_note(diags, (struct span){ parse->scan.record, parse->scan.record + 1 }, "in the record that begins here");
+    if (parse->ast->part && found == YYSYMBOL_YYEOF)
+        diag_note(diags, parse->ast->part->decl.span, "in the part that begins here");
     tell_hint(parse, expected, found);
     free(wanted);
     free(there);

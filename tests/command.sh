@@ -111,6 +111,10 @@ check "one stage is one" prints "pipeline none: 1 stage, 0 channels
 check "no plural of one" bash -c 'cd "$1" && "$PIPEC" check --plan ../one.pipe ../none.pipe | grep -nE "(^| )1 [a-z]+s( |,|$)" && exit 1; exit 0' _ "$PWD"
 check "check --plan" prints "turned" "$PIPEC" check --plan words.pipe
 check "check --dump=tree" prints "stage keep" "$PIPEC" check --dump=tree words.pipe
+check "check --dump=tree: what is in a part" prints "    16:5: a stage filter" "$PIPEC" check --dump=tree \
+    "$top/tests/emit/part.pipe"
+check "check --dump=tree: what a stage is made of" prints "    made of filter(test = (r.status >= least))" "$PIPEC" check \
+    --dump=tree "$top/tests/emit/part.pipe"
 check "check of several files" exits 0 "$PIPEC" check words.pipe functions.pipe
 
 # ---- what emit writes ----

@@ -575,11 +575,27 @@ static void check_closed(struct uses *uses, const struct decl *decl)
                      "write [16], [0] or [*]; only the ends of a part have [], and hold what the channel given holds");
 }
 
+/* What the language has, and this version not yet. */
+static void report_later(struct uses *uses, struct span at, const char *code, const char *what, const char *instead)
+{
+    diag_report(uses->diags, code, at, "%s is not in this version of pipec", what);
+    if (instead)
+        diag_hint(uses->diags, "%s", instead);
+}
+
+static bool is_open_record(const struct decl *decl)
+{
+    return decl->kind == DECL_RECORD && !((const struct record_decl *)decl)->fields;
+}
+
 static void check_in_part(struct uses *uses, const struct decl *decl)
 {
     const struct channel *channel = (const struct channel *)decl;
 
-    if (decl->kind == DECL_IMPORT || decl->kind == DECL_PART || decl->kind == DECL_TEST || decl->kind == DECL_RECORD
+    if (is_open_record(decl))
+        report_later(uses, decl->name.span, "E0914", "'record'",
+                     "a type of the part stands for what the channels carry: type NAME;");
+    else if (decl->kind == DECL_IMPORT || decl->kind == DECL_PART || decl->kind == DECL_TEST || decl->kind == DECL_RECORD
         || (decl->kind == DECL_TYPE && !((const struct type_decl *)decl)->given))
         report_place(uses, decl->name.text ? decl->name.span : decl->span, "this cannot stand in a part",
                      "imports, parts, tests, types and records stand in the file, outside of the part");
@@ -590,8 +606,7 @@ static void check_in_part(struct uses *uses, const struct decl *decl)
         check_closed(uses, decl);
     else if (decl->kind == DECL_PARAM && ((const struct param *)decl)->ends
              && strcmp(((const struct param *)decl)->type_name.text, "key") == 0)
-        diag_report(uses->diags, "E0920", ((const struct param *)decl)->type_name.span,
-                    "'key' is not in this version of pipec");
+        report_later(uses, ((const struct param *)decl)->type_name.span, "E0920", "'key'", NULL);
 }
 
 /* A type that no end has whole could not be told. */

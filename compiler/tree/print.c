@@ -1,97 +1,138 @@
-/* One line for each declaration, its place first, and below it what a channel, param or stage consists of.
+/* One line for each declaration, its place first, and below it what a channel, param, stage or part consists of.
  */
 #include "tree/print.h"
 
 #include "text/escape.h"
+#include "tree/part.h"
 
-static void print_text(const struct ast *ast, FILE *to, const char *label, struct span span)
+struct printer {
+    const struct ast *ast;
+    FILE *to;
+    int indent; /* of what stands in a part */
+};
+
+static void begin(const struct printer *out, const char *label)
 {
-    if (span.end > span.start)
-        fprintf(to, "    %s %.*s\n", label, (int)(span.end - span.start), sources_text(ast->sources, span.start));
+    fprintf(out->to, "%*s    %s", out->indent, "", label);
 }
 
-static void print_code(const struct ast *ast, FILE *to, const char *label, const struct code *code)
+static void print_line(const struct printer *out, const char *label, const char *text)
 {
-    if (code->present)
-        fprintf(to, "    %s { C, %zu bytes from line %u }\n", label, code->len,
-                sources_position(ast->sources, code->span.start).line);
+    begin(out, label);
+    fprintf(out->to, " %s\n", text);
 }
 
-static void print_channel(FILE *to, const struct channel *channel)
+static void print_text(const struct printer *out, const char *label, struct span span)
 {
-    fprintf(to, "    type %s\n", channel->type.text);
+    if (span.end == span.start)
+        return;
+    begin(out, label);
+    fprintf(out->to, " %.*s\n", (int)(span.end - span.start), sources_text(out->ast->sources, span.start));
+}
+
+static void print_code(const struct printer *out, const char *label, const struct code *code)
+{
+    if (!code->present)
+        return;
+    begin(out, label);
+    fprintf(out->to, " { C, %zu bytes from line %u }\n", code->len,
+            sources_position(out->ast->sources, code->span.start).line);
+}
+
+static void print_channel(const struct printer *out, const struct channel *channel)
+{
+    print_text(out, "end", channel->port_span);
+    print_line(out, "type", channel->type.text);
     switch (channel->cap_kind) {
-    case CAP_BOUNDED:
-        if (channel->cap.kind == VALUE_NAME)
-            fprintf(to, "    cap %s\n", channel->cap.s);
-        else
-            fprintf(to, "    cap %lld\n", (long long)channel->cap.i);
-        break;
-    case CAP_RENDEZVOUS: fputs("    cap 0\n", to); break;
-    case CAP_GROWING: fputs("    cap *\n", to); break;
-    case CAP_GIVEN: fputs("    cap []\n", to); break;
+    case CAP_BOUNDED: print_text(out, "cap", channel->cap.span); break;
+    case CAP_RENDEZVOUS: print_line(out, "cap", "0"); break;
+    case CAP_GROWING: print_line(out, "cap", "*"); break;
+    case CAP_GIVEN: print_line(out, "cap", "[]"); break;
     }
 }
 
-static void print_ends(FILE *to, const struct stage *stage)
+static void print_ends(const struct printer *out, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next) {
-        fprintf(to, "    input %s <-", input->name.text);
+        begin(out, "input");
+        fprintf(out->to, " %s <-", input->name.text);
+        if (input->end.text)
+            fprintf(out->to, " %s:", input->end.text);
         for (const struct source_ref *source = input->sources; source; source = source->next)
-            fprintf(to, " %s", source->name.text);
-        fputs("\n", to);
+            fprintf(out->to, " %s", source->name.text);
+        fputs("\n", out->to);
     }
     for (const struct output *output = stage->outputs; output; output = output->next) {
-        fprintf(to, "    output %s", output->name.text);
+        begin(out, "output");
+        fprintf(out->to, " %s", output->name.text);
+        if (output->is_end)
+            fprintf(out->to, ": %s", output->to.text);
         if (output->counted)
-            fprintf(to, " [%lld..%lld]", (long long)output->least, (long long)output->most);
-        fputs("\n", to);
+            fprintf(out->to, " [%lld..%lld]", (long long)output->least, (long long)output->most);
+        fputs("\n", out->to);
     }
 }
 
-static void print_stage(const struct ast *ast, FILE *to, const struct stage *stage)
+static void print_stage(const struct printer *out, const struct stage *stage)
 {
-    print_ends(to, stage);
-    print_text(ast, to, "option", stage->workers_span);
-    print_text(ast, to, "option", stage->rate.span);
+    print_ends(out, stage);
+    print_text(out, "option", stage->workers_span);
+    print_text(out, "option", stage->rate.span);
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        print_text(ast, to, "option", bound->span);
-    print_text(ast, to, "option", stage->ordered_span);
-    print_text(ast, to, "option", stage->every_span);
-    print_text(ast, to, "option", stage->blocking_span);
-    print_text(ast, to, "option", stage->fail.span);
-    print_code(ast, to, "functions", &stage->functions);
-    print_code(ast, to, "state", &stage->state);
-    print_code(ast, to, "init", &stage->init);
-    print_code(ast, to, "body", &stage->body);
-    print_code(ast, to, "flush", &stage->flush);
-    print_code(ast, to, "final", &stage->final);
+        print_text(out, "option", bound->span);
+    print_text(out, "option", stage->ordered_span);
+    print_text(out, "option", stage->inline_span);
+    print_text(out, "option", stage->every_span);
+    print_text(out, "option", stage->blocking_span);
+    print_text(out, "option", stage->fail.span);
+    print_code(out, "functions", &stage->functions);
+    print_code(out, "state", &stage->state);
+    print_code(out, "init", &stage->init);
+    print_code(out, "body", &stage->body);
+    print_code(out, "flush", &stage->flush);
+    print_code(out, "final", &stage->final);
     if (stage->function.text)
-        fprintf(to, "    function %s\n", stage->function.text);
+        print_line(out, "function", stage->function.text);
+    if (stage->made)
+        print_text(out, "made of", stage->made->span);
 }
 
-static void print_param(struct ast *ast, FILE *to, const struct param *param)
+static void print_param(const struct printer *out, const struct param *param)
 {
-    fprintf(to, "    type %s%s\n", param->type_name.text, param->operands ? "[]" : "");
+    begin(out, "type");
+    fprintf(out->to, " %s%s\n", param->type_name.text, param->operands ? "[]" : "");
+    for (const struct word *end = param->ends; end; end = end->next)
+        print_line(out, "about", end->name.text);
+    print_code(out, "default", &param->code);
     if (param->decl.doc)
-        fprintf(to, "    doc %s\n", escape_string(ast->memory, param->decl.doc));
+        print_line(out, "doc", escape_string(out->ast->memory, param->decl.doc));
 }
 
-void ast_print(struct ast *ast, FILE *to)
+/* Parts stand in parts only where that is an error to come, no deeper than the parser reads. */
+static void print_decls(const struct printer *out)
 {
+    for (const struct decl *decl = out->ast->decls; decl; decl = decl->next) {
+        const struct position at = sources_position(out->ast->sources, decl->span.start);
+
+        fprintf(out->to, "%*s%u:%u: %s%s%s\n", out->indent, "", at.line, at.column, decl_noun(decl->kind),
+                decl->name.text ? " " : "", decl->name.text ? decl->name.text : "");
+        if (decl->kind == DECL_CHANNEL)
+            print_channel(out, (const struct channel *)decl);
+        else if (decl->kind == DECL_PARAM)
+            print_param(out, (const struct param *)decl);
+        else if (decl->kind == DECL_STAGE)
+            print_stage(out, (const struct stage *)decl);
+        else if (decl->kind == DECL_PART)
+            print_decls(&(struct printer){ ((const struct part *)decl)->body, out->to, out->indent + 4 });
+    }
+}
+
+void ast_print(const struct ast *ast, FILE *to)
+{
+    const struct printer out = { ast, to, 0 };
+
     if (ast->pipeline.text)
         fprintf(to, "pipeline %s\n", ast->pipeline.text);
-    print_text(ast, to, "drain", ast->drain.span);
-    for (const struct decl *decl = ast->decls; decl; decl = decl->next) {
-        const struct position at = sources_position(ast->sources, decl->span.start);
-
-        fprintf(to, "%u:%u: %s%s%s\n", at.line, at.column, decl_noun(decl->kind), decl->name.text ? " " : "",
-                decl->name.text ? decl->name.text : "");
-        if (decl->kind == DECL_CHANNEL)
-            print_channel(to, (const struct channel *)decl);
-        else if (decl->kind == DECL_PARAM)
-            print_param(ast, to, (const struct param *)decl);
-        else if (decl->kind == DECL_STAGE)
-            print_stage(ast, to, (const struct stage *)decl);
-    }
+    print_text(&out, "drain", ast->drain.span);
+    print_decls(&out);
 }

@@ -6,6 +6,6 @@
 
 #include "tree/ast.h"
 
-void ast_print(struct ast *ast, FILE *to);
+void ast_print(const struct ast *ast, FILE *to);
 
 #endif
