@@ -37,8 +37,9 @@ bool prt_stage_may_ask_(const struct prt_stage *stage);
 
 /* ---- to program/, from the rooms below --------------------------------------------------------------------------- */
 
-/* One line on standard error, "NAME: message"; the exit status will be 1. Takes the lock of messages; others may be held,
- * since that is the last one. */
+/* One line on standard error, "NAME: message"; with prt_run_complain_() the exit status will be 1. Take the lock of messages;
+ * others may be held, since that is the last one. */
+void prt_run_tell_(struct prt_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void prt_run_complain_(struct prt_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* An item of this slot's stage was begun and is not done, or a section of it failed: a line in the file of --failures, if

@@ -278,7 +278,7 @@ stage sink (x <- c) { if (x == 1) fail("torn down"); }
 PIPE
 check "one of them" exits 0 "$PIPEC" build cutoff.pipe
 check "--stats: a body that was cut off, though its final asked to send" \
-    bash -c './cutoff --stats 2>&1 | grep -qE "^inner +2 +1 +0 +0 +1$"'
+    bash -c './cutoff --stats 2>&1 | grep -qE "^inner +2 +1 +0 +0 +0 +1$"'
 check "build -o" exits 0 "$PIPEC" build -g -O1 -o other words.pipe
 check "build with a .c file" exits 0 "$PIPEC" build functions.pipe functions.c
 check "everybody may run what build writes" test "$(umask 022; "$PIPEC" build -o modes words.pipe; stat -c %a modes)" = 755

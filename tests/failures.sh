@@ -157,8 +157,8 @@ counted() {
     local name=$1
     shift
     "$tmp/many" --failures "$tmp/many.json" --stats=json "$@" 2>"$tmp/err" >/dev/null
-    grep -o '"failed":[0-9]*,"skipped":[0-9]*,"cut":[0-9]*' "$tmp/err" |
-        awk -F '[:,]' '{ n += $2 + $4 + $6 } END { print n + 0 }' >"$tmp/wanted"
+    grep -o '"failed":[0-9]*,"skipped":[0-9]*,"dead":[0-9]*,"cut":[0-9]*' "$tmp/err" |
+        awk -F '[:,]' '{ n += $2 + $4 + $6 + $8 } END { print n + 0 }' >"$tmp/wanted"
     grep -cE '^\{"stage":"[a-z]+","worker":[0-9]+,"attempt":1,"outcome":"(failed|skipped|cut)","reason":"[^"]*"(,"item":[0-9]+)?\}$' \
         "$tmp/many.json" >"$tmp/got"
     same "$name" "$tmp/wanted" "$tmp/got"

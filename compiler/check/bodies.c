@@ -38,6 +38,7 @@ const char *call_name(enum call_kind kind)
     case CALL_STATUS: return "status";
     case CALL_INTERRUPTED: return "interrupted";
     case CALL_WAIT_FOR: return "wait_for";
+    case CALL_FAIL_AFTER: return "fail_after";
     }
     return NULL;
 }
@@ -111,8 +112,8 @@ static struct span outputs_span(const struct stage *stage)
 {
     const struct output *last = stage->outputs;
 
-    while (last->next)
-        last = last->next;
+    while (output_next(last))
+        last = output_next(last);
     return (struct span){ stage->outputs->name.span.start, last->name.span.end };
 }
 
@@ -123,11 +124,13 @@ static void report_no_output(struct walk *walk, const struct argument *channel, 
     struct diags *diags = walk->check->diags;
 
     diag_report(diags, "E0403", channel->span, "'%s' is no output of stage '%s'", name, walk->stage->decl.name.text);
-    for (const struct output *output = walk->stage->outputs; output; output = output->next)
+    for (const struct output *output = output_first(walk->stage); output; output = output_next(output))
         suggestion_offer(&suggestion, output->name.text);
     diag_note(diags, outputs_span(walk->stage), "these are the outputs of '%s'", walk->stage->decl.name.text);
     if (suggestion.best && !decl)
         diag_hint(diags, "did you mean '%s'?", suggestion.best);
+    else if (decl && ((const struct channel *)decl)->dead)
+        diag_hint(diags, "what fails goes there by itself: on fail then -> %s", name);
     else if (decl)
         diag_hint(diags, "add the channel to the stage's outputs: -> …, %s", name);
     else
@@ -169,7 +172,7 @@ static bool may_emit_here(struct walk *walk, const struct call *call)
         diag_hint(diags, "send items from a body, from final, or from a source of its own");
         return false;
     }
-    if (!walk->stage->outputs) {
+    if (!output_first(walk->stage)) {
         diag_report(diags, "E0401", call->word, "stage '%s' has no output to send to", walk->stage->decl.name.text);
         diag_note(diags, walk->stage->decl.name.span, "'%s' is declared without -> here", walk->stage->decl.name.text);
         diag_hint(diags, "write -> CHANNEL after its inputs, or leave the %s out", name);
@@ -251,6 +254,7 @@ static void check_place(struct walk *walk, const struct call *call)
         diag_hint(diags, "%s;",
                   call->kind == CALL_FINISH ? "finish()"
                   : call->kind == CALL_FAIL ? "fail(…)"
+                  : call->kind == CALL_FAIL_AFTER ? "fail_after(…)"
                                             : "emit(…)");
         return;
     }
@@ -260,7 +264,7 @@ static void check_place(struct walk *walk, const struct call *call)
         diag_hint(diags, "write it as a statement of its own, or emit_ok(…), which is false where emit would leave");
     else
         diag_hint(diags, "write it as a statement of its own: if (…) %s;",
-                  call->kind == CALL_FAIL ? "fail(…)" : "finish()");
+                  call->kind == CALL_FAIL ? "fail(…)" : call->kind == CALL_FAIL_AFTER ? "fail_after(…)" : "finish()");
 }
 
 static void check_fail(struct walk *walk, const struct call *call)
@@ -339,7 +343,7 @@ static void report_leaving(struct walk *walk, const struct call *call)
 
 static void check_call(struct walk *walk, const struct call *call)
 {
-    if (walk->where == IN_FUNCTION && (call->kind == CALL_EMIT || call->kind == CALL_FAIL)) {
+    if (walk->where == IN_FUNCTION && (call->kind == CALL_EMIT || call_fails(call->kind))) {
         report_leaving(walk, call);
         return;
     }
@@ -376,8 +380,13 @@ static void check_call(struct walk *walk, const struct call *call)
     case CALL_WAIT_FOR:
         check_wait(walk->check, call, walk->where == IN_EXPRESSION);
         break;
+    case CALL_FAIL_AFTER:
+        check_fail_after(walk->check, walk->stage, call, walk->where == IN_BODY);
+        check_place(walk, call);
+        break;
     case CALL_REMAINING:
-        diag_report(walk->check->diags, "E0919", call->span, "'remaining' is not in this version of pipec");
+        check_remaining(walk->check, walk->stage, call, walk->where == IN_BODY || walk->where == IN_FUNCTION);
+        check_no_arguments(walk, call);
         break;
     }
 }
@@ -434,12 +443,12 @@ static void check_outputs_used(struct walk *walk)
 
     if (walk->lost || !stage->body.present || passes_self(stage))
         return;
-    for (const struct output *output = stage->outputs; output; output = output->next) {
+    for (const struct output *output = output_first(stage); output; output = output_next(output)) {
         if (promise_is_sent(stage, output) || is_named_before(stage, output))
             continue;
         diag_report(walk->check->diags, "E0402", output->name.span, "stage '%s' never sends to '%s'",
                     stage->decl.name.text, output->name.text);
-        if (stage->outputs->next)
+        if (output_next(stage->outputs))
             diag_hint(walk->check->diags, "emit(%s, value); or leave this output out", output->name.text);
         else
             diag_hint(walk->check->diags, "emit(value); or leave this output out");

@@ -31,10 +31,13 @@ void check_shape(struct check *check);
 void check_inline(struct check *check);
 void check_zips(struct check *check);      /* what a zip can have */
 void check_drop(struct check *check);      /* channels that drop when they are full */
+void check_attempts(struct check *check);  /* retries, timeouts, letters */
 void check_bodies(struct check *check);
 void check_functions(struct check *check); /* what stands in functions { } */
 void check_tries(struct check *check);     /* try_emit */
 void check_wait(struct check *check, const struct call *call, bool measures); /* wait_for; in an expression about an item */
+void check_fail_after(struct check *check, const struct stage *stage, const struct call *call, bool in_body);
+void check_remaining(struct check *check, const struct stage *stage, const struct call *call, bool in_body); /* or function */
 void check_helpers(struct check *check);   /* the C between %{ and %} */
 void check_deadlock(struct check *check); /* deadlock.c */
 void check_meetings(struct check *check); /* meet.c: forks whose branches meet in a zip */

@@ -202,8 +202,8 @@ static void report_channels(struct check *check, const struct wait_cycle *cycle)
                     "stage '%s' and those that it sends to can wait for each other for ever: every channel of their "
                     "cycle is bounded", first->decl.name.text);
     note_channels(check, cycle);
-    diag_hint(check->diags, "let one channel of the cycle grow: channel %s %s[*];", back->type.text,
-              back->decl.name.text);
+    diag_hint(check->diags, "let one channel of the cycle grow: channel %s %s[*]%s;",
+              back->dead ? back->item.text : back->type.text, back->decl.name.text, back->dead ? " dead" : "");
 }
 
 static const struct bound_option *option_of(const struct stage *stage, const struct bound_decl *decl)

@@ -10,7 +10,7 @@ static const struct call *first_call(const struct body *body)
 {
     const struct call *call = body->calls;
 
-    while (call && (call->kind == CALL_TAKE || call->kind == CALL_EMIT || call->kind == CALL_FAIL))
+    while (call && (call->kind == CALL_TAKE || call->kind == CALL_EMIT || call_fails(call->kind)))
         call = call->next;
     return call;
 }

@@ -22,7 +22,8 @@ static const char *instead_of(enum call_kind kind)
     case CALL_EMIT:
     case CALL_EMIT_OK:
     case CALL_TRY_EMIT: return "let it stand in functions { } of its stage, and say emit_ok there";
-    case CALL_FAIL: return "return what went wrong, and fail in the body";
+    case CALL_FAIL:
+    case CALL_FAIL_AFTER: return "return what went wrong, and fail in the body";
     case CALL_STOP:
     case CALL_FINISH: return "return what happened, and end in the body";
     case CALL_WAIT_FOR: return "let it stand in functions { } of its stage, or call poll()";

@@ -25,8 +25,6 @@ static void check_channel(struct check *check, const struct channel *channel)
                                : "receive in a sink: stage NAME (x <- CHANNEL) { … }");
     later_if(check, channel->broadcast, "E0906", channel->broadcast_span, "'broadcast'",
              "send each item to one channel for each receiver: emit(a, x); emit(b, x);");
-    later_if(check, channel->dead, "E0913", channel->dead_span, "'dead'",
-             "send what failed to a channel of its own: emit(failed, x);");
     later_if(check, channel->url, "E0917", channel->url_span, "a channel on a message broker",
              "a source and a sink may call the broker's library");
 }
@@ -43,17 +41,6 @@ static void check_input(struct check *check, const struct input *input)
               "gather items in state, send them in the body, flush and final");
 }
 
-static void check_fail(struct check *check, const struct fail_option *fail)
-{
-    if (!fail->present)
-        return;
-    if (fail->retry)
-        later(check, "E0911", fail->retry_span, "'retry'", "try again in the body, and fail when that did not help");
-    if (fail->then == THEN_CHANNEL)
-        later(check, "E0913", fail->channel.span, "a channel for what failed",
-              "on fail then skip, and emit what is to be kept");
-}
-
 static void check_stage(struct check *check, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next)
@@ -65,9 +52,6 @@ static void check_stage(struct check *check, const struct stage *stage)
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
         later_if(check, bound->per.present, "E0909", bound->per_span, "'per' on a bound",
                  "a bound limits the stage as a whole");
-    later_if(check, stage->timeout.kind != VALUE_NONE, "E0912", stage->timeout_span, "'timeout'",
-             "use the time limits of what the body calls");
-    check_fail(check, &stage->fail);
 }
 
 void check_later(struct check *check)

@@ -18,6 +18,7 @@
  */
 #include "check/check.h"
 #include "check/deadlock.h"
+#include "facts/attempt.h"
 #include "facts/inline.h"
 #include "facts/inputs.h"
 #include "facts/leaf.h"
@@ -213,11 +214,6 @@ static bool in_component(const struct meet *meet, size_t e, size_t component)
     return waits_for_room(meet, e, component) || waits_for_item(meet, e, component);
 }
 
-static bool may_send_nothing(const struct stage *stage)
-{
-    return stage->fail.then == THEN_SKIP || stage->fail.then == THEN_CHANNEL || stage->timeout.kind != VALUE_NONE;
-}
-
 /* How many items a body of the sender sends there: the most where somebody may wait for room, else the least. */
 static int64_t count_of(const struct meet *meet, size_t e, size_t component)
 {
@@ -254,7 +250,7 @@ static enum doubt doubt_of(const struct meet *meet, size_t e, size_t component)
         return DOUBT_RECEIVERS;
     if (edge->channel->policy != DROP_NONE)
         return DOUBT_DROPS;
-    if (item && may_send_nothing(sender))
+    if (item && attempt_may_leave_out(sender))
         return DOUBT_SKIP;
     count = promise_of(sender, edge->output);
     if ((room && count.most == COUNT_ANY) || (item && count.least == 0))

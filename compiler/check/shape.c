@@ -14,7 +14,7 @@
 /* Both ends of such a channel are not, or not only, stages of this file. */
 static bool ends_elsewhere(const struct channel *channel)
 {
-    return channel->is_input || channel->is_output || channel->dead || channel->url;
+    return channel->is_input || channel->is_output || channel->url;
 }
 
 static const struct stage *first_stage(const struct check *check, const struct digraph *ends, size_t channel)
@@ -35,7 +35,10 @@ static void check_ends(struct check *check, const struct channel *channel)
         diag_report(check->diags, "E0301", channel->decl.name.span, "no stage sends to channel '%s'", name);
         diag_note(check->diags, first_stage(check, check->graph->forward, node)->decl.name.span,
                   "this stage waits for its items");
-        diag_hint(check->diags, "write -> %s after the inputs of the stage that sends", name);
+        if (channel->dead)
+            diag_hint(check->diags, "what fails in a stage goes there where it says: on fail then -> %s", name);
+        else
+            diag_hint(check->diags, "write -> %s after the inputs of the stage that sends", name);
     } else {
         diag_report(check->diags, "E0302", channel->decl.name.span, "no stage receives from channel '%s'", name);
         diag_note(check->diags, first_stage(check, check->graph->backward, node)->decl.name.span,

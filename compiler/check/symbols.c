@@ -83,6 +83,7 @@ static void add_stage(struct symbols *symbols, const struct stage *stage)
     const struct { bool present; const char *end; } own[] = {
         { true, "_" }, { true, "_run_" }, { stage->init.present, "_init_" }, { stage->final.present, "_final_" },
         { stage->flush.present, "_flush_" }, { stage->function.text != NULL, "_fail" },
+        { stage->function.text != NULL && stage->fail.retry, "_fail_after" },
     };
     const struct functions *functions = stage_facts(stage)->functions;
     struct symbol symbol = { .from = stage->decl.name.span, .noun = "stage", .name = shown };
@@ -180,6 +181,20 @@ static void add_variable(struct symbols *symbols, const struct decl *decl, const
                                   .text = memory_join(memory, before, name_symbol(memory, decl->name.text), "") });
 }
 
+/* The structure of its letters, and what drops one. */
+static void add_letters(struct symbols *symbols, const struct channel *channel)
+{
+    struct symbol symbol = { .from = channel->decl.name.span, .noun = "channel", .name = channel->decl.name.text };
+    const char *name = name_symbol(symbols->check->memory, symbol.name);
+
+    if (!channel->dead)
+        return;
+    symbol.text = symbol_text(symbols, "struct ", name, "", "");
+    add(symbols, symbol);
+    symbol.text = symbol_text(symbols, "", "drop_", name, "_");
+    add(symbols, symbol);
+}
+
 static void add_own(struct symbols *symbols)
 {
     static const char *const tags[] = { "params", "pipeline_" };
@@ -237,6 +252,8 @@ void check_symbols(struct check *check)
         else if (decl->kind == DECL_RATE || decl->kind == DECL_BOUND)
             add_variable(&symbols, decl, decl->kind == DECL_RATE ? "rate_" : "bound_");
     }
+    CHECK_EACH(check, DECL_CHANNEL, struct channel, channel)
+        add_letters(&symbols, channel);
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
         add_function(&symbols, &stage->function);
     CHECK_EACH(check, DECL_TYPE, struct type_decl, type)

@@ -287,6 +287,9 @@ static const struct want wants[] = {
     [USE_BURST] = { "a burst", "a whole number", "10" },
     [USE_INTERVAL] = { "an interval", "a duration", "250ms" },
     [USE_RATE] = { "a rate", "a number per time", "5/s" },
+    [USE_RETRIES] = { "a count of retries", "a whole number", "3" },
+    [USE_DELAY] = { "a delay", "a duration", "100ms" },
+    [USE_TIMEOUT] = { "a timeout", "a duration", "2s" },
 };
 
 /* At least 1 for numbers, above 0 for durations and rates. */

@@ -14,7 +14,7 @@ bool stage_has_block(const struct planned_stage *stage)
     for (size_t i = 0; i < stage->noutputs; i++)
         if (stage->outputs[i].check)
             return true;
-    return !stage->body && stage->ninputs > 0 && stage->inputs[0].drop;
+    return stage->attempts || (!stage->body && stage->ninputs > 0 && stage->inputs[0].drop);
 }
 
 /* What an emit to the stage calls. */
@@ -134,8 +134,14 @@ static void emit_inline(struct emit *emit, const struct planned_stage *inner)
         emit_put(emit, ",\n          .final = %s_final_", type);
     if (inner->skip)
         emit_put(emit, ",\n          .on_fail = PRT_THEN_SKIP");
+    if (inner->letters)
+        emit_put(emit, ",\n          .on_fail = PRT_THEN_LETTER");
+    if (inner->letters && inner->inputs[0].drop)
+        emit_put(emit, ", .drop = %s", inner->inputs[0].drop);
     if (inner->shown != SHOWN_NOT)
-        emit_put(emit, ",\n          .shown = %s, .item_size = sizeof(%s)", text_shown(inner->shown), inner->shown_type);
+        emit_put(emit, ",\n          .shown = %s", text_shown(inner->shown));
+    if (inner->shown != SHOWN_NOT || inner->letters)
+        emit_put(emit, ", .item_size = sizeof(%s)", inner->inputs[0].c_type);
     emit_put(emit, " },\n");
 }
 

@@ -6,6 +6,7 @@
  *   try_emit(x)             NAME_STAGE_try_OUT(self, x)
  *   fail("format", y);      { prt_fail_item(&self->base, &(int){ x }, "format", y); return; } where the item can be shown,
  *                           else { prt_fail(&self->base, "format", y); return; }
+ *   fail_after(2s, "…");    { prt_fail_after(&self->base, 2000000000, "…"); return; }
  *   finish();               prt_finish(&self->base);
  *   stop() and the like     prt_stop(&self->base)
  *   wait_for(fd, ev, 5s)    prt_wait_for(&self->base, fd, ev, 5000000000)
@@ -112,7 +113,7 @@ static void write_emit(struct writer *writer, const struct call *call)
     const bool braces = statement && (call->dangling || !is_last_on_line(writer, call->span.end));
 
     emit_put(writer->emit, "%s%s$S_%s_%s(self,", braces ? "{ " : "", statement ? "if (!" : "",
-             call->kind == CALL_TRY_EMIT ? "try" : "emit", writer->stage->outputs[call->output].name);
+             call->kind == CALL_TRY_EMIT ? "try" : call->passes ? "pass" : "emit", writer->stage->outputs[call->output].name);
     if (!write_line_ends(writer, call->word.end, call->value.start))
         emit_put(writer->emit, " ");
     write_range(writer, call->value.start, call->arguments.end);
@@ -154,7 +155,9 @@ static const char *shown_item(struct writer *writer)
 
 static void write_fail(struct writer *writer, const struct call *call)
 {
-    if (writer->shows)
+    if (call->kind == CALL_FAIL_AFTER)
+        write_worker_call(writer, call, "{ prt_fail_after", "");
+    else if (writer->shows)
         write_worker_call(writer, call, "{ prt_fail_item", shown_item(writer));
     else
         write_worker_call(writer, call, "{ prt_fail", "");
@@ -163,10 +166,12 @@ static void write_fail(struct writer *writer, const struct call *call)
 
 static void write_take(struct writer *writer, const struct call *call)
 {
+    if (call->keeps)
+        emit_put(writer->emit, "(prt_taken(%s), ", writer->worker);
     emit_put(writer->emit, "PRT_TAKE(");
     write_line_ends(writer, call->word.end, call->arguments.start);
     write_range(writer, call->arguments.start, call->arguments.end);
-    emit_put(writer->emit, ")");
+    emit_put(writer->emit, call->keeps ? "))" : ")");
 }
 
 static void write_finish(struct writer *writer, const struct call *call)
@@ -197,14 +202,15 @@ static void write_replaced(struct writer *writer, const struct call *call)
     case CALL_INTERRUPTED: write_simple(writer, call, "prt_interrupted"); break;
     case CALL_STATUS: write_worker_call(writer, call, "prt_status", ""); break;
     case CALL_WAIT_FOR: write_worker_call(writer, call, "prt_wait_for", ""); break;
-    case CALL_REMAINING: break; /* an error until stages have timeouts */
+    case CALL_FAIL_AFTER: write_fail(writer, call); break;
+    case CALL_REMAINING: write_simple(writer, call, "prt_remaining"); break;
     }
 }
 
 /* Those that become statements of their own bring their end along. */
 static void write_call(struct writer *writer, const struct call *call)
 {
-    const bool ends_itself = call->kind == CALL_EMIT || call->kind == CALL_FAIL || call->kind == CALL_FINISH;
+    const bool ends_itself = call->kind == CALL_EMIT || call_fails(call->kind) || call->kind == CALL_FINISH;
 
     write_replaced(writer, call);
     if (call->place == PLACE_STATEMENT && !ends_itself)
@@ -311,7 +317,7 @@ void emit_state(struct emit *emit, const struct body *state, const char *end)
 /* A body may have a variable of its own under the item's name. */
 bool code_shows_item(const struct body *body, const struct planned_stage *stage)
 {
-    return stage && body == stage->body && stage->shown != SHOWN_NOT
+    return stage && body == stage->body && !stage->attempts && stage->shown != SHOWN_NOT
            && !(body_mentions(body, stage->inputs[0].name) & (MENTION_DECLARED | MENTION_MACRO));
 }
 
@@ -359,7 +365,7 @@ void emit_expression(struct emit *emit, const struct body *body)
 static bool calls_need_self(const struct body *body)
 {
     for (const struct call *call = body->calls; call; call = call->next)
-        if (call->kind != CALL_TAKE)
+        if (call->kind != CALL_TAKE || call->keeps)
             return true;
     return false;
 }

@@ -1,4 +1,4 @@
-/* What owned items need: a function that drops one in memory.
+/* What owned items need: a function that drops one in memory. Letters have a structure too.
  *
  * An item of all zero bytes is empty: that is what a taken one becomes, and it is never dropped.
  */
@@ -52,6 +52,45 @@ static bool emit_drop(struct emit *emit, const struct planned_typedef *type, boo
     return true;
 }
 
+/* A letter of all zero bytes has no reason, and its item is empty. */
+static bool emit_letter_drop(struct emit *emit, const struct planned_channel *channel, bool headed)
+{
+    const char *type = channel->c_type;
+
+    if (!channel->letters)
+        return headed;
+    emit_items_heading(emit, headed);
+    emit_put(emit, "\n"
+                   "/* Drops a letter of %s. */\n"
+                   "static void %s(void *letter)\n"
+                   "{\n", channel->name, channel->drop);
+    if (channel->lost_drop)
+        emit_put(emit, "    %s(&((%s *)letter)->item);\n", channel->lost_drop, type);
+    emit_put(emit, "    free(((%s *)letter)->reason);\n"
+                   "}\n", type);
+    return true;
+}
+
+void emit_letters(struct emit *emit)
+{
+    for (size_t i = 0; i < emit->plan->nchannels; i++) {
+        const struct planned_channel *channel = &emit->plan->channels[i];
+
+        if (!channel->letters)
+            continue;
+        emit_put(emit, "\n"
+                       "/* An item that failed for good, in %s. */\n"
+                       "%s {\n", channel->name, channel->c_type);
+        emit_line_of(emit, channel->span.start);
+        emit_put(emit, "    %s;\n", text_declare(emit, channel->lost_type, "item"));
+        emit_line_here(emit);
+        emit_put(emit, "    char *reason;               /* owned, like the item; NULL: there was no memory for it */\n"
+                       "    int attempts;\n"
+                       "    const char *stage;          /* in which it failed */\n"
+                       "};\n");
+    }
+}
+
 void emit_items(struct emit *emit)
 {
     const struct plan *plan = emit->plan;
@@ -59,4 +98,6 @@ void emit_items(struct emit *emit)
 
     for (size_t i = 0; i < plan->ntypes; i++)
         headed = emit_drop(emit, &plan->types[i], headed);
+    for (size_t i = 0; i < plan->nchannels; i++)
+        headed = emit_letter_drop(emit, &plan->channels[i], headed);
 }

@@ -7,6 +7,9 @@
 
 void emit_typedef(struct emit *emit, const struct planned_typedef *type);
 
+/* The structures of letters, below the types of their items. */
+void emit_letters(struct emit *emit);
+
 /* The functions that drop items. */
 void emit_items(struct emit *emit);
 

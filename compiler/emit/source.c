@@ -223,6 +223,7 @@ static void emit_file(struct emit *emit)
     } else {
         emit_runtime(emit);
         emit_outer(emit);
+        emit_letters(emit);
         emit_items(emit);
         emit_params_section(emit);
         emit_pipeline_section(emit);
@@ -257,6 +258,7 @@ static void emit_declarations(struct emit *emit)
                    "\n"
                    "#include <prt/prt.h>\n", text_comment(emit, emit->pipe_path), guard, guard);
     emit_outer(emit);
+    emit_letters(emit);
     emit_put(emit, "\n"
                    "#ifdef __cplusplus\n"
                    "extern \"C\" {\n"

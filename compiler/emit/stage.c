@@ -36,7 +36,8 @@ static bool may_call_more(const struct planned_stage *stage)
     return !stage->body || (stage->functions && stage->functions->send);
 }
 
-/* `what` is emit or try, and `function` what it calls: prt_try_emit() sends only what there is room for now. */
+/* `what` is emit, try or pass, and `function` what it calls: prt_try_emit() sends only what there is room for now,
+ * prt_pass() the item that came. */
 static void emit_helper(struct emit *emit, const struct planned_output *output, const char *what, const char *function,
                         bool called)
 {
@@ -57,15 +58,20 @@ static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
 {
     for (size_t i = 0; i < stage->noutputs; i++) {
         const bool called = stage->outputs[i].emitted;
+        const bool timed = stage->timeout.kind != AMOUNT_NONE;
 
+        if (stage->outputs[i].letters)
+            continue;
         if (stage->outputs[i].tried)
-            emit_helper(emit, &stage->outputs[i], "try", "prt_try_emit", true);
+            emit_helper(emit, &stage->outputs[i], "try", timed ? "prt_try_emit_in_time" : "prt_try_emit", true);
+        if (stage->outputs[i].passed)
+            emit_helper(emit, &stage->outputs[i], "pass", "prt_pass", true);
         if (!called && !may_call_more(stage))
             continue;
         if (stage->outputs[i].channel->kind == KIND_CALL)
             emit_call_helper(emit, &stage->outputs[i], called);
         else
-            emit_helper(emit, &stage->outputs[i], "emit", "prt_emit", called);
+            emit_helper(emit, &stage->outputs[i], "emit", timed ? "prt_emit_in_time" : "prt_emit", called);
     }
 }
 
@@ -75,8 +81,10 @@ static void emit_function(struct emit *emit, const struct planned_stage *stage)
     if (stage->body)
         return;
     emit_put(emit, "\n"
-                   "#define $S_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)\n"
-                   "\n");
+                   "#define $S_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)\n");
+    if (stage->retries.kind != AMOUNT_NONE)
+        emit_put(emit, "#define $S_fail_after(self, delay, ...) prt_fail_after(&(self)->base, delay, __VA_ARGS__)\n");
+    emit_put(emit, "\n");
     emit_line_of(emit, stage->function_span.start);
     emit_put(emit, "enum prt_result %s(struct $S *self", stage->function);
     for (size_t i = 0; i < stage->ninputs; i++) {
@@ -145,10 +153,13 @@ static void emit_section(struct emit *emit, const struct planned_stage *stage, c
     emit_body(emit, body, stage);
 }
 
-/* How the body's parameter is called: an owned item is moved into a local that drops it. */
+/* How the body's parameter is called: an owned item is moved into a local that drops it; where a failure may be followed by
+ * another attempt, any item into one that goes back. */
 static const char *argument_name(struct emit *emit, const struct planned_stage *stage,
                                  const struct planned_input *input)
 {
+    if (stage->attempts)
+        return text_format(emit, "*%s", name_free(emit, stage, stage->body, "item"));
     if (!input->drop)
         return input->name;
     return name_free(emit, stage, stage->body, stage->ninputs > 1 ? text_format(emit, "%s_item", input->name) : "item");
@@ -159,12 +170,28 @@ static void emit_unused(struct emit *emit, const struct planned_stage *stage)
     if (!code_needs_self(emit, stage->body))
         emit_put(emit, "    (void)self;\n");
     for (size_t i = 0; i < stage->ninputs; i++)
-        if (!(body_mentions(stage->body, stage->inputs[i].name) & MENTION_USED) && !code_shows_item(stage->body, stage))
+        if (!stage->attempts && !(body_mentions(stage->body, stage->inputs[i].name) & MENTION_USED)
+            && !code_shows_item(stage->body, stage))
             emit_put(emit, "    (void)%s;\n", stage->inputs[i].name);
+}
+
+/* What the body leaves of the item lies where it came from, when the body has returned. */
+static void emit_kept(struct emit *emit, const struct planned_stage *stage)
+{
+    const struct planned_input *input = &stage->inputs[0];
+    const char *item = name_free(emit, stage, stage->body, "item");
+
+    emit_put(emit, "    %s = *%s;\n", text_declare(emit, input->c_type, input->name), item);
+    emit_put(emit, "    const struct prt_kept %s __attribute__((__cleanup__(prt_keep), __unused__)) = { %s, &%s, sizeof %s };\n",
+             name_free(emit, stage, stage->body, "kept"), item, input->name, input->name);
 }
 
 static void emit_owned(struct emit *emit, const struct planned_stage *stage)
 {
+    if (stage->attempts && stage->ninputs > 0) {
+        emit_kept(emit, stage);
+        return;
+    }
     for (size_t i = 0; i < stage->ninputs; i++) {
         const struct planned_input *input = &stage->inputs[i];
 
@@ -203,9 +230,39 @@ static const char *item_name(struct emit *emit, const struct planned_stage *stag
     return input->name;
 }
 
+/* Where a source or an inline stage begins an attempt: the others do by prt_attempt(). */
+static void emit_attempt(struct emit *emit, const struct planned_stage *stage, const char *indent)
+{
+    if (stage->letters)
+        emit_put(emit, "%sstruct prt_loss %s;\n\n", indent, name_free(emit, stage, NULL, "loss"));
+    if (stage->ninputs == 0 || stage->host)
+        emit_put(emit, "%sprt_attempt_here(&self->base);\n", indent);
+}
+
+/* What becomes of the item: the runtime drops it or keeps it for the next attempt, or it goes into a letter. */
+static void emit_settling(struct emit *emit, const struct planned_stage *stage, const char *indent)
+{
+    const char *item = stage->ninputs > 0 ? item_name(emit, stage, &stage->inputs[0]) : NULL;
+    const char *at = item ? text_format(emit, "&%s", item) : "NULL";
+    const char *loss = name_free(emit, stage, NULL, "loss");
+    const char *type;
+
+    if (!stage->letters) {
+        emit_put(emit, "%sprt_settle(&self->base, %s, NULL);\n", indent, at);
+        return;
+    }
+    type = stage->letters->channel->c_type;
+    emit_put(emit, "%sif (prt_settle(&self->base, %s, &%s))\n", indent, at, loss);
+    emit_put(emit, "%s    prt_emit(&self->to_%s, &(%s){ %s%s%s.reason, %s.attempts, %s.stage },\n"
+                   "%s             sizeof(%s));\n", indent, stage->letters->name, type,
+             item ? item : ".reason = ", item ? ", " : "", loss, loss, loss, indent, type);
+}
+
 /* The body's call and what stands around it, each line indented by `indent`. */
 static void emit_call(struct emit *emit, const struct planned_stage *stage, const char *indent)
 {
+    if (stage->attempts)
+        emit_attempt(emit, stage, indent);
     for (size_t i = 0; i < stage->noutputs; i++)
         if (stage->outputs[i].check)
             emit_put(emit, "%s%s_%s);\n", indent,
@@ -213,7 +270,7 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
                      stage->outputs[i].name);
     emit_put(emit, "%s%s%s(self", indent, stage->body ? emit->stage : stage->function, stage->body ? "_" : "");
     for (size_t i = 0; i < stage->ninputs; i++)
-        emit_put(emit, ", %s%s", stage->body ? "" : "&", item_name(emit, stage, &stage->inputs[i]));
+        emit_put(emit, ", %s%s", stage->body && !stage->attempts ? "" : "&", item_name(emit, stage, &stage->inputs[i]));
     emit_put(emit, ");\n");
     for (size_t i = 0; i < stage->noutputs; i++) {
         const struct planned_output *output = &stage->outputs[i];
@@ -224,6 +281,10 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
                      output->name, text_int(emit, output->count.least),
                      text_int(emit, output->count.most));
     }
+    if (stage->attempts) {
+        emit_settling(emit, stage, indent);
+        return;
+    }
     for (size_t i = 0; i < stage->ninputs; i++)
         if (!stage->body && stage->inputs[i].drop)
             emit_put(emit, "%s%s(&%s);\n", indent, stage->inputs[i].drop,
@@ -232,8 +293,7 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
 
 static void emit_source_run(struct emit *emit, const struct planned_stage *stage, const char *base)
 {
-    emit_put(emit, "    struct $S *self = (struct $S *)%s;\n"
-                   "\n", base);
+    emit_put(emit, "    struct $S *self = (struct $S *)%s;\n%s", base, stage->letters ? "" : "\n");
     emit_call(emit, stage, "    ");
 }
 
@@ -258,7 +318,9 @@ static void emit_loop(struct emit *emit, const struct planned_stage *stage, cons
     for (size_t i = 0; i < stage->ninputs; i++) {
         const char *name = item_name(emit, stage, &stage->inputs[i]);
 
-        if (i == 0)
+        if (stage->attempts)
+            emit_put(emit, "    while (prt_attempt(&self->in_%s, &%s)) {\n", stage->inputs[i].name, name);
+        else if (i == 0)
             emit_put(emit, "    while (prt_receive(&self->in_%s, &%s, sizeof %s))%s\n", stage->inputs[i].name, name, name,
                      block ? " {" : "");
         else

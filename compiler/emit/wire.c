@@ -123,6 +123,8 @@ static void emit_outputs(struct emit *emit, const struct planned_stage *stage)
                  stage_symbol(emit, sent->by), sent->output->name, sent->output->channel->symbol,
                  sent->most < UINT32_MAX ? text_int(emit, sent->most) : "PRT_ANY",
                  sent->output->in_cycle ? ", .in_cycle = true" : "");
+        if (sent->output->letters)
+            emit_put(emit, ", .letters = true");
         if (sent->by->place > 0)
             emit_put(emit, ", .by = %zu", sent->by->place);
         emit_put(emit, " },\n");
@@ -192,6 +194,13 @@ static void emit_stage_add(struct emit *emit, const void *data)
     emit_time(emit, "every", &stage->every);
     if (stage->skip)
         emit_put(emit, "        .on_fail = PRT_THEN_SKIP,\n");
+    if (stage->letters)
+        emit_put(emit, "        .on_fail = PRT_THEN_LETTER,\n");
+    if (stage->retries.kind != AMOUNT_NONE)
+        emit_put(emit, "        .retries = %s,\n", amount_text(emit, &stage->retries, "uint32_t"));
+    emit_time(emit, "backoff_low", &stage->backoff_low);
+    emit_time(emit, "backoff_high", &stage->backoff_high);
+    emit_time(emit, "timeout", &stage->timeout);
     if (stage->shown != SHOWN_NOT)
         emit_put(emit, "        .shown = %s,\n", text_shown(stage->shown));
     if (stage->rate)

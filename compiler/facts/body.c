@@ -167,7 +167,7 @@ static const struct call_word { const char *word; enum call_kind kind; } call_wo
     { "emit", CALL_EMIT }, { "emit_ok", CALL_EMIT_OK }, { "try_emit", CALL_TRY_EMIT }, { "fail", CALL_FAIL },
     { "stop", CALL_STOP }, { "finish", CALL_FINISH }, { "stopping", CALL_STOPPING }, { "failed", CALL_FAILED },
     { "take", CALL_TAKE }, { "remaining", CALL_REMAINING }, { "status", CALL_STATUS }, { "interrupted", CALL_INTERRUPTED },
-    { "wait_for", CALL_WAIT_FOR },
+    { "wait_for", CALL_WAIT_FOR }, { "fail_after", CALL_FAIL_AFTER },
 };
 
 static bool is_member(const struct scan *scan)
@@ -201,9 +201,9 @@ static void begin_call(struct scan *scan, enum call_kind kind)
         l->statements && !l->expression_around && l->shape == SHAPE_START ? PLACE_STATEMENT : PLACE_EXPRESSION;
     *scan->last = call;
     scan->last = &call->next;
-    if (kind == CALL_FAIL || kind == CALL_FINISH)
+    if (call_fails(kind) || kind == CALL_FINISH)
         scan->body->leaves_early = true;
-    scan->body->calls_out |= kind == CALL_FAIL || kind == CALL_WAIT_FOR;
+    scan->body->calls_out |= call_fails(kind) || kind == CALL_WAIT_FOR;
     if (call_sends(kind) && kind != CALL_TRY_EMIT && scan->locked && !scan->body->locked_emit.end)
         scan->body->locked_emit = call->word;
     call->dangling = scan->before.kind == TOKEN_LINE;

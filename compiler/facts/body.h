@@ -11,7 +11,7 @@
 
 enum call_kind {
     CALL_EMIT, CALL_EMIT_OK, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE,
-    CALL_REMAINING, CALL_STATUS, CALL_INTERRUPTED, CALL_WAIT_FOR, CALL_LAST = CALL_WAIT_FOR
+    CALL_REMAINING, CALL_STATUS, CALL_INTERRUPTED, CALL_WAIT_FOR, CALL_FAIL_AFTER, CALL_LAST = CALL_FAIL_AFTER
 };
 
 /* Where a call stands. emit and fail are statements; anywhere else they are errors. */
@@ -21,6 +21,11 @@ enum call_place { PLACE_STATEMENT, PLACE_UNENDED /* no `;` after it */, PLACE_EX
 static inline bool call_sends(enum call_kind kind)
 {
     return kind == CALL_EMIT || kind == CALL_EMIT_OK || kind == CALL_TRY_EMIT;
+}
+
+static inline bool call_fails(enum call_kind kind)
+{
+    return kind == CALL_FAIL || kind == CALL_FAIL_AFTER;
 }
 
 #define WAIT_FOR_ARGUMENTS 3 /* the descriptor, the events, the time */
@@ -41,10 +46,12 @@ struct call {
     size_t count;
     size_t output;           /* where an emit goes, by its place among the outputs; NO_PLACE: nowhere (calls.h) */
     struct span value;       /* then the text of what it emits */
-    struct argument *time;   /* of a wait_for: the argument that is a duration with its unit (time.h); NULL: C says it */
+    struct argument *time;   /* of a wait_for, a fail_after: the argument that is a duration with its unit (time.h); NULL: C says it */
     int64_t ns;              /* then what it is */
     bool in_loop;            /* stands in a loop, or where nobody can say so */
     bool conditional;        /* stands behind a condition or in a loop */
+    bool passes;             /* emits the item itself, taken, in a stage that holds what it sends */
+    bool keeps;              /* a take in such a stage that no failure undoes */
     bool dangling;           /* a following `else` would bind to an `if` put in its place: the emitter sets braces */
     struct call *next;       /* in the order of the text; a call inside an argument follows its outer call */
 };

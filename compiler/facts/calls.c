@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "facts/attempt.h"
 #include "facts/ctext.h"
 #include "facts/ctoken.h"
 #include "facts/decl_write.h"
@@ -12,7 +13,7 @@
 
 static size_t place_of(const struct stage *stage, const char *name)
 {
-    for (const struct output *output = stage->outputs; output; output = output->next)
+    for (const struct output *output = output_first(stage); output; output = output_next(output))
         if (!strcmp(output->name.text, name))
             return output->place;
     return NO_PLACE;
@@ -23,10 +24,10 @@ static size_t output_of(const struct ast *ast, const struct stage *stage, const 
 {
     struct ctoken word;
 
-    if (!stage->outputs || call->count == 0 || call->count > 2)
+    if (!output_first(stage) || call->count == 0 || call->count > 2)
         return NO_PLACE;
     if (call->count == 1)
-        return stage->outputs->next ? NO_PLACE : 0;
+        return output_next(stage->outputs) ? NO_PLACE : 0;
     return ctoken_only_word(ast->sources, call->list->span, &word) ? place_of(stage, word.word) : NO_PLACE;
 }
 
@@ -38,6 +39,28 @@ static void link_emits(const struct ast *ast, const struct stage *stage, struct 
         call->output = output_of(ast, stage, call);
         if (call->output != NO_PLACE)
             call->value = (call->count == 1 ? call->list : call->list->next)->span;
+    }
+}
+
+/* `take(x)` of the whole item, which is all that the call sends. */
+static bool takes_item(const struct ast *ast, const struct stage *stage, const struct call *call, const struct call *take)
+{
+    struct ctoken word;
+
+    return take && take->kind == CALL_TAKE && take->word.start == call->value.start && take->span.end == call->value.end
+           && take->count == 1 && ctoken_only_word(ast->sources, take->list->span, &word)
+           && !strcmp(word.word, stage->inputs->name.text);
+}
+
+/* A stage that undoes what a failed body did: which takes it can undo. Functions of it take what they were given. */
+static void link_takes(const struct ast *ast, const struct stage *stage, struct body *body, bool in_function)
+{
+    for (struct call *call = attempt_holds(stage) ? body->calls : NULL; call; call = call->next) {
+        call->keeps = call->kind == CALL_TAKE && (!in_function || body_names(body, "self"));
+        if (in_function || call->output == NO_PLACE || !takes_item(ast, stage, call, call->next))
+            continue;
+        call->passes = true;
+        call = call->next; /* that take comes back */
     }
 }
 
@@ -69,6 +92,7 @@ static struct functions *scan_functions(const struct file *file, const struct ct
 
         link_emits(file->ast, place->stage, body);
         times_find(file->ast->sources, body);
+        link_takes(file->ast, place->stage, body, true);
         if (place->scope)
             words_replace(file->ast, place->scope, body, false);
         functions->send = functions->send || body_emits(body, ANY_PLACE) || !functions_keep_self(functions, body);
@@ -89,6 +113,8 @@ static void scan_stage(const struct file *file, const struct ctext *place, const
     }
     functions = stage_facts(place->stage)->functions;
     link_emits(file->ast, place->stage, body);
+    if (code == &place->stage->body)
+        link_takes(file->ast, place->stage, body, false);
     body->uses_self = body->uses_self && (!functions || functions->send || !functions_keep_self(functions, body));
 }
 

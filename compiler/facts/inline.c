@@ -2,6 +2,7 @@
  */
 #include "facts/inline.h"
 
+#include "facts/attempt.h"
 #include "facts/decl_write.h"
 #include "facts/promise.h"
 
@@ -87,7 +88,7 @@ static struct count sent_to(const struct stage *stage, const struct output *outp
 {
     struct count count = times(bodies_of(stage), promise_of(stage, output));
 
-    if (stage_facts(stage)->host && stage->fail.then == THEN_SKIP)
+    if (stage_facts(stage)->host && attempt_may_leave_out(stage))
         count.least = 0;
     return count;
 }

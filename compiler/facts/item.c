@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "parts/instance.h"
 #include "text/memory.h"
 
 bool item_is_string(const struct ctype *type)
@@ -23,7 +24,7 @@ bool item_is_built_in(const char *type)
 
 bool item_owns(const struct ctype *type)
 {
-    return item_is_built_in(type->text) || (type->decl && type->decl->drop.text);
+    return type->letter || item_is_built_in(type->text) || (type->decl && type->decl->drop.text);
 }
 
 const char *item_c_type(const struct ctype *type)
@@ -33,6 +34,9 @@ const char *item_c_type(const struct ctype *type)
 
 const char *item_drop(const struct ast *ast, struct obstack *memory, const struct ctype *type)
 {
+    if (type->letter)
+        return memory_format(memory, "%s_drop_%s_", ast->pipeline.text,
+                             name_symbol(memory, type->letter->decl.name.text));
     if (item_is_string(type))
         return "prt_string_drop";
     if (is_bytes(type))
@@ -75,13 +79,15 @@ bool item_is_foreign(const struct ctype *type)
 
     while (len > 0 && text[len - 1] == ' ')
         len--;
-    return !type->decl && find_c_type(text, len) == sizeof c_types / sizeof *c_types;
+    return !type->decl && !type->letter && find_c_type(text, len) == sizeof c_types / sizeof *c_types;
 }
 
 size_t item_size(const struct ctype *type)
 {
     size_t i;
 
+    if (type->letter) /* behind the item, and aligned like pointers: reason, attempts, stage */
+        return item_size(&type->letter->item) > 0 ? (item_size(&type->letter->item) + 7) / 8 * 8 + 24 : 0;
     if (type->decl)
         return item_size(&type->decl->c_type);
     if (strchr(type->text, '*'))

@@ -1,6 +1,7 @@
 /* From the counts of all that a stage sends, with what runs within it. */
 #include "facts/leaf.h"
 
+#include "facts/attempt.h"
 #include "facts/count.h"
 #include "facts/decl.h"
 #include "facts/inline.h"
@@ -24,7 +25,7 @@ int64_t leaf_most(const struct stage *stage)
 
 bool leaf_is(const struct stage *stage)
 {
-    return stage->inputs && !stage->blocking && leaf_most(stage) <= LEAF_MOST
+    return stage->inputs && (!stage->blocking || attempt_holds(stage)) && leaf_most(stage) <= LEAF_MOST
         && (!inline_sends(stage) || !leaf_flush_sends(stage));
 }
 

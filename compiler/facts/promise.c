@@ -6,6 +6,8 @@
 
 struct count promise_seen(const struct stage *stage, const struct output *output)
 {
+    if (output->is_letter)
+        return (struct count){ 0, 1 };
     if (!stage->body.body)
         return (struct count){ 0, COUNT_ANY };
     return body_count(stage->body.body, output->place);
@@ -39,4 +41,12 @@ bool promise_is_sent(const struct stage *stage, const struct output *output)
     return body_emits(stage->body.body, output->place) || body_emits(stage->final.body, output->place)
         || body_emits(stage->flush.body, output->place) || functions_call(stage, output, CALL_EMIT_OK)
         || functions_call(stage, output, CALL_TRY_EMIT);
+}
+
+bool promise_is_passed(const struct stage *stage, const struct output *output)
+{
+    for (const struct call *call = stage->body.body ? stage->body.body->calls : NULL; call; call = call->next)
+        if (call->passes && call->output == output->place)
+            return true;
+    return false;
 }

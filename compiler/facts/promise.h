@@ -11,6 +11,9 @@ struct count promise_seen(const struct stage *stage, const struct output *output
 /* What proofs may build on: what is written, else what is seen. */
 struct count promise_of(const struct stage *stage, const struct output *output);
 
+/* Whether the body of a stage that holds what it sends passes its item itself to the output. */
+bool promise_is_passed(const struct stage *stage, const struct output *output);
+
 /* Whether an emit to it stands in the body, `final` or `flush`. */
 bool promise_is_sent(const struct stage *stage, const struct output *output);
 

@@ -288,9 +288,31 @@ static void limit_members(struct resolve *resolve, struct stage *stage)
     }
 }
 
+/* Letters go to an output like any other, behind those that the body names. */
+static void add_letters(struct resolve *resolve, struct stage *stage)
+{
+    struct output **last = &stage->outputs;
+    struct output *letters;
+    size_t place = 0;
+
+    if (stage->fail.then != THEN_CHANNEL)
+        return;
+    for (; *last; last = &(*last)->next)
+        if ((*last)->is_letter) /* these declarations have been looked at before */
+            return;
+        else
+            place++;
+    letters = ast_alloc(resolve->ast, sizeof *letters);
+    letters->name = letters->to = stage->fail.channel;
+    letters->place = place;
+    letters->is_letter = true;
+    *last = letters;
+}
+
 static void resolve_stage(struct resolve *resolve, struct stage *stage)
 {
     limit_members(resolve, stage);
+    add_letters(resolve, stage);
     for (struct input *input = stage->inputs; input; input = input->next)
         resolve_input(resolve, input);
     for (struct output *output = stage->outputs; output; output = output->next)
@@ -306,7 +328,6 @@ static void resolve_stage(struct resolve *resolve, struct stage *stage)
     use_value(resolve, &stage->fail.retries);
     use_value(resolve, &stage->fail.backoff_low);
     use_value(resolve, &stage->fail.backoff_high);
-    use_channel(resolve, &stage->fail.channel);
 }
 
 static void resolve_record(struct resolve *resolve, struct record_decl *record)
@@ -327,6 +348,19 @@ static void resolve_instance(struct resolve *resolve, struct instance *instance)
         use_type(resolve, &type->type);
 }
 
+/* What lies in a dead channel is a structure of its own: the item, and what is said of it. */
+static void write_letter(struct resolve *resolve, struct channel *channel)
+{
+    const struct ast *ast = resolve->ast;
+
+    if (channel->type.letter) /* these declarations have been looked at before */
+        return;
+    channel->item = channel->type;
+    channel->type = (struct ctype){ .span = channel->item.span, .letter = channel };
+    channel->type.text = memory_format(ast->memory, "struct %s_%s", ast->pipeline.text ? ast->pipeline.text : "part",
+                                       name_symbol(ast->memory, channel->decl.name.text));
+}
+
 static void resolve_decl(struct resolve *resolve, struct decl *decl)
 {
     switch (decl->kind) {
@@ -340,6 +374,8 @@ static void resolve_decl(struct resolve *resolve, struct decl *decl)
     case DECL_CHANNEL:
         use_type(resolve, &((struct channel *)decl)->type);
         use_value(resolve, &((struct channel *)decl)->cap);
+        if (((struct channel *)decl)->dead)
+            write_letter(resolve, (struct channel *)decl);
         break;
     case DECL_RATE:
         use_value(resolve, &((struct rate_decl *)decl)->rate);

@@ -18,20 +18,29 @@ struct value time_value(const struct sources *sources, struct span argument)
     return literal_in_c(text, text + (token.span.end - token.span.start));
 }
 
+/* Which argument of the call is a time: the last of a wait_for, the first of a fail_after. */
+static struct argument *time_of(const struct call *call)
+{
+    struct argument *last = call->list;
+
+    if (call->kind == CALL_FAIL_AFTER)
+        return call->list;
+    if (call->kind != CALL_WAIT_FOR || call->count != WAIT_FOR_ARGUMENTS)
+        return NULL;
+    while (last->next)
+        last = last->next;
+    return last;
+}
+
 void times_find(const struct sources *sources, struct body *body)
 {
     for (struct call *call = body->calls; call; call = call->next) {
-        struct argument *last = call->list;
-        struct value value;
+        struct argument *const time = time_of(call);
+        const struct value value = time ? time_value(sources, time->span) : (struct value){ 0 };
 
-        if (call->kind != CALL_WAIT_FOR || call->count != WAIT_FOR_ARGUMENTS)
-            continue;
-        while (last->next)
-            last = last->next;
-        value = time_value(sources, last->span);
         if (value.kind != VALUE_DURATION)
             continue;
-        call->time = last;
+        call->time = time;
         call->ns = value.i;
     }
 }

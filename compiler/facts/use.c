@@ -31,6 +31,11 @@ static void tell_stage(const struct teller *teller, const struct stage *stage)
             tell(teller, USE_BOUND, &bound->permits);
     tell(teller, USE_INTERVAL, &stage->every);
     tell(teller, USE_INTERVAL, &stage->flush_every);
+    tell(teller, USE_RETRIES, &stage->fail.retries);
+    tell(teller, USE_DELAY, &stage->fail.backoff_low);
+    if (stage->fail.backoff_high.span.start != stage->fail.backoff_low.span.start)
+        tell(teller, USE_DELAY, &stage->fail.backoff_high);
+    tell(teller, USE_TIMEOUT, &stage->timeout);
 }
 
 static void tell_channel(const struct teller *teller, const struct channel *channel)
@@ -67,7 +72,9 @@ void use_each(const struct decl *decl, void (*function)(void *data, const struct
 
 enum value_kind use_wants(enum use_kind kind)
 {
-    return kind == USE_INTERVAL ? VALUE_DURATION : kind == USE_RATE ? VALUE_RATE : VALUE_INT;
+    const bool is_time = kind == USE_INTERVAL || kind == USE_DELAY || kind == USE_TIMEOUT;
+
+    return is_time ? VALUE_DURATION : kind == USE_RATE ? VALUE_RATE : VALUE_INT;
 }
 
 int64_t use_most(enum use_kind kind)
@@ -77,6 +84,7 @@ int64_t use_most(enum use_kind kind)
     case USE_AHEAD: return CAPACITY_MAX;
     case USE_WORKERS:
     case USE_IMPLIED: return WORKERS_MAX;
+    case USE_RETRIES: return RETRIES_MAX;
     default: return INT64_MAX;
     }
 }

@@ -6,13 +6,15 @@
 #include "tree/ast.h"
 
 #define WORKERS_MAX 100000 /* of one stage */
+#define RETRIES_MAX 1000000 /* of one item */
 #define CAPACITY_MAX (INT64_C(1) << 32)
 
 enum use_kind {
     USE_CAPACITY, USE_WORKERS,
     USE_IMPLIED, /* a bound that gives a stage its workers; it stands as a bound too */
     USE_AHEAD, /* how far an ordered stage runs ahead */
-    USE_BOUND, USE_BURST, USE_INTERVAL, USE_RATE
+    USE_BOUND, USE_BURST, USE_INTERVAL, USE_RATE,
+    USE_RETRIES, USE_DELAY, USE_TIMEOUT
 };
 
 struct use {

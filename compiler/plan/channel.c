@@ -98,6 +98,12 @@ static void make_item(struct make *make, struct planned_channel *planned, const 
     planned->foreign = item_is_foreign(type);
     planned->type_span = type->span;
     planned->drop = item_drop(make->facts->ast, make->memory, type);
+    planned->letters = channel->dead;
+    if (channel->dead) {
+        planned->type = memory_format(make->memory, "%s dead", channel->item.text);
+        planned->lost_type = item_c_type(&channel->item);
+        planned->lost_drop = item_drop(make->facts->ast, make->memory, &channel->item);
+    }
 }
 
 void make_items(struct make *make)

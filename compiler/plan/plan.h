@@ -157,6 +157,8 @@ struct planned_channel {
     struct planned_stage *sender, *called; /* KIND_CALL: who calls, and the stage that an emit calls */
     enum call_guard guard;       /* then what the emit does around the call */
     const char *sent_as;         /* and what its sender calls it */
+    bool letters;                /* carries letters: `c_type` is a structure of ours, with */
+    const char *lost_type, *lost_drop; /* the item's type, and its drop as above */
 };
 
 /* ---- stages ------------------------------------------------------------------------------------------------------ */
@@ -169,6 +171,8 @@ struct planned_output {
     bool in_cycle;
     bool emitted;                /* by emit or emit_ok of body, final or flush */
     bool tried;                  /* by a try_emit there */
+    bool passed;                 /* by an emit of the item itself, which a failure undoes */
+    bool letters;                /* what fails for good goes here, and nothing else */
 };
 
 struct planned_input {
@@ -226,6 +230,10 @@ struct planned_stage {
     enum item_shown shown;       /* how an item is shown that fails */
     const char *shown_type;      /* its C type, without names of the file */
     bool skip;                   /* an item that fails is left out, and the run goes on */
+    bool attempts;               /* the end of each body decides what becomes of its item: retry, timeout, letters */
+    bool holds;                  /* what a body sends is held until it returns */
+    const struct planned_output *letters; /* where an item goes that fails for good; NULL: nowhere */
+    struct amount retries, backoff_low, backoff_high, timeout; /* AMOUNT_NONE: none */
     bool leaf;
     bool sleeps;                 /* a leaf whose bodies wait in the kernel by wait_for */
     const char *why;             /* of `leaf` or not, a sentence without its full stop */

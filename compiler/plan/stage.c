@@ -1,5 +1,6 @@
 /* How each stage runs.
  */
+#include "facts/attempt.h"
 #include "facts/inline.h"
 #include "facts/item.h"
 #include "facts/leaf.h"
@@ -89,6 +90,8 @@ static void make_output(struct planned_output *planned, const struct stage *stag
     planned->channel->guard = inline_calls(output) ? guard_of(stage, output) : GUARD_NONE;
     planned->emitted = promise_has_call(stage, output, CALL_EMIT) || promise_has_call(stage, output, CALL_EMIT_OK);
     planned->tried = promise_has_call(stage, output, CALL_TRY_EMIT);
+    planned->passed = promise_is_passed(stage, output);
+    planned->letters = output->is_letter;
 }
 
 static void make_outputs(struct make *make, struct planned_stage *planned, const struct stage *stage)
@@ -126,10 +129,23 @@ static void make_shown(struct planned_stage *planned, const struct stage *stage)
 {
     const struct channel *channel = planned->ninputs == 1 ? stage->inputs->sources->channel : NULL;
 
-    if (!channel || !body_calls(stage->body.body, CALL_FAIL, ANY_PLACE))
+    if (!channel || !(attempt_counts(stage) || body_calls(stage->body.body, CALL_FAIL, ANY_PLACE)))
         return;
     planned->shown = item_shown(&channel->type);
     planned->shown_type = channel->type.decl ? channel->type.decl->c_type.text : item_c_type(&channel->type);
+}
+
+static void make_attempts(struct make *make, struct planned_stage *planned, const struct stage *stage)
+{
+    const struct output *letters = attempt_letters(stage);
+
+    planned->attempts = attempt_counts(stage);
+    planned->holds = attempt_holds(stage);
+    planned->letters = letters ? &planned->outputs[letters->place] : NULL;
+    planned->retries = make_amount(make, &stage->fail.retries);
+    planned->backoff_low = make_amount(make, &stage->fail.backoff_low);
+    planned->backoff_high = make_amount(make, &stage->fail.backoff_high);
+    planned->timeout = make_amount(make, &stage->timeout);
 }
 
 static void make_stage(struct make *make, struct planned_stage *planned, const struct stage *stage)
@@ -145,6 +161,7 @@ static void make_stage(struct make *make, struct planned_stage *planned, const s
     planned->flush_every = make_amount(make, &stage->flush_every);
     planned->blocking = stage->blocking;
     make_shown(planned, stage);
+    make_attempts(make, planned, stage);
     planned->skip = stage->fail.then == THEN_SKIP;
     planned->flow = flow_of(&make->facts->flows->bodies[stage->decl.index]);
     planned->why = stage_why(make->memory, stage);

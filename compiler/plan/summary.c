@@ -47,7 +47,7 @@ static void put_count(struct obstack *to, const struct output *output)
 
 static void put_outputs(struct obstack *to, const struct stage *stage)
 {
-    for (const struct output *output = stage->outputs; output; output = output->next) {
+    for (const struct output *output = output_first(stage); output; output = output_next(output)) {
         put(to, output == stage->outputs ? " -> " : ", ");
         put(to, output->to.text);
         if (output->counted)
@@ -68,6 +68,28 @@ static void put_value(struct obstack *to, const struct sources *sources, const c
         obstack_grow(to, sources_text(sources, value->span.start), value->span.end - value->span.start);
 }
 
+static void put_text(struct obstack *to, const struct sources *sources, struct span span)
+{
+    obstack_grow(to, sources_text(sources, span.start), span.end - span.start);
+}
+
+static void put_fail(struct obstack *to, const struct sources *sources, const struct fail_option *fail)
+{
+    if (!fail->retry && fail->then != THEN_SKIP && fail->then != THEN_CHANNEL)
+        return;
+    put(to, ", on fail");
+    if (fail->retry) {
+        put(to, " retry ");
+        put_text(to, sources, fail->retries.span);
+    }
+    if (fail->backoff_low.kind != VALUE_NONE) {
+        put(to, " backoff ");
+        put_text(to, sources, (struct span){ fail->backoff_low.span.start, fail->backoff_high.span.end });
+    }
+    put(to, fail->then == THEN_SKIP ? " then skip" : fail->then == THEN_CHANNEL ? " then -> " : "");
+    put(to, fail->then == THEN_CHANNEL ? fail->channel.text : "");
+}
+
 static void put_options(struct obstack *to, const struct sources *sources, const struct stage *stage)
 {
     if (stage->workers_auto)
@@ -86,7 +108,9 @@ static void put_options(struct obstack *to, const struct sources *sources, const
     }
     put(to, stage->is_inline ? ", inline" : "");
     put(to, stage->blocking ? ", blocking" : "");
-    put(to, stage->fail.then == THEN_SKIP ? ", on fail then skip" : "");
+    put_fail(to, sources, &stage->fail);
+    if (stage->timeout.kind != VALUE_NONE)
+        put_value(to, sources, "timeout", &stage->timeout, NULL);
 }
 
 void make_summary(struct make *make, struct planned_stage *planned, const struct stage *stage)

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "facts/attempt.h"
 #include "facts/decl.h"
 #include "facts/inline.h"
 #include "facts/inputs.h"
@@ -29,7 +30,7 @@ static const char *count_text(struct obstack *memory, const struct stage *stage)
     bool exact = true;
 
     for (struct inline_walk walk = inline_start(stage); inline_next(&walk);)
-        exact &= walk.count.least == most && walk.count.most == most;
+        exact &= walk.output->is_letter || (walk.count.least == most && walk.count.most == most);
     return number_text(memory, most, exact);
 }
 
@@ -40,12 +41,12 @@ static const char *inline_why(struct obstack *memory, const struct stage *stage)
     int64_t most = 0;
     bool exact = true;
 
-    for (const struct output *output = stage->outputs; output; output = output->next)
+    for (const struct output *output = output_first(stage); output; output = output_next(output))
         if (promise_of(stage, output).most > most)
             most = promise_of(stage, output).most;
-    for (const struct output *output = stage->outputs; output; output = output->next)
+    for (const struct output *output = output_first(stage); output; output = output_next(output))
         exact &= promise_of(stage, output).least == most && promise_of(stage, output).most == most;
-    if (!stage->outputs)
+    if (!output_first(stage))
         return memory_format(memory, "Runs within '%s': an item comes by a function call", sender);
     return memory_format(memory, "Runs within '%s': an item comes by a function call; sends %s for each",
                          sender, number_text(memory, most, exact));
@@ -67,7 +68,7 @@ static const char *unwaited_text(const struct stage *stage)
 
 static const char *source_why(struct obstack *memory, const struct stage *stage)
 {
-    if (!stage->outputs)
+    if (!output_first(stage))
         return "A source that sends nothing";
     if (!inline_sends(stage))
         return "A source; what it sends stays within it";
@@ -79,16 +80,18 @@ static const char *source_why(struct obstack *memory, const struct stage *stage)
 
 static const char *sink_why(const struct stage *stage)
 {
-    if (stage->outputs)
+    if (output_first(stage))
         return "What it sends stays within it, so it never waits for room";
     return stage->blocking ? "A sink; each worker has a thread of its own" : "A sink; it never waits for room";
 }
 
 static bool has_several_outputs(const struct stage *stage)
 {
-    struct inline_walk walk = inline_start(stage);
+    size_t n = 0;
 
-    return inline_next(&walk) && inline_next(&walk);
+    for (struct inline_walk walk = inline_start(stage); inline_next(&walk);)
+        n += !walk.output->is_letter;
+    return n > 1;
 }
 
 /* Of a stage that receives and sends. */
@@ -120,26 +123,45 @@ static const char *ahead_text(struct obstack *memory, const struct value *ahead)
     return memory_format(memory, "'%s' items", ahead->param->decl.name.text);
 }
 
-static const char *why_of(struct obstack *memory, const struct stage *stage)
+/* Whether all that leaves is letters. */
+static bool sends_letters_only(const struct stage *stage)
 {
-    const char *why;
+    for (struct inline_walk walk = inline_start(stage); inline_next(&walk);)
+        if (!walk.output->is_letter)
+            return false;
+    return true;
+}
 
-    if (stage_facts(stage)->host)
-        return inline_why(memory, stage);
-    if (!stage->inputs)
-        return source_why(memory, stage);
-    if (!inline_sends(stage))
-        return sink_why(stage);
-    why = passing_why(memory, stage);
+static const char *sending_why(struct obstack *memory, const struct stage *stage)
+{
+    const char *why = sends_letters_only(stage) ? sink_why(stage) : passing_why(memory, stage);
+
     if (!workers_are_ordered(stage))
         return why;
     return memory_format(memory, "%s; results leave in the order their inputs came, with at most %s begun and not left", why,
                          ahead_text(memory, &stage->ahead));
 }
 
+/* What becomes of items that fail, behind a semicolon; "" where nothing is to be said. */
+static const char *fail_why(struct obstack *memory, const struct stage *stage)
+{
+    const struct output *letters = attempt_letters(stage);
+    const char *held = attempt_holds(stage) && output_first(stage) ? "; what it sends is held until it has returned" : "";
+
+    if (!letters)
+        return held;
+    return memory_format(memory, "%s; an item that fails goes to %s", held, letters->name.text);
+}
+
+static const char *body_why(struct obstack *memory, const struct stage *stage)
+{
+    if (stage_facts(stage)->host)
+        return inline_why(memory, stage);
+    return stage->inputs ? sending_why(memory, stage) : source_why(memory, stage);
+}
+
 const char *stage_why(struct obstack *memory, const struct stage *stage)
 {
-    const char *why = why_of(memory, stage);
-
-    return stage_is_zip(stage) ? memory_format(memory, "%s; takes one item of each input", why) : why;
+    return memory_format(memory, "%s%s%s", body_why(memory, stage),
+                         stage_is_zip(stage) ? "; takes one item of each input" : "", fail_why(memory, stage));
 }

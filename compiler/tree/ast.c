@@ -100,3 +100,13 @@ const char *decl_noun(enum decl_kind kind)
     default: return "a declaration";
     }
 }
+
+const struct output *output_first(const struct stage *stage)
+{
+    return stage->outputs && !stage->outputs->is_letter ? stage->outputs : NULL;
+}
+
+const struct output *output_next(const struct output *output)
+{
+    return output->next && !output->next->is_letter ? output->next : NULL;
+}

@@ -50,6 +50,7 @@ struct ctype {
     const char *text;
     struct span span;
     const struct type_decl *decl; /* facts: the `type` declaration of this name, or NULL */
+    const struct channel *letter; /* facts: the dead channel whose letters these are, or NULL */
 };
 
 enum decl_kind {
@@ -118,7 +119,8 @@ enum drop_policy { DROP_NONE, DROP_NEWEST, DROP_OLDEST };
 
 struct channel {
     struct decl decl;
-    struct ctype type;
+    struct ctype type;          /* of what it carries; facts: of a dead one, its letters */
+    struct ctype item;          /* facts: of a dead one, what is written: the item in a letter */
     bool is_input, is_output;   /* `input channel`, `output channel` */
     struct span port_span;      /* of that word */
     enum cap_kind cap_kind;
@@ -153,6 +155,7 @@ struct output {
     struct name name;               /* what the body calls it */
     struct name to;                 /* the channel: the same, but for `END: CHANNEL` and stages made of parts */
     bool is_end;                    /* `END: CHANNEL` */
+    bool is_letter;                 /* facts: `on fail then -> CHANNEL`; the last one */
     size_t place;                   /* among the outputs of its stage, from 0 */
     const struct channel *channel;  /* facts */
     bool counted; int64_t least, most; struct span count_span; /* [1], [0..1], [4] */
@@ -267,6 +270,10 @@ const char *ast_copy(struct ast *ast, const char *text, size_t len);
 struct word { struct name name; struct word *next; }; /* of a type: a name, or "*"; or an end's name, in NAME(END, …) */
 struct range { struct value low, high; };
 struct owning { struct name drop, clone; };
+
+/* The outputs that a body sends to: all but that of its letters. NULL: there is none, or no further one. */
+const struct output *output_first(const struct stage *stage);
+const struct output *output_next(const struct output *output);
 
 struct span span_join(struct span first, struct span last);
 

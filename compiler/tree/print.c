@@ -62,7 +62,7 @@ static void print_ends(const struct printer *out, const struct stage *stage)
             fprintf(out->to, " %s", source->name.text);
         fputs("\n", out->to);
     }
-    for (const struct output *output = stage->outputs; output; output = output->next) {
+    for (const struct output *output = output_first(stage); output; output = output_next(output)) {
         begin(out, "output");
         fprintf(out->to, " %s", output->name.text);
         if (output->is_end)

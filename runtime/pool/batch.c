@@ -8,6 +8,7 @@
 #include "pool/inline.h"
 #include "pool/look.h"
 #include "pool/outbox.h"
+#include "pool/retry.h"
 #include "pool/senders.h"
 #include "pool/run_state.h"
 
@@ -59,6 +60,8 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
     port->chan = spec->chan;
     port->most = spec->most;
     port->discards = spec->in_cycle && (spec->chan->grows || spec->chan->drops);
+    port->letters = spec->letters;
+    port->holds = prt_tries_hold_(slot) && !spec->letters;
     port->turn = slot->stage->turns ? &slot->stage->turns->outs[i] : NULL;
     port->waiter.slot = slot;
     if (slot->stage->spec.leaf)
@@ -304,7 +307,7 @@ static void port_open(struct prt_port *port, uint64_t n, bool hidden)
     unsigned char *window = port->box;
 
     port->first = port->len = 0;
-    port->boxed = !chan->direct_send || port_bodies(port, hidden) < n;
+    port->boxed = port->holds || !chan->direct_send || port_bodies(port, hidden) < n;
     out->tail = NULL;
     if (!port->boxed) {
         out->count = port->tail = prt_load_relaxed(&chan->tail);
@@ -548,6 +551,8 @@ static void source_returned(struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
 
+    if (prt_tries_wait_(slot))
+        return;
     if (stage->spec.every)
         tick_done(stage);
     if (!stage->spec.every || slot->finish)
@@ -640,6 +645,8 @@ static uint64_t batch_close(struct prt_slot *slot)
         prt_fail_cut_(slot);
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
         leaf_close(slot->thread, &slot->ports[i]);
+    if (prt_tries_wait_(slot)) /* the item stays in hand; it has not ended */
+        return 0;
     for (size_t i = 0; i < slot->ntakes; i++) {
         bodies = take_close(&slot->takes[i]);
         prt_senders_wake_(&slot->takes[i],

@@ -21,6 +21,8 @@ struct prt_port {
     uint32_t most;         /* of one body; PRT_ANY */
     bool discards;         /* what is sent here while the pipeline drains would keep a cycle going */
     bool boxed;            /* the current window is the outbox */
+    bool letters;          /* for what failed for good: its sender may be a source that is to end */
+    bool holds;            /* it always is: what bodies send is undone should they fail */
     uint64_t tail;         /* of the channel when the window on its ring was opened */
     unsigned char *box;    /* the outbox: memory for `box_size` items */
     uint64_t box_size;

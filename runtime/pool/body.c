@@ -236,7 +236,7 @@ static bool emit_waiting(struct prt_out *out, const void *item)
 {
     struct prt_chan *chan = out_chan(out);
     struct prt_slot *slot = out->worker->slot;
-    const bool is_source_body = slot->mode == PRT_MODE_WAIT && is_source(sender_of(out));
+    const bool is_source_body = slot->mode == PRT_MODE_WAIT && is_source(sender_of(out)) && !out->port->letters;
     uint64_t ticket = 0;
     bool go_on = true;
 

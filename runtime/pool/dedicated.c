@@ -102,8 +102,32 @@ static void wait_for_turn(struct prt_thread *thread, struct prt_slot *slot)
 {
     while (!prt_batch_flush_(slot) && !prt_run_aborted_(slot->stage->run)) {
         prt_senders_wake_all_(slot);
-        prt_event_wait(&thread->event, PRT_NEVER);
+        if (prt_slot_await_room_(slot))
+            prt_event_wait(&thread->event, PRT_NEVER);
+        prt_slot_forget_room_(slot);
     }
+}
+
+/* The body, and as many attempts as its item is given. False: torn down meanwhile. */
+static bool run_attempts(struct prt_thread *thread, struct prt_slot *slot)
+{
+    do {
+        while (prt_tries_wait_(slot) && !prt_tries_are_due_(slot)) {
+            if (prt_run_aborted_(slot->stage->run))
+                return false;
+            prt_senders_wake_all_(slot);
+            prt_event_wait(&thread->event, slot->tries->due);
+        }
+        if (prt_tries_wait_(slot) && !prt_tries_go_on_(slot)) {
+            prt_store(&slot->stage->ended, 1);
+            return true;
+        }
+        slot->asked = 0;
+        if (!wait_for_permits(thread, slot))
+            return false;
+        prt_slot_body_(thread, slot);
+    } while (prt_tries_wait_(slot));
+    return true;
 }
 
 static void run_items(struct prt_thread *thread, struct prt_slot *slot)
@@ -121,10 +145,8 @@ static void run_items(struct prt_thread *thread, struct prt_slot *slot)
         }
         if (prt_stage_has_items_(stage)) /* whoever sent them may have woken this thread only */
             lot_wake(stage, 1);
-        if (wait_for_permits(thread, slot)) {
-            prt_slot_body_(thread, slot);
+        if (run_attempts(thread, slot))
             wait_for_turn(thread, slot);
-        }
     }
     prt_slot_discard_(slot);
 }

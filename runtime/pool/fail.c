@@ -1,24 +1,32 @@
 /* Items that fail: who is told, what is counted, what follows. */
 #include "pool/fail.h"
 
+#include <inttypes.h>
 #include <prt/errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "pool/retry.h"
 #include "pool/run_state.h"
 
 #define TOLD_MOST 10     /* failures of one stage that are told one by one */
 #define REASON_MOST 1024 /* bytes, with the NUL */
 
-static void tell_failure(struct prt_worker *worker, const char *reason)
+/* A dead letter is no reason for an exit status: somebody in the program gets it. */
+static void tell_failure(const struct prt_slot *slot, const struct prt_failure *failure)
 {
-    struct prt_stage *stage = worker->stage;
+    struct prt_stage *stage = slot->stage;
     const uint64_t told = prt_add(&stage->told, 1);
+    const char *reason = failure->reason ? failure->reason : "failed, and there was no memory for the reason";
 
-    if (told < TOLD_MOST)
-        prt_run_complain_(worker->run, "%s: %s", stage->spec.name, reason);
+    if (failure->outcome != PRT_OUTCOME_DEAD)
+        prt_store(&stage->run->broken, 1);
+    if (told < TOLD_MOST && failure->attempt > 1)
+        prt_run_tell_(stage->run, "%s: %s (attempt %" PRIu64 ")", stage->spec.name, reason, failure->attempt);
+    else if (told < TOLD_MOST)
+        prt_run_tell_(stage->run, "%s: %s", stage->spec.name, reason);
     else if (told == TOLD_MOST)
-        prt_run_complain_(worker->run, "%s: more failures follow; they are counted, not shown", stage->spec.name);
+        prt_run_tell_(stage->run, "%s: more failures follow; they are counted, not shown", stage->spec.name);
 }
 
 /* No further body of this batch begins. The monitor may be at the windows. */
@@ -30,33 +38,57 @@ static void end_batch(struct prt_slot *slot)
     prt_mutex_unlock(&slot->batch_lock);
 }
 
-static enum prt_outcome count_failure(struct prt_worker *worker)
+static bool is_body(const struct prt_slot *slot)
 {
-    struct prt_slot *slot = worker->slot;
-    const bool is_body = slot->mode != PRT_MODE_SECTION;
-
-    slot->failed_now = true;
-    slot->cut_now = false; /* counted here, not as cut */
-    if (!is_body || worker->stage->spec.on_fail == PRT_THEN_STOP) {
-        slot->failed += is_body;
-        prt_run_abort_(worker->run);
-        end_batch(slot->host ? slot->host : slot);
-        return PRT_OUTCOME_FAILED;
-    }
-    slot->skipped++;
-    if (worker->stage->spec.nins == 0 && !worker->stage->spec.every)
-        slot->finish = true;
-    return PRT_OUTCOME_SKIPPED;
+    return slot->mode != PRT_MODE_SECTION;
 }
 
-static void fail_body(struct prt_worker *worker, const void *item, const char *reason)
+enum prt_outcome prt_fail_outcome_(const struct prt_slot *slot)
 {
-    struct prt_slot *slot = worker->slot;
-    const bool is_body = slot->mode != PRT_MODE_SECTION;
+    if (!is_body(slot) || slot->stage->spec.on_fail == PRT_THEN_STOP)
+        return PRT_OUTCOME_FAILED;
+    return slot->stage->spec.on_fail == PRT_THEN_SKIP ? PRT_OUTCOME_SKIPPED : PRT_OUTCOME_DEAD;
+}
 
-    prt_store(&worker->run->broken, 1);
-    tell_failure(worker, reason);
-    prt_run_failed_(slot, &(struct prt_failure){ count_failure(worker), is_body, reason, item });
+static void count(struct prt_slot *slot, enum prt_outcome outcome)
+{
+    switch (outcome) {
+    case PRT_OUTCOME_FAILED:
+        slot->failed += is_body(slot);
+        prt_run_abort_(slot->stage->run);
+        end_batch(slot->host ? slot->host : slot);
+        return;
+    case PRT_OUTCOME_SKIPPED:
+        slot->skipped++;
+        break;
+    case PRT_OUTCOME_DEAD:
+        slot->dead++;
+        break;
+    case PRT_OUTCOME_CUT:
+        slot->cut++;
+        return;
+    }
+    if (slot->stage->spec.nins == 0 && !slot->stage->spec.every)
+        slot->finish = true;
+}
+
+void prt_fail_ended_(struct prt_slot *slot, const struct prt_failure *failure)
+{
+    if (failure->outcome != PRT_OUTCOME_CUT || failure->reason)
+        tell_failure(slot, failure);
+    count(slot, failure->outcome);
+    prt_run_failed_(slot, failure);
+}
+
+static void fail_body(struct prt_slot *slot, const void *item, int64_t after, const char *reason)
+{
+    if (slot->tries && is_body(slot)) {
+        prt_tries_fail_(slot, after, reason);
+        return;
+    }
+    slot->failed_now = true;
+    slot->cut_now = false; /* counted here, not as cut */
+    prt_fail_ended_(slot, &(struct prt_failure){ prt_fail_outcome_(slot), is_body(slot), reason, item });
 }
 
 enum prt_result prt_fail(struct prt_worker *worker, const char *format, ...)
@@ -68,7 +100,7 @@ enum prt_result prt_fail(struct prt_worker *worker, const char *format, ...)
     va_start(args, format);
     vsnprintf(reason, sizeof reason, format, args);
     va_end(args);
-    fail_body(worker, NULL, reason);
+    fail_body(worker->slot, NULL, 0, reason);
     errno = saved;
     return PRT_FAILED;
 }
@@ -82,13 +114,26 @@ enum prt_result prt_fail_item(struct prt_worker *worker, const void *item, const
     va_start(args, format);
     vsnprintf(reason, sizeof reason, format, args);
     va_end(args);
-    fail_body(worker, item, reason);
+    fail_body(worker->slot, item, 0, reason);
+    errno = saved;
+    return PRT_FAILED;
+}
+
+enum prt_result prt_fail_after(struct prt_worker *worker, int64_t delay, const char *format, ...)
+{
+    const int saved = errno;
+    char reason[REASON_MOST];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(reason, sizeof reason, format, args);
+    va_end(args);
+    fail_body(worker->slot, NULL, delay, reason);
     errno = saved;
     return PRT_FAILED;
 }
 
 void prt_fail_cut_(struct prt_slot *slot)
 {
-    slot->cut++;
-    prt_run_failed_(slot, &(struct prt_failure){ PRT_OUTCOME_CUT, 1, "the pipeline was torn down", NULL });
+    prt_fail_ended_(slot, &(struct prt_failure){ PRT_OUTCOME_CUT, 1, NULL, NULL });
 }

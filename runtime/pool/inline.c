@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "pool/body.h"
+#include "pool/retry.h"
 #include "pool/run_state.h"
 
 /* ---- making ------------------------------------------------------------------------------------------------------ */
@@ -18,6 +19,7 @@ static bool inner_make(struct prt_stage *inner, const struct prt_inline_spec *sp
     inner->spec.on_fail = spec->on_fail;
     inner->spec.shown = spec->shown;
     inner->item_size = spec->item_size;
+    inner->drop = spec->drop;
     inner->spec.nins = 1; /* so it is no source */
     inner->slots = prt_memory_new_(&host->run->memory, host->nslots * sizeof(struct prt_slot), PRT_LINE);
     return inner->slots;
@@ -53,7 +55,7 @@ static void call_make(struct prt_slot *inner, const struct prt_inline_spec *spec
     inner->call->name = spec->chan;
 }
 
-static void slot_make(struct prt_slot *slot, size_t i)
+static bool slot_make(struct prt_slot *slot, size_t i)
 {
     const struct prt_inline_spec *spec = &slot->stage->inlines[i];
     struct prt_slot *inner = prt_inline_slot_(slot, i + 1);
@@ -65,12 +67,16 @@ static void slot_make(struct prt_slot *slot, size_t i)
     inner->worker = (struct prt_worker *)((char *)inner->sender->worker + spec->at);
     prt_slot_make_worker_(inner, slot->stage->run);
     call_make(inner, spec);
+    return prt_tries_make_(inner);
 }
 
-void prt_inline_ready_(struct prt_slot *slot)
+bool prt_inline_ready_(struct prt_slot *slot)
 {
+    bool made = true;
+
     for (size_t i = 0; i < slot->stage->spec.ninlines; i++)
-        slot_make(slot, i); /* each stands behind its sender, which is made */
+        made = slot_make(slot, i) && made; /* each stands behind its sender, which is made */
+    return made;
 }
 
 /* ---- init, final ------------------------------------------------------------------------------------------------- */

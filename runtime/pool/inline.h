@@ -11,7 +11,7 @@
 bool prt_inline_make_(struct prt_stage *stage);
 
 /* Readies their workers within the worker of the host's `slot`. */
-void prt_inline_ready_(struct prt_slot *slot);
+bool prt_inline_ready_(struct prt_slot *slot);
 
 /* The slot of who sends: `slot` itself (0), or the place-th stage within it. */
 struct prt_slot *prt_inline_slot_(struct prt_slot *slot, size_t place);

@@ -11,11 +11,14 @@ static bool is_source_body(const struct prt_slot *slot)
     return slot->stage->spec.nins == 0 && slot->mode != PRT_MODE_SECTION;
 }
 
-static uint64_t deadline_in(int64_t ns)
+/* No wait lasts longer than its item may. */
+static uint64_t deadline_in(const struct prt_slot *slot, int64_t ns)
 {
     const uint64_t now = prt_now();
+    const uint64_t until = ns < 0 || (uint64_t)ns >= PRT_NEVER - now ? PRT_NEVER : now + (uint64_t)ns;
+    const uint64_t timeout = prt_tries_deadline_(slot);
 
-    return ns < 0 || (uint64_t)ns >= PRT_NEVER - now ? PRT_NEVER : now + (uint64_t)ns;
+    return until < timeout ? until : timeout;
 }
 
 int prt_wait_for(struct prt_worker *worker, int fd, int events, int64_t ns)
@@ -27,7 +30,7 @@ int prt_wait_for(struct prt_worker *worker, int fd, int events, int64_t ns)
 
     /* The source's bell rings when the monitor has carried out the drain. */
     if (!is_source || !prt_run_draining_(worker->run))
-        result = prt_bell_wait(is_source ? &slot->stage->bell : &worker->run->bell, fd, events, deadline_in(ns));
+        result = prt_bell_wait(is_source ? &slot->stage->bell : &worker->run->bell, fd, events, deadline_in(slot, ns));
     if (result < 0 && !is_source && slot->mode != PRT_MODE_SECTION)
         slot->cut_now = true; /* as by an emit */
     errno = saved;

@@ -6,6 +6,7 @@
 #include "pool/linger.h"
 #include "pool/look.h"
 #include "pool/outbox.h"
+#include "pool/retry.h"
 #include "pool/run_state.h"
 #include "pool/senders.h"
 
@@ -61,7 +62,7 @@ bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t in
     if (!slot->worker || !slot->takes || !slot->ports || !slot->permits)
         return false;
     prt_slot_make_worker_(slot, stage->run);
-    prt_inline_ready_(slot);
+    made = prt_tries_make_(slot) && prt_inline_ready_(slot);
     for (size_t i = 0; i < spec->nins; i++)
         made = prt_take_make_(slot, i) && made;
     for (size_t i = 0; i < spec->nouts; i++)
@@ -112,6 +113,8 @@ static bool slot_may_go_on(struct prt_slot *slot)
         return prt_wait_is_over_(slot) || prt_gather_may_send_(slot);
     case PRT_PHASE_FLUSH:
         return prt_batch_may_flush_(slot);
+    case PRT_PHASE_BACKOFF:
+        return prt_tries_are_due_(slot);
     default:
         return false; /* the timer fires in any case */
     }
@@ -138,6 +141,12 @@ static void slot_enlist(struct prt_slot *slot)
     }
     if (barrier)
         prt_barrier_all(); /* handshake: room */
+}
+
+bool prt_slot_await_room_(struct prt_slot *slot)
+{
+    slot_enlist(slot);
+    return !prt_batch_may_flush_(slot) && !prt_run_aborted_(slot->stage->run); /* handshake: room */
 }
 
 static uint64_t rate_wake(const struct prt_slot *slot)
@@ -167,6 +176,8 @@ bool prt_slot_hold_(struct prt_slot *slot)
     }
     if (slot->phase == PRT_PHASE_RATE)
         prt_timer_set_(&slot->stage->run->timers, &slot->timer, rate_wake(slot));
+    if (slot->phase == PRT_PHASE_BACKOFF)
+        prt_timer_set_(&slot->stage->run->timers, &slot->timer, slot->tries->due);
     if (slot_may_go_on(slot)) /* handshake: hold */
         return false;
     slot->thread = NULL;
@@ -275,7 +286,9 @@ struct prt_stage *prt_slot_feeds_(const struct prt_chan *chan)
     for (size_t i = 0; i < stage->spec.nouts; i++)
         if (stage->outs[i].chan->spec.cycle != 0) /* what is sent there is to be counted */
             return NULL;
-    return stage->spec.rate || stage->spec.nbounds > 0 || stage->spec.flush || stage->spec.sleeps ? NULL : stage;
+    if (stage->spec.rate || stage->spec.nbounds > 0 || stage->spec.flush || stage->spec.sleeps)
+        return NULL;
+    return prt_tries_wanted_(&stage->spec) ? NULL : stage;
 }
 
 void prt_slot_feed_(struct prt_thread *thread, struct prt_slot *slot)
@@ -317,8 +330,14 @@ static void slot_unlist(struct prt_slot *slot)
     }
 }
 
+void prt_slot_forget_room_(struct prt_slot *slot)
+{
+    slot_unlist(slot);
+}
+
 void prt_slot_discard_(struct prt_slot *slot)
 {
+    prt_tries_discard_(slot);
     prt_batch_discard_(slot);
     prt_slot_give_bounds_(slot);
 }
@@ -398,6 +417,27 @@ static bool enter(struct prt_thread *thread, struct prt_slot *slot)
     return prt_linger_enter_(thread, slot);
 }
 
+static enum prt_phase phase_behind_body(const struct prt_slot *slot)
+{
+    return prt_tries_wait_(slot) ? PRT_PHASE_BACKOFF : PRT_PHASE_FLUSH;
+}
+
+/* The item has failed and is to be tried again. Nobody has a permit meanwhile: its bodies have given them back. */
+static __attribute__((noinline)) void step_backoff(struct prt_slot *slot, bool *held)
+{
+    if (!prt_tries_are_due_(slot)) {
+        prt_senders_wake_all_(slot);
+        *held = prt_slot_hold_(slot);
+        return;
+    }
+    slot->asked = 0;
+    slot->phase = PRT_PHASE_PERMITS;
+    if (!prt_tries_go_on_(slot)) {
+        prt_store(&slot->stage->ended, 1);
+        slot->phase = PRT_PHASE_FLUSH;
+    }
+}
+
 /* The steps of a slot whose bodies may wait. Apart, so that those of leaves stay short. */
 static __attribute__((noinline)) void step_inside(struct prt_thread *thread, struct prt_slot *slot, bool *held)
 {
@@ -409,7 +449,7 @@ static __attribute__((noinline)) void step_inside(struct prt_thread *thread, str
         return;
     }
     body_end(slot, prt_batch_close_(slot));
-    slot->phase = PRT_PHASE_FLUSH;
+    slot->phase = phase_behind_body(slot);
 }
 
 static __attribute__((noinline)) void begin_inside(struct prt_slot *slot)
@@ -479,7 +519,10 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
             return true;
         }
         prt_slot_body_(thread, slot);
-        slot->phase = PRT_PHASE_FLUSH;
+        slot->phase = phase_behind_body(slot);
+        return true;
+    case PRT_PHASE_BACKOFF:
+        step_backoff(slot, held);
         return true;
     case PRT_PHASE_FINAL: /* prt_slot_run_() sees to it */
         return false;

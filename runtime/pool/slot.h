@@ -13,6 +13,7 @@
 
 #include "pool/batch.h"
 #include "limit/bound.h"
+#include "pool/retry.h"
 #include "pool/stacks.h"
 #include "limit/timer.h"
 #include "channel/turns.h"
@@ -32,6 +33,7 @@ enum prt_phase {
     PRT_PHASE_TAKE,    /* nothing in hand */
     PRT_PHASE_PERMITS, /* items in hand, some bound still to be taken */
     PRT_PHASE_RATE,    /* items and bounds in hand, the rate not due */
+    PRT_PHASE_BACKOFF, /* the body has failed, and the next attempt is not due (retry.h) */
     PRT_PHASE_FLUSH,   /* bodies have run, outboxes to be emptied */
     PRT_PHASE_TICK,    /* from here on something lies on the slot's stack: a `flush` that may wait, */
     PRT_PHASE_BODY,    /* a body that may, */
@@ -101,7 +103,8 @@ struct prt_slot {
     bool finish;                   /* the source asked to end */
     bool failed_now;               /* the body that runs has failed */
     bool cut_now;                 /* the body that runs was made to leave by a tear-down */
-    uint64_t failed, skipped, cut; /* bodies */
+    uint64_t failed, skipped, dead, cut; /* bodies */
+    struct prt_tries *tries;       /* of a stage with retry, a timeout or dead letters; NULL: another */
 };
 
 /* Runs a slot that `thread` owns (state RUNNING) until it has no more to do, is held, or has run `budget` batches. It is
@@ -134,6 +137,11 @@ bool prt_slot_run_final_(struct prt_thread *thread, struct prt_slot *slot);
 bool prt_slot_take_bounds_(struct prt_slot *slot);
 void prt_slot_give_bounds_(struct prt_slot *slot);
 void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot);
+
+/* For such a thread too, where a leaf's outboxes have found no room: enters the slot among those that wait for it, and
+ * takes it out again. False: there is some, or the pipeline is torn down. */
+bool prt_slot_await_room_(struct prt_slot *slot);
+void prt_slot_forget_room_(struct prt_slot *slot);
 
 /* Torn down: gives back and drops what the slot has. */
 void prt_slot_discard_(struct prt_slot *slot);

@@ -24,6 +24,7 @@ struct prt_stage {
     struct prt_slot *slots;
     uint32_t nslots;
     size_t item_size;       /* of what its bodies receive; 0: a source */
+    void (*drop)(void *item); /* of that; NULL: it owns nothing */
     bool may_wait;          /* a body may wait: each runs on a stack of its own */
     bool final_waits;       /* its final may */
     bool batches;           /* may take more than one item at once */

@@ -159,7 +159,8 @@ bool prt_failures_open_(struct prt_run *run)
 static void write_line(FILE *to, const struct prt_slot *slot, const struct prt_failure *failure)
 {
     static const char *const outcomes[] = {
-        [PRT_OUTCOME_FAILED] = "failed", [PRT_OUTCOME_SKIPPED] = "skipped", [PRT_OUTCOME_CUT] = "cut" };
+        [PRT_OUTCOME_FAILED] = "failed", [PRT_OUTCOME_SKIPPED] = "skipped", [PRT_OUTCOME_DEAD] = "dead",
+        [PRT_OUTCOME_CUT] = "cut" };
     const struct prt_stage *stage = slot->stage;
 
     fputs("{\"stage\":", to);
@@ -168,10 +169,11 @@ static void write_line(FILE *to, const struct prt_slot *slot, const struct prt_f
     if (failure->attempt > 0)
         fprintf(to, ",\"attempt\":%" PRIu64, failure->attempt);
     fprintf(to, ",\"outcome\":\"%s\"", outcomes[failure->outcome]);
-    if (failure->reason) {
-        fputs(",\"reason\":", to);
+    fputs(",\"reason\":", to);
+    if (failure->reason)
         write_text(to, failure->reason);
-    }
+    else
+        fputs(failure->outcome == PRT_OUTCOME_CUT ? "\"the pipeline was torn down\"" : "null", to);
     if (failure->item && stage->spec.shown != PRT_SHOWN_NOT) {
         fputs(",\"item\":", to);
         write_item(to, stage, failure->item);
@@ -209,7 +211,7 @@ static void tell_inner_cuts(const struct prt_stage *stage)
         for (uint32_t k = 0; k < stage->inner[i].nslots; k++)
             if (stage->inner[i].slots[k].cut_now)
                 prt_run_failed_(&stage->inner[i].slots[k],
-                                &(struct prt_failure){ PRT_OUTCOME_CUT, 1, "the pipeline was torn down", NULL });
+                                &(struct prt_failure){ PRT_OUTCOME_CUT, 1, NULL, NULL });
 }
 
 void prt_failures_close_(struct prt_run *run)

@@ -13,6 +13,7 @@
 #include "pool/inline.h"
 #include "pool/linger.h"
 #include "pool/monitor.h"
+#include "pool/retry.h"
 #include "program/stats.h"
 #include "program/unpaired.h"
 
@@ -143,11 +144,14 @@ struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec
         run->short_of_memory = true;
         return NULL;
     }
-    stage->item_size = spec->nins > 0 && stage->ins[0].chans[0] ? stage->ins[0].chans[0]->spec.item_size : 0;
+    if (spec->nins > 0 && stage->ins[0].chans[0]) {
+        stage->item_size = stage->ins[0].chans[0]->spec.item_size;
+        stage->drop = stage->ins[0].chans[0]->spec.drop;
+    }
     stage->nslots = override ? (uint32_t)override->workers : spec->workers;
     stage->may_wait = !spec->leaf && !spec->blocking && (spec->nouts > 0 || spec->nins == 0);
     stage->final_waits = !spec->blocking && prt_inline_has_final_(stage) && spec->nouts > 0;
-    stage->batches = !spec->rate && spec->nbounds == 0 && spec->nins > 0;
+    stage->batches = !spec->rate && spec->nbounds == 0 && spec->nins > 0 && !prt_tries_wanted_(spec);
     if (spec->cycle > run->ncycles)
         run->ncycles = spec->cycle;
     return stage;
@@ -155,18 +159,32 @@ struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec
 
 /* ---- messages, asking for the end ------------------------------------------------------------------------------- */
 
+static void tell(struct prt_run *run, const char *format, va_list args)
+{
+    prt_mutex_lock(&run->message_lock);
+    fprintf(stderr, "%s: ", run->spec.name);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    prt_mutex_unlock(&run->message_lock);
+}
+
+void prt_run_tell_(struct prt_run *run, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    tell(run, format, args);
+    va_end(args);
+}
+
 void prt_run_complain_(struct prt_run *run, const char *format, ...)
 {
     va_list args;
 
     prt_store(&run->broken, 1);
-    prt_mutex_lock(&run->message_lock);
-    fprintf(stderr, "%s: ", run->spec.name);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    tell(run, format, args);
     va_end(args);
-    fputc('\n', stderr);
-    prt_mutex_unlock(&run->message_lock);
 }
 
 void prt_run_cannot_grow_(struct prt_chan *chan)

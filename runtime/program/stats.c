@@ -7,7 +7,7 @@
 #include "pool/run_state.h"
 
 struct stage_counts {
-    uint64_t received, done, failed, skipped, cut;
+    uint64_t received, done, failed, skipped, dead, cut;
 };
 
 struct chan_counts {
@@ -38,10 +38,11 @@ static struct stage_counts stage_count(const struct prt_stage *stage)
         counts.cut += slot->host && slot->cut_now; /* inline: the last body that a tear-down made leave */
         counts.failed += slot->failed;
         counts.skipped += slot->skipped;
+        counts.dead += slot->dead;
         counts.cut += slot->cut;
     }
     if (stage->spec.nins > 0)
-        counts.done = counts.received - counts.failed - counts.skipped - counts.cut;
+        counts.done = counts.received - counts.failed - counts.skipped - counts.dead - counts.cut;
     return counts;
 }
 
@@ -112,12 +113,12 @@ static bool stage_adds_up(struct prt_stage *stage)
 {
     const struct stage_counts c = stage_count(stage);
 
-    if (stage->spec.nins == 0 || c.failed + c.skipped + c.cut <= c.received)
+    if (stage->spec.nins == 0 || c.failed + c.skipped + c.dead + c.cut <= c.received)
         return true;
     prt_run_complain_(stage->run,
                       "internal error: stage %s does not add up: received %" PRIu64 ", failed %" PRIu64
-                      ", skipped %" PRIu64 ", cut %" PRIu64,
-                      stage->spec.name, c.received, c.failed, c.skipped, c.cut);
+                      ", skipped %" PRIu64 ", dead %" PRIu64 ", cut %" PRIu64,
+                      stage->spec.name, c.received, c.failed, c.skipped, c.dead, c.cut);
     return false;
 }
 
@@ -125,15 +126,15 @@ static void print_stage(const struct prt_stage *stage)
 {
     const struct stage_counts c = stage_count(stage);
 
-    fprintf(stderr, "%-20s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", stage->spec.name,
-            c.received, c.done, c.failed, c.skipped, c.cut);
+    fprintf(stderr, "%-20s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
+            stage->spec.name, c.received, c.done, c.failed, c.skipped, c.dead, c.cut);
     if (stage->spec.every || stage->spec.flush)
         fprintf(stderr, "%-20s %12" PRIu64 " ticks missed\n", "", prt_load(&stage->missed));
 }
 
 static void print_table(const struct prt_run *run)
 {
-    fprintf(stderr, "%-20s %12s %12s %12s %12s %12s\n", "stage", "received", "done", "failed", "skipped", "cut");
+    fprintf(stderr, "%-20s %12s %12s %12s %12s %12s %12s\n", "stage", "received", "done", "failed", "skipped", "dead", "cut");
     for (const struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         print_stage(stage);
         for (size_t i = 0; i < stage->spec.ninlines; i++)
@@ -154,8 +155,8 @@ static void print_stage_json(const struct prt_stage *stage, const char *comma)
 
     fprintf(stderr,
             "%s{\"name\":\"%s\",\"workers\":%" PRIu32 ",\"received\":%" PRIu64 ",\"done\":%" PRIu64
-            ",\"failed\":%" PRIu64 ",\"skipped\":%" PRIu64 ",\"cut\":%" PRIu64 ",\"missed\":%" PRIu64 "}",
-            comma, stage->spec.name, stage->nslots, c.received, c.done, c.failed, c.skipped, c.cut,
+            ",\"failed\":%" PRIu64 ",\"skipped\":%" PRIu64 ",\"dead\":%" PRIu64 ",\"cut\":%" PRIu64 ",\"missed\":%" PRIu64 "}",
+            comma, stage->spec.name, stage->nslots, c.received, c.done, c.failed, c.skipped, c.dead, c.cut,
             prt_load(&stage->missed));
 }
 

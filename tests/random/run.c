@@ -338,7 +338,7 @@ static bool has_own_row(const struct graph *graph, int c)
 
 static void judge_stage(struct run *run, const char *json, int s, bool exact)
 {
-    static const char *const ways[] = { "done", "failed", "skipped", "cut" };
+    static const char *const ways[] = { "done", "failed", "skipped", "dead", "cut" };
     uint64_t received = 0, ended = 0, skipped = 0;
 
     for (int t = s; t < run->graph->nstages; t++) {
@@ -346,7 +346,7 @@ static void judge_stage(struct run *run, const char *json, int s, bool exact)
             continue;
         received += stat_must(run, json, 's', t, "received");
         skipped += stat_must(run, json, 's', t, "skipped");
-        for (int way = 0; way < 4; way++)
+        for (int way = 0; way < 5; way++)
             ended += stat_must(run, json, 's', t, ways[way]);
     }
     if (received != ended)

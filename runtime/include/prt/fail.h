@@ -29,6 +29,72 @@ enum prt_result prt_fail(struct prt_worker *worker, const char *format, ...) __a
 enum prt_result prt_fail_item(struct prt_worker *worker, const void *item, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* prt_fail_after() is prt_fail() where `on fail retry` stands: the next attempt begins `delay` ns later at least, whatever
+ * the backoff says; 0 and less say nothing. */
+enum prt_result prt_fail_after(struct prt_worker *worker, int64_t delay, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* ---- stages with retry, a timeout or dead letters ---- */
+
+/* What a body leaves of its item is where it came from, when the body has returned: for the next attempt, for a letter, to
+ * be dropped. The cleanup of a local of the body's. */
+struct prt_kept {
+    void *to;
+    const void *from;
+    size_t size;
+};
+
+static inline void prt_keep(const struct prt_kept *kept)
+{
+    memcpy(kept->to, kept->from, kept->size);
+}
+
+/* What a letter says beside its item. */
+struct prt_loss {
+    char *reason;      /* from malloc; NULL: there was no memory for it */
+    int attempts;      /* from 1 */
+    const char *stage; /* lives as long as the run */
+};
+
+/* prt_attempt() is prt_receive() for such a stage: the next item, or the one that is to be tried again. The size is the
+ * channel's. prt_attempt_here() begins an attempt without receiving: in a source, in an inline stage. Neither blocks. */
+bool prt_attempt(struct prt_in *in, void *item);
+void prt_attempt_here(struct prt_worker *worker);
+
+/* prt_settle() ends an attempt, when the body has returned and `item` holds what it left; NULL in a source. What a failed
+ * one has sent is undone. Returns true iff the item is lost, and `*loss` says why: then it is the caller's, who sends it as a
+ * letter. Else it was dropped, or waits for its next attempt. `loss` may be NULL where there are no letters. Never blocks. */
+bool prt_settle(struct prt_worker *worker, void *item, struct prt_loss *loss);
+
+/* The body has taken its item, or a part of it, to where no failure can fetch it back: a failure after this is final. */
+void prt_taken(struct prt_worker *worker);
+
+/* prt_pass() is prt_emit() of the item itself, of the size of both channels: should the body fail, it comes back. */
+bool prt_passes_(struct prt_out *out, const void *item);
+
+static inline bool prt_pass(struct prt_out *out, const void *item, size_t size)
+{
+    return prt_passes_(out, item) && prt_emit(out, item, size);
+}
+
+/* prt_emit_in_time() and prt_try_emit_in_time() are prt_emit() and prt_try_emit() where a timeout stands: false too where
+ * it has passed. */
+bool prt_is_in_time_(struct prt_out *out, const void *item);
+
+static inline bool prt_emit_in_time(struct prt_out *out, const void *item, size_t size)
+{
+    return prt_is_in_time_(out, item) && prt_emit(out, item, size);
+}
+
+static inline bool prt_try_emit_in_time(struct prt_out *out, const void *item, size_t size)
+{
+    return prt_is_in_time_(out, NULL) && prt_try_emit(out, item, size);
+}
+
+/* ns until the timeout of this attempt, 0 where it has passed. In a section, which has none, INT64_MAX. Any thread that runs
+ * code of this worker. */
+int64_t prt_remaining(const struct prt_worker *worker);
+
 #ifdef __cplusplus
 }
 #endif

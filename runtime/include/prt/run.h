@@ -75,9 +75,10 @@ struct prt_out_spec {
     bool in_cycle; /* the receiver is in this stage's own cycle: items sent here while draining are discarded, where the
                     * channel grows or drops */
     size_t by;     /* who sends: 0 the stage itself, else the by-th of its inline stages */
+    bool letters;  /* what failed for good is sent here, and no failure undoes that */
 };
 
-enum prt_on_fail { PRT_THEN_STOP, PRT_THEN_SKIP };
+enum prt_on_fail { PRT_THEN_STOP, PRT_THEN_SKIP, PRT_THEN_LETTER };
 
 /* A stage that runs within another, in calls of the one that sends to it. */
 struct prt_inline_spec {
@@ -90,7 +91,8 @@ struct prt_inline_spec {
     void (*final)(struct prt_worker *worker);
     enum prt_on_fail on_fail;
     enum prt_shown shown; /* how an item is shown that fails there, */
-    size_t item_size;     /* and its bytes */
+    size_t item_size;     /* and its bytes; these two where it may be dead too: */
+    void (*drop)(void *item); /* what drops it; NULL: it owns nothing */
 };
 
 struct prt_stage_spec {
@@ -113,6 +115,9 @@ struct prt_stage_spec {
     uint64_t every;       /* ns; above 0: a source whose body runs at start + k * every */
     enum prt_on_fail on_fail;
     enum prt_shown shown; /* how an item is shown that fails; its channel says how many bytes it has */
+    uint32_t retries;     /* attempts after the first; where there are some, and with a timeout, it is a leaf or a source */
+    uint64_t backoff_low, backoff_high; /* ns between attempts: the first delay, doubled each time up to the last */
+    uint64_t timeout;     /* ns that an attempt may take; 0: no limit */
     struct prt_rate *rate; /* may be NULL */
     const struct prt_bound_use *bounds; /* in the order of prt_bound_add() */
     size_t nbounds;

@@ -6,6 +6,8 @@
 #undef argv
 #undef at
 #undef b
+#undef backoff_high
+#undef backoff_low
 #undef base
 #undef blocking
 #undef bound
@@ -35,6 +37,7 @@
 #undef item_size
 #undef kind
 #undef leaf
+#undef letters
 #undef low
 #undef most
 #undef name
@@ -58,12 +61,15 @@
 #undef rate
 #undef rates
 #undef required
+#undef retries
 #undef run
 #undef s
 #undef settings
 #undef shown
 #undef size
+#undef sleeps
 #undef status
+#undef timeout
 #undef type
 #undef u
 #undef value

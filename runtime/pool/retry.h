@@ -1,0 +1,62 @@
+/* Items that may be tried again, be late, or leave a letter: one at a time in each slot of a stage that says so.
+ *
+ * An attempt is a body. When it has failed, what it sent is undone, and the slot waits for the next one in the phase BACKOFF:
+ * it keeps the item and its turn, but no thread and no permit. What such bodies send lies in the slot's outboxes until they have
+ * returned, so it can be undone; nobody else publishes it (batch.c), since these batches are never hidden.
+ */
+#ifndef PRT_RETRY_H
+#define PRT_RETRY_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "platform/memory.h"
+
+struct prt_port;
+struct prt_slot;
+struct prt_stage_spec;
+
+/* All its slot's owner's. */
+struct prt_tries {
+    unsigned char *item;  /* memory for the item while it waits for its next attempt */
+    uint64_t attempt;     /* that runs, or ran last, from 1; 0: there is no item */
+    bool waits;           /* the next attempt is to come: the item lies in `item`, if there is one */
+    bool goes_on;         /* it may begin */
+    bool failed, taken;   /* the attempt */
+    bool rescued;         /* what it could not pass in time lies in `item` */
+    bool was_empty;       /* the item was, when it came */
+    char *reason;         /* why the last attempt failed */
+    uint64_t after;       /* ns: the least delay that fail_after() asked for */
+    uint64_t due;         /* prt_now() time of the next attempt */
+    uint64_t deadline;    /* of this one; PRT_NEVER: there is none */
+    struct prt_port *passed; /* where the attempt sent the item itself; NULL: nowhere; */
+    uint64_t passed_at;   /* and which of its items that was */
+    uint64_t random;
+};
+
+/* Whether items of such a stage are taken one by one, and each slot has its tries. */
+bool prt_tries_wanted_(const struct prt_stage_spec *spec);
+
+/* Whether the stage's bodies may be tried again or be late, so that what they send is held until they return. */
+bool prt_tries_hold_(const struct prt_slot *slot);
+
+/* What the slot needs for its stage; nothing for most stages. False: no memory. */
+bool prt_tries_make_(struct prt_slot *slot);
+
+/* The body that runs has failed: the reason is kept until it has returned. `after`: as in prt_fail_after(). */
+void prt_tries_fail_(struct prt_slot *slot, int64_t after, const char *reason);
+
+/* prt_now() time at which the attempt that runs is late; PRT_NEVER: there is none, or it may take as long as it likes. */
+uint64_t prt_tries_deadline_(const struct prt_slot *slot);
+
+/* Whether the item waits for its next attempt; whether that may begin by now, or never will. prt_tries_go_on_(): it begins, or,
+ * where a source is not to begin any more, false. */
+bool prt_tries_wait_(const struct prt_slot *slot);
+bool prt_tries_are_due_(const struct prt_slot *slot);
+bool prt_tries_go_on_(struct prt_slot *slot);
+
+/* Torn down while the item waits: it is cut, and told with its last reason. */
+void prt_tries_discard_(struct prt_slot *slot);
+
+#endif
