@@ -44,11 +44,13 @@ TEXTS             = $(BUILD)/runtime_text.h $(BUILD)/explain_text.h
 COMPILER_INCLUDES = -Icompiler -Igrammar -I$(BUILD)/grammar -I$(BUILD)
 # A library of its own where libc is not glibc. The compiler is asked: a machine may have several libcs.
 OBSTACK           = $(if $(findstring __GLIBC__,$(shell $(CC) $(CFLAGS) -include features.h -dM -E -x c /dev/null)),,-lobstack)
+# Reads what a run has counted, for `pipec graph --stats`. Without it all but that works (picture/counts.c).
+JANSSON           = $(if $(shell $(CC) $(CFLAGS) -include jansson.h -E -x c /dev/null >/dev/null 2>&1 && echo yes),-ljansson)
 COMPILER_DEFINES  = -DPIPEC_VERSION='"$(VERSION)"'
 
 $(BUILD)/pipec: $(COMPILER_OBJECTS)
 	echo "  link $@"
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(OBSTACK)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(OBSTACK) $(JANSSON)
 
 $(BUILD)/compiler/%.o: compiler/%.c | $(BUILD)/grammar/parse.tab.h $(TEXTS)
 	echo "  cc   $<"
@@ -207,7 +209,7 @@ $(BUILD)/tests/steps/pipec: tests/steps/steps.c $(GENERATED) $(TEXTS) $(COMPILER
 	mkdir -p $(@D)
 	$(STEPS_COMPILE) -c -o $(@D)/steps.o $<
 	$(STEPS_COMPILE) -fsanitize-coverage=trace-pc $(COMPILER_INCLUDES) $(COMPILER_DEFINES) -o $@ $(filter compiler/%.c,$^) \
-	    $(GENERATED) $(@D)/steps.o $(OBSTACK)
+	    $(GENERATED) $(@D)/steps.o $(OBSTACK) $(JANSSON)
 
 # It has no sanitizer itself: what it draws and judges must not depend on one.
 $(BUILD)/tests/random/pipes: $(wildcard tests/random/*.c tests/random/*.h)

@@ -83,7 +83,9 @@ if [ "${1-}" = --update ]; then
     exit
 fi
 tools/graphs.sh "$tmp/graphs" || fail "tools/graphs.sh" "fails"
-same "the pictures of the pages are up to date (make golden)" <(cat docs/graphs/*) <(cat "$tmp"/graphs/*)
+for file in "$tmp"/graphs/*; do
+    same "${file#"$tmp"/} is up to date (make golden)" "docs/graphs/${file##*/}" "$file"
+done
 check "and all of them are shown" shown
 
 # ---- every example, both ways ----
@@ -215,6 +217,61 @@ if command -v dot >/dev/null; then
     done
 else
     echo "graph.sh: no graphviz here, so nobody has read the .dot files"
+fi
+
+# ---- what a run has counted ----
+
+sort=tests/graph/sort.pipe
+XDG_CACHE_HOME=$tmp/cache "$PIPEC" run $sort -- --stats=json 2>"$tmp/sort.json"
+check "the run has counted" grep -q '^{"pipeline":"sort"' "$tmp/sort.json"
+
+# counted TEXT...: each stands in the picture of the run
+counted() {
+    local text
+    drawn --stats "$tmp/sort.json" $sort || return
+    for text in "$@"; do
+        grep -qF -- "$text" "$tmp/drawn.svg" || { echo "there is no $text"; return 1; }
+    done
+}
+
+# told SED-SCRIPT TEXT: of figures that are spoiled so, this is said, and no picture is written
+told() {
+    rm -f "$tmp/none.svg"
+    sed "$1" "$tmp/sort.json" >"$tmp/other.json"
+    says 1 "$tmp/other.json$2" "$PIPEC" graph --stats "$tmp/other.json" -o "$tmp/none.svg" $sort &&
+        [ ! -e "$tmp/none.svg" ] && [ "$(wc -l <"$tmp/err")" -eq 1 ]
+}
+
+check "no such figures" says 1 "cannot read $tmp/nowhere.json: " "$PIPEC" graph --stats "$tmp/nowhere.json" $sort
+if grep -q 'without jansson' "$tmp/err"; then
+    echo "graph.sh: this pipec was built without jansson, so it reads no figures"
+else
+    check "a picture has what was counted" counted ">12,345 received<" ">13 skipped<" ">12,345 sent<" ">2,469 received<"
+    check "the busiest is warmest" grep -q '^<g class="stage lost heat5" data-name="sort">' "$tmp/drawn.svg"
+    check "and another less" grep -q '^<g class="stage sink heat2" data-name="rare">' "$tmp/drawn.svg"
+    check "a source received nothing" grep -q '^<g class="stage source" data-name="make">' "$tmp/drawn.svg"
+    check "it says for how long" grep -q ' s; the warmer' "$tmp/drawn.svg"
+    check "in Mermaid too" exits 0 "$PIPEC" graph --format=mermaid --stats "$tmp/sort.json" $sort
+    check "as classes" grep -q '^    classDef heat5 ' "$tmp/out"
+    check "and in dot" exits 0 "$PIPEC" graph --format=dot --stats "$tmp/sort.json" $sort
+    check "as colours" grep -q 'fillcolor=' "$tmp/out"
+    sed 's/"workers":1/"busy":[0.5],&/; s/"seconds"/"hours":1,&/' "$tmp/sort.json" >"$tmp/more.json"
+    check "what is not known is left alone" exits 0 "$PIPEC" graph --stats "$tmp/more.json" $sort
+    check "no figures at all" told 's/^{/[/' " is no run's figures: no line of it begins with {"
+    check "half of them" told 's/,"channels.*//' ":$(grep -n '^{' "$tmp/sort.json" | cut -d: -f1):"
+    check "no pipeline" told 's/"pipeline":"sort",//' " is no run's figures: it names no pipeline"
+    check "another one's" told 's/"pipeline":"sort"/"pipeline":"other"/' " is of the pipeline 'other', and"
+    check "no channels" told 's/"channels":/"channel":/' " is no run's figures: it has no channels"
+    check "a stage too many" told 's/"stages":\[/&{"name":"more"},/' " has a stage 'more', which"
+    check "a stage too few" told 's/{"name":"rare"[^}]*},//' " has no stage 'rare', which"
+    check "a channel too few" told 's/{"name":"few"[^}]*},//' " has no channel 'few', which"
+    check "a stage twice" told 's/{"name":"rare"[^}]*},/&&/' " has the stage 'rare' twice"
+    check "a stage without a name" told 's/{"name":"rare"/{"nam":"rare"/' ": a stage has no name"
+    check "a count that is none" told 's/"received":12345/"received":-1/' ": 'received' of stage 'sort' is no count"
+    check "nor is this" told 's/"sent":12345/"sent":"many"/' ": 'sent' of channel 'all' is no count"
+    check "a larger one than there are" told 's/"sent":12345/"sent":99999999999999999999/' ":"
+    check "a directory" says 1 "cannot be read" "$PIPEC" graph --stats "$tmp" $sort
+    check "figures that would be overwritten" says 2 "would overwrite" "$PIPEC" graph --stats "$tmp/sort.json" -o "$tmp/sort.json" $sort
 fi
 
 # ---- programs that nearly are right ----

@@ -34,7 +34,7 @@ SH
     none) ;;
     *) manager_script | fake "$manager" ;;
     esac
-    for tool in "$@"; do
+    for tool in "$@" jansson.h; do
         appear "$tool"
     done
 }
@@ -60,6 +60,7 @@ for word in "$@"; do
     ninja-build) touch "$FAKE/bin/ninja" && chmod +x "$FAKE/bin/ninja" ;;
     diffutils) touch "$FAKE/bin/diff" && chmod +x "$FAKE/bin/diff" ;;
     uthash-dev*) touch "$FAKE/headers/uthash.h" ;;
+    libjansson-dev | jansson-dev*) touch "$FAKE/headers/jansson.h" ;;
     libc6-dev | musl-obstack-dev | glibc-devel) touch "$FAKE/headers/obstack.h" ;;
     check | check-dev*) touch "$FAKE/headers/check.pc" ;;
     libdeflate-dev*) touch "$FAKE/headers/libdeflate.pc" ;;
@@ -155,6 +156,36 @@ check "dnf" asked "dnf install -y flex bison uthash-devel check-devel openssl-de
 machine apk 0 make
 run test
 check "apk" asked "apk add flex bison uthash-dev musl-obstack-dev check-dev openssl-dev libdeflate-dev pigz gcc clang bash diffutils spin ninja cmake"
+
+machine apt-get 0 "${all[@]}"
+rm "$tmp/headers/jansson.h"
+run build
+check "a wish: installed" asked "$apt libjansson-dev"
+check "a wish: status" is 0
+check "a wish: there" test -e "$tmp/headers/jansson.h"
+
+machine apt-get 0 "${all[@]}"
+rm "$tmp/headers/jansson.h"
+echo 'echo "no network"; exit 100' | fake apt-get
+run test
+check "a wish that cannot be: status" is 0
+check "a wish that cannot be: says so" said "goes on without jansson.h"
+
+machine apt-get 1000 "${all[@]}"
+rm "$tmp/headers/jansson.h"
+run build
+check "a wish without root: status" is 0
+check "a wish without root: installs nothing" never install
+
+machine apk 0 "${all[@]}"
+rm "$tmp/headers/jansson.h"
+run build
+check "a wish, apk" asked "apk add jansson-dev"
+
+machine none 0 "${all[@]}"
+rm "$tmp/headers/jansson.h"
+run build
+check "a wish on another system: status" is 0
 
 machine none 0 make
 run build

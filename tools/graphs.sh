@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the pictures that the pages show: those of the examples, and of two programs that stand in pages.
+# Writes the pictures that the pages show: those of the examples, of two programs that stand in pages, and of a run.
 #
 #   tools/graphs.sh [DIR]     with $PIPEC, or build/pipec; into docs/graphs
 set -eu
@@ -25,3 +25,5 @@ for file in "$work"/*.pipe examples/*.pipe; do
     name=${file##*/}
     "$pipec" graph -o "$dir/${name%.pipe}.svg" "$file"
 done
+"$pipec" graph --stats tests/graph/sort.json -o "$dir/sort.svg" tests/graph/sort.pipe 2>"$work/said" ||
+    grep -q 'without jansson' "$work/said" || { cat "$work/said"; exit 1; }

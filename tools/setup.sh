@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what is missing: what the build needs (`setup.sh build`), or also what the tests need (`setup.sh test`), the
 # compilers for elsewhere of `make verify-long` (`setup.sh verify`), or the peers of the benchmark (`setup.sh bench`). `make demo`, `make test` and `make bench` call it. It looks for the
-# tools themselves, not for packages, so that it does nothing, and needs no right and no network, when all are there.
+# tools themselves, not for packages, so that it does nothing, and needs no right and no network, when all are there. What
+# only `pipec graph --stats` needs, it goes on without.
 set -u
 
 die() {
@@ -9,9 +10,14 @@ die() {
     exit 1
 }
 
+wishes= # what it goes on without
 case ${1:-test} in
-build) needs="cc make flex bison uthash.h obstack.h" ;;
+build)
+    needs="cc make flex bison uthash.h obstack.h"
+    wishes="jansson.h"
+    ;;
 test)
+    wishes="jansson.h"
     needs="cc make flex bison uthash.h obstack.h pkg-config check.pc libcrypto.pc libdeflate.pc pigz gcc clang bash diff"
     needs="$needs spin ninja cmake"
     ;;
@@ -61,6 +67,9 @@ packages() {
     debian:uthash.h) echo uthash-dev ;;
     fedora:uthash.h) echo uthash-devel ;;
     alpine:uthash.h) echo uthash-dev ;;
+    debian:jansson.h) echo libjansson-dev ;;
+    fedora:jansson.h) echo jansson-devel ;;
+    alpine:jansson.h) echo jansson-dev ;;
     debian:obstack.h) echo libc6-dev ;;
     fedora:obstack.h) echo glibc-devel ;;
     alpine:obstack.h) echo musl-obstack-dev ;;
@@ -112,28 +121,41 @@ apt_install() {
     $root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
-missing=
-wanted=
-set -f # a need may be a pattern
-for need in $needs; do
-    has "$need" && continue
-    missing="$missing $need"
-    wanted="$wanted $(packages "$need")"
-done
-[ -n "$missing" ] || exit 0
+# lacking NEEDS: those that are not there, in `missing`, and what to install for them, in `wanted`
+lacking() {
+    missing=
+    wanted=
+    for need in $1; do
+        has "$need" && continue
+        missing="$missing $need"
+        wanted="$wanted $(packages "$need")"
+    done
+    [ -n "$missing" ]
+}
 
-[ $system != other ] || die "supports Debian, Ubuntu, Fedora and Alpine only (no apt-get, dnf or apk here)." \
-    "Install these yourself, then try again:$missing"
-[ $system = debian ] || [ "${1-}" != bench ] || die "installs the benchmark's peers on Debian and Ubuntu only." \
-    "Missing:$missing. bench/bench.sh measures without those that it does not find"
-root=
-if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || die "missing:$missing. Not root and no sudo here; as root, install$wanted"
-    root=sudo
+find_root() {
+    root=
+    [ "$(id -u)" -eq 0 ] && return
+    command -v sudo >/dev/null && root=sudo
+}
+
+set -f # a need may be a pattern
+if lacking "$needs"; then
+    [ $system != other ] || die "supports Debian, Ubuntu, Fedora and Alpine only (no apt-get, dnf or apk here)." \
+        "Install these yourself, then try again:$missing"
+    [ $system = debian ] || [ "${1-}" != bench ] || die "installs the benchmark's peers on Debian and Ubuntu only." \
+        "Missing:$missing. bench/bench.sh measures without those that it does not find"
+    find_root || die "missing:$missing. Not root and no sudo here; as root, install$wanted"
+    echo "setup: missing$missing; installing$wanted"
+    # shellcheck disable=SC2086 # a list of names
+    install $wanted || die "could not install$wanted; the reason stands above"
+    for need in $missing; do
+        has "$need" || die "$need is still missing although its package was installed; install it yourself, then try again"
+    done
 fi
-echo "setup: missing$missing; installing$wanted"
-# shellcheck disable=SC2086 # a list of names
-install $wanted || die "could not install$wanted; the reason stands above"
-for need in $missing; do
-    has "$need" || die "$need is still missing although its package was installed; install it yourself, then try again"
-done
+
+if lacking "$wishes"; then
+    echo "setup: missing$missing; installing$wanted"
+    # shellcheck disable=SC2086 # a list of names
+    { [ $system != other ] && find_root && install $wanted; } || echo "setup: goes on without$missing"
+fi

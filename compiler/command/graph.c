@@ -18,6 +18,7 @@ struct graph_request {
     const char *output;  /* -o; "-" where it is not given */
     enum format format;
     enum direction direction;
+    const char *stats;   /* --stats; NULL: nothing has run */
     struct words dirs;   /* -I */
 };
 
@@ -63,15 +64,17 @@ static int take_operands(struct graph_request *request, int argc, char **argv)
         return usage_error(&command_graph, "graph takes one .pipe file");
     request->file = argv[optind];
     choose_format(request);
-    return files_apart(&command_graph, (struct file_use[]){ { request->file, false }, { request->output, true } }, 2);
+    return files_apart(&command_graph, (struct file_use[]){ { request->file, false }, { request->output, true },
+                                                            { request->stats, false } }, 3);
 }
 
 static int parse(struct graph_request *request, int argc, char **argv)
 {
-    enum { OPTION_FORMAT = LONG_OPTION, OPTION_DIRECTION, OPTION_HELP };
+    enum { OPTION_FORMAT = LONG_OPTION, OPTION_DIRECTION, OPTION_STATS, OPTION_HELP };
     static const struct option longs[] = {
         { "format", required_argument, NULL, OPTION_FORMAT },
         { "direction", required_argument, NULL, OPTION_DIRECTION },
+        { "stats", required_argument, NULL, OPTION_STATS },
         { "help", no_argument, NULL, OPTION_HELP },
         { NULL, 0, NULL, 0 },
     };
@@ -92,6 +95,11 @@ static int parse(struct graph_request *request, int argc, char **argv)
             break;
         case OPTION_FORMAT: status = take_format(request, optarg); break;
         case OPTION_DIRECTION: status = take_direction(request, optarg); break;
+        case OPTION_STATS:
+            if (!*optarg)
+                return empty_value(&command_graph, "--stats");
+            request->stats = optarg;
+            break;
         case OPTION_HELP: return command_help(&command_graph);
         default: return option_error(&command_graph, longs, option, argv);
         }
@@ -123,14 +131,18 @@ static bool draw(const struct graph_request *request, struct sketch *sketch, FIL
 
 static bool write_picture(const struct graph_request *request, const struct plan *plan)
 {
+    const struct counts *counts = request->stats ? counts_read(request->stats, plan) : NULL;
     char *text = NULL;
     size_t len = 0;
-    FILE *to = open_memstream(&text, &len);
+    FILE *to;
     bool written;
 
+    if (request->stats && !counts)
+        return false;
+    to = open_memstream(&text, &len);
     if (!to)
         return out_of_memory();
-    written = draw(request, sketch_new(plan, NULL), to);
+    written = draw(request, sketch_new(plan, counts), to);
     if (fclose(to) != 0)
         written = out_of_memory();
     written = written && output_write(request->output, text, len);
@@ -174,6 +186,7 @@ const struct command command_graph = {
     "                         given, .svg, .mmd or .dot at the end of FILE says so, and svg is the default\n"
     "      --direction=WHERE  right or down: where items go. An SVG leads to the right where it is at most 1000 pixels\n"
     "                         wide so, else down\n"
+    "      --stats=FILE       with what a run has counted: what the program has printed for --stats=json\n"
     "  -I DIR                 look there for imported files\n"
     "      --help             this text\n", graph_run
 };

@@ -23,4 +23,8 @@ struct counts {
     double seconds;
 };
 
+/* Reads what `--stats=json` of the plan's program has printed. Lives as long as the plan. NULL, after a message, where it
+ * cannot be read, or is of another pipeline. */
+const struct counts *counts_read(const char *path, const struct plan *plan);
+
 #endif
