@@ -29,9 +29,6 @@ void prt_pool_published_(struct prt_chan *chan);
  * looks after the channel from now on, and is woken if it sleeps. Locks: as above. */
 void prt_monitor_lull_(struct prt_chan *chan);
 
-/* `n` items of the cycle are gone. At 0 its channels are closed, which publishes. Locks: as above. */
-void prt_cycle_lower_(struct prt_run *run, int cycle, uint64_t n);
-
 /* For a stage that asked for a permit of a rate: whether anybody could want it now. Only looks; under the rate's lock. */
 bool prt_stage_may_ask_(const struct prt_stage *stage);
 

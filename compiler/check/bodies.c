@@ -277,21 +277,20 @@ static void check_fail(struct walk *walk, const struct call *call)
 
 static void check_finish(struct walk *walk, const struct call *call)
 {
-    if (walk->where != IN_EXPRESSION && walk->stage && !walk->stage->inputs && walk->stage->every.kind != VALUE_NONE)
-        return;
-    if (walk->stage && !walk->stage->inputs && walk->where != IN_EXPRESSION) {
-        diag_report(walk->check->diags, "E0408", call->word, "stage '%s' runs once, and ends when its body returns",
+    struct diags *diags = walk->check->diags;
+    const bool is_source = walk->stage && !walk->stage->inputs;
+
+    if (walk->where == IN_EXPRESSION) {
+        diag_report(diags, "E0408", call->word, "finish cannot stand in an expression that only measures an item");
+        diag_hint(diags, "finish in the body");
+    } else if (!walk->stage) {
+        diag_report(diags, "E0408", call->word, "finish ends a stage, and this is the pipeline's own section");
+        diag_hint(diags, "stop() asks the whole pipeline to drain");
+    } else if (is_source && walk->stage->every.kind == VALUE_NONE) {
+        diag_report(diags, "E0408", call->word, "stage '%s' runs once, and ends when its body returns",
                     walk->stage->decl.name.text);
-        diag_hint(walk->check->diags, "leave it with return;");
-        return;
+        diag_hint(diags, "leave it with return;");
     }
-    if (walk->stage)
-        diag_report(walk->check->diags, "E0408", call->word, "finish ends a source, and stage '%s' has an input",
-                    walk->stage->decl.name.text);
-    else
-        diag_report(walk->check->diags, "E0408", call->word,
-                    "finish ends a source, and this is the pipeline's own section");
-    diag_hint(walk->check->diags, "a stage ends when its inputs end; stop() asks the whole pipeline to drain");
 }
 
 static void check_no_arguments(struct walk *walk, const struct call *call)

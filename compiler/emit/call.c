@@ -40,6 +40,12 @@ static void emit_guarded_call(struct emit *emit, const struct planned_output *ou
     const struct planned_channel *channel = output->channel;
     const char *name = output->name;
 
+    if (channel->finishes) {
+        emit_put(emit, "    if (prt_call_finished(&self->call_%s))%s\n", name, channel->drop ? " {" : "");
+        if (channel->drop)
+            emit_put(emit, "        %s(&value);\n", channel->drop);
+        emit_put(emit, "        return prt_call_after(&self->call_%s);\n%s", name, channel->drop ? "    }\n" : "");
+    }
     if (channel->guard == GUARD_COUNT) {
         emit_put(emit, "    prt_call_count(&self->call_%s);\n", name);
     } else if (channel->guard > GUARD_COUNT) {

@@ -201,7 +201,7 @@ static void begin_call(struct scan *scan, enum call_kind kind)
         l->statements && !l->expression_around && l->shape == SHAPE_START ? PLACE_STATEMENT : PLACE_EXPRESSION;
     *scan->last = call;
     scan->last = &call->next;
-    if (call_fails(kind) || kind == CALL_FINISH)
+    if (call_fails(kind))
         scan->body->leaves_early = true;
     scan->body->calls_out |= call_fails(kind) || kind == CALL_WAIT_FOR;
     if (call_sends(kind) && kind != CALL_TRY_EMIT && scan->locked && !scan->body->locked_emit.end)

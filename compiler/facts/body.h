@@ -76,7 +76,7 @@ struct body {
     bool uses_self;          /* a bare `self` anywhere, that may be passed on to what sends */
     struct handed *handed;   /* all of those */
     bool calls_out;          /* calls a function, fails or says wait_for, so that it may wait in the kernel */
-    bool leaves_early;       /* return, goto, fail, finish, a label, a preprocessor line, a macro that may hide one */
+    bool leaves_early;       /* return, goto, fail, a label, a preprocessor line, a macro that may hide one */
     bool has_lines;          /* preprocessor lines, which may define macros for what follows */
     bool may_loop;           /* goto, a label, a preprocessor line, such a macro: any call may stand in a loop */
     struct span mutable_static; /* the first `static` that is not const; empty where there is none */

@@ -2,11 +2,20 @@
 #include "facts/facts.h"
 
 #include "facts/calls.h"
+#include "facts/ends.h"
 #include "facts/files.h"
 #include "facts/inline.h"
 #include "facts/named.h"
 #include "facts/use.h"
 #include "text/memory.h"
+
+static const bool *find_finishes(const struct graph *graph)
+{
+    bool *finishes = memory_take(graph->memory, graph->nstages + 1);
+
+    ends_find(graph, finishes);
+    return finishes;
+}
 
 const struct facts *facts_new(struct ast *ast)
 {
@@ -17,6 +26,7 @@ const struct facts *facts_new(struct ast *ast)
     facts->graph = graph_new(ast);
     inline_link(facts->graph);
     calls_find(ast);
+    facts->finishes = find_finishes(facts->graph);
     inline_count(facts->graph);
     named_find_used(ast);
     facts->files = files_find_used(ast);

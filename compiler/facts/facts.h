@@ -11,6 +11,7 @@ struct facts {
     const struct ast *ast;
     const struct graph *graph;
     const struct flows *flows;
+    const bool *finishes;   /* by stage: whether it may finish before its inputs have ended (ends.h) */
     const bool *files;      /* by number: whether the C of the file stands in the program (files.h) */
     struct obstack *memory; /* the tree's: what later steps keep lives as long */
 };

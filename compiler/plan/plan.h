@@ -156,6 +156,7 @@ struct planned_channel {
     const char *drop;            /* C function `void f(void *)` that drops an item in memory; NULL: owns nothing */
     struct planned_stage *sender, *called; /* KIND_CALL: who calls, and the stage that an emit calls */
     enum call_guard guard;       /* then what the emit does around the call */
+    bool finishes;               /* and whether that stage may have finished */
     const char *sent_as;         /* and what its sender calls it */
     bool letters;                /* carries letters: `c_type` is a structure of ours, with */
     const char *lost_type, *lost_drop; /* the item's type, and its drop as above */

@@ -62,7 +62,7 @@ static bool inlines_call_out(const struct stage *host)
 }
 
 /* A body that has begun may make its only call without a look, as a leaf's emit has none while there is room. */
-static enum call_guard guard_of(const struct stage *stage, const struct output *output)
+static enum call_guard guard_of(const struct stage *stage, const struct output *output, bool finishes)
 {
     const struct count seen = promise_seen(stage, output);
     size_t calls = 0;
@@ -75,10 +75,19 @@ static enum call_guard guard_of(const struct stage *stage, const struct output *
         || body_may_emit(stage->flush.body, output->place))
         return GUARD_ENDING;
     /* What a body calls may be a header's macro that returns. */
-    return seen.least == 1 && !stage->body.body->calls_out ? GUARD_NONE : GUARD_COUNT;
+    return seen.least == 1 && !stage->body.body->calls_out && !finishes ? GUARD_NONE : GUARD_COUNT;
 }
 
-static void make_output(struct planned_output *planned, const struct stage *stage, const struct output *output)
+static void make_call(const struct make *make, struct planned_channel *planned, const struct stage *stage,
+                      const struct output *output)
+{
+    planned->finishes = make->facts->finishes[channel_facts(output->channel)->called->decl.index];
+    planned->sent_as = output->name.text;
+    planned->guard = guard_of(stage, output, planned->finishes);
+}
+
+static void make_output(const struct make *make, struct planned_output *planned, const struct stage *stage,
+                        const struct output *output)
 {
     const struct count seen = promise_seen(stage, output);
 
@@ -86,8 +95,7 @@ static void make_output(struct planned_output *planned, const struct stage *stag
     planned->check = output->counted && (seen.least < output->least || seen.most > output->most);
     planned->name = output->name.text;
     if (inline_calls(output))
-        planned->channel->sent_as = output->name.text;
-    planned->channel->guard = inline_calls(output) ? guard_of(stage, output) : GUARD_NONE;
+        make_call(make, planned->channel, stage, output);
     planned->emitted = promise_has_call(stage, output, CALL_EMIT) || promise_has_call(stage, output, CALL_EMIT_OK);
     planned->tried = promise_has_call(stage, output, CALL_TRY_EMIT);
     planned->passed = promise_is_passed(stage, output);
@@ -101,7 +109,7 @@ static void make_outputs(struct make *make, struct planned_stage *planned, const
     planned->outputs = memory_take(make->memory, planned->noutputs * sizeof *planned->outputs);
     for (const struct output *output = stage->outputs; output; output = output->next) {
         planned->outputs[output->place].channel = &make->plan->channels[output->channel->decl.index];
-        make_output(&planned->outputs[output->place], stage, output);
+        make_output(make, &planned->outputs[output->place], stage, output);
     }
 }
 

@@ -213,6 +213,16 @@ void prt_chan_hand_back_(struct prt_chan *chan, struct prt_segment *segment)
     prt_pool_published_(chan);
 }
 
+bool prt_chan_has_handed_back_(struct prt_chan *chan)
+{
+    bool some;
+
+    prt_mutex_lock(&chan->recv_lock);
+    some = chan->segments != NULL;
+    prt_mutex_unlock(&chan->recv_lock);
+    return some;
+}
+
 unsigned char *prt_chan_take_own_(struct prt_chan *chan, struct prt_segment *segment, uint64_t *at, uint64_t *turn)
 {
     unsigned char *item = NULL;
@@ -367,26 +377,17 @@ void prt_chan_close_(struct prt_chan *chan)
     prt_pool_published_(chan);
 }
 
-/* What is queued in a cycle goes no further, and its count must not wait for it. Under the lock no more can come: the
- * sending ends of such channels have one. */
-static uint64_t chan_abandon(struct prt_chan *chan)
-{
-    uint64_t queued;
-
-    prt_mutex_lock(&chan->send_lock);
-    prt_store(&chan->abandoned, 1);
-    queued = prt_chan_queued_(chan);
-    prt_mutex_unlock(&chan->send_lock);
-    return queued;
-}
-
+/* Under both locks, so that from now on `tail` and the ring stay as they are where the sending end has one, and no sender
+ * takes the oldest item away. */
 void prt_chan_abandon_(struct prt_chan *chan)
 {
-    const uint64_t queued = chan_abandon(chan);
-
+    prt_mutex_lock(&chan->send_lock);
+    prt_mutex_lock(&chan->recv_lock);
+    prt_store(&chan->abandoned, 1);
+    prt_mutex_unlock(&chan->recv_lock);
+    prt_mutex_unlock(&chan->send_lock);
     prt_barrier_all(); /* handshake: room */
     chan_wake_all(chan);
-    prt_cycle_lower_(chan->run, chan->spec.cycle, queued);
 }
 
 void prt_chan_drop_(const struct prt_chan *chan, unsigned char *items, uint64_t n)
@@ -402,14 +403,20 @@ void prt_chan_refuse_(struct prt_chan *chan, unsigned char *items, uint64_t n)
     prt_add(&chan->refused, n);
 }
 
-void prt_chan_drain_(struct prt_chan *chan, bool torn_down)
+uint64_t prt_chan_drain_(struct prt_chan *chan)
 {
     const uint64_t tail = prt_load(&chan->tail);
     uint64_t at = prt_load(chan->direct_receive ? &chan->head : &chan->taken);
+    const uint64_t n = tail - at;
 
-    prt_add(torn_down ? &chan->left : &chan->unpaired, tail - at);
     for (const struct prt_segment *segment = chan->segments; segment; segment = segment->next)
         prt_chan_drop_(chan, segment->items, segment->n);
     for (at += chan->nsegments; at != tail; at++)
         prt_chan_drop_(chan, prt_chan_at_(chan, at), 1);
+    chan->segments = NULL;
+    chan->nsegments = 0;
+    if (!chan->direct_receive)
+        prt_store(&chan->taken, tail);
+    prt_chan_begin_(chan, n);
+    return n;
 }

@@ -49,6 +49,7 @@ struct prt_chan {
     prt_atomic_u64 lulled; /* a receiver left one of them asleep although there is room */
     uint64_t head_seen;       /* the monitor's, then */
     prt_atomic_u64 closed;    /* nothing more will be put */
+    prt_atomic_u64 lost;      /* those that send know that nobody will receive, or are about to */
     prt_atomic_u64 abandoned; /* nobody will receive: what is put is dropped */
     uint64_t cap;             /* items; 1 for a rendezvous, UINT64_MAX where it grows */
     uint64_t size;            /* items that the ring has memory for: a power of two */
@@ -66,16 +67,19 @@ struct prt_chan {
     struct prt_mutex wait_lock;
     struct prt_waiter *first, *last;
     prt_atomic_u64 senders;   /* stages that may still send, those of the channel's own cycle excepted */
-    prt_atomic_u64 receivers; /* stages that may still receive */
+    prt_atomic_u64 receivers; /* stages that were not asked to finish, and have not ended: at 0 it is abandoned */
+    prt_atomic_u64 takers;    /* receiving stages that have not ended: at 0 nobody is at what is queued any more */
     uint32_t nsend_slots, nrecv_slots; /* workers at each end */
     struct prt_stage **to;    /* the stages that receive */
     uint32_t nto;
+    struct prt_stage **from;  /* those that send, and end by themselves when nobody receives what they send: none of its cycle */
+    uint32_t nfrom;
     bool wakes_dedicated;     /* one of them is `blocking` */
     struct prt_stage *feeds; /* the receiver, if its sender feeds it (slot.h); NULL: it does not */
     prt_atomic_u64 refused;   /* items that an emit consumed without sending them */
     prt_atomic_u64 dropped;   /* items that were discarded because it was full (drop.h) */
     prt_atomic_u64 left;      /* items that reached the ring and never began */
-    prt_atomic_u64 unpaired;  /* the same, where its receiver had ended before: a zip, whose other input did */
+    prt_atomic_u64 discarded; /* the same, where no receiver wanted them any more */
     prt_atomic_u64 left_boxed; /* items that were dropped from an outbox */
 };
 
@@ -149,6 +153,9 @@ uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, 
 void prt_chan_hand_back_(struct prt_chan *chan, struct prt_segment *segment);
 unsigned char *prt_chan_take_own_(struct prt_chan *chan, struct prt_segment *segment, uint64_t *at, uint64_t *turn);
 
+/* Whether some of those have not been taken again. */
+bool prt_chan_has_handed_back_(struct prt_chan *chan);
+
 /* The bodies of `n` items that were taken begin now, or have begun: their places are free. */
 void prt_chan_begin_(struct prt_chan *chan, uint64_t n);
 
@@ -168,6 +175,9 @@ void prt_chan_enlist_meeting_(struct prt_chan *chan, struct prt_waiter *waiter, 
 void prt_chan_delist_(struct prt_chan *chan, struct prt_waiter *waiter);
 
 void prt_chan_close_(struct prt_chan *chan);
+
+/* Nobody will receive: what is put from now on is refused, and who waits is woken. A sender in place may go on in its
+ * window. */
 void prt_chan_abandon_(struct prt_chan *chan);
 
 /* Drops `n` items in memory. */
@@ -176,8 +186,8 @@ void prt_chan_drop_(const struct prt_chan *chan, unsigned char *items, uint64_t 
 /* The same, of items that an emit consumes without sending them. */
 void prt_chan_refuse_(struct prt_chan *chan, unsigned char *items, uint64_t n);
 
-/* Drops what is queued, when all threads are gone. Counts it as left where the pipeline was torn down, else as discarded:
- * its receiver has ended before. */
-void prt_chan_drain_(struct prt_chan *chan, bool torn_down);
+/* Drops what is queued; returns how many items that were. The channel is abandoned, and nobody takes from it any more, or
+ * all threads are gone. */
+uint64_t prt_chan_drain_(struct prt_chan *chan);
 
 #endif

@@ -64,12 +64,11 @@ static uint64_t put_oldest(struct prt_chan *chan, unsigned char *items, uint64_t
 
     if (!chan->direct_send)
         prt_mutex_lock(&chan->send_lock);
-    abandoned = prt_load(&chan->abandoned);
-    if (!abandoned) {
-        prt_mutex_lock(&chan->recv_lock);
+    prt_mutex_lock(&chan->recv_lock);
+    abandoned = prt_load(&chan->abandoned); /* under this lock too: then nobody is at the receiving end but who drops all */
+    if (!abandoned)
         room = put_over(chan, items, n);
-        prt_mutex_unlock(&chan->recv_lock);
-    }
+    prt_mutex_unlock(&chan->recv_lock);
     if (!chan->direct_send)
         prt_mutex_unlock(&chan->send_lock);
     if (abandoned) {

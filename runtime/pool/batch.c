@@ -375,28 +375,6 @@ static void take_open(struct prt_take *take, bool hidden)
     prt_ptr_publish(&in->limit, take->end);
 }
 
-/* Counts what was received, and what was taken but not begun because of a tear-down. Returns the former. */
-static uint64_t take_close(struct prt_take *take)
-{
-    struct prt_in *in = take->in;
-    struct prt_chan *chan = prt_take_chan_(take);
-    const uint64_t received = take_received(take);
-    const uint64_t rest = take->n - received;
-
-    prt_take_begin_(take, received);
-    take->received[take->from] += received;
-    if (rest > 0 && !chan->direct_receive) {
-        prt_chan_drop_(chan, take->start + received * chan->item_size, rest);
-        prt_add(&chan->left, rest);
-    }
-    prt_ptr_set(&in->limit, prt_ptr(&in->next));
-    take->n = 0;
-    take->open = false;
-    return received;
-}
-
-/* ---- handing back ----------------------------------------------------------------------------------------------- */
-
 /* Whether others could take what lies in this hand. Items that have turns go back only to a channel that nobody but the
  * workers of their own stage takes from, and those from no other. */
 static bool take_may_hand_back(const struct prt_take *take)
@@ -427,7 +405,47 @@ static void take_hand_back(struct prt_take *take, uint64_t kept)
     prt_chan_hand_back_(chan, &take->segment);
 }
 
-/* The same of a stuck batch, by the monitor, under the slot's batch_lock. The window is cut behind the next item first;
+/* Of what was taken no more will begin. Torn down, it is left; a worker that has finished hands it back, or drops it where
+ * nobody else could take it. */
+static void take_leave(struct prt_take *take, uint64_t received)
+{
+    struct prt_chan *chan = prt_take_chan_(take);
+    const bool torn_down = prt_run_aborted_(chan->run);
+    const uint64_t rest = take->n - received;
+
+    if (!torn_down && !take->in->worker->stage->turns && take_may_hand_back(take)) {
+        take_hand_back(take, received);
+        return;
+    }
+    prt_chan_drop_(chan, take->start + received * chan->item_size, rest);
+    prt_add(torn_down ? &chan->left : &chan->discarded, rest);
+    if (!torn_down) {
+        prt_chan_begin_(chan, rest);
+        prt_cycle_lower_(chan->run, chan->spec.cycle, rest);
+    }
+}
+
+/* Counts what was received, and sees to what was taken but not begun: torn down, or finished. Returns the former. */
+static uint64_t take_close(struct prt_take *take)
+{
+    struct prt_in *in = take->in;
+    struct prt_chan *chan = prt_take_chan_(take);
+    const uint64_t received = take_received(take);
+    const uint64_t rest = take->n - received;
+
+    prt_take_begin_(take, received);
+    take->received[take->from] += received;
+    if (rest > 0 && !chan->direct_receive)
+        take_leave(take, received);
+    prt_ptr_set(&in->limit, prt_ptr(&in->next));
+    take->n = 0;
+    take->open = false;
+    return received;
+}
+
+/* ---- handing back ----------------------------------------------------------------------------------------------- */
+
+/* Hands back of a stuck batch, by the monitor, under the slot's batch_lock. The window is cut behind the next item first;
  * whoever is past its look at the old limit when every thread has passed a barrier is at the item that `next` shows by
  * then: that one stays. */
 static void take_cut(struct prt_take *take)
@@ -656,6 +674,15 @@ static uint64_t batch_close(struct prt_slot *slot)
     return bodies;
 }
 
+/* The monitor may be at the windows. */
+void prt_batch_end_(struct prt_slot *slot)
+{
+    prt_mutex_lock(&slot->batch_lock);
+    for (size_t i = 0; i < slot->ntakes; i++)
+        prt_ptr_set(&slot->takes[i].in->limit, prt_ptr(&slot->takes[i].in->next));
+    prt_mutex_unlock(&slot->batch_lock);
+}
+
 void prt_batch_open_(struct prt_slot *slot)
 {
     batch_open(slot);
@@ -713,6 +740,8 @@ uint64_t prt_batch_feed_(struct prt_thread *thread, struct prt_slot *slot)
 
     slot->cut_now = false;
     take->begun = 0;
+    if (prt_load_relaxed(&slot->stage->asked)) /* by a body of this very slot, perhaps, since the caller looked */
+        return 0;
     take_in_place(take, chan, chan->cap == 1 ? 1 : batch_size(slot, chan, false));
     n = take->n;
     slot->hidden = n > 1;

@@ -94,7 +94,10 @@ bool prt_batch_take_(struct prt_slot *slot);
 void prt_batch_open_(struct prt_slot *slot);
 uint64_t prt_batch_close_(struct prt_slot *slot);
 
-/* The same around a call of `run` on the thread's own stack. */
+/* By a body of the batch: no further one begins. */
+void prt_batch_end_(struct prt_slot *slot);
+
+/* Opens and closes around a call of `run` on the thread's own stack. */
 uint64_t prt_batch_run_(struct prt_slot *slot);
 
 /* The same at once for what lies in the ring of the slot's only channel, whose only sender is the caller (slot.h); how

@@ -7,6 +7,7 @@
 
 #include "channel/drop.h"
 #include "pool/cycle.h"
+#include "pool/finish.h"
 #include "pool/gather.h"
 #include "pool/linger.h"
 #include "pool/outbox.h"
@@ -59,7 +60,7 @@ bool prt_receive_slow_(struct prt_in *in, void *item)
 
     if (take->open)
         return receive_cut(in, item);
-    if (take->begun == take->n || prt_run_aborted_(in->worker->run))
+    if (take->begun == take->n || in->worker->slot->finish || prt_run_aborted_(in->worker->run))
         return false;
     receive_next(in, item);
     return true;
@@ -100,6 +101,13 @@ static struct prt_slot *sender_of(const struct prt_out *out)
 static bool is_source(const struct prt_slot *slot)
 {
     return slot->stage->spec.nins == 0;
+}
+
+/* Whether this is the body of a source that is to leave at its next emit. */
+static bool is_leaving(const struct prt_out *out)
+{
+    return out->worker->slot->mode == PRT_MODE_WAIT && is_source(sender_of(out)) &&
+           prt_stage_is_ending_(out->worker->stage);
 }
 
 /* The emit consumes its item without sending it. */
@@ -146,7 +154,8 @@ static bool is_discarding(const struct prt_out *out)
     return out->port->discards && prt_run_draining_(out->worker->run);
 }
 
-/* Opens a window on the ring for the channel's only sender, as wide as there is room in one piece. */
+/* Opens a window on the ring for the channel's only sender, as wide as there is room in one piece. A source that was asked to
+ * finish gets no wider one than for this item, so that it leaves at its next. */
 static bool ring_open(struct prt_out *out)
 {
     struct prt_chan *chan = out_chan(out);
@@ -160,6 +169,8 @@ static bool ring_open(struct prt_out *out)
     prt_ptr_set(&out->limit, prt_chan_at_(chan, tail) + room * chan->item_size);
     out->tail = &chan->tail;
     out->count = tail;
+    if (room > 1 && prt_load_relaxed(&out->worker->stage->asked) && is_source(sender_of(out))) /* handshake: asked */
+        prt_ptr_set(&out->limit, prt_ptr(&out->next) + chan->item_size);
     return room > 0;
 }
 
@@ -202,7 +213,7 @@ static bool take_rate(struct prt_worker *worker, bool waits)
     if (slot->rate_from)
         prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_from));
     while (!prt_rate_take_(rate, &worker->stage->asker, now, &due)) {
-        if (!waits || (prt_load(&run->pool.word) & (PRT_DRAINING | PRT_ABORTED))) {
+        if (!waits || prt_stage_is_ending_(worker->stage) || prt_run_aborted_(run)) {
             prt_rate_unask_(rate, &worker->stage->asker);
             return false;
         }
@@ -240,7 +251,7 @@ static bool emit_waiting(struct prt_out *out, const void *item)
     uint64_t ticket = 0;
     bool go_on = true;
 
-    if (is_source_body && prt_run_draining_(out->worker->run))
+    if (is_leaving(out))
         return refuse(out, item, false);
     if (is_source_body && out->worker->stage->spec.rate && !take_rate(out->worker, true))
         return refuse(out, item, false);
@@ -261,7 +272,7 @@ static bool emit_waiting(struct prt_out *out, const void *item)
         if (prt_run_aborted_(out->worker->run))
             return torn_down(out, item);
         if (prt_load(&chan->abandoned))
-            return refuse(out, item, true);
+            return refuse(out, item, !is_leaving(out));
     }
     if (chan->meets)
         wait_for(out, PRT_WAIT_BEGINNING, ticket);
@@ -324,7 +335,7 @@ static bool try_waiting(struct prt_out *out, const void *item)
     uint64_t ticket;
     bool go_on;
 
-    if (is_source_body && prt_run_draining_(out->worker->run))
+    if (is_leaving(out))
         return false;
     if (prt_load(&chan->abandoned) || is_discarding(out))
         return refuse(out, item, true);
@@ -356,7 +367,7 @@ bool prt_try_emit_slow_(struct prt_out *out, const void *item)
 bool prt_source_paced_(struct prt_worker *worker)
 {
     const int saved = errno;
-    const bool paced = !prt_run_draining_(worker->run) && take_rate(worker, true);
+    const bool paced = !prt_stage_is_ending_(worker->stage) && take_rate(worker, true);
 
     errno = saved;
     return paced;
@@ -458,14 +469,39 @@ void prt_stop(struct prt_worker *worker)
     end_windows(worker->slot);
 }
 
+/* Items of an ordered stage have turns, so that no other stage can have them back. */
+static bool must_do_the_rest(const struct prt_slot *slot)
+{
+    return slot->stage->turns && prt_take_chan_(&slot->takes[0])->nto > 1;
+}
+
+/* What this worker has claimed and not begun with goes to others, or nobody. */
+static void finish_batch(struct prt_slot *slot)
+{
+    if (slot->mode != PRT_MODE_SECTION && must_do_the_rest(slot))
+        return;
+    slot->finish = true;
+    prt_batch_end_(slot);
+}
+
 void prt_finish(struct prt_worker *worker)
 {
-    worker->slot->finish = true;
+    struct prt_slot *slot = worker->slot;
+    const int saved = errno;
+
+    if (is_source(slot)) {
+        slot->finish = true;
+        return;
+    }
+    if (slot->ntakes > 0)
+        finish_batch(slot);
+    prt_finish_ask_(slot->stage);
+    errno = saved;
 }
 
 bool prt_stopping(const struct prt_worker *worker)
 {
-    return prt_load(&worker->run->pool.word) & (PRT_DRAINING | PRT_ABORTED);
+    return prt_load(&worker->run->pool.word) & (PRT_DRAINING | PRT_ABORTED) || prt_finish_waits_(worker->stage);
 }
 
 bool prt_interrupted(const struct prt_worker *worker)

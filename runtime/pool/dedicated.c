@@ -45,6 +45,11 @@ static void lot_wake(struct prt_stage *stage, uint64_t n)
     prt_mutex_unlock(&stage->lot_lock);
 }
 
+void prt_dedicated_wake_all_(struct prt_stage *stage)
+{
+    lot_wake(stage, UINT64_MAX);
+}
+
 /* As many threads as there are items; at the end of the channel all of them. */
 void prt_dedicated_wake_(struct prt_chan *chan)
 {

@@ -3,9 +3,13 @@
 #define PRT_DEDICATED_H
 
 struct prt_chan;
+struct prt_stage;
 
 /* Wakes as many threads that wait for items of this channel as there are items; at its end all of them. */
 void prt_dedicated_wake_(struct prt_chan *chan);
+
+/* Wakes all threads of the stage that wait for items. */
+void prt_dedicated_wake_all_(struct prt_stage *stage);
 
 /* What such a thread does from start to end. */
 void prt_dedicated_main_(void *thread);

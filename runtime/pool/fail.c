@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "pool/batch.h"
 #include "pool/retry.h"
 #include "pool/run_state.h"
 
@@ -29,15 +30,6 @@ static void tell_failure(const struct prt_slot *slot, const struct prt_failure *
         prt_run_tell_(stage->run, "%s: more failures follow; they are counted, not shown", stage->spec.name);
 }
 
-/* No further body of this batch begins. The monitor may be at the windows. */
-static void end_batch(struct prt_slot *slot)
-{
-    prt_mutex_lock(&slot->batch_lock);
-    for (size_t i = 0; i < slot->ntakes; i++)
-        prt_ptr_set(&slot->takes[i].in->limit, prt_ptr(&slot->takes[i].in->next));
-    prt_mutex_unlock(&slot->batch_lock);
-}
-
 static bool is_body(const struct prt_slot *slot)
 {
     return slot->mode != PRT_MODE_SECTION;
@@ -56,7 +48,7 @@ static void count(struct prt_slot *slot, enum prt_outcome outcome)
     case PRT_OUTCOME_FAILED:
         slot->failed += is_body(slot);
         prt_run_abort_(slot->stage->run);
-        end_batch(slot->host ? slot->host : slot);
+        prt_batch_end_(slot->host ? slot->host : slot);
         return;
     case PRT_OUTCOME_SKIPPED:
         slot->skipped++;

@@ -129,11 +129,12 @@ bool prt_gather_put_away_(struct prt_slot *slot)
     return true;
 }
 
-/* The monitor ends all windows when a drain begins; it may not have seen this one. */
+/* The monitor ends all windows when a drain begins, and those of a source that is asked to finish; it may not have seen this
+ * one. */
 void prt_gather_take_up_(struct prt_slot *slot)
 {
     prt_batch_number_(slot->thread, slot);
-    if (prt_run_draining_(slot->stage->run)) {
+    if (prt_stage_is_ending_(slot->stage)) {
         prt_mutex_lock(&slot->batch_lock);
         publish_windows(slot, true);
         prt_mutex_unlock(&slot->batch_lock);

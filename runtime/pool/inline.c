@@ -52,6 +52,7 @@ static void call_make(struct prt_slot *inner, const struct prt_inline_spec *spec
     inner->call = (struct prt_call *)((char *)inner->sender->worker + spec->call_at);
     inner->call->sender = inner->sender->worker;
     inner->call->word = &inner->stage->run->pool.word;
+    inner->call->asked = &inner->stage->asked;
     inner->call->name = spec->chan;
 }
 
@@ -143,7 +144,7 @@ bool prt_call_goes_on_(const struct prt_call *call)
             slot->cut_now = !is_source;
         return false;
     }
-    return !is_body || !is_source || !prt_run_draining_(call->sender->run);
+    return !is_body || !is_source || !prt_stage_is_ending_(call->sender->stage);
 }
 
 bool prt_call_begin_paced(struct prt_call *call)
@@ -161,5 +162,7 @@ void prt_call_mark(struct prt_call *call)
 
 bool prt_call_kept(struct prt_call *call, uint64_t least, uint64_t most)
 {
+    if (prt_call_finished(call)) /* what was sent since then is counted nowhere */
+        return true;
     return prt_promise_kept_(call->sender->slot, call->name, call->sent - call->begun, least, most);
 }

@@ -28,8 +28,8 @@ int prt_wait_for(struct prt_worker *worker, int fd, int events, int64_t ns)
     const int saved = errno;
     int result = -1;
 
-    /* The source's bell rings when the monitor has carried out the drain. */
-    if (!is_source || !prt_run_draining_(worker->run))
+    /* The source's bell rings when the monitor has carried out what was asked. */
+    if (!is_source || !prt_stage_is_ending_(slot->stage))
         result = prt_bell_wait(is_source ? &slot->stage->bell : &worker->run->bell, fd, events, deadline_in(slot, ns));
     if (result < 0 && !is_source && slot->mode != PRT_MODE_SECTION)
         slot->cut_now = true; /* as by an emit */

@@ -426,7 +426,7 @@ struct prt_slot *prt_pool_find_fed_(const struct prt_thread *thread, const struc
     const struct prt_run *run = thread->run;
 
     if (!stage || !prt_stage_is_quick_(stage) || prt_load_relaxed(&run->pool.queues[0].n) > 0 ||
-        prt_run_aborted_(run) || !prt_stage_has_room_(stage))
+        prt_run_aborted_(run) || prt_load_relaxed(&stage->asked) || !prt_stage_has_room_(stage))
         return NULL;
     return prt_stage_claim_(stage);
 }

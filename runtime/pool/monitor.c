@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "pool/dedicated.h"
+#include "pool/finish.h"
 #include "pool/inline.h"
 #include "pool/linger.h"
 #include "pool/look.h"
@@ -22,6 +23,7 @@ struct watch {
     uint64_t drain_until;
     uint64_t stuck;       /* when to look for bodies that do not return */
     bool draining, aborting; /* carried out */
+    bool finishing;       /* a source was asked to finish, and has not ended */
 };
 
 /* ---- threads ---------------------------------------------------------------------------------------------------- */
@@ -504,6 +506,34 @@ static void wake_everybody(struct prt_run *run)
     prt_pool_needs_(&run->pool);
 }
 
+static bool is_to_leave(const struct prt_run *run, const struct prt_stage *source)
+{
+    return prt_run_draining_(run) || prt_run_aborted_(run) || prt_finish_waits_(source);
+}
+
+static bool some_source_waits(const struct prt_run *run)
+{
+    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (prt_finish_waits_(stage))
+            return true;
+    return false;
+}
+
+static void carry_out_asks(struct prt_run *run, struct watch *watch)
+{
+    if (prt_swap(&run->asks, 0)) {
+        prt_finish_sources_(run);
+        watch->finishing = true;
+    }
+    if (watch->finishing)
+        watch->finishing = some_source_waits(run);
+}
+
+static bool is_interrupting(const struct watch *watch)
+{
+    return watch->draining || watch->aborting || watch->finishing;
+}
+
 /* A source that hangs in the kernel returns with EINTR, again and again until it leaves. A thread that leaves the source's
  * code for another body stores that, and waits if it sees `interrupting`: one of the two sees the other's. */
 static void interrupt_sources(struct prt_run *run)
@@ -513,7 +543,7 @@ static void interrupt_sources(struct prt_run *run)
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next) {
         const struct prt_slot *slot = (const struct prt_slot *)(uintptr_t)prt_load(&thread->in_source);
 
-        if (slot && !prt_load(&thread->lingers) && !prt_inline_runs_(slot))
+        if (slot && is_to_leave(run, slot->stage) && !prt_load(&thread->lingers) && !prt_inline_runs_(slot))
             prt_thread_interrupt(&thread->handle);
     }
     prt_barrier_all(); /* handshake: interrupt; a thread takes the signal before it goes on and sees this */
@@ -541,7 +571,8 @@ static void carry_out(struct prt_run *run, struct watch *watch, uint64_t now)
         prt_away_stuck_(run);
         watch->stuck = now + PRT_STUCK_NS;
     }
-    if ((watch->draining || watch->aborting) && now >= watch->interrupt) {
+    carry_out_asks(run, watch);
+    if (is_interrupting(watch) && now >= watch->interrupt) {
         interrupt_sources(run);
         watch->interrupt = now + PRT_INTERRUPT_NS;
     }
@@ -563,7 +594,7 @@ static uint64_t next_deadline(struct prt_run *run, const struct watch *watch)
         deadline = watch->mind;
     if (prt_pool_has_extra_(&run->pool) && watch->retire < deadline)
         deadline = watch->retire;
-    if ((watch->draining || watch->aborting) && watch->interrupt < deadline)
+    if (is_interrupting(watch) && watch->interrupt < deadline)
         deadline = watch->interrupt;
     if (watch->aborting && watch->stuck < deadline)
         deadline = watch->stuck;

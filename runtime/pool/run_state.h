@@ -46,6 +46,7 @@ struct prt_run {
     prt_atomic_u64 unfinished; /* stages */
     prt_atomic_u64 starting;   /* threads of blocking stages that have not run their `init` */
     prt_atomic_u64 going;      /* all threads are there: bodies may begin */
+    prt_atomic_u64 asks;       /* a source was asked to finish, which the monitor carries out */
     prt_atomic_u64 wants_drain; /* a signal handler asked; the monitor carries it out */
     prt_atomic_u64 signal;     /* the first that arrived */
     prt_atomic_u64 broken;     /* something failed: exit status 1 */

@@ -2,6 +2,7 @@
 #include "pool/stage.h"
 
 #include "pool/cycle.h"
+#include "pool/finish.h"
 #include "pool/inline.h"
 #include "pool/run_state.h"
 
@@ -96,7 +97,7 @@ static bool may_take(const struct prt_stage *stage)
  * with an item in hand or inside `emit`, and takes the permit or the ask back. */
 bool prt_stage_may_ask_(const struct prt_stage *stage)
 {
-    return stage->spec.blocking || prt_stage_has_items_(stage) || word_active(prt_load(&stage->word)) > 0;
+    return stage->spec.blocking || (prt_stage_has_items_(stage) && !prt_load(&stage->asked)) || word_active(prt_load(&stage->word)) > 0;
 }
 
 /* Closed is read before the queue: the other way round, items put in between would be taken for none. */
@@ -108,13 +109,27 @@ static bool input_is_over(const struct prt_in_spec *in)
     return !input_has_items(in);
 }
 
+bool prt_stage_is_ending_(const struct prt_stage *stage)
+{
+    return prt_run_draining_(stage->run) || prt_load(&stage->asked);
+}
+
 static bool source_is_over(struct prt_stage *stage)
 {
     if (prt_load(&stage->ended))
         return true;
-    if (!prt_run_draining_(stage->run))
+    if (!prt_stage_is_ending_(stage))
         return false;
     return stage->spec.every || !prt_load(&stage->started);
+}
+
+/* Items that were handed back have turns that later results wait for: of an ordered stage they are taken all the same. */
+static bool has_turns_left(const struct prt_stage *stage)
+{
+    for (size_t j = 0; stage->turns && j < stage->ins[0].nchans; j++)
+        if (prt_chan_has_handed_back_(stage->ins[0].chans[j]))
+            return true;
+    return false;
 }
 
 bool prt_stage_over_(struct prt_stage *stage)
@@ -123,6 +138,8 @@ bool prt_stage_over_(struct prt_stage *stage)
         return true;
     if (stage->spec.nins == 0)
         return source_is_over(stage);
+    if (prt_load(&stage->asked))
+        return !has_turns_left(stage);
     for (size_t i = 0; i < stage->spec.nins; i++)
         if (input_is_over(&stage->ins[i]))
             return true;
@@ -277,10 +294,7 @@ void prt_stage_closed_(struct prt_stage *stage)
         else if (!chan->spec.cycle && prt_sub(&chan->senders, 1) == 1)
             prt_chan_close_(chan);
     }
-    for (size_t i = 0; i < stage->spec.nins; i++)
-        for (size_t j = 0; j < stage->ins[i].nchans; j++)
-            if (prt_sub(&stage->ins[i].chans[j]->receivers, 1) == 1)
-                prt_chan_abandon_(stage->ins[i].chans[j]);
+    prt_finish_ended_(stage);
     if (prt_sub(&run->unfinished, 1) == 1)
         prt_event_set(&run->event);
 }

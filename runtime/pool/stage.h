@@ -42,6 +42,10 @@ struct prt_stage {
     struct prt_asker asker; /* for permits of its rate; under that one's lock */
     prt_atomic_u64 started; /* a source: its body was started */
     prt_atomic_u64 ended;   /* a source: no body will start */
+    prt_atomic_u64 asked;   /* to finish (finish.h) */
+    prt_atomic_u64 live;    /* outputs with receivers, and inline stages that it calls: at 0 it is asked */
+    struct prt_stage *next_asked; /* of who asks */
+    struct prt_stage *caller; /* of an inline stage: who calls it */
     prt_atomic_u64 due;     /* `every`: the next tick */
     prt_atomic_u64 ticks;   /* `flush every`: ticks so far */
     prt_atomic_u64 missed;  /* `every`: ticks that found the body running; `flush every`: that were over before they came */
@@ -111,6 +115,9 @@ void prt_stage_rest_rate_(const struct prt_stage *stage);
 /* The tick of `flush every` has come: every free worker is sent to run its section, and one that is busy finds the tick when
  * its batch is done. The monitor. */
 void prt_stage_flush_(struct prt_stage *stage);
+
+/* Whether a source is to leave: the pipeline drains, or it was asked to finish. */
+bool prt_stage_is_ending_(const struct prt_stage *stage);
 
 /* Whether no further body will start: inputs closed and empty, the source ended, or torn down. */
 bool prt_stage_over_(struct prt_stage *stage);

@@ -8,10 +8,10 @@
 #include "pool/run_state.h"
 #include "pool/senders.h"
 
-/* A drain ends a source's wait for its rate, but none for room: what was accepted goes out. */
-static bool time_is_over(const struct prt_run *run, uint64_t until)
+/* Who is to leave does not wait for its rate, but for room: what was accepted goes out. */
+static bool time_is_over(const struct prt_stage *stage, uint64_t until)
 {
-    return prt_run_draining_(run) || prt_now() >= until;
+    return prt_stage_is_ending_(stage) || prt_now() >= until;
 }
 
 bool prt_wait_is_over_(const struct prt_slot *slot)
@@ -30,7 +30,7 @@ bool prt_wait_is_over_(const struct prt_slot *slot)
     case PRT_WAIT_BEGINNING:
         return prt_count_reached_(prt_load(&chan->head), wait->ticket) || prt_load(&chan->abandoned);
     case PRT_WAIT_TIME:
-        return time_is_over(run, wait->until);
+        return time_is_over(slot->stage, wait->until);
     default:
         return true;
     }

@@ -7,13 +7,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "pool/order.h"
-#include "program/away.h"
-#include "program/failures.h"
+#include "pool/finish.h"
 #include "pool/inline.h"
 #include "pool/linger.h"
 #include "pool/monitor.h"
+#include "pool/order.h"
 #include "pool/retry.h"
+#include "program/away.h"
+#include "program/failures.h"
 #include "program/stats.h"
 #include "program/unpaired.h"
 
@@ -251,6 +252,7 @@ static void count_ends(struct prt_run *run)
                 chan->nrecv_slots += stage->nslots;
                 chan->nto++;
                 prt_add(&chan->receivers, 1);
+                prt_add(&chan->takers, 1);
                 chan->wakes_dedicated = chan->wakes_dedicated || stage->spec.blocking;
                 stage->shows = stage->shows || chan->spec.full != PRT_WAITS;
             }
@@ -325,7 +327,7 @@ static bool make_all(struct prt_run *run)
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         if (!prt_stage_make_(stage))
             return false;
-    return true;
+    return prt_finish_make_(run);
 }
 
 /* Before there are threads: one that ends a stage whose `init` failed takes its timers back before the clocks start. */
@@ -489,7 +491,7 @@ static void run_to_the_end(void *opaque)
     run_inits(run);
     run_threads(run);
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
-        prt_chan_drain_(chan, prt_run_aborted_(run));
+        prt_add(prt_run_aborted_(run) ? &chan->left : &chan->discarded, prt_chan_drain_(chan));
     run->section_stage.spec.name = "final";
     if (run->spec.final && run->initialised)
         run->spec.final(&run->section_worker, run->spec.pipe);

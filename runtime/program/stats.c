@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "pool/finish.h"
 #include "pool/run_state.h"
 
 struct stage_counts {
@@ -69,7 +70,7 @@ static struct chan_counts chan_count(const struct prt_chan *chan)
     const uint64_t refused = prt_load(&chan->refused);
     const uint64_t dropped = prt_load(&chan->dropped);
 
-    counts.discarded = refused + dropped + prt_load(&chan->unpaired);
+    counts.discarded = refused + dropped + prt_load(&chan->discarded);
     counts.left = prt_load(&chan->left) + boxed;
     counts.sent = prt_load(&chan->tail) - prt_chan_start_ + boxed + refused;
     if (chan->spec.full == PRT_DROPS_NEWEST) /* the oldest had reached the ring */
@@ -92,15 +93,15 @@ static bool chan_adds_up(const struct prt_chan *chan)
     return false;
 }
 
-/* Only a drain or a tear-down discards what a body sent, a zip that lacks its partner, and a channel that drops when it is
- * full. Else nobody would know of it. */
+/* Only a drain or a tear-down discards what a body sent, a zip that lacks its partner, a channel that drops when it is full,
+ * and a stage that has finished. Else nobody would know of it. */
 static bool chan_lost_nothing(const struct prt_chan *chan)
 {
     const struct chan_counts c = chan_count(chan);
     const uint64_t lost = c.discarded - prt_load(&chan->dropped) + c.left;
 
     for (uint32_t i = 0; i < chan->nto; i++)
-        if (chan->to[i]->spec.nins > 1)
+        if (chan->to[i]->spec.nins > 1 || (prt_load(&chan->to[i]->asked) & PRT_ASKED))
             return true;
     if (lost == 0 || prt_run_draining_(chan->run) || prt_run_aborted_(chan->run))
         return true;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "pool/finish.h"
 #include "pool/run_state.h"
 
 /* Everything that was sent there and not taken: nobody else receives from a zip's channel. */
@@ -12,7 +13,7 @@ static uint64_t dropped(const struct prt_stage *zip, size_t input)
 {
     const struct prt_chan *chan = zip->ins[input].chans[0];
 
-    return prt_load(&chan->refused) + prt_load(&chan->unpaired);
+    return prt_load(&chan->refused) + prt_load(&chan->discarded);
 }
 
 static bool drops_some(const struct prt_stage *zip)
@@ -45,6 +46,6 @@ void prt_unpaired_tell_(const struct prt_run *run)
     if (prt_run_draining_(run) || prt_run_aborted_(run))
         return;
     for (const struct prt_stage *stage = run->stages; stage; stage = stage->next)
-        if (stage->spec.nins > 1 && drops_some(stage))
+        if (stage->spec.nins > 1 && !(prt_load(&stage->asked) & PRT_ASKED) && drops_some(stage))
             tell(stage);
 }

@@ -44,7 +44,7 @@ struct knobs {
 /* ---- stages ------------------------------------------------------------------------ */
 
 /* knobs.pipe:26: tick -> numbers, every pause
- * A source; sends at most one item each time it runs, so its emit may wait for room. */
+ * A source; sends exactly one item each time it runs, so its emit may wait for room. */
 #line 26 "knobs.pipe"
 struct knobs_tick {
 #line 51 "knobs.c"

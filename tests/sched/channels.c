@@ -394,7 +394,7 @@ void chan_abandoned(void)
     pipe_source(run, b, source_run);
     kit_add(run, &(struct kit_stage){ .spec = { .name = "zip", .run = zip_run, .leaf = true }, .in = { a, b } });
     SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    SCHED_CHECK(pipe_state.begun[0][0] == 1 && pipe_state.sent == 4, "%llu emits returned",
+    SCHED_CHECK(pipe_state.begun[0][0] == 1 && pipe_state.sent <= 4, "%llu emits returned",
                 (unsigned long long)pipe_state.sent);
 }
 

@@ -190,6 +190,7 @@ static inline bool prt_try_emit(struct prt_out *out, const void *item, size_t si
 struct prt_call {
     uint64_t sent;              /* calls */
     const prt_atomic_u64 *word; /* the pool's word */
+    const prt_atomic_u64 *asked; /* of the stage that is called: it has finished */
     prt_atomic_u64 inside;      /* a source: a call is on its way */
     struct prt_worker *sender;
     const char *name;           /* of the channel */
@@ -203,6 +204,18 @@ static inline void prt_call_count(struct prt_call *call)
 }
 
 bool prt_call_goes_on_(const struct prt_call *call);
+
+/* prt_call_finished() says whether the stage that would be called has finished, which comes before all else where it may: the
+ * item is not wanted, and prt_call_after() says whether the body goes on. */
+static inline bool prt_call_finished(const struct prt_call *call)
+{
+    return prt_load_relaxed(call->asked) != 0;
+}
+
+static inline bool prt_call_after(const struct prt_call *call)
+{
+    return prt_call_goes_on_(call);
+}
 
 /* prt_call_check() comes before such a call, and counts it. Returns false iff there must be none, and the body must leave:
  * the pipeline is stopping. In a source prt_call_begin() does, where the source has a rate prt_call_begin_paced(), and
@@ -246,8 +259,10 @@ void prt_call_mark(struct prt_call *call);
 bool prt_call_kept(struct prt_call *call, uint64_t least, uint64_t most);
 
 void prt_stop(struct prt_worker *worker);           /* asks the whole pipeline to drain; any number of times */
-void prt_finish(struct prt_worker *worker);         /* in a source: this source ends when the body returns */
-bool prt_stopping(const struct prt_worker *worker); /* draining has begun */
+/* prt_finish(): the stage takes no more, and nobody waits to send to it: from any body or section of it, any number of times.
+ * This worker begins with nothing that it has claimed, others may. A source ends when its body returns. */
+void prt_finish(struct prt_worker *worker);
+bool prt_stopping(const struct prt_worker *worker); /* draining has begun, or a source was asked to finish */
 bool prt_failed(const struct prt_worker *worker);   /* the pipeline is being torn down */
 bool prt_interrupted(const struct prt_worker *worker); /* SIGINT or SIGTERM has asked for the end */
 
