@@ -169,7 +169,7 @@ int main(int argc, char **argv)
     static const struct job_row rows[] = {
         { "hop", hop }, { "five", five }, { "inline", five }, { "pool", pool }, { "ordered", ordered }, { "many", hop },
         { "trip", hop }, { "silence", hop }, { "naps", hop },
-        { "waits", hop }, { "idle", pool }, { "size", hop }, { "stages", stages }, { "idle-stages", stages }, { "share", share },
+        { "waits", hop }, { "backoff", hop }, { "idle", pool }, { "size", hop }, { "stages", stages }, { "idle-stages", stages }, { "share", share },
         { "uneven", uneven }, { "uneven-end", uneven }, { "uneven-read", uneven }, { "uneven-two", uneven_two },
         { "uneven-ordered", uneven_ordered }, { "expand-two", expand_two }, { "expand-three", expand_three },
         { "senders", hop },

@@ -199,7 +199,7 @@ static void port_undo(struct prt_tries *tries, struct prt_port *port, void *item
         from = tries->passed_at + 1;
     }
     prt_chan_drop_(chan, port->box + from * chan->item_size, sent - from);
-    prt_ptr_set(&port->out->next, port->box);
+    prt_ptr_publish(&port->out->next, port->box);
     prt_ptr_set(&port->out->limit, port->box);
 }
 

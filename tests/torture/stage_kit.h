@@ -65,6 +65,7 @@ struct kit_stage {
     struct prt_chan *out[KIT_ENDS];
     uint32_t most[KIT_ENDS]; /* 0: any number */
     bool in_cycle[KIT_ENDS];
+    bool letters[KIT_ENDS];
 };
 
 static inline size_t kit_count(struct prt_chan *const *chans)
@@ -93,7 +94,7 @@ static inline struct prt_stage *kit_add(struct prt_run *run, const struct kit_st
     for (size_t i = 0; i < spec.nouts; i++)
         outs[i] = (struct prt_out_spec){ .at = offsetof(struct kit_worker, out) + i * sizeof(struct prt_out),
                                          .chan = stage->out[i], .most = stage->most[i] ? stage->most[i] : PRT_ANY,
-                                         .in_cycle = stage->in_cycle[i] };
+                                         .in_cycle = stage->in_cycle[i], .letters = stage->letters[i] };
     spec.ins = ins;
     spec.outs = outs;
     spec.size = sizeof(struct kit_worker);

@@ -78,7 +78,7 @@ func printResult(start time.Time, items, sum uint64) {
 func main() {
 	jobs := map[string]func(job) uint64{
 		"single hop": hop, "single five": five, "single pool": pool, "single many": many,
-		"single trip": trip, "single silence": silence, "single naps": naps,
+		"single trip": trip, "single silence": silence, "single naps": naps, "single backoff": backoff,
 		"single ordered": ordered, "batch ordered": batchOrdered,
 		"single stages": stages, "single size": size,
 		"single idle": idle, "single idle-stages": idleStages,

@@ -3,6 +3,7 @@ package main
 
 import (
 	"fmt"
+	"math/rand"
 	"sort"
 	"time"
 )
@@ -76,6 +77,33 @@ func naps(j job) (sum uint64) {
 	}
 	for i := uint64(0); i < j.items; i++ {
 		sum += <-b
+	}
+	return sum
+}
+
+// Each item fails once, and comes back by a timer of its own, which sends it to the channel of those to be tried again.
+func backoff(j job) (sum uint64) {
+	a, again := make(chan uint64, j.cap), make(chan uint64, j.cap)
+	go func() {
+		source(0, j.items, a)
+		close(a)
+	}()
+	try := func(x uint64) bool {
+		if x>>63 == 1 {
+			sum += x << 1 >> 1
+			return true
+		}
+		delay := 750*time.Millisecond + time.Duration(rand.Int63n(int64(500*time.Millisecond)))
+		time.AfterFunc(delay, func() { again <- x | 1<<63 })
+		return false
+	}
+	for x := range a {
+		try(x)
+	}
+	for done := uint64(0); done < j.items; {
+		if try(<-again) {
+			done++
+		}
 	}
 	return sum
 }
