@@ -1,0 +1,194 @@
+#!/usr/bin/env bash
+# Items that are tried again, late, or letters, when the end comes at any moment: a signal, a stop(), a failure elsewhere, the
+# limit of a drain, while items wait for their next attempt, for room, for a permit, for their turn. Whatever comes, the
+# ledger adds up, there is a letter for each dead item and a line of --failures for each that is not done, and of items that own
+# memory none is lost or dropped twice; where the pipeline was not torn down, what each stage got follows from what the
+# first one did.
+#
+#   tests/attempts.sh [--long]    5,000 moments instead of 40
+. "$(dirname "$0")/lib.sh"
+needs "$PIPEC"
+
+moments=40
+[ "${1-}" != --long ] || moments=5000
+limit=60 # seconds for a run; the end of one that hangs
+
+cat >"$tmp/attempts.pipe" <<'PIPE'
+pipeline attempts "fails, waits, tries again; ends at any moment" drain 10s;
+
+include <stdatomic.h>;
+include <stdio.h>;
+include <stdlib.h>;
+include <string.h>;
+include <unistd.h>;
+
+param int items = 400 "how many";
+param int stop_at = 0 "which item asks for a drain";
+param int fail_at = 0 "which item tears the pipeline down";
+
+state {
+    atomic_long letters;
+}
+final {
+    fprintf(stderr, "letters %ld\n", self->pipe->letters);
+}
+
+%{
+static atomic_long cards;
+
+struct card {
+    int n;
+    int attempts;
+};
+
+static struct card *card_new(int n)
+{
+    struct card *card = malloc(sizeof *card);
+
+    *card = (struct card){ n, 0 };
+    cards++;
+    return card;
+}
+
+static void card_drop(struct card *card)
+{
+    cards--;
+    free(card);
+}
+%}
+
+type card = struct card * drop card_drop;
+
+bound few = 3;
+rate fast = 100K/s burst 50;
+
+channel card todo[8];
+channel card first[8];
+channel card second[0];
+channel card third[2];
+channel card lost[2] dead;
+channel int ends[4];
+
+stage make -> todo  on fail retry 2 backoff 100us then skip {
+    for (int n = 1; n <= items; n++)
+        emit(card_new(n));
+}
+
+stage a (card <- todo) -> first[0..3]  workers 6  bound few  rate fast  on fail retry 3 backoff 50us..1ms then -> lost {
+    const int attempt = ++card->attempts;
+
+    emit(card_new(-card->n));
+    if (card->n == stop_at)
+        stop();
+    if (card->n % 5 == 0 && attempt < 3)
+        fail_after(card->n % 2 ? 300000 : 10000, "a: %d, attempt %d", card->n, attempt);
+    if (card->n % 17 == 0)
+        fail("a: %d never", card->n);
+    emit(take(card));
+}
+
+stage b (card <- first) -> second[0..1]  ordered  workers 4  timeout 10s  on fail retry 2 then -> lost {
+    const int attempt = ++card->attempts;
+
+    emit(take(card));
+    if (attempt % 3 == 0)
+        fail("b: again");
+}
+
+stage c (card <- second) -> third[0..1]  workers 2  blocking  bound few  on fail retry 1 backoff 20us then -> lost {
+    if (card->n % 13 == 0 && ++card->attempts % 2)
+        fail("c: %d", card->n);
+    emit(take(card));
+}
+
+stage d (card <- third) -> ends  workers 2  on fail then -> lost {
+    for (int i = 0; i < 2; i++)
+        emit(card->n);
+    if (card->n % 11 == 0)
+        fail("d: %d", card->n);
+}
+
+stage e (n <- ends)  on fail retry 1 backoff 10us {
+    if (n == fail_at)
+        fail("e: %d", n);
+}
+
+stage late (letter <- lost) {
+    self->pipe->letters++;
+}
+PIPE
+cd "$tmp" || exit 1
+"$PIPEC" build -o attempts attempts.pipe 2>err || fail attempts "is not built: $(<err)"
+"$PIPEC" build --sanitize=address -o checked attempts.pipe 2>err || fail checked "is not built: $(<err)"
+
+# number KEY NAME: of the stage or channel NAME
+number() {
+    grep -oE "\{\"name\":\"$2\"[^}]*" stats | grep -oE "\"$1\":[0-9]+" | cut -d: -f2
+}
+
+# wrong: says what does not hold of a run; `torn`: it was torn down
+wrong() {
+    local stage ended received lost=0 total=0 dead
+    for stage in a b c d e late; do
+        received=$(number received $stage)
+        ended=0
+        for way in "done" failed skipped dead cut; do
+            ended=$((ended + $(number $way $stage)))
+        done
+        [ "$received" -eq "$ended" ] || echo "$stage: $received received, $ended ended"
+        total=$((total + ended - $(number "done" $stage)))
+        lost=$((lost + $(number dead $stage)))
+    done
+    total=$((total + $(number skipped make) + $(number cut make)))
+    [ "$total" -eq "$(wc -l <lines)" ] || echo "$total items are not done, $(wc -l <lines) lines tell of them"
+    [ "$lost" -eq "$(number sent lost)" ] || echo "$lost items are dead, $(number sent lost) letters"
+    grep -q 'internal error\|Sanitizer' err && cat err
+    [ -z "$torn" ] || return
+    received=$(number received a)
+    dead=$((received / 17))
+    [ "$(number dead a)" -eq "$dead" ] || echo "a: $(number dead a) of $received are dead, not $dead"
+    [ "$(number received b)" -eq $((2 * (received - dead))) ] || echo "b: $(number received b) received of $((received - dead))"
+    [ $((2 * $(number received d))) -eq "$(number received e)" ] || echo "e: $(number received e) received"
+    [ "$(number cut a)" -eq 0 ] || echo "a: items are cut, though nothing was torn down"
+}
+
+# moment N: a run that ends somehow, which the number says
+moment() {
+    local program=./attempts options=(--stats=json --failures=lines "--items=$((RANDOM % 400 + 1))") kind=$(($1 % 6)) status
+    local until=("$limit") hung=124
+    [ $(($1 % 10)) -ne 0 ] || program=./checked
+    case $kind in
+    1) options+=("--stop-at=$((RANDOM % 400 + 1))") ;;
+    2 | 3) options+=("--fail-at=$((RANDOM % 400 + 1))") ;;
+    4) options+=("--drain=$((RANDOM % 3000 + 1))us") ;;
+    esac
+    rm -f stats lines
+    if [ "$kind" -ge 3 ]; then # a signal, by which the program may end; else it is killed
+        until=(-s INT -k "$limit" "0.00$((RANDOM % 10))$((RANDOM % 9 + 1))")
+        hung=137
+    fi
+    timeout "${until[@]}" "$program" "${options[@]}" >out 2>err
+    status=$?
+    grep '^{"pipeline' err >stats
+    if [ "$status" -eq "$hung" ]; then
+        echo "hangs: ${options[*]}"
+    elif [ -s stats ]; then
+        torn=
+        ! grep -q '"outcome":"failed"' lines && ! grep -q 'not drained' err || torn=yes
+        wrong >complaint
+        [ ! -s complaint ] || echo "$program ${options[*]}: $(<complaint)"
+    elif [ "$kind" -lt 3 ]; then # a signal may come before there is anything
+        echo "$program ${options[*]}: status $status: $(<err)"
+    fi
+}
+
+: >complaints
+for ((n = 0; n < moments; n++)); do
+    moment "$n" >>complaints
+done
+if [ -s complaints ]; then
+    fail "$moments moments" "$(head -20 complaints)"
+else
+    pass "$moments moments"
+fi
+finish
