@@ -94,6 +94,10 @@ void check_parts(struct check *check)
                 check_end(check, channel);
     CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
         check_items(check, params, instance);
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
+        for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+            if (bound->given && !bound->scope && bound->item.text && bound->weight.present)
+                check_item(check, params, &bound->item);
     named_free(params);
     ctext_each(check->ast, check_clones, check);
 }

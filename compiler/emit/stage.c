@@ -371,19 +371,31 @@ static bool names_also(const struct planned_stage *stage, const struct body *bod
     return false;
 }
 
+/* A name that no item has either. */
+static const char *free_beside(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound,
+                               const char *name)
+{
+    name = name_free(emit, stage, bound->weight, name);
+    while (strcmp(name, bound->item) == 0)
+        name = name_free(emit, stage, bound->weight, text_format(emit, "%s_", name));
+    return name;
+}
+
 static void emit_weight(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound)
 {
     const struct body *body = bound->weight;
-    const char *name = stage->inputs[0].name;
-    const char *base = name_free(emit, stage, body, "base");
-    const char *item = name_free(emit, stage, body, "item");
-    const bool needs_self = code_needs_self(emit, body) || names_also(stage, body);
+    const char *name = bound->item;
+    const char *base = free_beside(emit, stage, bound, "base");
+    const char *item = free_beside(emit, stage, bound, "item");
+    bool needs_self;
 
     emit_put(emit, "\n"
                    "/* How much of the bound%s%s an item holds. */\n"
                    "static uint64_t %s(struct prt_worker *%s, const void *%s)\n"
                    "{\n", bound->limit->shared ? " " : "", bound->limit->shared ? bound->limit->name : "",
              weight_symbol(emit, bound), base, item);
+    emit->scope = bound->scope;
+    needs_self = code_needs_self(emit, body) || names_also(stage, body);
     if (needs_self)
         emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
     emit_item_variable(emit, stage, &stage->inputs[0], name); /* which may be called like its type */
@@ -405,6 +417,7 @@ static void emit_weight(struct emit *emit, const struct planned_stage *stage, co
     emit_put(emit, ");\n");
     emit_line_here(emit);
     emit_put(emit, "}\n");
+    emit->scope = stage->instance;
 }
 
 void emit_stage(struct emit *emit, const struct planned_stage *stage)

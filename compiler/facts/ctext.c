@@ -17,7 +17,9 @@ static void tell_stage(const struct teller *teller, struct stage *stage)
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         teller->tell(teller->data, &place, codes[i]);
     for (struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        teller->tell(teller->data, &place, &bound->weight);
+        teller->tell(teller->data,
+                     &(struct ctext){ .stage = stage, .scope = bound->given ? bound->scope : stage->instance },
+                     &bound->weight);
 }
 
 static void tell_instance(const struct teller *teller, struct instance *instance)

@@ -366,8 +366,26 @@ static void copy_sections(const struct place *place, struct stage *stage, const 
     stage->function = moved_name(place, from->function);
 }
 
+/* A weight goes on to see what it sees where it stands, however deep the parts go. */
+static void take_bounds(const struct place *place, struct stage *stage, const struct stage *use)
+{
+    const struct input *input = use_item(place->part, use);
+
+    for (struct bound_option *bound = use->bounds; bound; bound = bound->next) {
+        if (bound->given)
+            continue;
+        bound->given = true;
+        bound->scope = place->instance->outer;
+        bound->item = input ? input->name : (struct name){ .text = NULL };
+    }
+    if (!use->bounds)
+        return;
+    *stage->last_bound = use->bounds;
+    stage->last_bound = use->last_bound;
+}
+
 /* The options of the place of use are those of the main stage. */
-static void take_options(struct stage *stage, const struct stage *use)
+static void take_options(const struct place *place, struct stage *stage, const struct stage *use)
 {
     if (use->has_workers) {
         stage->workers_auto = use->workers_auto;
@@ -376,10 +394,7 @@ static void take_options(struct stage *stage, const struct stage *use)
     }
     if (use->rate.present)
         stage->rate = use->rate;
-    if (use->bounds) {
-        *stage->last_bound = use->bounds;
-        stage->last_bound = use->last_bound;
-    }
+    take_bounds(place, stage, use);
     if (use->ordered) {
         stage->ordered = true;
         stage->ordered_span = use->ordered_span;
@@ -450,7 +465,7 @@ static void copy_stage(const struct place *place, const struct stage *from, stru
     stage->made = from->made ? copy_made(place, from->made) : NULL;
     stage->instance = place->instance;
     if (is_main)
-        take_options(stage, &given);
+        take_options(place, stage, &given);
     stage->decl.span = is_main ? given.decl.span : moved(place, from->decl.span);
     stage->decl.name = is_main ? given.decl.name : own_name(place, from->decl.name);
     stage->decl.facts = NULL;

@@ -72,6 +72,18 @@ const struct channel *part_end(const struct part *part, const struct name *name,
     return end && is_end(end, input) ? (const struct channel *)end : NULL;
 }
 
+const struct input *use_item(const struct part *part, const struct stage *use)
+{
+    const struct stage *main = part_main(part);
+    const struct source_ref *ref = main && main->inputs && !main->inputs->next ? main->inputs->sources : NULL;
+    const struct channel *end = ref && !ref->next ? part_end(part, &ref->name, true) : NULL;
+    const struct input *input = use->inputs;
+
+    while (input && (!end || part_end(part, &input->end, true) != end))
+        input = input->next;
+    return input;
+}
+
 /* ---- reports ---- */
 
 static void leave_out(struct uses *uses, struct stage *stage)
@@ -375,6 +387,10 @@ static void check_main_options(struct uses *uses, struct stage *stage, const str
     if (stage->ordered && !main->has_workers && !stage->left_out)
         report_option(uses, stage, stage->ordered_span, part, "it has one worker, which keeps the order",
                       main->decl.name.span);
+    for (const struct bound_option *bound = stage->bounds; bound && !use_item(part, stage); bound = bound->next)
+        if (bound->weight.present)
+            report_option(uses, stage, bound->weight_span, part, "the main stage does not take the items of one end",
+                          main->decl.name.span);
     if (stage->every.kind != VALUE_NONE && main->every.kind == VALUE_NONE)
         report_option(uses, stage, stage->every_span, part, "the part does not run at an interval",
                       main->decl.name.span);

@@ -22,6 +22,9 @@ struct stage *part_main(const struct part *part);
  * not just one. */
 const struct channel *part_end(const struct part *part, const struct name *name, bool input);
 
+/* What a place of use calls the items that the main stage takes; NULL: those are not just of one end. */
+const struct input *use_item(const struct part *part, const struct stage *use);
+
 /* The first thing given under that name; NULL: none is. */
 const struct given *given_find(const struct made *made, const char *name);
 

@@ -63,11 +63,14 @@ static void make_bounds(struct make *make, struct planned_stage *planned, const 
     planned->bounds = memory_take(make->memory, (n + 1) * sizeof *planned->bounds);
     planned->taken = memory_take(make->memory, (n + 1) * sizeof *planned->taken);
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        const struct instance *scope = bound->given ? bound->scope : stage->instance;
         struct planned_bound *to = &planned->bounds[planned->nbounds];
 
         to->limit = bound->decl ? make->bounds[bound->decl->decl.index]
                                 : add_bound(make, planned->name, false, &bound->permits);
         to->weight = bound->weight.body;
+        to->item = bound->given ? bound->item.text : stage->inputs ? stage->inputs->name.text : NULL;
+        to->scope = scope ? &make->plan->instances[scope->decl.index] : NULL;
         planned->taken[planned->nbounds++] = to;
     }
     qsort(planned->taken, n, sizeof *planned->taken, compare);

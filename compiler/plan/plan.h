@@ -187,6 +187,8 @@ struct planned_input {
 struct planned_bound {
     const struct planned_limit *limit;
     const struct body *weight;   /* how many permits an item holds; NULL: one */
+    const char *item;            /* what it calls that */
+    const struct planned_instance *scope; /* whose params it sees; NULL: the program's */
 };
 
 /* An output of a stage or of one that runs within it, to a channel that holds items. */

@@ -173,6 +173,8 @@ struct bound_option {
     struct span span;
     struct value permits; struct code per, weight; struct span per_span, weight_span;
     const struct bound_decl *decl; /* facts: NULL where anonymous */
+    bool given; const struct instance *scope; struct name item; /* parts/expand.h: it stands where the stage is made of a
+                                   part; what its weight sees there (NULL: the program), and calls the item */
     struct bound_option *next;  /* a stage may have several bounds */
 };
 
