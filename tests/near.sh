@@ -40,7 +40,7 @@ complaints() {
 
 # stray COMPLAINTS: the first one of each program, where it points into the emitted C
 stray() {
-    awk -F: '{ name = $1; sub(/\.(pipe|c)$/, "", name) } !seen[name]++ && $1 ~ /\.c$/' "$1"
+    awk -F: '{ name = $1; sub(/\.(pipe|parts|c)$/, "", name) } !seen[name]++ && $1 ~ /\.c$/' "$1"
 }
 
 cp tests/fuzz/near.h "$tmp"

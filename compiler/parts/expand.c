@@ -449,7 +449,7 @@ static const struct made *copy_made(const struct place *place, const struct made
     return made;
 }
 
-static void make_instance(struct expand *expand, struct stage *use, const struct instance *outer);
+static void make_instance(struct expand *expand, struct stage *use, struct name name, const struct instance *outer);
 
 /* The use itself becomes the main stage. */
 static void copy_stage(const struct place *place, const struct stage *from, struct stage *use)
@@ -470,7 +470,7 @@ static void copy_stage(const struct place *place, const struct stage *from, stru
     stage->decl.name = is_main ? given.decl.name : own_name(place, from->decl.name);
     stage->decl.facts = NULL;
     if (stage->made) /* a use: it stands for others */
-        make_instance(place->expand, stage, place->instance);
+        make_instance(place->expand, stage, own_name(place, from->decl.name), place->instance);
     else
         add_decl(place->expand, &stage->decl);
 }
@@ -690,7 +690,9 @@ static bool open_view(struct place *place, const struct stage *use)
     return true;
 }
 
-static void make_instance(struct expand *expand, struct stage *use, const struct instance *outer)
+/* A main stage that is made of a part is called like the instance it stands in, so that what it consists of needs a name of
+ * its own: INSTANCE.PART, which nothing else in the part can have. */
+static void make_instance(struct expand *expand, struct stage *use, struct name name, const struct instance *outer)
 {
     struct part *part = use->left_out ? NULL : use_part(expand->whole, use);
     struct place place = { .expand = expand, .part = part };
@@ -703,7 +705,7 @@ static void make_instance(struct expand *expand, struct stage *use, const struct
     if (expand->full || !open_view(&place, use))
         return;
     place.instance = instance = NEW(&place, struct instance);
-    instance->decl = (struct decl){ .kind = DECL_INSTANCE, .span = use->decl.span, .name = use->decl.name };
+    instance->decl = (struct decl){ .kind = DECL_INSTANCE, .span = use->decl.span, .name = name };
     instance->part = part;
     instance->outer = outer;
     if (!take_ends(&place, use))
@@ -763,7 +765,7 @@ struct ast *expand_program(struct ast *ast, struct sources *sources)
         if (decl->kind == DECL_PART && ((struct part *)decl)->used)
             copy_c_text(&(struct place){ .expand = &expand, .part = (struct part *)decl });
         else if (decl->kind == DECL_STAGE && ((struct stage *)decl)->made)
-            make_instance(&expand, (struct stage *)decl, NULL);
+            make_instance(&expand, (struct stage *)decl, decl->name, NULL);
         else if (decl->kind != DECL_PART)
             ast_move(expand.to, decl);
     }

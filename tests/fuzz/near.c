@@ -2,6 +2,8 @@
  *
  *   near DIR FROM COUNT     DIR/whole-SEED.pipe, DIR/meets-SEED.pipe, or DIR/near-SEED.pipe for every other seed
  *
+ * The parts that a program is made of stand in it, or in a file that it imports, DIR/….parts.
+ *
  * A whole one is right, unless a proof refuses it: its C gives no warning. In one that meets, things have names that may
  * mean something to somebody else. A near one is either of them with one to three of its tokens left out, doubled, changed
  * or moved: it may be wrong, as one that meets may be, and then somebody says so in the author's own words.
@@ -91,7 +93,8 @@ struct channel {
     char name[24];
 };
 
-static bool used_types[NTYPES], used[NPARAMS], has_pipe_state;
+static bool used_types[NTYPES], used[NPARAMS], has_pipe_state, imports;
+static char base_name[64]; /* of the file, without its ending */
 static struct channel channels[MOST];
 static int nchannels, nopen, open_channels[MOST];
 static FILE *out; /* what is being written */
@@ -140,12 +143,35 @@ static char *filled(const char *format, const char *with)
     return text;
 }
 
+/* The text with another word for one, wherever it stands. */
+static char *replaced(char *text, const char *word, const char *by)
+{
+    char *other = NULL;
+    size_t len, end;
+    FILE *to = open_memstream(&other, &len);
+
+    for (size_t at = 0; text[at]; at = end) {
+        for (end = at; isalnum((unsigned char)text[end]) || text[end] == '_'; end++)
+            ;
+        if (end == at)
+            fputc(text[end++], to);
+        else if (end - at == strlen(word) && memcmp(text + at, word, end - at) == 0)
+            fputs(by, to);
+        else
+            fwrite(text + at, 1, end - at, to);
+    }
+    fclose(to);
+    free(text);
+    return other;
+}
+
 struct stage {
     char name[24], input[16];
     const struct type *type; /* of the input; NULL: a source */
     int outputs[3], noutputs;
     bool source, ticks, keeps; /* keeps: has a state with an int n */
     bool taken;
+    bool one_worker;
     int depth;
 };
 
@@ -294,7 +320,7 @@ static void put_options(const struct stage *stage, bool is_inline)
         put("%sinline", gap());
     if (stage->ticks)
         put("%severy%s%s", gap(), gap(), chance(50) ? "10ms" : "pause");
-    if (!is_inline && stage->type && chance(40)) {
+    if (!is_inline && stage->type && !stage->one_worker && chance(40)) {
         static const char *const counts[] = { "2", "3", "auto", "hands" };
 
         workers = true;
@@ -329,13 +355,14 @@ static void put_sections(struct stage *stage, bool before)
         put("final {\n    if (!failed())\n        printf(\"%%d}\\n\", self->n);\n}\n");
 }
 
-static int new_channel(void)
+/* One of a type that is drawn, where none is given. */
+static int new_channel(const struct type *type)
 {
     static const char *const caps[] = { "[1]", "[16]", "[8]", "[0]", "[*]", "[depth]", "[ 4 ]" };
     struct channel *channel = &channels[nchannels];
     const char *cap = PICK(caps);
 
-    channel->type = &types[below(NTYPES)];
+    channel->type = type ? type : &types[below(NTYPES)];
     used_types[channel->type - types] = true;
     snprintf(channel->name, sizeof channel->name, "%c%s%d", 'a' + nchannels, below(2) ? "_lane" : "Items", nchannels);
     put("channel%s%s%s%s%s%s;\n", gap(), channel->type->name, gap(), channel->name, gap(), cap);
@@ -343,12 +370,167 @@ static int new_channel(void)
     return nchannels++;
 }
 
+/* ---- parts ------------------------------------------------------------------------------------------------------- */
+
+static const struct part {
+    const char *name, *needs; /* a part that stands in it */
+    int noutputs;
+    bool gives_int, clones, takes_options, one_worker;
+    const char *text;
+} parts[] = {
+    { "pass", NULL, 1, false, false, true, false,
+      "part pass \"hands on \\\"all\\\" } {\" {\n    type T; input channel T IN[]; output channel T OUT[];\n"
+      "    stage pass (IT <- IN) -> OUT[1]  workers 1 {\n        emit(take(IT));\n    }\n}\n" },
+    { "sieve", NULL, 1, false, false, true, false,
+      "part sieve {\n    type T;\n    param bool test(IN) = (sizeof(T) > 0 /* ) */) \"what ) must hold\";\n"
+      "    input channel T IN[];\n    output channel T OUT[];\n    stage sieve (IT <- IN) -> OUT[0..1]  workers 1 {\n"
+      "        const char *s = \"T test\"; // T\n        if (test(IT) && s[0] != 'x')\n            emit(take(IT));\n    }\n}\n" },
+    { "keep", NULL, 1, false, false, true, true,
+      "part keep \"the last one\" {\n    type T;\n    input channel T IN[];\n    output channel T OUT[];\n"
+      "    stage keep (IT <- IN) -> OUT\n    state {\n        T kept; bool has; // T\n    }\n    {\n"
+      "        T_drop(&self->kept);\n        self->kept = take(IT);\n        self->has = true;\n    }\n    final {\n"
+      "        if (self->has)\n            emit(take(self->kept));\n    }\n}\n" },
+    { "twice", NULL, 1, false, true, true, false,
+      "part twice {\n    type T;\n    input channel T IN[];\n    output channel T OUT[];\n"
+      "    stage twice (IT <- IN) -> OUT[2]  workers 2\n    functions {\n        static T copy(const T *from)\n        {\n"
+      "            T (*const how)(const T *) = T_clone;\n\n            return how(from);\n        }\n    }\n    {\n"
+      "        T one = copy(&IT), *at = &one;\n\n        emit(*at);\n        emit(take(IT));\n    }\n}\n" },
+    { "limit", NULL, 1, false, false, true, true,
+      "part limit \"passes the first ones\" {\n    type T;\n    param long most = 3 in 1..1000;\n    param string words[];\n"
+      "    param duration pause = 1ms;\n    param bool loud = false;\n    input channel T IN[];\n    output channel T OUT[];\n"
+      "    stage limit (IT <- IN) -> OUT[0..1]\n    state {\n        long seen;\n    }\n    {\n"
+      "        if (self->seen++ < most + (long)words_len && (loud || pause >= 0 || words[0]))\n            emit(take(IT));\n"
+      "    }\n}\n" },
+    { "number", NULL, 1, true, false, true, false,
+      "part number {\n    type T;\n    input channel T IN[];\n    output channel int OUT[];\n    param int value(IN);\n"
+      "    stage number (IT <- IN) -> OUT  workers 1 {\n        const int n = value(IT);\n\n        T_drop(&IT);\n"
+      "        emit(n);\n    }\n}\n" },
+    { "split", NULL, 2, false, false, true, false,
+      "part split {\n    type T;\n    input channel T IN[];\n    output channel T good[];\n    output channel T bad[];\n"
+      "    param bool test(IN) = (1);\n    stage split (IT <- IN) -> good, bad  workers 1 {\n        if (test(IT))\n"
+      "            emit(good, take(IT));\n        else\n            emit(bad, take(IT));\n    }\n}\n" },
+    { "count", NULL, 0, false, false, false, true,
+      "part count \"how many\" {\n    type T;\n    input channel T IN[];\n    param bool test(IN) = (1);\n    state {\n"
+      "        long seen; T *none;\n    }\n    final {\n        (void)self->pipe->seen;\n    }\n"
+      "    stage counts (IT <- IN) {\n        self->pipe->seen += test(IT) && !self->pipe->none;\n    }\n}\n" },
+    { "group", "sieve", 1, false, false, false, false,
+      "part group {\n    type T;\n    rate quickly = 20K/s;\n    bound lock = 3;\n    param int depth = 4 in 1..64;\n"
+      "    param bool test(OUT) = (sizeof OUT > 0);\n    input channel T IN[];\n    output channel T OUT[];\n"
+      "    channel T mid[depth];\n    state { long seen; }\n    init { self->pipe->seen = 1; }\n"
+      "    stage first (IT <- IN) -> mid  rate quickly  bound lock weight (1 + (int)sizeof(T) % 2) {\n"
+      "        __atomic_add_fetch(&self->pipe->seen, 1, __ATOMIC_RELAXED);\n        emit(take(IT));\n    }\n"
+      "    stage group (one <- mid) -> OUT  workers 1 = sieve(test = (test(one)));\n}\n" },
+};
+enum { NPARTS = sizeof parts / sizeof *parts };
+
+static bool used_parts[NPARTS];
+static const char *part_words[4]; /* what T, in, out and it are called in them */
+
+static void draw_part_words(void)
+{
+    static const char *const words[4][4] = { { "T", "T", "row_t", "Item" }, { "in", "in", "from", "rows" },
+                                             { "out", "out", "to", "made" }, { "it", "x", "item_in", "one_" } };
+
+    for (int i = 0; i < 4; i++)
+        part_words[i] = words[i][below(4)];
+}
+
+static void use_part(const char *name)
+{
+    for (int i = 0; i < NPARTS; i++)
+        if (strcmp(parts[i].name, name) == 0)
+            used_parts[i] = true;
+}
+
+static bool has_parts(void)
+{
+    for (int i = 0; i < NPARTS; i++)
+        if (used_parts[i])
+            return true;
+    return false;
+}
+
+static void put_parts(void)
+{
+    static const char *const plain[4] = { "T", "IN", "OUT", "IT" };
+    static const char *const endings[] = { "_drop", "_clone" };
+
+    for (int i = 0; i < NPARTS; i++) {
+        char *text = strdup(parts[i].text);
+
+        for (int word = 0; word < 4 && used_parts[i]; word++)
+            text = replaced(text, plain[word], part_words[word]);
+        for (int ending = 0; ending < 2 && used_parts[i]; ending++) {
+            char from[16], by[32];
+
+            snprintf(from, sizeof from, "T%s", endings[ending]);
+            snprintf(by, sizeof by, "%s%s", part_words[0], endings[ending]);
+            text = replaced(text, from, by);
+        }
+        if (used_parts[i])
+            put("%s", text);
+        free(text);
+    }
+}
+
+/* An int over the item and the params of the program. */
+static char *expression(const char *item, const struct type *type)
+{
+    static const char *const plain[] = { "hands", "(int)scale", "(1 + loud)", "')'", "(int)chunk", "label[0]", "2 /* ) */" };
+
+    return chance(60) ? filled(type->number, item) : strdup(PICK(plain));
+}
+
+/* One with as many outputs that can be made of the type; NULL: none. */
+static const struct part *part_for(const struct type *type, int noutputs)
+{
+    for (int tries = 0; tries < 8; tries++) {
+        const struct part *part = &parts[below(NPARTS)];
+
+        if (part->noutputs == noutputs && !(part->clones && strcmp(type->name, "block") == 0))
+            return part;
+    }
+    return NULL;
+}
+
+static void put_given(const struct stage *stage, const struct part *part)
+{
+    static const char *const limits[] = { "most = 7", "most = depth", "words = [\"a, b)\", \"\\\"}\"]", "pause = pause",
+                                          "loud = loud", "words = []", "pause = 5us, loud = true" };
+    const char *item = strcmp(part->name, "group") == 0 ? part_words[2] : stage->input;
+    char *text = expression(item, stage->type);
+
+    use_part(part->name);
+    if (part->needs)
+        use_part(part->needs);
+    put("%s(", part->name);
+    if (strstr(part->text, "param bool test(") && chance(70))
+        put("test%s=%s(%s > 2)", gap(), gap(), text);
+    else if (strcmp(part->name, "number") == 0)
+        put("value = (%s)", text);
+    else if (strcmp(part->name, "limit") == 0 && chance(70))
+        put("%s", PICK(limits));
+    else if (strcmp(part->name, "group") == 0 && chance(50))
+        put("depth = %s", chance(50) ? "depth" : "9");
+    put(")");
+    free(text);
+}
+
+/* What an end of the part is called, where it is named: always, where there are several. */
+static const char *end_name(const struct part *part, int output)
+{
+    static const char *const ends[] = { "good", "bad" };
+
+    return !part ? "" : part->noutputs > 1 ? ends[output] : chance(20) ? part_words[2] : "";
+}
+
 /* Writes a stage that takes the open channel `from`; -1: a source. Its channels go to `declarations`. */
 static void put_stage(int number_of, int from, int noutputs, FILE *declarations)
 {
     struct stage stage = { .type = from >= 0 ? channels[from].type : NULL, .noutputs = noutputs };
-    const bool promise = noutputs > 0 && chance(30);
-    const bool is_inline = from >= 0 && chance(15);
+    const struct part *part = from >= 0 && chance(25) ? part_for(channels[from].type, noutputs) : NULL;
+    const bool promise = noutputs > 0 && chance(30), named = part && chance(20);
+    const bool is_inline = !part && from >= 0 && chance(15);
     char counts[3][16] = { "" }, *body = NULL;
     int merged = -1;
     size_t len;
@@ -357,12 +539,14 @@ static void put_stage(int number_of, int from, int noutputs, FILE *declarations)
     snprintf(stage.name, sizeof stage.name, "%s%d", below(2) ? "do_it" : "Step", number_of);
     snprintf(stage.input, sizeof stage.input, "%s", below(2) ? "x" : "item_in");
     stage.ticks = from < 0 && chance(30);
-    stage.keeps = chance(40);
+    stage.keeps = !part && chance(40);
+    stage.one_worker = part && part->one_worker;
     out = declarations;
     for (int i = 0; i < noutputs; i++)
-        stage.outputs[i] = new_channel();
+        stage.outputs[i] = new_channel(!part ? NULL : part->gives_int ? &types[0] : stage.type);
     out = open_memstream(&body, &len);
-    put_body(&stage, promise, counts);
+    if (!part)
+        put_body(&stage, promise, counts);
     fclose(out);
     out = file;
     for (int i = 0; from >= 0 && i < nopen - noutputs && !is_inline && merged < 0; i++)
@@ -375,14 +559,25 @@ static void put_stage(int number_of, int from, int noutputs, FILE *declarations)
         out = above;
     put("stage%s%s%s", gap(), stage.name, gap());
     if (from >= 0)
-        put("(%s%s<-%s%s%s%s)%s", stage.input, gap(), gap(), channels[from].name, merged >= 0 ? " | " : "",
-            merged >= 0 ? channels[merged].name : "", gap());
-    for (int i = 0; i < noutputs; i++)
-        put("%s%s%s%s", i > 0 ? ", " : "-> ", channels[stage.outputs[i]].name, counts[i], gap());
-    put_options(&stage, is_inline);
-    put_sections(&stage, true);
-    put("{\n%s}\n", body);
-    put_sections(&stage, false);
+        put("(%s%s<-%s%s%s%s%s%s)%s", stage.input, gap(), gap(), named ? part_words[1] : "", named ? ": " : "",
+            channels[from].name, merged >= 0 ? " | " : "", merged >= 0 ? channels[merged].name : "", gap());
+    for (int i = 0; i < noutputs; i++) {
+        const char *end = end_name(part, i);
+
+        put("%s%s%s%s%s%s", i > 0 ? ", " : "-> ", end, *end ? ": " : "", channels[stage.outputs[i]].name, counts[i],
+            gap());
+    }
+    if (!part || part->takes_options)
+        put_options(&stage, is_inline);
+    if (part) {
+        put("= ");
+        put_given(&stage, part);
+        put(";\n");
+    } else {
+        put_sections(&stage, true);
+        put("{\n%s}\n", body);
+        put_sections(&stage, false);
+    }
     put("\n");
     out = file;
     free(body);
@@ -404,28 +599,6 @@ static bool mentions(const char *text, const char *word)
 
 /* ---- names that meet --------------------------------------------------------------------------------------------- */
 
-/* The text with another word for one, wherever it stands. */
-static char *replaced(char *text, const char *word, const char *by)
-{
-    char *other = NULL;
-    size_t len, end;
-    FILE *to = open_memstream(&other, &len);
-
-    for (size_t at = 0; text[at]; at = end) {
-        for (end = at; isalnum((unsigned char)text[end]) || text[end] == '_'; end++)
-            ;
-        if (end == at)
-            fputc(text[end++], to);
-        else if (end - at == strlen(word) && memcmp(text + at, word, end - at) == 0)
-            fputs(by, to);
-        else
-            fwrite(text + at, 1, end - at, to);
-    }
-    fclose(to);
-    free(text);
-    return other;
-}
-
 /* Gives some of what the program declares the names of the C library, of its macros, of what pipec writes, and of the
  * language. None of them is a function that a body calls. */
 static char *renamed(char *text)
@@ -444,7 +617,8 @@ static char *renamed(char *text)
     static const char *const declared[] = {
         "drawn", "depth", "hands", "pace", "pause", "label", "loud", "scale", "chunk", "offset", "shared", "quick",
         "units", "few", "x", "item_in", "do_it0", "Step0", "do_it1", "Step1", "do_it2", "Step2", "a_lane0", "aItems0",
-        "b_lane1", "bItems1", "c_lane2", "cItems2",
+        "b_lane1", "bItems1", "c_lane2", "cItems2", "T", "row_t", "in", "out", "it", "pass", "sieve", "limit", "group",
+        "test", "mid", "most",
     };
 
     for (size_t i = 0; i < sizeof declared / sizeof *declared; i++) {
@@ -494,6 +668,8 @@ static char *draw(uint64_t seed)
     const int wanted = 2 + (int)below(6);
 
     memset(used_types, 0, sizeof used_types);
+    memset(used_parts, 0, sizeof used_parts);
+    draw_part_words();
     nchannels = nopen = 0;
     has_pipe_state = chance(25);
     above = open_memstream(&first, &len);
@@ -512,12 +688,20 @@ static char *draw(uint64_t seed)
     fclose(declarations);
     find_used(lines, stages, first);
     out = whole;
+    imports = chance(50);
+    if (imports)
+        put_parts();
+    put("\1\n"); /* here they end: see main() */
     put("// Drawn from seed %llu.\n", (unsigned long long)seed);
     if (chance(50))
         put_loose("pipeline drawn \"draws, with \\\"quotes\\\" and */ and %d\";\n");
     else
         put("pipeline%sdrawn;\n", gap());
     put("include \"near.h\";\n");
+    if (imports && has_parts())
+        put("import%s\"%s.parts\";\n", gap(), base_name);
+    if (!imports)
+        put_parts();
     if (chance(30))
         put("%%{\n/* %%%% { */\nenum { IN_PROLOGUE_%u = '}' };\n%%}\n", below(9));
     put_declarations();
@@ -576,6 +760,8 @@ static const char *const pieces[] = {
     "fail(\"x\");", "stopping()", "status(1);", "interrupted()", "wait_for(-1, 0, 1ms)", "[1]", "[0..1]", "[*]", "drop", "clone", "free", "struct", "long", "/* */", "//\n",
     "on fail then skip", "rate 5/s", "bound 2", "#define D 1\n", "\\\n", "state { int q; }", "final { }", "a_lane0",
     "aItems0", "x_len", "do_it1", "Step1", "label", "emit(1);", "emit_ok(1);", "try_emit(1);", "(void)0;", "\"text\"", "'c'", "1.5",
+    "= pass()", "= sieve(test = (1))", "T", "in", "out", "test(x)", "T_drop(&x);", "T_clone(&x)", "self->pipe->seen", "type U;",
+    "part p { }", "param int q = 1;", "param bool r(in);", "test = (0)", "most = 1", "in:", "good:",
 };
 
 static char *damaged(char *text)
@@ -603,28 +789,51 @@ static char *damaged(char *text)
     return text;
 }
 
+static void write_file(const char *directory, const char *ending, const char *text, size_t len)
+{
+    char path[4096];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/%s.%s", directory, base_name, ending);
+    file = fopen(path, "w");
+    if (!file || fwrite(text, 1, len, file) < len || fclose(file) != 0) {
+        perror(path);
+        exit(1);
+    }
+}
+
+/* The parts that are imported end at the sign, unless it was damaged. */
+static void write_program(const char *directory, char *text)
+{
+    char *sign = strchr(text, '\1');
+
+    if (sign && sign == strrchr(text, '\1')) {
+        if (sign > text)
+            write_file(directory, "parts", text, (size_t)(sign - text));
+        text = sign + 1;
+    }
+    for (char *at = text; (at = strchr(at, '\1'));)
+        *at = '\n';
+    write_file(directory, "pipe", text, strlen(text));
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 4)
         return 2;
     for (unsigned long seed = strtoul(argv[2], NULL, 10), n = strtoul(argv[3], NULL, 10); n > 0; n--, seed++) {
         const bool near = seed % 2, meets = seed / 2 % 2;
-        char path[4096], *text;
-        FILE *file;
+        char *text;
 
         state = (seed / 2 + 1) * 0x9e3779b97f4a7c15u;
         below(1);
+        snprintf(base_name, sizeof base_name, "%s-%lu", near ? "near" : meets ? "meets" : "whole", seed);
         text = draw(seed);
         if (meets)
             text = renamed(text);
         if (near)
             text = damaged(text);
-        snprintf(path, sizeof path, "%s/%s-%lu.pipe", argv[1], near ? "near" : meets ? "meets" : "whole", seed);
-        file = fopen(path, "w");
-        if (!file || fputs(text, file) < 0 || fclose(file) != 0) {
-            perror(path);
-            return 1;
-        }
+        write_program(argv[1], text);
         free(text);
     }
     return 0;
