@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "facts/ctext.h"
+#include "facts/ctoken.h"
+#include "facts/item.h"
 #include "facts/named.h"
 #include "parts/instance.h"
 #include "text/memory.h"
@@ -74,6 +76,28 @@ static void check_item(struct check *check, const struct named *params, const st
     }
 }
 
+/* Whoever has the item drops it, so an expression that gives an item has to give one of its own. */
+static void check_gift(struct check *check, const struct instance *instance, const struct instance_param *param)
+{
+    const struct instance_type *type = instance->types;
+    struct ctoken word;
+
+    while (type && strcmp(type->name, param->param->type_name.text) != 0)
+        type = type->next;
+    if (!type || !item_owns(&type->type) || !ctoken_only_word(check->ast->sources, param->code.span, &word))
+        return;
+    for (size_t i = 0; i < param->nends; i++) {
+        const struct name *item = param->is_default ? &param->ends[i]->end->decl.name : &param->ends[i]->item;
+
+        if (strcmp(item->text, word.word) != 0)
+            continue;
+        diag_report(check->diags, "E0213", param->code.span, "'%s' stays with the stage that has it, and '%s' of '%s' gives "
+                    "an item", item->text, param->param->decl.name.text, instance->part->decl.name.text);
+        diag_note(check->diags, param->param->decl.name.span, "'%s' is declared here", param->param->decl.name.text);
+        diag_hint(check->diags, "give a copy of it: %s", item_is_string(&type->type) ? "strdup" : "what its type has as clone");
+    }
+}
+
 /* What stands in a part is looked at there, and what a part gives itself has names of the part alone. */
 static void check_items(struct check *check, const struct named *params, const struct instance *instance)
 {
@@ -92,8 +116,12 @@ void check_parts(struct check *check)
         CHECK_EACH(check, DECL_CHANNEL, struct channel, channel)
             if (channel->is_input || channel->is_output)
                 check_end(check, channel);
-    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
+    CHECK_EACH(check, DECL_INSTANCE, struct instance, instance) {
         check_items(check, params, instance);
+        for (const struct instance_param *param = instance->params; param; param = param->next)
+            if (param->kind == GIVEN_CODE)
+                check_gift(check, instance, param);
+    }
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
         for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
             if (bound->given && !bound->scope && bound->item.text && bound->weight.present)

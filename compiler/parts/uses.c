@@ -50,19 +50,25 @@ static bool is_any_end(const struct decl *decl)
     return is_end(decl, true) || is_end(decl, false);
 }
 
+static size_t count_ends(const struct part *part, bool input)
+{
+    size_t n = 0;
+
+    AST_EACH(part->body, DECL_CHANNEL, const struct decl, decl)
+        n += is_end(decl, input);
+    return n;
+}
+
 /* The only end of that direction; NULL where there is none, or several. */
 static const struct decl *only_end(const struct part *part, bool input)
 {
-    const struct decl *only = NULL;
+    const struct decl *end = part->body->of_kind[DECL_CHANNEL];
 
-    AST_EACH(part->body, DECL_CHANNEL, const struct decl, decl) {
-        if (!is_end(decl, input))
-            continue;
-        if (only)
-            return NULL;
-        only = decl;
-    }
-    return only;
+    if (count_ends(part, input) != 1)
+        return NULL;
+    while (!is_end(end, input))
+        end = end->alike;
+    return end;
 }
 
 const struct channel *part_end(const struct part *part, const struct name *name, bool input)
@@ -136,8 +142,13 @@ static const struct decl *find_end(struct uses *uses, struct stage *stage, const
             diag_hint(uses->diags, "did you mean '%s'?", near);
         return NULL;
     }
-    diag_report(uses->diags, "E0322", use->span, "'%s' has %s %s", part->decl.name.text,
-                part->body->counts[DECL_CHANNEL] > 0 ? "not just one" : "no", direction(use->input));
+    if (count_ends(part, use->input) == 0) {
+        diag_report(uses->diags, "E0322", use->span, "'%s' has no %s", part->decl.name.text, direction(use->input));
+        note_declared(uses, &part->decl);
+        diag_hint(uses->diags, use->input ? "leave the parentheses out" : "leave '->' and what stands behind it out");
+        return NULL;
+    }
+    diag_report(uses->diags, "E0322", use->span, "'%s' has several %ss", part->decl.name.text, direction(use->input));
     note_declared(uses, &part->decl);
     diag_hint(uses->diags, use->input ? "say which end gets the items: (x <- END: CHANNEL)"
                                       : "say which end sends to the channel: -> END: CHANNEL");
@@ -481,7 +492,9 @@ static bool is_ambiguous(struct uses *uses, struct stage *stage, const struct pa
     diag_report(uses->diags, "E0116", stage->made->part.span, "two parts in sight are called '%s'", part->decl.name.text);
     diag_note(uses->diags, part->decl.name.span, "one is here");
     diag_note(uses->diags, second->name.span, "the other one is here");
-    diag_hint(uses->diags, "import one of the two files by way of a file of your own, which makes a part of its part");
+    diag_hint(uses->diags, file_of(uses->whole, part->decl.span) == file_of(uses->whole, stage->decl.span)
+                               ? "call the one of this file something else"
+                               : "import one of the two files by way of a file of your own, which makes a part of its part");
     return true;
 }
 
