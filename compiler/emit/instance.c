@@ -116,11 +116,10 @@ static void emit_expression_function(struct emit *emit, const struct planned_ins
              instance->symbol, expression->name);
     for (size_t i = 0; i < expression->narguments; i++)
         emit_put(emit, ", %s", text_declare(emit, expression->arguments[i].c_type, expression->arguments[i].name));
-    emit_put(emit, ")\n");
-    emit_line_here(emit);
-    emit_put(emit, "{\n");
+    emit_put(emit, ")\n"
+                   "{\n");
     emit_unused(emit, expression);
-    emit_param_locals(emit, expression->body);
+    emit_param_locals(emit, expression->body); /* one may be called like something of a header: the author's line says so */
     emit_line_of(emit, expression->body->span.start);
     emit_put(emit, "    return (");
     emit_expression(emit, expression->body);

@@ -104,19 +104,18 @@ static void log_read_run_(struct prt_worker *base)
 
 #line 62 "part.pipe"
 static inline bool log_errors_test(struct log *pipe, row r)
-#line 108 "part.c"
 {
     const int least = pipe->params.least;
 #line 62 "part.pipe"
     return (r.status >= least);
-#line 113 "part.c"
+#line 112 "part.c"
 }
 
 /* part.pipe:62: errors (x <- rows) -> bad[0..1], workers 4: filter, part.pipe:10
  * Sends at most one item for each that it receives, so it never waits. */
 #line 62 "part.pipe"
 struct log_errors {
-#line 120 "part.c"
+#line 119 "part.c"
     struct prt_worker base;
     int worker;
     struct log *pipe;
@@ -127,7 +126,7 @@ struct log_errors {
 static inline bool log_errors_emit_out(struct log_errors *self,
 #line 52 "part.pipe"
         row value)
-#line 131 "part.c"
+#line 130 "part.c"
 {
     return prt_emit(&self->to_out, &value, sizeof value);
 }
@@ -139,14 +138,14 @@ static void log_errors_(struct log_errors *self, row x)
         if (log_errors_test(self->pipe, x))
             if (!log_errors_emit_out(self, PRT_TAKE(x))) return;
 }
-#line 143 "part.c"
+#line 142 "part.c"
 
 static void log_errors_run_(struct prt_worker *base)
 {
     struct log_errors *self = (struct log_errors *)base;
 #line 62 "part.pipe"
     row x;
-#line 150 "part.c"
+#line 149 "part.c"
 
     while (prt_receive(&self->in_x, &x, sizeof x))
         log_errors_(self, x);
@@ -165,7 +164,7 @@ static void log_init_keep_(struct prt_worker *base, void *pipe)
 #line 34 "part.pipe"
         self->pipe->keep.seen = n;
 }
-#line 169 "part.c"
+#line 168 "part.c"
 
 static void log_final_keep_(struct prt_worker *base, void *pipe)
 {
@@ -174,13 +173,13 @@ static void log_final_keep_(struct prt_worker *base, void *pipe)
 #line 37 "part.pipe"
         log_keep_T_drop(&self->pipe->keep.kept);
 }
-#line 178 "part.c"
+#line 177 "part.c"
 
 /* part.pipe:63: keep (x <- bad) -> newest: last, part.pipe:22
  * Sends nothing for each that it receives, so it never waits. */
 #line 63 "part.pipe"
 struct log_keep {
-#line 184 "part.c"
+#line 183 "part.c"
     struct prt_worker base;
     int worker;
     struct log *pipe;
@@ -191,7 +190,7 @@ struct log_keep {
 static inline bool log_keep_emit_out(struct log_keep *self,
 #line 53 "part.pipe"
         row value)
-#line 195 "part.c"
+#line 194 "part.c"
 {
     return prt_emit(&self->to_out, &value, sizeof value);
 }
@@ -206,14 +205,14 @@ static void log_keep_(struct log_keep *self, row x)
         self->pipe->keep.kept = PRT_TAKE(x);
         self->pipe->keep.seen += (int)names_len + (names_len > 0 && names[0] ? 1 : 0);
 }
-#line 210 "part.c"
+#line 209 "part.c"
 
 static void log_keep_run_(struct prt_worker *base)
 {
     struct log_keep *self = (struct log_keep *)base;
 #line 63 "part.pipe"
     row x;
-#line 217 "part.c"
+#line 216 "part.c"
 
     while (prt_receive(&self->in_x, &x, sizeof x))
         log_keep_(self, x);
@@ -225,7 +224,7 @@ static void log_keep_final_(struct prt_worker *base)
 #line 46 "part.pipe"
         if (!log_keep_emit_out(self, PRT_TAKE(self->pipe->keep.kept))) return;
 }
-#line 229 "part.c"
+#line 228 "part.c"
 
 static inline void log_keep_name_T_drop(log_keep_name_T *item)
 {
@@ -241,7 +240,7 @@ static void log_init_keep_name_(struct prt_worker *base, void *pipe)
 #line 34 "part.pipe"
         self->pipe->keep_name.seen = n;
 }
-#line 245 "part.c"
+#line 244 "part.c"
 
 static void log_final_keep_name_(struct prt_worker *base, void *pipe)
 {
@@ -250,13 +249,13 @@ static void log_final_keep_name_(struct prt_worker *base, void *pipe)
 #line 37 "part.pipe"
         log_keep_name_T_drop(&self->pipe->keep_name.kept);
 }
-#line 254 "part.c"
+#line 253 "part.c"
 
 /* part.pipe:64: keep_name (x <- names) -> name: last, part.pipe:22
  * Sends nothing for each that it receives, so it never waits. */
 #line 64 "part.pipe"
 struct log_keep_name {
-#line 260 "part.c"
+#line 259 "part.c"
     struct prt_worker base;
     int worker;
     struct log *pipe;
@@ -280,7 +279,7 @@ static void log_keep_name_(struct log_keep_name *self, char *item)
         self->pipe->keep_name.kept = PRT_TAKE(x);
         self->pipe->keep_name.seen += (int)names_len + (names_len > 0 && names[0] ? 1 : 0);
 }
-#line 284 "part.c"
+#line 283 "part.c"
 
 static void log_keep_name_run_(struct prt_worker *base)
 {
@@ -297,13 +296,13 @@ static void log_keep_name_final_(struct prt_worker *base)
 #line 46 "part.pipe"
         if (!log_keep_name_emit_out(self, PRT_TAKE(self->pipe->keep_name.kept))) return;
 }
-#line 301 "part.c"
+#line 300 "part.c"
 
 /* part.pipe:66: print (r <- newest)
  * A sink; it never waits for room. */
 #line 66 "part.pipe"
 struct log_print {
-#line 307 "part.c"
+#line 306 "part.c"
     struct prt_worker base;
     int worker;
     struct log *pipe;
@@ -317,14 +316,14 @@ static void log_print_(struct log_print *self, row r)
 #line 67 "part.pipe"
     (void)r;
 }
-#line 321 "part.c"
+#line 320 "part.c"
 
 static void log_print_run_(struct prt_worker *base)
 {
     struct log_print *self = (struct log_print *)base;
 #line 66 "part.pipe"
     row r;
-#line 328 "part.c"
+#line 327 "part.c"
 
     while (prt_receive(&self->in_r, &r, sizeof r))
         log_print_(self, r);
@@ -334,7 +333,7 @@ static void log_print_run_(struct prt_worker *base)
  * A sink; it never waits for room. */
 #line 70 "part.pipe"
 struct log_print_name {
-#line 338 "part.c"
+#line 337 "part.c"
     struct prt_worker base;
     int worker;
     struct log *pipe;
@@ -349,7 +348,7 @@ static void log_print_name_(struct log_print_name *self, char *item)
 #line 71 "part.pipe"
     (void)r;
 }
-#line 353 "part.c"
+#line 352 "part.c"
 
 static void log_print_name_run_(struct prt_worker *base)
 {
@@ -388,7 +387,7 @@ _Static_assert(sizeof(row) <= 65536,
                "channel rows: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = row * drop FUNCTION;");
-#line 392 "part.c"
+#line 391 "part.c"
 
 static void log_wire_(struct prt_run *run)
 {
@@ -396,17 +395,17 @@ static void log_wire_(struct prt_run *run)
     struct prt_chan *const chan_rows = prt_chan_add(run, &(struct prt_chan_spec){
 #line 51 "part.pipe"
         .name = "rows", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(row), .cap = 64 });
-#line 400 "part.c"
+#line 399 "part.c"
     /* many senders, one receiver */
     struct prt_chan *const chan_bad = prt_chan_add(run, &(struct prt_chan_spec){
 #line 52 "part.pipe"
         .name = "bad", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(row), .cap = 64 });
-#line 405 "part.c"
+#line 404 "part.c"
     /* one sender, one receiver */
     struct prt_chan *const chan_newest = prt_chan_add(run, &(struct prt_chan_spec){
 #line 53 "part.pipe"
         .name = "newest", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(row), .cap = 4 });
-#line 410 "part.c"
+#line 409 "part.c"
     /* one sender, one receiver */
     struct prt_chan *const chan_names = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "names", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
