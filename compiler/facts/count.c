@@ -38,7 +38,7 @@ bool body_emits(const struct body *body, size_t output)
 bool body_calls(const struct body *body, enum call_kind kind, size_t output)
 {
     for (const struct call *call = body ? body->calls : NULL; call; call = call->next)
-        if (call->kind == kind && (output == ANY_PLACE || call->output == output))
+        if (call->kind == kind && !call->passes && (output == ANY_PLACE || call->output == output))
             return true;
     return false;
 }

@@ -16,7 +16,7 @@ struct count body_count(const struct body *body, size_t output);
 bool body_emits(const struct body *body, size_t output);
 
 /* body_calls() tells whether a call of that kind stands in `body`, which may be absent, that sends to the output, or any
- * where that is ANY_PLACE. */
+ * where that is ANY_PLACE. An emit that passes the body's item itself is none: that is a call of another kind. */
 bool body_calls(const struct body *body, enum call_kind kind, size_t output);
 
 /* body_may_emit(): or hands its `self` on, to what may send anything. */
