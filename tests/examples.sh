@@ -460,10 +460,15 @@ too_early() {
          END { print early + 0, "of", requests + 0 }' "$site_log"
 }
 
-# Paths of the site's log that never were answered by a page, nor redirected.
+# Paths of the site's log that never were answered by a page, nor redirected: `REQUESTS PATH`.
 without_page() {
-    awk '$2 == "begin" { asked[$4] } $2 == "end" && ($5 == 200 || $5 == 302) { fine[$4] }
-         END { for (path in asked) if (!(path in fine)) print path }' "$site_log" | sort
+    awk '$2 == "begin" { asked[$4]++ } $2 == "end" && ($5 == 200 || $5 == 302) { fine[$4] }
+         END { for (path in asked) if (!(path in fine)) print asked[path], path }' "$site_log" | sort
+}
+
+# missed PROGRAM: what it has told on standard error that there is no page of, as the log would have it.
+missed() {
+    sed -n "s|^$1: $site\(/[^ ]*\): .*|1 \1|p" "$work/err"
 }
 
 # fetched URL NAME: what fetch prints of it, under this name
@@ -495,20 +500,20 @@ try_fetch() {
 
     # What has no page is told, and the others come.
     site_begin 100
-    for page in gone/1:'the server says 404' broken/1:'the server says 500' short/1:'cut short' deaf/1:'no answer in time' \
-        endless/1:'more than 1048576 bytes' 'a b:no URL'; do
+    for page in gone/1:'the server says 404' endless/1:'more than 1048576 bytes' 'a b:no URL' \
+        broken/1:'the server says 500 (attempt 2)' short/1:'cut short (attempt 2)' deaf/1:'no answer in time (attempt 2)'; do
         echo "$site/${page%:*}" >>"$work/bad"
-        echo "fetch: fetch: $site/${page/:/: }" >>"$work/reasons"
+        echo "fetch: $site/${page/:/: }" >>"$work/reasons"
     done
     { echo "$site/page/1"; cat "$work/bad"; echo; printf '%s/page/2' "$site"; } >"$work/urls"
     for page in 1 2; do
         fetched "$site/page/$page" "$site/page/$page"
     done >"$work/want"
     filter=sort
-    try_stdin "fetch: what fails is skipped" 1 "$work/urls" "$work/fetch" --pace=100/s --limit=1s --largest=1M
+    try_stdin "fetch: what fails is skipped" 1 "$work/urls" "$work/fetch" --pace=100/s --limit=1s --retries=1 --largest=1M
     filter=cat
     sort "$work/reasons" >"$work/want"
-    sort "$work/err" >"$work/got"
+    sed 's/^fetch: fetch: /fetch: /' "$work/err" | sort >"$work/got"
     same "fetch: and each is told" "$work/want" "$work/got"
     : >"$work/want"
     try_stdin "fetch: nothing to fetch" 0 /dev/null "$work/fetch"
@@ -521,7 +526,10 @@ try_fetch() {
     done >"$work/urls"
     timeout 120 "$work/fetch" --pace=1K/s --failures="$work/failures" <"$work/urls" >"$work/raw" 2>"$work/err"
     check "fetch: more failures: status" test $? -eq 1
-    sed -n "s|.*\"outcome\":\"skipped\".*\"item\":\"$site\([^\"]*\)\".*|\1|p" "$work/failures" | sort >"$work/got"
+    {
+        missed fetch
+        sed -n "s|.*\"attempt\":\([0-9]*\),\"outcome\":\"skipped\",\"reason\":\"$site\([^:]*\): .*|\1 \2|p" "$work/failures"
+    } | sort >"$work/got"
     without_page >"$work/want"
     same "fetch: more failures: as the site has seen them" "$work/want" "$work/got"
     matches "fetch: more failures: how many" 20 awk 'END { print NR }' "$work/got"
@@ -560,11 +568,10 @@ few_at_once() {
     summarize_log | awk -v n="$1" '{ print ($1 > 0 && $3 <= n ? "yes" : $3) }'
 }
 
-# reachable PAGES SKIPPED: what crawl finds of a site from its first page on, by its own map: `PATH FATE` for each link. Kinds
-# of pages that SKIPPED fits have none for it.
+# reachable PAGES: what crawl finds of a site from its first page on, by the site's own map: `PATH FATE` for each link
 reachable() {
-    "$BUILD/tests/site/site" --map "$1" | awk -v skipped="$2" '
-        { fate[$1] = $1 ~ skipped ? "lost" : $2; left[$1] = $3; right[$1] = $4 }
+    "$BUILD/tests/site/site" --map "$1" | awk '
+        { fate[$1] = $2; left[$1] = $3; right[$1] = $4 }
         END {
             todo[0] = "/page/0"; len = 1; seen[todo[0]]
             for (i = 0; i < len; i++) {
@@ -577,32 +584,54 @@ reachable() {
         }'
 }
 
-# told_links: what crawl has told on standard error, without the reasons
-told_links() {
-    sed -n "s|^crawl: $site\(/[^ ]*\): .*|\1|p" "$work/err" | sort
+# crawl_site NAME PAGES SOCKETS LIMIT: each link has the fate that the map gives it, and what crawl says of those without a
+# page, and of how often it has tried them, is what the site has seen.
+crawl_site() {
+    local fate
+    site_begin "$2"
+    reachable "$2" >"$work/reachable"
+    awk -v site="$site" '$2 == "page" { print site $1 }' "$work/reachable" | sort >"$work/want"
+    filter=sort
+    try "crawl: $1: every page that links lead to" 1 \
+        "$work/crawl" --sockets="$3" --pace=1K/s --limit="$4" --largest=1M --losses="$work/losses" "$site/page/0"
+    filter=cat
+    missed crawl >"$work/dead"
+    sed "s|^\([0-9]*\) $site\([^ ]*\): .*|\1 \2|" "$work/losses" >"$work/lost"
+    for fate in dead lost; do
+        awk -v fate=$fate '$2 == fate { print $1 }' "$work/reachable" | sort >"$work/want"
+        cut -d ' ' -f 2 "$work/$fate" | sort >"$work/got"
+        same "crawl: $1: tells what is $fate" "$work/want" "$work/got"
+    done
+    without_page >"$work/want"
+    cat "$work/dead" "$work/lost" | grep -v /loop/ | sort >"$work/got"
+    same "crawl: $1: failures and attempts are those that the site has seen" "$work/want" "$work/got"
+    matches "crawl: $1: never more than $3 sockets" yes few_at_once "$3"
+    site_end
+}
+
+# How many of the site's paths that were asked for again were so before their time, and how many there are: 1 s after the
+# end of an attempt at /busy/, which says so, and for the others 75 ms, 150 ms, 300 ms after the first, second, third.
+too_soon() {
+    awk '$2 == "end" { ended[$4] = $1; attempts[$4]++ }
+         $2 == "begin" && $4 in ended && $4 !~ "^/(page|chain|loop)/" {
+             again++
+             soon += $1 < ended[$4] + ($4 ~ "^/busy/" ? 1 : 0.075 * 2 ^ (attempts[$4] - 1))
+         }
+         END { print soon + 0, "of", again + 0 }' "$site_log"
 }
 
 try_crawl() {
-    local sockets start crawl page
-    reachable 300 '/(fails|busy)/' >"$work/reachable"
-    for sockets in 1 3 16; do
-        site_begin 300
-        awk -v site="$site" '$2 == "page" { print site $1 }' "$work/reachable" | sort >"$work/want"
-        filter=sort
-        try "crawl: every page that links lead to, $sockets sockets" 1 \
-            "$work/crawl" --sockets="$sockets" --pace=1K/s --limit=2s --largest=1M "$site/page/0"
-        filter=cat
-        matches "crawl: no more than $sockets sockets" yes few_at_once "$sockets"
-        awk '$2 != "page" { print $1 }' "$work/reachable" | sort >"$work/want"
-        told_links >"$work/got"
-        same "crawl: tells what has no page, $sockets sockets" "$work/want" "$work/got"
-        without_page >"$work/log"
-        grep -v /loop/ "$work/got" >"$work/told"
-        same "crawl: what it tells is what the site has seen fail, $sockets sockets" "$work/log" "$work/told"
-        awk '$2 == "begin" { print $4 }' "$site_log" | grep -vE '^/(page|chain|loop)/' | sort | uniq -d >"$work/twice"
-        check "crawl: asks for nothing twice, $sockets sockets" test ! -s "$work/twice"
-        site_end
-    done
+    local start crawl page
+    crawl_site "one socket" 54 1 1m
+    matches "crawl: tries again, and not too soon" '0 of 9' too_soon
+    reachable 54 | awk '
+        $1 ~ "^/(page|chain|loop)/" { next } # where redirects lead to is asked for by them too
+        { print ($1 ~ "^/fails/" ? 3 : $1 ~ "^/busy/" ? 2 : $2 == "lost" ? 4 : 1), $1 }' | sort >"$work/want"
+    awk '$2 == "begin" { print $4 }' "$site_log" | grep -vE '^/(page|chain|loop)/' | sort | uniq -c |
+        awk '{ print $1, $2 }' | sort >"$work/got"
+    same "crawl: asks for nothing more often than it has to" "$work/want" "$work/got"
+    crawl_site "4 sockets" 300 4 1s
+    crawl_site "20 sockets" 300 20 1s
 
     # Redirects wait for their turn like any link.
     site_begin 40
