@@ -267,6 +267,12 @@ static inline bool http_number_(const char *text, size_t len, int base, uint64_t
     return len > 0;
 }
 
+/* Whether the server has answered that it may do better another time. */
+static inline bool http_is_refused(const struct http *self)
+{
+    return self->status == 429 || self->status / 100 == 5;
+}
+
 /* How long the server asks to be left alone (Retry-After, seconds or a date), in nanoseconds; 0: it does not say. */
 static inline int64_t http_retry_after(const struct http *self)
 {
