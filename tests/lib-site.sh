@@ -15,4 +15,5 @@ site_begin() {
 
 site_end() {
     kill "$site_pid"
+    wait "$site_pid"
 }

@@ -1,6 +1,6 @@
 /* A web site for tests, on a free port of 127.0.0.1, in one thread. Its answers are in answer.h.
  *
- *   site LOG PAGES     prints the port; ends with the process that started it, or by a signal
+ *   site LOG PAGES     prints the port; ends with the process that started it, or by SIGTERM
  *   site --map PAGES   prints what there is to find
  *
  * The log has a line when a request has been read, and one when it has been answered:
@@ -296,6 +296,13 @@ static void site_open(struct site *site, const char *log)
     fclose(stdout);
 }
 
+/* The log has each line already. */
+static void end(int signal)
+{
+    (void)signal;
+    _exit(0);
+}
+
 int main(int argc, char **argv)
 {
     static struct site site;
@@ -309,6 +316,7 @@ int main(int argc, char **argv)
         answer_write_map(stdout, site.pages);
         return 0;
     }
+    signal(SIGTERM, end);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     site_open(&site, argv[1]);
     for (;;)
