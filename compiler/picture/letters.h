@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* In pixels, rounded up, at `size` pixels. No font is narrower than the widths of Helvetica, which Arial and Liberation
- * Sans share, by more than a letter; a box leaves room for those that are wider. */
+/* In pixels, rounded up, at `size` pixels. Who draws with a wider font than the picture asks for, since it has none of
+ * those, needs the room that boxes leave on both sides. */
 int32_t text_width(const char *text, int32_t size, bool bold);
 
 #endif
