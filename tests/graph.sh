@@ -103,6 +103,13 @@ for file in tests/run/*.pipe; do
     check "$file" drawn "$file"
 done
 
+# ---- the same from everywhere ----
+
+cp examples/wordfreq.pipe examples/chunks.pipe examples/*.h "$tmp"
+"$PIPEC" graph -o "$tmp/here.svg" examples/wordfreq.pipe
+"$PIPEC" graph -o "$tmp/there.svg" "$tmp/wordfreq.pipe"
+same "a picture does not say where its file is" "$tmp/here.svg" "$tmp/there.svg"
+
 # ---- frames within frames, and what is refused ----
 
 for direction in right down; do

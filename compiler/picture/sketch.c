@@ -229,6 +229,7 @@ static void count_stage(struct sketch *sketch, struct box *box, const struct sta
     box->heat = heat_of(count->received, sketch->counts->most_received);
     add_count(sketch, box, LABEL_TROUBLE, count->failed, "failed");
     add_count(sketch, box, LABEL_TROUBLE, count->skipped, "skipped");
+    add_count(sketch, box, LABEL_TROUBLE, count->dead, "dead");
     add_count(sketch, box, LABEL_TROUBLE, count->cut, "cut");
 }
 
@@ -238,7 +239,7 @@ static void make_stage(struct sketch *sketch, size_t s)
     struct box *box = &sketch->boxes[s];
 
     box->kind = kind_of(stage);
-    box->title = memory_format(sketch->memory, "%s\n%s", stage->summary, stage->why);
+    box->title = memory_format(sketch->memory, "%s\n%s", stage->head, stage->why);
     box->several = !stage->host && (stage->workers_auto || stage->workers.kind == AMOUNT_PARAM || stage->workers.n > 1);
     box->dashed = stage->host != NULL;
     add_label(sketch, box, LABEL_NAME, short_name(box->frame, stage->name));
@@ -282,6 +283,8 @@ static void make_channel(struct sketch *sketch, size_t c)
     box->dashed = channel->kind == KIND_CALL;
     add_label(sketch, box, LABEL_NAME, short_name(box->frame, channel->name));
     add_label(sketch, box, LABEL_DETAIL, memory_format(sketch->memory, "%s %s", cap, channel->type));
+    if (channel->full != FULL_WAITS)
+        add_label(sketch, box, LABEL_DETAIL, channel->full == FULL_DROPS_NEWEST ? "drop newest" : "drop oldest");
     if (sketch->counts && sketch->counts->channels[c].known) {
         const struct channel_count *count = &sketch->counts->channels[c];
 

@@ -32,7 +32,7 @@ struct constant param_constant(enum planned_type type, const struct value *value
 struct amount make_amount(struct make *make, const struct value *value);
 struct fraction make_fraction(const struct value *rate);
 
-/* What the stage's first line says, without its sections: `summary` and `options`. */
+/* What the stage's first line says, without its sections: `summary`, `head` and `options`. */
 void make_summary(struct make *make, struct planned_stage *planned, const struct stage *stage);
 
 #endif

@@ -212,6 +212,7 @@ struct planned_stage {
     const struct planned_instance *instance; /* NULL: it stands in the file */
     struct span span;            /* of the declaration */
     const char *summary;         /* its first line: "twice (j <- todo) -> done, workers 3" */
+    const char *head;            /* the same without the place of the part that it is made of */
     const char *options;         /* what that says behind the outputs: "workers 3", parted by ", " */
     struct planned_stage *host;  /* an inline stage: where it runs; NULL: it is a stage of its own */
     struct planned_stage **inlines; /* of a host: what runs within it, each behind the one that calls it */

@@ -135,6 +135,7 @@ void make_summary(struct make *make, struct planned_stage *planned, const struct
     }
     obstack_1grow(make->memory, '\0');
     planned->summary = obstack_finish(make->memory);
+    planned->head = memory_copy(make->memory, planned->summary, end);
     options += options < end ? strlen(", ") : 0;
     planned->options = memory_copy(make->memory, planned->summary + options, end - options);
 }
