@@ -67,7 +67,8 @@ static bool take_stage(const struct reading *reading, const json_t *item, size_t
     struct stage_count *count = &reading->counts->stages[index];
 
     if (!take_count(reading, item, "received", &count->received) || !take_count(reading, item, "failed", &count->failed)
-        || !take_count(reading, item, "skipped", &count->skipped) || !take_count(reading, item, "cut", &count->cut))
+        || !take_count(reading, item, "skipped", &count->skipped) || !take_count(reading, item, "dead", &count->dead)
+        || !take_count(reading, item, "cut", &count->cut))
         return false;
     count->known = true;
     raise_to(&reading->counts->most_received, count->received);

@@ -8,7 +8,7 @@ enum { HEATS = 5 };
 
 struct stage_count {
     bool known;
-    uint64_t received, failed, skipped, cut;
+    uint64_t received, failed, skipped, dead, cut;
 };
 
 struct channel_count {
