@@ -23,6 +23,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     check_inline(&check);
     check_zips(&check);
     check_drop(&check);
+    check_cast(&check);
     check_attempts(&check);
     if (check.whole) {
         check_deadlock(&check);

@@ -23,8 +23,6 @@ static void check_channel(struct check *check, const struct channel *channel)
              channel->is_input ? "'input channel'" : "'output channel'",
              channel->is_input ? "send from a source: stage NAME -> CHANNEL { … }"
                                : "receive in a sink: stage NAME (x <- CHANNEL) { … }");
-    later_if(check, channel->broadcast, "E0906", channel->broadcast_span, "'broadcast'",
-             "send each item to one channel for each receiver: emit(a, x); emit(b, x);");
     later_if(check, channel->url, "E0917", channel->url_span, "a channel on a message broker",
              "a source and a sink may call the broker's library");
 }

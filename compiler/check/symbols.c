@@ -141,6 +141,9 @@ static void add_type(struct symbols *symbols, const struct type_decl *type)
     symbol.text = symbol_text(symbols, "", "drop_", symbol.name, "_");
     if (type->drop.text)
         add(symbols, symbol);
+    symbol.text = symbol_text(symbols, "", "clone_", symbol.name, "_");
+    if (type->clone.text)
+        add(symbols, symbol);
 }
 
 /* Of its state, of its functions; and the variables of the wiring, in which the names of channels, rates and bounds meet

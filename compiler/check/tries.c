@@ -43,6 +43,8 @@ static void check_try(struct check *check, const struct stage *stage, const stru
         report_roomless(check, call, output, "its receiver is inline");
     else if (output->channel->cap_kind == CAP_RENDEZVOUS)
         report_roomless(check, call, output, "a sender goes on when a body begins with its item");
+    else if (output->channel->broadcast)
+        report_roomless(check, call, output, "it is a broadcast, and each of its receivers has room of its own");
     else if (output->channel->policy == DROP_OLDEST)
         report_roomless(check, call, output, "while it is full, what is sent takes the place of the oldest");
     check_taken(check, call, output);

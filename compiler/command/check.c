@@ -13,7 +13,7 @@ static void tell_notes(const struct compilation *compilation)
     struct diags *notes = diags_new(compilation->sources);
 
     for (size_t i = 0; notes && i < plan->nchannels; i++)
-        if (plan->channels[i].kind == KIND_GROWING)
+        if (plan_grows(&plan->channels[i]))
             diag_report(notes, "N0301", plan->channels[i].name_span,
                         "'%s' grows as it needs, so nothing bounds its memory",
                         plan->channels[i].name);

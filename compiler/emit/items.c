@@ -1,4 +1,4 @@
-/* What owned items need: a function that drops one in memory. Letters have a structure too.
+/* What owned items need: functions that drop one in memory, and copy one for a broadcast. Letters have a structure too.
  *
  * An item of all zero bytes is empty: that is what a taken one becomes, and it is never dropped.
  */
@@ -52,6 +52,28 @@ static bool emit_drop(struct emit *emit, const struct planned_typedef *type, boo
     return true;
 }
 
+/* What is empty is not copied by it. */
+static bool emit_clone(struct emit *emit, const struct planned_typedef *type, bool headed)
+{
+    const char *name = type->name;
+    const char *item, *value;
+
+    if (!type->clone)
+        return headed;
+    item = name_free(emit, NULL, NULL, strcmp(type->clone, "item") == 0 ? "item_" : "item");
+    value = name_free(emit, NULL, NULL, strcmp(type->clone, "value") == 0 ? "value_" : "value");
+    emit_items_heading(emit, headed);
+    emit_put(emit, "\n"
+                   "/* Makes a copy of an item of type %s. */\n"
+                   "static void $N_clone_%s_(void *%s, const void *%s)\n"
+                   "{\n", name, name, value, item);
+    emit_line_of(emit, type->span.start);
+    emit_put(emit, "    *(%s *)%s = %s(*(const %s *)%s);\n", name, value, type->clone, name, item);
+    emit_line_here(emit);
+    emit_put(emit, "}\n");
+    return true;
+}
+
 /* A letter of all zero bytes has no reason, and its item is empty. */
 static bool emit_letter_drop(struct emit *emit, const struct planned_channel *channel, bool headed)
 {
@@ -97,7 +119,7 @@ void emit_items(struct emit *emit)
     bool headed = false;
 
     for (size_t i = 0; i < plan->ntypes; i++)
-        headed = emit_drop(emit, &plan->types[i], headed);
+        headed = emit_clone(emit, &plan->types[i], emit_drop(emit, &plan->types[i], headed));
     for (size_t i = 0; i < plan->nchannels; i++)
         headed = emit_letter_drop(emit, &plan->channels[i], headed);
 }

@@ -10,7 +10,7 @@ void emit_typedef(struct emit *emit, const struct planned_typedef *type);
 /* The structures of letters, below the types of their items. */
 void emit_letters(struct emit *emit);
 
-/* The functions that drop items. */
+/* The functions that drop and copy items. */
 void emit_items(struct emit *emit);
 
 #endif

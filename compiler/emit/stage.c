@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emit/call.h"
+#include "emit/cast.h"
 #include "emit/code.h"
 #include "emit/functions.h"
 #include "emit/name.h"
@@ -70,6 +71,8 @@ static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
             continue;
         if (stage->outputs[i].channel->kind == KIND_CALL)
             emit_call_helper(emit, &stage->outputs[i], called);
+        else if (stage->outputs[i].channel->kind == KIND_BROADCAST)
+            emit_cast_helper(emit, &stage->outputs[i], called);
         else
             emit_helper(emit, &stage->outputs[i], "emit", timed ? "prt_emit_in_time" : "prt_emit", called);
     }
@@ -111,6 +114,8 @@ static void emit_one_struct(struct emit *emit, const struct planned_stage *stage
     for (size_t i = 0; i < stage->noutputs; i++)
         if (stage->outputs[i].channel->kind == KIND_CALL)
             emit_call_members(emit, &stage->outputs[i]);
+        else if (stage->outputs[i].channel->kind == KIND_BROADCAST)
+            emit_cast_members(emit, &stage->outputs[i]);
         else
             emit_put(emit, "    struct prt_out to_%s;\n", stage->outputs[i].name);
     if (stage->state)
@@ -267,7 +272,7 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
         if (stage->outputs[i].check)
             emit_put(emit, "%s%s_%s);\n", indent,
                      stage->outputs[i].channel->kind == KIND_CALL ? "prt_call_mark(&self->call" : "prt_begin(&self->to",
-                     stage->outputs[i].name);
+                     cast_output(emit, &stage->outputs[i], 0));
     emit_put(emit, "%s%s%s(self", indent, stage->body ? emit->stage : stage->function, stage->body ? "_" : "");
     for (size_t i = 0; i < stage->ninputs; i++)
         emit_put(emit, ", %s%s", stage->body && !stage->attempts ? "" : "&", item_name(emit, stage, &stage->inputs[i]));
@@ -278,7 +283,7 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
         if (output->check)
             emit_put(emit, "%s%s_%s, %s, %s);\n", indent,
                      output->channel->kind == KIND_CALL ? "prt_call_kept(&self->call" : "prt_kept(&self->to",
-                     output->name, text_int(emit, output->count.least),
+                     cast_output(emit, output, 0), text_int(emit, output->count.least),
                      text_int(emit, output->count.most));
     }
     if (stage->attempts) {
@@ -424,6 +429,7 @@ void emit_stage(struct emit *emit, const struct planned_stage *stage)
 {
     emit_at(emit, stage);
     emit_calls(emit, stage);
+    emit_casts(emit, stage);
     emit_stage_functions(emit, stage);
     emit_section(emit, stage, stage->init, "init");
     if (stage->body)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emit/call.h"
+#include "emit/cast.h"
 #include "emit/name.h"
 #include "emit/text.h"
 
@@ -28,7 +29,8 @@ static const char *kind_text(enum channel_kind kind)
     case KIND_MANY_TO_MANY: return "PRT_MANY_TO_MANY";
     case KIND_RENDEZVOUS: return "PRT_RENDEZVOUS";
     case KIND_GROWING: return "PRT_GROWING";
-    case KIND_CALL: break; /* no channel */
+    case KIND_CALL:
+    case KIND_BROADCAST: break; /* no channel */
     }
     return NULL;
 }
@@ -48,8 +50,9 @@ static void emit_channel_head(struct emit *emit, const void *data)
     const struct planned_channel *channel = data;
 
     emit_put(emit, "    /* %s */\n"
-                   "    struct prt_chan *const chan_%s = prt_chan_add(run, &(struct prt_chan_spec){\n",
-             text_comment(emit, channel->why), channel->symbol);
+                   "    %schan_%s = prt_chan_add(run, &(struct prt_chan_spec){\n",
+             text_comment(emit, channel->why), strchr(channel->symbol, '[') ? "" : "struct prt_chan *const ",
+             channel->symbol);
 }
 
 static void emit_channel_spec(struct emit *emit, const void *data)
@@ -120,9 +123,9 @@ static void emit_outputs(struct emit *emit, const struct planned_stage *stage)
         const struct planned_sent *sent = &stage->sent[i];
 
         emit_put(emit, "            { .at = offsetof(struct %s, to_%s), .chan = chan_%s, .most = %s%s",
-                 stage_symbol(emit, sent->by), sent->output->name, sent->output->channel->symbol,
+                 stage_symbol(emit, sent->by), cast_output(emit, sent->output, sent->place), sent->channel->symbol,
                  sent->most < UINT32_MAX ? text_int(emit, sent->most) : "PRT_ANY",
-                 sent->output->in_cycle ? ", .in_cycle = true" : "");
+                 sent->in_cycle ? ", .in_cycle = true" : "");
         if (sent->output->letters)
             emit_put(emit, ", .letters = true");
         if (sent->by->place > 0)
@@ -302,6 +305,17 @@ static void emit_channel(struct emit *emit, const struct planned_channel *channe
     emit_line_here(emit);
 }
 
+static void emit_channels(struct emit *emit, const struct planned_channel *channel)
+{
+    if (channel->kind == KIND_BROADCAST) {
+        emit_cast_channels(emit, channel);
+        for (size_t i = 0; i < channel->ncopies; i++)
+            emit_channel(emit, &channel->copies[i]);
+    } else if (channel->kind != KIND_CALL) {
+        emit_channel(emit, channel);
+    }
+}
+
 void emit_wiring(struct emit *emit)
 {
     const struct plan *plan = emit->plan;
@@ -313,8 +327,7 @@ void emit_wiring(struct emit *emit)
         emit_put(emit, "\nstatic void $N_wire_(struct prt_run *run)\n"
                        "{\n");
     for (size_t i = 0; i < plan->nchannels; i++)
-        if (plan->channels[i].kind != KIND_CALL)
-            emit_channel(emit, &plan->channels[i]);
+        emit_channels(emit, &plan->channels[i]);
     for (size_t i = 0; i < plan->nlimits; i++)
         emit_broken(emit, plan->limits[i].kind == LIMIT_RATE ? emit_rate : emit_bound, &plan->limits[i]);
     for (size_t i = 0; i < plan->nstages; i++)

@@ -46,6 +46,17 @@ const char *item_drop(const struct ast *ast, struct obstack *memory, const struc
     return memory_format(memory, "%s_drop_%s_", ast->pipeline.text, type->text);
 }
 
+const char *item_clone(const struct ast *ast, struct obstack *memory, const struct ctype *type)
+{
+    if (item_is_string(type))
+        return "prt_string_clone";
+    if (is_bytes(type))
+        return "prt_bytes_clone";
+    if (!type->decl || !type->decl->clone.text)
+        return NULL;
+    return memory_format(memory, "%s_clone_%s_", ast->pipeline.text, type->text);
+}
+
 /* Types of C that need no declaration, as people write them; size 0: it is not asked for. */
 static const struct { const char *text; size_t size; enum item_shown shown; } c_types[] = {
     { "char", 1, SHOWN_CHAR }, { "signed char", 1, SHOWN_SIGNED }, { "unsigned char", 1, SHOWN_UNSIGNED },

@@ -16,6 +16,10 @@ const char *item_c_type(const struct ctype *type);
 /* The C function `void f(void *)` that drops an item in memory; NULL where it owns nothing. */
 const char *item_drop(const struct ast *ast, struct obstack *memory, const struct ctype *type);
 
+/* The C function `void f(void *copy, const void *item)` that copies an item which owns something; NULL where there is none,
+ * or nothing is owned. */
+const char *item_clone(const struct ast *ast, struct obstack *memory, const struct ctype *type);
+
 /* Bytes of an item where every machine of 64 bits agrees on them; 0 where only the C compiler knows. */
 size_t item_size(const struct ctype *type);
 

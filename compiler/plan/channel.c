@@ -29,6 +29,7 @@ static const char *why_of(enum channel_kind kind)
     case KIND_RENDEZVOUS: return "holds nothing: a sender goes on once a body has begun with its item";
     case KIND_GROWING: return "grows as it needs, so nobody waits to send";
     case KIND_CALL: return "a function call: the receiver is inline";
+    case KIND_BROADCAST: return "a channel for each stage that receives";
     }
     return NULL;
 }
@@ -63,6 +64,21 @@ static bool end_is_many(const struct graph *graph, const struct digraph *ends, s
     return many;
 }
 
+/* The one of a broadcast to the stage at the end of the edge `e`. */
+static void make_copy(struct make *make, struct planned_channel *planned, const struct channel *channel, size_t e)
+{
+    const struct graph *graph = make->facts->graph;
+    const struct stage *receiver = graph->stages[graph->forward->to[e]];
+
+    planned->kind = kind_of(channel, end_is_many(graph, graph->backward, channel_node(graph, channel)),
+                            workers_are_many(receiver));
+    planned->full = full_of(channel);
+    planned->why = memory_format(make->memory, "%s%s", why_of(planned->kind), full_text(planned->full));
+    if (channel->cap_kind == CAP_BOUNDED)
+        planned->cap = make_amount(make, &channel->cap);
+    planned->cycle = make->plan->stages[receiver->decl.index].cycle;
+}
+
 static void make_channel(struct make *make, struct planned_channel *planned, const struct channel *channel)
 {
     const struct graph *graph = make->facts->graph;
@@ -70,6 +86,13 @@ static void make_channel(struct make *make, struct planned_channel *planned, con
     const size_t node = channel_node(graph, channel);
     const struct stage *called = channel_facts(channel)->called;
 
+    if (channel->broadcast) {
+        planned->kind = KIND_BROADCAST;
+        planned->why = why_of(planned->kind);
+        for (size_t i = 0; i < planned->ncopies; i++)
+            make_copy(make, &planned->copies[i], channel, graph->forward->first[node] + i);
+        return;
+    }
     planned->kind = kind_of(channel, end_is_many(graph, graph->backward, node), end_is_many(graph, graph->forward, node));
     planned->full = planned->kind == KIND_CALL ? FULL_WAITS : full_of(channel);
     planned->why = memory_format(make->memory, "%s%s", why_of(planned->kind), full_text(planned->full));
@@ -104,6 +127,7 @@ static void make_item(struct make *make, struct planned_channel *planned, const 
         planned->lost_type = item_c_type(&channel->item);
         planned->lost_drop = item_drop(make->facts->ast, make->memory, &channel->item);
     }
+    make_copies(make, planned, channel);
 }
 
 void make_items(struct make *make)

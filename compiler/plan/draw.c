@@ -52,7 +52,7 @@ static void draw_channel(struct drawing *drawing, size_t node)
     drawing->column += fprintf(drawing->to, " --%s%s", channel->name, called ? "(" : "[");
     if (!called)
         drawing->column += put_cap(drawing->to, channel);
-    drawing->column += fprintf(drawing->to, "%s--> ", called ? ")" : "]");
+    drawing->column += fprintf(drawing->to, "%s--> %s", called ? ")" : "]", channel->ncopies > 1 ? "each of " : "");
     drawing->drawn[node - drawing->graph->nstages] = true;
 }
 

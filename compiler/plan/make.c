@@ -59,6 +59,11 @@ struct plan *plan_make(const struct facts *facts)
     return plan;
 }
 
+bool plan_grows(const struct planned_channel *channel)
+{
+    return (channel->ncopies > 0 ? channel->copies[0].kind : channel->kind) == KIND_GROWING;
+}
+
 bool plan_has_init(const struct plan *plan)
 {
     bool has = plan->init != NULL;

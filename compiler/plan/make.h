@@ -25,6 +25,10 @@ void make_cycles(struct make *make);
 void make_channels(struct make *make);
 void make_pieces(struct make *make);    /* includes, prologues, types, stages; and the modules to link */
 
+/* The channels of a broadcast, when what it carries is known; and the one from which `stage` receives. */
+void make_copies(struct make *make, struct planned_channel *planned, const struct channel *channel);
+struct planned_channel *make_received(const struct make *make, const struct channel *channel, const struct stage *stage);
+
 /* What a param holds, and a literal of it. */
 enum planned_type param_type(const struct param *param);
 struct constant param_constant(enum planned_type type, const struct value *value);

@@ -64,9 +64,15 @@ static void mark_carried(struct make *make)
 {
     const struct graph *graph = make->facts->graph;
 
-    for (size_t c = 0; c < graph->nchannels; c++)
-        if (graph->channels[c]->type.decl)
-            make->plan->types[graph->channels[c]->type.decl->decl.index].carried = true;
+    for (size_t c = 0; c < graph->nchannels; c++) {
+        const struct type_decl *type = graph->channels[c]->type.decl;
+
+        if (!type)
+            continue;
+        make->plan->types[type->decl.index].carried = true;
+        if (make->plan->channels[c].clone)
+            make->plan->types[type->decl.index].clone = type->clone.text;
+    }
 }
 
 /* An inline stage may stand above its sender, whose structure has its own as a member. */

@@ -63,6 +63,7 @@ struct planned_typedef {
     struct span span; /* of the declaration */
     const char *drop; /* the author's function that drops an item; NULL: there is none */
     bool carried;     /* by a channel, so that something must drop its items */
+    const char *clone; /* the author's function that copies an item, where a broadcast does; NULL: none does */
 };
 
 enum limit_kind { LIMIT_RATE, LIMIT_BOUND };
@@ -123,7 +124,8 @@ struct planned_instance {
 
 enum channel_kind {
     KIND_ONE_TO_ONE, KIND_MANY_TO_ONE, KIND_ONE_TO_MANY, KIND_MANY_TO_MANY, KIND_RENDEZVOUS, KIND_GROWING,
-    KIND_CALL /* holds nothing: an emit calls the inline stage */
+    KIND_CALL, /* holds nothing: an emit calls the inline stage */
+    KIND_BROADCAST /* each stage that receives has a channel of its own */
 };
 
 /* What becomes of an item that is sent to a full one. */
@@ -154,6 +156,10 @@ struct planned_channel {
     bool foreign;                /* the type is the author's C: the C compiler may not know it */
     struct span type_span;       /* where it is written */
     const char *drop;            /* C function `void f(void *)` that drops an item in memory; NULL: owns nothing */
+    struct planned_channel *copies; /* KIND_BROADCAST: of the stages that receive, in their order; each has a kind of its own */
+    size_t ncopies;
+    const char *clone;           /* and the C function `void f(void *copy, const void *item)` for all but one of them; NULL: none
+                                  * is needed */
     struct planned_stage *sender, *called; /* KIND_CALL: who calls, and the stage that an emit calls */
     enum call_guard guard;       /* then what the emit does around the call */
     bool finishes;               /* and whether that stage may have finished */
@@ -169,7 +175,6 @@ struct planned_output {
     struct planned_channel *channel;
     struct count count;          /* of one body, written or seen */
     bool check;                  /* the count is written and was not seen: checked as the program runs */
-    bool in_cycle;
     bool emitted;                /* by emit or emit_ok of body, final or flush */
     bool tried;                  /* by a try_emit there */
     bool passed;                 /* by an emit of the item itself, which a failure undoes */
@@ -191,10 +196,13 @@ struct planned_bound {
     const struct planned_instance *scope; /* whose params it sees; NULL: the program's */
 };
 
-/* An output of a stage or of one that runs within it, to a channel that holds items. */
+/* An output of a stage or of one that runs within it, to a channel that holds items; of a broadcast, to one of its. */
 struct planned_sent {
     const struct planned_stage *by;
     const struct planned_output *output;
+    const struct planned_channel *channel;
+    size_t place;                /* of it among those of the broadcast, from 0 */
+    bool in_cycle;               /* what is sent there while the pipeline drains would keep a cycle going */
     int64_t most;                /* items that one body sends, with what runs within it; COUNT_ANY */
 };
 
@@ -296,6 +304,9 @@ struct plan {
 /* Whether anything runs before all stages, or after them: of the pipeline or of an instance. */
 bool plan_has_init(const struct plan *plan);
 bool plan_has_final(const struct plan *plan);
+
+/* Whether nothing bounds the memory of its items. */
+bool plan_grows(const struct planned_channel *channel);
 
 struct facts;
 

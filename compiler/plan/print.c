@@ -20,13 +20,21 @@ static int longest_stage(const struct plan *plan)
     return (int)longest;
 }
 
+static size_t longer(size_t longest, const struct planned_channel *channel)
+{
+    if (strlen(channel->name) > longest)
+        longest = strlen(channel->name);
+    for (size_t i = 0; i < channel->ncopies; i++)
+        longest = longer(longest, &channel->copies[i]);
+    return longest;
+}
+
 static int longest_channel(const struct plan *plan)
 {
     size_t longest = strlen("channel");
 
     for (size_t c = 0; c < plan->nchannels; c++)
-        if (strlen(plan->channels[c].name) > longest)
-            longest = strlen(plan->channels[c].name);
+        longest = longer(longest, &plan->channels[c]);
     return (int)longest;
 }
 
@@ -52,6 +60,8 @@ static void print_channel(const struct planned_channel *planned, int width, FILE
     fprintf(to, "  %-*s  ", width, planned->name);
     pad(to, put_cap(to, planned), 8);
     fprintf(to, "  %-12s  %s\n", planned->type, planned->why);
+    for (size_t i = 0; i < planned->ncopies; i++)
+        print_channel(&planned->copies[i], width, to);
 }
 
 /* ---- numbers that may come from params ---- */
@@ -138,6 +148,16 @@ static void count_items(struct memory *memory, const struct planned_channel *pla
     memory->owned |= planned->drop != NULL;
 }
 
+static void count_channel(struct memory *memory, const struct planned_channel *channel)
+{
+    if (channel->cap.kind != AMOUNT_NONE)
+        count_items(memory, channel, default_of(&channel->cap, &memory->param));
+    else if (channel->kind == KIND_GROWING && !memory->growing)
+        memory->growing = channel;
+    for (size_t i = 0; i < channel->ncopies; i++)
+        count_channel(memory, &channel->copies[i]);
+}
+
 /* Each worker has one item in hand; a leaf's worker also what it has sent and there was no room for. */
 static void count_hands(struct memory *memory, const struct planned_stage *stage)
 {
@@ -148,7 +168,7 @@ static void count_hands(struct memory *memory, const struct planned_stage *stage
     for (size_t i = 0; i < stage->ninputs; i++)
         count_items(memory, stage->inputs[i].sources[0], workers.n + (int64_t)workers.autos);
     for (size_t o = 0; stage->leaf && o < stage->nsent; o++)
-        count_items(memory, stage->sent[o].output->channel,
+        count_items(memory, stage->sent[o].channel,
                     stage->sent[o].most * (workers.n + (int64_t)workers.autos));
 }
 
@@ -189,16 +209,8 @@ static void print_memory(const struct plan *plan, FILE *to)
 {
     struct memory memory = { 0 };
 
-    for (size_t c = 0; c < plan->nchannels; c++) {
-        const struct planned_channel *channel = &plan->channels[c];
-
-        if (channel->kind == KIND_CALL)
-            continue;
-        if (channel->cap.kind != AMOUNT_NONE)
-            count_items(&memory, channel, default_of(&channel->cap, &memory.param));
-        else if (channel->kind == KIND_GROWING && !memory.growing)
-            memory.growing = channel;
-    }
+    for (size_t c = 0; c < plan->nchannels; c++)
+        count_channel(&memory, &plan->channels[c]);
     for (size_t s = 0; s < plan->nstages; s++)
         count_hands(&memory, &plan->stages[s]);
     fprintf(to, "memory of items, queued and in hand: ");

@@ -18,6 +18,8 @@ int put_cap(FILE *to, const struct planned_channel *channel)
 {
     if (channel->kind == KIND_CALL)
         return fprintf(to, "call");
+    if (channel->ncopies > 0)
+        return put_cap(to, &channel->copies[0]);
     if (channel->cap.kind != AMOUNT_NONE)
         return put_amount(to, &channel->cap);
     return fprintf(to, "%s", channel->kind == KIND_GROWING ? "*" : "0");

@@ -25,7 +25,8 @@ static void make_workers(struct make *make, struct planned_stage *planned, const
 
 /* ---- inputs ---- */
 
-static void make_input(struct make *make, struct planned_input *planned, const struct input *input)
+static void make_input(struct make *make, struct planned_input *planned, const struct stage *stage,
+                       const struct input *input)
 {
     size_t n = 0;
 
@@ -34,7 +35,7 @@ static void make_input(struct make *make, struct planned_input *planned, const s
     planned->name = input->name.text;
     planned->sources = memory_take(make->memory, n * sizeof *planned->sources);
     for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
-        planned->sources[planned->nsources++] = &make->plan->channels[ref->channel->decl.index];
+        planned->sources[planned->nsources++] = make_received(make, ref->channel, stage);
     planned->c_type = planned->sources[0]->c_type;
     planned->drop = planned->sources[0]->drop;
 }
@@ -47,7 +48,7 @@ static void make_inputs(struct make *make, struct planned_stage *planned, const 
         n++;
     planned->inputs = memory_take(make->memory, n * sizeof *planned->inputs);
     for (const struct input *input = stage->inputs; input; input = input->next)
-        make_input(make, &planned->inputs[planned->ninputs++], input);
+        make_input(make, &planned->inputs[planned->ninputs++], stage, input);
 }
 
 /* ---- outputs ---- */

@@ -78,6 +78,7 @@ struct prt_chan {
     struct prt_stage *feeds; /* the receiver, if its sender feeds it (slot.h); NULL: it does not */
     prt_atomic_u64 refused;   /* items that an emit consumed without sending them */
     prt_atomic_u64 dropped;   /* items that were discarded because it was full (drop.h) */
+    prt_atomic_u64 uncopied;  /* items of a broadcast of which no copy could be made for it: failures, told as such */
     prt_atomic_u64 left;      /* items that reached the ring and never began */
     prt_atomic_u64 discarded; /* the same, where no receiver wanted them any more */
     prt_atomic_u64 left_boxed; /* items that were dropped from an outbox */

@@ -18,19 +18,20 @@ static void swap_items(unsigned char *a, unsigned char *b, size_t size)
     }
 }
 
-/* The oldest item changes places with this one, which is the last in the ring then. In a full ring both places may be
- * one. */
+/* The oldest item changes places with this one, which is the last in the ring then; where it owns nothing it may as well be
+ * forgotten. In a full ring both places may be one. */
 static void exchange(struct prt_chan *chan, uint64_t head, uint64_t tail, unsigned char *item)
 {
     unsigned char *const oldest = prt_chan_at_(chan, head);
     unsigned char *const place = prt_chan_at_(chan, tail);
 
-    if (place == oldest) {
+    if (chan->spec.drop && place == oldest) {
         swap_items(place, item, chan->item_size);
         return;
     }
     prt_chan_copy_(place, item, chan->item_size);
-    prt_chan_copy_(item, oldest, chan->item_size);
+    if (chan->spec.drop)
+        prt_chan_copy_(item, oldest, chan->item_size);
 }
 
 /* Puts all `n`; returns how many had room. The rest of `items` are those in whose places they lie now. Under both locks,

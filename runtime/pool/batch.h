@@ -30,9 +30,11 @@ struct prt_port {
     bool gathers;          /* a body without a bounded count: windows lie on the outbox (gather.c) */
     bool waited;           /* the same: it has waited for room since `since` */
     uint64_t sent, since;  /* the same: items sent one by one since that time */
-    uint64_t refused;      /* items that emits of a body that may wait consumed without putting them */
+    uint64_t refused;      /* items that emits consumed without putting them */
     bool meets;            /* rendezvous: an item was put and has not begun */
     uint64_t ticket;       /* what tail became then */
+    bool owed;             /* a broadcast: what is sent now is still to be put here; */
+    bool met_later;        /* it was, and has not begun: a rendezvous */
     prt_atomic_u64 *turn;  /* ordered: of the stage's output, whose turn it is to send there; NULL: not ordered */
     bool owes;             /* ordered: the turns of the batch in hand are still to be passed on here */
     struct prt_waiter waiter;

@@ -110,6 +110,12 @@ static bool is_leaving(const struct prt_out *out)
            prt_stage_is_ending_(out->worker->stage);
 }
 
+void prt_emit_lose_(struct prt_out *out)
+{
+    out->port->refused++;
+    prt_add(&out_chan(out)->refused, 1);
+}
+
 /* The emit consumes its item without sending it. */
 static bool refuse(struct prt_out *out, const void *item, bool go_on)
 {
@@ -133,8 +139,8 @@ static bool send_over(struct prt_out *out, const void *item)
     return true;
 }
 
-/* The body that sends is made to leave; a section is not counted, nor a source, which received nothing. */
-static void cut(const struct prt_out *out)
+/* A section is not counted, nor a source, which received nothing. */
+void prt_emit_cut_(const struct prt_out *out)
 {
     struct prt_slot *slot = sender_of(out);
 
@@ -144,14 +150,19 @@ static void cut(const struct prt_out *out)
 
 static bool torn_down(struct prt_out *out, const void *item)
 {
-    cut(out);
+    prt_emit_cut_(out);
     return refuse(out, item, false);
 }
 
-/* Nothing enters a cycle's growing channel any more. */
+/* Nothing enters a cycle's channel any more that grows or drops. */
 static bool is_discarding(const struct prt_out *out)
 {
     return out->port->discards && prt_run_draining_(out->worker->run);
+}
+
+bool prt_emit_reaches_(const struct prt_out *out)
+{
+    return !is_discarding(out) && !prt_load(&out_chan(out)->abandoned);
 }
 
 /* Opens a window on the ring for the channel's only sender, as wide as there is room in one piece. A source that was asked to
@@ -243,18 +254,21 @@ static bool is_gathering(const struct prt_out *out)
     return out->port->gathers && out->worker->slot->mode == PRT_MODE_WAIT;
 }
 
-static bool emit_waiting(struct prt_out *out, const void *item)
+bool prt_emit_begins_(struct prt_out *out)
+{
+    const struct prt_worker *worker = out->worker;
+
+    if (worker->slot->mode != PRT_MODE_WAIT || !is_source(sender_of(out)) || out->port->letters)
+        return true;
+    return !is_leaving(out) && (!worker->stage->spec.rate || take_rate(out->worker, true));
+}
+
+bool prt_emit_put_(struct prt_out *out, const void *item, bool *meets)
 {
     struct prt_chan *chan = out_chan(out);
     struct prt_slot *slot = out->worker->slot;
-    const bool is_source_body = slot->mode == PRT_MODE_WAIT && is_source(sender_of(out)) && !out->port->letters;
-    uint64_t ticket = 0;
     bool go_on = true;
 
-    if (is_leaving(out))
-        return refuse(out, item, false);
-    if (is_source_body && out->worker->stage->spec.rate && !take_rate(out->worker, true))
-        return refuse(out, item, false);
     if (is_discarding(out))
         return refuse(out, item, true);
     if (is_gathering(out) && !empty_window(out))
@@ -263,7 +277,7 @@ static bool emit_waiting(struct prt_out *out, const void *item)
         return prt_emit_here_(out, prt_ptr(&out->next), item, chan->item_size);
     if (out->port->turn)
         wait_for(out, PRT_WAIT_TURN, 0);
-    while (!try_put(out, item, &ticket, &go_on)) {
+    while (!try_put(out, item, &out->port->ticket, &go_on)) {
         if (chan->drops && !prt_load(&chan->abandoned))
             return send_over(out, item);
         if (prt_linger_feed_(slot, out->port))
@@ -274,10 +288,33 @@ static bool emit_waiting(struct prt_out *out, const void *item)
         if (prt_load(&chan->abandoned))
             return refuse(out, item, !is_leaving(out));
     }
-    if (chan->meets)
-        wait_for(out, PRT_WAIT_BEGINNING, ticket);
+    *meets = chan->meets;
     if (slot->mode == PRT_MODE_WAIT)
         prt_gather_sent_(slot->thread, out->port);
+    return go_on;
+}
+
+bool prt_emit_has_room_(const struct prt_out *out)
+{
+    if (prt_ptr(&out->next) < prt_ptr(&out->limit))
+        return true;
+    return !is_gathering(out) && prt_chan_accepts_(out_chan(out)) && (!out->port->turn || prt_port_has_turn_(out->port));
+}
+
+void prt_emit_meet_(struct prt_out *out)
+{
+    wait_for(out, PRT_WAIT_BEGINNING, out->port->ticket);
+}
+
+static bool emit_waiting(struct prt_out *out, const void *item)
+{
+    bool meets = false, go_on;
+
+    if (!prt_emit_begins_(out))
+        return refuse(out, item, false);
+    go_on = prt_emit_put_(out, item, &meets);
+    if (meets)
+        prt_emit_meet_(out);
     return go_on;
 }
 
@@ -290,7 +327,7 @@ static bool emit_broken(struct prt_out *out, const void *item)
     return torn_down(out, item);
 }
 
-static bool emit_leaf(struct prt_out *out, const void *item)
+bool prt_emit_leaf_(struct prt_out *out, const void *item)
 {
     if (is_discarding(out))
         return refuse(out, item, true);
@@ -308,7 +345,7 @@ bool prt_emit_slow_(struct prt_out *out, const void *item)
     if (prt_run_aborted_(out->worker->run))
         sent = torn_down(out, item);
     else if (slot->mode == PRT_MODE_LEAF)
-        sent = emit_leaf(out, item);
+        sent = prt_emit_leaf_(out, item);
     else
         sent = emit_waiting(out, item);
     errno = saved;
@@ -323,7 +360,7 @@ static bool try_leaf(struct prt_out *out, const void *item)
 
     if (port->boxed && !is_dropped && prt_chan_room_(port->chan) <= prt_port_sent_(port))
         return false;
-    emit_leaf(out, item);
+    prt_emit_leaf_(out, item);
     return true;
 }
 
@@ -355,7 +392,7 @@ bool prt_try_emit_slow_(struct prt_out *out, const void *item)
     bool sent = false;
 
     if (prt_run_aborted_(out->worker->run))
-        cut(out);
+        prt_emit_cut_(out);
     else if (slot->mode == PRT_MODE_LEAF)
         sent = try_leaf(out, item);
     else
@@ -397,7 +434,7 @@ bool prt_emitted_(struct prt_out *out)
     prt_ptr_set(&out->limit, prt_ptr(&out->next));
     if (!(word & PRT_ABORTED))
         return true;
-    cut(out);
+    prt_emit_cut_(out);
     return false;
 }
 
@@ -409,7 +446,7 @@ static uint64_t out_sent(const struct prt_out *out)
     const struct prt_port *port = out->port;
 
     if (out->worker->slot->mode == PRT_MODE_LEAF)
-        return prt_port_sent_(port);
+        return prt_port_sent_(port) + port->refused;
     return out->count + port->refused + (port->gathers ? prt_port_sent_(port) : 0);
 }
 

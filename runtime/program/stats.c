@@ -70,9 +70,11 @@ static struct chan_counts chan_count(const struct prt_chan *chan)
     const uint64_t refused = prt_load(&chan->refused);
     const uint64_t dropped = prt_load(&chan->dropped);
 
-    counts.discarded = refused + dropped + prt_load(&chan->discarded);
+    const uint64_t uncopied = prt_load(&chan->uncopied);
+
+    counts.discarded = refused + dropped + uncopied + prt_load(&chan->discarded);
     counts.left = prt_load(&chan->left) + boxed;
-    counts.sent = prt_load(&chan->tail) - prt_chan_start_ + boxed + refused;
+    counts.sent = prt_load(&chan->tail) - prt_chan_start_ + boxed + refused + uncopied;
     if (chan->spec.full == PRT_DROPS_NEWEST) /* the oldest had reached the ring */
         counts.sent += dropped;
     for (uint32_t i = 0; i < chan->nto; i++)
@@ -98,7 +100,7 @@ static bool chan_adds_up(const struct prt_chan *chan)
 static bool chan_lost_nothing(const struct prt_chan *chan)
 {
     const struct chan_counts c = chan_count(chan);
-    const uint64_t lost = c.discarded - prt_load(&chan->dropped) + c.left;
+    const uint64_t lost = c.discarded - prt_load(&chan->dropped) - prt_load(&chan->uncopied) + c.left;
 
     for (uint32_t i = 0; i < chan->nto; i++)
         if (chan->to[i]->spec.nins > 1 || (prt_load(&chan->to[i]->asked) & PRT_ASKED))

@@ -2,6 +2,7 @@
 #ifndef PRT_PRT_H
 #define PRT_PRT_H
 
+#include <prt/cast.h>
 #include <prt/errno.h>
 #include <prt/option.h>
 #include <prt/run.h>

@@ -27,6 +27,24 @@ static inline void prt_bytes_drop(void *item)
     free(((struct prt_bytes *)item)->data);
 }
 
+/* Copies of them, for broadcasts (prt/cast.h): empty where there is no memory. An empty string, or bytes of length 0, is no
+ * empty item: it has memory of its own. */
+static inline void prt_string_clone(void *copy, const void *item)
+{
+    *(char **)copy = strdup(*(char *const *)item);
+}
+
+static inline void prt_bytes_clone(void *copy, const void *item)
+{
+    const struct prt_bytes *const from = (const struct prt_bytes *)item;
+    struct prt_bytes *const to = (struct prt_bytes *)copy;
+
+    to->data = (unsigned char *)malloc(from->len + 1);
+    to->len = to->data ? from->len : 0;
+    if (to->data && from->data)
+        memcpy(to->data, from->data, from->len);
+}
+
 /* PRT_TAKE(variable) is the item that lies in the variable, or in a part of one, which is empty then: all zero bytes, so
  * that nobody drops it. What stands in the parentheses is evaluated once; it may have commas. */
 #define PRT_TAKE(...) \

@@ -1,0 +1,80 @@
+/* Broadcasts: an array of outputs, and an emit that sends to all of them.
+ *
+ * Beside a header, where C files of the author's may send too, an emit that copies is a function of the emitted file: the
+ * function that copies stands there.
+ */
+#include "emit/cast.h"
+
+#include "emit/size.h"
+#include "emit/text.h"
+
+static bool is_cast(const struct planned_output *output)
+{
+    return output->channel->kind == KIND_BROADCAST;
+}
+
+const char *cast_output(struct emit *emit, const struct planned_output *output, size_t place)
+{
+    return is_cast(output) ? text_format(emit, "%s[%zu]", output->name, place) : output->name;
+}
+
+void emit_cast_members(struct emit *emit, const struct planned_output *output)
+{
+    const struct planned_channel *channel = output->channel;
+
+    emit_put(emit, "    struct prt_out to_%s[%zu]; /* a broadcast: to each stage that receives from %s */\n", output->name,
+             channel->ncopies, channel->name);
+}
+
+static void emit_signature(struct emit *emit, const char *before, const struct planned_output *output)
+{
+    const struct planned_channel *channel = output->channel;
+
+    emit_put(emit, "\n%sbool $S_emit_%s(struct $S *self,", before, output->name);
+    emit_foreign(emit, channel);
+    emit_put(emit, "%s)", text_declare(emit, channel->c_type, "value"));
+}
+
+static void emit_definition(struct emit *emit, const struct planned_output *output, const char *before)
+{
+    const struct planned_channel *channel = output->channel;
+    const char *name = output->name;
+
+    emit_signature(emit, before, output);
+    emit_put(emit, "\n");
+    emit_line_here(emit);
+    emit_put(emit, "{\n");
+    if (channel->clone)
+        emit_put(emit, "    %s; /* a copy */\n"
+                       "\n"
+                       "    return prt_emit_clones(self->to_%s, %zu, &value, &item, sizeof value, %s);\n",
+                 text_declare(emit, channel->c_type, "item"), name, channel->ncopies, channel->clone);
+    else
+        emit_put(emit, "    return prt_emit_each(self->to_%s, %zu, &value, sizeof value);\n", name, channel->ncopies);
+    emit_put(emit, "}\n");
+}
+
+void emit_cast_helper(struct emit *emit, const struct planned_output *output, bool called)
+{
+    if (!emit->options->header || !output->channel->clone) {
+        emit_definition(emit, output, called || emit->options->header ? "static inline "
+                                                                      : "__attribute__((__unused__)) static inline ");
+        return;
+    }
+    emit_signature(emit, "", output);
+    emit_put(emit, ";\n");
+    emit_line_here(emit);
+}
+
+void emit_casts(struct emit *emit, const struct planned_stage *stage)
+{
+    for (size_t i = 0; i < stage->noutputs && emit->options->header; i++)
+        if (is_cast(&stage->outputs[i]) && stage->outputs[i].channel->clone)
+            emit_definition(emit, &stage->outputs[i], "");
+}
+
+void emit_cast_channels(struct emit *emit, const struct planned_channel *channel)
+{
+    emit_put(emit, "    struct prt_chan *chan_%s[%zu]; /* a broadcast: one for each stage that receives */\n", channel->symbol,
+             channel->ncopies);
+}
