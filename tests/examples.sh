@@ -212,6 +212,36 @@ as_user() {
     fi
 }
 
+# The three results, and that the copy is one.
+tee_wants() {
+    local want file
+    for file in "$@"; do
+        cat "$file"
+    done >"$work/text"
+    want=$(cksum <"$work/text")
+    echo "$(wc -l <"$work/text") lines, ${want#* } bytes, checksum ${want% *}" >"$work/want"
+}
+
+try_tee() {
+    set -- examples/*.pipe docs/*.md
+    tee_wants "$@"
+    for chunk in 1K 256K; do
+        try "tee: many files, in pieces of $chunk" 0 "$work/tee" --copy="$work/copy" --chunk=$chunk "$@"
+        same "tee: a copy, in pieces of $chunk" "$work/text" "$work/copy"
+    done
+    try_stdin "tee: from the standard input" 0 "$work/text" "$work/tee" --copy="$work/copy.2"
+    same "tee: a copy of the standard input" "$work/text" "$work/copy.2"
+    tee_wants /dev/null
+    try_stdin "tee: nothing" 0 /dev/null "$work/tee" --copy="$work/copy.3"
+    same "tee: a copy of nothing" /dev/null "$work/copy.3"
+    : >"$work/want"
+    try "tee: a file that is not there" 1 "$work/tee" --copy="$work/copy.4" LICENSE "$work/none"
+    says "tee: names what is not there" "$work/none: No such file or directory"
+    check "tee: leaves no copy of a part" sh -c '! ls "$1"/copy.4*' sh "$work"
+    try "tee: no place for the copy" 1 "$work/tee" --copy="$work/none/copy" LICENSE
+    says "tee: says where" "$work/none/copy.part: No such file or directory"
+}
+
 try_hashdir() {
     make_tree
     (cd "$work/tree" && find . -type f -exec sha256sum {} +) | sort >"$work/want"
@@ -717,7 +747,7 @@ try_bench() {
     filter=cat
 }
 
-for example in fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl fetch; do
+for example in fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl fetch tee; do
     compile
     build "$@" && try_$example
 done

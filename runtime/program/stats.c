@@ -69,7 +69,6 @@ static struct chan_counts chan_count(const struct prt_chan *chan)
     const uint64_t boxed = prt_load(&chan->left_boxed);
     const uint64_t refused = prt_load(&chan->refused);
     const uint64_t dropped = prt_load(&chan->dropped);
-
     const uint64_t uncopied = prt_load(&chan->uncopied);
 
     counts.discarded = refused + dropped + uncopied + prt_load(&chan->discarded);
@@ -96,7 +95,7 @@ static bool chan_adds_up(const struct prt_chan *chan)
 }
 
 /* Only a drain or a tear-down discards what a body sent, a zip that lacks its partner, a channel that drops when it is full,
- * and a stage that has finished. Else nobody would know of it. */
+ * and a stage that has finished; a copy that could not be made is told as a failure. Else nobody would know of it. */
 static bool chan_lost_nothing(const struct prt_chan *chan)
 {
     const struct chan_counts c = chan_count(chan);

@@ -330,6 +330,14 @@ static bool sends_away(const struct graph *graph, const struct stage *stage)
     return false;
 }
 
+static bool is_called(const struct graph *graph, int channel)
+{
+    for (int s = 0; s < graph->nstages; s++)
+        if (graph->stages[s].is_inline && graph->stages[s].in[0] == channel)
+            return true;
+    return false;
+}
+
 static bool is_weighed(const struct graph *graph, int channel)
 {
     for (int s = 0; s < graph->nstages; s++)
@@ -339,15 +347,30 @@ static bool is_weighed(const struct graph *graph, int channel)
     return false;
 }
 
-static bool is_called(const struct graph *graph, int channel)
-{
-    for (int s = 0; s < graph->nstages; s++)
-        if (graph->stages[s].is_inline && graph->stages[s].in[0] == channel)
-            return true;
-    return false;
-}
-
 #define FIRST_DROPPING 100 /* the seeds below stand for what they have found */
+
+/* In some graphs a stage gets a copy of all that goes through a channel. */
+static void draw_casts(struct graph *graph)
+{
+    /* Its own numbers: what else a seed draws stays as it is. */
+    struct draw draw = { .graph = graph, .random = graph->seed * 0xa0761d6478bd642fu + 7 };
+    const int nchannels = graph->nchannels;
+
+    if (graph->seed < FIRST_DROPPING || !chance(&draw, 40))
+        return;
+    for (int c = 0; c < nchannels && graph->nstages < MAX_STAGES; c++) {
+        struct channel *channel = &graph->channels[c];
+        struct stage *tap;
+
+        if (!chance(&draw, 30) || channel->receivers != 1 || is_called(graph, c))
+            continue;
+        channel->tap = graph->nstages;
+        tap = new_stage(&draw);
+        tap->in[tap->nin++] = c;
+        if (chance(&draw, 40))
+            tap->workers = 1 + below(&draw, 4);
+    }
+}
 
 /* Some graphs have channels that drop. What a stage gets is then a part of what the sequential run gives it. */
 static void draw_policies(struct graph *graph)
@@ -482,6 +505,7 @@ void graph_make(struct graph *graph, uint64_t seed)
     add_zip(graph);
     mark_cycles(graph);
     keep_order_of_something(graph);
+    draw_casts(graph);
     draw_policies(graph);
     if (!fit_items(graph, &expected)) {
         graph_make(graph, seed + 1000003);

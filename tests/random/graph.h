@@ -26,6 +26,7 @@ struct channel {
     enum item_type type;
     int senders, receivers;
     bool in_cycle;
+    int tap; /* a broadcast: the stage beside its receiver that gets the same items; 0: none */
 };
 
 struct port {

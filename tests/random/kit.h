@@ -287,6 +287,11 @@ static inline struct item box_item(const struct item *box)
     return *box;
 }
 
+__attribute__((unused)) static struct item *box_clone(struct item *box)
+{
+    return box_make(*box);
+}
+
 __attribute__((unused)) static void box_drop(struct item *box)
 {
     atomic_fetch_sub_explicit(&kit_shared->boxes, 1, memory_order_relaxed);

@@ -33,15 +33,21 @@ struct oracle {
     const int *workers;
     struct expected *expected;
     struct queue queues[MAX_CHANNELS];
+    struct queue taps[MAX_CHANNELS]; /* of broadcasts: what the second receiver gets */
     uint64_t limit;
 };
 
+static void queue_add(struct queue *queue, struct passed item)
+{
+    queue->items = grown(queue->items, queue->n, &queue->room, sizeof *queue->items);
+    queue->items[queue->n++] = item;
+}
+
 static void send(struct oracle *oracle, int channel, uint64_t key, unsigned depth)
 {
-    struct queue *queue = &oracle->queues[channel];
-
-    queue->items = grown(queue->items, queue->n, &queue->room, sizeof *queue->items);
-    queue->items[queue->n++] = (struct passed){ key, depth };
+    queue_add(&oracle->queues[channel], (struct passed){ key, depth });
+    if (oracle->graph->channels[channel].tap > 0)
+        queue_add(&oracle->taps[channel], (struct passed){ key, depth });
     oracle->expected->sent[channel]++;
     if (++oracle->expected->total > oracle->limit)
         oracle->expected->too_many = true;
@@ -138,12 +144,12 @@ static bool receive_all(struct oracle *oracle, int s)
         return receive_pairs(oracle, s);
 
     for (int i = 0; i < stage->nin; i++) {
-        struct queue *queue = &oracle->queues[stage->in[i]];
+        const bool taps = oracle->graph->channels[stage->in[i]].tap == s;
+        struct queue *queue = taps ? &oracle->taps[stage->in[i]] : &oracle->queues[stage->in[i]];
 
         for (size_t at = 0; at < queue->n && !oracle->expected->too_many; at++) {
             any = true;
             body(oracle, s, queue->items[at]);
-            queue = &oracle->queues[stage->in[i]];
         }
         queue->n = 0;
     }
@@ -204,7 +210,7 @@ void oracle_run(const struct graph *graph, const uint64_t sent[MAX_STAGES], cons
         for (int i = 0; graph->stages[s].is_zip && i < 2; i++)
             expected->sent[graph->stages[s].in[i]] = expected->count[s];
     for (int c = 0; c < graph->nchannels; c++)
-        free(oracle.queues[c].items);
+        free(oracle.queues[c].items), free(oracle.taps[c].items);
 }
 
 void oracle_free(struct expected *expected)

@@ -302,21 +302,28 @@ static bool stat_of(const char *json, const char *object, const char *name, uint
     return true;
 }
 
-static uint64_t stat_must(struct run *run, const char *json, char kind, int n, const char *name)
+static uint64_t stat_named(struct run *run, const char *json, const char *object, const char *name)
 {
-    char object[16];
     uint64_t value = 0;
 
-    snprintf(object, sizeof object, "%c%d", kind, n);
     if (!stat_of(json, object, name, &value))
         complain(run, "--stats say nothing of '%s' of %s", name, object);
     return value;
 }
 
-static void judge_channel(struct run *run, const char *json, int c, bool exact)
+static uint64_t stat_must(struct run *run, const char *json, char kind, int n, const char *name)
 {
-    const uint64_t sent = stat_must(run, json, 'c', c, "sent"), received = stat_must(run, json, 'c', c, "received");
-    const uint64_t discarded = stat_must(run, json, 'c', c, "discarded"), left = stat_must(run, json, 'c', c, "left");
+    char object[16];
+
+    snprintf(object, sizeof object, "%c%d", kind, n);
+    return stat_named(run, json, object, name);
+}
+
+/* A row of channel `c`; of a broadcast there is one for each stage that receives. */
+static void judge_row(struct run *run, const char *json, const char *row, int c, bool exact)
+{
+    const uint64_t sent = stat_named(run, json, row, "sent"), received = stat_named(run, json, row, "received");
+    const uint64_t discarded = stat_named(run, json, row, "discarded"), left = stat_named(run, json, row, "left");
 
     if (sent != received + discarded + left)
         complain(run, "c%d: %" PRIu64 " sent are not %" PRIu64 " received, %" PRIu64 " discarded, %" PRIu64 " left", c, sent,
@@ -326,6 +333,21 @@ static void judge_channel(struct run *run, const char *json, int c, bool exact)
                  run->expected.sent[c]);
     if (!exact && received > run->expected.sent[c])
         complain(run, "c%d: %" PRIu64 " received of at most %" PRIu64, c, received, run->expected.sent[c]);
+}
+
+static void judge_channel(struct run *run, const char *json, int c, bool exact)
+{
+    char row[32];
+
+    snprintf(row, sizeof row, "c%d", c);
+    if (run->graph->channels[c].tap == 0)
+        judge_row(run, json, row, c, exact);
+    for (int s = 0; s < run->graph->nstages && run->graph->channels[c].tap > 0; s++)
+        for (int i = 0; i < run->graph->stages[s].nin; i++)
+            if (run->graph->stages[s].in[i] == c) {
+                snprintf(row, sizeof row, "c%d>s%d", c, s);
+                judge_row(run, json, row, c, exact);
+            }
 }
 
 static bool has_own_row(const struct graph *graph, int c)

@@ -15,10 +15,12 @@ static void write_channels(const struct graph *graph)
     static const char *const policies[] = { "", " drop newest", " drop oldest" };
 
     for (int c = 0; c < graph->nchannels; c++) {
+        const char *broadcast = graph->channels[c].tap > 0 ? " broadcast" : "";
+
         if (graph->channels[c].cap == GROWING)
-            printf("channel %s c%d[*];\n", type_of(graph, c), c);
+            printf("channel %s c%d[*]%s;\n", type_of(graph, c), c, broadcast);
         else
-            printf("channel %s c%d[%d]%s;\n", type_of(graph, c), c, graph->channels[c].cap,
+            printf("channel %s c%d[%d]%s%s;\n", type_of(graph, c), c, graph->channels[c].cap, broadcast,
                    policies[graph->channels[c].policy]);
     }
 }
@@ -26,7 +28,7 @@ static void write_channels(const struct graph *graph)
 static void write_types(const struct graph *graph)
 {
     static const char *const types[] = { "type plain = struct item;", "type large = struct large;",
-                                         "type box = struct item * drop box_drop;" };
+                                         "type box = struct item * drop box_drop clone box_clone;" };
     bool used[ITEM_TYPES] = { false };
 
     for (int c = 0; c < graph->nchannels; c++)
@@ -109,7 +111,7 @@ static bool tries(const struct graph *graph, int s, int o)
         for (int i = 0; i < graph->stages[t].nin; i++)
             called = called || (graph->stages[t].is_inline && graph->stages[t].in[i] == graph->stages[s].out[o].channel);
     return (graph->seed + (uint64_t)s + (uint64_t)o) % 4 == 0 && channel->cap != 0 && !called &&
-           channel->policy != POLICY_OLDEST;
+           channel->policy != POLICY_OLDEST && channel->tap == 0;
 }
 
 static void write_try(const struct graph *graph, int s, int o, const char *value)

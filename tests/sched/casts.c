@@ -300,3 +300,16 @@ void cast_join(void)
     for (uint64_t id = 0; id < pipe_state.items; id++)
         SCHED_CHECK(pipe_state.begun[0][id] == 1, "item %llu is missing", (unsigned long long)id);
 }
+
+/* Both rendezvous lead to one zip, which takes of neither before it has both. */
+void cast_meets_both(void)
+{
+    struct prt_run *const run = begin(2, cast);
+    struct prt_chan *const b = cast_chan(run, "b", PRT_RENDEZVOUS, 1), *const c = cast_chan(run, "c", PRT_RENDEZVOUS, 1);
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = cast_source_run }, .out = { b, c } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "zip", .run = zip_both_run, .leaf = true }, .in = { b, c } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    for (uint64_t id = 0; id < pipe_state.items; id++)
+        SCHED_CHECK(pipe_state.begun[0][id] == 1, "item %llu is missing", (unsigned long long)id);
+}

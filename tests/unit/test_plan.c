@@ -242,11 +242,11 @@ START_TEST(test_cycles)
         ck_assert_int_eq(plan->stages[s].cycle, stages[s]);
     for (size_t c = 0; c < 5; c++)
         ck_assert_int_eq(plan->channels[c].cycle, channels[c]);
-    ck_assert(!plan->stages[0].outputs[0].in_cycle); /* from outside */
-    ck_assert(!plan->stages[1].outputs[0].in_cycle); /* bounded: its items are processed while draining */
-    ck_assert(plan->stages[2].outputs[0].in_cycle);
-    ck_assert(!plan->stages[2].outputs[1].in_cycle); /* leaves the cycle */
-    ck_assert(plan->stages[3].outputs[0].in_cycle);
+    ck_assert(!plan->stages[0].sent[0].in_cycle); /* from outside */
+    ck_assert(!plan->stages[1].sent[0].in_cycle); /* bounded: its items are processed while draining */
+    ck_assert(plan->stages[2].sent[0].in_cycle);
+    ck_assert(!plan->stages[2].sent[1].in_cycle); /* leaves the cycle */
+    ck_assert(plan->stages[3].sent[0].in_cycle);
     release();
 }
 END_TEST
