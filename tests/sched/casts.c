@@ -55,8 +55,6 @@ static void cast_source_run(struct prt_worker *base)
     struct kit_worker *const self = (struct kit_worker *)base;
 
     for (uint64_t id = 0; id < pipe_state.items; id++) {
-        if (id == pipe_state.stop_at)
-            prt_stop(base);
         if (!cast_any(self, (struct kit_item){ .id = id }))
             return;
         cast_state.emits++;
@@ -90,6 +88,8 @@ static void receive(struct prt_worker *base, uint64_t receiver)
 
     while (prt_receive(&self->in[0], &item, sizeof item)) {
         note(receiver, &item);
+        if (receiver == 0 && item.id == pipe_state.stop_at)
+            prt_stop(base);
         if (cast_any == cast_owned)
             cast_state.alive--;
         if (receiver == 1 && item.id == pipe_state.fail_at)
@@ -226,12 +226,12 @@ void cast_uncopied(void)
 
 /* ---- ends --------------------------------------------------------------------------------------------------------- */
 
-/* A drain ends the source between two items, not within one. */
+/* A drain, which a receiver asks for, ends the source between two items, not within one. */
 void cast_drained(void)
 {
     struct prt_run *const run = begin(3, cast_owned);
 
-    pipe_state.stop_at = 1;
+    pipe_state.stop_at = 0;
     from_source(run, PRT_ONE_TO_ONE);
     SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
     SCHED_CHECK(cast_state.alive == 0, "%llu items are left", (unsigned long long)cast_state.alive);
