@@ -2,6 +2,8 @@
  */
 #include "check/check.h"
 
+#include "facts/inputs.h"
+
 static const char *policy_name(const struct channel *channel)
 {
     return channel->policy == DROP_NEWEST ? "drop newest" : "drop oldest";
@@ -54,12 +56,26 @@ static void check_weight(struct check *check, const struct stage *stage, const s
     }
 }
 
+/* The n-th of one input no longer stands beside the n-th of the other. */
+static void check_zip(struct check *check, const struct stage *stage, const struct source_ref *ref)
+{
+    if (!stage_is_zip(stage))
+        return;
+    diag_report(check->diags, "W0351", ref->name.span, "'%s' drops items when it is full, and from then on '%s' pairs others "
+                                                       "than were sent together", ref->name.text, stage->decl.name.text);
+    diag_note(check->diags, ref->channel->policy_span, "'%s' is written here", policy_name(ref->channel));
+    diag_hint(check->diags, "let both halves of a pair travel as one item, and that be dropped");
+}
+
 static void check_receiver(struct check *check, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next)
         for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
-            if (ref->channel && ref->channel->policy == DROP_OLDEST && ref->channel->cap_kind == CAP_BOUNDED)
-                check_weight(check, stage, ref->channel);
+            if (ref->channel && ref->channel->policy != DROP_NONE && ref->channel->cap_kind == CAP_BOUNDED) {
+                check_zip(check, stage, ref);
+                if (ref->channel->policy == DROP_OLDEST)
+                    check_weight(check, stage, ref->channel);
+            }
 }
 
 void check_drop(struct check *check)

@@ -15,12 +15,16 @@
  * never does). Who waits for room in a channel of capacity C is ahead of the receiver by at least (1 + C)/r of that. So
  * along a cycle it goes down and never comes back to where it began, if on each way from a body that waits to the next
  * zip the sum of (1 + C)/r is above its own 1/r: then there is no such cycle.
+ *
+ * Of a stage that takes part by what it sends to one broadcast alone, each emit counts as a body: it gives every branch an
+ * item, however many a real body sends.
  */
 #include "check/check.h"
 #include "check/deadlock.h"
 #include "facts/attempt.h"
 #include "facts/inline.h"
 #include "facts/inputs.h"
+#include "facts/item.h"
 #include "facts/leaf.h"
 #include "facts/promise.h"
 #include "facts/workers.h"
@@ -44,6 +48,8 @@ struct meet {
     size_t *first;              /* of each channel */
     const struct digraph *waits;
     size_t *component;
+    const struct output **sends; /* of each stage of the component at hand: the only output that it has there; */
+    bool *apart;                /* it has others, or receives there */
 };
 
 /* ---- the graph --------------------------------------------------------------------------------------------------- */
@@ -214,10 +220,21 @@ static bool in_component(const struct meet *meet, size_t e, size_t component)
     return waits_for_room(meet, e, component) || waits_for_item(meet, e, component);
 }
 
+/* Whether each emit of the sender counts as a body. */
+static bool counts_emits(const struct meet *meet, const struct edge *edge)
+{
+    return edge->only && !meet->apart[stage_node(edge->sender)];
+}
+
+static struct count promised(const struct meet *meet, const struct edge *edge)
+{
+    return counts_emits(meet, edge) ? (struct count){ 1, 1 } : promise_of(edge->sender, edge->output);
+}
+
 /* How many items a body of the sender sends there: the most where somebody may wait for room, else the least. */
 static int64_t count_of(const struct meet *meet, size_t e, size_t component)
 {
-    const struct count count = promise_of(meet->edges[e].sender, meet->edges[e].output);
+    const struct count count = promised(meet, &meet->edges[e]);
 
     return waits_for_room(meet, e, component) ? count.most : count.least;
 }
@@ -250,12 +267,12 @@ static enum doubt doubt_of(const struct meet *meet, size_t e, size_t component)
         return DOUBT_RECEIVERS;
     if (edge->channel->policy != DROP_NONE)
         return DOUBT_DROPS;
-    if (item && attempt_may_leave_out(sender))
-        return DOUBT_SKIP;
-    count = promise_of(sender, edge->output);
+    if (item && attempt_may_leave_out(sender) && !(counts_emits(meet, edge) && !item_owns(&edge->channel->type)))
+        return DOUBT_SKIP; /* a copy for one receiver may be what fails */
+    count = promised(meet, edge);
     if ((room && count.most == COUNT_ANY) || (item && count.least == 0))
         return DOUBT_COUNT;
-    if (room && sections_send(edge))
+    if (room && sections_send(edge) && !counts_emits(meet, edge))
         return DOUBT_SECTION;
     if (!keeps_order(sender))
         return DOUBT_ORDER;
@@ -338,7 +355,7 @@ static struct verdict compare_ratios(const struct meet *meet, const size_t *list
 {
     for (size_t i = 0; i < n; i++) {
         const struct edge *edge = &meet->edges[list[i]];
-        const struct count count = promise_of(edge->sender, edge->output);
+        const struct count count = promised(meet, edge);
         const struct ratio from = ratios[stage_node(edge->sender)], to = ratios[stage_node(edge->receiver)];
         struct ratio most = { 0, 1 }, least = { 0, 1 };
 
@@ -456,13 +473,32 @@ static size_t list_edges(const struct meet *meet, size_t component, size_t *list
     return n;
 }
 
-static struct verdict judge(const struct meet *meet, size_t component)
+/* Which stages take part by one output alone. */
+static void find_apart(const struct meet *meet, const size_t *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct edge *edge = &meet->edges[list[i]];
+
+        if (edge->receiver)
+            meet->apart[stage_node(edge->receiver)] = true;
+        if (!edge->sender)
+            continue;
+        if (meet->sends[stage_node(edge->sender)] && meet->sends[stage_node(edge->sender)] != edge->output)
+            meet->apart[stage_node(edge->sender)] = true;
+        meet->sends[stage_node(edge->sender)] = edge->output;
+    }
+}
+
+static struct verdict judge(struct meet *meet, size_t component)
 {
     size_t *list = memory_take(meet->graph->memory, (meet->nedges + 1) * sizeof *list);
     struct ratio *ratios = memory_take(meet->graph->memory, (meet->graph->nstages + 1) * sizeof *ratios);
     const size_t n = list_edges(meet, component, list);
     struct verdict verdict;
 
+    meet->sends = memory_take(meet->graph->memory, (meet->graph->nstages + 1) * sizeof *meet->sends);
+    meet->apart = memory_take(meet->graph->memory, meet->graph->nstages + 1);
+    find_apart(meet, list, n);
     for (size_t i = 0; i < n; i++) {
         const enum doubt doubt = doubt_of(meet, list[i], component);
 
