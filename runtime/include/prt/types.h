@@ -31,7 +31,13 @@ static inline void prt_bytes_drop(void *item)
  * empty item: it has memory of its own. */
 static inline void prt_string_clone(void *copy, const void *item)
 {
-    *(char **)copy = strdup(*(char *const *)item);
+    const char *const from = *(char *const *)item;
+    const size_t bytes = strlen(from) + 1;
+    char *const to = (char *)malloc(bytes);
+
+    if (to)
+        memcpy(to, from, bytes);
+    *(char **)copy = to;
 }
 
 static inline void prt_bytes_clone(void *copy, const void *item)
