@@ -300,7 +300,7 @@ static void make_channel(struct sketch *sketch, size_t c)
 
 static size_t channel_box(const struct plan *plan, const struct planned_channel *channel)
 {
-    return plan->nstages + (size_t)(channel - plan->channels);
+    return plan->nstages + (size_t)((channel->declared ? channel->declared : channel) - plan->channels);
 }
 
 static size_t count_wires(const struct plan *plan)

@@ -27,6 +27,7 @@ void make_copies(struct make *make, struct planned_channel *planned, const struc
 
         *copy = *planned;
         copy->copies = NULL;
+        copy->declared = planned;
         copy->name = memory_format(make->memory, "%s>%s", planned->name, make->plan->stages[to[i]].name);
         copy->symbol = memory_format(make->memory, "%s[%zu]", planned->symbol, i);
     }
