@@ -35,9 +35,11 @@ static void emit_signature(struct emit *emit, const char *before, const struct p
     emit_put(emit, "%s)", text_declare(emit, channel->c_type, "value"));
 }
 
-static void emit_definition(struct emit *emit, const struct planned_output *output, const char *before)
+static void emit_definition(struct emit *emit, const struct planned_stage *stage, const struct planned_output *output,
+                            const char *before)
 {
     const struct planned_channel *channel = output->channel;
+    const char *in_time = stage->timeout.kind != AMOUNT_NONE ? "_in_time" : "";
     const char *name = output->name;
 
     emit_signature(emit, before, output);
@@ -47,17 +49,19 @@ static void emit_definition(struct emit *emit, const struct planned_output *outp
     if (channel->clone)
         emit_put(emit, "    %s; /* a copy */\n"
                        "\n"
-                       "    return prt_emit_clones(self->to_%s, %zu, &value, &item, sizeof value, %s);\n",
-                 text_declare(emit, channel->c_type, "item"), name, channel->ncopies, channel->clone);
+                       "    return prt_emit_clones%s(self->to_%s, %zu, &value, &item, sizeof value, %s);\n",
+                 text_declare(emit, channel->c_type, "item"), in_time, name, channel->ncopies, channel->clone);
     else
-        emit_put(emit, "    return prt_emit_each(self->to_%s, %zu, &value, sizeof value);\n", name, channel->ncopies);
+        emit_put(emit, "    return prt_emit_each%s(self->to_%s, %zu, &value, sizeof value);\n", in_time, name,
+                 channel->ncopies);
     emit_put(emit, "}\n");
 }
 
-void emit_cast_helper(struct emit *emit, const struct planned_output *output, bool called)
+static void emit_helper(struct emit *emit, const struct planned_stage *stage, const struct planned_output *output,
+                        bool called)
 {
     if (!emit->options->header || !output->channel->clone) {
-        emit_definition(emit, output, called || emit->options->header ? "static inline "
+        emit_definition(emit, stage, output, called || emit->options->header ? "static inline "
                                                                       : "__attribute__((__unused__)) static inline ");
         return;
     }
@@ -66,11 +70,36 @@ void emit_cast_helper(struct emit *emit, const struct planned_output *output, bo
     emit_line_here(emit);
 }
 
+/* One of the receivers gets the item itself, which a failure therefore does not undo. */
+static void emit_pass(struct emit *emit, const struct planned_output *output)
+{
+    const struct planned_channel *channel = output->channel;
+
+    emit_put(emit, "\n"
+                   "static inline bool $S_pass_%s(struct $S *self,", output->name);
+    emit_foreign(emit, channel);
+    emit_put(emit, "%s)\n", text_declare(emit, channel->c_type, "value"));
+    emit_line_here(emit);
+    emit_put(emit, "{\n"
+                   "    prt_taken(&self->base);\n"
+                   "    return $S_emit_%s(self, value);\n"
+                   "}\n", output->name);
+}
+
+void emit_cast_helpers(struct emit *emit, const struct planned_stage *stage, const struct planned_output *output, bool wanted,
+                       bool called)
+{
+    if (wanted || output->passed)
+        emit_helper(emit, stage, output, called || output->passed);
+    if (output->passed)
+        emit_pass(emit, output);
+}
+
 void emit_casts(struct emit *emit, const struct planned_stage *stage)
 {
     for (size_t i = 0; i < stage->noutputs && emit->options->header; i++)
         if (is_cast(&stage->outputs[i]) && stage->outputs[i].channel->clone)
-            emit_definition(emit, &stage->outputs[i], "");
+            emit_definition(emit, stage, &stage->outputs[i], "");
 }
 
 void emit_cast_channels(struct emit *emit, const struct planned_channel *channel)

@@ -65,14 +65,16 @@ static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
             continue;
         if (stage->outputs[i].tried)
             emit_helper(emit, &stage->outputs[i], "try", timed ? "prt_try_emit_in_time" : "prt_try_emit", true);
+        if (stage->outputs[i].channel->kind == KIND_BROADCAST) {
+            emit_cast_helpers(emit, stage, &stage->outputs[i], called || may_call_more(stage), called);
+            continue;
+        }
         if (stage->outputs[i].passed)
             emit_helper(emit, &stage->outputs[i], "pass", "prt_pass", true);
         if (!called && !may_call_more(stage))
             continue;
         if (stage->outputs[i].channel->kind == KIND_CALL)
             emit_call_helper(emit, &stage->outputs[i], called);
-        else if (stage->outputs[i].channel->kind == KIND_BROADCAST)
-            emit_cast_helper(emit, &stage->outputs[i], called);
         else
             emit_helper(emit, &stage->outputs[i], "emit", timed ? "prt_emit_in_time" : "prt_emit", called);
     }

@@ -6,7 +6,7 @@
 #ifndef PRT_CAST_H
 #define PRT_CAST_H
 
-#include <prt/worker.h>
+#include <prt/fail.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -56,6 +56,18 @@ static inline bool prt_emit_each(struct prt_out *outs, size_t n, const void *ite
  * prt_fail(). */
 bool prt_emit_clones(struct prt_out *outs, size_t n, void *item, void *copy, size_t size,
                      void (*clone)(void *copy, const void *item));
+
+/* The same in a stage with a timeout: false too where it has passed, and then nothing is sent. */
+static inline bool prt_emit_each_in_time(struct prt_out *outs, size_t n, const void *item, size_t size)
+{
+    return prt_is_in_time_(outs, item) && prt_emit_each(outs, n, item, size);
+}
+
+static inline bool prt_emit_clones_in_time(struct prt_out *outs, size_t n, void *item, void *copy, size_t size,
+                                           void (*clone)(void *copy, const void *item))
+{
+    return prt_is_in_time_(outs, item) && prt_emit_clones(outs, n, item, copy, size, clone);
+}
 
 #ifdef __cplusplus
 }
