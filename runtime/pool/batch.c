@@ -351,12 +351,13 @@ static uint64_t take_received(const struct prt_take *take)
     return (uint64_t)(prt_ptr_acquire(&take->in->next) - take->start) / prt_take_chan_(take)->item_size;
 }
 
-/* A claim becomes an item, with which the body begins; it lies in a window of its own. */
+/* A claim becomes an item, with which the body begins; it lies in a window of its own. One that is tried again has begun
+ * before, and comes from elsewhere. */
 static bool take_begins_now(struct prt_take *take)
 {
     struct prt_chan *chan = prt_take_chan_(take);
 
-    if (chan->spec.full != PRT_DROPS_OLDEST)
+    if (chan->spec.full != PRT_DROPS_OLDEST || prt_tries_wait_(take->in->worker->slot))
         return false;
     if (take->begun == 0)
         prt_drop_begin_(chan, take->hand);
