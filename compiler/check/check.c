@@ -25,6 +25,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     check_drop(&check);
     check_cast(&check);
     check_attempts(&check);
+    check_batches(&check);
     if (check.whole) {
         check_deadlock(&check);
         check_meetings(&check);

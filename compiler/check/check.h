@@ -33,6 +33,7 @@ void check_zips(struct check *check);      /* what a zip can have */
 void check_drop(struct check *check);      /* channels that drop when they are full */
 void check_cast(struct check *check);      /* broadcasts */
 void check_attempts(struct check *check);  /* retries, timeouts, letters */
+void check_batches(struct check *check);   /* what a batch can have */
 void check_bodies(struct check *check);
 void check_functions(struct check *check); /* what stands in functions { } */
 void check_tries(struct check *check);     /* try_emit */

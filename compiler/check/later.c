@@ -27,6 +27,12 @@ static void check_channel(struct check *check, const struct channel *channel)
              "a source and a sink may call the broker's library");
 }
 
+/* With its parentheses. */
+static struct span code_span(const struct code *code)
+{
+    return (struct span){ code->span.start - 1, code->span.end + 1 };
+}
+
 static void check_input(struct check *check, const struct input *input)
 {
     const struct source_ref *second = input->sources ? input->sources->next : NULL;
@@ -34,9 +40,10 @@ static void check_input(struct check *check, const struct input *input)
     if (input->choice == CHOICE_PRIORITY)
         later(check, "E0905", second ? second->name.span : input->name.span, "priority between channels",
               "merge them: (x <- a | b)");
-    if (input->is_batch)
-        later(check, "E0903", input->batch_span, "a batch",
-              "gather items in state, send them in the body, flush and final");
+    if (input->batch_weight.present)
+        later(check, "E0903", code_span(&input->batch_weight), "'weight' on a batch", "count items: (xs[100] <- a within 50ms)");
+    if (input->batch_per.present)
+        later(check, "E0920", code_span(&input->batch_per), "'per' on a batch", "gather items by their keys in state");
 }
 
 static void check_stage(struct check *check, const struct stage *stage)

@@ -215,6 +215,20 @@ static void check_items(struct check *check, const struct instance *instance)
             }
 }
 
+/* The body of a batch sees NAME and NAME_len. */
+static void check_length(struct check *check, const struct named *params, const struct stage *stage, const struct input *input)
+{
+    const char *length = memory_join(check->memory, input->name.text, "_len", "");
+    const struct decl *param = stage->instance || !input->is_batch ? NULL : named_find(params, length);
+
+    if (!param)
+        return;
+    diag_report(check->diags, "E0107", input->name.span, "'%s', which counts the items of '%s', hides the param '%s'", length,
+                input->name.text, param->name.text);
+    diag_note(check->diags, param->name.span, "'%s' is declared here", param->name.text);
+    diag_hint(check->diags, "give one of them another name");
+}
+
 static void check_inputs(struct check *check, const struct named *params, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next) {
@@ -226,6 +240,7 @@ static void check_inputs(struct check *check, const struct named *params, const 
             diag_note(check->diags, param->name.span, "'%s' is declared here", param->name.text);
             diag_hint(check->diags, "give one of them another name");
         }
+        check_length(check, params, stage, input);
         for (const struct input *other = stage->inputs; other != input; other = other->next) {
             if (strcmp(other->name.text, input->name.text) != 0)
                 continue;

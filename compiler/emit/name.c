@@ -30,7 +30,8 @@ static bool is_type(const struct emit *emit, const char *name)
 static bool is_taken(const struct planned_stage *stage, const struct body *body, const char *name)
 {
     for (size_t i = 0; stage && i < stage->ninputs; i++)
-        if (strcmp(stage->inputs[i].name, name) == 0 || ctype_names(stage->inputs[i].c_type, name))
+        if (strcmp(stage->inputs[i].name, name) == 0 || ctype_names(stage->inputs[i].c_type, name)
+            || (stage->inputs[i].length && strcmp(stage->inputs[i].length, name) == 0))
             return true;
     if (stage && stage->function && strcmp(stage->function, name) == 0)
         return true;

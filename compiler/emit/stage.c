@@ -96,6 +96,8 @@ static void emit_function(struct emit *emit, const struct planned_stage *stage)
         const char *item = text_format(emit, "*%s", stage->inputs[i].name);
 
         emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, item));
+        if (stage->inputs[i].length)
+            emit_put(emit, ", size_t %s", stage->inputs[i].length);
     }
     emit_put(emit, ");\n");
     emit_line_here(emit);
@@ -167,7 +169,7 @@ static const char *argument_name(struct emit *emit, const struct planned_stage *
 {
     if (stage->attempts)
         return text_format(emit, "*%s", name_free(emit, stage, stage->body, "item"));
-    if (!input->drop)
+    if (!input->drop || input->length)
         return input->name;
     return name_free(emit, stage, stage->body, stage->ninputs > 1 ? text_format(emit, "%s_item", input->name) : "item");
 }
@@ -180,6 +182,9 @@ static void emit_unused(struct emit *emit, const struct planned_stage *stage)
         if (!stage->attempts && !(body_mentions(stage->body, stage->inputs[i].name) & MENTION_USED)
             && !code_shows_item(stage->body, stage))
             emit_put(emit, "    (void)%s;\n", stage->inputs[i].name);
+    for (size_t i = 0; i < stage->ninputs; i++)
+        if (stage->inputs[i].length && !(body_mentions(stage->body, stage->inputs[i].length) & MENTION_USED))
+            emit_put(emit, "    (void)%s;\n", stage->inputs[i].length);
 }
 
 /* What the body leaves of the item lies where it came from, when the body has returned. */
@@ -202,7 +207,7 @@ static void emit_owned(struct emit *emit, const struct planned_stage *stage)
     for (size_t i = 0; i < stage->ninputs; i++) {
         const struct planned_input *input = &stage->inputs[i];
 
-        if (input->drop)
+        if (input->drop && !input->length)
             emit_put(emit, "    %s __attribute__((__cleanup__(%s))) = %s;\n",
                      text_declare(emit, input->c_type, input->name), input->drop,
                      argument_name(emit, stage, input));
@@ -215,9 +220,14 @@ static void emit_stage_body(struct emit *emit, const struct planned_stage *stage
     emit_line_of(emit, stage->span.start);
     emit_put(emit, "static void $S_(struct $S *self");
     for (size_t i = 0; i < stage->ninputs; i++) {
-        const char *argument = argument_name(emit, stage, &stage->inputs[i]);
+        const struct planned_input *input = &stage->inputs[i];
+        const char *argument = argument_name(emit, stage, input);
 
-        emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, argument));
+        if (input->length)
+            emit_put(emit, ", %s, size_t %s", text_declare(emit, input->c_type, text_format(emit, "*%s", argument)),
+                     input->length);
+        else
+            emit_put(emit, ", %s", text_declare(emit, input->c_type, argument));
     }
     emit_put(emit, ")\n"
                    "{\n");
@@ -277,7 +287,9 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
                      cast_output(emit, &stage->outputs[i], 0));
     emit_put(emit, "%s%s%s(self", indent, stage->body ? emit->stage : stage->function, stage->body ? "_" : "");
     for (size_t i = 0; i < stage->ninputs; i++)
-        emit_put(emit, ", %s%s", stage->body && !stage->attempts ? "" : "&", item_name(emit, stage, &stage->inputs[i]));
+        emit_put(emit, ", %s%s%s%s", (stage->body && !stage->attempts) || stage->inputs[i].length ? "" : "&",
+                 item_name(emit, stage, &stage->inputs[i]), stage->inputs[i].length ? ", " : "",
+                 stage->inputs[i].length ? stage->inputs[i].length : "");
     emit_put(emit, ");\n");
     for (size_t i = 0; i < stage->noutputs; i++) {
         const struct planned_output *output = &stage->outputs[i];
@@ -293,7 +305,7 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
         return;
     }
     for (size_t i = 0; i < stage->ninputs; i++)
-        if (!stage->body && stage->inputs[i].drop)
+        if (!stage->body && stage->inputs[i].drop && !stage->inputs[i].length)
             emit_put(emit, "%s%s(&%s);\n", indent, stage->inputs[i].drop,
                      item_name(emit, stage, &stage->inputs[i]));
 }
@@ -312,6 +324,29 @@ static void emit_item_variable(struct emit *emit, const struct planned_stage *st
         emit_line_of(emit, stage->span.start);
     emit_put(emit, "    %s;\n", text_declare(emit, input->c_type, name));
     emit_line_here(emit);
+}
+
+/* A batch is an array; what the body has not taken of it is dropped behind it. */
+static void emit_batch(struct emit *emit, const struct planned_stage *stage, const char *base)
+{
+    const struct planned_input *input = &stage->inputs[0];
+    const char *name = item_name(emit, stage, input);
+    const char *at = name_free(emit, stage, NULL, "i");
+
+    emit_put(emit, "    struct $S *self = (struct $S *)%s;\n"
+                   "    size_t %s;\n", base, input->length);
+    if (input->sources[0]->foreign)
+        emit_line_of(emit, stage->span.start);
+    emit_put(emit, "    %s = prt_receive_batch(&self->in_%s, &%s);\n",
+             text_declare(emit, input->c_type, text_format(emit, "*%s", name)), input->name, input->length);
+    emit_line_here(emit);
+    emit_put(emit, "\n"
+                   "    if (!%s)\n"
+                   "        return;\n", name);
+    emit_call(emit, stage, "    ");
+    if (input->drop)
+        emit_put(emit, "    for (size_t %s = 0; %s < %s; %s++)\n"
+                       "        %s(&%s[%s]);\n", at, at, input->length, at, input->drop, name, at);
 }
 
 static void emit_loop(struct emit *emit, const struct planned_stage *stage, const char *base)
@@ -358,7 +393,9 @@ static void emit_run(struct emit *emit, const struct planned_stage *stage)
     emit_put(emit, "\n"
                    "static void $S_run_(struct prt_worker *%s)\n"
                    "{\n", base);
-    if (stage->ninputs > 0)
+    if (stage->ninputs > 0 && stage->inputs[0].length)
+        emit_batch(emit, stage, base);
+    else if (stage->ninputs > 0)
         emit_loop(emit, stage, base);
     else if (stage_has_block(stage) || !stage->body)
         emit_source_run(emit, stage, base);
@@ -402,10 +439,15 @@ static void emit_weight(struct emit *emit, const struct planned_stage *stage, co
                    "{\n", bound->limit->shared ? " " : "", bound->limit->shared ? bound->limit->name : "",
              weight_symbol(emit, bound), base, item);
     emit->scope = bound->scope;
-    needs_self = code_needs_self(emit, body) || names_also(stage, body);
+    needs_self = code_needs_self(emit, body) || names_also(stage, body) || stage->inputs[0].length;
     if (needs_self)
         emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
-    emit_item_variable(emit, stage, &stage->inputs[0], name); /* which may be called like its type */
+    if (stage->inputs[0].length)
+        emit_put(emit, "    const size_t %s = prt_waiting_n(&self->in_%s);\n"
+                       "    %s = %s;\n", stage->inputs[0].length, name,
+                 text_declare(emit, stage->inputs[0].c_type, text_format(emit, "const *%s", name)), item);
+    else
+        emit_item_variable(emit, stage, &stage->inputs[0], name); /* which may be called like its type */
     for (size_t i = 1; i < stage->ninputs; i++)
         if (body_names(body, stage->inputs[i].name))
             emit_item_variable(emit, stage, &stage->inputs[i], stage->inputs[i].name);
@@ -413,7 +455,8 @@ static void emit_weight(struct emit *emit, const struct planned_stage *stage, co
     emit_put(emit, "\n");
     if (!needs_self)
         emit_put(emit, "    (void)%s;\n", base);
-    emit_put(emit, "    memcpy(&%s, %s, sizeof %s);\n", name, item, name);
+    if (!stage->inputs[0].length)
+        emit_put(emit, "    memcpy(&%s, %s, sizeof %s);\n", name, item, name);
     for (size_t i = 1; i < stage->ninputs; i++)
         if (body_names(body, stage->inputs[i].name))
             emit_put(emit, "    memcpy(&%s, prt_waiting(&self->in_%s), sizeof %s);\n", stage->inputs[i].name,

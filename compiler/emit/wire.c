@@ -96,6 +96,16 @@ static const char *workers_text(struct emit *emit, const struct planned_stage *s
     return stage->workers_auto ? "prt_cpus()" : amount_text(emit, &stage->workers, "uint32_t");
 }
 
+static void emit_time(struct emit *emit, const char *member, const struct amount *time)
+{
+    if (time->kind == AMOUNT_NONE)
+        return;
+    emit_put(emit, "        .%s = %s,", member, amount_text(emit, time, "uint64_t"));
+    if (time->written)
+        emit_put(emit, " /* %s */", text_comment(emit, time->written));
+    emit_put(emit, "\n");
+}
+
 static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
 {
     if (stage->ninputs == 0)
@@ -112,6 +122,10 @@ static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
     }
     emit_put(emit, "        },\n"
                    "        .nins = %zu,\n", stage->ninputs);
+    if (stage->inputs[0].length) {
+        emit_put(emit, "        .collect = %s,\n", amount_text(emit, &stage->inputs[0].batch, "uint64_t"));
+        emit_time(emit, "within", &stage->inputs[0].within);
+    }
 }
 
 static void emit_outputs(struct emit *emit, const struct planned_stage *stage)
@@ -151,16 +165,6 @@ static void emit_bounds(struct emit *emit, const struct planned_stage *stage)
     }
     emit_put(emit, "        },\n"
                    "        .nbounds = %zu,\n", stage->nbounds);
-}
-
-static void emit_time(struct emit *emit, const char *member, const struct amount *time)
-{
-    if (time->kind == AMOUNT_NONE)
-        return;
-    emit_put(emit, "        .%s = %s,", member, amount_text(emit, time, "uint64_t"));
-    if (time->written)
-        emit_put(emit, " /* %s */", text_comment(emit, time->written));
-    emit_put(emit, "\n");
 }
 
 static void emit_functions(struct emit *emit, const struct planned_stage *stage)

@@ -10,4 +10,10 @@ static inline bool stage_is_zip(const struct stage *stage)
     return stage->inputs && stage->inputs->next;
 }
 
+/* A batch gets several items of its only input at once. */
+static inline bool stage_is_batch(const struct stage *stage)
+{
+    return stage->inputs && stage->inputs->is_batch;
+}
+
 #endif

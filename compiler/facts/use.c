@@ -23,6 +23,10 @@ static void tell_stage(const struct teller *teller, const struct stage *stage)
     if (count)
         tell(teller, stage->has_workers ? USE_WORKERS : USE_IMPLIED, count);
     tell(teller, USE_AHEAD, &stage->ahead);
+    for (const struct input *input = stage->inputs; input; input = input->next) {
+        tell(teller, USE_BATCH, &input->batch);
+        tell(teller, USE_INTERVAL, &input->within);
+    }
     if (stage->rate.present && !stage->rate.decl)
         tell(teller, USE_RATE, &stage->rate.rate);
     tell(teller, USE_BURST, &stage->rate.burst);
@@ -81,6 +85,7 @@ int64_t use_most(enum use_kind kind)
 {
     switch (kind) {
     case USE_CAPACITY:
+    case USE_BATCH:
     case USE_AHEAD: return CAPACITY_MAX;
     case USE_WORKERS:
     case USE_IMPLIED: return WORKERS_MAX;

@@ -184,6 +184,8 @@ struct planned_output {
 
 struct planned_input {
     const char *name;
+    const char *length;          /* of a batch: what the body calls how many items it has; NULL: it gets one item */
+    struct amount batch, within; /* then at most so many, for so long; `within` AMOUNT_NONE: no limit */
     struct planned_channel **sources;
     size_t nsources;
     const char *c_type;

@@ -158,7 +158,13 @@ static void count_channel(struct memory *memory, const struct planned_channel *c
         count_channel(memory, &channel->copies[i]);
 }
 
-/* Each worker has one item in hand; a leaf's worker also what it has sent and there was no room for. */
+/* In hand of a worker. */
+static int64_t items_of(const struct planned_input *input, bool *param)
+{
+    return input->length ? default_of(&input->batch, param) : 1;
+}
+
+/* Each worker has one item in hand, or a batch; a leaf's worker also what it has sent and there was no room for. */
 static void count_hands(struct memory *memory, const struct planned_stage *stage)
 {
     struct workers workers = { 0 };
@@ -166,7 +172,8 @@ static void count_hands(struct memory *memory, const struct planned_stage *stage
     count_workers(stage->host ? stage->host : stage, &workers);
     memory->param |= workers.param || workers.autos > 0;
     for (size_t i = 0; i < stage->ninputs; i++)
-        count_items(memory, stage->inputs[i].sources[0], workers.n + (int64_t)workers.autos);
+        count_items(memory, stage->inputs[i].sources[0], items_of(&stage->inputs[i], &memory->param) *
+                                                             (workers.n + (int64_t)workers.autos));
     for (size_t o = 0; stage->leaf && o < stage->nsent; o++)
         count_items(memory, stage->sent[o].channel,
                     stage->sent[o].most * (workers.n + (int64_t)workers.autos));

@@ -2,6 +2,7 @@
  */
 #include "facts/attempt.h"
 #include "facts/inline.h"
+#include "facts/inputs.h"
 #include "facts/item.h"
 #include "facts/leaf.h"
 #include "facts/promise.h"
@@ -33,6 +34,11 @@ static void make_input(struct make *make, struct planned_input *planned, const s
     for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
         n++;
     planned->name = input->name.text;
+    if (input->is_batch) {
+        planned->length = memory_join(make->memory, input->name.text, "_len", "");
+        planned->batch = make_amount(make, &input->batch);
+        planned->within = make_amount(make, &input->within);
+    }
     planned->sources = memory_take(make->memory, n * sizeof *planned->sources);
     for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
         planned->sources[planned->nsources++] = make_received(make, ref->channel, stage);
@@ -136,7 +142,7 @@ static void make_texts(struct planned_stage *planned, const struct stage *stage)
 
 static void make_shown(struct planned_stage *planned, const struct stage *stage)
 {
-    const struct channel *channel = planned->ninputs == 1 ? stage->inputs->sources->channel : NULL;
+    const struct channel *channel = planned->ninputs == 1 && !stage_is_batch(stage) ? stage->inputs->sources->channel : NULL;
 
     if (!channel || !(attempt_counts(stage) || body_calls(stage->body.body, CALL_FAIL, ANY_PLACE)))
         return;

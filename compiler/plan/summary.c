@@ -20,15 +20,29 @@ static void put_number(struct obstack *to, int64_t number)
     obstack_grow(to, text, (size_t)snprintf(text, sizeof text, "%" PRId64, number));
 }
 
-static void put_inputs(struct obstack *to, const struct stage *stage)
+static void put_written(struct obstack *to, const struct sources *sources, const struct value *value)
+{
+    obstack_grow(to, sources_text(sources, value->span.start), value->span.end - value->span.start);
+}
+
+static void put_inputs(struct obstack *to, const struct sources *sources, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next) {
         put(to, input == stage->inputs ? " (" : ", ");
         put(to, input->name.text);
+        if (input->is_batch) {
+            put(to, "[");
+            put_written(to, sources, &input->batch);
+            put(to, "]");
+        }
         put(to, " <-");
         for (const struct source_ref *source = input->sources; source; source = source->next) {
             put(to, source == input->sources ? " " : " | ");
             put(to, source->name.text);
+        }
+        if (input->within.kind != VALUE_NONE) {
+            put(to, " within ");
+            put_written(to, sources, &input->within);
         }
     }
     put(to, stage->inputs ? ")" : "");
@@ -65,7 +79,7 @@ static void put_value(struct obstack *to, const struct sources *sources, const c
     if (shared)
         put(to, shared->name.text);
     else
-        obstack_grow(to, sources_text(sources, value->span.start), value->span.end - value->span.start);
+        put_written(to, sources, value);
 }
 
 static void put_text(struct obstack *to, const struct sources *sources, struct span span)
@@ -118,7 +132,7 @@ void make_summary(struct make *make, struct planned_stage *planned, const struct
     size_t options, end;
 
     put(make->memory, stage->decl.name.text);
-    put_inputs(make->memory, stage);
+    put_inputs(make->memory, make->facts->ast->sources, stage);
     put_outputs(make->memory, stage);
     options = obstack_object_size(make->memory);
     put_options(make->memory, make->facts->ast->sources, stage);

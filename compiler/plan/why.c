@@ -98,6 +98,7 @@ static bool has_several_outputs(const struct stage *stage)
 static const char *passing_why(struct obstack *memory, const struct stage *stage)
 {
     const char *each = has_several_outputs(stage) ? " to each output" : "";
+    const char *received = stage_is_batch(stage) ? " batch" : stage_is_zip(stage) ? " pair" : " that it receives";
 
     if (stage->blocking)
         return "Each worker has a thread of its own, on which it may wait for room";
@@ -108,10 +109,9 @@ static const char *passing_why(struct obstack *memory, const struct stage *stage
     if (leaf_most(stage) == COUNT_ANY)
         return "Sends any number of items, so its emit may wait for room";
     if (leaf_most(stage) > LEAF_MOST)
-        return memory_format(memory, "Sends %s for each that it receives, more than a worker can keep, so its emit may "
-                                     "wait for room", count_text(memory, stage));
-    return memory_format(memory, "Sends %s%s for each that it receives, so it never waits", count_text(memory, stage),
-                         each);
+        return memory_format(memory, "Sends %s for each%s, more than a worker can keep, so its emit may "
+                                     "wait for room", count_text(memory, stage), received);
+    return memory_format(memory, "Sends %s%s for each%s, so it never waits", count_text(memory, stage), each, received);
 }
 
 static const char *ahead_text(struct obstack *memory, const struct value *ahead)
@@ -142,6 +142,16 @@ static const char *sending_why(struct obstack *memory, const struct stage *stage
                          ahead_text(memory, &stage->ahead));
 }
 
+/* The size and the time as they are written. */
+static const char *batch_text(struct obstack *memory, const struct input *input)
+{
+    const char *size = input->batch.kind == VALUE_INT ? memory_format(memory, "%lld", (long long)input->batch.i)
+                                                      : memory_format(memory, "'%s'", input->batch.param->decl.name.text);
+
+    return memory_format(memory, "gathers up to %s items%s", size,
+                         input->within.kind == VALUE_NONE ? "" : ", or what has come within its time");
+}
+
 /* What becomes of items that fail, behind a semicolon; "" where nothing is to be said. */
 static const char *fail_why(struct obstack *memory, const struct stage *stage)
 {
@@ -162,6 +172,11 @@ static const char *body_why(struct obstack *memory, const struct stage *stage)
 
 const char *stage_why(struct obstack *memory, const struct stage *stage)
 {
-    return memory_format(memory, "%s%s%s", body_why(memory, stage),
-                         stage_is_zip(stage) ? "; takes one item of each input" : "", fail_why(memory, stage));
+    const char *why = body_why(memory, stage);
+
+    if (stage_is_batch(stage))
+        why = memory_format(memory, "%s; %s", why, batch_text(memory, stage->inputs));
+    if (stage_is_zip(stage))
+        why = memory_format(memory, "%s; takes one item of each input", why);
+    return memory_format(memory, "%s%s", why, fail_why(memory, stage));
 }

@@ -196,6 +196,35 @@ uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, 
     return n;
 }
 
+static uint64_t chan_copy_all(struct prt_chan *chan, unsigned char *into, uint64_t n)
+{
+    uint64_t copied = 0, more, at;
+
+    while ((more = chan_first(chan, n - copied)) > 0) {
+        chan_copy_first(chan, into + copied * chan->item_size, more, &at);
+        prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + more);
+        copied += more;
+    }
+    return copied;
+}
+
+uint64_t prt_chan_collect_(struct prt_chan *chan, unsigned char *into, uint64_t n, struct prt_turns *turns, uint64_t *turn)
+{
+    if (chan->direct_receive) { /* one worker, so it has no turns */
+        const uint64_t head = prt_load_relaxed(&chan->head), there = prt_load_acquire(&chan->tail) - head;
+
+        n = n < there ? n : there;
+        chan_copy_out(chan, head, into, n);
+        return n;
+    }
+    prt_mutex_lock(&chan->recv_lock);
+    if (chan_first(chan, n) == 0 || (turns && prt_turns_draw_(turns, 1, turn) == 0))
+        n = 0;
+    n = chan_copy_all(chan, into, n);
+    prt_mutex_unlock(&chan->recv_lock);
+    return n;
+}
+
 void prt_chan_hand_back_(struct prt_chan *chan, struct prt_segment *segment)
 {
     struct prt_segment **at = &chan->segments;

@@ -75,6 +75,7 @@ struct prt_chan {
     struct prt_stage **from;  /* those that send, and end by themselves when nobody receives what they send: none of its cycle */
     uint32_t nfrom;
     bool wakes_dedicated;     /* one of them is `blocking` */
+    struct prt_stage *collector; /* the only receiver, if it collects from here alone (collect.h); NULL */
     struct prt_stage *feeds; /* the receiver, if its sender feeds it (slot.h); NULL: it does not */
     prt_atomic_u64 refused;   /* items that an emit consumed without sending them */
     prt_atomic_u64 dropped;   /* items that were discarded because it was full (drop.h) */
@@ -147,6 +148,11 @@ uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64
  * of them, and where those do not suffice fewer are taken. */
 uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *at, struct prt_turns *turns,
                         uint64_t *turn);
+
+/* For a body that gets several items: copies up to `n` that are there into `into`, in their order, and returns how many. With
+ * `turns` they get one turn from there, `*turn`, or where there is none, none is taken. At a locked end they are taken
+ * as by prt_chan_take_(); at a direct one they stay in the ring until the body begins with them. */
+uint64_t prt_chan_collect_(struct prt_chan *chan, unsigned char *into, uint64_t n, struct prt_turns *turns, uint64_t *turn);
 
 /* Hands back the items of the segment, all or the last of what was taken at once: they are queued again, before all that
  * came later, and lie where they are until others have taken them. Takes one of them, for who handed them back: where

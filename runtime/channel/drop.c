@@ -152,3 +152,20 @@ bool prt_drop_take_(struct prt_chan *chan, unsigned char *into, struct prt_turns
     prt_mutex_unlock(&chan->recv_lock);
     return some;
 }
+
+uint64_t prt_drop_collect_(struct prt_chan *chan, unsigned char *into, uint64_t n, struct prt_turns *turns, uint64_t *turn)
+{
+    uint64_t there;
+
+    prt_mutex_lock(&chan->recv_lock);
+    there = unclaimed(chan);
+    n = n < there ? n : there;
+    if (n > 0 && turns && prt_turns_draw_(turns, 1, turn) == 0)
+        n = 0;
+    for (uint64_t i = 0; i < n; i++) {
+        claim(chan);
+        begin(chan, into + i * chan->item_size);
+    }
+    prt_mutex_unlock(&chan->recv_lock);
+    return n;
+}

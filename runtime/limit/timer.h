@@ -13,7 +13,8 @@ struct prt_stage;
 enum prt_timer_kind {
     PRT_TIMER_SLOT,  /* the slot may go on */
     PRT_TIMER_STAGE, /* the stage may be ready: a permit, a tick of `every` */
-    PRT_TIMER_FLUSH  /* a tick of the stage's `flush every` */
+    PRT_TIMER_FLUSH, /* a tick of the stage's `flush every` */
+    PRT_TIMER_COLLECT /* what the stage collects has waited for long enough */
 };
 
 struct prt_timer {

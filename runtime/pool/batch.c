@@ -2,6 +2,7 @@
 #include "pool/batch.h"
 
 #include "channel/drop.h"
+#include "pool/collect.h"
 #include "pool/cycle.h"
 #include "pool/fail.h"
 #include "pool/gather.h"
@@ -40,10 +41,16 @@ bool prt_take_make_(struct prt_slot *slot, size_t i)
     take->received = prt_memory_new_(&slot->stage->run->memory, spec->nchans * sizeof(uint64_t), sizeof(uint64_t));
     for (size_t j = 0; j < spec->nchans; j++)
         copied = copied || !spec->chans[j]->direct_receive;
-    take->hand_size = copied ? held_most(slot->stage, 1, size) : 0;
+    if (slot->stage->spec.collect > 0) {
+        take->counts = prt_memory_new_(&slot->stage->run->memory, spec->nchans * sizeof(uint64_t), sizeof(uint64_t));
+        take->hand_size = slot->stage->spec.collect;
+        copied = true;
+    } else {
+        take->hand_size = copied ? held_most(slot->stage, 1, size) : 0;
+    }
     if (copied)
         take->hand = held_new(slot->stage, take->hand_size, size);
-    return take->received && (take->hand || !copied);
+    return take->received && (take->hand || !copied) && (take->counts || slot->stage->spec.collect == 0);
 }
 
 bool prt_port_make_(struct prt_slot *slot, size_t i)
@@ -161,8 +168,7 @@ static void take_in_place(struct prt_take *take, struct prt_chan *chan, uint64_t
     take->head = head;
 }
 
-/* So many turns are this slot's, on every output. */
-static void enter_turns(struct prt_slot *slot, uint64_t n)
+void prt_batch_enter_turns_(struct prt_slot *slot, uint64_t n)
 {
     slot->turn_end = slot->turn + n;
     prt_turns_enter_(slot->stage->turns, slot->turn, slot);
@@ -181,7 +187,7 @@ static bool take_own(struct prt_slot *slot, struct prt_take *take)
     take->n = 1;
     take->from = take->lent_from;
     if (slot->stage->turns)
-        enter_turns(slot, 1);
+        prt_batch_enter_turns_(slot, 1);
     return true;
 }
 
@@ -195,7 +201,7 @@ static void take_claim(struct prt_slot *slot, struct prt_take *take, struct prt_
     if (!turns || take->n == 0)
         return;
     take->begun = 1;
-    enter_turns(slot, 1);
+    prt_batch_enter_turns_(slot, 1);
 }
 
 /* The items leave the ring; the lock there makes the order of the turns the items' order. */
@@ -206,7 +212,7 @@ static void take_copied(struct prt_slot *slot, struct prt_take *take, struct prt
     take->n = prt_chan_take_(chan, take->hand, most < take->hand_size ? most : take->hand_size, &take->at, turns, &slot->turn);
     take->start = take->hand;
     if (turns && take->n > 0)
-        enter_turns(slot, take->n);
+        prt_batch_enter_turns_(slot, take->n);
 }
 
 static bool take_items(struct prt_slot *slot, struct prt_take *take)
@@ -239,6 +245,8 @@ static bool take_items(struct prt_slot *slot, struct prt_take *take)
 /* How many items of the channel lie in one piece, or fit in the hand. */
 static uint64_t take_piece(const struct prt_take *take, const struct prt_chan *chan)
 {
+    if (chan->spec.full == PRT_DROPS_OLDEST)
+        return 1;
     if (!chan->direct_receive)
         return take->hand_size;
     return chan->size - (prt_load_relaxed(&chan->head) & (chan->size - 1));
@@ -268,7 +276,9 @@ static bool take_zip(struct prt_slot *slot)
         struct prt_take *take = &slot->takes[i];
 
         take->begun = 0;
-        if (prt_take_chan_(take)->direct_receive)
+        if (prt_take_chan_(take)->spec.full == PRT_DROPS_OLDEST)
+            take_claim(slot, take, prt_take_chan_(take));
+        else if (prt_take_chan_(take)->direct_receive)
             take_in_place(take, prt_take_chan_(take), n);
         else
             take_copied(slot, take, prt_take_chan_(take), n);
@@ -284,6 +294,8 @@ bool prt_batch_take_(struct prt_slot *slot)
     slot->hidden = false;
     if (prt_stage_over_(stage))
         return false;
+    if (stage->collect)
+        return prt_collect_take_(slot);
     if (slot->ntakes > 1)
         return take_zip(slot);
     if (slot->ntakes == 1)
@@ -357,7 +369,7 @@ static bool take_begins_now(struct prt_take *take)
 {
     struct prt_chan *chan = prt_take_chan_(take);
 
-    if (chan->spec.full != PRT_DROPS_OLDEST || prt_tries_wait_(take->in->worker->slot))
+    if (chan->spec.full != PRT_DROPS_OLDEST || take->counts || prt_tries_wait_(take->in->worker->slot))
         return false;
     if (take->begun == 0)
         prt_drop_begin_(chan, take->hand);
@@ -597,6 +609,14 @@ static void leaf_close(struct prt_thread *thread, struct prt_port *port)
     prt_store_relaxed(&port->chan->filler, (uint64_t)(uintptr_t)thread);
 }
 
+/* Items that the batch's bodies have begun with, of channels of the cycle. */
+static uint64_t take_of_cycle(const struct prt_take *take, int cycle)
+{
+    if (take->counts)
+        return prt_collect_of_cycle_(take, cycle);
+    return prt_take_chan_(take)->spec.cycle == cycle ? take->begun : 0;
+}
+
 /* The cycles' counts of what is in flight, before what was sent leaves the outboxes: raised first, then lowered. In the
  * stage's own cycle what was sent takes the place of what was received, and only the difference is counted. */
 static void cycles_close(const struct prt_slot *slot)
@@ -616,13 +636,13 @@ static void cycles_close(const struct prt_slot *slot)
             prt_cycle_raise_(run, port->chan->spec.cycle, port->len);
     }
     for (size_t i = 0; i < slot->ntakes; i++)
-        if (prt_take_chan_(&slot->takes[i])->spec.cycle == own)
-            received += slot->takes[i].begun;
+        received += take_of_cycle(&slot->takes[i], own);
     if (sent > received)
         prt_cycle_raise_(run, own, sent - received);
     for (size_t i = 0; i < slot->ntakes; i++)
-        if (prt_take_chan_(&slot->takes[i])->spec.cycle != own)
-            prt_cycle_lower_(run, prt_take_chan_(&slot->takes[i])->spec.cycle, slot->takes[i].begun);
+        for (int cycle = 1; cycle <= run->ncycles; cycle++)
+            if (cycle != own)
+                prt_cycle_lower_(run, cycle, take_of_cycle(&slot->takes[i], cycle));
     if (sent < received)
         prt_cycle_lower_(run, own, received - sent);
 }
@@ -635,7 +655,7 @@ static bool batch_eases(const struct prt_stage *stage)
 static void batch_open(struct prt_slot *slot)
 {
     const struct prt_stage *stage = slot->stage;
-    const uint64_t n = slot->ntakes ? slot->takes[0].n : 1;
+    const uint64_t n = slot->ntakes && !stage->collect ? slot->takes[0].n : 1;
 
     for (size_t i = 0; i < slot->ntakes; i++)
         take_open(&slot->takes[i], take_begins_now(&slot->takes[i]) || slot->hidden);
@@ -666,7 +686,9 @@ static uint64_t batch_close(struct prt_slot *slot)
         leaf_close(slot->thread, &slot->ports[i]);
     if (prt_tries_wait_(slot)) /* the item stays in hand; it has not ended */
         return 0;
-    for (size_t i = 0; i < slot->ntakes; i++) {
+    if (stage->collect)
+        bodies = prt_collect_close_(slot);
+    for (size_t i = 0; i < slot->ntakes && !stage->collect; i++) {
         bodies = take_close(&slot->takes[i]);
         prt_senders_wake_(&slot->takes[i],
                           slot->hidden || prt_stage_is_paced_(stage) ? PRT_SENDERS_QUICK : PRT_SENDERS_SLOW);
@@ -767,6 +789,8 @@ uint64_t prt_batch_feed_(struct prt_thread *thread, struct prt_slot *slot)
 
 void prt_batch_discard_(struct prt_slot *slot)
 {
+    if (slot->stage->collect)
+        prt_collect_close_(slot);
     for (size_t i = 0; i < slot->ntakes; i++) {
         struct prt_take *take = &slot->takes[i];
         struct prt_chan *chan = prt_take_chan_(take);

@@ -59,7 +59,8 @@ struct prt_take {
     bool lent;             /* the segment may still lie in the hand's memory */
     uint64_t begun;        /* items in hand whose places in the channel are free already */
     bool open;             /* a window lies on what is in hand; `in->next` counts, not `begun` */
-    uint64_t *received;    /* of each channel: bodies begun */
+    uint64_t *received;    /* of each channel: items that bodies have begun with */
+    uint64_t *counts;      /* collecting: of each channel, items in hand, from `from` on; NULL: all are of that one */
 };
 
 static inline struct prt_chan *prt_take_chan_(const struct prt_take *take)
@@ -116,6 +117,9 @@ bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch, uint64_t shows_un
  * it as if each item of this one's had been taken for itself. By the slot's owner, while the batch has no number. */
 void prt_batch_show_(struct prt_slot *slot);
 void prt_batch_hand_back_(struct prt_slot *slot);
+
+/* `n` turns, from slot->turn on, are this slot's on every output; its owner, who has drawn them. */
+void prt_batch_enter_turns_(struct prt_slot *slot, uint64_t n);
 
 /* Between these two the monitor looks after the slot, which is woken if it sleeps, and publishes for it. */
 void prt_batch_number_(struct prt_thread *thread, struct prt_slot *slot);

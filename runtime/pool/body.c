@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "channel/drop.h"
+#include "pool/collect.h"
 #include "pool/cycle.h"
 #include "pool/finish.h"
 #include "pool/gather.h"
@@ -80,9 +81,26 @@ void prt_receive_also_slow_(struct prt_in *in, void *item)
     prt_ptr_publish(&in->next, next + size);
 }
 
+void *prt_receive_batch(struct prt_in *in, size_t *n)
+{
+    struct prt_take *take = in->take;
+
+    *n = 0;
+    if (take->begun > 0 || prt_run_aborted_(in->worker->run))
+        return NULL;
+    prt_collect_begin_(in->worker->slot);
+    *n = (size_t)take->n;
+    return take->start;
+}
+
 const void *prt_waiting(const struct prt_in *in)
 {
     return in->take->start;
+}
+
+size_t prt_waiting_n(const struct prt_in *in)
+{
+    return (size_t)in->take->n;
 }
 
 /* ---- emit ------------------------------------------------------------------------------------------------------- */
@@ -426,7 +444,7 @@ bool prt_emitted_(struct prt_out *out)
     const uint64_t word = prt_load(out->word);
     const int saved = errno;
 
-    if ((word & PRT_NEEDY) && !run_at_once(out))
+    if ((word & PRT_NEEDY) && !(out_chan(out)->collector && prt_collect_waits_(out_chan(out))) && !run_at_once(out))
         prt_pool_needs_(&out->worker->run->pool);
     errno = saved;
     if (!(word & PRT_ABORTED) && !((word & PRT_DRAINING) && is_body && is_source(slot)))

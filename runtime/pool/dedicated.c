@@ -72,7 +72,7 @@ static void wait_for_work(struct prt_thread *thread, struct prt_slot *slot)
     prt_barrier_all(); /* handshake: lot */
     /* Items first: the other way round another worker takes the last one of a closed channel in between, and nobody is
      * left to wake this one. */
-    if (!prt_stage_has_items_(stage) && !prt_stage_over_(stage) &&
+    if (!prt_stage_has_body_(stage) && !prt_stage_over_(stage) &&
         (!stage->spec.flush || slot->ticks == prt_load(&stage->ticks)))
         prt_event_wait(&thread->event, deadline);
     lot_leave(thread, stage);
@@ -148,7 +148,7 @@ static void run_items(struct prt_thread *thread, struct prt_slot *slot)
             wait_for_work(thread, slot);
             continue;
         }
-        if (prt_stage_has_items_(stage)) /* whoever sent them may have woken this thread only */
+        if (prt_stage_has_body_(stage)) /* whoever sent them may have woken this thread only */
             lot_wake(stage, 1);
         if (run_attempts(thread, slot))
             wait_for_turn(thread, slot);

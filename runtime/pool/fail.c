@@ -35,6 +35,12 @@ static bool is_body(const struct prt_slot *slot)
     return slot->mode != PRT_MODE_SECTION;
 }
 
+/* That the body has: the ledger counts items. */
+static uint64_t items_of(const struct prt_slot *slot)
+{
+    return slot->stage->collect ? slot->takes[0].n : 1;
+}
+
 enum prt_outcome prt_fail_outcome_(const struct prt_slot *slot)
 {
     if (!is_body(slot) || slot->stage->spec.on_fail == PRT_THEN_STOP)
@@ -46,18 +52,18 @@ static void count(struct prt_slot *slot, enum prt_outcome outcome)
 {
     switch (outcome) {
     case PRT_OUTCOME_FAILED:
-        slot->failed += is_body(slot);
+        slot->failed += is_body(slot) ? items_of(slot) : 0;
         prt_run_abort_(slot->stage->run);
         prt_batch_end_(slot->host ? slot->host : slot);
         return;
     case PRT_OUTCOME_SKIPPED:
-        slot->skipped++;
+        slot->skipped += items_of(slot);
         break;
     case PRT_OUTCOME_DEAD:
         slot->dead++;
         break;
     case PRT_OUTCOME_CUT:
-        slot->cut++;
+        slot->cut += items_of(slot);
         return;
     }
     if (slot->stage->spec.nins == 0 && !slot->stage->spec.every)

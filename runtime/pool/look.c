@@ -110,7 +110,7 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
     uint64_t queued, now;
     bool room;
 
-    if (!chan || cost == 0 || stage->spec.rate || chan->drops) /* a sender there never gets to run them */
+    if (!chan || cost == 0 || stage->spec.rate || stage->collect || chan->drops) /* a sender there never gets to run them */
         return true;
     if (prt_load_relaxed(&chan->waiting)) /* its sender has given up: nobody is at it */
         return true;

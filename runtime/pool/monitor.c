@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pool/collect.h"
 #include "pool/dedicated.h"
 #include "pool/finish.h"
 #include "pool/inline.h"
@@ -473,6 +474,9 @@ static void fire_timers(struct prt_run *run, uint64_t now)
             break;
         case PRT_TIMER_FLUSH:
             prt_stage_flush_(timer->of.stage);
+            break;
+        case PRT_TIMER_COLLECT:
+            prt_collect_due_(timer->of.stage);
             break;
         }
 }

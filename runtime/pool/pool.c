@@ -1,6 +1,7 @@
 /* The pool: the word, parking and waking, what a thread does from start to end. */
 #include "pool/pool.h"
 
+#include "pool/collect.h"
 #include "pool/dedicated.h"
 #include "pool/look.h"
 #include "pool/run_state.h"
@@ -99,6 +100,8 @@ void prt_pool_needs_(struct prt_pool *pool)
 
 void prt_pool_published_(struct prt_chan *chan)
 {
+    if (chan->collector && prt_collect_waits_(chan))
+        return;
     if (chan->wakes_dedicated)
         prt_dedicated_wake_(chan);
     prt_pool_hint_(chan);

@@ -281,7 +281,7 @@ struct prt_stage *prt_slot_feeds_(const struct prt_chan *chan)
 
     if (!stage || chan->nsend_slots != 1 || !chan->direct_receive || chan->spec.cycle != 0)
         return NULL;
-    if (!stage->spec.leaf || stage->spec.blocking || stage->spec.nins != 1 || stage->ins[0].nchans != 1)
+    if (!stage->spec.leaf || stage->spec.blocking || stage->spec.collect > 0 || stage->spec.nins != 1 || stage->ins[0].nchans != 1)
         return NULL;
     for (size_t i = 0; i < stage->spec.nouts; i++)
         if (stage->outs[i].chan->spec.cycle != 0) /* what is sent there is to be counted */

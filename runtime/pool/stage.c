@@ -1,6 +1,7 @@
 /* Stages: the stack of free slots, readiness, finishing. */
 #include "pool/stage.h"
 
+#include "pool/collect.h"
 #include "pool/cycle.h"
 #include "pool/finish.h"
 #include "pool/inline.h"
@@ -85,6 +86,11 @@ bool prt_stage_has_items_(const struct prt_stage *stage)
         if (!input_has_items(&stage->ins[i]))
             return false;
     return stage->spec.nins > 0;
+}
+
+bool prt_stage_has_body_(struct prt_stage *stage)
+{
+    return prt_stage_has_items_(stage) && (!stage->collect || prt_collect_ready_(stage));
 }
 
 /* An ordered stage runs no further ahead than it may. */
@@ -175,7 +181,7 @@ static bool source_is_ready(struct prt_stage *stage)
 
 static bool items_are_ready(struct prt_stage *stage)
 {
-    if (!may_take(stage))
+    if (!may_take(stage) || (stage->collect && !prt_collect_ready_(stage)))
         return false;
     if (stage->spec.rate)
         return rate_is_due(stage);
@@ -228,9 +234,7 @@ void prt_stage_rest_rate_(const struct prt_stage *stage)
     const struct prt_rate *rate = stage->spec.rate;
 
     for (size_t i = 0; i < rate->naskers; i++) {
-        const struct prt_stage *other = rate->askers[i]->stage;
-
-        if (prt_stage_has_items_(other))
+        if (prt_stage_has_body_(rate->askers[i]->stage))
             return;
     }
     prt_rate_rest_(stage->spec.rate);
@@ -321,6 +325,8 @@ bool prt_stage_finish_(struct prt_thread *thread, struct prt_stage *stage)
     if (stage->spec.flush)
         prt_timer_unset_(&stage->run->timers, &stage->flush_timer);
     prt_timer_unset_(&stage->run->timers, &stage->timer);
+    if (stage->collect)
+        prt_timer_unset_(&stage->run->timers, &stage->collect->timer);
     prt_stage_finals_(thread, stage, 0);
     return true;
 }
@@ -347,7 +353,7 @@ static bool make_turns(struct prt_stage *stage)
 bool prt_stage_make_(struct prt_stage *stage)
 {
     stage->slots = prt_memory_new_(&stage->run->memory, stage->nslots * sizeof(struct prt_slot), PRT_LINE);
-    if (!stage->slots || !make_turns(stage) || !prt_inline_make_(stage) || !prt_stacks_reserve_(stage))
+    if (!stage->slots || !make_turns(stage) || !prt_collect_make_(stage) || !prt_inline_make_(stage) || !prt_stacks_reserve_(stage))
         return false;
     for (uint32_t i = 0; i < stage->nslots; i++)
         if (!prt_slot_ready_(&stage->slots[i], stage, i))

@@ -27,6 +27,7 @@ struct prt_stage {
     void (*drop)(void *item); /* of that; NULL: it owns nothing */
     bool may_wait;          /* a body may wait: each runs on a stack of its own */
     bool final_waits;       /* its final may */
+    struct prt_collect *collect; /* its bodies get several items at once (collect.h); NULL: one */
     bool batches;           /* may take more than one item at once */
     bool shows;             /* what its bodies begin with shows at once: a channel that it receives from drops when full */
     bool begins_in_turn;    /* ordered: permits are taken in the order of the turns */
@@ -99,6 +100,9 @@ bool prt_stage_has_room_(const struct prt_stage *stage);
 
 /* Whether every input has an item now. */
 bool prt_stage_has_items_(const struct prt_stage *stage);
+
+/* The same where a stage collects: whether a body could begin with what is there. */
+bool prt_stage_has_body_(struct prt_stage *stage);
 
 /* Permits of its rate come due more often than it pays to wake somebody for each: one thread takes several, and no other
  * need look after the stage meanwhile. */

@@ -152,7 +152,7 @@ struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec
     stage->nslots = override ? (uint32_t)override->workers : spec->workers;
     stage->may_wait = !spec->leaf && !spec->blocking && (spec->nouts > 0 || spec->nins == 0);
     stage->final_waits = !spec->blocking && prt_inline_has_final_(stage) && spec->nouts > 0;
-    stage->batches = !spec->rate && spec->nbounds == 0 && spec->nins > 0 && !prt_tries_wanted_(spec);
+    stage->batches = !spec->rate && spec->nbounds == 0 && spec->nins > 0 && spec->collect == 0 && !prt_tries_wanted_(spec);
     if (spec->cycle > run->ncycles)
         run->ncycles = spec->cycle;
     return stage;
@@ -311,6 +311,13 @@ static bool make_cycles(struct prt_run *run)
     return true;
 }
 
+static struct prt_stage *collector_of(const struct prt_chan *chan)
+{
+    struct prt_stage *stage = chan->nto == 1 ? chan->to[0] : NULL;
+
+    return stage && stage->spec.collect > 0 && stage->ins[0].nchans == 1 ? stage : NULL;
+}
+
 static bool make_all(struct prt_run *run)
 {
     if (run->short_of_memory)
@@ -323,6 +330,7 @@ static bool make_all(struct prt_run *run)
         if (!prt_chan_ready_(chan))
             return false;
         chan->feeds = prt_slot_feeds_(chan);
+        chan->collector = collector_of(chan);
     }
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         if (!prt_stage_make_(stage))
@@ -338,7 +346,7 @@ static bool make_timers(struct prt_run *run)
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         stage->timer = (struct prt_timer){ .kind = PRT_TIMER_STAGE, .of.stage = stage };
         stage->flush_timer = (struct prt_timer){ .kind = PRT_TIMER_FLUSH, .of.stage = stage };
-        most += 2 + stage->nslots;
+        most += 3 + stage->nslots;
     }
     return prt_timers_ready_(&run->timers, &run->memory, most, &run->event);
 }

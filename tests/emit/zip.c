@@ -114,7 +114,7 @@ static void zip_size_run_(struct prt_worker *base)
 }
 
 /* zip.pipe:27: join (name <- names, text <- texts, size <- sizes) -> lines, counts, bound memory
- * Sends exactly one item to each output for each that it receives, so it never waits; takes one item of each input. */
+ * Sends exactly one item to each output for each pair, so it never waits; takes one item of each input. */
 #line 27 "zip.pipe"
 struct zip_join {
 #line 121 "zip.c"

@@ -292,6 +292,27 @@ static void add_zip(struct graph *graph)
     }
 }
 
+/* Some stages get their items several at once: what follows from each stays the same. A rendezvous gathers none. */
+static void add_batches(struct graph *graph)
+{
+    struct draw draw = { .graph = graph, .random = graph->seed * 0x9e3779b97f4a7c15u + 9 };
+
+    for (int s = 0; s < graph->nstages; s++) {
+        struct stage *stage = &graph->stages[s];
+        bool gathers = chance(&draw, 15) && stage->nin > 0 && !stage->is_zip && !stage->is_inline && !stage->holds &&
+                       !stage->skips && !stage->may_fail && stage->bound.n == 0 && stage->twin_of == s;
+
+        for (int t = 0; t < graph->nstages; t++)
+            gathers = gathers && (t == s || graph->stages[t].twin_of != s);
+        for (int i = 0; i < stage->nin; i++)
+            gathers = gathers && graph->channels[stage->in[i]].cap != 0;
+        if (!gathers)
+            continue;
+        stage->batch = 1 + below(&draw, chance(&draw, 50) ? 5 : 200);
+        stage->within_us = stage->in_cycle || chance(&draw, 60) ? 100 + below(&draw, 3000) : 0;
+    }
+}
+
 /* Everything from which, and to which, a way back leads. */
 static void mark_cycles(struct graph *graph)
 {
@@ -504,6 +525,7 @@ void graph_make(struct graph *graph, uint64_t seed)
     add_line(graph);
     add_zip(graph);
     mark_cycles(graph);
+    add_batches(graph);
     keep_order_of_something(graph);
     draw_casts(graph);
     draw_policies(graph);

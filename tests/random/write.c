@@ -62,12 +62,16 @@ static void write_head(const struct graph *graph, int s)
     static const char *const promises[] = { "", "[0..1]", "[3]", "[0..3]", "" };
 
     printf("\nstage s%d", s);
-    for (int i = 0; i < stage->nin; i++)
+    if (stage->batch)
+        printf(" (xs[%d] <- c%d", stage->batch, stage->in[0]);
+    for (int i = stage->batch ? 1 : 0; i < stage->nin; i++)
         printf(i == 0 ? " (x <- c%d" : stage->is_zip ? ", y <- c%d" : " | c%d", stage->in[i]);
+    if (stage->within_us)
+        printf(" within %dus", stage->within_us);
     printf(stage->nin > 0 ? ")" : "");
     for (int o = 0; o < stage->nout; o++) {
         const struct port *port = &stage->out[o];
-        const bool free = stage->holds || port->back || (stage->skips && port->count == COUNT_THREE) || stage->nin == 0;
+        const bool free = stage->holds || stage->batch > 0 || port->back || (stage->skips && port->count == COUNT_THREE) || stage->nin == 0;
 
         printf("%s c%d%s", o == 0 ? " ->" : ",", port->channel, free ? "" : promises[port->count]);
     }
@@ -192,7 +196,10 @@ static void write_body(const struct graph *graph, int s)
 {
     const struct stage *stage = &graph->stages[s];
 
-    if (stage->is_zip)
+    if (stage->batch)
+        printf("{\n    for (size_t at = 0; at < xs_len; at++) {\n    const struct item item = %s_item(xs[at]);\n",
+               type_of(graph, stage->in[0]));
+    else if (stage->is_zip)
         printf("{\n    const struct item item = kit_pair(%s_item(x), %s_item(y));\n", type_of(graph, stage->in[0]),
                type_of(graph, stage->in[1]));
     else
@@ -238,7 +245,7 @@ static void write_body(const struct graph *graph, int s)
     }
     for (int o = 0; o < stage->nout; o++)
         write_output(graph, s, o);
-    printf("}\n");
+    printf(stage->batch ? "    }\n}\n" : "}\n");
 }
 
 /* The same bodies once more, for the items that were held. */

@@ -121,6 +121,8 @@ struct prt_stage_spec {
     struct prt_rate *rate; /* may be NULL */
     const struct prt_bound_use *bounds; /* in the order of prt_bound_add() */
     size_t nbounds;
+    uint64_t collect;     /* above 0: each body gets up to so many items of its only input at once */
+    uint64_t within;      /* ns that the first of them waits for the others at most; 0: no limit */
     const struct prt_in_spec *ins;
     size_t nins; /* 0: a source; more than 1: one item of each (zip) */
     const struct prt_out_spec *outs;

@@ -18,6 +18,7 @@
 #undef cap
 #undef chan
 #undef chans
+#undef collect
 #undef cycle
 #undef d
 #undef doc
@@ -74,4 +75,5 @@
 #undef u
 #undef value
 #undef weight
+#undef within
 #undef workers

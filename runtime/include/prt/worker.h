@@ -140,8 +140,16 @@ static inline void prt_receive_also(struct prt_in *in, void *item, size_t size)
     }
 }
 
+/* prt_receive_batch() gives a body that gets several items at once those of its batch: an array of `*n` items of the channel,
+ * which is the body's until it returns. All of them have begun. Called by a stage's `run` function once, first of all. NULL:
+ * the pipeline is being torn down, and there is no body. Never blocks. */
+void *prt_receive_batch(struct prt_in *in, size_t *n);
+
 /* prt_waiting() is where the item lies that the worker was given and has not begun with: for functions that weigh it. */
 const void *prt_waiting(const struct prt_in *in);
+
+/* How many of them lie there: one, or of a stage that gets several at once, all of those. */
+size_t prt_waiting_n(const struct prt_in *in);
 
 /* Writes into the window, which has room at `next`. False: the body must leave. */
 static inline bool prt_emit_here_(struct prt_out *out, unsigned char *next, const void *item, size_t size)
