@@ -35,11 +35,6 @@ static struct span code_span(const struct code *code)
 
 static void check_input(struct check *check, const struct input *input)
 {
-    const struct source_ref *second = input->sources ? input->sources->next : NULL;
-
-    if (input->choice == CHOICE_PRIORITY)
-        later(check, "E0905", second ? second->name.span : input->name.span, "priority between channels",
-              "merge them: (x <- a | b)");
     if (input->batch_weight.present)
         later(check, "E0903", code_span(&input->batch_weight), "'weight' on a batch", "count items: (xs[100] <- a within 50ms)");
     if (input->batch_per.present)

@@ -118,7 +118,8 @@ static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
                        "              .chans = (struct prt_chan *const[]){ ", input->name);
         for (size_t k = 0; k < input->nsources; k++)
             emit_put(emit, "%schan_%s", k ? ", " : "", input->sources[k]->symbol);
-        emit_put(emit, " }, .nchans = %zu },\n", input->nsources);
+        emit_put(emit, " }, .nchans = %zu%s },\n", input->nsources,
+                 input->preferred ? ", .preferred = true" : "");
     }
     emit_put(emit, "        },\n"
                    "        .nins = %zu,\n", stage->ninputs);

@@ -188,6 +188,7 @@ struct planned_input {
     struct amount batch, within; /* then at most so many, for so long; `within` AMOUNT_NONE: no limit */
     struct planned_channel **sources;
     size_t nsources;
+    bool preferred;              /* from one of them only while those before it are empty */
     const char *c_type;
     const char *drop;            /* as in planned_channel */
 };

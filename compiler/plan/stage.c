@@ -39,6 +39,7 @@ static void make_input(struct make *make, struct planned_input *planned, const s
         planned->batch = make_amount(make, &input->batch);
         planned->within = make_amount(make, &input->within);
     }
+    planned->preferred = input->choice == CHOICE_PRIORITY;
     planned->sources = memory_take(make->memory, n * sizeof *planned->sources);
     for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
         planned->sources[planned->nsources++] = make_received(make, ref->channel, stage);

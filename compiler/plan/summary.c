@@ -37,7 +37,7 @@ static void put_inputs(struct obstack *to, const struct sources *sources, const 
         }
         put(to, " <-");
         for (const struct source_ref *source = input->sources; source; source = source->next) {
-            put(to, source == input->sources ? " " : " | ");
+            put(to, source == input->sources ? " " : input->choice == CHOICE_PRIORITY ? " > " : " | ");
             put(to, source->name.text);
         }
         if (input->within.kind != VALUE_NONE) {

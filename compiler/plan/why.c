@@ -174,6 +174,8 @@ const char *stage_why(struct obstack *memory, const struct stage *stage)
 {
     const char *why = body_why(memory, stage);
 
+    if (stage->inputs && stage->inputs->choice == CHOICE_PRIORITY)
+        why = memory_format(memory, "%s; takes from '%s' first", why, stage->inputs->sources->name.text);
     if (stage_is_batch(stage))
         why = memory_format(memory, "%s; %s", why, batch_text(memory, stage->inputs));
     if (stage_is_zip(stage))

@@ -38,6 +38,7 @@ bool prt_take_make_(struct prt_slot *slot, size_t i)
     take->in->take = take;
     take->chans = spec->chans;
     take->nchans = spec->nchans;
+    take->preferred = spec->preferred;
     take->received = prt_memory_new_(&slot->stage->run->memory, spec->nchans * sizeof(uint64_t), sizeof(uint64_t));
     for (size_t j = 0; j < spec->nchans; j++)
         copied = copied || !spec->chans[j]->direct_receive;
@@ -138,9 +139,32 @@ static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *c
     return k > 0 ? k : 1;
 }
 
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The first channel that has items. The others are looked at before it: what was sent there earlier is seen then. */
+static uint64_t take_prefer(struct prt_take *take)
+{
+    uint64_t chosen = 0;
+
+    for (size_t at = take->nchans; at-- > 0;) {
+        const uint64_t queued = prt_chan_queued_(take->chans[at]);
+
+        if (queued > 0) {
+            chosen = queued;
+            take->from = at;
+        }
+    }
+    return chosen;
+}
+
 /* Chooses a channel that has items, going on from where the last look ended; returns how many. */
 static uint64_t take_choose(struct prt_take *take)
 {
+    if (take->preferred)
+        return take_prefer(take);
     for (size_t i = 0; i < take->nchans; i++) {
         const size_t at = (take->look + i) % take->nchans;
         const uint64_t queued = prt_chan_queued_(take->chans[at]);
@@ -232,6 +256,8 @@ static bool take_items(struct prt_slot *slot, struct prt_take *take)
         most = batch_size(slot, chan, hidden);
     if (take->nchans > 1 && most > PRT_MERGE_MOST)
         most = PRT_MERGE_MOST;
+    if (take->preferred && take->from > 0) /* what several workers take is out of reach, and what comes now may be behind */
+        most = chan->direct_receive ? prt_batch_behind_(least(most, queued), prt_load_relaxed(&slot->stage->cost)) : 1;
     if (chan->spec.full == PRT_DROPS_OLDEST)
         take_claim(slot, take, chan);
     else if (chan->direct_receive)
@@ -250,11 +276,6 @@ static uint64_t take_piece(const struct prt_take *take, const struct prt_chan *c
     if (!chan->direct_receive)
         return take->hand_size;
     return chan->size - (prt_load_relaxed(&chan->head) & (chan->size - 1));
-}
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
 }
 
 /* As many items of each input. A zip has one worker, and nobody else receives from its channels, so what it sees queued

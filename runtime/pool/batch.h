@@ -46,6 +46,7 @@ struct prt_take {
     struct prt_chan *const *chans;
     size_t nchans;
     size_t look;           /* where the next look begins: merges are fair */
+    bool preferred;        /* they are not: each looks for the first channel that has items */
     size_t from;           /* which channel the items in hand came from */
     unsigned char *hand;   /* memory for items of channels that several workers receive from */
     uint64_t hand_size;

@@ -186,7 +186,7 @@ static void take_all(struct prt_slot *slot, struct prt_take *take)
 
         take->counts[at] = take_from(slot, chan, take->hand + take->n * chan->item_size, take->hand_size - take->n);
         take->n += take->counts[at];
-        take->look = (at + 1) % take->nchans;
+        take->look = take->preferred ? 0 : (at + 1) % take->nchans;
     }
 }
 

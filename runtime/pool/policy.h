@@ -100,6 +100,8 @@ static inline bool prt_at_once_again_(uint64_t since)
 
 #define PRT_BATCH_MOST 256    /* bodies in one go: by then what a batch costs beside them is little for each */
 #define PRT_MERGE_MOST 32     /* the same where other channels wait for their turn */
+/* Of items that others may be preferred to: what comes to those waits for so long at most, as for a thread that is woken. */
+#define PRT_BEHIND_NS PRT_AT_WORK_NS
 #define PRT_WINDOW_MOST 64    /* items that a body without a bounded count gathers, at a lock for each window */
 #define PRT_BOX_BYTES 8192    /* an outbox, or a hand, is larger than one body needs only within this: some lines of
                                * each worker stay in a first cache of 32 KiB */
@@ -123,6 +125,14 @@ static inline uint64_t prt_window_items_(uint64_t size)
 static inline uint64_t prt_batch_bodies_(uint64_t each)
 {
     return PRT_BATCH_NS / each < PRT_BATCH_MOST ? PRT_BATCH_NS / each : PRT_BATCH_MOST;
+}
+
+/* The same while more urgent items may come; `each`: 0 where it is not known. */
+static inline uint64_t prt_batch_behind_(uint64_t bodies, uint64_t each)
+{
+    const uint64_t most = each > 0 && PRT_BEHIND_NS / each > 0 ? PRT_BEHIND_NS / each : 1;
+
+    return bodies < most ? bodies : most;
 }
 
 /* How many items an ordered stage may run ahead, where `asked` were (0: nobody said): each worker can have one in hand

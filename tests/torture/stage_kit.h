@@ -85,10 +85,12 @@ static inline struct prt_stage *kit_add(struct prt_run *run, const struct kit_st
 
     spec.nins = kit_count(stage->in);
     for (size_t i = 0; i < spec.nins; i++)
-        ins[i] = (struct prt_in_spec){ offsetof(struct kit_worker, in) + i * sizeof(struct prt_in), &stage->in[i], 1 };
+        ins[i] = (struct prt_in_spec){ .at = offsetof(struct kit_worker, in) + i * sizeof(struct prt_in),
+                                       .chans = &stage->in[i], .nchans = 1 };
     if (stage->merge[0]) {
         spec.nins = 1;
-        ins[0] = (struct prt_in_spec){ offsetof(struct kit_worker, in), stage->merge, kit_count(stage->merge) };
+        ins[0] = (struct prt_in_spec){ .at = offsetof(struct kit_worker, in), .chans = stage->merge,
+                                       .nchans = kit_count(stage->merge) };
     }
     spec.nouts = kit_count(stage->out);
     for (size_t i = 0; i < spec.nouts; i++)

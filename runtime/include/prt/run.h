@@ -64,6 +64,7 @@ struct prt_in_spec {
     size_t at; /* offset of the worker's struct prt_in */
     struct prt_chan *const *chans; /* one, or several that are merged fairly */
     size_t nchans;
+    bool preferred; /* not fairly: from one of them only while those before it are empty */
 };
 
 #define PRT_ANY UINT32_MAX

@@ -58,6 +58,7 @@
 #undef permits
 #undef pipe
 #undef pools
+#undef preferred
 #undef ranged
 #undef rate
 #undef rates
