@@ -114,7 +114,7 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
     FINAL "final" FLUSH "flush" FUNCTIONS "functions" IMPORT "import" IN "in" INCLUDE "include" INIT "init" INLINE "inline"
     INPUT "input" LINK "link" NEWEST "newest" OLDEST "oldest" ON "on" ORDERED "ordered" OUTPUT "output" PARAM "param"
     PART "part" PER "per"
-    PIPELINE "pipeline" RATE "rate" RECORD "record" RETRY "retry" SKIP "skip" STAGE "stage" STATE "state" STOP "stop"
+    PIPELINE "pipeline" PULL "pull" RATE "rate" RECORD "record" RETRY "retry" SKIP "skip" STAGE "stage" STATE "state" STOP "stop"
     TEST "test" THEN "then" TIMEOUT "timeout" TYPE "type" WEIGHT "weight" WITHIN "within" WORKERS "workers"
 
 %type <name> name other_name word
@@ -385,6 +385,7 @@ input:
 
 input_start:
     name LARROW sources                     { $$ = input_name($sources, $name); }
+  | PULL name LARROW sources        { $$ = input_pull(input_name($sources, $name), @1); }
   | name LARROW name[end] ":" sources       { $$ = input_end(input_name($sources, $1), $end); }
   | name "[" count "]" LARROW sources
                                     { $$ = input_batch(input_name($sources, $name), $count, span_join(@2, @4)); }
@@ -465,7 +466,7 @@ name: other_name | DROP | CLONE;
 other_name:
     ID | BACKOFF | BLOCKING | BOUND | BROADCAST | BURST | BY | CHANNEL | COST | DEAD | DRAIN | EVERY | FAIL | FINAL
     | FLUSH | FUNCTIONS | IMPORT | IN | INCLUDE | INIT | INLINE | INPUT | LINK | NEWEST | OLDEST | ON | ORDERED | OUTPUT | PARAM
-    | PART | PER | PIPELINE | RATE | RECORD | RETRY | SKIP | STAGE | STATE | STOP | TEST | THEN | TIMEOUT | TYPE | WEIGHT | WITHIN
+    | PART | PER | PIPELINE | PULL | RATE | RECORD | RETRY | SKIP | STAGE | STATE | STOP | TEST | THEN | TIMEOUT | TYPE | WEIGHT | WITHIN
     | WORKERS
   ;
 

@@ -115,6 +115,11 @@ check "check --dump=tree: what is in a part" prints "    16:5: a stage filter" "
     "$top/tests/emit/part.pipe"
 check "check --dump=tree: what a stage is made of" prints "    made of filter(test = (r.status >= least))" "$PIPEC" check \
     --dump=tree "$top/tests/emit/part.pipe"
+printf 'pipeline t; channel char a[1]; channel char b[1]; stage f -> a, b { emit(a, 1); emit(b, 1); }
+stage j (pull l <- a, pull r <- b) { while (next(l) && next(r)) continue; }\n' >../unproven.pipe
+check "what is not proven" exits 0 "$PIPEC" check ../unproven.pipe
+check "what is not proven, strictly" says 1 "error: not proven that 'j'" "$PIPEC" check --strict ../unproven.pipe
+check "strictly, what is" exits 0 "$PIPEC" check --strict words.pipe
 check "check of several files" exits 0 "$PIPEC" check words.pipe functions.pipe
 
 # ---- what emit writes ----

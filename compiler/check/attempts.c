@@ -7,6 +7,7 @@
 #include "facts/attempt.h"
 #include "facts/inline.h"
 #include "facts/leaf.h"
+#include "facts/pull.h"
 #include "facts/time.h"
 #include "parts/instance.h"
 
@@ -224,6 +225,8 @@ void check_remaining(struct check *check, const struct stage *stage, const struc
 void check_attempts(struct check *check)
 {
     CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
+        if (pull_is(stage)) /* which has none of this (pull.c) */
+            continue;
         check_letters(check, stage);
         check_sent(check, stage);
         check_called(check, stage);

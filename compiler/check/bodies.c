@@ -39,14 +39,15 @@ const char *call_name(enum call_kind kind)
     case CALL_INTERRUPTED: return "interrupted";
     case CALL_WAIT_FOR: return "wait_for";
     case CALL_FAIL_AFTER: return "fail_after";
+    case CALL_NEXT: return "next";
     }
     return NULL;
 }
 
-bool call_is_named(const char *word)
+bool call_is_named(const char *word, bool pulls)
 {
     for (int kind = 0; kind <= CALL_LAST; kind++)
-        if (!strcmp(word, call_name((enum call_kind)kind)))
+        if (!strcmp(word, call_name((enum call_kind)kind)) && (pulls || !call_pulls((enum call_kind)kind)))
             return true;
     return false;
 }
@@ -340,6 +341,21 @@ static void report_leaving(struct walk *walk, const struct call *call)
         diag_hint(walk->check->diags, "return what happened, and fail in the body");
 }
 
+/* Where no item can be waited for; NULL: it can. */
+static const char *elsewhere(const struct walk *walk)
+{
+    switch (walk->where) {
+    case IN_INIT: return "in init: no body has begun yet";
+    case IN_FINAL: return "in final: the body has taken what it wanted";
+    case IN_FLUSH: return "in a flush";
+    case IN_EXPRESSION: return "in an expression that only measures an item";
+    case IN_PIPELINE: return "in a section of the pipeline";
+    case IN_BODY:
+    case IN_FUNCTION: break;
+    }
+    return NULL;
+}
+
 static void check_call(struct walk *walk, const struct call *call)
 {
     if (walk->where == IN_FUNCTION && (call->kind == CALL_EMIT || call_fails(call->kind))) {
@@ -383,6 +399,9 @@ static void check_call(struct walk *walk, const struct call *call)
         check_fail_after(walk->check, walk->stage, call, walk->where == IN_BODY);
         check_place(walk, call);
         break;
+    case CALL_NEXT:
+        check_next(walk->check, walk->stage, call, elsewhere(walk));
+        break;
     case CALL_REMAINING:
         check_remaining(walk->check, walk->stage, call, walk->where == IN_BODY || walk->where == IN_FUNCTION);
         check_no_arguments(walk, call);
@@ -391,6 +410,15 @@ static void check_call(struct walk *walk, const struct call *call)
 }
 
 /* ---- C text ---- */
+
+static bool is_locked_next(const struct body *body)
+{
+    const struct call *call = body->calls;
+
+    while (call && call->word.start != body->locked_emit.start)
+        call = call->next;
+    return call && call_pulls(call->kind);
+}
 
 static void check_body(struct walk *walk, const struct body *body, enum where where)
 {
@@ -404,7 +432,8 @@ static void check_body(struct walk *walk, const struct body *body, enum where wh
         diag_hint(walk->check->diags, "brackets in C text must pair, also over all branches of #if");
     }
     if (body->locked_emit.end) {
-        diag_report(walk->check->diags, "W0402", body->locked_emit, "a lock is held while this sends");
+        diag_report(walk->check->diags, "W0402", body->locked_emit, "a lock is held while this %s",
+                    is_locked_next(body) ? "waits for an item" : "sends");
         diag_hint(walk->check->diags, "unlock first: while it waits for room the thread may run other stages, which "
                                       "then wait for the lock");
     }

@@ -26,9 +26,11 @@ void check_all(const struct facts *facts, struct diags *diags)
     check_cast(&check);
     check_attempts(&check);
     check_batches(&check);
+    check_pull(&check);
     if (check.whole) {
         check_deadlock(&check);
         check_meetings(&check);
+        check_unproven(&check);
         check_sense(&check);
     }
 }

@@ -34,6 +34,7 @@ void check_drop(struct check *check);      /* channels that drop when they are f
 void check_cast(struct check *check);      /* broadcasts */
 void check_attempts(struct check *check);  /* retries, timeouts, letters */
 void check_batches(struct check *check);   /* what a batch can have */
+void check_pull(struct check *check);      /* what bodies that take their items themselves can have, and next */
 void check_bodies(struct check *check);
 void check_functions(struct check *check); /* what stands in functions { } */
 void check_tries(struct check *check);     /* try_emit */
@@ -43,11 +44,16 @@ void check_remaining(struct check *check, const struct stage *stage, const struc
 void check_helpers(struct check *check);   /* the C between %{ and %} */
 void check_deadlock(struct check *check); /* deadlock.c */
 void check_meetings(struct check *check); /* meet.c: forks whose branches meet in a zip */
+void check_unproven(struct check *check); /* … in a body that takes its items itself */
 void check_sense(struct check *check);
 
-/* Of bodies.c: the word of a call, and whether one is called so. */
+/* Of pull.c: a next in a stage that pulls; `elsewhere`: where it stands, if that is neither its body nor a function of
+ * its. */
+void check_next(struct check *check, const struct stage *stage, const struct call *call, const char *elsewhere);
+
+/* Of bodies.c: the word of a call, and whether one is called so; `pulls`: where a stage may take its items itself. */
 const char *call_name(enum call_kind kind);
-bool call_is_named(const char *word);
+bool call_is_named(const char *word, bool pulls);
 
 #define CHECK_EACH(check, wanted, type, name) AST_EACH((check)->ast, wanted, const type, name)
 

@@ -3,6 +3,7 @@
 #include "check/deadlock.h"
 
 #include "check/check.h"
+#include "facts/inputs.h"
 #include "facts/leaf.h"
 #include "facts/room.h"
 #include "text/memory.h"
@@ -73,7 +74,7 @@ static void add_item_waits(const struct graph *graph, struct edges *edges, const
     for (const struct input *input = stage->inputs; input; input = input->next)
         for (const struct source_ref *ref = input->sources; ref; ref = ref->next) {
             edges_add(edges, asked_node(graph, stage), item_node(graph, ref->channel));
-            for (const struct input *other = stage->inputs; other; other = other->next)
+            for (const struct input *other = stage->inputs; other && stage_is_zip(stage); other = other->next)
                 if (other != input && deadlock_waits_for_room(ref->channel))
                     edges_add(edges, channel_node(graph, ref->channel), item_node(graph, other->sources->channel));
         }

@@ -32,7 +32,8 @@ static const char *instead_of(enum call_kind kind)
     case CALL_STOPPING:
     case CALL_FAILED:
     case CALL_INTERRUPTED:
-    case CALL_REMAINING: break;
+    case CALL_REMAINING:
+    case CALL_NEXT: break;
     }
     return "let it stand in functions { } of its stage";
 }

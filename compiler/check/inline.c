@@ -2,6 +2,7 @@
  */
 #include "check/check.h"
 #include "facts/inline.h"
+#include "facts/pull.h"
 
 static void report_source(struct check *check, const struct stage *stage)
 {
@@ -172,6 +173,6 @@ static void check_stage(struct check *check, const struct stage *stage)
 void check_inline(struct check *check)
 {
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
-        if (stage->is_inline)
+        if (stage->is_inline && !pull_is(stage))
             check_stage(check, stage);
 }

@@ -3,6 +3,8 @@
  */
 #include "check/check.h"
 
+#include "facts/pull.h"
+
 static void later(struct check *check, const char *code, struct span at, const char *what, const char *instead)
 {
     diag_report(check->diags, code, at, "%s is not in this version of pipec", what);
@@ -45,6 +47,8 @@ static void check_stage(struct check *check, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next)
         check_input(check, input);
+    if (pull_is(stage)) /* which has none of what follows (pull.c) */
+        return;
     later_if(check, stage->by.present, "E0908", stage->by_span, "'by'", "one worker keeps all items in order");
     later_if(check, stage->rate.per.present, "E0909", stage->rate.per_span, "'per' on a rate",
              "a rate limits the stage as a whole");

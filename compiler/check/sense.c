@@ -6,6 +6,7 @@
 
 #include "facts/flow.h"
 #include "facts/inline.h"
+#include "facts/pull.h"
 #include "facts/workers.h"
 
 static void check_workers(struct check *check, const struct stage *stage)
@@ -28,7 +29,7 @@ static void check_workers(struct check *check, const struct stage *stage)
 
 static void check_ordered(struct check *check, const struct stage *stage)
 {
-    if (!stage->ordered || stage->is_inline || !inline_sends(stage) || !stage->inputs || workers_are_many(stage))
+    if (!stage->ordered || stage->is_inline || pull_is(stage) || !inline_sends(stage) || !stage->inputs || workers_are_many(stage))
         return;
     diag_report(check->diags, "W0304", stage->ordered_span, "'%s' has one worker, and one worker keeps the order",
                 stage->decl.name.text);

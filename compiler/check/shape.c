@@ -6,6 +6,7 @@
 
 #include "facts/inline.h"
 #include "facts/leaf.h"
+#include "facts/pull.h"
 #include "facts/workers.h"
 #include "text/memory.h"
 
@@ -129,7 +130,7 @@ static void check_source(struct check *check, const struct stage *stage)
 
 static void check_every(struct check *check, const struct stage *stage)
 {
-    if (stage->every.kind == VALUE_NONE || !stage->inputs)
+    if (stage->every.kind == VALUE_NONE || !stage->inputs || pull_is(stage))
         return;
     diag_report(check->diags, "E0307", stage->every_span, "'every' is for sources, and '%s' has an input",
                 stage->decl.name.text);
@@ -140,7 +141,7 @@ static void check_ordered(struct check *check, const struct stage *stage)
 {
     const char *name = stage->decl.name.text;
 
-    if (!stage->ordered)
+    if (!stage->ordered || pull_is(stage))
         return;
     if (!stage->inputs) {
         diag_report(check->diags, "E0311", stage->ordered_span, "'%s' is a source, so no inputs give it an order",

@@ -100,6 +100,11 @@ static void add_stage(struct symbols *symbols, const struct stage *stage)
         symbol.text = symbol_text(symbols, "", name, "_emit_", output->name.text);
         add(symbols, symbol);
     }
+    for (const struct input *input = stage->inputs; input; input = input->next) {
+        symbol.text = symbol_text(symbols, "", name, "_next_", input->name.text);
+        if (input->pull)
+            add(symbols, symbol);
+    }
     for (const struct output *output = stage->outputs; output; output = output->next) {
         symbol.text = symbol_text(symbols, "", name, "_try_", output->name.text);
         if (promise_has_call(stage, output, CALL_TRY_EMIT))

@@ -49,9 +49,10 @@ static int check_files(int argc, char **argv, struct request *request)
 
 static int parse(struct request *request, struct words *dirs, int argc, char **argv)
 {
-    enum { OPTION_PLAN = LONG_OPTION, OPTION_DUMP, OPTION_HELP };
+    enum { OPTION_PLAN = LONG_OPTION, OPTION_STRICT, OPTION_DUMP, OPTION_HELP };
     static const struct option longs[] = {
         { "plan", no_argument, NULL, OPTION_PLAN },
+        { "strict", no_argument, NULL, OPTION_STRICT },
         { "dump", required_argument, NULL, OPTION_DUMP },
         { "help", no_argument, NULL, OPTION_HELP },
         { NULL, 0, NULL, 0 },
@@ -67,6 +68,7 @@ static int parse(struct request *request, struct words *dirs, int argc, char **a
             words_add(dirs, "%s", optarg);
             break;
         case OPTION_PLAN: request->dump = DUMP_PLAN; break;
+        case OPTION_STRICT: request->strict = true; break;
         case OPTION_DUMP:
             if (!dump_from_name(optarg, &request->dump))
                 return usage_error(&command_check, "--dump=%s: tree or plan is wanted", optarg);
@@ -97,6 +99,7 @@ const struct command command_check = {
     "\n"
     "  -I DIR            look there for imported files\n"
     "      --plan        print what was decided for each channel and stage, and why\n"
+    "      --strict      what is not proven (W05xx) is an error\n"
     "      --dump=tree   print the tree as it was read, for work on pipec; --dump=plan is --plan\n"
     "      --help        this text\n", check_run
 };

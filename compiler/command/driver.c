@@ -50,6 +50,8 @@ static bool read_trees(struct compilation *it, const struct request *request)
     it->diags = diags_new(it->sources);
     if (!it->sources || !it->memory || !it->diags)
         return out_of_memory(request->path);
+    if (request->strict)
+        diags_be_strict(it->diags);
     it->source = source_read(request->path);
     if (!it->source)
         return false;

@@ -21,6 +21,7 @@ struct request {
     const char *path;
     const struct words *dirs; /* -I: where imports are looked for; NULL: nowhere else */
     enum dump dump;           /* what is printed to standard output on the way */
+    bool strict;              /* what is not proven is an error */
     bool library;             /* a file that can only be imported will do: then there is no plan */
 };
 

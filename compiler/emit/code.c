@@ -11,6 +11,7 @@
  *   stop() and the like     prt_stop(&self->base)
  *   wait_for(fd, ev, 5s)    prt_wait_for(&self->base, fd, ev, 5000000000)
  *   take(x)                 PRT_TAKE(x)
+ *   next(l)                 NAME_STAGE_next_l(self, &l)
  *
  * A line end within a call is kept, so that every line of the text has the number that #line promised.
  */
@@ -180,6 +181,22 @@ static void write_finish(struct writer *writer, const struct call *call)
     emit_put(writer->emit, "prt_finish(%s);", writer->worker);
 }
 
+/* Its argument is the name of an input, and of the variable that gets the item. */
+static void write_next(struct writer *writer, const struct call *call)
+{
+    const struct span input = call->list->span;
+
+    emit_put(writer->emit, "$S_next_");
+    write_bytes(writer, input.start, input.end);
+    emit_put(writer->emit, "(self,");
+    if (!write_line_ends(writer, call->word.end, input.start))
+        emit_put(writer->emit, " ");
+    emit_put(writer->emit, "&");
+    write_bytes(writer, input.start, input.end);
+    write_line_ends(writer, input.end, call->span.end);
+    emit_put(writer->emit, ")");
+}
+
 /* A call of the runtime's without arguments. */
 static void write_simple(struct writer *writer, const struct call *call, const char *function)
 {
@@ -204,6 +221,7 @@ static void write_replaced(struct writer *writer, const struct call *call)
     case CALL_WAIT_FOR: write_worker_call(writer, call, "prt_wait_for", ""); break;
     case CALL_FAIL_AFTER: write_fail(writer, call); break;
     case CALL_REMAINING: write_simple(writer, call, "prt_remaining"); break;
+    case CALL_NEXT: write_next(writer, call); break;
     }
 }
 

@@ -11,6 +11,7 @@
 #include "emit/functions.h"
 #include "emit/name.h"
 #include "emit/param.h"
+#include "emit/pull.h"
 #include "emit/size.h"
 #include "emit/text.h"
 
@@ -92,7 +93,7 @@ static void emit_function(struct emit *emit, const struct planned_stage *stage)
     emit_put(emit, "\n");
     emit_line_of(emit, stage->function_span.start);
     emit_put(emit, "enum prt_result %s(struct $S *self", stage->function);
-    for (size_t i = 0; i < stage->ninputs; i++) {
+    for (size_t i = 0; i < stage->ninputs && !stage->pulls; i++) {
         const char *item = text_format(emit, "*%s", stage->inputs[i].name);
 
         emit_put(emit, ", %s", text_declare(emit, stage->inputs[i].c_type, item));
@@ -127,6 +128,7 @@ static void emit_one_struct(struct emit *emit, const struct planned_stage *stage
     else
         emit_put(emit, "};\n");
     emit_line_here(emit);
+    emit_nexts(emit, stage, may_call_more(stage));
     emit_helpers(emit, stage);
     emit_function(emit, stage);
 }
@@ -219,7 +221,7 @@ static void emit_stage_body(struct emit *emit, const struct planned_stage *stage
     emit_put(emit, "\n");
     emit_line_of(emit, stage->span.start);
     emit_put(emit, "static void $S_(struct $S *self");
-    for (size_t i = 0; i < stage->ninputs; i++) {
+    for (size_t i = 0; i < stage->ninputs && !stage->pulls; i++) {
         const struct planned_input *input = &stage->inputs[i];
         const char *argument = argument_name(emit, stage, input);
 
@@ -231,7 +233,10 @@ static void emit_stage_body(struct emit *emit, const struct planned_stage *stage
     }
     emit_put(emit, ")\n"
                    "{\n");
-    emit_owned(emit, stage);
+    if (stage->pulls)
+        emit_pulled(emit, stage);
+    else
+        emit_owned(emit, stage);
     emit_unused(emit, stage);
     emit_param_locals(emit, stage->body);
     emit_body(emit, stage->body, stage);
@@ -286,7 +291,7 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
                      stage->outputs[i].channel->kind == KIND_CALL ? "prt_call_mark(&self->call" : "prt_begin(&self->to",
                      cast_output(emit, &stage->outputs[i], 0));
     emit_put(emit, "%s%s%s(self", indent, stage->body ? emit->stage : stage->function, stage->body ? "_" : "");
-    for (size_t i = 0; i < stage->ninputs; i++)
+    for (size_t i = 0; i < stage->ninputs && !stage->pulls; i++)
         emit_put(emit, ", %s%s%s%s", (stage->body && !stage->attempts) || stage->inputs[i].length ? "" : "&",
                  item_name(emit, stage, &stage->inputs[i]), stage->inputs[i].length ? ", " : "",
                  stage->inputs[i].length ? stage->inputs[i].length : "");
@@ -304,7 +309,7 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
         emit_settling(emit, stage, indent);
         return;
     }
-    for (size_t i = 0; i < stage->ninputs; i++)
+    for (size_t i = 0; i < stage->ninputs && !stage->pulls; i++)
         if (!stage->body && stage->inputs[i].drop && !stage->inputs[i].length)
             emit_put(emit, "%s%s(&%s);\n", indent, stage->inputs[i].drop,
                      item_name(emit, stage, &stage->inputs[i]));
@@ -395,7 +400,7 @@ static void emit_run(struct emit *emit, const struct planned_stage *stage)
                    "{\n", base);
     if (stage->ninputs > 0 && stage->inputs[0].length)
         emit_batch(emit, stage, base);
-    else if (stage->ninputs > 0)
+    else if (stage->ninputs > 0 && !stage->pulls)
         emit_loop(emit, stage, base);
     else if (stage_has_block(stage) || !stage->body)
         emit_source_run(emit, stage, base);

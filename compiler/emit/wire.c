@@ -110,7 +110,7 @@ static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
 {
     if (stage->ninputs == 0)
         return;
-    emit_put(emit, "        .ins = (const struct prt_in_spec[]){\n");
+    emit_put(emit, "        .%s = (const struct prt_in_spec[]){\n", stage->pulls ? "pulls" : "ins");
     for (size_t i = 0; i < stage->ninputs; i++) {
         const struct planned_input *input = &stage->inputs[i];
 
@@ -122,7 +122,7 @@ static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
                  input->preferred ? ", .preferred = true" : "");
     }
     emit_put(emit, "        },\n"
-                   "        .nins = %zu,\n", stage->ninputs);
+                   "        .%s = %zu,\n", stage->pulls ? "npulls" : "nins", stage->ninputs);
     if (stage->inputs[0].length) {
         emit_put(emit, "        .collect = %s,\n", amount_text(emit, &stage->inputs[0].batch, "uint64_t"));
         emit_time(emit, "within", &stage->inputs[0].within);

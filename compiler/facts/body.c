@@ -69,6 +69,7 @@ struct scan {
     struct call **last;
     int words;               /* of the level, before the sign at hand */
     bool locked;
+    bool pulls;
 };
 
 /* ---- names ---- */
@@ -168,6 +169,7 @@ static const struct call_word { const char *word; enum call_kind kind; } call_wo
     { "stop", CALL_STOP }, { "finish", CALL_FINISH }, { "stopping", CALL_STOPPING }, { "failed", CALL_FAILED },
     { "take", CALL_TAKE }, { "remaining", CALL_REMAINING }, { "status", CALL_STATUS }, { "interrupted", CALL_INTERRUPTED },
     { "wait_for", CALL_WAIT_FOR }, { "fail_after", CALL_FAIL_AFTER },
+    { "next", CALL_NEXT },
 };
 
 static bool is_member(const struct scan *scan)
@@ -204,7 +206,7 @@ static void begin_call(struct scan *scan, enum call_kind kind)
     if (call_fails(kind))
         scan->body->leaves_early = true;
     scan->body->calls_out |= call_fails(kind) || kind == CALL_WAIT_FOR;
-    if (call_sends(kind) && kind != CALL_TRY_EMIT && scan->locked && !scan->body->locked_emit.end)
+    if ((call_sends(kind) || call_pulls(kind)) && kind != CALL_TRY_EMIT && scan->locked && !scan->body->locked_emit.end)
         scan->body->locked_emit = call->word;
     call->dangling = scan->before.kind == TOKEN_LINE;
     scan->before = scan->token;
@@ -451,6 +453,8 @@ static const struct call_word *find_call(const struct scan *scan, const char *wo
     for (size_t i = 0; i < sizeof call_words / sizeof *call_words; i++) {
         if (word[0] != call_words[i].word[0] || strcmp(word, call_words[i].word) != 0)
             continue;
+        if (call_pulls(call_words[i].kind) && !scan->pulls)
+            return NULL;
         next = peek(scan);
         return token_is(&next, '(') ? &call_words[i] : NULL;
     }
@@ -794,9 +798,9 @@ static void scan_token(struct scan *scan)
 }
 
 struct body *body_scan(struct obstack *memory, const struct sources *sources, struct span span, const struct macros *macros,
-                       const struct body *above)
+                       const struct body *above, bool pulls)
 {
-    struct scan scan = { .memory = memory, .sources = sources, .macros = macros, .room = 8 };
+    struct scan scan = { .memory = memory, .sources = sources, .macros = macros, .room = 8, .pulls = pulls };
 
     scan.body = memory_take(memory, sizeof *scan.body);
     scan.body->above = above;

@@ -11,7 +11,7 @@
 
 enum call_kind {
     CALL_EMIT, CALL_EMIT_OK, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE,
-    CALL_REMAINING, CALL_STATUS, CALL_INTERRUPTED, CALL_WAIT_FOR, CALL_FAIL_AFTER, CALL_LAST = CALL_FAIL_AFTER
+    CALL_REMAINING, CALL_STATUS, CALL_INTERRUPTED, CALL_WAIT_FOR, CALL_FAIL_AFTER, CALL_NEXT, CALL_LAST = CALL_NEXT
 };
 
 /* Where a call stands. emit and fail are statements; anywhere else they are errors. */
@@ -29,6 +29,12 @@ static inline bool call_fails(enum call_kind kind)
 }
 
 #define WAIT_FOR_ARGUMENTS 3 /* the descriptor, the events, the time */
+
+/* Whether it means something only where a body takes its items itself; elsewhere that is any word of the author's. */
+static inline bool call_pulls(enum call_kind kind)
+{
+    return kind == CALL_NEXT;
+}
 
 #define NO_PLACE SIZE_MAX
 #define ANY_PLACE (SIZE_MAX - 1)
@@ -95,9 +101,9 @@ struct macros;
 
 /* body_scan() reads the tokens of a piece of C of a file, which defines `macros` (facts/macro.h; NULL:
  * none) and declares in `above` what no stage has for itself, and only tells what stands there; check/bodies.c judges it.
- * The result lives in `memory`. */
+ * `pulls`: it is a stage's whose body takes its items itself. The result lives in `memory`. */
 struct body *body_scan(struct obstack *memory, const struct sources *sources, struct span span, const struct macros *macros,
-                       const struct body *above);
+                       const struct body *above, bool pulls);
 
 /* A text that only declares; body_declare() adds a name to it. */
 struct body *body_new(struct obstack *memory, const struct body *above);

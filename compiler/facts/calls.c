@@ -8,6 +8,7 @@
 #include "facts/ctoken.h"
 #include "facts/decl_write.h"
 #include "facts/macro.h"
+#include "facts/pull.h"
 #include "facts/time.h"
 #include "facts/words.h"
 
@@ -88,7 +89,7 @@ static struct functions *scan_functions(const struct file *file, const struct ct
     functions->text = text;
     for (struct function *function = functions->first; function; function = function->next) {
         struct body *body = body_scan(file->ast->memory, file->ast->sources, function->code, file->macros,
-                                      above_of(file, place));
+                                      above_of(file, place), pull_is(place->stage));
 
         link_emits(file->ast, place->stage, body);
         times_find(file->ast->sources, body);
@@ -126,7 +127,8 @@ static void scan(void *data, const struct ctext *place, struct code *code)
 
     if (!code->present)
         return;
-    body = body_scan(memory, file->ast->sources, code->span, file->macros, above_of(file, place));
+    body = body_scan(memory, file->ast->sources, code->span, file->macros, above_of(file, place),
+                     place->stage && pull_is(place->stage));
     code->body = body;
     times_find(file->ast->sources, body);
     if (place->stage)

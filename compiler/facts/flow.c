@@ -7,6 +7,7 @@
 
 #include "facts/inputs.h"
 #include "facts/promise.h"
+#include "facts/pull.h"
 #include "text/memory.h"
 
 static const struct flow no_limit = { .per_second = INFINITY };
@@ -74,7 +75,7 @@ static struct flow sent(const struct stage *stage, const struct output *output, 
 
     if (body_may_emit(stage->final.body, output->place) || body_may_emit(stage->flush.body, output->place))
         return no_limit;
-    if (stage->inputs)
+    if (stage->inputs && !pull_is(stage))
         return times(bodies, promise_of(stage, output).most);
     flow = own_limit(stage); /* a source's rate counts its emits */
     if (stage->every.kind != VALUE_NONE) {

@@ -5,6 +5,7 @@
 #include "facts/count.h"
 #include "facts/decl.h"
 #include "facts/inline.h"
+#include "facts/pull.h"
 #include "facts/room.h"
 #include "facts/workers.h"
 
@@ -25,7 +26,7 @@ int64_t leaf_most(const struct stage *stage)
 
 bool leaf_is(const struct stage *stage)
 {
-    return stage->inputs && (!stage->blocking || attempt_holds(stage)) && leaf_most(stage) <= LEAF_MOST
+    return stage->inputs && !pull_is(stage) && (!stage->blocking || attempt_holds(stage)) && leaf_most(stage) <= LEAF_MOST
         && (!inline_sends(stage) || !leaf_flush_sends(stage));
 }
 
@@ -49,7 +50,7 @@ bool leaf_sleeps(const struct stage *stage)
 
 bool leaf_may_wait(const struct stage *stage)
 {
-    if (workers_are_ordered(stage))
+    if (workers_are_ordered(stage) || pull_is(stage))
         return true;
     for (struct inline_walk walk = inline_start(stage); inline_next(&walk);)
         if (walk.output->channel && room_is_waited_for(walk.output->channel))

@@ -3,12 +3,13 @@
 #include "facts/promise.h"
 
 #include "facts/decl.h"
+#include "facts/pull.h"
 
 struct count promise_seen(const struct stage *stage, const struct output *output)
 {
     if (output->is_letter)
         return (struct count){ 0, 1 };
-    if (!stage->body.body)
+    if (!stage->body.body || pull_is(stage)) /* what a body that takes many items sends is no count of each */
         return (struct count){ 0, COUNT_ANY };
     return body_count(stage->body.body, output->place);
 }

@@ -263,6 +263,7 @@ static struct input *copy_input(const struct place *place, const struct input *f
     input->name = moved_name(place, from->name);
     input->end.span = moved(place, from->end.span);
     copy_sources(place, input, from);
+    input->pull_span = moved(place, from->pull_span);
     input->batch = copy_value(place, from->batch);
     input->within = copy_value(place, from->within);
     input->batch_span = moved(place, from->batch_span);

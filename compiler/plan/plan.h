@@ -186,6 +186,7 @@ struct planned_input {
     const char *name;
     const char *length;          /* of a batch: what the body calls how many items it has; NULL: it gets one item */
     struct amount batch, within; /* then at most so many, for so long; `within` AMOUNT_NONE: no limit */
+    bool next;                   /* of a stage that pulls: a next of it stands there */
     struct planned_channel **sources;
     size_t nsources;
     bool preferred;              /* from one of them only while those before it are empty */
@@ -235,6 +236,7 @@ struct planned_stage {
     size_t nsent;
     struct planned_input *inputs;
     size_t ninputs;
+    bool pulls;                  /* its body takes items from them itself: it runs once in each worker */
     struct planned_output *outputs;
     size_t noutputs;
     struct amount workers;       /* of `workers N`, of `bound N` where only that is written; AMOUNT_NONE: one */

@@ -6,6 +6,7 @@
 #include "facts/item.h"
 #include "facts/leaf.h"
 #include "facts/promise.h"
+#include "facts/pull.h"
 #include "facts/workers.h"
 #include "parts/instance.h"
 #include "plan/make.h"
@@ -40,6 +41,7 @@ static void make_input(struct make *make, struct planned_input *planned, const s
         planned->within = make_amount(make, &input->within);
     }
     planned->preferred = input->choice == CHOICE_PRIORITY;
+    planned->next = input->pull && pull_has_call(make->facts->ast, stage, CALL_NEXT, input);
     planned->sources = memory_take(make->memory, n * sizeof *planned->sources);
     for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
         planned->sources[planned->nsources++] = make_received(make, ref->channel, stage);
@@ -51,6 +53,7 @@ static void make_inputs(struct make *make, struct planned_stage *planned, const 
 {
     size_t n = 0;
 
+    planned->pulls = pull_is(stage);
     for (const struct input *input = stage->inputs; input; input = input->next)
         n++;
     planned->inputs = memory_take(make->memory, n * sizeof *planned->inputs);
@@ -79,7 +82,7 @@ static enum call_guard guard_of(const struct stage *stage, const struct output *
         calls += inline_calls(other);
     if (!stage->inputs)
         return stage->rate.present ? GUARD_RATE : inlines_call_out(stage) ? GUARD_SOURCE : GUARD_ENDING;
-    if (calls > 1 || seen.most > 1 || body_may_emit(stage->final.body, output->place)
+    if (pull_is(stage) || calls > 1 || seen.most > 1 || body_may_emit(stage->final.body, output->place)
         || body_may_emit(stage->flush.body, output->place))
         return GUARD_ENDING;
     /* What a body calls may be a header's macro that returns. */
@@ -143,7 +146,8 @@ static void make_texts(struct planned_stage *planned, const struct stage *stage)
 
 static void make_shown(struct planned_stage *planned, const struct stage *stage)
 {
-    const struct channel *channel = planned->ninputs == 1 && !stage_is_batch(stage) ? stage->inputs->sources->channel : NULL;
+    const bool is_one = planned->ninputs == 1 && !planned->pulls && !stage_is_batch(stage);
+    const struct channel *channel = is_one ? stage->inputs->sources->channel : NULL;
 
     if (!channel || !(attempt_counts(stage) || body_calls(stage->body.body, CALL_FAIL, ANY_PLACE)))
         return;

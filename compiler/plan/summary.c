@@ -29,6 +29,7 @@ static void put_inputs(struct obstack *to, const struct sources *sources, const 
 {
     for (const struct input *input = stage->inputs; input; input = input->next) {
         put(to, input == stage->inputs ? " (" : ", ");
+        put(to, input->pull ? "pull " : "");
         put(to, input->name.text);
         if (input->is_batch) {
             put(to, "[");

@@ -9,6 +9,7 @@
 #include "facts/inputs.h"
 #include "facts/leaf.h"
 #include "facts/promise.h"
+#include "facts/pull.h"
 #include "facts/workers.h"
 #include "text/memory.h"
 
@@ -76,6 +77,17 @@ static const char *source_why(struct obstack *memory, const struct stage *stage)
                     leaf_most(stage) == COUNT_ANY ? "" : " each time it runs",
                     leaf_may_wait(stage) ? "so its emit may wait for room"
                                           : unwaited_text(stage));
+}
+
+/* Of a stage whose body takes its items itself. */
+static const char *pull_why(struct obstack *memory, const struct stage *stage)
+{
+    const char *where = stage->blocking ? " on a thread of its own" : "";
+
+    if (!inline_sends(stage))
+        return memory_format(memory, "Takes its items itself; its body runs once in each worker%s, and waits for them", where);
+    return memory_format(memory, "Takes its items itself; its body runs once in each worker%s, and waits for them and for room",
+                         where);
 }
 
 static const char *sink_why(const struct stage *stage)
@@ -167,6 +179,8 @@ static const char *body_why(struct obstack *memory, const struct stage *stage)
 {
     if (stage_facts(stage)->host)
         return inline_why(memory, stage);
+    if (pull_is(stage))
+        return pull_why(memory, stage);
     return stage->inputs ? sending_why(memory, stage) : source_why(memory, stage);
 }
 

@@ -47,6 +47,7 @@ struct diags {
     size_t errors;   /* reported, those that are not kept included */
     size_t dropped;  /* errors not kept */
     size_t repaired; /* errors after which nothing is missing */
+    bool strict;     /* W05xx are errors */
     bool incomplete; /* diags_incomplete() */
     const struct distrusted *distrusted;
     size_t ndistrusted;
@@ -94,9 +95,14 @@ void diags_free(struct diags *diags)
     free(diags);
 }
 
-static bool is_error(const char *code)
+static bool is_error(const struct diags *diags, const char *code)
 {
-    return code[0] == 'E';
+    return code[0] == 'E' || (diags->strict && strncmp(code, "W05", 3) == 0);
+}
+
+void diags_be_strict(struct diags *diags)
+{
+    diags->strict = true;
 }
 
 void diags_incomplete(struct diags *diags)
@@ -229,9 +235,9 @@ void diag_report(struct diags *diags, const char *code, struct span place, const
         return;
     if (sources_view_at(diags->sources, place.start) && is_told(diags, code, origin_of(diags, place)))
         return;
-    diags->errors += is_error(code);
+    diags->errors += is_error(diags, code);
     if (diag_is_full(diags)) {
-        diags->dropped += is_error(code);
+        diags->dropped += is_error(diags, code);
         return;
     }
     report = obstack_alloc(&diags->memory, sizeof *report);
@@ -283,6 +289,7 @@ bool diag_is_full(const struct diags *diags)
 /* Where to write, and the codes that switch colours: empty strings where there are none. */
 struct printer {
     FILE *to;
+    const struct diags *diags;
     const struct sources *sources;
     const char *bold, *error, *warning, *note, *caret, *plain;
 };
@@ -290,8 +297,8 @@ struct printer {
 static struct printer printer_new(const struct diags *diags, FILE *to, bool colour)
 {
     if (!colour)
-        return (struct printer){ to, diags->sources, "", "", "", "", "", "" };
-    return (struct printer){ to, diags->sources, "\33[1m", "\33[1;31m", "\33[1;35m", "\33[1;36m", "\33[1;32m", "\33[m" };
+        return (struct printer){ to, diags, diags->sources, "", "", "", "", "", "" };
+    return (struct printer){ to, diags, diags->sources, "\33[1m", "\33[1;31m", "\33[1;35m", "\33[1;36m", "\33[1;32m", "\33[m" };
 }
 
 static void put_text(FILE *to, const char *text)
@@ -385,7 +392,7 @@ static void put_message(const struct printer *out, struct span at, const char *c
 
 static void put_first(const struct printer *out, const struct report *report)
 {
-    const char kind = report->code[0];
+    const char kind = is_error(out->diags, report->code) ? 'E' : report->code[0];
 
     put_message(out, report->at, kind == 'E' ? out->error : kind == 'W' ? out->warning : out->note,
                 kind == 'E' ? "error" : kind == 'W' ? "warning" : "note", report->text, report->code);
@@ -438,7 +445,7 @@ void diags_write(struct diags *diags, FILE *to, bool colour)
         if (stands_before(diags, i))
             continue;
         if (shown == DIAG_MAX) {
-            more += is_error(diags->reports[i]->code);
+            more += is_error(diags, diags->reports[i]->code);
             continue;
         }
         put_report(&out, diags->reports[i]);

@@ -60,6 +60,9 @@ void diags_return(struct diags *diags, const struct diags_mark *mark);
 /* Says that C text is broken in a way that is reported: what its tokens seem to tell (E04xx) is not. */
 void diags_distrust(struct diags *diags, struct span text);
 
+/* From now on what is not proven (W05xx) is an error. */
+void diags_be_strict(struct diags *diags);
+
 size_t diag_errors(const struct diags *diags);
 
 /* Tells whether so many were reported that another one would only be counted. Its text need not be made. */

@@ -145,6 +145,7 @@ struct input {
     struct name end;            /* `END: CHANNEL`, of the part that the stage is made of; absent: its only one */
     enum choice choice;
     struct source_ref *sources;
+    bool pull; struct span pull_span;                   /* the body takes its items itself */
     bool is_batch; struct value batch; struct value within; struct span batch_span;
     struct code batch_weight; struct value batch_limit; /* weight (E) 1M */
     struct code batch_per;                              /* per (E) */
@@ -317,6 +318,7 @@ void ast_channel(struct ast *ast, struct span at, struct channel *channel);
 struct source_ref *source_add(struct ast *ast, struct source_ref *last, struct name name);
 struct input *input_new(struct ast *ast, struct source_ref *sources, enum choice choice);
 struct input *input_name(struct input *input, struct name name);
+struct input *input_pull(struct input *input, struct span at);
 struct input *input_batch(struct input *input, struct value size, struct span at);
 struct input *input_within(struct input *input, struct ast *ast, struct span at, struct value time);
 struct input *input_weight(struct input *input, struct ast *ast, struct span at, struct code code, struct value limit);

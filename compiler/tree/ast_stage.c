@@ -27,6 +27,13 @@ struct input *input_name(struct input *input, struct name name)
     return input;
 }
 
+struct input *input_pull(struct input *input, struct span at)
+{
+    input->pull = true;
+    input->pull_span = at;
+    return input;
+}
+
 struct input *input_batch(struct input *input, struct value size, struct span at)
 {
     input->is_batch = true;

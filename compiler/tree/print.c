@@ -55,7 +55,7 @@ static void print_ends(const struct printer *out, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next) {
         begin(out, "input");
-        fprintf(out->to, " %s <-", input->name.text);
+        fprintf(out->to, " %s%s <-", input->pull ? "pull " : "", input->name.text);
         if (input->end.text)
             fprintf(out->to, " %s:", input->end.text);
         for (const struct source_ref *source = input->sources; source; source = source->next)

@@ -26,6 +26,13 @@ struct prt_waiter {
     uint64_t ticket;           /* that `head` must reach then */
 };
 
+/* A worker that waits for an item: a slot that is held, or one of a blocking stage, whose thread sleeps (pulls.h). */
+struct prt_puller {
+    struct prt_puller *prev, *next;
+    struct prt_slot *slot;
+    bool listed; /* under wait_lock */
+};
+
 /* Items that were taken and handed back before any body had begun with them, in the memory of who took them. */
 struct prt_segment {
     struct prt_segment *next; /* in the channel's list, in the order of the items */
@@ -77,6 +84,8 @@ struct prt_chan {
     bool wakes_dedicated;     /* one of them is `blocking` */
     struct prt_stage *collector; /* the only receiver, if it collects from here alone (collect.h); NULL */
     struct prt_stage *feeds; /* the receiver, if its sender feeds it (slot.h); NULL: it does not */
+    prt_atomic_u64 pulling;   /* workers in the list below, who wait for an item; changed under wait_lock */
+    struct prt_puller *first_puller, *last_puller;
     prt_atomic_u64 refused;   /* items that an emit consumed without sending them */
     prt_atomic_u64 dropped;   /* items that were discarded because it was full (drop.h) */
     prt_atomic_u64 uncopied;  /* items of a broadcast of which no copy could be made for it: failures, told as such */

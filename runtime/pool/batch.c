@@ -9,6 +9,7 @@
 #include "pool/inline.h"
 #include "pool/look.h"
 #include "pool/outbox.h"
+#include "pool/pull.h"
 #include "pool/retry.h"
 #include "pool/senders.h"
 #include "pool/run_state.h"
@@ -321,6 +322,8 @@ bool prt_batch_take_(struct prt_slot *slot)
         return take_zip(slot);
     if (slot->ntakes == 1)
         return take_items(slot, &slot->takes[0]);
+    if (stage->npulls > 0)
+        return prt_pull_begin_(slot);
     if (stage->spec.every)
         return prt_load(&stage->due) <= prt_now();
     return prt_swap(&stage->started, 1) == 0;
@@ -603,6 +606,10 @@ static void source_returned(struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
 
+    if (stage->npulls > 0) {
+        prt_pull_returned_(slot);
+        return;
+    }
     if (prt_tries_wait_(slot))
         return;
     if (stage->spec.every)

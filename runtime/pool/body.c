@@ -118,7 +118,7 @@ static struct prt_slot *sender_of(const struct prt_out *out)
 
 static bool is_source(const struct prt_slot *slot)
 {
-    return slot->stage->spec.nins == 0;
+    return prt_stage_is_source_(slot->stage);
 }
 
 /* Whether this is the body of a source that is to leave at its next emit. */

@@ -2,6 +2,7 @@
 #include "pool/dedicated.h"
 
 #include "pool/outbox.h"
+#include "pool/pull.h"
 #include "pool/run_state.h"
 #include "pool/senders.h"
 
@@ -55,6 +56,7 @@ void prt_dedicated_wake_(struct prt_chan *chan)
 {
     const uint64_t n = prt_load(&chan->closed) ? UINT64_MAX : prt_chan_queued_(chan);
 
+    prt_pull_wake_(chan);
     for (uint32_t i = 0; i < chan->nto; i++)
         if (chan->to[i]->spec.blocking)
             lot_wake(chan->to[i], n);
@@ -156,6 +158,16 @@ static void run_items(struct prt_thread *thread, struct prt_slot *slot)
     prt_slot_discard_(slot);
 }
 
+/* A body that takes its items itself: it runs once. */
+static void run_once(struct prt_thread *thread, struct prt_slot *slot)
+{
+    if (prt_batch_take_(slot)) {
+        prt_slot_body_(thread, slot);
+        wait_for_turn(thread, slot);
+    }
+    prt_slot_discard_(slot);
+}
+
 static void dedicated_main(void *opaque)
 {
     struct prt_thread *thread = opaque;
@@ -167,7 +179,10 @@ static void dedicated_main(void *opaque)
         prt_event_set(&stage->run->event);
     while (!prt_load(&stage->run->going) && !prt_run_aborted_(stage->run))
         prt_event_wait(&thread->event, PRT_NEVER);
-    run_items(thread, slot);
+    if (slot->npulls > 0)
+        run_once(thread, slot);
+    else
+        run_items(thread, slot);
     prt_slot_final_here_(thread, slot);
     if (prt_sub(&stage->finals, 1) == 1)
         prt_stage_closed_(stage);

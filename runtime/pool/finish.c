@@ -4,6 +4,7 @@
 #include "pool/cycle.h"
 #include "pool/dedicated.h"
 #include "pool/inline.h"
+#include "pool/pull.h"
 #include "pool/run_state.h"
 
 /* ---- who sends where -------------------------------------------------------------------------------------------- */
@@ -99,6 +100,9 @@ static void give_up_inputs(struct asked *asked, struct prt_stage *stage)
         for (size_t j = 0; stage->ins && j < stage->ins[i].nchans; j++)
             if (prt_sub(&stage->ins[i].chans[j]->receivers, 1) == 1)
                 abandon(asked, stage->ins[i].chans[j]);
+    for (size_t i = 0; i < stage->npulls; i++)
+        if (prt_sub(&stage->pulls[i].chans[0]->receivers, 1) == 1)
+            abandon(asked, stage->pulls[i].chans[0]);
 }
 
 /* Whoever has to end the stage, or to leave its body, finds that. */
@@ -108,7 +112,8 @@ static void tell(struct prt_stage *stage)
 
     if (stage->spec.blocking)
         prt_dedicated_wake_all_(stage);
-    if (stage->spec.nins == 0) {
+    prt_pull_end_waits_(stage);
+    if (prt_stage_is_source_(stage)) {
         prt_store(&run->asks, 1);
         prt_event_set(&run->event);
     }
@@ -151,6 +156,14 @@ static void discard(struct prt_chan *chan)
 
 /* Who was asked may have been so by another thread, which is at the inputs still: so the channel is abandoned here too,
  * before what is queued goes. Only then does nothing come behind it that a cycle would count for ever. */
+static void take_no_more(struct asked *asked, struct prt_chan *chan)
+{
+    if (prt_sub(&chan->takers, 1) != 1)
+        return;
+    abandon(asked, chan);
+    discard(chan);
+}
+
 void prt_finish_ended_(struct prt_stage *stage)
 {
     struct asked asked = { NULL };
@@ -158,14 +171,10 @@ void prt_finish_ended_(struct prt_stage *stage)
     if (!(prt_add(&stage->asked, PRT_ENDED) & PRT_ASKED))
         give_up_inputs(&asked, stage);
     for (size_t i = 0; i < stage->spec.nins; i++)
-        for (size_t j = 0; j < stage->ins[i].nchans; j++) {
-            struct prt_chan *chan = stage->ins[i].chans[j];
-
-            if (prt_sub(&chan->takers, 1) != 1)
-                continue;
-            abandon(&asked, chan);
-            discard(chan);
-        }
+        for (size_t j = 0; j < stage->ins[i].nchans; j++)
+            take_no_more(&asked, stage->ins[i].chans[j]);
+    for (size_t i = 0; i < stage->npulls; i++)
+        take_no_more(&asked, stage->pulls[i].chans[0]);
     carry_out(&asked);
 }
 
@@ -173,7 +182,7 @@ void prt_finish_ended_(struct prt_stage *stage)
 
 bool prt_finish_waits_(const struct prt_stage *stage)
 {
-    return stage->spec.nins == 0 && prt_load(&stage->asked) == PRT_ASKED;
+    return prt_stage_is_source_(stage) && prt_load(&stage->asked) == PRT_ASKED;
 }
 
 /* Windows on the outbox, under the lock that they are worked on under. */

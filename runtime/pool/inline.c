@@ -137,7 +137,7 @@ bool prt_call_goes_on_(const struct prt_call *call)
 {
     struct prt_slot *slot = call->sender->slot;
     const bool is_body = slot->mode != PRT_MODE_SECTION;
-    const bool is_source = call->sender->stage->spec.nins == 0;
+    const bool is_source = prt_stage_is_source_(call->sender->stage);
 
     if (prt_run_aborted_(call->sender->run)) {
         if (is_body)

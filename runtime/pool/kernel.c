@@ -8,7 +8,7 @@
 
 static bool is_source_body(const struct prt_slot *slot)
 {
-    return slot->stage->spec.nins == 0 && slot->mode != PRT_MODE_SECTION;
+    return prt_stage_is_source_(slot->stage) && slot->mode != PRT_MODE_SECTION;
 }
 
 /* No wait lasts longer than its item may. */

@@ -172,7 +172,7 @@ static void go_on(struct prt_thread *thread, struct prt_slot *slot)
 {
     slot->thread = thread;
     prt_store_relaxed(&thread->running, (uint64_t)(uintptr_t)slot);
-    if (slot->ntakes == 0 && slot->phase == PRT_PHASE_BODY && prt_load_relaxed(&thread->in_source) == 0)
+    if (prt_stage_is_source_(slot->stage) && slot->phase == PRT_PHASE_BODY && prt_load_relaxed(&thread->in_source) == 0)
         prt_store_relaxed(&thread->in_source, (uint64_t)(uintptr_t)slot);
 }
 

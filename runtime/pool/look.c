@@ -2,6 +2,7 @@
 #include "pool/look.h"
 
 #include "pool/linger.h"
+#include "pool/pull.h"
 #include "pool/run_state.h"
 
 /* ---- hints ------------------------------------------------------------------------------------------------------ */
@@ -350,6 +351,8 @@ static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *
         return false;
     }
     slot = prt_stage_claim_(stage);
+    if (!slot && stage->npulls > 0)
+        slot = prt_pull_claim_(stage);
     if (slot)
         run_slot(thread, slot, spinning);
     return slot != NULL;

@@ -501,7 +501,7 @@ static void wake_everybody(struct prt_run *run)
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
         prt_event_set(&thread->event);
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
-        if (stage->spec.nins == 0)
+        if (prt_stage_is_source_(stage))
             prt_bell_ring(&stage->bell);
         for (uint32_t i = 0; !stage->spec.blocking && i < stage->nslots; i++)
             if (prt_run_aborted_(run) || stage->may_wait) /* also one that is about to be held: it looks again */

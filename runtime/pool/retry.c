@@ -17,7 +17,7 @@ bool prt_tries_hold_(const struct prt_slot *slot)
 
 static bool is_source(const struct prt_slot *slot)
 {
-    return slot->stage->spec.nins == 0;
+    return prt_stage_is_source_(slot->stage);
 }
 
 bool prt_tries_wanted_(const struct prt_stage_spec *spec)

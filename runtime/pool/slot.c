@@ -6,6 +6,7 @@
 #include "pool/linger.h"
 #include "pool/look.h"
 #include "pool/outbox.h"
+#include "pool/pull.h"
 #include "pool/retry.h"
 #include "pool/run_state.h"
 #include "pool/senders.h"
@@ -67,6 +68,8 @@ bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t in
         made = prt_take_make_(slot, i) && made;
     for (size_t i = 0; i < spec->nouts; i++)
         made = prt_port_make_(slot, i) && made;
+    if (stage->npulls > 0)
+        made = prt_pull_make_(slot) && made;
     for (size_t i = 0; i < spec->nbounds; i++)
         slot->permits[i] = (struct prt_permit){ .slot = slot, .bound = stage->bounds[i].bound };
     return made;
@@ -266,7 +269,7 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
 
     body_begin(slot);
     prt_store_relaxed(&thread->running, (uint64_t)(uintptr_t)slot);
-    if (slot->ntakes == 0)
+    if (slot->ntakes == 0 && slot->npulls == 0)
         prt_store_relaxed(&thread->in_source, (uint64_t)(uintptr_t)slot);
     bodies = prt_batch_run_(slot);
     if (slot->ntakes == 0)
@@ -543,8 +546,13 @@ static void slot_let_go(struct prt_slot *slot)
     prt_senders_wake_all_(slot);
     if (slot->stage->spec.rate && slot->ntakes > 0)
         prt_stage_rest_rate_(slot->stage);
-    if (slot->stack)
+    if (slot->stack) {
         prt_stacks_give_(slot->thread, slot);
+        if (slot->npulls > 0) {
+            prt_stage_retire_(slot->stage, slot);
+            return;
+        }
+    }
     prt_stage_release_(slot->stage, slot);
 }
 

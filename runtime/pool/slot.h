@@ -54,6 +54,8 @@ struct prt_slot {
     struct prt_stage *stage;
     struct prt_take *takes;
     size_t ntakes;
+    struct prt_pull *pulls;        /* of a stage whose bodies take items themselves, which has no `takes` (pull.h) */
+    size_t npulls;
     struct prt_port *ports;
     size_t nports;
     struct prt_permit *permits;    /* of each bound of the stage, in its order */
@@ -101,6 +103,8 @@ struct prt_slot {
     bool initialised;              /* `init` returned: `final` is owed */
     prt_atomic_u64 ending;         /* `final` has begun; the monitor looks */
     bool finish;                   /* the source asked to end */
+    bool pulled;                   /* a body that pulls: it has begun, and no other will */
+    unsigned pull_look;            /* where its next look at several inputs begins */
     bool failed_now;               /* the body that runs has failed */
     bool cut_now;                 /* the body that runs was made to leave by a tear-down */
     uint64_t failed, skipped, dead, cut; /* bodies */

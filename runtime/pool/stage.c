@@ -5,6 +5,7 @@
 #include "pool/cycle.h"
 #include "pool/finish.h"
 #include "pool/inline.h"
+#include "pool/pull.h"
 #include "pool/run_state.h"
 
 #define INDEX_BITS 21
@@ -54,6 +55,16 @@ void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot)
         prt_store_relaxed(&slot->next_free, word_top(word));
     while (!prt_cas(&stage->word, &word,
                     word_make(slot->index + 1, word_active(word) - 1, (word >> TAG_SHIFT) + 1)));
+}
+
+void prt_stage_retire_(struct prt_stage *stage, struct prt_slot *slot)
+{
+    uint64_t word = prt_load_relaxed(&stage->word);
+
+    slot->thread = NULL;
+    prt_store_relaxed(&slot->state, PRT_SLOT_FREE);
+    while (!prt_cas(&stage->word, &word, word_make(word_top(word), word_active(word) - 1, (word >> TAG_SHIFT) + 1)))
+        ;
 }
 
 bool prt_stage_has_free_(const struct prt_stage *stage)
@@ -122,6 +133,8 @@ bool prt_stage_is_ending_(const struct prt_stage *stage)
 
 static bool source_is_over(struct prt_stage *stage)
 {
+    if (stage->npulls > 0)
+        return prt_pull_is_over_(stage);
     if (prt_load(&stage->ended))
         return true;
     if (!prt_stage_is_ending_(stage))
@@ -176,7 +189,7 @@ static bool source_is_ready(struct prt_stage *stage)
 {
     if (stage->spec.every)
         return due(stage, prt_load(&stage->due));
-    return !prt_load(&stage->started);
+    return stage->npulls > 0 || !prt_load(&stage->started); /* workers that are free have not begun */
 }
 
 static bool items_are_ready(struct prt_stage *stage)
@@ -197,7 +210,7 @@ enum prt_ready prt_stage_ready_(struct prt_stage *stage)
     if (prt_stage_over_(stage))
         return word_active(word) == 0 ? PRT_READY_FINISH : PRT_READY_NOT;
     if (word_top(word) == 0)
-        return PRT_READY_NOT;
+        return stage->npulls > 0 && prt_pull_is_ready_(stage) ? PRT_READY_WORK : PRT_READY_NOT;
     return (stage->spec.nins == 0 ? source_is_ready(stage) : items_are_ready(stage)) ? PRT_READY_WORK : PRT_READY_NOT;
 }
 

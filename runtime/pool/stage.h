@@ -33,6 +33,8 @@ struct prt_stage {
     bool begins_in_turn;    /* ordered: permits are taken in the order of the turns */
     struct prt_turns *turns; /* ordered; NULL: no order is to be kept */
     struct prt_in_spec *ins; /* copies */
+    struct prt_in_spec *pulls;
+    size_t npulls;
     struct prt_out_spec *outs;
     struct prt_bound_use *bounds;
     struct prt_inline_spec *inlines;
@@ -42,7 +44,7 @@ struct prt_stage {
     /* Everybody's, seldom: what time or the end brings. */
     struct prt_asker asker; /* for permits of its rate; under that one's lock */
     prt_atomic_u64 started; /* a source: its body was started */
-    prt_atomic_u64 ended;   /* a source: no body will start */
+    prt_atomic_u64 ended;   /* a source: no body will start; one whose bodies pull: how many have returned */
     prt_atomic_u64 asked;   /* to finish (finish.h) */
     prt_atomic_u64 live;    /* outputs with receivers, and inline stages that it calls: at 0 it is asked */
     struct prt_stage *next_asked; /* of who asks */
@@ -77,11 +79,18 @@ struct prt_stage {
     prt_atomic_u64 finals;  /* threads that have not run their final */
 };
 
+/* Its bodies receive nothing. (A worker of an inline stage's is called, and receives that.) */
+static inline bool prt_stage_is_source_(const struct prt_stage *stage)
+{
+    return stage->spec.nins == 0 && stage->npulls == 0;
+}
+
 #define PRT_WORD_FIN ((uint64_t)1 << 63)
 
 /* Takes a free slot off the stack, RUNNING; NULL where there is none. Puts one back, FREE. */
 struct prt_slot *prt_stage_claim_(struct prt_stage *stage);
 void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot);
+void prt_stage_retire_(struct prt_stage *stage, struct prt_slot *slot); /* no longer active, and never free again */
 bool prt_stage_has_free_(const struct prt_stage *stage);
 void prt_stage_push_all_(struct prt_stage *stage); /* at the start: every slot is free */
 

@@ -5,6 +5,7 @@
 #include "pool/linger.h"
 #include "pool/look.h"
 #include "pool/outbox.h"
+#include "pool/pull.h"
 #include "pool/run_state.h"
 #include "pool/senders.h"
 
@@ -31,6 +32,8 @@ bool prt_wait_is_over_(const struct prt_slot *slot)
         return prt_count_reached_(prt_load(&chan->head), wait->ticket) || prt_load(&chan->abandoned);
     case PRT_WAIT_TIME:
         return time_is_over(slot->stage, wait->until);
+    case PRT_WAIT_ITEM:
+        return prt_load(&slot->stage->asked) || prt_pull_wait_is_over_(wait);
     default:
         return true;
     }
@@ -56,7 +59,9 @@ void prt_wait_announce_(struct prt_slot *slot)
             continue;
         barrier = barrier || port->chan->direct_receive;
     }
-    if (wait->kind == PRT_WAIT_TIME)
+    if (wait->kind == PRT_WAIT_ITEM)
+        prt_pull_announce_(wait);
+    if (wait->kind == PRT_WAIT_TIME || (wait->kind == PRT_WAIT_ITEM && wait->until != PRT_NEVER))
         prt_timer_set_(&slot->stage->run->timers, &slot->timer, wait->until);
     if (barrier)
         prt_barrier_all(); /* handshake: room */
@@ -69,6 +74,10 @@ void prt_wait_forget_(struct prt_slot *slot)
     if (!slot->waited)
         return;
     slot->waited = false;
+    if (slot->wait.kind == PRT_WAIT_ITEM) {
+        prt_pull_forget_(&slot->wait);
+        prt_timer_unset_(&slot->stage->run->timers, &slot->timer);
+    }
     for (size_t i = 0; i < slot->nports; i++) {
         struct prt_port *port = &slot->ports[i];
         const bool uses_one = port == slot->wait.port && slot->wait.kind == PRT_WAIT_ROOM && !port->gathers;
@@ -88,7 +97,7 @@ static void sleep_until_over(struct prt_slot *slot)
         prt_wait_announce_(slot);
         if (!prt_wait_is_over_(slot)) {
             prt_pool_alert_(thread->run);
-            prt_event_wait(&thread->event, slot->wait.kind == PRT_WAIT_TIME ? slot->wait.until : PRT_NEVER);
+            prt_event_wait(&thread->event, slot->wait.kind >= PRT_WAIT_TIME ? slot->wait.until : PRT_NEVER);
         }
         prt_wait_forget_(slot);
     }
@@ -105,6 +114,7 @@ void prt_wait_(struct prt_slot *slot, struct prt_wait wait)
     numbered = prt_gather_put_away_(slot);
     prt_batch_show_(slot);
     prt_senders_wake_all_(slot);
+    prt_pull_wake_senders_(slot);
     if (wait.port)
         prt_pool_hint_(wait.port->chan);
     from = slot->measured ? prt_now() : 0;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct prt_in;
 struct prt_port;
 struct prt_slot;
 
@@ -17,14 +18,17 @@ enum prt_wait_kind {
     PRT_WAIT_TURN,      /* ordered: the output's turn */
     PRT_WAIT_ROOM,      /* in the output's channel */
     PRT_WAIT_BEGINNING, /* rendezvous: that a body begins with the item that was put */
-    PRT_WAIT_TIME       /* a source with a rate: that its permit is due */
+    PRT_WAIT_TIME,      /* a source with a rate: that its permit is due */
+    PRT_WAIT_ITEM       /* a body that pulls: an item of one of several channels, or that none will come */
 };
 
 struct prt_wait {
     enum prt_wait_kind kind;
     struct prt_port *port; /* of the first three that are waits */
     uint64_t ticket;       /* BEGINNING: of the item, which head must reach */
-    uint64_t until;        /* TIME: ns, prt_now() time */
+    uint64_t until;        /* TIME, ITEM: ns, prt_now() time; for an item also PRT_NEVER */
+    struct prt_in *const *ins; /* ITEM: from where */
+    int nins;
 };
 
 /* The body or section of the slot, whose owner calls it, waits until prt_wait_is_over_(). It may return in another thread

@@ -109,22 +109,30 @@ static void *copy(struct prt_run *run, const void *from, size_t n, size_t size)
     return to;
 }
 
+/* Of inputs that are copied. */
+static bool copy_chans(struct prt_run *run, struct prt_in_spec *ins, size_t n)
+{
+    for (size_t i = 0; ins && i < n; i++) {
+        ins[i].chans = copy(run, ins[i].chans, ins[i].nchans, sizeof(struct prt_chan *));
+        if (!ins[i].chans)
+            return false;
+    }
+    return ins != NULL;
+}
+
 static bool stage_copy(struct prt_stage *stage, const struct prt_stage_spec *spec)
 {
     stage->spec = *spec;
     struct prt_run *run = stage->run;
 
     stage->ins = copy(run, spec->ins, spec->nins, sizeof *stage->ins);
+    stage->pulls = copy(run, spec->pulls, spec->npulls, sizeof *stage->pulls);
+    stage->npulls = spec->npulls;
     stage->outs = copy(run, spec->outs, spec->nouts, sizeof *stage->outs);
     stage->bounds = copy(run, spec->bounds, spec->nbounds, sizeof *stage->bounds);
     stage->inlines = copy(run, spec->inlines, spec->ninlines, sizeof *stage->inlines);
-    if (!stage->ins)
+    if (!copy_chans(run, stage->ins, spec->nins) || !copy_chans(run, stage->pulls, spec->npulls))
         return false;
-    for (size_t i = 0; i < spec->nins; i++)
-        stage->ins[i].chans = copy(run, spec->ins[i].chans, spec->ins[i].nchans, sizeof(struct prt_chan *));
-    for (size_t i = 0; i < spec->nins; i++)
-        if (!stage->ins[i].chans)
-            return false;
     return stage->outs && stage->bounds && stage->inlines;
 }
 
@@ -237,6 +245,21 @@ static void signal_arrived(int signal, void *opaque)
 
 /* ---- preparing -------------------------------------------------------------------------------------------------- */
 
+static void count_receiver(struct prt_chan *chan, struct prt_stage *stage)
+{
+    chan->nrecv_slots += stage->nslots;
+    chan->nto++;
+    prt_add(&chan->receivers, 1);
+    prt_add(&chan->takers, 1);
+    chan->wakes_dedicated = chan->wakes_dedicated || stage->spec.blocking;
+    stage->shows = stage->shows || chan->spec.full != PRT_WAITS;
+}
+
+static void link_receiver(struct prt_chan *chan, struct prt_stage *stage)
+{
+    chan->to[chan->nto++] = stage;
+}
+
 static void count_ends(struct prt_run *run)
 {
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
@@ -246,16 +269,10 @@ static void count_ends(struct prt_run *run)
                 prt_add(&stage->outs[i].chan->senders, 1);
         }
         for (size_t i = 0; i < stage->spec.nins; i++)
-            for (size_t j = 0; j < stage->ins[i].nchans; j++) {
-                struct prt_chan *chan = stage->ins[i].chans[j];
-
-                chan->nrecv_slots += stage->nslots;
-                chan->nto++;
-                prt_add(&chan->receivers, 1);
-                prt_add(&chan->takers, 1);
-                chan->wakes_dedicated = chan->wakes_dedicated || stage->spec.blocking;
-                stage->shows = stage->shows || chan->spec.full != PRT_WAITS;
-            }
+            for (size_t j = 0; j < stage->ins[i].nchans; j++)
+                count_receiver(stage->ins[i].chans[j], stage);
+        for (size_t i = 0; i < stage->npulls; i++)
+            count_receiver(stage->pulls[i].chans[0], stage);
     }
 }
 
@@ -267,13 +284,13 @@ static bool link_receivers(struct prt_run *run)
             return false;
         chan->nto = 0;
     }
-    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         for (size_t i = 0; i < stage->spec.nins; i++)
-            for (size_t j = 0; j < stage->ins[i].nchans; j++) {
-                struct prt_chan *chan = stage->ins[i].chans[j];
-
-                chan->to[chan->nto++] = stage;
-            }
+            for (size_t j = 0; j < stage->ins[i].nchans; j++)
+                link_receiver(stage->ins[i].chans[j], stage);
+        for (size_t i = 0; i < stage->npulls; i++)
+            link_receiver(stage->pulls[i].chans[0], stage);
+    }
     return true;
 }
 
@@ -391,7 +408,7 @@ static void count_threads(struct prt_run *run)
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         if (stage->spec.blocking)
             continue;
-        sources += stage->spec.nins == 0;
+        sources += prt_stage_is_source_(stage);
         most += stage->nslots;
     }
     most += pool->cpus + sources;

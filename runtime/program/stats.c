@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "pool/finish.h"
+#include "pool/pull.h"
 #include "pool/run_state.h"
 
 struct stage_counts {
@@ -25,6 +26,8 @@ static uint64_t slot_received(const struct prt_slot *slot)
         return slot->call->sent;
     for (size_t j = 0; slot->ntakes > 0 && j < slot->takes[0].nchans; j++)
         received += slot->takes[0].received[j];
+    for (size_t i = 0; i < slot->npulls; i++)
+        received += *slot->pulls[i].take.received;
     return received;
 }
 
@@ -34,31 +37,44 @@ static struct stage_counts stage_count(const struct prt_stage *stage)
 
     for (uint32_t i = 0; i < stage->nslots; i++) {
         const struct prt_slot *slot = &stage->slots[i];
+        const uint64_t received = slot_received(slot);
 
-        counts.received += slot_received(slot);
+        counts.received += received;
+        if (stage->npulls > 0 && received == 0) /* no item failed with its body */
+            continue;
         counts.cut += slot->host && slot->cut_now; /* inline: the last body that a tear-down made leave */
         counts.failed += slot->failed;
         counts.skipped += slot->skipped;
         counts.dead += slot->dead;
         counts.cut += slot->cut;
     }
-    if (stage->spec.nins > 0)
+    if (!prt_stage_is_source_(stage))
         counts.done = counts.received - counts.failed - counts.skipped - counts.dead - counts.cut;
     return counts;
+}
+
+static uint64_t taken_from(const struct prt_take *take, const struct prt_chan *chan)
+{
+    uint64_t received = 0;
+
+    for (size_t k = 0; k < take->nchans; k++)
+        if (take->chans[k] == chan)
+            received += take->received[k];
+    return received;
 }
 
 static uint64_t received_from(const struct prt_stage *stage, const struct prt_chan *chan)
 {
     uint64_t received = 0;
 
-    for (uint32_t i = 0; i < stage->nslots; i++)
-        for (size_t j = 0; j < stage->slots[i].ntakes; j++) {
-            const struct prt_take *take = &stage->slots[i].takes[j];
+    for (uint32_t i = 0; i < stage->nslots; i++) {
+        const struct prt_slot *slot = &stage->slots[i];
 
-            for (size_t k = 0; k < take->nchans; k++)
-                if (take->chans[k] == chan)
-                    received += take->received[k];
-        }
+        for (size_t j = 0; j < slot->ntakes; j++)
+            received += taken_from(&slot->takes[j], chan);
+        for (size_t j = 0; j < slot->npulls; j++)
+            received += taken_from(&slot->pulls[j].take, chan);
+    }
     return received;
 }
 
@@ -115,7 +131,7 @@ static bool stage_adds_up(struct prt_stage *stage)
 {
     const struct stage_counts c = stage_count(stage);
 
-    if (stage->spec.nins == 0 || c.failed + c.skipped + c.dead + c.cut <= c.received)
+    if (prt_stage_is_source_(stage) || c.failed + c.skipped + c.dead + c.cut <= c.received)
         return true;
     prt_run_complain_(stage->run,
                       "internal error: stage %s does not add up: received %" PRIu64 ", failed %" PRIu64

@@ -125,7 +125,10 @@ struct prt_stage_spec {
     uint64_t collect;     /* above 0: each body gets up to so many items of its only input at once */
     uint64_t within;      /* ns that the first of them waits for the others at most; 0: no limit */
     const struct prt_in_spec *ins;
-    size_t nins; /* 0: a source; more than 1: one item of each (zip) */
+    size_t nins; /* more than 1: one item of each (zip); 0 and no pulls: a source */
+    const struct prt_in_spec *pulls; /* one channel each, from which its body takes items by prt_next(): it runs once in each
+                                      * worker. Then there are no `ins`, and no rate, bounds, order, flush or cycle */
+    size_t npulls;
     const struct prt_out_spec *outs;
     size_t nouts;
     const struct prt_inline_spec *inlines; /* what runs within it */

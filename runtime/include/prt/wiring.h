@@ -49,6 +49,7 @@
 #undef nouts
 #undef nparams
 #undef npools
+#undef npulls
 #undef nrates
 #undef on_fail
 #undef ordered
@@ -59,6 +60,7 @@
 #undef pipe
 #undef pools
 #undef preferred
+#undef pulls
 #undef ranged
 #undef rate
 #undef rates

@@ -151,6 +151,22 @@ const void *prt_waiting(const struct prt_in *in);
 /* How many of them lie there: one, or of a stage that gets several at once, all of those. */
 size_t prt_waiting_n(const struct prt_in *in);
 
+/* prt_next() takes the next item of a channel that the body pulls from into `*item`, of the channel's item size, and drops
+ * what lay there before, unless it is all zero bytes: an item that was taken is, and so is `*item` at first. From a body
+ * alone, on any thread that runs one. Waits for an item without a thread, and may return in another one; in a `blocking`
+ * stage its thread sleeps. errno is kept. False: the channel is closed and empty, or the pipeline is torn down; `*item` is
+ * all zero bytes then. In a section, where nothing can be waited for, it is false too. */
+bool prt_next(struct prt_in *in, void *item);
+
+/* prt_next_for() waits for `ns` nanoseconds at most, below 0 for ever: 1 an item, 0 none came in time, -1 where prt_next()
+ * is false. What lay in `*item` is dropped whatever comes. */
+int prt_next_for(struct prt_in *in, void *item, int64_t ns);
+
+/* prt_next_any() takes from whichever of `n` inputs, at least one, has an item first, and where several have from each in
+ * turn: the index of that one, whose `*items[index]` alone is dropped and taken anew; -1 where prt_next() of each of them
+ * would be false. */
+int prt_next_any(struct prt_in *const *ins, void *const *items, int n);
+
 /* Writes into the window, which has room at `next`. False: the body must leave. */
 static inline bool prt_emit_here_(struct prt_out *out, unsigned char *next, const void *item, size_t size)
 {
