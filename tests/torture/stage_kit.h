@@ -61,6 +61,7 @@ struct kit_worker {
 struct kit_stage {
     struct prt_stage_spec spec; /* all but size, offsets, inputs and outputs; no workers: 1 */
     struct prt_chan *in[KIT_ENDS];    /* several: a zip */
+    struct prt_chan *pull[KIT_ENDS];  /* instead of `in`: what its body pulls from */
     struct prt_chan *merge[KIT_ENDS]; /* instead of `in`: one input that merges these */
     struct prt_chan *out[KIT_ENDS];
     uint32_t most[KIT_ENDS]; /* 0: any number */
@@ -80,7 +81,7 @@ static inline size_t kit_count(struct prt_chan *const *chans)
 static inline struct prt_stage *kit_add(struct prt_run *run, const struct kit_stage *stage)
 {
     struct prt_stage_spec spec = stage->spec;
-    struct prt_in_spec ins[KIT_ENDS];
+    struct prt_in_spec ins[KIT_ENDS], pulls[KIT_ENDS];
     struct prt_out_spec outs[KIT_ENDS];
 
     spec.nins = kit_count(stage->in);
@@ -92,12 +93,16 @@ static inline struct prt_stage *kit_add(struct prt_run *run, const struct kit_st
         ins[0] = (struct prt_in_spec){ .at = offsetof(struct kit_worker, in), .chans = stage->merge,
                                        .nchans = kit_count(stage->merge) };
     }
+    spec.npulls = kit_count(stage->pull);
+    for (size_t i = 0; i < spec.npulls; i++)
+        pulls[i] = (struct prt_in_spec){ offsetof(struct kit_worker, in) + i * sizeof(struct prt_in), &stage->pull[i], 1 };
     spec.nouts = kit_count(stage->out);
     for (size_t i = 0; i < spec.nouts; i++)
         outs[i] = (struct prt_out_spec){ .at = offsetof(struct kit_worker, out) + i * sizeof(struct prt_out),
                                          .chan = stage->out[i], .most = stage->most[i] ? stage->most[i] : PRT_ANY,
                                          .in_cycle = stage->in_cycle[i], .letters = stage->letters[i] };
     spec.ins = ins;
+    spec.pulls = pulls;
     spec.outs = outs;
     spec.size = sizeof(struct kit_worker);
     spec.workers = spec.workers ? spec.workers : 1;
