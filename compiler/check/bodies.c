@@ -40,6 +40,8 @@ const char *call_name(enum call_kind kind)
     case CALL_WAIT_FOR: return "wait_for";
     case CALL_FAIL_AFTER: return "fail_after";
     case CALL_NEXT: return "next";
+    case CALL_NEXT_FOR: return "next_for";
+    case CALL_NEXT_ANY: return "next_any";
     }
     return NULL;
 }
@@ -400,6 +402,8 @@ static void check_call(struct walk *walk, const struct call *call)
         check_place(walk, call);
         break;
     case CALL_NEXT:
+    case CALL_NEXT_FOR:
+    case CALL_NEXT_ANY:
         check_next(walk->check, walk->stage, call, elsewhere(walk));
         break;
     case CALL_REMAINING:

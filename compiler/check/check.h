@@ -47,6 +47,9 @@ void check_meetings(struct check *check); /* meet.c: forks whose branches meet i
 void check_unproven(struct check *check); /* … in a body that takes its items itself */
 void check_sense(struct check *check);
 
+/* Of waits.c: a number of the language's as the time of a call is a duration; `code`: of the error where it is none. */
+void check_time(struct check *check, const char *code, const struct call *call, const struct argument *time);
+
 /* Of pull.c: a next in a stage that pulls; `elsewhere`: where it stands, if that is neither its body nor a function of
  * its. */
 void check_next(struct check *check, const struct stage *stage, const struct call *call, const char *elsewhere);

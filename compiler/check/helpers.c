@@ -33,7 +33,9 @@ static const char *instead_of(enum call_kind kind)
     case CALL_FAILED:
     case CALL_INTERRUPTED:
     case CALL_REMAINING:
-    case CALL_NEXT: break;
+    case CALL_NEXT:
+    case CALL_NEXT_FOR:
+    case CALL_NEXT_ANY: break;
     }
     return "let it stand in functions { } of its stage";
 }

@@ -186,9 +186,49 @@ static struct span call_span(const struct call *call)
 
 static void report_arguments(struct check *check, const struct stage *stage, const struct call *call)
 {
-    diag_report(check->diags, "E0460", call_span(call), "%s", "next takes the name of one input that is pulled");
-    diag_note(check->diags, known_input(stage)->name.span, "such as this one");
-    diag_hint(check->diags, "next(%s)", known_input(stage)->name.text);
+    const struct input *first = known_input(stage);
+    const char *name = first->name.text;
+
+    diag_report(check->diags, "E0460", call_span(call), "%s",
+                call->kind == CALL_NEXT       ? "next takes the name of one input that is pulled"
+                : call->kind == CALL_NEXT_FOR ? "next_for takes the name of one input that is pulled, and a time"
+                                              : "next_any takes names of inputs that are pulled, each once");
+    diag_note(check->diags, first->name.span, "such as this one");
+    if (call->kind == CALL_NEXT)
+        diag_hint(check->diags, "next(%s)", name);
+    else if (call->kind == CALL_NEXT_FOR)
+        diag_hint(check->diags, "next_for(%s, 250ms)", name);
+    else
+        diag_hint(check->diags, "next_any(%s, %s)", name, first->next ? first->next->name.text : "…");
+}
+
+/* Whether the call's arguments name inputs, each another, from the first to before `n`. */
+static bool names_inputs(const struct check *check, const struct stage *stage, const struct call *call, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct input *input = pull_input(check->ast, stage, call, i);
+
+        if (!input)
+            return false;
+        for (size_t k = 0; k < i; k++)
+            if (pull_input(check->ast, stage, call, k) == input)
+                return false;
+    }
+    return true;
+}
+
+static bool arguments_fit(const struct check *check, const struct stage *stage, const struct call *call)
+{
+    const struct argument *second = call->list ? call->list->next : NULL;
+
+    switch (call->kind) {
+    case CALL_NEXT:
+        return call->count == 1 && names_inputs(check, stage, call, 1);
+    case CALL_NEXT_FOR:
+        return call->count == NEXT_FOR_ARGUMENTS && second->span.start < second->span.end && names_inputs(check, stage, call, 1);
+    default:
+        return call->count > 0 && names_inputs(check, stage, call, call->count);
+    }
 }
 
 void check_next(struct check *check, const struct stage *stage, const struct call *call, const char *elsewhere)
@@ -196,8 +236,10 @@ void check_next(struct check *check, const struct stage *stage, const struct cal
     if (elsewhere) {
         diag_report(check->diags, "E0461", call->word, "%s cannot stand %s", call_name(call->kind), elsewhere);
         diag_hint(check->diags, "take items in the body, or in a function that it calls");
-    } else if (call->count != 1 || !pull_input(check->ast, stage, call, 0)) {
+    } else if (!arguments_fit(check, stage, call)) {
         report_arguments(check, stage, call);
+    } else if (call->kind == CALL_NEXT_FOR) {
+        check_time(check, "E0460", call, call->list->next);
     }
 }
 

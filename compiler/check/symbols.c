@@ -104,7 +104,13 @@ static void add_stage(struct symbols *symbols, const struct stage *stage)
         symbol.text = symbol_text(symbols, "", name, "_next_", input->name.text);
         if (input->pull)
             add(symbols, symbol);
+        symbol.text = symbol_text(symbols, "", name, "_next_for_", input->name.text);
+        if (input->pull)
+            add(symbols, symbol);
     }
+    symbol.text = symbol_text(symbols, "", name, "_next_any", "");
+    if (stage->inputs && stage->inputs->pull)
+        add(symbols, symbol);
     for (const struct output *output = stage->outputs; output; output = output->next) {
         symbol.text = symbol_text(symbols, "", name, "_try_", output->name.text);
         if (promise_has_call(stage, output, CALL_TRY_EMIT))

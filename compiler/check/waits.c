@@ -12,13 +12,13 @@ static void report_arguments(struct check *check, const struct call *call)
 }
 
 /* Anything but a number with one of the language's units is C, and an expression in nanoseconds. */
-static void check_time(struct check *check, const struct argument *time)
+void check_time(struct check *check, const char *code, const struct call *call, const struct argument *time)
 {
     const struct value value = time_value(check->ast->sources, time->span);
 
     if (value.kind != VALUE_SIZE && value.kind != VALUE_RATE)
         return;
-    diag_report(check->diags, "E0430", time->span, "wait_for wants a duration here, and this is a %s",
+    diag_report(check->diags, code, time->span, "%s wants a duration here, and this is a %s", call_name(call->kind),
                 value.kind == VALUE_SIZE ? "size" : "rate");
     diag_hint(check->diags, "250ms (ns us ms s m h d), or C in nanoseconds; below 0: for ever");
 }
@@ -40,5 +40,5 @@ void check_wait(struct check *check, const struct call *call, bool measures)
     if (call->count != WAIT_FOR_ARGUMENTS)
         report_arguments(check, call);
     else
-        check_time(check, last);
+        check_time(check, "E0430", call, last);
 }

@@ -12,6 +12,8 @@
  *   wait_for(fd, ev, 5s)    prt_wait_for(&self->base, fd, ev, 5000000000)
  *   take(x)                 PRT_TAKE(x)
  *   next(l)                 NAME_STAGE_next_l(self, &l)
+ *   next_for(l, 5ms)        NAME_STAGE_next_for_l(self, &l, 5000000)
+ *   next_any(l, r)          NAME_STAGE_next_any(self, &l, &r); of some inputs alone: NAME_STAGE_next_any_l_r(…)
  *
  * A line end within a call is kept, so that every line of the text has the number that #line promised.
  */
@@ -181,19 +183,63 @@ static void write_finish(struct writer *writer, const struct call *call)
     emit_put(writer->emit, "prt_finish(%s);", writer->worker);
 }
 
-/* Its argument is the name of an input, and of the variable that gets the item. */
+/* An argument that is the name of an input, and so of the variable that gets the item. */
+static void write_pulled(struct writer *writer, const struct argument *input, const char *before)
+{
+    emit_put(writer->emit, "%s", before);
+    write_bytes(writer, input->span.start, input->span.end);
+}
+
 static void write_next(struct writer *writer, const struct call *call)
 {
+    const bool timed = call->kind == CALL_NEXT_FOR;
     const struct span input = call->list->span;
 
-    emit_put(writer->emit, "$S_next_");
-    write_bytes(writer, input.start, input.end);
+    emit_put(writer->emit, timed ? "$S_next_for" : "$S_next");
+    write_pulled(writer, call->list, "_");
     emit_put(writer->emit, "(self,");
     if (!write_line_ends(writer, call->word.end, input.start))
         emit_put(writer->emit, " ");
-    emit_put(writer->emit, "&");
-    write_bytes(writer, input.start, input.end);
-    write_line_ends(writer, input.end, call->span.end);
+    write_pulled(writer, call->list, "&");
+    if (timed && call->time) {
+        write_range(writer, input.end, call->time->span.start);
+        emit_put(writer->emit, "%lld", (long long)call->ns);
+        write_range(writer, call->time->span.end, call->arguments.end);
+    } else {
+        write_range(writer, input.end, call->arguments.end);
+    }
+    write_line_ends(writer, call->arguments.end, call->span.end);
+    emit_put(writer->emit, ")");
+}
+
+/* Whether the arguments are all inputs of the stage, in their order. */
+static bool names_all(const struct writer *writer, const struct call *call)
+{
+    const struct planned_stage *stage = writer->stage;
+    const struct argument *argument = call->list;
+
+    for (size_t i = 0; i < stage->ninputs && call->count == stage->ninputs; i++, argument = argument->next)
+        if (strlen(stage->inputs[i].name) != argument->span.end - argument->span.start
+            || strncmp(stage->inputs[i].name, text_at(writer, argument->span.start), strlen(stage->inputs[i].name)) != 0)
+            return false;
+    return call->count == stage->ninputs;
+}
+
+static void write_next_any(struct writer *writer, const struct call *call)
+{
+    uint32_t at = call->word.end;
+
+    emit_put(writer->emit, "$S_next_any");
+    for (const struct argument *argument = call->list; argument && !names_all(writer, call); argument = argument->next)
+        write_pulled(writer, argument, "_");
+    emit_put(writer->emit, "(self");
+    for (const struct argument *argument = call->list; argument; at = argument->span.end, argument = argument->next) {
+        emit_put(writer->emit, ",");
+        if (!write_line_ends(writer, at, argument->span.start))
+            emit_put(writer->emit, " ");
+        write_pulled(writer, argument, "&");
+    }
+    write_line_ends(writer, at, call->span.end);
     emit_put(writer->emit, ")");
 }
 
@@ -221,7 +267,9 @@ static void write_replaced(struct writer *writer, const struct call *call)
     case CALL_WAIT_FOR: write_worker_call(writer, call, "prt_wait_for", ""); break;
     case CALL_FAIL_AFTER: write_fail(writer, call); break;
     case CALL_REMAINING: write_simple(writer, call, "prt_remaining"); break;
-    case CALL_NEXT: write_next(writer, call); break;
+    case CALL_NEXT:
+    case CALL_NEXT_FOR: write_next(writer, call); break;
+    case CALL_NEXT_ANY: write_next_any(writer, call); break;
     }
 }
 

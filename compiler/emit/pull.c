@@ -4,11 +4,15 @@
 #include "emit/size.h"
 #include "emit/text.h"
 
+static const char *unused(const struct emit *emit, bool called)
+{
+    return called || emit->options->header ? "" : "__attribute__((__unused__)) ";
+}
+
 static void emit_next(struct emit *emit, const struct planned_input *input)
 {
     emit_put(emit, "\n"
-                   "%sstatic inline bool $S_next_%s(struct $S *self,",
-             input->next || emit->options->header ? "" : "__attribute__((__unused__)) ", input->name);
+                   "%sstatic inline bool $S_next_%s(struct $S *self,", unused(emit, input->next), input->name);
     emit_foreign(emit, input->sources[0]);
     emit_put(emit, "%s)\n", text_declare(emit, input->c_type, "*item"));
     emit_line_here(emit);
@@ -17,11 +21,74 @@ static void emit_next(struct emit *emit, const struct planned_input *input)
                    "}\n", input->name);
 }
 
+static void emit_next_for(struct emit *emit, const struct planned_input *input)
+{
+    emit_put(emit, "\n"
+                   "%sstatic inline int $S_next_for_%s(struct $S *self,", unused(emit, input->next_for), input->name);
+    emit_foreign(emit, input->sources[0]);
+    emit_put(emit, "%s, int64_t ns)\n", text_declare(emit, input->c_type, "*item"));
+    emit_line_here(emit);
+    emit_put(emit, "{\n"
+                   "    return prt_next_for(&self->in_%s, item, ns);\n"
+                   "}\n", input->name);
+}
+
+static void emit_any(struct emit *emit, const struct planned_stage *stage, const struct planned_any *any, bool called)
+{
+    emit_put(emit, "\n"
+                   "%sstatic inline int $S_next_any", unused(emit, called));
+    for (size_t i = 0; i < any->n && !any->all; i++)
+        emit_put(emit, "_%s", stage->inputs[any->inputs[i]].name);
+    emit_put(emit, "(struct $S *self");
+    for (size_t i = 0; i < any->n; i++) {
+        const struct planned_input *input = &stage->inputs[any->inputs[i]];
+
+        emit_put(emit, ",");
+        emit_foreign(emit, input->sources[0]);
+        emit_put(emit, "%s", text_declare(emit, input->c_type, text_format(emit, "*%s", input->name)));
+    }
+    emit_put(emit, ")\n");
+    emit_line_here(emit);
+    emit_put(emit, "{\n"
+                   "    struct prt_in *const ins[] = {");
+    for (size_t i = 0; i < any->n; i++)
+        emit_put(emit, "%s &self->in_%s", i ? "," : "", stage->inputs[any->inputs[i]].name);
+    emit_put(emit, " };\n"
+                   "    void *const items[] = {");
+    for (size_t i = 0; i < any->n; i++)
+        emit_put(emit, "%s %s", i ? "," : "", stage->inputs[any->inputs[i]].name);
+    emit_put(emit, " };\n"
+                   "\n"
+                   "    return prt_next_any(ins, items, %zu);\n"
+                   "}\n", any->n);
+}
+
+/* For helpers that are not seen: of all inputs. */
+static void emit_any_of_all(struct emit *emit, const struct planned_stage *stage)
+{
+    struct planned_any any = { .n = stage->ninputs, .all = true };
+
+    for (size_t i = 0; i < stage->nanys; i++)
+        if (stage->anys[i].all)
+            return;
+    any.inputs = obstack_alloc(&emit->memory, any.n * sizeof *any.inputs);
+    for (size_t i = 0; i < any.n; i++)
+        any.inputs[i] = i;
+    emit_any(emit, stage, &any, false);
+}
+
 void emit_nexts(struct emit *emit, const struct planned_stage *stage, bool more)
 {
-    for (size_t i = 0; i < stage->ninputs && stage->pulls; i++)
+    for (size_t i = 0; i < stage->ninputs && stage->pulls; i++) {
         if (stage->inputs[i].next || more)
             emit_next(emit, &stage->inputs[i]);
+        if (stage->inputs[i].next_for || more)
+            emit_next_for(emit, &stage->inputs[i]);
+    }
+    for (size_t i = 0; i < stage->nanys; i++)
+        emit_any(emit, stage, &stage->anys[i], true);
+    if (stage->pulls && more)
+        emit_any_of_all(emit, stage);
 }
 
 void emit_pulled(struct emit *emit, const struct planned_stage *stage)

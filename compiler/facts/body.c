@@ -169,7 +169,7 @@ static const struct call_word { const char *word; enum call_kind kind; } call_wo
     { "stop", CALL_STOP }, { "finish", CALL_FINISH }, { "stopping", CALL_STOPPING }, { "failed", CALL_FAILED },
     { "take", CALL_TAKE }, { "remaining", CALL_REMAINING }, { "status", CALL_STATUS }, { "interrupted", CALL_INTERRUPTED },
     { "wait_for", CALL_WAIT_FOR }, { "fail_after", CALL_FAIL_AFTER },
-    { "next", CALL_NEXT },
+    { "next", CALL_NEXT }, { "next_for", CALL_NEXT_FOR }, { "next_any", CALL_NEXT_ANY },
 };
 
 static bool is_member(const struct scan *scan)

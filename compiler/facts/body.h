@@ -11,7 +11,8 @@
 
 enum call_kind {
     CALL_EMIT, CALL_EMIT_OK, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE,
-    CALL_REMAINING, CALL_STATUS, CALL_INTERRUPTED, CALL_WAIT_FOR, CALL_FAIL_AFTER, CALL_NEXT, CALL_LAST = CALL_NEXT
+    CALL_REMAINING, CALL_STATUS, CALL_INTERRUPTED, CALL_WAIT_FOR, CALL_FAIL_AFTER, CALL_NEXT, CALL_NEXT_FOR, CALL_NEXT_ANY,
+    CALL_LAST = CALL_NEXT_ANY
 };
 
 /* Where a call stands. emit and fail are statements; anywhere else they are errors. */
@@ -29,11 +30,12 @@ static inline bool call_fails(enum call_kind kind)
 }
 
 #define WAIT_FOR_ARGUMENTS 3 /* the descriptor, the events, the time */
+#define NEXT_FOR_ARGUMENTS 2 /* the input, the time */
 
 /* Whether it means something only where a body takes its items itself; elsewhere that is any word of the author's. */
 static inline bool call_pulls(enum call_kind kind)
 {
-    return kind == CALL_NEXT;
+    return kind == CALL_NEXT || kind == CALL_NEXT_FOR || kind == CALL_NEXT_ANY;
 }
 
 #define NO_PLACE SIZE_MAX
@@ -52,7 +54,8 @@ struct call {
     size_t count;
     size_t output;           /* where an emit goes, by its place among the outputs; NO_PLACE: nowhere (calls.h) */
     struct span value;       /* then the text of what it emits */
-    struct argument *time;   /* of a wait_for, a fail_after: the argument that is a duration with its unit (time.h); NULL: C says it */
+    struct argument *time;   /* of a wait_for, a fail_after, a next_for: the argument that is a duration with its unit (time.h);
+                              * NULL: C says it */
     int64_t ns;              /* then what it is */
     bool in_loop;            /* stands in a loop, or where nobody can say so */
     bool conditional;        /* stands behind a condition or in a loop */

@@ -51,7 +51,7 @@ static bool stands(const struct ast *ast, const struct stage *stage, unsigned ki
 
 bool pull_is_taken(const struct ast *ast, const struct stage *stage, const struct input *input)
 {
-    return stands(ast, stage, 1u << CALL_NEXT, input);
+    return stands(ast, stage, 1u << CALL_NEXT | 1u << CALL_NEXT_FOR | 1u << CALL_NEXT_ANY, input);
 }
 
 bool pull_has_call(const struct ast *ast, const struct stage *stage, enum call_kind kind, const struct input *input)

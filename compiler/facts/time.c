@@ -18,14 +18,21 @@ struct value time_value(const struct sources *sources, struct span argument)
     return literal_in_c(text, text + (token.span.end - token.span.start));
 }
 
-/* Which argument of the call is a time: the last of a wait_for, the first of a fail_after. */
+/* Whether the last argument of the call is a time. */
+static bool ends_with_time(const struct call *call)
+{
+    return (call->kind == CALL_WAIT_FOR && call->count == WAIT_FOR_ARGUMENTS)
+        || (call->kind == CALL_NEXT_FOR && call->count == NEXT_FOR_ARGUMENTS);
+}
+
+/* Which argument of the call is a time: the last one, or the first of a fail_after. */
 static struct argument *time_of(const struct call *call)
 {
     struct argument *last = call->list;
 
     if (call->kind == CALL_FAIL_AFTER)
         return call->list;
-    if (call->kind != CALL_WAIT_FOR || call->count != WAIT_FOR_ARGUMENTS)
+    if (!ends_with_time(call))
         return NULL;
     while (last->next)
         last = last->next;

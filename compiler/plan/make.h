@@ -36,6 +36,9 @@ struct constant param_constant(enum planned_type type, const struct value *value
 struct amount make_amount(struct make *make, const struct value *value);
 struct fraction make_fraction(const struct value *rate);
 
+/* Of a stage that pulls, whose inputs are made: what its next_any calls take from. */
+void make_anys(struct make *make, struct planned_stage *planned, const struct stage *stage);
+
 /* What the stage's first line says, without its sections: `summary`, `head` and `options`. */
 void make_summary(struct make *make, struct planned_stage *planned, const struct stage *stage);
 

@@ -186,12 +186,19 @@ struct planned_input {
     const char *name;
     const char *length;          /* of a batch: what the body calls how many items it has; NULL: it gets one item */
     struct amount batch, within; /* then at most so many, for so long; `within` AMOUNT_NONE: no limit */
-    bool next;                   /* of a stage that pulls: a next of it stands there */
+    bool next, next_for;         /* of a stage that pulls: such a call of it stands there */
     struct planned_channel **sources;
     size_t nsources;
     bool preferred;              /* from one of them only while those before it are empty */
     const char *c_type;
     const char *drop;            /* as in planned_channel */
+};
+
+/* Some of a stage's inputs in an order, as a next_any names them. */
+struct planned_any {
+    size_t *inputs; /* by their places */
+    size_t n;
+    bool all;       /* all of them, in their order */
 };
 
 struct planned_bound {
@@ -237,6 +244,8 @@ struct planned_stage {
     struct planned_input *inputs;
     size_t ninputs;
     bool pulls;                  /* its body takes items from them itself: it runs once in each worker */
+    struct planned_any *anys;    /* the lists of inputs from which its next_any calls take, each once */
+    size_t nanys;
     struct planned_output *outputs;
     size_t noutputs;
     struct amount workers;       /* of `workers N`, of `bound N` where only that is written; AMOUNT_NONE: one */

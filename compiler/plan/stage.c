@@ -42,6 +42,7 @@ static void make_input(struct make *make, struct planned_input *planned, const s
     }
     planned->preferred = input->choice == CHOICE_PRIORITY;
     planned->next = input->pull && pull_has_call(make->facts->ast, stage, CALL_NEXT, input);
+    planned->next_for = input->pull && pull_has_call(make->facts->ast, stage, CALL_NEXT_FOR, input);
     planned->sources = memory_take(make->memory, n * sizeof *planned->sources);
     for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
         planned->sources[planned->nsources++] = make_received(make, ref->channel, stage);
@@ -59,6 +60,8 @@ static void make_inputs(struct make *make, struct planned_stage *planned, const 
     planned->inputs = memory_take(make->memory, n * sizeof *planned->inputs);
     for (const struct input *input = stage->inputs; input; input = input->next)
         make_input(make, &planned->inputs[planned->ninputs++], stage, input);
+    if (planned->pulls)
+        make_anys(make, planned, stage);
 }
 
 /* ---- outputs ---- */

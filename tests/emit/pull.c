@@ -130,9 +130,43 @@ static inline bool pull_merge_next_l(struct pull_merge *self, row *item)
     return prt_next(&self->in_l, item);
 }
 
+static inline int pull_merge_next_for_l(struct pull_merge *self, row *item, int64_t ns)
+{
+    return prt_next_for(&self->in_l, item, ns);
+}
+
 static inline bool pull_merge_next_r(struct pull_merge *self, row *item)
 {
     return prt_next(&self->in_r, item);
+}
+
+static inline int pull_merge_next_for_r(struct pull_merge *self, row *item, int64_t ns)
+{
+    return prt_next_for(&self->in_r, item, ns);
+}
+
+static inline int pull_merge_next_any(struct pull_merge *self, row *l, row *r)
+{
+    struct prt_in *const ins[] = { &self->in_l, &self->in_r };
+    void *const items[] = { l, r };
+
+    return prt_next_any(ins, items, 2);
+}
+
+static inline int pull_merge_next_any_r(struct pull_merge *self, row *r)
+{
+    struct prt_in *const ins[] = { &self->in_r };
+    void *const items[] = { r };
+
+    return prt_next_any(ins, items, 1);
+}
+
+static inline int pull_merge_next_any_r_l(struct pull_merge *self, row *r, row *l)
+{
+    struct prt_in *const ins[] = { &self->in_r, &self->in_l };
+    void *const items[] = { r, l };
+
+    return prt_next_any(ins, items, 2);
 }
 
 static inline bool pull_merge_emit_both(struct pull_merge *self, row value)
@@ -143,7 +177,7 @@ static inline bool pull_merge_emit_both(struct pull_merge *self, row value)
 #line 33 "pull.pipe"
     static bool pull_merge_skip(struct pull_merge *self)
     {
-#line 147 "pull.c"
+#line 181 "pull.c"
     const int least = self->pipe->params.least;
 #line 34 "pull.pipe"
 
@@ -155,31 +189,38 @@ static inline bool pull_merge_emit_both(struct pull_merge *self, row value)
         row_free(PRT_TAKE(r));
         return some;
     }
-#line 159 "pull.c"
+#line 193 "pull.c"
 
 #line 31 "pull.pipe"
 static void pull_merge_(struct pull_merge *self)
 {
     row l __attribute__((__cleanup__(pull_drop_row_))) = { 0 };
     row r __attribute__((__cleanup__(pull_drop_row_))) = { 0 };
+    const int least = self->pipe->params.least;
 #line 45 "pull.pipe"
     while (pull_merge_next_l(self,
                &l))
         if (!pull_merge_emit_both(self, PRT_TAKE(l))) return;
     if (pull_merge_skip(self)) { pull_merge_next_r(self, &r); }
+    while (pull_merge_next_any(self, &l, &r) >= 0 || pull_merge_next_any_r(self, &r) >= 0)
+        if (pull_merge_next_any_r_l(self, &r,
+                     &l) < 0)
+            return;
+    if (pull_merge_next_for_l(self, &l, 250000000) == 0 && pull_merge_next_for_r(self, &r, 1000 + least))
+        if (!pull_merge_emit_both(self, PRT_TAKE(r))) return;
 }
-#line 172 "pull.c"
+#line 213 "pull.c"
 
 static void pull_merge_run_(struct prt_worker *base)
 {
     pull_merge_((struct pull_merge *)base);
 }
 
-/* pull.pipe:51: count (pull row_ <- both) -> counted, blocking
+/* pull.pipe:57: count (pull row_ <- both) -> counted, blocking
  * Takes its items itself; its body runs once in each worker on a thread of its own, and waits for them and for room. */
-#line 51 "pull.pipe"
+#line 57 "pull.pipe"
 struct pull_count {
-#line 183 "pull.c"
+#line 224 "pull.c"
     struct prt_worker base;
     int worker;
     struct pull *pipe;
@@ -192,6 +233,19 @@ __attribute__((__unused__)) static inline bool pull_count_next_row_(struct pull_
     return prt_next(&self->in_row_, item);
 }
 
+__attribute__((__unused__)) static inline int pull_count_next_for_row_(struct pull_count *self, row *item, int64_t ns)
+{
+    return prt_next_for(&self->in_row_, item, ns);
+}
+
+__attribute__((__unused__)) static inline int pull_count_next_any(struct pull_count *self, row *row_)
+{
+    struct prt_in *const ins[] = { &self->in_row_ };
+    void *const items[] = { row_ };
+
+    return prt_next_any(ins, items, 1);
+}
+
 __attribute__((__unused__)) static inline bool pull_count_emit_counted(struct pull_count *self, int value)
 {
     return prt_emit(&self->to_counted, &value, sizeof value);
@@ -199,9 +253,9 @@ __attribute__((__unused__)) static inline bool pull_count_emit_counted(struct pu
 
 #define pull_count_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)
 
-#line 51 "pull.pipe"
+#line 57 "pull.pipe"
 enum prt_result count_rows(struct pull_count *self);
-#line 205 "pull.c"
+#line 259 "pull.c"
 
 static void pull_count_run_(struct prt_worker *base)
 {
@@ -210,11 +264,11 @@ static void pull_count_run_(struct prt_worker *base)
     count_rows(self);
 }
 
-/* pull.pipe:53: show (pull n <- counted)
+/* pull.pipe:59: show (pull n <- counted)
  * Takes its items itself; its body runs once in each worker, and waits for them. */
-#line 53 "pull.pipe"
+#line 59 "pull.pipe"
 struct pull_show {
-#line 218 "pull.c"
+#line 272 "pull.c"
     struct prt_worker base;
     int worker;
     struct pull *pipe;
@@ -226,14 +280,14 @@ static inline bool pull_show_next_n(struct pull_show *self, int *item)
     return prt_next(&self->in_n, item);
 }
 
-#line 53 "pull.pipe"
+#line 59 "pull.pipe"
 static void pull_show_(struct pull_show *self)
 {
     int n = { 0 };
-#line 54 "pull.pipe"
+#line 60 "pull.pipe"
     while (pull_show_next_n(self, &n)) printf("%d\n", n);
 }
-#line 237 "pull.c"
+#line 291 "pull.c"
 
 static void pull_show_run_(struct prt_worker *base)
 {
