@@ -307,6 +307,41 @@ try_linecount() {
     says "linecount: names what is not there" "$work/none: No such file or directory"
 }
 
+# No file, one, and all that there may be; files that are empty, have no end of the last line, equal lines, or one that is
+# longer than many blocks. Then more than 100 MB in 60 MB of memory.
+try_merge() {
+    local size i inputs=()
+    for i in 0 1 2 3 4 5 6 7; do
+        tr -cs '[:alnum:]' '\n' <docs/language.md | tail -n "+$((i * 700 + 1))" | head -n $((i == 5 ? 0 : 3000)) | sort >"$work/sorted$i"
+        inputs+=("$work/sorted$i")
+    done
+    printf 'zzz, without an end' >>"$work/sorted3"
+    { head -c 100000 /dev/zero | tr '\0' b; echo; } | sort -m - "$work/sorted6" >"$work/longer"
+    mv "$work/longer" "$work/sorted6"
+    for size in 1 100 64K; do
+        for i in 1 2 3 8; do
+            sort -m "${inputs[@]:0:i}" >"$work/want"
+            try "merge: $i files in blocks of $size" 0 "$work/merge" --block-size=$size "${inputs[@]:0:i}"
+        done
+    done
+    sort -m "$work/sorted0" "$work/sorted1" >"$work/want"
+    try_stdin "merge: the standard input too" 0 "$work/sorted1" "$work/merge" "$work/sorted0" -
+    : >"$work/want"
+    try "merge: no file" 0 "$work/merge"
+    try "merge: too many files" 1 "$work/merge" "${inputs[@]}" README.md
+    says "merge: says how many it can" "9 files; at most 8 can be merged at once"
+    try "merge: a file that is not there" 1 sh -c '"$1" "$2" "$3" >/dev/null' sh "$work/merge" "$work/sorted0" "$work/none"
+    says "merge: names what is not there" "$work/none: No such file or directory"
+    [[ ${1-} == --sanitize* ]] && return
+    for i in 0 1; do
+        seq -f '%09.0f, a line of a long file' "$i" 2 3000000 >"$work/sorted$i"
+    done
+    sort -m "$work/sorted0" "$work/sorted1" | cksum >"$work/want"
+    try "merge: 100 MB in 60 MB of memory" 0 \
+        sh -c 'ulimit -d 60000; "$1" "$2" "$3" | cksum' sh "$work/merge" "$work/sorted0" "$work/sorted1"
+    rm "$work"/sorted*
+}
+
 # as_gzip NAME FILE...: FILE.gz is sound, and is FILE.
 as_gzip() {
     local file
@@ -747,9 +782,9 @@ try_bench() {
     filter=cat
 }
 
-for example in fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl fetch tee; do
+for example in fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl fetch tee merge; do
     compile
-    build "$@" && try_$example
+    build "$@" && try_$example "$@"
 done
 try_bench "$@"
 finish
