@@ -2,6 +2,7 @@
 #include "facts/ends.h"
 
 #include "facts/decl.h"
+#include "facts/pull.h"
 #include "text/memory.h"
 
 bool ends_says_finish(const struct stage *stage)
@@ -23,7 +24,7 @@ void ends_find(const struct graph *graph, bool *finishes)
     bool *reached = memory_take(graph->memory, graph->backward->nnodes + 1);
 
     for (size_t s = 0; s < graph->nstages; s++)
-        reached[s] = ends_says_finish(graph->stages[s]);
+        reached[s] = ends_says_finish(graph->stages[s]) || pull_is(graph->stages[s]); /* such a body returns when it likes */
     digraph_reach(graph->backward, graph->memory, reached);
     for (size_t s = 0; s < graph->nstages; s++)
         finishes[s] = reached[s];
