@@ -45,19 +45,6 @@ static void check_receivers(struct check *check, const struct stage *zip, const 
     }
 }
 
-/* Which item has which partner depends on what was dropped. */
-static void check_shifts(struct check *check, const struct stage *zip, const struct source_ref *source)
-{
-    const struct channel *channel = source->channel;
-
-    if (channel->policy == DROP_NONE)
-        return;
-    diag_report(check->diags, "W0342", source->name.span, "'%s' drops items when it is full, so pairs of '%s' shift",
-                channel->decl.name.text, zip->decl.name.text);
-    diag_note(check->diags, channel->policy_span, "it is asked for here");
-    diag_hint(check->diags, "let what belongs together travel as one item, or let the channel make its sender wait");
-}
-
 static void check_input(struct check *check, const struct stage *zip, const struct input *input)
 {
     if (input->is_batch) {
@@ -72,7 +59,6 @@ static void check_input(struct check *check, const struct stage *zip, const stru
                   input->sources->name.text, input->sources->next->name.text);
     } else if (input->sources && input->sources->channel) {
         check_receivers(check, zip, input->sources);
-        check_shifts(check, zip, input->sources);
     }
 }
 

@@ -95,7 +95,8 @@ static inline struct prt_stage *kit_add(struct prt_run *run, const struct kit_st
     }
     spec.npulls = kit_count(stage->pull);
     for (size_t i = 0; i < spec.npulls; i++)
-        pulls[i] = (struct prt_in_spec){ offsetof(struct kit_worker, in) + i * sizeof(struct prt_in), &stage->pull[i], 1 };
+        pulls[i] = (struct prt_in_spec){ .at = offsetof(struct kit_worker, in) + i * sizeof(struct prt_in),
+                                         .chans = &stage->pull[i], .nchans = 1 };
     spec.nouts = kit_count(stage->out);
     for (size_t i = 0; i < spec.nouts; i++)
         outs[i] = (struct prt_out_spec){ .at = offsetof(struct kit_worker, out) + i * sizeof(struct prt_out),
