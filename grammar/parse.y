@@ -110,7 +110,7 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
 %token <name>
     HEADER "a header" IMPORTED "a file in <> or in quotes" ID "a name"
     AUTO "auto" BACKOFF "backoff" BLOCKING "blocking" BOUND "bound" BROADCAST "broadcast" BURST "burst" BY "by"
-    CHANNEL "channel" CLONE "clone" COST "cost" DEAD "dead" DRAIN "drain" DROP "drop" EVERY "every" FAIL "fail"
+    CHANNEL "channel" CLONE "clone" COST "cost" DAEMON "daemon" DEAD "dead" DRAIN "drain" DROP "drop" EVERY "every" FAIL "fail"
     FINAL "final" FLUSH "flush" FUNCTIONS "functions" IMPORT "import" IN "in" INCLUDE "include" INIT "init" INLINE "inline"
     INPUT "input" LINK "link" NEWEST "newest" OLDEST "oldest" ON "on" ORDERED "ordered" OUTPUT "output" PARAM "param"
     PART "part" PER "per"
@@ -356,6 +356,7 @@ options:
   | options BY C_EXPRESSION                 { $$ = stage_by($1, parse->ast, span_join(@2, @3), $3); }
   | options INLINE                          { $$ = stage_inline($1, parse->ast, @2); }
   | options BLOCKING                        { $$ = stage_blocking($1, parse->ast, @2); }
+  | options DAEMON                          { $$ = stage_daemon($1, parse->ast, @2); }
   | options EVERY time                      { $$ = stage_every($1, parse->ast, span_join(@2, @3), $time); }
   | options TIMEOUT time                    { $$ = stage_timeout($1, parse->ast, span_join(@2, @3), $time); }
   | options fail_option                     { $$ = stage_fail($1, parse->ast, $fail_option, @2); }
@@ -464,7 +465,7 @@ attempts: ON FAIL RETRY count               { $$ = fail_retry(fail_new(parse->as
 name: other_name | DROP | CLONE;
 
 other_name:
-    ID | BACKOFF | BLOCKING | BOUND | BROADCAST | BURST | BY | CHANNEL | COST | DEAD | DRAIN | EVERY | FAIL | FINAL
+    ID | BACKOFF | BLOCKING | BOUND | BROADCAST | BURST | BY | CHANNEL | COST | DAEMON | DEAD | DRAIN | EVERY | FAIL | FINAL
     | FLUSH | FUNCTIONS | IMPORT | IN | INCLUDE | INIT | INLINE | INPUT | LINK | NEWEST | OLDEST | ON | ORDERED | OUTPUT | PARAM
     | PART | PER | PIPELINE | PULL | RATE | RECORD | RETRY | SKIP | STAGE | STATE | STOP | TEST | THEN | TIMEOUT | TYPE | WEIGHT | WITHIN
     | WORKERS
@@ -574,6 +575,7 @@ static void expect_group(struct expected *expected, const char *title, const yys
 /* The words with which options of a stage begin. */
 static const yysymbol_kind_t option_kinds[] = {
     YYSYMBOL_WORKERS, YYSYMBOL_RATE, YYSYMBOL_BOUND, YYSYMBOL_ORDERED, YYSYMBOL_BY, YYSYMBOL_INLINE, YYSYMBOL_BLOCKING,
+    YYSYMBOL_DAEMON,
     YYSYMBOL_EVERY, YYSYMBOL_TIMEOUT, YYSYMBOL_ON, YYSYMBOL_YYEMPTY
 };
 

@@ -21,6 +21,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     check_types(&check);
     check_shape(&check);
     check_inline(&check);
+    check_daemons(&check);
     check_zips(&check);
     check_drop(&check);
     check_cast(&check);

@@ -197,6 +197,8 @@ static void emit_stage_add(struct emit *emit, const void *data)
         emit_put(emit, "        .ahead = %s,\n", amount_text(emit, &stage->ahead, "uint64_t"));
     emit_put(emit, "%s%s%s", stage->leaf ? "        .leaf = true,\n" : "", stage->sleeps ? "        .sleeps = true,\n" : "",
              stage->blocking ? "        .blocking = true,\n" : "");
+    if (stage->daemon)
+        emit_put(emit, "        .daemon = true,\n");
     emit_functions(emit, stage);
     emit_time(emit, "flush_every", &stage->flush_every);
     emit_time(emit, "every", &stage->every);

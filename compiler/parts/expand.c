@@ -342,6 +342,7 @@ static void copy_options(const struct place *place, struct stage *stage, const s
     stage->by_span = moved(place, from->by_span);
     stage->inline_span = moved(place, from->inline_span);
     stage->blocking_span = moved(place, from->blocking_span);
+    stage->daemon_span = moved(place, from->daemon_span);
     stage->every = copy_value(place, from->every);
     stage->every_span = moved(place, from->every_span);
     stage->timeout = copy_value(place, from->timeout);
@@ -412,6 +413,10 @@ static void take_options(const struct place *place, struct stage *stage, const s
     if (use->blocking) {
         stage->blocking = true;
         stage->blocking_span = use->blocking_span;
+    }
+    if (use->daemon) {
+        stage->daemon = true;
+        stage->daemon_span = use->daemon_span;
     }
     if (use->every.kind != VALUE_NONE) {
         stage->every = use->every;

@@ -415,6 +415,7 @@ static void check_options(struct uses *uses, struct stage *stage, const struct p
         { stage->bounds != NULL, stage->bounds ? stage->bounds->span : stage->decl.span },
         { stage->ordered, stage->ordered_span }, { stage->by.present, stage->by_span },
         { stage->is_inline, stage->inline_span }, { stage->blocking, stage->blocking_span },
+        { stage->daemon, stage->daemon_span },
         { stage->every.kind != VALUE_NONE, stage->every_span }, { stage->timeout.kind != VALUE_NONE, stage->timeout_span },
         { stage->fail.present, stage->fail.span },
     };

@@ -64,14 +64,29 @@ static bool end_is_many(const struct graph *graph, const struct digraph *ends, s
     return many;
 }
 
+/* The end that a daemon sends to is locked, as if others sent there: it closes while that may be sending. */
+static bool daemons_send(const struct graph *graph, size_t node)
+{
+    const struct digraph *senders = graph->backward;
+
+    for (size_t e = senders->first[node]; e < senders->first[node + 1]; e++)
+        if (graph->stages[senders->to[e]]->daemon)
+            return true;
+    return false;
+}
+
+static bool many_send(const struct graph *graph, size_t node)
+{
+    return end_is_many(graph, graph->backward, node) || daemons_send(graph, node);
+}
+
 /* The one of a broadcast to the stage at the end of the edge `e`. */
 static void make_copy(struct make *make, struct planned_channel *planned, const struct channel *channel, size_t e)
 {
     const struct graph *graph = make->facts->graph;
     const struct stage *receiver = graph->stages[graph->forward->to[e]];
 
-    planned->kind = kind_of(channel, end_is_many(graph, graph->backward, channel_node(graph, channel)),
-                            workers_are_many(receiver));
+    planned->kind = kind_of(channel, many_send(graph, channel_node(graph, channel)), workers_are_many(receiver));
     planned->full = full_of(channel);
     planned->why = memory_format(make->memory, "%s%s", why_of(planned->kind), full_text(planned->full));
     if (channel->cap_kind == CAP_BOUNDED)
@@ -93,7 +108,7 @@ static void make_channel(struct make *make, struct planned_channel *planned, con
             make_copy(make, &planned->copies[i], channel, graph->forward->first[node] + i);
         return;
     }
-    planned->kind = kind_of(channel, end_is_many(graph, graph->backward, node), end_is_many(graph, graph->forward, node));
+    planned->kind = kind_of(channel, many_send(graph, node), end_is_many(graph, graph->forward, node));
     planned->full = planned->kind == KIND_CALL ? FULL_WAITS : full_of(channel);
     planned->why = memory_format(make->memory, "%s%s", why_of(planned->kind), full_text(planned->full));
     if (called) {

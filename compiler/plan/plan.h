@@ -254,6 +254,7 @@ struct planned_stage {
     bool ordered;                /* results leave in the order their inputs came */
     struct amount ahead;         /* ordered: items that may have begun and not left; AMOUNT_NONE: twice the workers */
     bool blocking;
+    bool daemon;                 /* a source that keeps nothing running */
     enum item_shown shown;       /* how an item is shown that fails */
     const char *shown_type;      /* its C type, without names of the file */
     bool skip;                   /* an item that fails is left out, and the run goes on */

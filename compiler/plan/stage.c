@@ -183,6 +183,7 @@ static void make_stage(struct make *make, struct planned_stage *planned, const s
     planned->every = make_amount(make, &stage->every);
     planned->flush_every = make_amount(make, &stage->flush_every);
     planned->blocking = stage->blocking;
+    planned->daemon = stage->daemon;
     make_shown(planned, stage);
     make_attempts(make, planned, stage);
     planned->skip = stage->fail.then == THEN_SKIP;

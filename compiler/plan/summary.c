@@ -123,6 +123,7 @@ static void put_options(struct obstack *to, const struct sources *sources, const
     }
     put(to, stage->is_inline ? ", inline" : "");
     put(to, stage->blocking ? ", blocking" : "");
+    put(to, stage->daemon ? ", daemon" : "");
     put_fail(to, sources, &stage->fail);
     if (stage->timeout.kind != VALUE_NONE)
         put_value(to, sources, "timeout", &stage->timeout, NULL);

@@ -199,6 +199,7 @@ struct stage {
     struct code by; struct span by_span;
     bool is_inline; struct span inline_span;
     bool blocking; struct span blocking_span;
+    bool daemon; struct span daemon_span;
     struct value every; struct span every_span;      /* VALUE_NONE: none */
     struct value timeout; struct span timeout_span;
     struct fail_option fail;
@@ -337,6 +338,7 @@ struct stage *stage_ordered(struct stage *stage, struct ast *ast, struct span at
 struct stage *stage_by(struct stage *stage, struct ast *ast, struct span at, struct code code);
 struct stage *stage_inline(struct stage *stage, struct ast *ast, struct span at);
 struct stage *stage_blocking(struct stage *stage, struct ast *ast, struct span at);
+struct stage *stage_daemon(struct stage *stage, struct ast *ast, struct span at);
 struct stage *stage_every(struct stage *stage, struct ast *ast, struct span at, struct value time);
 struct stage *stage_timeout(struct stage *stage, struct ast *ast, struct span at, struct value time);
 struct stage *stage_fail(struct stage *stage, struct ast *ast, struct fail_option *fail, struct span at);

@@ -186,6 +186,15 @@ struct stage *stage_blocking(struct stage *stage, struct ast *ast, struct span a
     return stage;
 }
 
+struct stage *stage_daemon(struct stage *stage, struct ast *ast, struct span at)
+{
+    if (ast_is_twice(ast, stage->daemon, "daemon", stage->daemon_span, at))
+        return stage;
+    stage->daemon = true;
+    stage->daemon_span = at;
+    return stage;
+}
+
 struct stage *stage_every(struct stage *stage, struct ast *ast, struct span at, struct value time)
 {
     if (ast_is_twice(ast, stage->every.kind != VALUE_NONE, "every", stage->every_span, at))

@@ -84,6 +84,7 @@ static void print_stage(const struct printer *out, const struct stage *stage)
     print_text(out, "option", stage->inline_span);
     print_text(out, "option", stage->every_span);
     print_text(out, "option", stage->blocking_span);
+    print_text(out, "option", stage->daemon_span);
     print_text(out, "option", stage->fail.span);
     print_code(out, "functions", &stage->functions);
     print_code(out, "state", &stage->state);

@@ -27,7 +27,7 @@ bool prt_chan_ready_(struct prt_chan *chan)
             return false;
     /* A rendezvous needs its waiting counter looked at with each item, a blocking receiver a wake of its own kind. */
     chan->direct_send = prt_have_barrier_ && chan->nsend_slots == 1 && !chan->grows && !chan->meets &&
-                        !chan->wakes_dedicated && chan->spec.cycle == 0;
+                        !chan->wakes_dedicated && chan->spec.cycle == 0 && !chan->has_daemons;
     /* A sender takes the oldest item out of a full channel that drops it. */
     chan->direct_receive = prt_have_barrier_ && chan->nrecv_slots == 1 && !chan->grows &&
                            chan->spec.full != PRT_DROPS_OLDEST;

@@ -81,6 +81,7 @@ struct prt_chan {
     uint32_t nto;
     struct prt_stage **from;  /* those that send, and end by themselves when nobody receives what they send: none of its cycle */
     uint32_t nfrom;
+    bool has_daemons, only_daemons; /* some of those that send are; all of them */
     bool wakes_dedicated;     /* one of them is `blocking` */
     struct prt_stage *collector; /* the only receiver, if it collects from here alone (collect.h); NULL */
     struct prt_stage *feeds; /* the receiver, if its sender feeds it (slot.h); NULL: it does not */

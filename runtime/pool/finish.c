@@ -178,6 +178,17 @@ void prt_finish_ended_(struct prt_stage *stage)
     carry_out(&asked);
 }
 
+/* Abandoned first: behind what is closed nothing comes. */
+void prt_finish_close_(struct prt_chan *chan)
+{
+    struct asked asked = { NULL };
+
+    if (chan->has_daemons)
+        abandon(&asked, chan);
+    prt_chan_close_(chan);
+    carry_out(&asked);
+}
+
 /* ---- sources ---------------------------------------------------------------------------------------------------- */
 
 bool prt_finish_waits_(const struct prt_stage *stage)

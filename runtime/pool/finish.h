@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+struct prt_chan;
 struct prt_run;
 struct prt_stage;
 
@@ -22,6 +23,10 @@ void prt_finish_ask_(struct prt_stage *stage);
 /* The stage has ended, its finals too: what is left at its inputs is dropped, where no other stage receives. At base level:
  * this calls what the author has for dropping items. */
 void prt_finish_ended_(struct prt_stage *stage);
+
+/* Nobody sends to the channel any more but daemons, which are refused from now on, and asked where that was the last of what
+ * they send to. */
+void prt_finish_close_(struct prt_chan *chan);
 
 /* Of the sources, those that were asked: the windows of their bodies end, and so do their waits. The monitor, when somebody
  * was asked. */

@@ -46,6 +46,9 @@ struct prt_run {
     prt_atomic_u64 unfinished; /* stages */
     prt_atomic_u64 starting;   /* threads of blocking stages that have not run their `init` */
     prt_atomic_u64 going;      /* all threads are there: bodies may begin */
+    bool has_daemons;
+    prt_atomic_u64 core;       /* stages of the core (daemon.h) that have not ended */
+    prt_atomic_u64 others;     /* stages that are no daemons, the same */
     prt_atomic_u64 asks;       /* a source was asked to finish, which the monitor carries out */
     prt_atomic_u64 wants_drain; /* a signal handler asked; the monitor carries it out */
     prt_atomic_u64 signal;     /* the first that arrived */

@@ -3,6 +3,7 @@
 
 #include "pool/collect.h"
 #include "pool/cycle.h"
+#include "pool/daemon.h"
 #include "pool/finish.h"
 #include "pool/inline.h"
 #include "pool/pull.h"
@@ -308,10 +309,11 @@ void prt_stage_closed_(struct prt_stage *stage)
 
         if (chan->spec.cycle && chan->spec.cycle != stage->spec.cycle)
             prt_cycle_sender_gone_(run, chan->spec.cycle);
-        else if (!chan->spec.cycle && prt_sub(&chan->senders, 1) == 1)
-            prt_chan_close_(chan);
+        else if (!chan->spec.cycle && !stage->spec.daemon && prt_sub(&chan->senders, 1) == 1)
+            prt_finish_close_(chan);
     }
     prt_finish_ended_(stage);
+    prt_daemon_ended_(stage);
     if (prt_sub(&run->unfinished, 1) == 1)
         prt_event_set(&run->event);
 }

@@ -11,6 +11,9 @@
 #include "pool/policy.h"
 #include "pool/slot.h"
 
+/* Which sources lead to a stage (daemon.h). */
+enum prt_led { PRT_LED_BY_OTHERS = 1, PRT_LED_BY_DAEMONS = 2 /* by channels that only daemons send to */ };
+
 struct prt_stage {
     /* Everybody's: who claims, releases or finishes. */
     _Alignas(128) prt_atomic_u64 word;
@@ -49,6 +52,7 @@ struct prt_stage {
     prt_atomic_u64 live;    /* outputs with receivers, and inline stages that it calls: at 0 it is asked */
     struct prt_stage *next_asked; /* of who asks */
     struct prt_stage *caller; /* of an inline stage: who calls it */
+    unsigned led;           /* enum prt_led, any of them */
     prt_atomic_u64 due;     /* `every`: the next tick */
     prt_atomic_u64 ticks;   /* `flush every`: ticks so far */
     prt_atomic_u64 missed;  /* `every`: ticks that found the body running; `flush every`: that were over before they came */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "pool/daemon.h"
 #include "pool/finish.h"
 #include "pool/inline.h"
 #include "pool/linger.h"
@@ -265,7 +266,9 @@ static void count_ends(struct prt_run *run)
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         for (size_t i = 0; i < stage->spec.nouts; i++) {
             stage->outs[i].chan->nsend_slots += stage->nslots;
-            if (!stage->outs[i].chan->spec.cycle)
+            if (stage->spec.daemon)
+                stage->outs[i].chan->has_daemons = true;
+            else if (!stage->outs[i].chan->spec.cycle)
                 prt_add(&stage->outs[i].chan->senders, 1);
         }
         for (size_t i = 0; i < stage->spec.nins; i++)
@@ -352,6 +355,7 @@ static bool make_all(struct prt_run *run)
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         if (!prt_stage_make_(stage))
             return false;
+    prt_daemon_make_(run);
     return prt_finish_make_(run);
 }
 

@@ -111,7 +111,8 @@ static bool chan_adds_up(const struct prt_chan *chan)
 }
 
 /* Only a drain or a tear-down discards what a body sent, a zip that lacks its partner, a channel that drops when it is full,
- * and a stage that has finished; a copy that could not be made is told as a failure. Else nobody would know of it. */
+ * a stage that has finished, and what a daemon sends to last; a copy that could not be made is told as a failure. Else
+ * nobody would know of it. */
 static bool chan_lost_nothing(const struct prt_chan *chan)
 {
     const struct chan_counts c = chan_count(chan);
@@ -120,7 +121,7 @@ static bool chan_lost_nothing(const struct prt_chan *chan)
     for (uint32_t i = 0; i < chan->nto; i++)
         if (chan->to[i]->spec.nins > 1 || (prt_load(&chan->to[i]->asked) & PRT_ASKED))
             return true;
-    if (lost == 0 || prt_run_draining_(chan->run) || prt_run_aborted_(chan->run))
+    if (lost == 0 || chan->has_daemons || prt_run_draining_(chan->run) || prt_run_aborted_(chan->run))
         return true;
     prt_run_complain_(chan->run, "%s: %" PRIu64 " item%s sent when nobody received any more, and discarded", chan->spec.name,
                       lost, lost == 1 ? " was" : "s were");

@@ -105,6 +105,7 @@ struct prt_stage_spec {
     bool fixed;       /* --workers may not change it */
     bool leaf;        /* bodies have a bounded count on every output, and neither block nor flush items */
     bool sleeps;      /* a leaf whose bodies call prt_wait_for(): a thread that keeps a waiting body runs none of them */
+    bool daemon;      /* a source that keeps nothing running */
     bool blocking;    /* each worker has a thread of its own */
     bool ordered;     /* results leave in the order their inputs came */
     uint64_t ahead;   /* ordered: items that may have begun and not left, no fewer than the workers; 0: twice the workers */

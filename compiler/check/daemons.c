@@ -1,0 +1,78 @@
+/* daemon: a source that keeps nothing running, beside others that do.
+ */
+#include "check/check.h"
+
+#include "facts/cycles.h"
+#include "text/memory.h"
+
+static void report_inputs(struct check *check, const struct stage *stage)
+{
+    diag_report(check->diags, "E0330", stage->daemon_span, "'daemon' is for sources, and '%s' has an input",
+                stage->decl.name.text);
+    diag_hint(check->diags, "a stage ends with its inputs; leave 'daemon' out");
+}
+
+/* A cycle ends when nobody outside can send into it, and what a daemon may still send nobody knows. */
+static void check_output(struct check *check, const struct stage *stage, const struct output *output, const int *cycles)
+{
+    const struct digraph *receivers = check->graph->forward;
+    const size_t node = channel_node(check->graph, output->channel);
+
+    for (size_t e = receivers->first[node]; e < receivers->first[node + 1]; e++) {
+        const struct stage *to = check->graph->stages[receivers->to[e]];
+
+        if (cycles[to->decl.index] == 0)
+            continue;
+        diag_report(check->diags, "E0331", output->name.span,
+                    "'%s' is a daemon, and '%s' leads into a cycle, which ends when nobody can send into it",
+                    stage->decl.name.text, output->name.text);
+        diag_note(check->diags, to->decl.name.span, "'%s' is in the cycle", to->decl.name.text);
+        diag_hint(check->diags, "leave 'daemon' out");
+        return;
+    }
+}
+
+static void check_outputs(struct check *check, const struct stage *stage, const int *cycles)
+{
+    for (const struct output *output = stage->outputs; output; output = output->next)
+        if (output->channel)
+            check_output(check, stage, output, cycles);
+}
+
+static const struct stage *first_daemon(const struct check *check)
+{
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
+        if (stage->daemon && !stage->inputs)
+            return stage;
+    return NULL;
+}
+
+static void check_others(struct check *check)
+{
+    const struct stage *daemon = first_daemon(check);
+
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
+        if (!stage->inputs && !stage->daemon)
+            return;
+    if (!daemon)
+        return;
+    diag_report(check->diags, "E0332", daemon->daemon_span, "every source is a daemon, so nothing keeps the pipeline running");
+    diag_hint(check->diags, "leave 'daemon' out in the source whose items the pipeline is for");
+}
+
+void check_daemons(struct check *check)
+{
+    int *cycles = memory_take(check->memory, (check->graph->nstages + 1) * sizeof *cycles);
+
+    cycles_number(check->graph, cycles);
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
+        if (!stage->daemon)
+            continue;
+        if (stage->inputs)
+            report_inputs(check, stage);
+        else
+            check_outputs(check, stage, cycles);
+    }
+    if (check->whole && !check->ast->part)
+        check_others(check);
+}
