@@ -9,9 +9,11 @@
 
 /* ---- who sends where -------------------------------------------------------------------------------------------- */
 
-/* What is sent within a cycle keeps nobody going: a cycle ends by its own count. */
+/* What is sent within a cycle keeps nobody going, since a cycle ends by its own count; nor do letters. */
 static bool counts(const struct prt_stage *stage, const struct prt_out_spec *out)
 {
+    if (out->letters)
+        return false;
     return !out->chan->spec.cycle || out->chan->spec.cycle != stage->spec.cycle;
 }
 
