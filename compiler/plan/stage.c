@@ -107,7 +107,7 @@ static void make_output(const struct make *make, struct planned_output *planned,
 
     planned->count = promise_of(stage, output);
     planned->check = output->counted && (seen.least < output->least || seen.most > output->most);
-    planned->name = output->name.text;
+    planned->name = name_symbol(make->memory, output->name.text); /* letters in an instance: INSTANCE.NAME */
     if (inline_calls(output))
         make_call(make, planned->channel, stage, output);
     planned->emitted = promise_has_call(stage, output, CALL_EMIT) || promise_has_call(stage, output, CALL_EMIT_OK);
