@@ -10,7 +10,7 @@ mkdir "$XDG_CACHE_HOME"
 says() {
     local wanted=$1 text=$2 status
     shift 2
-    timeout 100 "$@" >"$tmp/said" 2>&1 </dev/null
+    timeout 600 "$@" >"$tmp/said" 2>&1 </dev/null
     status=$?
     if [ $status -ne "$wanted" ] || { [ -n "$text" ] && ! grep -qF -- "$text" "$tmp/said"; }; then
         echo "status $status:"
