@@ -31,6 +31,15 @@ static uint64_t five(const struct job *job)
     return sum;
 }
 
+static uint64_t zip(const struct job *job)
+{
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < job->items; i++)
+        sum += i * 3 + fold(i);
+    return sum;
+}
+
 static uint64_t ordered(const struct job *job)
 {
     uint64_t sum = 0;
@@ -172,7 +181,7 @@ int main(int argc, char **argv)
         { "waits", hop }, { "backoff", hop }, { "idle", pool }, { "size", hop }, { "stages", stages }, { "idle-stages", stages }, { "share", share },
         { "uneven", uneven }, { "uneven-end", uneven }, { "uneven-read", uneven }, { "uneven-two", uneven_two },
         { "uneven-ordered", uneven_ordered }, { "expand-two", expand_two }, { "expand-three", expand_three },
-        { "senders", hop },
+        { "senders", hop }, { "zip", zip }, { "batches", hop }, { "prefer", hop },
     };
 
     if (argc == 2 && strcmp(argv[1], "calibrate") == 0)

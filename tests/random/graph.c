@@ -292,8 +292,9 @@ static void add_zip(struct graph *graph)
     }
 }
 
-/* Some stages get their items several at once: what follows from each stays the same. A rendezvous gathers none. */
-static void add_batches(struct graph *graph)
+/* Some stages get their items several at once, or prefer one channel: what follows from each item stays the same. A
+ * rendezvous gathers none. */
+static void draw_inputs(struct graph *graph)
 {
     struct draw draw = { .graph = graph, .random = graph->seed * 0x9e3779b97f4a7c15u + 9 };
 
@@ -302,6 +303,7 @@ static void add_batches(struct graph *graph)
         bool gathers = chance(&draw, 15) && stage->nin > 0 && !stage->is_zip && !stage->is_inline && !stage->holds &&
                        !stage->skips && !stage->may_fail && stage->bound.n == 0 && stage->twin_of == s;
 
+        stage->prefers = stage->nin > 1 && !stage->is_zip && chance(&draw, 40);
         for (int t = 0; t < graph->nstages; t++)
             gathers = gathers && (t == s || graph->stages[t].twin_of != s);
         for (int i = 0; i < stage->nin; i++)
@@ -525,7 +527,7 @@ void graph_make(struct graph *graph, uint64_t seed)
     add_line(graph);
     add_zip(graph);
     mark_cycles(graph);
-    add_batches(graph);
+    draw_inputs(graph);
     keep_order_of_something(graph);
     draw_casts(graph);
     draw_policies(graph);

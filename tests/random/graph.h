@@ -46,6 +46,7 @@ struct stage {
     int in[2];
     int nin, nout;
     int batch, within_us; /* bodies get so many items at once; 0: one. And a deadline; 0: none */
+    bool prefers;    /* one of its inputs to the other */
     bool is_zip;     /* takes an item of each input; else of any */
     int twin_of;     /* the stage whose bodies this one's equal, itself mostly */
     int workers;     /* 0: not written */

@@ -65,7 +65,7 @@ static void write_head(const struct graph *graph, int s)
     if (stage->batch)
         printf(" (xs[%d] <- c%d", stage->batch, stage->in[0]);
     for (int i = stage->batch ? 1 : 0; i < stage->nin; i++)
-        printf(i == 0 ? " (x <- c%d" : stage->is_zip ? ", y <- c%d" : " | c%d", stage->in[i]);
+        printf(i == 0 ? " (x <- c%d" : stage->is_zip ? ", y <- c%d" : stage->prefers ? " > c%d" : " | c%d", stage->in[i]);
     if (stage->within_us)
         printf(" within %dus", stage->within_us);
     printf(stage->nin > 0 ? ")" : "");

@@ -85,6 +85,7 @@ func main() {
 		"single uneven": uneven, "single uneven-end": unevenEnd, "single uneven-two": unevenTwo,
 		"single uneven-read": unevenRead, "single uneven-ordered": unevenOrdered,
 		"single expand-two": expandTwo, "single expand-three": expandThree, "single senders": senders,
+		"single zip": zip, "single batches": gather, "single prefer": prefer,
 		"batch hop": batchHop, "batch five": batchFive, "batch pool": batchPool,
 	}
 	if len(os.Args) > 1 && os.Args[1] == "drawn" {
