@@ -55,6 +55,7 @@ static uint64_t put_over(struct prt_chan *chan, unsigned char *items, uint64_t n
     prt_store(&chan->tail, tail); /* before `taken`: a look between them must not miss an item */
     prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + n - room);
     prt_store(&chan->head, head);
+    prt_store_relaxed(&chan->dropped, prt_load_relaxed(&chan->dropped) + n - room);
     return room;
 }
 
@@ -79,7 +80,6 @@ static uint64_t put_oldest(struct prt_chan *chan, unsigned char *items, uint64_t
     if (room > 0) /* else there are as many items as before, for which somebody is responsible */
         prt_pool_published_(chan);
     prt_chan_drop_(chan, items + (size_t)room * chan->item_size, n - room);
-    prt_add(&chan->dropped, n - room);
     return n - room;
 }
 

@@ -16,6 +16,31 @@ func sink(in <-chan uint64) (sum uint64) {
 	return sum
 }
 
+// A loop over the receivers' channels, each of which gets every item.
+func cast(j job) uint64 {
+	var outs [4]chan uint64
+	var sums [4]uint64
+	var wait sync.WaitGroup
+	for i := range outs {
+		outs[i] = make(chan uint64, j.cap)
+		wait.Add(1)
+		go func(i int) {
+			sums[i] = sink(outs[i])
+			wait.Done()
+		}(i)
+	}
+	for x := uint64(0); x < j.items; x++ {
+		for _, out := range outs {
+			out <- x
+		}
+	}
+	for _, out := range outs {
+		close(out)
+	}
+	wait.Wait()
+	return sums[0] + sums[1] + sums[2] + sums[3]
+}
+
 func hop(j job) uint64 {
 	a := make(chan uint64, j.cap)
 	go func() {
