@@ -395,7 +395,8 @@ static void draw_casts(struct graph *graph)
     }
 }
 
-/* Some graphs have channels that drop. What a stage gets is then a part of what the sequential run gives it. */
+/* Some graphs have channels that drop. What a stage gets is then a part of what the sequential run gives it; but no zip's
+ * pairs are: those shift. */
 static void draw_policies(struct graph *graph)
 {
     /* Its own numbers: what else a seed draws stays as it is. */
@@ -403,6 +404,9 @@ static void draw_policies(struct graph *graph)
 
     if (graph->seed < FIRST_DROPPING || !chance(&draw, 30))
         return;
+    for (int s = 0; s < graph->nstages; s++)
+        if (graph->stages[s].is_zip)
+            return;
     for (int c = 0; c < graph->nchannels; c++) {
         struct channel *channel = &graph->channels[c];
 
