@@ -748,6 +748,10 @@ try_crawl() {
     try "crawl: a page with a link that is none" 1 "$work/crawl" "$page"
     says "crawl: tells the link, and writes nothing to a terminal that it should not" 'crawl: a ?[2Jb: no URL of http'
     : >"$work/want"
+    try "crawl: a file for losses that is full" 1 "$work/crawl" --retries=1 --losses=/dev/full "$site/broken/1"
+    says "crawl: tells that it is" "/dev/full: not all could be written"
+    try "crawl: a file for losses that cannot be" 1 "$work/crawl" --losses="$work/none/losses" "$site/page/1"
+    says "crawl: tells why" "$work/none/losses: No such file or directory"
     try "crawl: nothing to begin with" 0 "$work/crawl"
     site_end
 }
