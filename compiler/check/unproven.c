@@ -62,12 +62,13 @@ static size_t all_nodes(const struct proof *proof)
 
 /* ---- the graph --------------------------------------------------------------------------------------------------- */
 
-/* For room and bounds, not counting room in `but`. */
+/* For room and bounds, not counting room in `but`: it is empty. Of a broadcast one receiver's part is, and another's may be
+ * full. */
 static void add_sends(const struct proof *proof, struct edges *edges, size_t from, const struct stage *stage,
                       const struct channel *but)
 {
     for (const struct output *output = stage->outputs; output; output = output->next)
-        if (output->channel != but && deadlock_waits_for_room(output->channel))
+        if ((output->channel != but || output->channel->broadcast) && deadlock_waits_for_room(output->channel))
             edges_add(edges, from, room(output->channel));
     for (const struct bound_option *option = stage->bounds; option; option = option->next)
         if (option->decl)

@@ -56,6 +56,22 @@ static void write_limits(const struct graph *graph)
             printf("bound b%d = %d;\n", b, graph->bounds[b]);
 }
 
+/* Some stages take their items themselves, where nothing asks for a body for each: what arrives is the same. With a zip in
+ * the graph none does, since nobody knows how many items such a body sends for each. */
+static bool pulls(const struct graph *graph, int s)
+{
+    const struct stage *stage = &graph->stages[s];
+
+    for (int t = 0; t < graph->nstages; t++)
+        if (graph->stages[t].is_zip)
+            return false;
+    for (int i = 0; i < stage->nin; i++)
+        if (graph->channels[stage->in[i]].in_cycle)
+            return false;
+    return (graph->seed + (uint64_t)s) % 3 == 0 && stage->nin > 0 && !stage->ordered && !stage->is_inline && !stage->skips &&
+           !stage->holds && !stage->in_cycle && !stage->batch && stage->rate == 0 && stage->bound.n == 0;
+}
+
 static void write_head(const struct graph *graph, int s)
 {
     const struct stage *stage = &graph->stages[s];
@@ -64,14 +80,17 @@ static void write_head(const struct graph *graph, int s)
     printf("\nstage s%d", s);
     if (stage->batch)
         printf(" (xs[%d] <- c%d", stage->batch, stage->in[0]);
-    for (int i = stage->batch ? 1 : 0; i < stage->nin; i++)
+    for (int i = 0; pulls(graph, s) && i < stage->nin; i++)
+        printf(i == 0 ? " (pull x <- c%d" : ", pull y <- c%d", stage->in[i]);
+    for (int i = stage->batch ? 1 : 0; !pulls(graph, s) && i < stage->nin; i++)
         printf(i == 0 ? " (x <- c%d" : stage->is_zip ? ", y <- c%d" : stage->prefers ? " > c%d" : " | c%d", stage->in[i]);
     if (stage->within_us)
         printf(" within %dus", stage->within_us);
     printf(stage->nin > 0 ? ")" : "");
     for (int o = 0; o < stage->nout; o++) {
         const struct port *port = &stage->out[o];
-        const bool free = stage->holds || stage->batch > 0 || port->back || (stage->skips && port->count == COUNT_THREE) || stage->nin == 0;
+        const bool free = stage->holds || stage->batch > 0 || port->back || (stage->skips && port->count == COUNT_THREE) ||
+                          stage->nin == 0 || pulls(graph, s);
 
         printf("%s c%d%s", o == 0 ? " ->" : ",", port->channel, free ? "" : promises[port->count]);
     }
@@ -202,8 +221,13 @@ static void write_body(const struct graph *graph, int s)
     else if (stage->is_zip)
         printf("{\n    const struct item item = kit_pair(%s_item(x), %s_item(y));\n", type_of(graph, stage->in[0]),
                type_of(graph, stage->in[1]));
+    else if (pulls(graph, s) && stage->nin > 1)
+        printf("{\n    for (int which; (which = next_any(x, y)) >= 0;) {\n"
+               "    const struct item item = which == 0 ? %s_item(x) : %s_item(y);\n", type_of(graph, stage->in[0]),
+               type_of(graph, stage->in[1]));
     else
-        printf("{\n    const struct item item = %s_item(x);\n", type_of(graph, stage->in[0]));
+        printf("{\n%s    const struct item item = %s_item(x);\n", pulls(graph, s) ? "    while (next(x)) {\n" : "",
+               type_of(graph, stage->in[0]));
     printf("    KIT_ENTER(&self->kit);\n");
     if (stage->bound.n > 0 && stage->bound.shared >= 0)
         printf("    KIT_PERMIT(&shared_bounds[%d], %d, ", stage->bound.shared, stage->bound.n);
@@ -245,7 +269,7 @@ static void write_body(const struct graph *graph, int s)
     }
     for (int o = 0; o < stage->nout; o++)
         write_output(graph, s, o);
-    printf(stage->batch ? "    }\n}\n" : "}\n");
+    printf(stage->batch || pulls(graph, s) ? "    }\n}\n" : "}\n");
 }
 
 /* The same bodies once more, for the items that were held. */

@@ -318,18 +318,25 @@ static void finish_run(struct prt_worker *base)
     }
 }
 
+/* Its own end would wake who waits for an item: it stays until both bodies have ended. */
+static void one_then_wait_run(struct prt_worker *base)
+{
+    send_to(base, 0, 0);
+    while (pipe_state.finals[0] < 2)
+        sched_idle();
+}
+
 static void finish_line(bool blocking)
 {
     struct prt_run *const run = pipe_begin(6);
     struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 1);
     struct prt_chan *const b = pipe_chan(run, "b", PRT_MANY_TO_ONE, 1);
 
-    pipe_source(run, a, source_idle_run);
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "pull", .run = finish_run, .workers = 2, .blocking = blocking },
+    pipe_source(run, a, one_then_wait_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "pull", .run = finish_run, .final = final_note, .workers = 2, .blocking = blocking },
                                       .pull = { a }, .out = { b } });
     pipe_sink(run, b, 1);
     SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
-    pipe_check_some();
     SCHED_CHECK(pipe_state.norder == 1, "%llu items came through", (unsigned long long)pipe_state.norder);
 }
 
