@@ -129,6 +129,8 @@ struct kit_worker {
     struct item held[KIT_HELD];
     int nheld;
     unsigned long next; /* a source's next input */
+    uint64_t tried_key; /* of the item at hand, … */
+    int tried;          /* … and its attempts that have failed */
 };
 
 struct kit_bound {
@@ -203,6 +205,15 @@ static inline void kit_order(struct kit_worker *kit, const struct item *item)
         kit_error("stage s%d: item %u of port %d after %u", kit->stage, (unsigned)item->seq, item->port,
                   (unsigned)kit->last[item->port]);
     kit->last[item->port] = item->seq;
+}
+
+/* Whether this attempt is to fail: up to two, of some items. */
+static inline bool kit_tries(struct kit_worker *kit, uint64_t key, unsigned stage)
+{
+    if (kit->tried_key != key)
+        kit->tried = 0;
+    kit->tried_key = key;
+    return kit_draw(key, stage, 88, 5) == 0 && kit->tried++ < 2;
 }
 
 static inline void kit_record(struct kit_worker *kit, const struct item *item)

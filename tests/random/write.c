@@ -56,20 +56,50 @@ static void write_limits(const struct graph *graph)
             printf("bound b%d = %d;\n", b, graph->bounds[b]);
 }
 
+static bool is_called(const struct graph *graph, int channel)
+{
+    for (int t = 0; t < graph->nstages; t++)
+        for (int i = 0; i < graph->stages[t].nin; i++)
+            if (graph->stages[t].is_inline && graph->stages[t].in[i] == channel)
+                return true;
+    return false;
+}
+
+/* Where branches meet an item that is late is missing. */
+static bool has_zip(const struct graph *graph)
+{
+    for (int s = 0; s < graph->nstages; s++)
+        if (graph->stages[s].is_zip)
+            return true;
+    return false;
+}
+
 /* Some stages take their items themselves, where nothing asks for a body for each: what arrives is the same. With a zip in
  * the graph none does, since nobody knows how many items such a body sends for each. */
 static bool pulls(const struct graph *graph, int s)
 {
     const struct stage *stage = &graph->stages[s];
 
-    for (int t = 0; t < graph->nstages; t++)
-        if (graph->stages[t].is_zip)
-            return false;
+    if (has_zip(graph))
+        return false;
     for (int i = 0; i < stage->nin; i++)
         if (graph->channels[stage->in[i]].in_cycle)
             return false;
     return (graph->seed + (uint64_t)s) % 3 == 0 && stage->nin > 0 && !stage->ordered && !stage->is_inline && !stage->skips &&
            !stage->holds && !stage->in_cycle && !stage->batch && stage->rate == 0 && stage->bound.n == 0;
+}
+
+/* Some stages give an item that fails more attempts, and some of their items take them, having sent what is undone then:
+ * what arrives is the same. */
+static bool has_attempts(const struct graph *graph, int s)
+{
+    const struct stage *stage = &graph->stages[s];
+
+    for (int o = 0; o < stage->nout; o++)
+        if (stage->out[o].back || stage->out[o].count == COUNT_MANY || is_called(graph, stage->out[o].channel) ||
+            (stage->skips && stage->out[o].count == COUNT_THREE))
+            return false;
+    return (graph->seed * 7 + (uint64_t)s) % 3 == 0 && stage->nin > 0 && !pulls(graph, s) && !stage->is_zip && !stage->is_inline && !stage->holds && stage->batch == 0;
 }
 
 static void write_head(const struct graph *graph, int s)
@@ -92,7 +122,8 @@ static void write_head(const struct graph *graph, int s)
         const bool free = stage->holds || stage->batch > 0 || port->back || (stage->skips && port->count == COUNT_THREE) ||
                           stage->nin == 0 || pulls(graph, s);
 
-        printf("%s c%d%s", o == 0 ? " ->" : ",", port->channel, free ? "" : promises[port->count]);
+        printf("%s c%d%s", o == 0 ? " ->" : ",", port->channel,
+               has_attempts(graph, s) && port->count == COUNT_ONE ? "[1]" : free ? "" : promises[port->count]);
     }
     if (stage->workers > 0)
         printf("  workers %d", stage->workers);
@@ -121,20 +152,20 @@ static void write_head(const struct graph *graph, int s)
         else if (stage->bound.weighted)
             printf(" weight (kit_weight(%s_item(x).key, %d))", type_of(graph, stage->in[0]), stage->bound.n);
     }
-    printf("%s\n", stage->skips ? "  on fail then skip" : "");
+    if (has_attempts(graph, s))
+        printf("%s  on fail retry 3 backoff %dus..%dus%s\n", s % 2 && !has_zip(graph) ? "  timeout 10m" : "", 1 + s * 7, 40 + s * 9,
+               stage->skips ? " then skip" : "");
+    else
+        printf("%s\n", stage->skips ? "  on fail then skip" : "");
 }
 
 /* Some stages send without waiting first, and wait where that was not possible: what arrives is the same. */
 static bool tries(const struct graph *graph, int s, int o)
 {
     const struct channel *channel = &graph->channels[graph->stages[s].out[o].channel];
-    bool called = false;
 
-    for (int t = 0; t < graph->nstages; t++)
-        for (int i = 0; i < graph->stages[t].nin; i++)
-            called = called || (graph->stages[t].is_inline && graph->stages[t].in[i] == graph->stages[s].out[o].channel);
-    return (graph->seed + (uint64_t)s + (uint64_t)o) % 4 == 0 && channel->cap != 0 && !called &&
-           channel->policy != POLICY_OLDEST && channel->tap == 0;
+    return (graph->seed + (uint64_t)s + (uint64_t)o) % 4 == 0 && channel->cap != 0 &&
+           !is_called(graph, graph->stages[s].out[o].channel) && channel->policy != POLICY_OLDEST && channel->tap == 0;
 }
 
 static void write_try(const struct graph *graph, int s, int o, const char *value)
@@ -211,6 +242,17 @@ static void write_source(const struct graph *graph, int s)
         printf("    }\n}\n");
 }
 
+/* Sends, then fails: twice at most for an item, which stays with its worker. */
+static void write_attempts(const struct graph *graph, int s)
+{
+    const struct stage *stage = &graph->stages[s];
+
+    printf("    if (kit_tries(kit, item.key, %d)) {\n", s);
+    for (int o = 0; o < stage->nout; o++)
+        write_output(graph, s, o);
+    printf("    fail(\"not yet\");\n    }\n");
+}
+
 static void write_body(const struct graph *graph, int s)
 {
     const struct stage *stage = &graph->stages[s];
@@ -238,7 +280,10 @@ static void write_body(const struct graph *graph, int s)
     else if (stage->bound.n > 0)
         printf("1);\n");
     printf("\n    (void)item;\n");
-    if (graph_workers(graph, (int[MAX_STAGES]){ 0 }, s) == 1 && stage->workers == 0 && !stage->is_inline) {
+    if (has_attempts(graph, s))
+        write_attempts(graph, s);
+    if (graph_workers(graph, (int[MAX_STAGES]){ 0 }, s) == 1 && stage->workers == 0 && !stage->is_inline &&
+        !has_attempts(graph, s)) {
         bool any = false;
 
         for (int i = 0; i < stage->nin; i++) {
