@@ -734,6 +734,15 @@ void prt_batch_end_(struct prt_slot *slot)
     prt_mutex_unlock(&slot->batch_lock);
 }
 
+void prt_batch_close_cut_(struct prt_slot *slot)
+{
+    if (slot->ntakes == 0)
+        prt_store(&slot->stage->ended, 1);
+    for (size_t i = 0; i < slot->ntakes; i++)
+        take_close(&slot->takes[i]);
+    cycles_close(slot);
+}
+
 void prt_batch_open_(struct prt_slot *slot)
 {
     batch_open(slot);

@@ -104,6 +104,9 @@ void prt_batch_end_(struct prt_slot *slot);
 /* Opens and closes around a call of `run` on the thread's own stack. */
 uint64_t prt_batch_run_(struct prt_slot *slot);
 
+/* The item in hand, whose bodies have all run before, has ended without another one (retry.h). */
+void prt_batch_close_cut_(struct prt_slot *slot);
+
 /* The same at once for what lies in the ring of the slot's only channel, whose only sender is the caller (slot.h); how
  * many items that was. */
 uint64_t prt_batch_feed_(struct prt_thread *thread, struct prt_slot *slot);

@@ -126,7 +126,7 @@ static bool run_attempts(struct prt_thread *thread, struct prt_slot *slot)
             prt_event_wait(&thread->event, slot->tries->due);
         }
         if (prt_tries_wait_(slot) && !prt_tries_go_on_(slot)) {
-            prt_store(&slot->stage->ended, 1);
+            prt_batch_close_cut_(slot);
             return true;
         }
         slot->asked = 0;

@@ -13,14 +13,15 @@
 #define TOLD_MOST 10     /* failures of one stage that are told one by one */
 #define REASON_MOST 1024 /* bytes, with the NUL */
 
-/* A dead letter is no reason for an exit status: somebody in the program gets it. */
+/* A dead letter is no reason for an exit status: somebody in the program gets it. Nor is an item that is cut: who tears the
+ * pipeline down has one of his own. */
 static void tell_failure(const struct prt_slot *slot, const struct prt_failure *failure)
 {
     struct prt_stage *stage = slot->stage;
     const uint64_t told = prt_add(&stage->told, 1);
     const char *reason = failure->reason ? failure->reason : "failed, and there was no memory for the reason";
 
-    if (failure->outcome != PRT_OUTCOME_DEAD)
+    if (failure->outcome == PRT_OUTCOME_FAILED || failure->outcome == PRT_OUTCOME_SKIPPED)
         prt_store(&stage->run->broken, 1);
     if (told < TOLD_MOST && failure->attempt > 1)
         prt_run_tell_(stage->run, "%s: %s (attempt %" PRIu64 ")", stage->spec.name, reason, failure->attempt);

@@ -5,6 +5,7 @@
 #include "pool/dedicated.h"
 #include "pool/inline.h"
 #include "pool/pull.h"
+#include "pool/retry.h"
 #include "pool/run_state.h"
 
 /* ---- who sends where -------------------------------------------------------------------------------------------- */
@@ -115,6 +116,8 @@ static void tell(struct prt_stage *stage)
     if (stage->spec.blocking)
         prt_dedicated_wake_all_(stage);
     prt_pull_end_waits_(stage);
+    for (uint32_t i = 0; prt_tries_wanted_(&stage->spec) && i < stage->nslots; i++)
+        prt_slot_wake_(&stage->slots[i]); /* its item may wait for another attempt */
     if (prt_stage_is_source_(stage)) {
         prt_store(&run->asks, 1);
         prt_event_set(&run->event);

@@ -242,9 +242,10 @@ static uint64_t delay_of(struct prt_slot *slot)
     return delay > tries->after ? delay : tries->after;
 }
 
-static bool is_draining_source(const struct prt_slot *slot)
+/* Nothing is tried again any more: the stage has finished, or it is a source and the pipeline drains. */
+static bool is_finished(const struct prt_slot *slot)
 {
-    return is_source(slot) && prt_run_draining_(slot->stage->run);
+    return prt_load(&slot->stage->asked) || (is_source(slot) && prt_run_draining_(slot->stage->run));
 }
 
 /* Whether the item is as it came, or as the body chose to leave it. */
@@ -252,7 +253,7 @@ static bool may_try_again(const struct prt_slot *slot, const void *item)
 {
     const struct prt_tries *tries = slot->tries;
 
-    if (tries->attempt > slot->stage->spec.retries || is_draining_source(slot))
+    if (tries->attempt > slot->stage->spec.retries || (is_source(slot) && is_finished(slot)))
         return false;
     return !tries->taken && (is_source(slot) || tries->was_empty || !is_empty(slot, item));
 }
@@ -315,7 +316,7 @@ static bool settle(struct prt_slot *slot, void *item, struct prt_loss *loss)
     if (tries->failed)
         undo(slot, item);
     if (tries->failed && may_try_again(slot, item)) {
-        if (!prt_run_aborted_(slot->stage->run)) {
+        if (!prt_run_aborted_(slot->stage->run) && !is_finished(slot)) {
             wait_for_next(slot, item);
             return true;
         }
@@ -348,7 +349,7 @@ bool prt_tries_wait_(const struct prt_slot *slot)
 
 bool prt_tries_are_due_(const struct prt_slot *slot)
 {
-    return prt_now() >= slot->tries->due || is_draining_source(slot);
+    return prt_now() >= slot->tries->due || is_finished(slot);
 }
 
 bool prt_tries_go_on_(struct prt_slot *slot)
@@ -356,8 +357,9 @@ bool prt_tries_go_on_(struct prt_slot *slot)
     struct prt_tries *tries = slot->tries;
 
     tries->waits = false;
-    if (is_draining_source(slot)) { /* what it would send now is refused: a drain asks it to end */
-        end_cut(slot, NULL);
+    if (is_finished(slot)) { /* what a source would send now is refused */
+        end_cut(slot, is_source(slot) ? NULL : tries->item);
+        drop(slot, tries->item);
         forget(tries);
         return false;
     }

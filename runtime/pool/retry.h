@@ -50,8 +50,8 @@ void prt_tries_fail_(struct prt_slot *slot, int64_t after, const char *reason);
 /* prt_now() time at which the attempt that runs is late; PRT_NEVER: there is none, or it may take as long as it likes. */
 uint64_t prt_tries_deadline_(const struct prt_slot *slot);
 
-/* Whether the item waits for its next attempt; whether that may begin by now, or never will. prt_tries_go_on_(): it begins, or,
- * where a source is not to begin any more, false. */
+/* Whether the item waits for its next attempt; whether that may begin by now, or never will. prt_tries_go_on_(): it begins; or,
+ * where nothing is to begin any more, false: the item is cut, and dropped. */
 bool prt_tries_wait_(const struct prt_slot *slot);
 bool prt_tries_are_due_(const struct prt_slot *slot);
 bool prt_tries_go_on_(struct prt_slot *slot);

@@ -436,7 +436,7 @@ static __attribute__((noinline)) void step_backoff(struct prt_slot *slot, bool *
     slot->asked = 0;
     slot->phase = PRT_PHASE_PERMITS;
     if (!prt_tries_go_on_(slot)) {
-        prt_store(&slot->stage->ended, 1);
+        prt_batch_close_cut_(slot);
         slot->phase = PRT_PHASE_FLUSH;
     }
 }
