@@ -66,7 +66,7 @@ static const char *const pieces[] = {
     "flush every 1s {", "rate ", "bound ", "workers ", "on fail retry 3 then skip ", "pipeline p;",
     "param int p = 1;", "type t = char * drop free;", "include <a.h>;", "import \"x\";", "part p {", "type T;", "input channel T in[];", "output channel T out[];", " = p(n = 3);",
     "param bool test(in) = (in);", ": a", "T_drop(&x);", "rate r;", "bound b;", "\n//file x\n", "link \"m\";", "emit(x);",
-    "emit(a, x);", "emit_ok(", "try_emit(", "take(x)", "status(1);", "interrupted()", "wait_for(0, 1, 5s)", "fail(\"x\");", "stop();", "finish();", "self", "return;", "if (1) ",
+    "emit(a, x);", "emit_ok(", "try_emit(", "take(x)", "status(1);", "interrupted()", "wait_for(0, 1, 5s)", "fail_after(5s, \"x\");", "remaining()", "fail(\"x\");", "stop();", "finish();", "self", "return;", "if (1) ",
     "else ", "for (;;) ", "case 1: ", "do ", "while (0);",
 };
 
