@@ -153,6 +153,10 @@ crosses() {
     check "nor do three ways from one to one" crosses 0
     pipeline $(for i in {1..8}; do echo "a$i>a$((i + 1)) b$i>b$((i + 1)) a$i>b$((i + 1))"; done)
     check "nor does a ladder" crosses 0
+    pipeline $(for i in 1 5 3 7 2 6 4 8; do echo "s$i>t$i s$i>t$((i + 1))"; done)
+    check "nor does a zigzag whose stages are told out of order" crosses 0
+    pipeline $(for i in 3 1 4 2; do echo "r>m$i"; for k in 2 3 1; do echo "m$i>n$i$k n$i$k>o$i"; done; echo "o$i>e"; done)
+    check "nor do ways that part and meet" crosses 0
     pipeline $(for i in 1 2 3; do for k in 1 2 3; do echo "a$i>b$k"; done; done)
     check "three to three cross nine times" crosses 9
 }

@@ -1,8 +1,10 @@
 /* The second step of the layout: in which order the vertices of each layer stand, so that few lines cross. Layer after
  * layer, down and up again, each vertex goes to the mean place of those that it is joined with in the layer before
  * (Sugiyama and others); then neighbours change places for as long as that takes crossings away (the transposition of
- * Gansner and others). The best order of all rounds is kept. Crossings are counted as inversions of a sorted list,
- * after Barth, Jünger and Mutzel, "Simple and Efficient Bilayer Cross Counting", Graph Drawing 2002.
+ * Gansner and others). That begins twice: with the order in which a depth-first search along the lines meets the
+ * vertices, and with that of one which also goes against them. The best order of all rounds is kept. Crossings are
+ * counted as inversions of a sorted list, after Barth, Jünger and Mutzel, "Simple and Efficient Bilayer Cross Counting",
+ * Graph Drawing 2002.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -239,25 +241,30 @@ static void keep(struct sweep *sweep)
     memcpy(sweep->best, sweep->it->ordered, sweep->it->nvertices * sizeof *sweep->best);
 }
 
-static void run_rounds(struct sweep *sweep)
+/* From the order at hand; `least` is how many crossings the best one of all rounds has so far. */
+static void run_rounds(struct sweep *sweep, uint64_t *least)
 {
     const size_t allowed = MOST_STEPS / (sweep->it->nsegments + 1);
     const size_t rounds = allowed < 2 ? 2 : allowed > MOST_ROUNDS ? MOST_ROUNDS : allowed;
-    uint64_t least = count_crossings(sweep);
-    size_t kept = 0;
+    uint64_t crossings = count_crossings(sweep);
 
-    keep(sweep);
-    for (size_t round = 0; round < rounds && least > 0 && round - kept < PATIENCE; round++) {
-        uint64_t crossings;
-
+    for (size_t round = 0, better = 0; round < rounds && *least > 0 && round - better < PATIENCE; round++) {
+        if (crossings < *least) {
+            *least = crossings;
+            better = round;
+            keep(sweep);
+        }
         run_round(sweep, round % 2 == 0);
         crossings = count_crossings(sweep);
-        if (crossings >= least)
-            continue;
-        least = crossings;
-        kept = round;
+    }
+    if (crossings < *least) {
+        *least = crossings;
         keep(sweep);
     }
+}
+
+static void take_best(struct sweep *sweep)
+{
     memcpy(sweep->it->ordered, sweep->best, sweep->it->nvertices * sizeof *sweep->best);
     for (size_t layer = 0; layer < sweep->it->nlayers; layer++)
         renumber(sweep->it, layer);
@@ -271,6 +278,7 @@ struct reach {
     size_t *next, *path; /* the next segment to be followed of each vertex; the vertices that are on the way */
     size_t depth;
     bool *seen;
+    bool up;             /* also against the lines, which leads from a vertex to its neighbours */
 };
 
 static void reach_vertex(struct reach *reach, size_t v)
@@ -279,35 +287,41 @@ static void reach_vertex(struct reach *reach, size_t v)
     const size_t layer = it->vertices[v].layer;
 
     reach->seen[v] = true;
-    reach->next[v] = it->down.first[v];
+    reach->next[v] = 0;
     reach->path[reach->depth++] = v;
     it->vertices[v].order = reach->filled[layer]++;
     layer_list(it, layer)[it->vertices[v].order] = v;
 }
 
-static void reach_from(struct reach *reach, size_t root)
+/* The other end of the segment of `v` with that number; NO_NODE where it has no more. */
+static size_t reached_by(const struct reach *reach, size_t v, size_t number)
 {
     const struct layering *it = reach->it;
+    const size_t ndown = it->down.first[v + 1] - it->down.first[v], nup = it->up.first[v + 1] - it->up.first[v];
 
+    if (number < ndown)
+        return it->segments[it->down.segments[it->down.first[v] + number]].lower;
+    if (reach->up && number - ndown < nup)
+        return it->segments[it->up.segments[it->up.first[v] + number - ndown]].upper;
+    return NO_NODE;
+}
+
+static void reach_from(struct reach *reach, size_t root)
+{
     reach_vertex(reach, root);
     while (reach->depth > 0) {
-        const size_t v = reach->path[reach->depth - 1];
-        size_t to;
+        const size_t v = reach->path[reach->depth - 1], to = reached_by(reach, v, reach->next[v]++);
 
-        if (reach->next[v] == it->down.first[v + 1]) {
+        if (to == NO_NODE)
             reach->depth--;
-            continue;
-        }
-        to = it->segments[it->down.segments[reach->next[v]++]].lower;
-        if (!reach->seen[to])
+        else if (!reach->seen[to])
             reach_vertex(reach, to);
     }
 }
 
-static void order_first(struct layering *it)
+static void list_layers(struct layering *it)
 {
     struct obstack *memory = it->layout->memory;
-    struct reach reach = { .it = it };
 
     it->layer_first = memory_take(memory, (it->nlayers + 1) * sizeof *it->layer_first);
     it->ordered = memory_take(memory, (it->nvertices + 1) * sizeof *it->ordered);
@@ -315,6 +329,13 @@ static void order_first(struct layering *it)
         it->layer_first[it->vertices[v].layer + 1]++;
     for (size_t layer = 0; layer < it->nlayers; layer++)
         it->layer_first[layer + 1] += it->layer_first[layer];
+}
+
+static void order_first(struct layering *it, bool up)
+{
+    struct obstack *memory = it->layout->memory;
+    struct reach reach = { .it = it, .up = up };
+
     reach.filled = memory_take(memory, (it->nlayers + 1) * sizeof *reach.filled);
     reach.next = memory_take(memory, (it->nvertices + 1) * sizeof *reach.next);
     reach.path = memory_take(memory, (it->nvertices + 1) * sizeof *reach.path);
@@ -413,6 +434,7 @@ void layering_order(struct layering *it)
 {
     struct obstack *memory = it->layout->memory;
     struct sweep sweep = { .it = it };
+    uint64_t least = UINT64_MAX;
 
     sweep.list = memory_take(memory, (it->nsegments + 1) * sizeof *sweep.list);
     sweep.room = memory_take(memory, (it->nsegments + 1) * sizeof *sweep.room);
@@ -420,7 +442,11 @@ void layering_order(struct layering *it)
     sweep.below = memory_take(memory, (it->nsegments + 1) * sizeof *sweep.below);
     sweep.means = memory_take(memory, (it->nvertices + 1) * sizeof *sweep.means);
     sweep.best = memory_take(memory, (it->nvertices + 1) * sizeof *sweep.best);
-    order_first(it);
-    run_rounds(&sweep);
+    list_layers(it);
+    for (int up = 0; up <= 1 && least > 0; up++) {
+        order_first(it, up);
+        run_rounds(&sweep, &least);
+    }
+    take_best(&sweep);
     spread_all(it);
 }
