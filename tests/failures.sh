@@ -172,6 +172,37 @@ for stops in 1 7 500 4999; do
     grep -q '"stage":"look".*"outcome":"failed"' "$tmp/many.json" || fail "torn-down-$stops" "does not tell what failed"
 done
 
+# ---- an item is dead, or cut ----
+
+build late <<'PIPE'
+pipeline late "leaves letters when all is torn down";
+
+include <unistd.h>;
+
+channel int numbers[4];
+channel int others[4];
+channel int lost[4] dead;
+
+stage count -> numbers { emit(1); }
+
+stage check (n <- numbers)  on fail then -> lost {
+    while (!failed())
+        usleep(1000);
+    fail("%d is late", n);
+}
+
+stage more -> others { emit(2); }
+stage bad (n <- others) { fail("%d is too much", n); }
+stage read (letter <- lost) { (void)letter; }
+PIPE
+
+lines dead '{"stage":"bad","worker":0,"attempt":1,"outcome":"failed","reason":"2 is too much","item":2}
+{"stage":"check","worker":0,"attempt":1,"outcome":"dead","reason":"1 is late","item":1}
+' late
+if grep -q "internal error" "$tmp/err"; then
+    fail dead "counts an item twice: $(cat "$tmp/err")"
+fi
+
 # ---- what is told of it otherwise, and a file that cannot be written ----
 
 "$tmp/many" --failures "$tmp/many.json" 2>"$tmp/err" >/dev/null
