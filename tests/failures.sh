@@ -172,18 +172,27 @@ for stops in 1 7 500 4999; do
     grep -q '"stage":"look".*"outcome":"failed"' "$tmp/many.json" || fail "torn-down-$stops" "does not tell what failed"
 done
 
-# ---- an item is dead, or cut ----
+# ---- an item ends once ----
 
-build late <<'PIPE'
-pipeline late "leaves letters when all is torn down";
+# once NAME WANTED PROGRAM: those lines, and the ledger adds up
+once() {
+    lines "$@"
+    if grep -q 'internal error' "$tmp/err"; then
+        fail "$1" "counts an item twice: $(cat "$tmp/err")"
+    fi
+}
+
+build letters <<'PIPE'
+pipeline letters "sends letters when all is torn down";
 
 include <unistd.h>;
 
 channel int numbers[4];
+channel int inner[4];
 channel int others[4];
 channel int lost[4] dead;
 
-stage count -> numbers { emit(1); }
+stage count -> numbers, inner { emit(numbers, 1); emit(inner, 2); }
 
 stage check (n <- numbers)  on fail then -> lost {
     while (!failed())
@@ -191,17 +200,68 @@ stage check (n <- numbers)  on fail then -> lost {
     fail("%d is late", n);
 }
 
-stage more -> others { emit(2); }
+stage pass (n <- inner) -> called { emit(n); }
+channel int called[4];
+
+stage look (n <- called)  inline  on fail then -> lost {
+    while (!failed())
+        usleep(1000);
+    fail("%d is late", n);
+}
+
+stage more -> others { usleep(20000); emit(3); }
 stage bad (n <- others) { fail("%d is too much", n); }
 stage read (letter <- lost) { (void)letter; }
 PIPE
 
-lines dead '{"stage":"bad","worker":0,"attempt":1,"outcome":"failed","reason":"2 is too much","item":2}
+once dead '{"stage":"bad","worker":0,"attempt":1,"outcome":"failed","reason":"3 is too much","item":3}
 {"stage":"check","worker":0,"attempt":1,"outcome":"dead","reason":"1 is late","item":1}
-' late
-if grep -q "internal error" "$tmp/err"; then
-    fail dead "counts an item twice: $(cat "$tmp/err")"
-fi
+{"stage":"look","worker":0,"attempt":1,"outcome":"dead","reason":"2 is late","item":2}
+' letters
+
+build copies <<'PIPE'
+pipeline copies "cannot copy, and goes on";
+
+%{
+struct box { long id; };
+
+static void box_drop(struct box box) { (void)box; }
+static struct box box_clone(struct box box) { (void)box; return (struct box){ 0 }; }
+%}
+
+type box = struct box drop box_drop clone box_clone;
+channel int numbers[4];
+channel int checked[4];
+channel box skipped[4] broadcast;
+channel box failed_[4] broadcast;
+
+stage count -> numbers { for (int i = 1; i <= 2; i++) emit(i); }
+
+stage skip (n <- numbers) -> skipped, checked  on fail then skip {
+    for (int i = 0; i < 2; i++)
+        if (!emit_ok(skipped, (struct box){ n }))
+            continue;
+    if (n == 2)
+        emit(checked, n);
+    fail("%d is not sent to all", n);
+}
+
+stage stop (n <- checked) -> failed_ {
+    for (int i = 0; i < 2; i++)
+        if (!emit_ok(failed_, (struct box){ n }))
+            continue;
+}
+
+stage one (x <- skipped) { (void)x; }
+stage two (x <- skipped) { (void)x; }
+stage three (x <- failed_) { (void)x; }
+stage four (x <- failed_) { (void)x; }
+PIPE
+
+once copies '{"stage":"skip","worker":0,"attempt":1,"outcome":"skipped","reason":"an item could not be copied for skipped>one"}
+{"stage":"skip","worker":0,"attempt":1,"outcome":"skipped","reason":"an item could not be copied for skipped>one"}
+{"stage":"stop","worker":0,"attempt":1,"outcome":"failed","reason":"an item could not be copied for failed_>three"}
+' copies
 
 # ---- what is told of it otherwise, and a file that cannot be written ----
 

@@ -379,8 +379,7 @@ static void port_close(struct prt_port *port)
     prt_ptr_set(&out->limit, prt_ptr(&out->next));
 }
 
-/* Bodies that have begun in this batch. */
-static uint64_t take_received(const struct prt_take *take)
+uint64_t prt_take_received_(const struct prt_take *take)
 {
     if (!take->open)
         return take->begun;
@@ -467,7 +466,7 @@ static uint64_t take_close(struct prt_take *take)
 {
     struct prt_in *in = take->in;
     struct prt_chan *chan = prt_take_chan_(take);
-    const uint64_t received = take_received(take);
+    const uint64_t received = prt_take_received_(take);
     const uint64_t rest = take->n - received;
 
     prt_take_begin_(take, received);
@@ -506,7 +505,7 @@ void prt_batch_hand_back_(struct prt_slot *slot)
 {
     for (size_t i = 0; i < slot->ntakes; i++) {
         struct prt_take *take = &slot->takes[i];
-        const uint64_t received = take_received(take);
+        const uint64_t received = prt_take_received_(take);
 
         if (received >= take->n || !take_may_hand_back(take))
             continue;
@@ -519,7 +518,7 @@ void prt_batch_hand_back_(struct prt_slot *slot)
 void prt_batch_show_(struct prt_slot *slot)
 {
     for (size_t i = 0; i < slot->ntakes; i++)
-        prt_take_begin_(&slot->takes[i], take_received(&slot->takes[i]));
+        prt_take_begin_(&slot->takes[i], prt_take_received_(&slot->takes[i]));
 }
 
 /* Batches stay small for a while, whether the owner measures this one or not. */
@@ -557,9 +556,9 @@ bool prt_batch_publish_(struct prt_slot *slot, uint64_t batch, uint64_t shows_un
             struct prt_take *take = &slot->takes[i];
 
             if (slot->hidden) { /* else the owner shows each item as it begins */
-                prt_take_begin_(take, take_received(take));
+                prt_take_begin_(take, prt_take_received_(take));
                 take_cut(take);
-                done = done && take_received(take) == take->n;
+                done = done && prt_take_received_(take) == take->n;
             }
             prt_senders_wake_(take, PRT_SENDERS_LEFT);
         }
@@ -708,8 +707,7 @@ static uint64_t batch_close(struct prt_slot *slot)
         prt_batch_unnumber_(slot->thread, slot);
     else if (batch_eases(stage))
         prt_gather_close_(slot->thread, slot);
-    if (slot->cut_now)
-        prt_fail_cut_(slot);
+    prt_fail_cut_(slot);
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
         leaf_close(slot->thread, &slot->ports[i]);
     if (prt_tries_wait_(slot)) /* the item stays in hand; it has not ended */
@@ -814,8 +812,7 @@ uint64_t prt_batch_feed_(struct prt_thread *thread, struct prt_slot *slot)
         feed_hidden(thread, slot);
     else
         feed_one(slot, take);
-    if (slot->cut_now)
-        prt_fail_cut_(slot);
+    prt_fail_cut_(slot);
     for (size_t i = 0; i < slot->nports; i++)
         leaf_close(thread, &slot->ports[i]);
     take_close(take);

@@ -84,6 +84,9 @@ static inline void prt_take_begin_(struct prt_take *take, uint64_t received)
     take->begun = received;
 }
 
+/* Items in hand that bodies have begun with. */
+uint64_t prt_take_received_(const struct prt_take *take);
+
 /* Prepares input or output `i` of a slot whose stage and worker are set. False: no memory. */
 bool prt_take_make_(struct prt_slot *slot, size_t i);
 bool prt_port_make_(struct prt_slot *slot, size_t i);

@@ -157,12 +157,12 @@ static bool send_over(struct prt_out *out, const void *item)
     return true;
 }
 
-/* A section is not counted, nor a source, which received nothing; nor who sends a letter: its item is dead already. */
+/* A section is not counted, nor a source, which received nothing. */
 void prt_emit_cut_(const struct prt_out *out)
 {
     struct prt_slot *slot = sender_of(out);
 
-    if (slot->mode != PRT_MODE_SECTION && !out->port->letters)
+    if (slot->mode != PRT_MODE_SECTION)
         slot->cut_now = !is_source(slot);
 }
 

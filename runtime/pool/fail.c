@@ -71,8 +71,40 @@ static void count(struct prt_slot *slot, enum prt_outcome outcome)
         slot->finish = true;
 }
 
+/* Which of its items the slot is at, counted from 1. A body that pulls is one. 0: a source has none. */
+static uint64_t item_of(const struct prt_slot *slot)
+{
+    const struct prt_take *take;
+    uint64_t n = 0;
+
+    while (slot->host && !slot->call)
+        slot = slot->sender;
+    if (slot->host)
+        return slot->call->sent;
+    if (slot->npulls > 0 || slot->ntakes == 0)
+        return slot->npulls > 0;
+    take = &slot->takes[0];
+    for (size_t i = 0; i < take->nchans; i++)
+        n += take->received[i];
+    return take->n > 0 && !slot->stage->collect ? n + prt_take_received_(take) : n; /* those of a batch in hand come on top */
+}
+
+/* An item ends once, though its body may fail again or be made to leave then: while it sends what no copy can be made of, while
+ * a letter is sent. */
+static bool has_ended(const struct prt_slot *slot)
+{
+    return slot->ended > 0 && slot->ended == item_of(slot);
+}
+
+bool prt_fail_is_cut_(const struct prt_slot *slot)
+{
+    return slot->cut_now && !has_ended(slot);
+}
+
 void prt_fail_ended_(struct prt_slot *slot, const struct prt_failure *failure)
 {
+    if (is_body(slot))
+        slot->ended = item_of(slot);
     if (failure->outcome != PRT_OUTCOME_CUT || failure->reason)
         tell_failure(slot, failure);
     count(slot, failure->outcome);
@@ -87,6 +119,8 @@ static void fail_body(struct prt_slot *slot, const void *item, int64_t after, co
     }
     slot->failed_now = true;
     slot->cut_now = false; /* counted here, not as cut */
+    if (is_body(slot) && has_ended(slot))
+        return;
     prt_fail_ended_(slot, &(struct prt_failure){ prt_fail_outcome_(slot), is_body(slot), reason, item });
 }
 
@@ -134,5 +168,6 @@ enum prt_result prt_fail_after(struct prt_worker *worker, int64_t delay, const c
 
 void prt_fail_cut_(struct prt_slot *slot)
 {
-    prt_fail_ended_(slot, &(struct prt_failure){ PRT_OUTCOME_CUT, 1, NULL, NULL });
+    if (prt_fail_is_cut_(slot))
+        prt_fail_ended_(slot, &(struct prt_failure){ PRT_OUTCOME_CUT, 1, NULL, NULL });
 }

@@ -23,7 +23,9 @@ enum prt_outcome prt_fail_outcome_(const struct prt_slot *slot);
 /* The item of this slot's body has ended so: it is counted, told, and what `on fail` says follows. */
 void prt_fail_ended_(struct prt_slot *slot, const struct prt_failure *failure);
 
-/* The body that ran last in this slot was made to leave by a tear-down. */
+/* Whether the body that ran last in this slot was made to leave by a tear-down, and its item had not ended before; then that
+ * has ended so. */
+bool prt_fail_is_cut_(const struct prt_slot *slot);
 void prt_fail_cut_(struct prt_slot *slot);
 
 #endif

@@ -108,6 +108,7 @@ struct prt_slot {
     bool failed_now;               /* the body that runs has failed */
     bool cut_now;                 /* the body that runs was made to leave by a tear-down */
     uint64_t failed, skipped, dead, cut; /* bodies */
+    uint64_t ended;                /* which of its items was the last to count as one of those (fail.c); 0: none */
     struct prt_tries *tries;       /* of a stage with retry, a timeout or dead letters; NULL: another */
 };
 

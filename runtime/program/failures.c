@@ -209,7 +209,7 @@ static void tell_inner_cuts(const struct prt_stage *stage)
 {
     for (size_t i = 0; i < stage->spec.ninlines; i++)
         for (uint32_t k = 0; k < stage->inner[i].nslots; k++)
-            if (stage->inner[i].slots[k].cut_now)
+            if (prt_fail_is_cut_(&stage->inner[i].slots[k]))
                 prt_run_failed_(&stage->inner[i].slots[k],
                                 &(struct prt_failure){ PRT_OUTCOME_CUT, 1, NULL, NULL });
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "pool/fail.h"
 #include "pool/finish.h"
 #include "pool/pull.h"
 #include "pool/run_state.h"
@@ -42,7 +43,7 @@ static struct stage_counts stage_count(const struct prt_stage *stage)
         counts.received += received;
         if (stage->npulls > 0 && received == 0) /* no item failed with its body */
             continue;
-        counts.cut += slot->host && slot->cut_now; /* inline: the last body that a tear-down made leave */
+        counts.cut += slot->host && prt_fail_is_cut_(slot); /* inline: the last body that a tear-down made leave */
         counts.failed += slot->failed;
         counts.skipped += slot->skipped;
         counts.dead += slot->dead;
