@@ -124,45 +124,43 @@ static void fail_body(struct prt_slot *slot, const void *item, int64_t after, co
     prt_fail_ended_(slot, &(struct prt_failure){ prt_fail_outcome_(slot), is_body(slot), reason, item });
 }
 
-enum prt_result prt_fail(struct prt_worker *worker, const char *format, ...)
+static void fail(struct prt_worker *worker, const void *item, int64_t after, const char *format, va_list args)
 {
     const int saved = errno;
     char reason[REASON_MOST];
+
+    vsnprintf(reason, sizeof reason, format, args);
+    fail_body(worker->slot, item, after, reason);
+    errno = saved;
+}
+
+enum prt_result prt_fail(struct prt_worker *worker, const char *format, ...)
+{
     va_list args;
 
     va_start(args, format);
-    vsnprintf(reason, sizeof reason, format, args);
+    fail(worker, NULL, 0, format, args);
     va_end(args);
-    fail_body(worker->slot, NULL, 0, reason);
-    errno = saved;
     return PRT_FAILED;
 }
 
 enum prt_result prt_fail_item(struct prt_worker *worker, const void *item, const char *format, ...)
 {
-    const int saved = errno;
-    char reason[REASON_MOST];
     va_list args;
 
     va_start(args, format);
-    vsnprintf(reason, sizeof reason, format, args);
+    fail(worker, item, 0, format, args);
     va_end(args);
-    fail_body(worker->slot, item, 0, reason);
-    errno = saved;
     return PRT_FAILED;
 }
 
 enum prt_result prt_fail_after(struct prt_worker *worker, int64_t delay, const char *format, ...)
 {
-    const int saved = errno;
-    char reason[REASON_MOST];
     va_list args;
 
     va_start(args, format);
-    vsnprintf(reason, sizeof reason, format, args);
+    fail(worker, NULL, delay, format, args);
     va_end(args);
-    fail_body(worker->slot, NULL, delay, reason);
-    errno = saved;
     return PRT_FAILED;
 }
 
