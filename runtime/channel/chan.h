@@ -145,6 +145,14 @@ static inline void prt_chan_copy_(void *to, const void *from, size_t bytes)
         memcpy(to, from, bytes);
 }
 
+/* An item that owns something is empty when all its bytes are zero: then there is nothing to drop, or to copy. */
+static inline bool prt_item_is_empty_(const void *item, size_t size)
+{
+    const unsigned char *const bytes = item;
+
+    return size == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0);
+}
+
 /* Allocates the ring, once the workers at both ends are known. False: no memory. */
 bool prt_chan_ready_(struct prt_chan *chan);
 void prt_chan_free_(struct prt_chan *chan); /* the ring */

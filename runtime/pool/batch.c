@@ -707,7 +707,8 @@ static uint64_t batch_close(struct prt_slot *slot)
         prt_batch_unnumber_(slot->thread, slot);
     else if (batch_eases(stage))
         prt_gather_close_(slot->thread, slot);
-    prt_fail_cut_(slot);
+    if (slot->cut_now)
+        prt_fail_cut_(slot);
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
         leaf_close(slot->thread, &slot->ports[i]);
     if (prt_tries_wait_(slot)) /* the item stays in hand; it has not ended */
@@ -812,7 +813,8 @@ uint64_t prt_batch_feed_(struct prt_thread *thread, struct prt_slot *slot)
         feed_hidden(thread, slot);
     else
         feed_one(slot, take);
-    prt_fail_cut_(slot);
+    if (slot->cut_now)
+        prt_fail_cut_(slot);
     for (size_t i = 0; i < slot->nports; i++)
         leaf_close(thread, &slot->ports[i]);
     take_close(take);

@@ -28,13 +28,6 @@ static bool is_leaf(const struct cast *cast)
     return cast->outs->worker->slot->mode == PRT_MODE_LEAF;
 }
 
-static bool is_empty(const void *item, size_t size)
-{
-    const unsigned char *const bytes = item;
-
-    return size == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0);
-}
-
 /* Nobody gets the item. */
 static bool lose_all(struct cast *cast)
 {
@@ -64,11 +57,11 @@ static void owe_all(struct cast *cast)
 /* What the next output gets: a copy, but for the last one. NULL: there is none. */
 static void *value_of(struct cast *cast)
 {
-    if (cast->left == 1 || !cast->clone || is_empty(cast->item, cast->size))
+    if (cast->left == 1 || !cast->clone || prt_item_is_empty_(cast->item, cast->size))
         return cast->item;
     memset(cast->copy, 0, cast->size); /* what a C compiler need not write, between the members, must not look like a copy */
     cast->clone(cast->copy, cast->item);
-    return is_empty(cast->copy, cast->size) ? NULL : cast->copy;
+    return prt_item_is_empty_(cast->copy, cast->size) ? NULL : cast->copy;
 }
 
 static bool put(const struct cast *cast, struct prt_out *out, const void *value)

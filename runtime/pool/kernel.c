@@ -14,8 +14,7 @@ static bool is_source_body(const struct prt_slot *slot)
 /* No wait lasts longer than its item may. */
 static uint64_t deadline_in(const struct prt_slot *slot, int64_t ns)
 {
-    const uint64_t now = prt_now();
-    const uint64_t until = ns < 0 || (uint64_t)ns >= PRT_NEVER - now ? PRT_NEVER : now + (uint64_t)ns;
+    const uint64_t until = prt_wait_end_(ns);
     const uint64_t timeout = prt_tries_deadline_(slot);
 
     return until < timeout ? until : timeout;

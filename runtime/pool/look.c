@@ -410,8 +410,8 @@ bool prt_pool_run_ready_(struct prt_thread *thread, bool *spinning)
 
 static struct prt_slot *find_in(struct prt_stage *stage)
 {
-    if (!stage->spec.leaf || stage->spec.sleeps || prt_stage_is_paced_(stage) || !prt_cost_is_beside_(prt_load_relaxed(&stage->cost)) ||
-        prt_stage_ready_(stage) != PRT_READY_WORK)
+    if (!stage->spec.leaf || stage->spec.sleeps || prt_stage_is_paced_(stage) ||
+        !prt_cost_is_beside_(prt_load_relaxed(&stage->cost)) || prt_stage_ready_(stage) != PRT_READY_WORK)
         return NULL;
     return prt_stage_claim_(stage);
 }

@@ -282,8 +282,7 @@ bool prt_next(struct prt_in *in, void *item)
 
 int prt_next_for(struct prt_in *in, void *item, int64_t ns)
 {
-    const uint64_t now = ns < 0 ? 0 : prt_now();
-    const uint64_t until = ns < 0 || (uint64_t)ns >= PRT_NEVER - now ? PRT_NEVER : now + (uint64_t)ns;
+    const uint64_t until = prt_wait_end_(ns);
 
     drop(chan_of(in), item);
     return next_until(in, item, until);

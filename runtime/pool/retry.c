@@ -61,14 +61,7 @@ static void attempt_begin(struct prt_slot *slot)
 /* An item of a type that owns nothing is never empty. */
 static bool is_empty(const struct prt_slot *slot, const void *item)
 {
-    const unsigned char *bytes = item;
-
-    if (!slot->stage->drop)
-        return false;
-    for (size_t i = 0; i < slot->stage->item_size; i++)
-        if (bytes[i])
-            return false;
-    return true;
+    return slot->stage->drop && prt_item_is_empty_(item, slot->stage->item_size);
 }
 
 bool prt_attempt(struct prt_in *in, void *item)

@@ -7,7 +7,6 @@
 #ifndef PRT_RETRY_H
 #define PRT_RETRY_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -269,7 +269,7 @@ void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
 
     body_begin(slot);
     prt_store_relaxed(&thread->running, (uint64_t)(uintptr_t)slot);
-    if (slot->ntakes == 0 && slot->npulls == 0)
+    if (prt_stage_is_source_(slot->stage))
         prt_store_relaxed(&thread->in_source, (uint64_t)(uintptr_t)slot);
     bodies = prt_batch_run_(slot);
     if (slot->ntakes == 0)
@@ -284,7 +284,8 @@ struct prt_stage *prt_slot_feeds_(const struct prt_chan *chan)
 
     if (!stage || chan->nsend_slots != 1 || !chan->direct_receive || chan->spec.cycle != 0)
         return NULL;
-    if (!stage->spec.leaf || stage->spec.blocking || stage->spec.collect > 0 || stage->spec.nins != 1 || stage->ins[0].nchans != 1)
+    if (!stage->spec.leaf || stage->spec.blocking || stage->spec.collect > 0 || stage->spec.nins != 1 ||
+        stage->ins[0].nchans != 1)
         return NULL;
     for (size_t i = 0; i < stage->spec.nouts; i++)
         if (stage->outs[i].chan->spec.cycle != 0) /* what is sent there is to be counted */

@@ -115,7 +115,8 @@ static bool may_take(const struct prt_stage *stage)
  * with an item in hand or inside `emit`, and takes the permit or the ask back. */
 bool prt_stage_may_ask_(const struct prt_stage *stage)
 {
-    return stage->spec.blocking || (prt_stage_has_items_(stage) && !prt_load(&stage->asked)) || word_active(prt_load(&stage->word)) > 0;
+    return stage->spec.blocking || (prt_stage_has_items_(stage) && !prt_load(&stage->asked)) ||
+           word_active(prt_load(&stage->word)) > 0;
 }
 
 /* Closed is read before the queue: the other way round, items put in between would be taken for none. */
@@ -368,7 +369,8 @@ static bool make_turns(struct prt_stage *stage)
 bool prt_stage_make_(struct prt_stage *stage)
 {
     stage->slots = prt_memory_new_(&stage->run->memory, stage->nslots * sizeof(struct prt_slot), PRT_LINE);
-    if (!stage->slots || !make_turns(stage) || !prt_collect_make_(stage) || !prt_inline_make_(stage) || !prt_stacks_reserve_(stage))
+    if (!stage->slots || !make_turns(stage) || !prt_collect_make_(stage) || !prt_inline_make_(stage) ||
+        !prt_stacks_reserve_(stage))
         return false;
     for (uint32_t i = 0; i < stage->nslots; i++)
         if (!prt_slot_ready_(&stage->slots[i], stage, i))

@@ -9,6 +9,13 @@
 #include "pool/run_state.h"
 #include "pool/senders.h"
 
+uint64_t prt_wait_end_(int64_t ns)
+{
+    const uint64_t now = ns < 0 ? 0 : prt_now();
+
+    return ns < 0 || (uint64_t)ns >= PRT_NEVER - now ? PRT_NEVER : now + (uint64_t)ns;
+}
+
 /* Who is to leave does not wait for its rate, but for room: what was accepted goes out. */
 static bool time_is_over(const struct prt_stage *stage, uint64_t until)
 {

@@ -35,6 +35,9 @@ struct prt_wait {
  * than it was called in. */
 void prt_wait_(struct prt_slot *slot, struct prt_wait wait);
 
+/* When a wait of `ns` ends that begins now, prt_now() time; below 0, or beyond all time: PRT_NEVER. */
+uint64_t prt_wait_end_(int64_t ns);
+
 /* Whether what the slot waits for has come, or the pipeline ends. */
 bool prt_wait_is_over_(const struct prt_slot *slot);
 
