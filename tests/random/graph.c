@@ -238,6 +238,7 @@ static struct stage *add_step(struct draw *draw, int channel)
     step->ordered = step->workers > 1 || (step->bound.n > 1 && !step->bound.weighted);
     if (step->ordered && step->workers == 0)
         step->workers = step->bound.n;
+    step->to_zip = true;
     return step;
 }
 
@@ -257,7 +258,8 @@ static void add_zip(struct graph *graph)
     struct draw draw = { .graph = graph, .random = graph->seed * 0x9e3779b97f4a7c15u + 5 };
     const bool forks = chance(&draw, 60);
     const enum count count = chance(&draw, 70) ? COUNT_ONE : COUNT_THREE;
-    struct stage *zip, *stage;
+    struct stage *zip, *stage, *steps[2] = { NULL };
+    bool apart = !forks;
     int ways[2];
 
     if (!chance(&draw, 40) || graph->nstages + 7 > MAX_STAGES || graph->nchannels + 7 > MAX_CHANNELS)
@@ -277,9 +279,13 @@ static void add_zip(struct graph *graph)
     }
     for (int i = 0; i < 2; i++)
         if (chance(&draw, 60)) {
-            stage = add_step(&draw, ways[i]);
-            ways[i] = send_on(&draw, stage, chance(&draw, 93) ? COUNT_ONE : COUNT_MAYBE);
+            steps[i] = add_step(&draw, ways[i]);
+            ways[i] = send_on(&draw, steps[i], chance(&draw, 93) ? COUNT_ONE : COUNT_MAYBE);
+            apart |= steps[i]->out[0].count == COUNT_MAYBE;
         }
+    for (int i = 0; i < 2; i++)
+        if (steps[i])
+            steps[i]->may_leave = apart;
     zip = add_step(&draw, ways[0]);
     take_input(&draw, zip, 0);
     zip->is_zip = true;

@@ -48,6 +48,8 @@ struct stage {
     int batch, within_us; /* bodies get so many items at once; 0: one. And a deadline; 0: none */
     bool prefers;    /* one of its inputs to the other */
     bool is_zip;     /* takes an item of each input; else of any */
+    bool to_zip;     /* on a way to one: what it sends comes in order, so it keeps its workers */
+    bool may_leave;  /* on one of two ways that may end apart: when the zip has ended, it is ended too */
     int twin_of;     /* the stage whose bodies this one's equal, itself mostly */
     int workers;     /* 0: not written */
     bool ordered, is_inline, blocking, skips, may_fail, may_stop;
