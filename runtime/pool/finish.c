@@ -213,13 +213,13 @@ static void end_gathering(struct prt_run *run)
 }
 
 /* Windows on rings. Their owner may be about to open one: it looks at `asked` behind its store of the limit, so either it sees
- * that, or its limit was stored before the barrier, and this one is the last. No item lies before the ring's memory, so this
- * limit ends every window, whichever `next` belongs to it. */
+ * that, or its limit was stored before the barrier, and this one is the last. Nothing lies before NULL, so this limit ends
+ * every window, whichever `next` belongs to it: that of an output which has not sent yet is NULL itself. */
 static void end_windows(struct prt_slot *slot)
 {
     for (size_t i = 0; i < slot->nports; i++)
         if (slot->ports[i].chan->direct_send)
-            prt_ptr_set(&slot->ports[i].out->limit, slot->ports[i].chan->items);
+            prt_ptr_set(&slot->ports[i].out->limit, NULL);
 }
 
 void prt_finish_sources_(struct prt_run *run)
