@@ -426,6 +426,41 @@ static void draw_policies(struct graph *graph)
     }
 }
 
+static bool sends_letters(const struct draw *draw, int s)
+{
+    const struct stage *stage = &draw->graph->stages[s];
+
+    return stage->skips && stage->nin == 1 && stage->batch == 0 && stage->twin_of == s;
+}
+
+/* Some stages that skip send letters instead, to a stage that gets nothing else. */
+static void draw_letters(struct graph *graph)
+{
+    /* Its own numbers: what else a seed draws stays as it is. */
+    struct draw draw = { .graph = graph, .random = graph->seed * 0xe7037ed1a0b428dbu + 11 };
+    const int nstages = graph->nstages;
+
+    for (int s = 0; s < nstages && graph->seed >= FIRST_DROPPING; s++) {
+        int channel;
+        struct stage *reader;
+
+        if (!chance(&draw, 60) || !sends_letters(&draw, s) || graph->nstages == MAX_STAGES || graph->nchannels == MAX_CHANNELS)
+            continue;
+        channel = new_channel(&draw);
+        graph->channels[channel].type = graph->channels[graph->stages[s].in[0]].type;
+        graph->channels[channel].letters = true;
+        for (int t = s; t < nstages; t++)
+            if (graph->stages[t].twin_of == s) {
+                graph->stages[t].letters_to = channel;
+                graph->channels[channel].senders++;
+            }
+        reader = new_stage(&draw);
+        take_input(&draw, reader, 0);
+        if (chance(&draw, 40))
+            reader->workers = 1 + below(&draw, 4);
+    }
+}
+
 /* Else there is nothing that could be in order, and pipec says so. */
 static void keep_order_of_something(struct graph *graph)
 {
@@ -541,6 +576,7 @@ void graph_make(struct graph *graph, uint64_t seed)
     keep_order_of_something(graph);
     draw_casts(graph);
     draw_policies(graph);
+    draw_letters(graph);
     if (!fit_items(graph, &expected)) {
         graph_make(graph, seed + 1000003);
         graph->seed = seed;

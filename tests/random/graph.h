@@ -26,6 +26,7 @@ struct channel {
     enum item_type type;
     int senders, receivers;
     bool in_cycle;
+    bool letters; /* about items of its type that failed */
     int tap; /* a broadcast: the stage beside its receiver that gets the same items; 0: none */
 };
 
@@ -53,6 +54,7 @@ struct stage {
     int twin_of;     /* the stage whose bodies this one's equal, itself mostly */
     int workers;     /* 0: not written */
     bool ordered, is_inline, blocking, skips, may_fail, may_stop;
+    int letters_to;  /* the channel that gets what it would skip; 0: none, since that is a source's */
     bool holds;      /* keeps some items in its state, which a flush and the final send */
     bool final_sends;
     bool in_cycle;
@@ -98,6 +100,7 @@ struct expected {
     uint64_t count[MAX_STAGES];       /* how many those are */
     uint64_t sent[MAX_CHANNELS];
     uint64_t skipped[MAX_STAGES];     /* with its twins, as above */
+    uint64_t dead[MAX_STAGES];
     uint64_t total;
     bool too_many;                    /* gave up above the limit */
 };

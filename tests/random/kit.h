@@ -216,6 +216,13 @@ static inline bool kit_tries(struct kit_worker *kit, uint64_t key, unsigned stag
     return kit_draw(key, stage, 88, 5) == 0 && kit->tried++ < 2;
 }
 
+/* Letters are about what was to fail, for the reason that it gave. */
+static inline void kit_letter(struct kit_worker *kit, const struct item *item, unsigned stage, const char *reason, int attempts)
+{
+    if (!kit_skips(item->key, stage) || !reason || strcmp(reason, "skipped") != 0 || attempts < 1)
+        kit_error("stage s%d: after %d attempts a letter about what has not failed", kit->stage, attempts);
+}
+
 static inline void kit_record(struct kit_worker *kit, const struct item *item)
 {
     struct kit_record *record;

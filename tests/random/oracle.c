@@ -80,7 +80,10 @@ static void body(struct oracle *oracle, int s, struct passed item)
     keys->key[keys->n++] = item.key;
     oracle->expected->count[s]++;
     if (stage->skips && kit_skips(item.key, (unsigned)s)) {
-        oracle->expected->skipped[s]++;
+        oracle->expected->skipped[s] += stage->letters_to == 0;
+        oracle->expected->dead[s] += stage->letters_to > 0;
+        if (stage->letters_to > 0)
+            send(oracle, stage->letters_to, item.key, item.depth);
         return;
     }
     for (int o = 0; o < stage->nout; o++) {

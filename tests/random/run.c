@@ -361,13 +361,14 @@ static bool has_own_row(const struct graph *graph, int c)
 static void judge_stage(struct run *run, const char *json, int s, bool exact)
 {
     static const char *const ways[] = { "done", "failed", "skipped", "dead", "cut" };
-    uint64_t received = 0, ended = 0, skipped = 0;
+    uint64_t received = 0, ended = 0, skipped = 0, dead = 0;
 
     for (int t = s; t < run->graph->nstages; t++) {
         if (run->graph->stages[t].twin_of != s)
             continue;
         received += stat_must(run, json, 's', t, "received");
         skipped += stat_must(run, json, 's', t, "skipped");
+        dead += stat_must(run, json, 's', t, "dead");
         for (int way = 0; way < 5; way++)
             ended += stat_must(run, json, 's', t, ways[way]);
     }
@@ -377,6 +378,8 @@ static void judge_stage(struct run *run, const char *json, int s, bool exact)
         complain(run, "s%d: %" PRIu64 " items received, not %" PRIu64, s, received, run->expected.count[s]);
     if (exact && skipped != run->expected.skipped[s])
         complain(run, "s%d: %" PRIu64 " items skipped, not %" PRIu64, s, skipped, run->expected.skipped[s]);
+    if (exact && dead != run->expected.dead[s])
+        complain(run, "s%d: %" PRIu64 " letters, not %" PRIu64, s, dead, run->expected.dead[s]);
 }
 
 static bool skips_any(const struct run *run)

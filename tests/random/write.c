@@ -15,7 +15,7 @@ static void write_channels(const struct graph *graph)
     static const char *const policies[] = { "", " drop newest", " drop oldest" };
 
     for (int c = 0; c < graph->nchannels; c++) {
-        const char *broadcast = graph->channels[c].tap > 0 ? " broadcast" : "";
+        const char *broadcast = graph->channels[c].tap > 0 ? " broadcast" : graph->channels[c].letters ? " dead" : "";
 
         if (graph->channels[c].cap == GROWING)
             printf("channel %s c%d[*]%s;\n", type_of(graph, c), c, broadcast);
@@ -105,6 +105,7 @@ static bool has_attempts(const struct graph *graph, int s)
 static void write_head(const struct graph *graph, int s)
 {
     const struct stage *stage = &graph->stages[s];
+    char then[32] = "";
     static const char *const promises[] = { "", "[0..1]", "[3]", "[0..3]", "" };
 
     printf("\nstage s%d", s);
@@ -152,11 +153,15 @@ static void write_head(const struct graph *graph, int s)
         else if (stage->bound.weighted)
             printf(" weight (kit_weight(%s_item(x).key, %d))", type_of(graph, stage->in[0]), stage->bound.n);
     }
+    if (stage->letters_to > 0)
+        snprintf(then, sizeof then, " then -> c%d", stage->letters_to);
+    else if (stage->skips)
+        snprintf(then, sizeof then, " then skip");
     if (has_attempts(graph, s))
         printf("%s  on fail retry 3 backoff %dus..%dus%s\n", s % 2 && !has_zip(graph) ? "  timeout 10m" : "", 1 + s * 7, 40 + s * 9,
-               stage->skips ? " then skip" : "");
+               then);
     else
-        printf("%s\n", stage->skips ? "  on fail then skip" : "");
+        printf("%s%s\n", stage->skips ? "  on fail" : "", then);
 }
 
 /* Some stages send without waiting first, and wait where that was not possible: what arrives is the same. */
@@ -253,6 +258,15 @@ static void write_attempts(const struct graph *graph, int s)
     printf("    fail(\"not yet\");\n    }\n");
 }
 
+static int failing_stage(const struct graph *graph, int letters)
+{
+    int s = 0;
+
+    while (graph->stages[s].letters_to != letters)
+        s++;
+    return s;
+}
+
 static void write_body(const struct graph *graph, int s)
 {
     const struct stage *stage = &graph->stages[s];
@@ -268,8 +282,8 @@ static void write_body(const struct graph *graph, int s)
                "    const struct item item = which == 0 ? %s_item(x) : %s_item(y);\n", type_of(graph, stage->in[0]),
                type_of(graph, stage->in[1]));
     else
-        printf("{\n%s    const struct item item = %s_item(x);\n", pulls(graph, s) ? "    while (next(x)) {\n" : "",
-               type_of(graph, stage->in[0]));
+        printf("{\n%s    const struct item item = %s_item(x%s);\n", pulls(graph, s) ? "    while (next(x)) {\n" : "",
+               type_of(graph, stage->in[0]), graph->channels[stage->in[0]].letters ? ".item" : "");
     printf("    KIT_ENTER(&self->kit);\n");
     if (stage->bound.n > 0 && stage->bound.shared >= 0)
         printf("    KIT_PERMIT(&shared_bounds[%d], %d, ", stage->bound.shared, stage->bound.n);
@@ -280,6 +294,8 @@ static void write_body(const struct graph *graph, int s)
     else if (stage->bound.n > 0)
         printf("1);\n");
     printf("\n    (void)item;\n");
+    if (graph->channels[stage->in[0]].letters)
+        printf("    kit_letter(kit, &item, %d, x.reason, x.attempts);\n", failing_stage(graph, stage->in[0]));
     if (has_attempts(graph, s))
         write_attempts(graph, s);
     if (graph_workers(graph, (int[MAX_STAGES]){ 0 }, s) == 1 && stage->workers == 0 && !stage->is_inline &&
