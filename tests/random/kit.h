@@ -240,11 +240,16 @@ static inline void kit_record(struct kit_worker *kit, const struct item *item)
     record->stage = (uint16_t)(kit->stage + 1);
 }
 
+static inline bool kit_sleeps(uint64_t key, int sleep_each)
+{
+    return sleep_each > 0 && kit_draw(key, 0, 33, (unsigned)sleep_each) == 0;
+}
+
 static inline void kit_cost(uint64_t key, int spin, int sleep_us, int sleep_each)
 {
     for (volatile int i = 0; i < spin; i++)
         ;
-    if (sleep_each > 0 && kit_draw(key, 0, 33, (unsigned)sleep_each) == 0)
+    if (kit_sleeps(key, sleep_each))
         nanosleep(&(struct timespec){ .tv_nsec = sleep_us * 1000L }, NULL);
 }
 

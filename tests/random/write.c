@@ -220,6 +220,18 @@ static void write_output(const struct graph *graph, int s, int o)
     write_emit(graph, s, o, value);
 }
 
+/* Some stages sleep by wait_for(): what arrives is the same. */
+static void write_cost(const struct graph *graph, int s, const char *key)
+{
+    const struct stage *stage = &graph->stages[s];
+    const bool waits = stage->sleep_each > 0 && (graph->seed + (uint64_t)s) % 2 == 0;
+
+    printf("    kit_cost(%s, %d, %d, %d);\n", key, stage->spin, stage->sleep_us, waits ? 0 : stage->sleep_each);
+    if (waits)
+        printf("    if (kit_sleeps(%s, %d) && wait_for(-1, 0, %dus) > 0)\n"
+               "        kit_error(\"stage s%d: nothing is ready at no descriptor\");\n", key, stage->sleep_each, stage->sleep_us, s);
+}
+
 /* Its inputs are 0, 1, 2, ...; it says how many items it has sent, since a drain ends it in between. */
 static void write_source(const struct graph *graph, int s)
 {
@@ -231,7 +243,7 @@ static void write_source(const struct graph *graph, int s)
         printf("    const uint64_t n = self->kit.next++;\n\n");
     else
         printf("    for (uint64_t n = 0; n < %d; n++) {\n", stage->items);
-    printf("    kit_cost(n, %d, %d, %d);\n", stage->spin, stage->sleep_us, stage->sleep_each);
+    write_cost(graph, s, "n");
     for (int o = 0; o < stage->nout; o++) {
         printf("    for (unsigned i = 0, end = kit_count(n, %d, %d, %d); i < end; i++) {\n        ", s, o,
                stage->out[o].count);
@@ -316,7 +328,7 @@ static void write_body(const struct graph *graph, int s)
         }
         printf(any ? ")\n        kit_order(kit, &item);\n" : "");
     }
-    printf("    kit_cost(item.key, %d, %d, %d);\n", stage->spin, stage->sleep_us, stage->sleep_each);
+    write_cost(graph, s, "item.key");
     if (stage->may_stop)
         printf("    if (item.key == (uint64_t)stop_at)\n        stop();\n");
     if (stage->may_fail && !stage->skips)
