@@ -376,6 +376,22 @@ static bool is_weighed(const struct graph *graph, int channel)
     return false;
 }
 
+/* Whether a source sends there that a zip ends. It may leave at an emit of which another receiver has got the item, which it
+ * then does not say that it has sent. */
+static bool ends_early(const struct graph *graph, int channel)
+{
+    bool ends = false, is_source = false;
+
+    for (int s = 0; s < graph->nstages; s++) {
+        const struct stage *stage = &graph->stages[s];
+
+        for (int i = 0; i < stage->nin; i++)
+            ends |= stage->in[i] == channel && (stage->is_zip || stage->may_leave);
+        is_source |= stage->nin == 0 && sends_to(stage, channel);
+    }
+    return ends && is_source;
+}
+
 #define FIRST_DROPPING 100 /* the seeds below stand for what they have found */
 
 /* In some graphs a stage gets a copy of all that goes through a channel. */
@@ -392,6 +408,8 @@ static void draw_casts(struct graph *graph)
         struct stage *tap;
 
         if (!chance(&draw, 30) || channel->receivers != 1 || is_called(graph, c))
+            continue;
+        if (ends_early(graph, c))
             continue;
         channel->tap = graph->nstages;
         tap = new_stage(&draw);

@@ -315,6 +315,8 @@ static void write_body(const struct graph *graph, int s)
         bool any = false;
 
         for (int i = 0; i < stage->nin; i++) {
+            if (graph->channels[stage->in[i]].receivers > 1) /* one of which may hand back what it has claimed */
+                continue;
             for (int t = 0; t < graph->nstages; t++) {
                 const struct stage *sender = &graph->stages[t];
 
