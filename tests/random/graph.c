@@ -24,6 +24,8 @@ bool random_chance(uint64_t *state, int percent)
     return random_below(state, 100) < percent;
 }
 
+#define FIRST_DROPPING 100 /* the seeds below stand for what they have found */
+
 struct draw {
     struct graph *graph;
     uint64_t random;
@@ -298,6 +300,31 @@ static void add_zip(struct graph *graph)
     }
 }
 
+/* A stage that finishes after some items, with a stage on each side. Beside the rest, since how many its other workers have
+ * begun by then depends on time. */
+static void add_limit(struct graph *graph)
+{
+    struct draw draw = { .graph = graph, .random = graph->seed * 0x8ebc6af09c88c6e3u + 13 };
+    struct stage *source, *limit, *sink;
+
+    if (graph->seed < FIRST_DROPPING || !chance(&draw, 50) || graph->nstages + 3 > MAX_STAGES ||
+        graph->nchannels + 2 > MAX_CHANNELS)
+        return;
+    source = new_stage(&draw);
+    source->items = 1 + below(&draw, 3000);
+    send_on(&draw, source, COUNT_ONE);
+    limit = new_stage(&draw);
+    take_input(&draw, limit, 0);
+    send_on(&draw, limit, chance(&draw, 60) ? COUNT_ONE : COUNT_FEW);
+    draw_options(&draw, source);
+    draw_options(&draw, limit);
+    limit->skips = false;
+    limit->limit = 1 + below(&draw, chance(&draw, 50) ? 20 : 2000);
+    sink = new_stage(&draw);
+    take_input(&draw, sink, 0);
+    limit->may_leave = sink->may_leave = true;
+}
+
 /* Some stages get their items several at once, or prefer one channel: what follows from each item stays the same. A
  * rendezvous gathers none. */
 static void draw_inputs(struct graph *graph)
@@ -376,23 +403,24 @@ static bool is_weighed(const struct graph *graph, int channel)
     return false;
 }
 
-/* Whether a source sends there that a zip ends. It may leave at an emit of which another receiver has got the item, which it
- * then does not say that it has sent. */
+/* Whether the receiver may end before its senders, or a source sends to a zip. A source that is ended so may leave at an emit
+ * of which another receiver has got the item, which it then does not say that it has sent. */
 static bool ends_early(const struct graph *graph, int channel)
 {
-    bool ends = false, is_source = false;
+    bool zips = false, is_source = false;
 
     for (int s = 0; s < graph->nstages; s++) {
         const struct stage *stage = &graph->stages[s];
 
-        for (int i = 0; i < stage->nin; i++)
-            ends |= stage->in[i] == channel && (stage->is_zip || stage->may_leave);
+        for (int i = 0; i < stage->nin; i++) {
+            if (stage->in[i] == channel && stage->may_leave)
+                return true;
+            zips |= stage->in[i] == channel && stage->is_zip;
+        }
         is_source |= stage->nin == 0 && sends_to(stage, channel);
     }
-    return ends && is_source;
+    return zips && is_source;
 }
-
-#define FIRST_DROPPING 100 /* the seeds below stand for what they have found */
 
 /* In some graphs a stage gets a copy of all that goes through a channel. */
 static void draw_casts(struct graph *graph)
@@ -589,6 +617,7 @@ void graph_make(struct graph *graph, uint64_t seed)
         add_cycle(&draw);
     add_line(graph);
     add_zip(graph);
+    add_limit(graph);
     mark_cycles(graph);
     draw_inputs(graph);
     keep_order_of_something(graph);

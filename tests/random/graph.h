@@ -50,7 +50,8 @@ struct stage {
     bool prefers;    /* one of its inputs to the other */
     bool is_zip;     /* takes an item of each input; else of any */
     bool to_zip;     /* on a way to one: what it sends comes in order, so it keeps its workers */
-    bool may_leave;  /* on one of two ways that may end apart: when the zip has ended, it is ended too */
+    bool may_leave;  /* it may be ended before all that the sequential run gives it has come */
+    int limit;       /* a worker that got so many items finishes the stage; 0: none does */
     int twin_of;     /* the stage whose bodies this one's equal, itself mostly */
     int workers;     /* 0: not written */
     bool ordered, is_inline, blocking, skips, may_fail, may_stop;

@@ -242,6 +242,11 @@ static struct keys recorded(const struct run *run, int s)
     return keys;
 }
 
+static size_t least_of(const struct stage *stage, size_t sent)
+{
+    return (size_t)stage->limit < sent ? (size_t)stage->limit : sent * (stage->limit > 0);
+}
+
 static void judge_received(struct run *run, int s, bool exact)
 {
     struct keys *wanted = &run->expected.received[s];
@@ -280,6 +285,10 @@ static void judge_received(struct run *run, int s, bool exact)
         }
         at++;
     }
+    /* Either a worker has got as many as end the stage, or all have come. */
+    if (run->ending == END_FULL && !run->hung && !run->graph->drops &&
+        got.n < least_of(&run->graph->stages[s], wanted->n))
+        complain(run, "stage s%d: %zu items before it has finished", s, got.n);
     if (exact && got.n != wanted->n)
         complain(run, "stage s%d: %zu items, not %zu", s, got.n, wanted->n);
     free(got.key);

@@ -338,6 +338,8 @@ static void write_body(const struct graph *graph, int s)
     if (stage->skips)
         printf("    if (kit_skips(item.key, %d))\n        fail(\"skipped\");\n", stage->twin_of);
     printf("    kit_record(kit, &item);\n");
+    if (stage->limit > 0)
+        printf("    if (kit->records == %d)\n        finish();\n", stage->limit);
     if (stage->holds) {
         printf("    if (kit_holds(item.key, %d) && kit->nheld < KIT_HELD) {\n"
                "        kit->held[kit->nheld++] = item;\n        return;\n    }\n", s);
