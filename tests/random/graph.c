@@ -325,6 +325,49 @@ static void add_limit(struct graph *graph)
     limit->may_leave = sink->may_leave = true;
 }
 
+/* A daemon and a source, to one channel or to two, which one stage or two receive from. Beside the rest, since what of a
+ * daemon arrives depends on time. */
+static void add_daemon(struct graph *graph)
+{
+    struct draw draw = { .graph = graph, .random = graph->seed * 0x589965cc75374cc3u + 15 };
+    struct stage *source, *daemon, *work, *sink;
+    int channel;
+
+    if (graph->seed < FIRST_DROPPING || !chance(&draw, 50) || graph->nstages + 5 > MAX_STAGES ||
+        graph->nchannels + 3 > MAX_CHANNELS)
+        return;
+    source = new_stage(&draw);
+    source->items = 1 + below(&draw, 2000);
+    channel = send_on(&draw, source, COUNT_ONE);
+    daemon = new_stage(&draw);
+    daemon->is_daemon = true;
+    daemon->items = 100 + below(&draw, 3000);
+    daemon->every_us = chance(&draw, 50) ? 50 + below(&draw, 500) : 0;
+    if (chance(&draw, 50)) {
+        daemon->out[daemon->nout++] = (struct port){ .channel = channel, .count = COUNT_ONE };
+        graph->channels[channel].senders++;
+    } else {
+        graph->channels[send_on(&draw, daemon, COUNT_ONE)].type = graph->channels[channel].type;
+    }
+    draw_options(&draw, source);
+    draw_options(&draw, daemon);
+    work = new_stage(&draw);
+    work->all_of = (int)(source - graph->stages);
+    take_input(&draw, work, 0);
+    if (draw.nopen > 0 && chance(&draw, 50))
+        take_input(&draw, work, 0);
+    if (chance(&draw, 60))
+        send_on(&draw, work, COUNT_MAYBE);
+    draw_options(&draw, work);
+    work->skips = false;
+    work->may_leave = true;
+    while (draw.nopen > 0) {
+        sink = new_stage(&draw);
+        take_input(&draw, sink, 0);
+        sink->may_leave = true;
+    }
+}
+
 /* Some stages get their items several at once, or prefer one channel: what follows from each item stays the same. A
  * rendezvous gathers none. */
 static void draw_inputs(struct graph *graph)
@@ -618,6 +661,7 @@ void graph_make(struct graph *graph, uint64_t seed)
     add_line(graph);
     add_zip(graph);
     add_limit(graph);
+    add_daemon(graph);
     mark_cycles(graph);
     draw_inputs(graph);
     keep_order_of_something(graph);

@@ -51,6 +51,8 @@ struct stage {
     bool is_zip;     /* takes an item of each input; else of any */
     bool to_zip;     /* on a way to one: what it sends comes in order, so it keeps its workers */
     bool may_leave;  /* it may be ended before all that the sequential run gives it has come */
+    bool is_daemon;  /* a source */
+    int all_of;      /* the source of which it gets all items, if nothing ends it; 0: none is known */
     int limit;       /* a worker that got so many items finishes the stage; 0: none does */
     int twin_of;     /* the stage whose bodies this one's equal, itself mostly */
     int workers;     /* 0: not written */

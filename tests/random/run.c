@@ -247,6 +247,21 @@ static size_t least_of(const struct stage *stage, size_t sent)
     return (size_t)stage->limit < sent ? (size_t)stage->limit : sent * (stage->limit > 0);
 }
 
+/* `got` is sorted. */
+static void judge_all_of(struct run *run, int s, const struct keys *got)
+{
+    const int source = run->graph->stages[s].all_of;
+
+    for (int n = 0; n < run->graph->stages[source].items; n++) {
+        const uint64_t key = kit_key((uint64_t)n, (unsigned)source, 0, 0);
+
+        if (got->n == 0 || !bsearch(&key, got->key, got->n, sizeof key, by_value)) {
+            complain(run, "stage s%d: item %d of s%d has not come", s, n, source);
+            break;
+        }
+    }
+}
+
 static void judge_received(struct run *run, int s, bool exact)
 {
     struct keys *wanted = &run->expected.received[s];
@@ -289,6 +304,8 @@ static void judge_received(struct run *run, int s, bool exact)
     if (run->ending == END_FULL && !run->hung && !run->graph->drops &&
         got.n < least_of(&run->graph->stages[s], wanted->n))
         complain(run, "stage s%d: %zu items before it has finished", s, got.n);
+    if (run->ending == END_FULL && !run->hung && !run->graph->drops && run->graph->stages[s].all_of > 0)
+        judge_all_of(run, s, &got);
     if (exact && got.n != wanted->n)
         complain(run, "stage s%d: %zu items, not %zu", s, got.n, wanted->n);
     free(got.key);

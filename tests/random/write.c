@@ -126,6 +126,8 @@ static void write_head(const struct graph *graph, int s)
         printf("%s c%d%s", o == 0 ? " ->" : ",", port->channel,
                has_attempts(graph, s) && port->count == COUNT_ONE ? "[1]" : free ? "" : promises[port->count]);
     }
+    if (stage->is_daemon)
+        printf("  daemon");
     if (stage->workers > 0)
         printf("  workers %d", stage->workers);
     if (stage->ordered)
