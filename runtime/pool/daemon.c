@@ -8,11 +8,14 @@
 static bool is_start(const struct prt_stage *stage, enum prt_led led)
 {
     if (led == PRT_LED_BY_OTHERS)
-        return stage->spec.nins == 0 && !stage->spec.daemon;
+        return prt_stage_is_source_(stage) && !stage->spec.daemon;
     for (size_t i = 0; i < stage->spec.nins; i++)
         for (size_t j = 0; j < stage->ins[i].nchans; j++)
             if (stage->ins[i].chans[j]->only_daemons)
                 return true;
+    for (size_t i = 0; i < stage->npulls; i++)
+        if (stage->pulls[i].chans[0]->only_daemons)
+            return true;
     return false;
 }
 
