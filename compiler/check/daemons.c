@@ -3,6 +3,7 @@
 #include "check/check.h"
 
 #include "facts/cycles.h"
+#include "facts/inputs.h"
 #include "text/memory.h"
 
 static void report_inputs(struct check *check, const struct stage *stage)
@@ -60,6 +61,51 @@ static void check_others(struct check *check)
     diag_hint(check->diags, "leave 'daemon' out in the source whose items the pipeline is for");
 }
 
+/* The channels that a source leads to which is no daemon. */
+static bool *find_kept(const struct check *check)
+{
+    const struct digraph *forward = check->graph->forward;
+    bool *kept = memory_take(check->memory, (forward->nnodes + 1) * sizeof *kept);
+
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
+        kept[stage_node(stage)] = !stage->inputs && !stage->daemon;
+    digraph_reach(forward, check->memory, kept);
+    return kept;
+}
+
+static const struct source_ref *first_input(const struct check *check, const struct stage *stage, const bool *kept, bool wanted)
+{
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        if (input->sources && input->sources->channel
+            && kept[channel_node(check->graph, input->sources->channel)] == wanted)
+            return input->sources;
+    return NULL;
+}
+
+/* A daemon sends no more once the pipeline drains, and what only daemons feed closes when all others have ended: those would
+ * wait for room before the zip, and the zip for the daemon's item. */
+static void check_zip(struct check *check, const struct stage *zip, const bool *kept)
+{
+    const struct source_ref *daemons = first_input(check, zip, kept, false);
+    const struct source_ref *other = first_input(check, zip, kept, true);
+
+    if (!daemons || !other)
+        return;
+    diag_report(check->diags, "E0333", daemons->name.span,
+                "only daemons send to '%s', and an item of '%s' would wait for one of theirs for ever when they have ended",
+                daemons->name.text, other->name.text);
+    diag_hint(check->diags, "leave 'daemon' out in the source that pairs are made with");
+}
+
+static void check_zips_of(struct check *check)
+{
+    const bool *kept = find_kept(check);
+
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
+        if (stage_is_zip(stage))
+            check_zip(check, stage, kept);
+}
+
 void check_daemons(struct check *check)
 {
     int *cycles = memory_take(check->memory, (check->graph->nstages + 1) * sizeof *cycles);
@@ -73,6 +119,9 @@ void check_daemons(struct check *check)
         else
             check_outputs(check, stage, cycles);
     }
-    if (check->whole && !check->ast->part)
+    if (check->whole && !check->ast->part) {
         check_others(check);
+        if (first_daemon(check))
+            check_zips_of(check);
+    }
 }
