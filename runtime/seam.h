@@ -17,8 +17,8 @@ struct prt_stage;
 /* ---- to pool/, from channel/ and limit/ ------------------------------------------------------------------------- */
 
 /* What the slot waits for may have come: room, a permit, its turn. It is queued if it is held, and looks again if it is
- * about to be; a thread of a blocking stage is woken. Takes the pool's locks: none of channel/ or limit/ is held, and of pool/ a
- * slot's batch_lock at most, which comes before all others. */
+ * about to be; a thread of a blocking stage is woken. Takes the pool's locks: none of channel/ or limit/ is held, and of
+ * pool/ a slot's batch_lock at most, which comes before all others. */
 void prt_slot_wake_(struct prt_slot *slot);
 
 /* Items were put into the channel or handed back to it, or it was closed, and that is stored. Sees to it that a thread finds

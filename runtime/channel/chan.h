@@ -68,7 +68,8 @@ struct prt_chan {
     bool grows;               /* never full */
     bool drops;               /* a full one drops items (drop.h), and makes no sender wait */
     struct prt_chan_spec spec;
-    prt_atomic_u64 filler;    /* the thread that ran the last leaf that sent here: a struct prt_thread *, for its address alone */
+    prt_atomic_u64 filler;    /* the thread that ran the last leaf that sent here: a struct prt_thread *, for its address
+                               * alone */
     struct prt_run *run;
     struct prt_chan *next; /* in the run's list */
     struct prt_mutex wait_lock;
@@ -79,7 +80,8 @@ struct prt_chan {
     uint32_t nsend_slots, nrecv_slots; /* workers at each end */
     struct prt_stage **to;    /* the stages that receive */
     uint32_t nto;
-    struct prt_stage **from;  /* those that send, and end by themselves when nobody receives what they send: none of its cycle */
+    struct prt_stage **from;  /* those that send, and end by themselves when nobody receives what they send: none of its
+                               * cycle */
     uint32_t nfrom;
     bool has_daemons, only_daemons; /* some of those that send are; all of them */
     bool wakes_dedicated;     /* one of them is `blocking` */

@@ -1,8 +1,8 @@
 /* Items that may be tried again, be late, or leave a letter: one at a time in each slot of a stage that says so.
  *
- * An attempt is a body. When it has failed, what it sent is undone, and the slot waits for the next one in the phase BACKOFF:
- * it keeps the item and its turn, but no thread and no permit. What such bodies send lies in the slot's outboxes until they have
- * returned, so it can be undone; nobody else publishes it (batch.c), since these batches are never hidden.
+ * An attempt is a body. When it has failed, what it sent is undone, and the slot waits for the next one in the phase
+ * BACKOFF: it keeps the item and its turn, but no thread and no permit. What such bodies send lies in the slot's outboxes
+ * until they have returned, so it can be undone; nobody else publishes it (batch.c), since these batches are never hidden.
  */
 #ifndef PRT_RETRY_H
 #define PRT_RETRY_H

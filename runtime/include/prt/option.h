@@ -72,8 +72,8 @@ struct prt_program {
 };
 
 /* prt_options() fills `params` and `settings` from the command line. Returns -1 when the program is to go on; else the
- * exit status: 0 after --help or --version, 1 where they could not be printed, 2 after a usage error, which it has explained on standard error. Call it once, from
- * main, before prt_run_new(). What it allocates lives until the process ends. */
+ * exit status: 0 after --help or --version, 1 where they could not be printed, 2 after a usage error, which it has explained
+ * on standard error. Call it once, from main, before prt_run_new(). What it allocates lives until the process ends. */
 int prt_options(const struct prt_program *program, void *params, struct prt_settings *settings, int argc, char **argv);
 
 #ifdef __cplusplus

@@ -1,8 +1,8 @@
 /* One running pipeline: how its channels, limits and stages are declared, and how it is run.
  *
  * Everything hangs from a `struct prt_run`, so two pipelines, or two copies of one, run in one process; only signals are
- * the process's, and go to the run that started last. Order of calls, all from one thread: prt_run_new(), then prt_chan_add(), prt_rate_add(),
- * prt_bound_add(), then prt_stage_add() in the order of the .pipe file, then prt_run() once.
+ * the process's, and go to the run that started last. Order of calls, all from one thread: prt_run_new(), then
+ * prt_chan_add(), prt_rate_add(), prt_bound_add(), then prt_stage_add() in the order of the .pipe file, then prt_run() once.
  * Specs are read during the call only, names and strings must live as long as the run.
  */
 #ifndef PRT_RUN_H
