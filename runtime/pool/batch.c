@@ -679,7 +679,7 @@ static bool batch_eases(const struct prt_stage *stage)
     return !stage->spec.leaf || prt_stage_is_paced_(stage);
 }
 
-static void batch_open(struct prt_slot *slot)
+void prt_batch_open_(struct prt_slot *slot)
 {
     const struct prt_stage *stage = slot->stage;
     const uint64_t n = slot->ntakes && !stage->collect ? slot->takes[0].n : 1;
@@ -694,7 +694,7 @@ static void batch_open(struct prt_slot *slot)
         eased_open(slot->thread, slot);
 }
 
-static uint64_t batch_close(struct prt_slot *slot)
+uint64_t prt_batch_close_(struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
     uint64_t bodies = 1;
@@ -742,22 +742,12 @@ void prt_batch_close_cut_(struct prt_slot *slot)
     cycles_close(slot);
 }
 
-void prt_batch_open_(struct prt_slot *slot)
-{
-    batch_open(slot);
-}
-
-uint64_t prt_batch_close_(struct prt_slot *slot)
-{
-    return batch_close(slot);
-}
-
 uint64_t prt_batch_run_(struct prt_slot *slot)
 {
-    batch_open(slot);
+    prt_batch_open_(slot);
     slot->stage->spec.run(slot->worker);
     prt_run_returned_(slot->stage->run);
-    return batch_close(slot);
+    return prt_batch_close_(slot);
 }
 
 /* What is fed at once shows when it is done, by the monitor's hand should it not be. That watches while the thread has

@@ -323,7 +323,7 @@ void prt_slot_feed_(struct prt_thread *thread, struct prt_slot *slot)
 }
 
 /* The wait for room is over: nothing of it stays in the channels' lists, and room that others can use goes on to them. */
-static void slot_unlist(struct prt_slot *slot)
+void prt_slot_forget_room_(struct prt_slot *slot)
 {
     if (!slot->waited)
         return;
@@ -332,11 +332,6 @@ static void slot_unlist(struct prt_slot *slot)
         prt_chan_delist_(slot->ports[i].chan, &slot->ports[i].waiter);
         prt_chan_pass_room_(slot->ports[i].chan);
     }
-}
-
-void prt_slot_forget_room_(struct prt_slot *slot)
-{
-    slot_unlist(slot);
 }
 
 void prt_slot_discard_(struct prt_slot *slot)
@@ -597,7 +592,7 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
             return false;
         if (!flushing || slot->phase != PRT_PHASE_TAKE)
             continue;
-        slot_unlist(slot);
+        prt_slot_forget_room_(slot);
         if (--budget == 0 || prt_load_relaxed(&stage->run->pool.queues[0].n) > 0 || !slot_is_worth_more(slot)) {
             slot_let_go(slot);
             return true;
