@@ -157,18 +157,15 @@ static bool send_over(struct prt_out *out, const void *item)
     return true;
 }
 
-/* A section is not counted, nor a source, which received nothing. */
-void prt_emit_cut_(const struct prt_out *out)
+void prt_body_cut_(struct prt_slot *slot)
 {
-    struct prt_slot *slot = sender_of(out);
-
     if (slot->mode != PRT_MODE_SECTION)
         slot->cut_now = !is_source(slot);
 }
 
 static bool torn_down(struct prt_out *out, const void *item)
 {
-    prt_emit_cut_(out);
+    prt_body_cut_(sender_of(out));
     return refuse(out, item, false);
 }
 
@@ -410,7 +407,7 @@ bool prt_try_emit_slow_(struct prt_out *out, const void *item)
     bool sent = false;
 
     if (prt_run_aborted_(out->worker->run))
-        prt_emit_cut_(out);
+        prt_body_cut_(sender_of(out));
     else if (slot->mode == PRT_MODE_LEAF)
         sent = try_leaf(out, item);
     else
@@ -452,7 +449,7 @@ bool prt_emitted_(struct prt_out *out)
     prt_ptr_set(&out->limit, prt_ptr(&out->next));
     if (!(word & PRT_ABORTED))
         return true;
-    prt_emit_cut_(out);
+    prt_body_cut_(sender_of(out));
     return false;
 }
 

@@ -35,8 +35,11 @@ bool prt_emit_leaf_(struct prt_out *out, const void *item);
 /* Whether what is sent now is not discarded: somebody receives there, and no drain empties its cycle. */
 bool prt_emit_reaches_(const struct prt_out *out);
 
-/* One item that nobody copied is counted as sent and discarded. The body that sends is made to leave by a tear-down. */
+/* One item that nobody copied is counted as sent and discarded. */
 void prt_emit_lose_(struct prt_out *out);
-void prt_emit_cut_(const struct prt_out *out);
+
+/* What runs in this slot is made to leave by a tear-down: its item is cut. A section has none, nor has a source, which
+ * received nothing. */
+void prt_body_cut_(struct prt_slot *slot);
 
 #endif

@@ -109,7 +109,7 @@ static bool cast_run(struct cast *cast)
 
     cast->go_on = true;
     if (prt_run_aborted_(cast->outs->worker->run)) {
-        prt_emit_cut_(cast->outs);
+        prt_body_cut_(cast->outs->port->sender);
         cast->go_on = lose_all(cast);
     } else if (!is_leaf(cast) && !prt_emit_begins_(cast->outs)) {
         cast->go_on = lose_all(cast);

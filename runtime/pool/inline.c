@@ -140,8 +140,7 @@ bool prt_call_goes_on_(const struct prt_call *call)
     const bool is_source = prt_stage_is_source_(call->sender->stage);
 
     if (prt_run_aborted_(call->sender->run)) {
-        if (is_body)
-            slot->cut_now = !is_source;
+        prt_body_cut_(slot);
         return false;
     }
     return !is_body || !is_source || !prt_stage_is_ending_(call->sender->stage);

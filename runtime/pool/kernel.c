@@ -4,6 +4,7 @@
  */
 #include <prt/errno.h>
 
+#include "pool/body.h"
 #include "pool/run_state.h"
 
 static bool is_source_body(const struct prt_slot *slot)
@@ -30,8 +31,8 @@ int prt_wait_for(struct prt_worker *worker, int fd, int events, int64_t ns)
     /* The source's bell rings when the monitor has carried out what was asked. */
     if (!is_source || !prt_stage_is_ending_(slot->stage))
         result = prt_bell_wait(is_source ? &slot->stage->bell : &worker->run->bell, fd, events, deadline_in(slot, ns));
-    if (result < 0 && !is_source && slot->mode != PRT_MODE_SECTION)
-        slot->cut_now = true; /* as by an emit */
+    if (result < 0)
+        prt_body_cut_(slot);
     errno = saved;
     return result;
 }
