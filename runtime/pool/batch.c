@@ -392,7 +392,7 @@ static bool take_begins_now(struct prt_take *take)
 {
     struct prt_chan *chan = prt_take_chan_(take);
 
-    if (chan->spec.full != PRT_DROPS_OLDEST || take->counts || prt_tries_wait_(take->in->worker->slot))
+    if (chan->spec.full != PRT_DROPS_OLDEST || take->counts || prt_tries_wait_(take->in->worker->slot->tries))
         return false;
     if (take->begun == 0)
         prt_drop_begin_(chan, take->hand);
@@ -609,7 +609,7 @@ static void source_returned(struct prt_slot *slot)
         prt_pull_returned_(slot);
         return;
     }
-    if (prt_tries_wait_(slot))
+    if (prt_tries_wait_(slot->tries))
         return;
     if (stage->spec.every)
         tick_done(stage);
@@ -711,7 +711,7 @@ uint64_t prt_batch_close_(struct prt_slot *slot)
         prt_fail_cut_(slot);
     for (size_t i = 0; stage->spec.leaf && i < slot->nports; i++)
         leaf_close(slot->thread, &slot->ports[i]);
-    if (prt_tries_wait_(slot)) /* the item stays in hand; it has not ended */
+    if (prt_tries_wait_(slot->tries)) /* the item stays in hand; it has not ended */
         return 0;
     if (stage->collect)
         bodies = prt_collect_close_(slot);

@@ -119,13 +119,13 @@ static void wait_for_turn(struct prt_thread *thread, struct prt_slot *slot)
 static bool run_attempts(struct prt_thread *thread, struct prt_slot *slot)
 {
     do {
-        while (prt_tries_wait_(slot) && !prt_tries_are_due_(slot)) {
+        while (prt_tries_wait_(slot->tries) && !prt_tries_are_due_(slot)) {
             if (prt_run_aborted_(slot->stage->run))
                 return false;
             prt_senders_wake_all_(slot);
             prt_event_wait(&thread->event, slot->tries->due);
         }
-        if (prt_tries_wait_(slot) && !prt_tries_go_on_(slot)) {
+        if (prt_tries_wait_(slot->tries) && !prt_tries_go_on_(slot)) {
             prt_batch_close_cut_(slot);
             return true;
         }
@@ -133,7 +133,7 @@ static bool run_attempts(struct prt_thread *thread, struct prt_slot *slot)
         if (!wait_for_permits(thread, slot))
             return false;
         prt_slot_body_(thread, slot);
-    } while (prt_tries_wait_(slot));
+    } while (prt_tries_wait_(slot->tries));
     return true;
 }
 

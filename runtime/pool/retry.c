@@ -335,11 +335,6 @@ bool prt_settle(struct prt_worker *worker, void *item, struct prt_loss *loss)
 
 /* ---- between two attempts ----------------------------------------------------------------------------------------- */
 
-bool prt_tries_wait_(const struct prt_slot *slot)
-{
-    return slot->tries && (slot->tries->waits || slot->tries->goes_on);
-}
-
 bool prt_tries_are_due_(const struct prt_slot *slot)
 {
     return prt_now() >= slot->tries->due || is_finished(slot);
@@ -364,7 +359,7 @@ void prt_tries_discard_(struct prt_slot *slot)
 {
     struct prt_tries *tries = slot->tries;
 
-    if (!prt_tries_wait_(slot))
+    if (!prt_tries_wait_(tries))
         return;
     end_cut(slot, is_source(slot) ? NULL : tries->item);
     drop(slot, tries->item);

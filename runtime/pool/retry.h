@@ -49,9 +49,14 @@ void prt_tries_fail_(struct prt_slot *slot, int64_t after, const char *reason);
 /* prt_now() time at which the attempt that runs is late; PRT_NEVER: there is none, or it may take as long as it likes. */
 uint64_t prt_tries_deadline_(const struct prt_slot *slot);
 
-/* Whether the item waits for its next attempt; whether that may begin by now, or never will. prt_tries_go_on_(): it begins; or,
- * where nothing is to begin any more, false: the item is cut, and dropped. */
-bool prt_tries_wait_(const struct prt_slot *slot);
+/* Whether the item waits for its next attempt (`tries`: the slot's, NULL in most, which pay no call for it). */
+static inline bool prt_tries_wait_(const struct prt_tries *tries)
+{
+    return tries && (tries->waits || tries->goes_on);
+}
+
+/* Whether that attempt may begin by now, or never will. prt_tries_go_on_(): it begins; or, where nothing is to begin any more,
+ * false: the item is cut, and dropped. */
 bool prt_tries_are_due_(const struct prt_slot *slot);
 bool prt_tries_go_on_(struct prt_slot *slot);
 

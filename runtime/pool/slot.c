@@ -418,7 +418,7 @@ static bool enter(struct prt_thread *thread, struct prt_slot *slot)
 
 static enum prt_phase phase_behind_body(const struct prt_slot *slot)
 {
-    return prt_tries_wait_(slot) ? PRT_PHASE_BACKOFF : PRT_PHASE_FLUSH;
+    return prt_tries_wait_(slot->tries) ? PRT_PHASE_BACKOFF : PRT_PHASE_FLUSH;
 }
 
 /* The item has failed and is to be tried again. Nobody has a permit meanwhile: its bodies have given them back. */
