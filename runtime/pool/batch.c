@@ -443,7 +443,7 @@ static void take_hand_back(struct prt_take *take, uint64_t kept)
 
 /* Of what was taken no more will begin. Torn down, it is left; a worker that has finished hands it back, or drops it where
  * nobody else could take it. */
-static void take_leave(struct prt_take *take, uint64_t received)
+static __attribute__((noinline)) void take_leave(struct prt_take *take, uint64_t received)
 {
     struct prt_chan *chan = prt_take_chan_(take);
     const bool torn_down = prt_run_aborted_(chan->run);

@@ -71,6 +71,12 @@ static inline bool prt_run_draining_(const struct prt_run *run)
     return prt_load(&run->pool.word) & PRT_DRAINING;
 }
 
+/* Whether a source is to leave: the pipeline drains, or it was asked to finish. */
+static inline bool prt_stage_is_ending_(const struct prt_stage *stage)
+{
+    return prt_run_draining_(stage->run) || prt_load(&stage->asked);
+}
+
 /* Where code of the pipeline's returns: what follows in a forked child would wait for locks that nobody gives back, or do
  * once more what its parent does. */
 static inline void prt_run_returned_(const struct prt_run *run)

@@ -128,11 +128,6 @@ static bool input_is_over(const struct prt_in_spec *in)
     return !input_has_items(in);
 }
 
-bool prt_stage_is_ending_(const struct prt_stage *stage)
-{
-    return prt_run_draining_(stage->run) || prt_load(&stage->asked);
-}
-
 static bool source_is_over(struct prt_stage *stage)
 {
     if (stage->npulls > 0)

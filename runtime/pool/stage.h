@@ -133,9 +133,6 @@ void prt_stage_rest_rate_(const struct prt_stage *stage);
  * its batch is done. The monitor. */
 void prt_stage_flush_(struct prt_stage *stage);
 
-/* Whether a source is to leave: the pipeline drains, or it was asked to finish. */
-bool prt_stage_is_ending_(const struct prt_stage *stage);
-
 /* Whether no further body will start: inputs closed and empty, the source ended, or torn down. */
 bool prt_stage_over_(struct prt_stage *stage);
 
