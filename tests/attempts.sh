@@ -126,6 +126,57 @@ number() {
     grep -oE "\{\"name\":\"$2\"[^}]*" stats | grep -oE "\"$1\":[0-9]+" | cut -d: -f2
 }
 
+# ---- what an attempt that fails could not even send counts nowhere ----
+
+cat >copies.pipe <<'PIPE'
+pipeline copies "some of whose copies cannot be made";
+
+include <stdlib.h>;
+
+%{
+static int *box_clone(const int *box)
+{
+    static int n;
+    int *copy = ++n % 4 ? NULL : malloc(sizeof *copy);
+
+    if (copy)
+        *copy = *box;
+    return copy;
+}
+%}
+
+type box = int * drop free clone box_clone;
+
+channel int start[4];
+channel box boxes[4] broadcast;
+
+stage count -> start {
+    for (int n = 0; n < 10; n++)
+        emit(n);
+}
+
+stage send (n <- start) -> boxes  on fail retry 3 backoff 1us {
+    int *box = malloc(sizeof *box);
+
+    *box = n;
+    emit(box);
+}
+
+stage one (box <- boxes) { (void)box; }
+stage two (box <- boxes) { (void)box; }
+PIPE
+"$PIPEC" build -o copies copies.pipe 2>err || fail copies "is not built: $(<err)"
+./copies --stats=json 2>stats || fail copies "status $?: $(<stats)"
+for to in one two; do
+    if [ "$(number sent "boxes>$to") $(number discarded "boxes>$to")" = "10 0" ]; then
+        pass "copies for $to"
+    else
+        fail "copies for $to" "$(number sent "boxes>$to") sent, $(number discarded "boxes>$to") discarded"
+    fi
+done
+
+# ---- any moment ----
+
 # wrong: says what does not hold of a run; `torn`: it was torn down
 wrong() {
     local stage ended received lost=0 total=0 dead

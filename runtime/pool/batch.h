@@ -31,6 +31,7 @@ struct prt_port {
     bool waited;           /* the same: it has waited for room since `since` */
     uint64_t sent, since;  /* the same: items sent one by one since that time */
     uint64_t refused;      /* items that emits consumed without putting them */
+    uint64_t lost, uncopied; /* where it holds: those of them that the attempt has counted in the channel */
     bool meets;            /* rendezvous: an item was put and has not begun */
     uint64_t ticket;       /* what tail became then */
     bool owed;             /* a broadcast: what is sent now is still to be put here; */

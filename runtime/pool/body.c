@@ -135,14 +135,15 @@ static bool is_leaving(const struct prt_out *out)
 void prt_emit_lose_(struct prt_out *out)
 {
     out->port->refused++;
+    out->port->lost++;
     prt_add(&out_chan(out)->refused, 1);
 }
 
 /* The emit consumes its item without sending it. */
 static bool refuse(struct prt_out *out, const void *item, bool go_on)
 {
-    out->port->refused++;
-    prt_chan_refuse_(out_chan(out), (unsigned char *)item, 1);
+    prt_emit_lose_(out);
+    prt_chan_drop_(out_chan(out), (unsigned char *)item, 1);
     return go_on;
 }
 

@@ -86,6 +86,7 @@ static void serve(struct cast *cast, struct prt_out *out)
         return;
     }
     out->port->refused++;
+    out->port->uncopied++;
     prt_add(&out->port->chan->uncopied, 1);
     cast->failed = out;
 }

@@ -56,6 +56,8 @@ static void attempt_begin(struct prt_slot *slot)
     tries->after = 0;
     tries->deadline = timeout ? prt_now() + timeout : PRT_NEVER;
     slot->failed_now = false;
+    for (size_t i = 0; i < slot->nports; i++)
+        slot->ports[i].lost = slot->ports[i].uncopied = 0;
 }
 
 /* An item of a type that owns nothing is never empty. */
@@ -178,6 +180,14 @@ int64_t prt_remaining(const struct prt_worker *worker)
 
 /* ---- it ends ------------------------------------------------------------------------------------------------------ */
 
+/* What the attempt has counted in the channel although it never lay in the outbox. */
+static void port_uncount(struct prt_port *port)
+{
+    prt_sub(&port->chan->refused, port->lost);
+    prt_sub(&port->chan->uncopied, port->uncopied);
+    port->lost = port->uncopied = 0;
+}
+
 static void port_undo(struct prt_tries *tries, struct prt_port *port, void *item)
 {
     const struct prt_chan *chan = port->chan;
@@ -194,6 +204,7 @@ static void port_undo(struct prt_tries *tries, struct prt_port *port, void *item
     prt_chan_drop_(chan, port->box + from * chan->item_size, sent - from);
     prt_ptr_publish(&port->out->next, port->box);
     prt_ptr_set(&port->out->limit, port->box);
+    port_uncount(port);
 }
 
 /* What the attempt has sent was seen by nobody. */
