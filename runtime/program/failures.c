@@ -60,9 +60,11 @@ static void write_text(FILE *to, const char *string)
     fputc('"', to);
 }
 
-/* The shortest digits that are this number again. A body may have set a locale, whose point may have several bytes. */
+/* The shortest digits that are this number again. A body may have set a locale, whose point may have several bytes. Reading
+ * a tiny number back sets errno, which may tell by then why the line's beginning was not written. */
 static void write_float(FILE *to, double value, size_t size)
 {
+    const int saved = errno;
     const int most = size == sizeof(float) ? 9 : 17;
     char digits[64];
 
@@ -75,6 +77,7 @@ static void write_float(FILE *to, double value, size_t size)
         if (size == sizeof(float) ? strtof(digits, NULL) == (float)value : strtod(digits, NULL) == value)
             break;
     }
+    errno = saved;
     for (const char *at = digits; *at;) {
         const size_t digit = strspn(at, "0123456789+-e");
         const size_t point = strcspn(at + digit, "0123456789+-e");
