@@ -274,9 +274,9 @@ static bool is_gathering(const struct prt_out *out)
     return out->port->gathers && out->worker->slot->mode == PRT_MODE_WAIT;
 }
 
-/* Broadcasts call this one and the next, and yet both are one with emit_waiting(): where a channel holds one item each emit
- * comes there, and calls are a tenth of what it costs. */
-inline __attribute__((always_inline)) bool prt_emit_begins_(struct prt_out *out)
+/* These two are one with emit_waiting(), and broadcasts call them by their other names: where a channel holds one item each
+ * emit comes here, and calls would be a tenth of what it costs. */
+static inline __attribute__((always_inline)) bool emit_begins(struct prt_out *out)
 {
     struct prt_worker *worker = out->worker;
 
@@ -285,7 +285,7 @@ inline __attribute__((always_inline)) bool prt_emit_begins_(struct prt_out *out)
     return !prt_stage_is_ending_(worker->stage) && (!worker->stage->spec.rate || take_rate(worker, true));
 }
 
-inline __attribute__((always_inline)) bool prt_emit_put_(struct prt_out *out, const void *item, bool *meets)
+static inline __attribute__((always_inline)) bool emit_put(struct prt_out *out, const void *item, bool *meets)
 {
     struct prt_chan *chan = out_chan(out);
     struct prt_slot *slot = out->worker->slot;
@@ -316,6 +316,16 @@ inline __attribute__((always_inline)) bool prt_emit_put_(struct prt_out *out, co
     return go_on;
 }
 
+bool prt_emit_begins_(struct prt_out *out)
+{
+    return emit_begins(out);
+}
+
+bool prt_emit_put_(struct prt_out *out, const void *item, bool *meets)
+{
+    return emit_put(out, item, meets);
+}
+
 bool prt_emit_has_room_(const struct prt_out *out)
 {
     if (prt_ptr(&out->next) < prt_ptr(&out->limit))
@@ -332,9 +342,9 @@ static bool emit_waiting(struct prt_out *out, const void *item)
 {
     bool meets = false, go_on;
 
-    if (!prt_emit_begins_(out))
+    if (!emit_begins(out))
         return refuse(out, item, false);
-    go_on = prt_emit_put_(out, item, &meets);
+    go_on = emit_put(out, item, &meets);
     if (meets)
         prt_emit_meet_(out);
     return go_on;
