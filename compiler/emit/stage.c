@@ -176,17 +176,23 @@ static const char *argument_name(struct emit *emit, const struct planned_stage *
     return name_free(emit, stage, stage->body, stage->ninputs > 1 ? text_format(emit, "%s_item", input->name) : "item");
 }
 
+/* What the text does not use, it has all the same: without a warning. */
+static void emit_void_unless(struct emit *emit, const struct body *body, const char *name)
+{
+    if (!(body_mentions(body, name) & MENTION_USED))
+        emit_put(emit, "    (void)%s;\n", name);
+}
+
 static void emit_unused(struct emit *emit, const struct planned_stage *stage)
 {
     if (!code_needs_self(emit, stage->body))
         emit_put(emit, "    (void)self;\n");
     for (size_t i = 0; i < stage->ninputs; i++)
-        if (!stage->attempts && !(body_mentions(stage->body, stage->inputs[i].name) & MENTION_USED)
-            && !code_shows_item(stage->body, stage))
-            emit_put(emit, "    (void)%s;\n", stage->inputs[i].name);
+        if (!stage->attempts && !code_shows_item(stage->body, stage))
+            emit_void_unless(emit, stage->body, stage->inputs[i].name);
     for (size_t i = 0; i < stage->ninputs; i++)
-        if (stage->inputs[i].length && !(body_mentions(stage->body, stage->inputs[i].length) & MENTION_USED))
-            emit_put(emit, "    (void)%s;\n", stage->inputs[i].length);
+        if (stage->inputs[i].length)
+            emit_void_unless(emit, stage->body, stage->inputs[i].length);
 }
 
 /* What the body leaves of the item lies where it came from, when the body has returned. */
@@ -196,7 +202,8 @@ static void emit_kept(struct emit *emit, const struct planned_stage *stage)
     const char *item = name_free(emit, stage, stage->body, "item");
 
     emit_put(emit, "    %s = *%s;\n", text_declare(emit, input->c_type, input->name), item);
-    emit_put(emit, "    const struct prt_kept %s __attribute__((__cleanup__(prt_keep), __unused__)) = { %s, &%s, sizeof %s };\n",
+    emit_put(emit, "    const struct prt_kept %s __attribute__((__cleanup__(prt_keep), __unused__)) = { %s, &%s, "
+                   "sizeof %s };\n",
              name_free(emit, stage, stage->body, "kept"), item, input->name, input->name);
 }
 
@@ -430,10 +437,43 @@ static const char *free_beside(struct emit *emit, const struct planned_stage *st
     return name;
 }
 
+/* Variables under the names that the expression has for the items: a batch where it lies, else copies. */
+static void emit_weighed(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound,
+                         const char *item)
+{
+    const struct planned_input *input = &stage->inputs[0];
+
+    if (input->length)
+        emit_put(emit, "    const size_t %s = prt_waiting_n(&self->in_%s);\n"
+                       "    %s = %s;\n", input->length, input->name,
+                 text_declare(emit, input->c_type, text_format(emit, "const *%s", bound->item)), item);
+    else
+        emit_item_variable(emit, stage, input, bound->item); /* which may be called like its type */
+    for (size_t i = 1; i < stage->ninputs; i++)
+        if (body_names(bound->weight, stage->inputs[i].name))
+            emit_item_variable(emit, stage, &stage->inputs[i], stage->inputs[i].name);
+}
+
+static void emit_weighed_values(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound,
+                                const char *item)
+{
+    if (stage->inputs[0].length) {
+        emit_void_unless(emit, bound->weight, stage->inputs[0].length);
+        emit_void_unless(emit, bound->weight, bound->item);
+    } else {
+        emit_put(emit, "    memcpy(&%s, %s, sizeof %s);\n", bound->item, item, bound->item);
+    }
+    for (size_t i = 1; i < stage->ninputs; i++) {
+        const char *name = stage->inputs[i].name;
+
+        if (body_names(bound->weight, name))
+            emit_put(emit, "    memcpy(&%s, prt_waiting(&self->in_%s), sizeof %s);\n", name, name, name);
+    }
+}
+
 static void emit_weight(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound)
 {
     const struct body *body = bound->weight;
-    const char *name = bound->item;
     const char *base = free_beside(emit, stage, bound, "base");
     const char *item = free_beside(emit, stage, bound, "item");
     bool needs_self;
@@ -447,25 +487,12 @@ static void emit_weight(struct emit *emit, const struct planned_stage *stage, co
     needs_self = code_needs_self(emit, body) || names_also(stage, body) || stage->inputs[0].length;
     if (needs_self)
         emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
-    if (stage->inputs[0].length)
-        emit_put(emit, "    const size_t %s = prt_waiting_n(&self->in_%s);\n"
-                       "    %s = %s;\n", stage->inputs[0].length, name,
-                 text_declare(emit, stage->inputs[0].c_type, text_format(emit, "const *%s", name)), item);
-    else
-        emit_item_variable(emit, stage, &stage->inputs[0], name); /* which may be called like its type */
-    for (size_t i = 1; i < stage->ninputs; i++)
-        if (body_names(body, stage->inputs[i].name))
-            emit_item_variable(emit, stage, &stage->inputs[i], stage->inputs[i].name);
+    emit_weighed(emit, stage, bound, item);
     emit_param_locals(emit, body);
     emit_put(emit, "\n");
     if (!needs_self)
         emit_put(emit, "    (void)%s;\n", base);
-    if (!stage->inputs[0].length)
-        emit_put(emit, "    memcpy(&%s, %s, sizeof %s);\n", name, item, name);
-    for (size_t i = 1; i < stage->ninputs; i++)
-        if (body_names(body, stage->inputs[i].name))
-            emit_put(emit, "    memcpy(&%s, prt_waiting(&self->in_%s), sizeof %s);\n", stage->inputs[i].name,
-                     stage->inputs[i].name, stage->inputs[i].name);
+    emit_weighed_values(emit, stage, bound, item);
     emit_line_of(emit, body->span.start);
     emit_put(emit, "    return (uint64_t)(int64_t)(");
     emit_expression(emit, body);

@@ -1,6 +1,6 @@
 /* Emitted by pipec 0.1.0 from batch.pipe; edit that file instead.
  *
- *     read --lines[200]--> measure, unused
+ *     read --lines[200]--> measure, unused, count x2, first x2, even x2
  *     measure --lengths[200]--> add x2 --sums[16]--> report --others[16]--> show
  *     measure --texts[16]--> show
  */
@@ -259,6 +259,145 @@ static void batch_unused_run_(struct prt_worker *base)
         prt_string_drop(&t[i]);
 }
 
+/* batch.pipe:43: count (line[9] <- lines within 50ms), workers 2, bound 4
+ * A sink; it never waits for room; gathers up to 9 items, or what has come within its time. */
+#line 43 "batch.pipe"
+struct batch_count {
+#line 267 "batch.c"
+    struct prt_worker base;
+    int worker;
+    struct batch *pipe;
+    struct prt_in in_line;
+};
+
+#line 43 "batch.pipe"
+static void batch_count_(struct batch_count *self, char **line, size_t line_len)
+{
+    (void)self;
+    (void)line;
+    (void)line_len;
+}
+#line 281 "batch.c"
+
+static void batch_count_run_(struct prt_worker *base)
+{
+    struct batch_count *self = (struct batch_count *)base;
+    size_t line_len;
+    char **line = prt_receive_batch(&self->in_line, &line_len);
+
+    if (!line)
+        return;
+    batch_count_(self, line, line_len);
+    for (size_t i = 0; i < line_len; i++)
+        prt_string_drop(&line[i]);
+}
+
+/* How much of the bound an item holds. */
+static uint64_t batch_count_weight_(struct prt_worker *base, const void *item)
+{
+    struct batch_count *self = (struct batch_count *)base;
+    const size_t line_len = prt_waiting_n(&self->in_line);
+    char *const *line = item;
+
+    (void)line;
+#line 43 "batch.pipe"
+    return (uint64_t)(int64_t)(line_len);
+#line 306 "batch.c"
+}
+
+/* batch.pipe:44: first (line[9] <- lines within 50ms), workers 2, bound 9
+ * A sink; it never waits for room; gathers up to 9 items, or what has come within its time. */
+#line 44 "batch.pipe"
+struct batch_first {
+#line 313 "batch.c"
+    struct prt_worker base;
+    int worker;
+    struct batch *pipe;
+    struct prt_in in_line;
+};
+
+#line 44 "batch.pipe"
+static void batch_first_(struct batch_first *self, char **line, size_t line_len)
+{
+    (void)self;
+    (void)line;
+    (void)line_len;
+}
+#line 327 "batch.c"
+
+static void batch_first_run_(struct prt_worker *base)
+{
+    struct batch_first *self = (struct batch_first *)base;
+    size_t line_len;
+    char **line = prt_receive_batch(&self->in_line, &line_len);
+
+    if (!line)
+        return;
+    batch_first_(self, line, line_len);
+    for (size_t i = 0; i < line_len; i++)
+        prt_string_drop(&line[i]);
+}
+
+/* How much of the bound an item holds. */
+static uint64_t batch_first_weight_(struct prt_worker *base, const void *item)
+{
+    struct batch_first *self = (struct batch_first *)base;
+    const size_t line_len = prt_waiting_n(&self->in_line);
+    char *const *line = item;
+
+    (void)line_len;
+#line 44 "batch.pipe"
+    return (uint64_t)(int64_t)(strlen(line[0]));
+#line 352 "batch.c"
+}
+
+/* batch.pipe:45: even (line[9] <- lines within 50ms), workers 2, bound 4
+ * A sink; it never waits for room; gathers up to 9 items, or what has come within its time. */
+#line 45 "batch.pipe"
+struct batch_even {
+#line 359 "batch.c"
+    struct prt_worker base;
+    int worker;
+    struct batch *pipe;
+    struct prt_in in_line;
+};
+
+#line 45 "batch.pipe"
+static void batch_even_(struct batch_even *self, char **line, size_t line_len)
+{
+    (void)self;
+    (void)line;
+    (void)line_len;
+}
+#line 373 "batch.c"
+
+static void batch_even_run_(struct prt_worker *base)
+{
+    struct batch_even *self = (struct batch_even *)base;
+    size_t line_len;
+    char **line = prt_receive_batch(&self->in_line, &line_len);
+
+    if (!line)
+        return;
+    batch_even_(self, line, line_len);
+    for (size_t i = 0; i < line_len; i++)
+        prt_string_drop(&line[i]);
+}
+
+/* How much of the bound an item holds. */
+static uint64_t batch_even_weight_(struct prt_worker *base, const void *item)
+{
+    struct batch_even *self = (struct batch_even *)base;
+    const size_t line_len = prt_waiting_n(&self->in_line);
+    char *const *line = item;
+
+    (void)line_len;
+    (void)line;
+#line 45 "batch.pipe"
+    return (uint64_t)(int64_t)(2);
+#line 399 "batch.c"
+}
+
 /* ---- wiring ------------------------------------------------------------------------ */
 
 #include <prt/wiring.h>
@@ -282,6 +421,12 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
         .name = "sums", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(long), .cap = 16 });
     struct prt_bound *const bound_memory = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "memory", .permits = 1000 });
+    struct prt_bound *const bound_count = prt_bound_add(run, &(struct prt_bound_spec){
+        .name = "count", .permits = 4 });
+    struct prt_bound *const bound_first = prt_bound_add(run, &(struct prt_bound_spec){
+        .name = "first", .permits = 9 });
+    struct prt_bound *const bound_even = prt_bound_add(run, &(struct prt_bound_spec){
+        .name = "even", .permits = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "read",
@@ -392,6 +537,66 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
         .nins = 1,
         .collect = 3,
     });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "count",
+        .size = sizeof(struct batch_count),
+        .align = _Alignof(struct batch_count),
+        .workers = 2,
+        .leaf = true,
+        .run = batch_count_run_,
+        .bounds = (const struct prt_bound_use[]){
+            { .bound = bound_count, .weight = batch_count_weight_ },
+        },
+        .nbounds = 1,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct batch_count, in_line),
+              .chans = (struct prt_chan *const[]){ chan_lines }, .nchans = 1 },
+        },
+        .nins = 1,
+        .collect = 9,
+        .within = 50000000, /* 50ms */
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "first",
+        .size = sizeof(struct batch_first),
+        .align = _Alignof(struct batch_first),
+        .workers = 2,
+        .leaf = true,
+        .run = batch_first_run_,
+        .bounds = (const struct prt_bound_use[]){
+            { .bound = bound_first, .weight = batch_first_weight_ },
+        },
+        .nbounds = 1,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct batch_first, in_line),
+              .chans = (struct prt_chan *const[]){ chan_lines }, .nchans = 1 },
+        },
+        .nins = 1,
+        .collect = 9,
+        .within = 50000000, /* 50ms */
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "even",
+        .size = sizeof(struct batch_even),
+        .align = _Alignof(struct batch_even),
+        .workers = 2,
+        .leaf = true,
+        .run = batch_even_run_,
+        .bounds = (const struct prt_bound_use[]){
+            { .bound = bound_even, .weight = batch_even_weight_ },
+        },
+        .nbounds = 1,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct batch_even, in_line),
+              .chans = (struct prt_chan *const[]){ chan_lines }, .nchans = 1 },
+        },
+        .nins = 1,
+        .collect = 9,
+        .within = 50000000, /* 50ms */
+    });
 }
 
 /* ---- the program ------------------------------------------------------------------- */
@@ -401,14 +606,14 @@ static const struct prt_param batch_options_[] = {
       .at = offsetof(struct batch_params, most), .value.i = 100, .ranged = true, .low.i = 1, .high.i = INT32_MAX },
 };
 
-static const char *const batch_pools_[] = { "add" };
+static const char *const batch_pools_[] = { "add", "count", "first", "even" };
 
 static const struct prt_program batch_program_ = {
     .name = "batch",
     .params = batch_options_,
     .nparams = 1,
     .pools = batch_pools_,
-    .npools = 1,
+    .npools = 4,
 };
 
 int main(int argc, char **argv)
