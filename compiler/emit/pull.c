@@ -9,28 +9,20 @@ static const char *unused(const struct emit *emit, bool called)
     return called || emit->options->header ? "" : "__attribute__((__unused__)) ";
 }
 
-static void emit_next(struct emit *emit, const struct planned_input *input)
+/* next, or next_for: that takes a time too, and tells why there is no item. */
+static void emit_next(struct emit *emit, const struct planned_input *input, bool timed, bool called)
 {
-    emit_put(emit, "\n"
-                   "%sstatic inline bool $S_next_%s(struct $S *self,", unused(emit, input->next), input->name);
-    emit_foreign(emit, input->sources[0]);
-    emit_put(emit, "%s)\n", text_declare(emit, input->c_type, "*item"));
-    emit_line_here(emit);
-    emit_put(emit, "{\n"
-                   "    return prt_next(&self->in_%s, item);\n"
-                   "}\n", input->name);
-}
+    const char *what = timed ? "next_for" : "next";
 
-static void emit_next_for(struct emit *emit, const struct planned_input *input)
-{
     emit_put(emit, "\n"
-                   "%sstatic inline int $S_next_for_%s(struct $S *self,", unused(emit, input->next_for), input->name);
+                   "%sstatic inline %s $S_%s_%s(struct $S *self,", unused(emit, called), timed ? "int" : "bool", what,
+             input->name);
     emit_foreign(emit, input->sources[0]);
-    emit_put(emit, "%s, int64_t ns)\n", text_declare(emit, input->c_type, "*item"));
+    emit_put(emit, "%s%s)\n", text_declare(emit, input->c_type, "*item"), timed ? ", int64_t ns" : "");
     emit_line_here(emit);
     emit_put(emit, "{\n"
-                   "    return prt_next_for(&self->in_%s, item, ns);\n"
-                   "}\n", input->name);
+                   "    return prt_%s(&self->in_%s, item%s);\n"
+                   "}\n", what, input->name, timed ? ", ns" : "");
 }
 
 static void emit_any(struct emit *emit, const struct planned_stage *stage, const struct planned_any *any, bool called)
@@ -81,9 +73,9 @@ void emit_nexts(struct emit *emit, const struct planned_stage *stage, bool more)
 {
     for (size_t i = 0; i < stage->ninputs && stage->pulls; i++) {
         if (stage->inputs[i].next || more)
-            emit_next(emit, &stage->inputs[i]);
+            emit_next(emit, &stage->inputs[i], false, stage->inputs[i].next);
         if (stage->inputs[i].next_for || more)
-            emit_next_for(emit, &stage->inputs[i]);
+            emit_next(emit, &stage->inputs[i], true, stage->inputs[i].next_for);
     }
     for (size_t i = 0; i < stage->nanys; i++)
         emit_any(emit, stage, &stage->anys[i], true);

@@ -287,22 +287,18 @@ static void emit_settling(struct emit *emit, const struct planned_stage *stage, 
              item ? item : ".reason = ", item ? ", " : "", loss, loss, loss, indent, type);
 }
 
-/* The body's call and what stands around it, each line indented by `indent`. */
-static void emit_call(struct emit *emit, const struct planned_stage *stage, const char *indent)
+/* Around a body whose items are counted: what it had sent before, and whether as many more as promised came. */
+static void emit_marks(struct emit *emit, const struct planned_stage *stage, const char *indent)
 {
-    if (stage->attempts)
-        emit_attempt(emit, stage, indent);
     for (size_t i = 0; i < stage->noutputs; i++)
         if (stage->outputs[i].check)
             emit_put(emit, "%s%s_%s);\n", indent,
                      stage->outputs[i].channel->kind == KIND_CALL ? "prt_call_mark(&self->call" : "prt_begin(&self->to",
                      cast_output(emit, &stage->outputs[i], 0));
-    emit_put(emit, "%s%s%s(self", indent, stage->body ? emit->stage : stage->function, stage->body ? "_" : "");
-    for (size_t i = 0; i < stage->ninputs && !stage->pulls; i++)
-        emit_put(emit, ", %s%s%s%s", (stage->body && !stage->attempts) || stage->inputs[i].length ? "" : "&",
-                 item_name(emit, stage, &stage->inputs[i]), stage->inputs[i].length ? ", " : "",
-                 stage->inputs[i].length ? stage->inputs[i].length : "");
-    emit_put(emit, ");\n");
+}
+
+static void emit_counts(struct emit *emit, const struct planned_stage *stage, const char *indent)
+{
     for (size_t i = 0; i < stage->noutputs; i++) {
         const struct planned_output *output = &stage->outputs[i];
 
@@ -312,6 +308,33 @@ static void emit_call(struct emit *emit, const struct planned_stage *stage, cons
                      cast_output(emit, output, 0), text_int(emit, output->count.least),
                      text_int(emit, output->count.most));
     }
+}
+
+/* Items by value, a batch as an array and its length; where what is left of an item is dropped by who calls, its address. */
+static void emit_arguments(struct emit *emit, const struct planned_stage *stage)
+{
+    emit_put(emit, "(self");
+    for (size_t i = 0; i < stage->ninputs && !stage->pulls; i++) {
+        const struct planned_input *input = &stage->inputs[i];
+        const char *name = item_name(emit, stage, input);
+
+        if (input->length)
+            emit_put(emit, ", %s, %s", name, input->length);
+        else
+            emit_put(emit, ", %s%s", stage->body && !stage->attempts ? "" : "&", name);
+    }
+    emit_put(emit, ");\n");
+}
+
+/* The body's call and what stands around it, each line indented by `indent`. */
+static void emit_call(struct emit *emit, const struct planned_stage *stage, const char *indent)
+{
+    if (stage->attempts)
+        emit_attempt(emit, stage, indent);
+    emit_marks(emit, stage, indent);
+    emit_put(emit, "%s%s%s", indent, stage->body ? emit->stage : stage->function, stage->body ? "_" : "");
+    emit_arguments(emit, stage);
+    emit_counts(emit, stage, indent);
     if (stage->attempts) {
         emit_settling(emit, stage, indent);
         return;
