@@ -322,9 +322,9 @@ static bool is_blank_text(const char *text, size_t len)
     return i == len;
 }
 
-/* Without blanks around it; where it begins on a line of its own, with those before it. */
-static struct span trimmed(const char *text, struct span code)
+struct span code_trimmed(const struct emit *emit, struct span code)
 {
+    const char *text = sources_text(emit->plan->sources, code.start);
     const size_t len = code.end - code.start;
     struct span kept = code;
 
@@ -346,7 +346,7 @@ static void write_code(struct writer *writer, int indent, const char *end)
         emit_put(emit, "%s", end);
         return;
     }
-    kept = trimmed(writer->text, code);
+    kept = code_trimmed(emit, code);
     emit_line_of(emit, kept.start);
     if (kept.start == code.start) {
         while (is_blank(*text_at(writer, kept.start)))

@@ -10,13 +10,16 @@
 void emit_text(struct emit *emit, struct span code, int indent, const char *end);
 void emit_state(struct emit *emit, const struct body *state, const char *end);
 
-/* A body or section of `stage`, or of the pipeline (NULL), under #line, with its calls replaced by plain C, and the end
- * of its function. */
+/* Without blanks around it, of text that is not blank; where it begins on a line of its own, with those before it. */
+struct span code_trimmed(const struct emit *emit, struct span code);
+
 /* The text of a stage from one offset to another, its calls replaced, `struct self` and its functions named as they are in
  * the emitted file. `body`: what stands there. */
 void emit_stage_text(struct emit *emit, const struct planned_stage *stage, const struct body *body, uint32_t from,
                      uint32_t to);
 
+/* A body or section of `stage`, or of the pipeline (NULL), under #line, with its calls replaced by plain C, and the end
+ * of its function. */
 void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage);
 
 /* An expression of the author's that measures an item, with its calls replaced. */

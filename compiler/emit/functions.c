@@ -2,8 +2,6 @@
  */
 #include "emit/functions.h"
 
-#include <string.h>
-
 #include "emit/code.h"
 #include "emit/param.h"
 
@@ -29,29 +27,21 @@ static void emit_function(struct emit *emit, const struct planned_stage *stage, 
 void emit_stage_functions(struct emit *emit, const struct planned_stage *stage)
 {
     const struct body *all;
-    const char *text;
-    uint32_t at, end;
+    struct span code;
 
     if (!stage->functions || !stage->functions->first)
         return;
     all = stage->functions->text;
-    text = sources_text(emit->plan->sources, all->span.start);
-    at = all->span.start;
-    end = all->span.end;
-    for (uint32_t i = 0; strchr(" \t\r\n", text[i]); i++)
-        if (text[i] == '\n')
-            at = all->span.start + i + 1;
-    while (strchr(" \t\r\n", text[end - 1 - all->span.start]))
-        end--;
+    code = code_trimmed(emit, all->span);
     emit_put(emit, "\n");
-    emit_line_of(emit, at);
+    emit_line_of(emit, code.start);
     for (const struct function *function = stage->functions->first; function; function = function->next) {
-        emit_stage_text(emit, stage, all, at, function->code.start);
+        emit_stage_text(emit, stage, all, code.start, function->code.start);
         emit_function(emit, stage, function);
-        at = function->code.end;
+        code.start = function->code.end;
     }
-    if (at < end) /* not where a bracket is left open: then the last function reaches over the blanks, and cc tells */
-        emit_stage_text(emit, stage, all, at, end);
+    if (code.start < code.end) /* not where a bracket is left open: then the last function reaches over the blanks, and cc tells */
+        emit_stage_text(emit, stage, all, code.start, code.end);
     emit_put(emit, "\n");
     emit_line_here(emit);
 }
