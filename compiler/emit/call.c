@@ -4,6 +4,7 @@
  */
 #include "emit/call.h"
 
+#include "emit/helper.h"
 #include "emit/name.h"
 #include "emit/size.h"
 #include "emit/text.h"
@@ -21,15 +22,6 @@ bool stage_has_block(const struct planned_stage *stage)
 static const char *call_symbol(struct emit *emit, const struct planned_stage *inner)
 {
     return text_format(emit, "%s%s", stage_symbol(emit, inner), stage_has_block(inner) || !inner->body ? "_run_" : "_");
-}
-
-static void emit_signature(struct emit *emit, const char *before, const struct planned_output *output)
-{
-    const struct planned_channel *channel = output->channel;
-
-    emit_put(emit, "%sbool $S_emit_%s(struct $S *self,", before, output->name);
-    emit_foreign(emit, channel);
-    emit_put(emit, "%s)", text_declare(emit, channel->c_type, "value"));
 }
 
 /* In a source the marks around the call say whose code runs: a signal that ends the source must not meet another's. */
@@ -80,7 +72,7 @@ static void emit_definition(struct emit *emit, const struct planned_output *outp
     emit_put(emit, "%s);\n", text_declare(emit, channel->c_type, "value"));
     emit_line_here(emit);
     emit_put(emit, "\n");
-    emit_signature(emit, before, output);
+    emit_helper_head(emit, before, "emit", output);
     emit_put(emit, "\n");
     emit_line_here(emit);
     emit_put(emit, "{\n");
@@ -102,12 +94,12 @@ void emit_call_members(struct emit *emit, const struct planned_output *output)
 void emit_call_helper(struct emit *emit, const struct planned_output *output, bool called)
 {
     if (!emit->options->header) {
-        emit_definition(emit, output, emit->options->shared ? "" : called ? "static inline "
-                                                                          : "__attribute__((__unused__)) static inline ");
+        emit_definition(emit, output,
+                        emit->options->shared ? "" : text_format(emit, "%sstatic inline ", helper_unused(emit, called)));
         return;
     }
     emit_put(emit, "\n");
-    emit_signature(emit, "", output);
+    emit_helper_head(emit, "", "emit", output);
     emit_put(emit, ";\n");
     emit_line_here(emit);
 }

@@ -5,7 +5,7 @@
  */
 #include "emit/cast.h"
 
-#include "emit/size.h"
+#include "emit/helper.h"
 #include "emit/text.h"
 
 static bool is_cast(const struct planned_output *output)
@@ -26,15 +26,6 @@ void emit_cast_members(struct emit *emit, const struct planned_output *output)
              channel->ncopies, channel->name);
 }
 
-static void emit_signature(struct emit *emit, const char *before, const struct planned_output *output)
-{
-    const struct planned_channel *channel = output->channel;
-
-    emit_put(emit, "\n%sbool $S_emit_%s(struct $S *self,", before, output->name);
-    emit_foreign(emit, channel);
-    emit_put(emit, "%s)", text_declare(emit, channel->c_type, "value"));
-}
-
 static void emit_definition(struct emit *emit, const struct planned_stage *stage, const struct planned_output *output,
                             const char *before)
 {
@@ -42,7 +33,8 @@ static void emit_definition(struct emit *emit, const struct planned_stage *stage
     const char *in_time = stage->timeout.kind != AMOUNT_NONE ? "_in_time" : "";
     const char *name = output->name;
 
-    emit_signature(emit, before, output);
+    emit_put(emit, "\n");
+    emit_helper_head(emit, before, "emit", output);
     emit_put(emit, "\n");
     emit_line_here(emit);
     emit_put(emit, "{\n");
@@ -61,11 +53,11 @@ static void emit_helper(struct emit *emit, const struct planned_stage *stage, co
                         bool called)
 {
     if (!emit->options->header || !output->channel->clone) {
-        emit_definition(emit, stage, output, called || emit->options->header ? "static inline "
-                                                                      : "__attribute__((__unused__)) static inline ");
+        emit_definition(emit, stage, output, text_format(emit, "%sstatic inline ", helper_unused(emit, called)));
         return;
     }
-    emit_signature(emit, "", output);
+    emit_put(emit, "\n");
+    emit_helper_head(emit, "", "emit", output);
     emit_put(emit, ";\n");
     emit_line_here(emit);
 }
@@ -73,12 +65,9 @@ static void emit_helper(struct emit *emit, const struct planned_stage *stage, co
 /* One of the receivers gets the item itself, which a failure therefore does not undo. */
 static void emit_pass(struct emit *emit, const struct planned_output *output)
 {
-    const struct planned_channel *channel = output->channel;
-
-    emit_put(emit, "\n"
-                   "static inline bool $S_pass_%s(struct $S *self,", output->name);
-    emit_foreign(emit, channel);
-    emit_put(emit, "%s)\n", text_declare(emit, channel->c_type, "value"));
+    emit_put(emit, "\n");
+    emit_helper_head(emit, "static inline ", "pass", output);
+    emit_put(emit, "\n");
     emit_line_here(emit);
     emit_put(emit, "{\n"
                    "    prt_taken(&self->base);\n"

@@ -1,13 +1,9 @@
 /* A next is a call of a function that knows the type of the item. */
 #include "emit/pull.h"
 
+#include "emit/helper.h"
 #include "emit/size.h"
 #include "emit/text.h"
-
-static const char *unused(const struct emit *emit, bool called)
-{
-    return called || emit->options->header ? "" : "__attribute__((__unused__)) ";
-}
 
 /* next, or next_for: that takes a time too, and tells why there is no item. */
 static void emit_next(struct emit *emit, const struct planned_input *input, bool timed, bool called)
@@ -15,7 +11,7 @@ static void emit_next(struct emit *emit, const struct planned_input *input, bool
     const char *what = timed ? "next_for" : "next";
 
     emit_put(emit, "\n"
-                   "%sstatic inline %s $S_%s_%s(struct $S *self,", unused(emit, called), timed ? "int" : "bool", what,
+                   "%sstatic inline %s $S_%s_%s(struct $S *self,", helper_unused(emit, called), timed ? "int" : "bool", what,
              input->name);
     emit_foreign(emit, input->sources[0]);
     emit_put(emit, "%s%s)\n", text_declare(emit, input->c_type, "*item"), timed ? ", int64_t ns" : "");
@@ -28,7 +24,7 @@ static void emit_next(struct emit *emit, const struct planned_input *input, bool
 static void emit_any(struct emit *emit, const struct planned_stage *stage, const struct planned_any *any, bool called)
 {
     emit_put(emit, "\n"
-                   "%sstatic inline int $S_next_any", unused(emit, called));
+                   "%sstatic inline int $S_next_any", helper_unused(emit, called));
     for (size_t i = 0; i < any->n && !any->all; i++)
         emit_put(emit, "_%s", stage->inputs[any->inputs[i]].name);
     emit_put(emit, "(struct $S *self");

@@ -9,6 +9,7 @@
 #include "emit/cast.h"
 #include "emit/code.h"
 #include "emit/functions.h"
+#include "emit/helper.h"
 #include "emit/name.h"
 #include "emit/param.h"
 #include "emit/pull.h"
@@ -43,13 +44,9 @@ static bool may_call_more(const struct planned_stage *stage)
 static void emit_helper(struct emit *emit, const struct planned_output *output, const char *what, const char *function,
                         bool called)
 {
-    const struct planned_channel *channel = output->channel;
-
-    emit_put(emit, "\n"
-                   "%sstatic inline bool $S_%s_%s(struct $S *self,",
-             called || emit->options->header ? "" : "__attribute__((__unused__)) ", what, output->name);
-    emit_foreign(emit, channel);
-    emit_put(emit, "%s)\n", text_declare(emit, channel->c_type, "value"));
+    emit_put(emit, "\n");
+    emit_helper_head(emit, text_format(emit, "%sstatic inline ", helper_unused(emit, called)), what, output);
+    emit_put(emit, "\n");
     emit_line_here(emit);
     emit_put(emit, "{\n"
                    "    return %s(&self->to_%s, &value, sizeof value);\n"
