@@ -59,9 +59,9 @@ static void check_room(struct check *check, const struct input *input)
             return;
     if (input->batch.kind != VALUE_INT || input->batch.i <= items || !input->sources)
         return;
-    diag_report(check->diags, "W0341", input->batch_span, "%s never %s more than %lld items, so no batch of '%s' has more",
+    diag_report(check->diags, "W0341", input->batch_span, "%s never %s more than %lld item%s, so no batch of '%s' has more",
                 input->sources->next ? "these channels" : "its channel", input->sources->next ? "hold" : "holds",
-                (long long)items, input->name.text);
+                (long long)items, items == 1 ? "" : "s", input->name.text);
     diag_note(check->diags, input->sources->channel->decl.name.span, "'%s' is declared here",
               input->sources->channel->decl.name.text);
     diag_hint(check->diags, "give the channel room for a batch and what comes meanwhile, or gather fewer");
@@ -74,8 +74,8 @@ static void check_tried(struct check *check, const struct stage *stage, const st
     if (!stage->fail.retry && stage->fail.then != THEN_CHANNEL && !timed)
         return;
     diag_report(check->diags, "E0346", timed ? stage->timeout_span : stage->fail.span,
-                "%s of a batch %s not in this version of pipec", timed ? "a time limit" : stage->fail.retry ? "retries" : "letters",
-                timed ? "is" : "are");
+                "%s of a batch %s not in this version of pipec",
+                timed ? "a time limit" : stage->fail.retry ? "retries" : "letters", timed ? "is" : "are");
     diag_note(check->diags, input->batch_span, "the batch is here");
     diag_hint(check->diags, "try again in the body, and send what failed to a channel of its own");
 }
