@@ -6,6 +6,7 @@
 
 #include "facts/flow.h"
 #include "facts/inline.h"
+#include "facts/inputs.h"
 #include "facts/pull.h"
 #include "facts/workers.h"
 
@@ -29,7 +30,8 @@ static void check_workers(struct check *check, const struct stage *stage)
 
 static void check_ordered(struct check *check, const struct stage *stage)
 {
-    if (!stage->ordered || stage->is_inline || pull_is(stage) || !inline_sends(stage) || !stage->inputs || workers_are_many(stage))
+    if (!stage->ordered || stage->is_inline || pull_is(stage) || !inline_sends(stage) || !stage->inputs
+        || workers_are_many(stage))
         return;
     diag_report(check->diags, "W0304", stage->ordered_span, "'%s' has one worker, and one worker keeps the order",
                 stage->decl.name.text);
@@ -40,8 +42,9 @@ static void check_weight(struct check *check, const struct stage *stage)
 {
     const struct bound_option *bound = stage->bounds;
 
-    if (!stage->inputs || stage->has_workers || !bound || bound->next || bound->decl || !bound->weight.present)
-        return;
+    if (!stage->inputs || stage_is_zip(stage) || stage->has_workers || !bound || bound->next || bound->decl
+        || !bound->weight.present)
+        return; /* a zip: zip.c tells, which knows that workers are none of its ways out */
     diag_report(check->diags, "W0302", bound->span, "one worker alone never shares its bound, so this limits nothing");
     diag_hint(check->diags, "say how many workers share it: workers 8 bound …");
 }
