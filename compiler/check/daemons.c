@@ -1,9 +1,11 @@
 /* daemon: a source that keeps nothing running, beside others that do.
  */
 #include "check/check.h"
+#include "check/deadlock.h"
 
 #include "facts/cycles.h"
 #include "facts/inputs.h"
+#include "facts/pull.h"
 #include "text/memory.h"
 
 static void report_inputs(struct check *check, const struct stage *stage)
@@ -97,13 +99,49 @@ static void check_zip(struct check *check, const struct stage *zip, const bool *
     diag_hint(check->diags, "leave 'daemon' out in the source that pairs are made with");
 }
 
-static void check_zips_of(struct check *check)
+static bool is_kept(const struct check *check, const struct input *input, const bool *kept)
+{
+    return kept[channel_node(check->graph, input->sources->channel)];
+}
+
+/* An input of others whose senders may wait for room while the body wants an item of `daemons`; NULL: there is none. */
+static const struct input *full_while_wanted(const struct check *check, const struct stage *stage,
+                                             const struct input *daemons, const bool *kept)
+{
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        if (is_kept(check, input, kept) && deadlock_waits_for_room(input->sources->channel)
+            && pull_may_want(check->ast, stage, daemons, input))
+            return input;
+    return NULL;
+}
+
+/* The same of a body that takes its items itself: of the order in which it does nothing is known. */
+static void check_pulled(struct check *check, const struct stage *stage, const bool *kept)
+{
+    for (const struct input *daemons = stage->inputs; daemons; daemons = daemons->next) {
+        const struct input *full = is_kept(check, daemons, kept) ? NULL : full_while_wanted(check, stage, daemons, kept);
+
+        if (!full)
+            continue;
+        diag_report(check->diags, "W0506", daemons->name.span,
+                    "not proven that '%s' never waits for ever: only daemons send to '%s', and when they have ended, it may "
+                    "want an item of that while '%s' is full",
+                    stage->decl.name.text, daemons->sources->name.text, full->sources->name.text);
+        diag_hint(check->diags, "next_any(%s, %s) waits for both; or leave 'daemon' out in the source",
+                  daemons->name.text, full->name.text);
+        return;
+    }
+}
+
+static void check_receivers(struct check *check)
 {
     const bool *kept = find_kept(check);
 
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
         if (stage_is_zip(stage))
             check_zip(check, stage, kept);
+        else if (pull_is(stage))
+            check_pulled(check, stage, kept);
 }
 
 void check_daemons(struct check *check)
@@ -122,6 +160,6 @@ void check_daemons(struct check *check)
     if (check->whole && !check->ast->part) {
         check_others(check);
         if (first_daemon(check))
-            check_zips_of(check);
+            check_receivers(check);
     }
 }

@@ -147,19 +147,9 @@ static void check_cycles(struct check *check)
 
 /* ---- bodies ---- */
 
-static bool passes_self(const struct stage *stage)
-{
-    const struct functions *functions = stage_facts(stage)->functions;
-
-    for (const struct function *function = functions ? functions->first : NULL; function; function = function->next)
-        if (!functions_keep_self(functions, function->body))
-            return true;
-    return !stage->body.body || !functions_keep_self(functions, stage->body.body);
-}
-
 static void check_taken(struct check *check, const struct stage *stage)
 {
-    if (!stage->body.present || passes_self(stage))
+    if (!stage->body.present || pull_is_hidden(stage))
         return;
     for (const struct input *input = stage->inputs; input; input = input->next) {
         if (!input->pull || pull_is_taken(check->ast, stage, input))
@@ -225,7 +215,8 @@ static bool arguments_fit(const struct check *check, const struct stage *stage, 
     case CALL_NEXT:
         return call->count == 1 && names_inputs(check, stage, call, 1);
     case CALL_NEXT_FOR:
-        return call->count == NEXT_FOR_ARGUMENTS && second->span.start < second->span.end && names_inputs(check, stage, call, 1);
+        return call->count == NEXT_FOR_ARGUMENTS && second->span.start < second->span.end
+            && names_inputs(check, stage, call, 1);
     default:
         return call->count > 0 && names_inputs(check, stage, call, call->count);
     }

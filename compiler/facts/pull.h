@@ -19,4 +19,11 @@ const struct input *pull_input(const struct ast *ast, const struct stage *stage,
 bool pull_is_taken(const struct ast *ast, const struct stage *stage, const struct input *input);
 bool pull_has_call(const struct ast *ast, const struct stage *stage, enum call_kind kind, const struct input *input);
 
+/* Whether the stage may wait for ever for an item of `wanted` while there is one of `other`. A next_any of both does not, nor
+ * a next_for of so many seconds; what hands `self` to C that is not seen may. */
+bool pull_may_want(const struct ast *ast, const struct stage *stage, const struct input *wanted, const struct input *other);
+
+/* Whether C that is not seen may take from the inputs: the body stands elsewhere, or gives its `self` away. */
+bool pull_is_hidden(const struct stage *stage);
+
 #endif
