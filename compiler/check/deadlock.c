@@ -35,6 +35,15 @@ bool deadlock_waits_for_room(const struct channel *channel)
     return channel && (channel_facts(channel)->called || room_is_waited_for(channel));
 }
 
+const struct bound_option *deadlock_option(const struct stage *stage, const struct bound_decl *decl)
+{
+    const struct bound_option *option = stage->bounds;
+
+    while (option && option->decl != decl)
+        option = option->next;
+    return option;
+}
+
 /* A stage that sends waits for the channel's room, and this for the stages that receive. */
 static struct edges channel_waits(const struct graph *graph)
 {
@@ -207,15 +216,6 @@ static void report_channels(struct check *check, const struct wait_cycle *cycle)
               back->dead ? back->item.text : back->type.text, back->decl.name.text, back->dead ? " dead" : "");
 }
 
-static const struct bound_option *option_of(const struct stage *stage, const struct bound_decl *decl)
-{
-    const struct bound_option *option = stage->bounds;
-
-    while (option && option->decl != decl)
-        option = option->next;
-    return option;
-}
-
 /* The first stage that holds `bound` while it sends to `channel`. */
 static const struct stage *holder_of(const struct graph *graph, const struct bound_decl *bound,
                                      const struct channel *channel)
@@ -225,7 +225,7 @@ static const struct stage *holder_of(const struct graph *graph, const struct bou
     for (size_t e = graph->backward->first[node]; e < graph->backward->first[node + 1]; e++) {
         const struct stage *stage = graph->stages[graph->backward->to[e]];
 
-        if (option_of(stage, bound) && !leaf_is(stage))
+        if (deadlock_option(stage, bound) && !leaf_is(stage))
             return stage;
     }
     return NULL;
@@ -250,10 +250,10 @@ static void note_bounds(struct check *check, const struct wait_cycle *cycle, con
         const struct stage *other = bound ? holder_of(graph, bound, channel_of(graph, after)) : NULL;
 
         if (waiter)
-            diag_note(check->diags, option_of(waiter, bound)->span, "stage '%s' needs '%s'", waiter->decl.name.text,
+            diag_note(check->diags, deadlock_option(waiter, bound)->span, "stage '%s' needs '%s'", waiter->decl.name.text,
                       bound->decl.name.text);
         if (other && other != holder)
-            diag_note(check->diags, option_of(other, bound)->span, "stage '%s' holds '%s' while it sends to '%s'",
+            diag_note(check->diags, deadlock_option(other, bound)->span, "stage '%s' holds '%s' while it sends to '%s'",
                       other->decl.name.text, bound->decl.name.text, channel_of(graph, after)->decl.name.text);
     }
 }
@@ -267,7 +267,7 @@ static void report_bound(struct check *check, const struct wait_cycle *cycle)
 
     if (!holder)
         return;
-    diag_report(check->diags, "E0502", option_of(holder, bound)->span,
+    diag_report(check->diags, "E0502", deadlock_option(holder, bound)->span,
                 "stage '%s' holds the bound '%s' while it waits to send to '%s', and what empties that cannot go on "
                 "without the bound",
                 holder->decl.name.text, bound->decl.name.text, channel->decl.name.text);

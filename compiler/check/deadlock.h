@@ -30,6 +30,9 @@ struct wait_cycle {
 /* Whether who sends to the channel may have to wait for room. */
 bool deadlock_waits_for_room(const struct channel *channel);
 
+/* The option by which the stage has the named bound; NULL: it has none. */
+const struct bound_option *deadlock_option(const struct stage *stage, const struct bound_decl *decl);
+
 /* Cycles of channels that all are bounded: one for each group of stages that wait for each other. */
 struct wait_cycle *deadlock_channels(const struct graph *graph);
 

@@ -46,7 +46,8 @@ static size_t bound(const struct proof *proof, const struct bound_decl *decl)
 
 static size_t receiver(const struct proof *proof, const struct stage *stage, size_t input)
 {
-    return 2 * proof->graph->nchannels + proof->graph->nbounds + proof->inputs[stage->decl.index] + (takes_several(stage) ? input : 0);
+    return 2 * proof->graph->nchannels + proof->graph->nbounds + proof->inputs[stage->decl.index]
+         + (takes_several(stage) ? input : 0);
 }
 
 /* A receiver that waits for an item of another input. */
@@ -116,7 +117,8 @@ static void make(struct proof *proof)
     for (size_t s = 0; s < graph->nstages; s++) {
         proof->inputs[s] = proof->nreceivers;
         proof->nreceivers++;
-        for (const struct input *input = graph->stages[s]->inputs; input && takes_several(graph->stages[s]); input = input->next)
+        for (const struct input *input = graph->stages[s]->inputs; input && takes_several(graph->stages[s]);
+             input = input->next)
             proof->nreceivers++;
     }
     for (size_t s = 0; s < graph->nstages; s++)
@@ -170,15 +172,6 @@ static bool sends_to(const struct stage *stage, const struct channel *channel)
     return output != NULL;
 }
 
-static const struct bound_option *option_of(const struct stage *stage, const struct bound_decl *decl)
-{
-    const struct bound_option *option = stage->bounds;
-
-    while (option && option->decl != decl)
-        option = option->next;
-    return option;
-}
-
 /* The stage by which an item of `from` waits for the node `to`. */
 static const struct stage *fork_of(const struct proof *proof, const struct channel *from, size_t to)
 {
@@ -189,7 +182,7 @@ static const struct stage *fork_of(const struct proof *proof, const struct chann
     for (size_t e = senders->first[node]; e < senders->first[node + 1]; e++) {
         const struct stage *stage = proof->graph->stages[senders->to[e]];
 
-        if (channel ? sends_to(stage, channel) : option_of(stage, bound_of(proof, to)) != NULL)
+        if (channel ? sends_to(stage, channel) : deadlock_option(stage, bound_of(proof, to)) != NULL)
             return stage;
     }
     return NULL;
@@ -229,7 +222,7 @@ static void note_fork(const struct proof *proof, const struct stage *fork, const
     const char *second = way_text(proof, nodes + items, n - items, false);
 
     if (decl)
-        diag_note(proof->check->diags, option_of(fork, decl)->span,
+        diag_note(proof->check->diags, deadlock_option(fork, decl)->span,
                   "'%s', which sends to '%s' by %s, needs the bound '%s', which may be held by who waits for room in %s",
                   fork->decl.name.text, waiter->decl.name.text, first, decl->decl.name.text, second);
     else if (waiter == holder)
