@@ -59,7 +59,8 @@ static void check_others(struct check *check)
             return;
     if (!daemon)
         return;
-    diag_report(check->diags, "E0332", daemon->daemon_span, "every source is a daemon, so nothing keeps the pipeline running");
+    diag_report(check->diags, "E0332", daemon->daemon_span,
+                "every source is a daemon, so nothing keeps the pipeline running");
     diag_hint(check->diags, "leave 'daemon' out in the source whose items the pipeline is for");
 }
 

@@ -127,7 +127,8 @@ static void check_pipeline(struct check *check)
     if (check->ast->part || check->ast->library)
         return; /* until somebody wants a program of it */
     if (!check->ast->pipeline.text) {
-        diag_report(check->diags, "E0109", (struct span){ check->ast->source->start, check->ast->source->start }, "the file declares no pipeline");
+        diag_report(check->diags, "E0109", (struct span){ check->ast->source->start, check->ast->source->start },
+                    "the file declares no pipeline");
         diag_hint(check->diags, "begin it with: pipeline NAME \"what it does\";");
     } else if (check->graph->nstages == 0) {
         diag_report(check->diags, "E0111", check->ast->pipeline.span, "pipeline '%s' has no stages",

@@ -40,7 +40,8 @@ void emit_stage_functions(struct emit *emit, const struct planned_stage *stage)
         emit_function(emit, stage, function);
         code.start = function->code.end;
     }
-    if (code.start < code.end) /* not where a bracket is left open: then the last function reaches over the blanks, and cc tells */
+    /* Not where a bracket is left open: then the last function reaches over the blanks, and cc tells. */
+    if (code.start < code.end)
         emit_stage_text(emit, stage, all, code.start, code.end);
     emit_put(emit, "\n");
     emit_line_here(emit);

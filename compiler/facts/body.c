@@ -384,8 +384,8 @@ static void scan_capital(struct scan *scan, const char *word)
  * is such a word, or calls it. */
 static bool may_be_headers(const struct scan *scan, const char *word, int depth)
 {
-    static const char *const known[] = { "if", "while", "for", "switch", "do", "else", "return", "sizeof", "typeof", "__typeof__",
-                                         "_Alignof", "_Generic", "__attribute__", "__extension__", NULL };
+    static const char *const known[] = { "if", "while", "for", "switch", "do", "else", "return", "sizeof", "typeof",
+                                         "__typeof__", "_Alignof", "_Generic", "__attribute__", "__extension__", NULL };
     struct ctoken token, next;
     struct lexer lexer;
     struct span text;

@@ -4,8 +4,8 @@
 
 #include "tree/ast.h"
 
-/* Of a part by itself it marks what its file names (ast.h), and has no answer. By number: the program's own, and those of which a type is named, or a part used, by one that does. After
- * calls_find(). */
+/* By number: the program's own, and those of which a type is named, or a part used, by one that does. After calls_find().
+ * Of a part by itself it marks what its file names (ast.h), and has no answer. */
 const bool *files_find_used(const struct ast *ast);
 
 #endif

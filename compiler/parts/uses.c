@@ -176,7 +176,8 @@ static void check_input(struct uses *uses, struct stage *stage, const struct inp
     if (!input->is_batch && !input->pull)
         return;
     leave_out(uses, stage);
-    diag_report(uses->diags, "E0322", input->pull ? input->pull_span : input->batch_span, "how items are gathered is the part's to say");
+    diag_report(uses->diags, "E0322", input->pull ? input->pull_span : input->batch_span,
+                "how items are gathered is the part's to say");
     diag_hint(uses->diags, "give the channel alone: (%s <- CHANNEL)", input->name.text);
 }
 

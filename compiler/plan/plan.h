@@ -159,8 +159,8 @@ struct planned_channel {
     struct planned_channel *copies; /* KIND_BROADCAST: of the stages that receive, in their order; each has a kind of its own */
     size_t ncopies;
     const struct planned_channel *declared; /* of such a copy: the one in the plan's list; NULL: it is none */
-    const char *clone;           /* and the C function `void f(void *copy, const void *item)` for all but one of them; NULL: none
-                                  * is needed */
+    const char *clone;           /* and the C function `void f(void *copy, const void *item)` for all but one of them; NULL:
+                                  * none is needed */
     struct planned_stage *sender, *called; /* KIND_CALL: who calls, and the stage that an emit calls */
     enum call_guard guard;       /* then what the emit does around the call */
     bool finishes;               /* and whether that stage may have finished */
