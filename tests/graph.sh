@@ -281,6 +281,30 @@ else
     check "a count that is none" told 's/"received":12345/"received":-1/' ": 'received' of stage 'sort' is no count"
     check "nor is this" told 's/"sent":12345/"sent":"many"/' ": 'sent' of channel 'all' is no count"
     check "a larger one than there are" told 's/"sent":12345/"sent":99999999999999999999/' ":"
+    cat >"$tmp/cast.pipe" <<'EOF'
+pipeline cast;
+channel int all[16] broadcast;
+stage make -> all {
+    for (int i = 0; i < 1234; i++)
+        emit(i);
+}
+stage one (n <- all) {
+    if (n == 0)
+        finish();
+}
+stage two (n <- all) {
+    (void)n;
+}
+EOF
+    XDG_CACHE_HOME=$tmp/cache "$PIPEC" run "$tmp/cast.pipe" -- --stats=json 2>"$tmp/cast.json"
+    check "a broadcast has a row for each receiver" grep -q '"name":"all>one".*"name":"all>two"' "$tmp/cast.json"
+    check "which are of one channel" drawn --stats "$tmp/cast.json" "$tmp/cast.pipe"
+    check "to which each item was sent once" grep -qF '>1,234 sent<' "$tmp/drawn.svg"
+    sed 's/"discarded":[0-9]*/"discarded":2/g' "$tmp/cast.json" >"$tmp/both.json"
+    check "what both discarded" drawn --stats "$tmp/both.json" "$tmp/cast.pipe"
+    check "is added" grep -qF '>4 discarded<' "$tmp/drawn.svg"
+    sed 's/,{"name":"all>two"[^}]*}//' "$tmp/cast.json" >"$tmp/lacks.json"
+    check "a row too few" says 1 "has no channel 'all>two'" "$PIPEC" graph --stats "$tmp/lacks.json" "$tmp/cast.pipe"
     check "a directory" says 1 "cannot be read" "$PIPEC" graph --stats "$tmp" $sort
     check "figures that would be overwritten" says 2 "would overwrite" "$PIPEC" graph --stats "$tmp/sort.json" -o "$tmp/sort.json" $sort
 fi

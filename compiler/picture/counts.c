@@ -17,7 +17,7 @@
 #include <jansson.h>
 #include <uthash.h>
 
-/* A stage or a channel of the plan, by its name. */
+/* A stage or a channel of the plan, by the name of its row. */
 struct named {
     const char *name;
     size_t index;
@@ -75,15 +75,20 @@ static bool take_stage(const struct reading *reading, const json_t *item, size_t
     return true;
 }
 
+/* A broadcast has several rows. Each was sent all of its items; each discarded some and left some of its own. */
 static bool take_channel(const struct reading *reading, const json_t *item, size_t index)
 {
     struct channel_count *count = &reading->counts->channels[index];
+    uint64_t sent, discarded, left;
 
-    if (!take_count(reading, item, "sent", &count->sent) || !take_count(reading, item, "discarded", &count->discarded)
-        || !take_count(reading, item, "left", &count->left))
+    if (!take_count(reading, item, "sent", &sent) || !take_count(reading, item, "discarded", &discarded)
+        || !take_count(reading, item, "left", &left))
         return false;
+    raise_to(&count->sent, sent);
+    count->discarded += discarded;
+    count->left += left;
     count->known = true;
-    raise_to(&reading->counts->most_sent, count->sent);
+    raise_to(&reading->counts->most_sent, sent);
     return true;
 }
 
@@ -144,16 +149,31 @@ static bool take_stages(struct reading *reading, const json_t *list)
     return take_list(reading, list, room, plan->nstages, take_stage);
 }
 
+/* How many rows a channel has: a broadcast one for each stage that receives. */
+static size_t rows_of(const struct planned_channel *channel)
+{
+    return channel->ncopies > 0 ? channel->ncopies : 1;
+}
+
 static bool take_channels(struct reading *reading, const json_t *list)
 {
     const struct plan *plan = reading->plan;
-    struct named *room = memory_take(plan->memory, (plan->nchannels + 1) * sizeof *room);
+    struct named *room;
+    size_t n = 0;
 
     for (size_t c = 0; c < plan->nchannels; c++)
-        room[c] = (struct named){ .name = plan->channels[c].name, .index = c,
-                                  .may_lack = plan->channels[c].kind == KIND_CALL };
+        n += rows_of(&plan->channels[c]);
+    room = memory_take(plan->memory, (n + 1) * sizeof *room);
+    n = 0;
+    for (size_t c = 0; c < plan->nchannels; c++) {
+        const struct planned_channel *channel = &plan->channels[c];
+
+        for (size_t i = 0; i < rows_of(channel); i++)
+            room[n++] = (struct named){ .name = channel->ncopies > 0 ? channel->copies[i].name : channel->name,
+                                        .index = c, .may_lack = channel->kind == KIND_CALL };
+    }
     reading->what = "channel";
-    return take_list(reading, list, room, plan->nchannels, take_channel);
+    return take_list(reading, list, room, n, take_channel);
 }
 
 static bool take_run(struct reading *reading, const json_t *run)
