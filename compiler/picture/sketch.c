@@ -283,6 +283,8 @@ static void make_channel(struct sketch *sketch, size_t c)
     box->dashed = channel->kind == KIND_CALL;
     add_label(sketch, box, LABEL_NAME, short_name(box->frame, channel->name));
     add_label(sketch, box, LABEL_DETAIL, memory_format(sketch->memory, "%s %s", cap, channel->type));
+    if (channel->kind == KIND_BROADCAST)
+        add_label(sketch, box, LABEL_DETAIL, "broadcast");
     if (channel->full != FULL_WAITS)
         add_label(sketch, box, LABEL_DETAIL, channel->full == FULL_DROPS_NEWEST ? "drop newest" : "drop oldest");
     if (sketch->counts && sketch->counts->channels[c].known) {

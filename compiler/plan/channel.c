@@ -103,6 +103,7 @@ static void make_channel(struct make *make, struct planned_channel *planned, con
 
     if (channel->broadcast) {
         planned->kind = KIND_BROADCAST;
+        planned->full = full_of(channel);
         planned->why = why_of(planned->kind);
         for (size_t i = 0; i < planned->ncopies; i++)
             make_copy(make, &planned->copies[i], channel, graph->forward->first[node] + i);
