@@ -1,15 +1,14 @@
 /* Broadcasts to receivers of every kind: each gets every item of every sender once, in the sender's order; items own
  * something, of which one copy fewer than there are receivers is made.
  *
- *     source --feed--> copy xS --test--> sinks: one with a worker, one with several, one that is slow, one that drops
+ *     senders xS (sender_kit.h) --test--> sinks: one with a worker, one with several, one that is slow, one that drops
  */
-#include "stage_kit.h"
+#include "sender_kit.h"
 
-enum sender { SOURCE, LEAF, EXPANDER };
 enum { RECEIVERS = 4, DROPS = 3 };
 
 struct pipe {
-    uint64_t items;
+    struct kit_sending sending;
     struct kit_ledger *ledgers[RECEIVERS];
 };
 
@@ -29,49 +28,14 @@ static void item_clone(void *copy, const void *item)
     atomic_fetch_add_explicit(&copies, 1, memory_order_relaxed);
 }
 
-/* Ids are from 1 here: an item of all zero bytes is empty. */
-static bool cast(struct kit_worker *self, struct kit_item item)
+/* Ids are from 1 in the channels: an item of all zero bytes is empty. */
+static bool cast(struct kit_worker *self, struct kit_item *item)
 {
     struct kit_item copy;
 
+    item->id++;
     atomic_fetch_add_explicit(&owned, 1, memory_order_relaxed);
-    return prt_emit_clones(self->out, RECEIVERS, &item, &copy, sizeof item, item_clone);
-}
-
-static void source_cast_run(struct prt_worker *base)
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-    const struct pipe *const pipe = self->pipe;
-
-    for (uint64_t id = 1; id <= pipe->items; id++)
-        if (!cast(self, (struct kit_item){ .id = id, .sender = 0, .seq = (uint32_t)id }))
-            return;
-}
-
-static void source_run(struct prt_worker *base)
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-    const struct pipe *const pipe = self->pipe;
-
-    for (uint64_t id = 1; id <= pipe->items; id++) {
-        const struct kit_item item = { .id = id };
-
-        if (!prt_emit(&self->out[0], &item, sizeof item))
-            return;
-    }
-}
-
-static void copy_run(struct prt_worker *base)
-{
-    struct kit_worker *const self = (struct kit_worker *)base;
-    struct kit_item item;
-
-    while (prt_receive(&self->in[0], &item, sizeof item)) {
-        item.sender = (uint32_t)self->worker;
-        item.seq = (uint32_t)++self->n[0];
-        if (!cast(self, item))
-            return;
-    }
+    return prt_emit_clones(self->out, RECEIVERS, item, &copy, sizeof *item, item_clone);
 }
 
 static void sink(struct prt_worker *base, int receiver)
@@ -94,16 +58,14 @@ static void sink1_run(struct prt_worker *base) { sink(base, 1); }
 static void sink2_run(struct prt_worker *base) { sink(base, 2); }
 static void sink3_run(struct prt_worker *base) { sink(base, DROPS); }
 
-/* arg: sender, senders, kind, cap */
+/* arg: sender, senders, cap */
 static void run_case(const struct kit_case *self)
 {
     static void (*const runs[RECEIVERS])(struct prt_worker *) = { sink0_run, sink1_run, sink2_run, sink3_run };
-    const enum sender sender = (enum sender)self->arg[0];
     const uint32_t senders = (uint32_t)self->arg[1];
     const uint64_t cap = (uint64_t)self->arg[2];
-    struct pipe pipe = { .items = self->items };
+    struct pipe pipe = { .sending = { self->items, (enum kit_sender)self->arg[0], senders, cast, NULL } };
     struct prt_run *const run = kit_run_new(&pipe);
-    struct prt_chan *const feed = sender == SOURCE ? NULL : kit_chan(run, "feed", kit_kind(1, senders), 64);
     struct prt_chan *test[RECEIVERS];
 
     for (int i = 0; i < RECEIVERS; i++) {
@@ -116,16 +78,7 @@ static void run_case(const struct kit_case *self)
             .full = i == DROPS ? PRT_DROPS_OLDEST : PRT_WAITS, .item_size = sizeof(struct kit_item),
             .cap = cap > 0 ? cap : 1, .drop = item_drop });
     }
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = sender == SOURCE ? source_cast_run : source_run },
-                                      .out = { sender == SOURCE ? test[0] : feed, sender == SOURCE ? test[1] : NULL,
-                                               sender == SOURCE ? test[2] : NULL, sender == SOURCE ? test[3] : NULL } });
-    if (sender != SOURCE) {
-        const uint32_t most = sender == LEAF;
-
-        kit_add(run, &(struct kit_stage){
-            .spec = { .name = "copy", .run = copy_run, .workers = senders, .leaf = sender == LEAF },
-            .in = { feed }, .out = { test[0], test[1], test[2], test[3] }, .most = { most, most, most, most } });
-    }
+    kit_add_senders(run, &pipe.sending, test, RECEIVERS);
     for (int i = 0; i < RECEIVERS; i++)
         kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = runs[i], .workers = i == 1 ? 4 : 1, .leaf = true },
                                           .in = { test[i] } });
@@ -133,18 +86,16 @@ static void run_case(const struct kit_case *self)
     KIT_CHECK(owned == 0, "%jd items are left", (intmax_t)owned);
     KIT_CHECK(copies == self->items * (RECEIVERS - 1), "%ju copies", (uintmax_t)copies);
     KIT_CHECK(pipe.ledgers[DROPS]->received > 0, "nothing came where the oldest is dropped");
-    free(pipe.ledgers[DROPS]->seen);
-    free(pipe.ledgers[DROPS]);
+    kit_ledger_free(pipe.ledgers[DROPS]);
     for (int i = 0; i < DROPS; i++)
         kit_ledger_close(pipe.ledgers[i]);
 }
 
-static size_t add_case(struct kit_case *cases, size_t n, enum sender sender, int senders, int cap)
+static size_t add_case(struct kit_case *cases, size_t n, enum kit_sender sender, int senders, int cap)
 {
-    static const char *const sender_names[] = { "source", "leaf", "expander" };
     struct kit_case *const self = &cases[n];
 
-    snprintf(self->name, sizeof self->name, "%s-%d-%d", sender_names[sender], senders, cap);
+    snprintf(self->name, sizeof self->name, "%s-%d-%d", kit_sender_names[sender], senders, cap);
     self->run = run_case;
     self->items = 20000;
     self->arg[0] = (int)sender;
@@ -160,8 +111,8 @@ int main(int argc, char **argv)
     size_t n = 0;
 
     for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
-        for (int sender = SOURCE; sender <= EXPANDER; sender++)
-            for (int senders = 1; senders <= (sender == SOURCE ? 1 : 4); senders += 3)
-                n = add_case(cases, n, (enum sender)sender, senders, caps[i]);
+        for (int sender = KIT_SOURCE; sender <= KIT_EXPANDER; sender++)
+            for (int senders = 1; senders <= (sender == KIT_SOURCE ? 1 : 4); senders += 3)
+                n = add_case(cases, n, (enum kit_sender)sender, senders, caps[i]);
     return kit_main(argc, argv, cases, n);
 }

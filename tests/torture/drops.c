@@ -1,16 +1,14 @@
 /* Channels that drop when they are full, from every kind of sender, at the capacities where rings go wrong: nothing twice,
  * each sender's items in order, what is dropped released once, and the counts add up (an exit status of 0 says so).
  *
- *     source --feed--> copy xS --test--> sink xR
+ *     senders xS (sender_kit.h) --test--> sink xR
  *
  * Items own something: whoever has one last releases it.
  */
-#include "stage_kit.h"
-
-enum sender { SOURCE, LEAF, EXPANDER };
+#include "sender_kit.h"
 
 struct pipe {
-    uint64_t items;
+    struct kit_sending sending;
     struct kit_ledger *ledger;
     uint64_t pause; /* after each so many items the source sleeps, so that the channel is empty now and then */
     uint64_t slow;  /* the same for the sink, so that it is full */
@@ -26,33 +24,18 @@ static void item_drop(void *item)
     atomic_fetch_add_explicit(&released, 1, memory_order_relaxed);
 }
 
-static void source_run(struct prt_worker *base)
+static bool send_item(struct kit_worker *self, struct kit_item *item)
 {
-    struct kit_worker *const self = (struct kit_worker *)base;
-    const struct pipe *const pipe = self->pipe;
-
-    for (uint64_t id = 0; id < pipe->items; id++) {
-        struct kit_item item = { .id = id, .sender = 0, .seq = (uint32_t)id };
-
-        if (pipe->pause && id % pipe->pause == 0)
-            kit_sleep(20000);
-        atomic_fetch_add_explicit(&owned, 1, memory_order_relaxed);
-        if (!prt_emit(&self->out[0], &item, sizeof item))
-            return;
-    }
+    atomic_fetch_add_explicit(&owned, 1, memory_order_relaxed);
+    return prt_emit(&self->out[0], item, sizeof *item);
 }
 
-static void copy_run(struct prt_worker *base)
+static void pause_source(void *of, uint64_t id)
 {
-    struct kit_worker *const self = (struct kit_worker *)base;
-    struct kit_item item;
+    const struct pipe *const pipe = of;
 
-    while (prt_receive(&self->in[0], &item, sizeof item)) {
-        item.sender = (uint32_t)self->worker;
-        item.seq = (uint32_t)self->n[0]++;
-        if (!prt_emit(&self->out[0], &item, sizeof item))
-            return;
-    }
+    if (pipe->pause && id % pipe->pause == 0)
+        kit_sleep(20000);
 }
 
 static void sink_run(struct prt_worker *base)
@@ -72,21 +55,16 @@ static void sink_run(struct prt_worker *base)
 /* arg: sender, senders, receivers, when full, cap, pace */
 static void run_case(const struct kit_case *self)
 {
-    const enum sender sender = (enum sender)self->arg[0];
     const uint32_t senders = (uint32_t)self->arg[1], receivers = (uint32_t)self->arg[2];
-    struct pipe pipe = { .items = self->items, .ledger = kit_ledger_new(self->items),
+    struct pipe pipe = { .sending = { self->items, (enum kit_sender)self->arg[0], senders, send_item, pause_source },
+                         .ledger = kit_ledger_new(self->items),
                          .pause = self->arg[5] == 1 ? 50 : 0, .slow = self->arg[5] == 2 ? 50 : 0 };
     struct prt_run *const run = kit_run_new(&pipe);
     struct prt_chan *const test = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "test", .kind = kit_kind(senders, receivers), .full = (enum prt_when_full)self->arg[3],
         .item_size = sizeof(struct kit_item), .cap = (uint64_t)self->arg[4], .drop = item_drop });
-    struct prt_chan *const feed = sender == SOURCE ? test : kit_chan(run, "feed", kit_kind(1, senders), 64);
 
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { feed } });
-    if (sender != SOURCE)
-        kit_add(run, &(struct kit_stage){
-            .spec = { .name = "copy", .run = copy_run, .workers = senders, .leaf = sender == LEAF },
-            .in = { feed }, .out = { test }, .most = { sender == LEAF } });
+    kit_add_senders(run, &pipe.sending, &test, 1);
     kit_add(run, &(struct kit_stage){
         .spec = { .name = "sink", .run = sink_run, .workers = receivers, .leaf = true }, .in = { test } });
     pipe.ledger->unordered = receivers > 1;
@@ -95,21 +73,19 @@ static void run_case(const struct kit_case *self)
     KIT_CHECK(pipe.ledger->received > 0, "nothing came");
     KIT_CHECK(pipe.ledger->received + released == self->items, "%ju came and %ju were dropped of %ju",
               (uintmax_t)pipe.ledger->received, (uintmax_t)released, (uintmax_t)self->items);
-    free(pipe.ledger->seen);
-    free(pipe.ledger);
+    kit_ledger_free(pipe.ledger);
 }
 
-static size_t add_case(struct kit_case *cases, size_t n, enum sender sender, int senders, int receivers, int cap,
+static size_t add_case(struct kit_case *cases, size_t n, enum kit_sender sender, int senders, int receivers, int cap,
                        enum prt_when_full full)
 {
-    static const char *const sender_names[] = { "source", "leaf", "expander" };
     static const char *const kind_names[] = { "1to1", "nto1", "1ton", "nton" };
     static const char *const paces[] = { "", "-paused", "-slow" };
     struct kit_case *const self = &cases[n];
 
     self->arg[5] = (int)(n % 3);
     snprintf(self->name, sizeof self->name, "%s-%s-%d-%s%s", full == PRT_DROPS_NEWEST ? "newest" : "oldest",
-             kind_names[kit_kind((uint32_t)senders, (uint32_t)receivers)], cap, sender_names[sender], paces[n % 3]);
+             kind_names[kit_kind((uint32_t)senders, (uint32_t)receivers)], cap, kit_sender_names[sender], paces[n % 3]);
     self->run = run_case;
     self->items = 100000;
     self->arg[0] = (int)sender;
@@ -129,8 +105,8 @@ int main(int argc, char **argv)
     for (int full = PRT_DROPS_NEWEST; full <= PRT_DROPS_OLDEST; full++)
         for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
             for (int receivers = 1; receivers <= 4; receivers += 3)
-                for (int sender = SOURCE; sender <= EXPANDER; sender++)
-                    for (int senders = 1; senders <= (sender == SOURCE ? 1 : 4); senders += 3)
-                        n = add_case(cases, n, (enum sender)sender, senders, receivers, caps[i], (enum prt_when_full)full);
+                for (int sender = KIT_SOURCE; sender <= KIT_EXPANDER; sender++)
+                    for (int senders = 1; senders <= (sender == KIT_SOURCE ? 1 : 4); senders += 3)
+                        n = add_case(cases, n, (enum kit_sender)sender, senders, receivers, caps[i], (enum prt_when_full)full);
     return kit_main(argc, argv, cases, n);
 }

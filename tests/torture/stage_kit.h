@@ -181,6 +181,12 @@ static inline void kit_ledger_note(struct kit_ledger *ledger, int receiver, cons
     atomic_fetch_add_explicit(&ledger->received, 1, memory_order_relaxed);
 }
 
+static inline void kit_ledger_free(struct kit_ledger *ledger)
+{
+    free(ledger->seen);
+    free(ledger);
+}
+
 /* After the run: every item came. Frees the ledger. */
 static inline void kit_ledger_close(struct kit_ledger *ledger)
 {
@@ -190,8 +196,7 @@ static inline void kit_ledger_close(struct kit_ledger *ledger)
         if (!(ledger->seen[id / 64] >> (id % 64) & 1) && missing++ == 0)
             KIT_CHECK(false, "item %ju is missing", (uintmax_t)id);
     KIT_CHECK(missing == 0, "%ju of %ju items are missing", (uintmax_t)missing, (uintmax_t)ledger->items);
-    free(ledger->seen);
-    free(ledger);
+    kit_ledger_free(ledger);
 }
 
 extern uint64_t prt_chan_start_; /* the runtime's own (chan.h) */
