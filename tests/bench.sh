@@ -34,6 +34,13 @@ for run in uneven-read uneven-work-16 uneven-ordered-1ms expand-three-16; do
     check "$run: raw figures of pthreads" [ "$(grep -c '^pthreads round=[12] .*sum=[0-9]* wall=' "$tmp/bench/raw/$run")" = 2 ]
 done
 
+bench "$PIPEC" zip batches prefer cast16
+check "several inputs, several receivers: status" is 0
+
+bench "$PIPEC" backoff
+check "items that are tried again: status" is 0
+check "items that are tried again: a row" says out '^\| 10,000 items that wait a second for their next attempt.* [0-9.]+ s \('
+
 bench "$PIPEC" uneven-drawn
 check "drawn at random: status" is 0
 check "drawn at random: a row" says out '^\| 24 pipelines drawn at random.* [0-9.]+ \([0-9.]+ to [0-9.]+\)'
