@@ -13,13 +13,6 @@ struct part {
     uint64_t from, to, steps, sum;
 };
 
-static uint64_t hop(const struct job *job);
-
-static uint64_t cast(const struct job *job)
-{
-    return 4 * hop(job);
-}
-
 static uint64_t hop(const struct job *job)
 {
     uint64_t sum = 0;
@@ -27,6 +20,11 @@ static uint64_t hop(const struct job *job)
     for (uint64_t i = 0; i < job->items; i++)
         sum += i;
     return sum;
+}
+
+static uint64_t cast(const struct job *job)
+{
+    return 4 * hop(job);
 }
 
 static uint64_t five(const struct job *job)
@@ -188,7 +186,7 @@ int main(int argc, char **argv)
         { "waits", hop }, { "backoff", hop }, { "idle", pool }, { "size", hop }, { "stages", stages }, { "idle-stages", stages }, { "share", share },
         { "uneven", uneven }, { "uneven-end", uneven }, { "uneven-read", uneven }, { "uneven-two", uneven_two },
         { "uneven-ordered", uneven_ordered }, { "expand-two", expand_two }, { "expand-three", expand_three },
-        { "senders", hop }, { "zip", zip }, { "batches", hop }, { "prefer", hop }, { "cast", cast }, { "dropping", hop },
+        { "senders", hop }, { "zip", zip }, { "batches", hop }, { "prefer", hop }, { "cast", cast },
     };
 
     if (argc == 2 && strcmp(argv[1], "calibrate") == 0)
