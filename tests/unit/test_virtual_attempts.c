@@ -2,7 +2,6 @@
 #include "../torture/stage_kit.h"
 
 #include <platform/virtual.h>
-#include <pool/slot.h>
 
 #include "unit.h"
 #include "virtual_machine.h"
@@ -19,7 +18,7 @@ static struct pipe {
     uint64_t sleep;           /* a body's, ns */
     uint64_t times[TIMES];    /* when attempts began */
     _Atomic uint64_t n;
-    _Atomic uint64_t done, late, attempts;
+    _Atomic uint64_t done, late;
     _Atomic int64_t least;    /* remaining() when a body began */
     unsigned tried[TIMES];
 } pipe_;
@@ -44,7 +43,6 @@ static void body(struct kit_worker *self, struct kit_item *item)
     if (n < TIMES)
         pipe_.times[n] = prt_virtual_now();
     atomic_store(&pipe_.least, prt_remaining(&self->base));
-    atomic_fetch_add(&pipe_.attempts, 1);
     if (pipe_.sleep)
         prt_virtual_sleep(pipe_.sleep);
     if (self->out[0].port && !prt_emit_in_time(&self->out[0], item, sizeof *item)) {
@@ -75,12 +73,11 @@ static void count_run(struct prt_worker *base)
         atomic_fetch_add(&pipe_.done, 1);
 }
 
-/* A source, the stage of that specification, a sink. Returns the exit status; `took`: virtual ns. */
-static int run_pipe(struct prt_stage_spec spec, uint64_t drain, uint64_t *took)
+/* A source, the stage of that specification, a sink. `per_second`: permits for the stage's attempts, one at a time; 0: it
+ * has no rate. Returns the exit status; `took`: virtual ns. */
+static int run_pipe(struct prt_stage_spec spec, double per_second, uint64_t *took)
 {
-    const struct prt_settings settings = { .drain = drain };
-    const struct prt_run_spec run_spec = { .name = "kit", .pipe = &pipe_, .settings = &settings };
-    struct prt_run *const run = prt_run_new(&run_spec);
+    struct prt_run *const run = kit_run_new(&pipe_);
     const bool many = spec.workers > 1;
     struct prt_chan *const a = kit_chan(run, "a", many ? PRT_ONE_TO_MANY : PRT_ONE_TO_ONE, 16);
     struct prt_chan *const b = kit_chan(run, "b", many ? PRT_MANY_TO_ONE : PRT_ONE_TO_ONE, 16);
@@ -91,6 +88,8 @@ static int run_pipe(struct prt_stage_spec spec, uint64_t drain, uint64_t *took)
     spec.run = try_run;
     spec.leaf = true;
     spec.on_fail = PRT_THEN_SKIP;
+    if (per_second > 0)
+        spec.rate = prt_rate_add(run, &(struct prt_rate_spec){ .name = "rate", .per_second = per_second, .burst = 1 });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
     kit_add(run, &(struct kit_stage){ .spec = spec, .in = { a }, .out = { b }, .most = { 1 } });
     kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = count_run, .leaf = true }, .in = { b } });
@@ -139,23 +138,8 @@ START_TEST(permits)
 {
     uint64_t took;
 
-    struct prt_stage_spec spec = { .workers = 4, .retries = 1 };
-    const struct prt_run_spec run_spec = { .name = "kit", .pipe = &pipe_ };
-    struct prt_run *const run = prt_run_new(&run_spec);
-    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 16);
-    struct prt_chan *const b = kit_chan(run, "b", PRT_MANY_TO_ONE, 16);
-    const uint64_t from = prt_virtual_now();
-
     pipe_ = (struct pipe){ .items = 10, .fails = 1 };
-    spec.rate = prt_rate_add(run, &(struct prt_rate_spec){ .name = "rate", .per_second = 10, .burst = 1 });
-    spec.name = "try";
-    spec.run = try_run;
-    spec.leaf = true;
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
-    kit_add(run, &(struct kit_stage){ .spec = spec, .in = { a }, .out = { b }, .most = { 1 } });
-    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = count_run, .leaf = true }, .in = { b } });
-    ck_assert_int_eq(prt_run(run), 0);
-    took = prt_virtual_now() - from;
+    ck_assert_int_eq(run_pipe((struct prt_stage_spec){ .workers = 4, .retries = 1 }, 10, &took), 0);
     ck_assert_uint_eq(pipe_.n, 20);
     ck_assert_msg(took >= 19 * SECOND / 10 && took < 22 * SECOND / 10, "%ju ns", (uintmax_t)took);
 }
@@ -182,11 +166,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *const suite = suite_create("attempts");
+    const TTest *const tests[] = { delays, many_wait, permits, timeouts };
 
-    unit_add(suite, "delays", delays, 0, 1);
-    unit_add(suite, "many_wait", many_wait, 0, 1);
-    unit_add(suite, "permits", permits, 0, 1);
-    unit_add(suite, "timeouts", timeouts, 0, 1);
-    return unit_run(suite);
+    return unit_run_all("attempts", tests, sizeof tests / sizeof *tests);
 }
