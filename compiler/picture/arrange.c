@@ -309,9 +309,8 @@ static void lead_straight(const struct arranging *it, struct wire *wire, int32_t
 
 static void lead_to(const struct arranging *it, struct wire *wire, struct layout_stop from, struct layout_stop to)
 {
-    const int32_t middle = (from.along + to.along) / 2;
-    const int32_t first = to.turn ? to.along + to.turn : middle, second = first;
-    const int32_t at[6] = { first, from.across, second, to.across, to.along, to.across };
+    const int32_t bend = to.turn ? to.along + to.turn : (from.along + to.along) / 2;
+    const int32_t at[6] = { bend, from.across, bend, to.across, to.along, to.across };
 
     if (from.along == to.along && from.across == to.across)
         return;

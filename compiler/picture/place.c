@@ -352,10 +352,8 @@ void layering_place(struct layering *it)
     }
     bring_together(it, across);
     for (size_t v = 0; v < it->nvertices; v++)
-        it->vertices[v].across = middle_of(across[0][v], across[1][v], across[2][v], across[3][v]);
-    for (size_t v = 0; v < it->nvertices; v++)
-        across[0][v] = it->vertices[v].across;
+        across[0][v] = middle_of(across[0][v], across[1][v], across[2][v], across[3][v]);
     extent = extent_of(it, across[0]);
     for (size_t v = 0; v < it->nvertices; v++)
-        it->vertices[v].across -= extent.least;
+        it->vertices[v].across = across[0][v] - extent.least;
 }
