@@ -12,7 +12,8 @@
 
 static void check_workers(struct check *check, const struct stage *stage)
 {
-    if (!stage->has_workers || stage->workers.kind != VALUE_INT)
+    /* An item that waits for its next attempt keeps its worker, and gives the bound back. */
+    if (!stage->has_workers || stage->workers.kind != VALUE_INT || stage->fail.retry)
         return;
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         const struct value *permits = bound_permits(bound);
