@@ -1,4 +1,4 @@
-/* Where branches of one fork proof again in a body that takes its items itself, nothing is known of the order in which it
+/* Where branches of one fork meet again in a body that takes its items itself, nothing is known of the order in which it
  * takes: it may wait for an item of one channel while another is full, and the fork for room there.
  *
  * A second graph of waits, which has what the first (deadlock.h) cannot: waiting for items. That a stage does not go on is
