@@ -10,7 +10,7 @@
 #   - no function of the runtime calls one of a higher room, but through runtime/seam.h, which has at most 20 and none that
 #     is not called from below. The objects tell who calls whom;
 #   - each handshake of docs/runtime.md's table is named in the runtime, at two places at least, and no other is; each barrier
-#     of all threads has its handshake's name;
+#     of all threads has its handshake's name; each function that the page names is one of the runtime's;
 #   - what a file of the runtime defines for others stands in its own header (stack_*.c share stack.h), in the seam, or in
 #     what emitted C includes.
 #
@@ -189,11 +189,20 @@ handshakes() {
     (cd "$1" && grep -n '^ *prt_barrier_all();' runtime/*/*.c | grep -v 'handshake: ' | sed 's/:[^:]*$/: a barrier of all threads without its name/')
 }
 
+# strangers DIR: functions that docs/runtime.md names and the runtime does not have
+strangers() {
+    [ -e "$1/docs/runtime.md" ] || return
+    # shellcheck disable=SC2016 # the page's backquotes
+    grep -oE '`[a-z_0-9]+\(\)`' "$1/docs/runtime.md" | tr -d '`()' | sort -u | while read -r name; do
+        grep -rqw "$name" "$1/runtime" || echo "docs/runtime.md names $name(), which is nowhere in the runtime"
+    done
+}
+
 # layers DIR OBJECTS: everything that is wrong with the houses there; the status tells whether anything is
 layers() {
     local wrong half
     wrong=$(for half in compiler runtime; do homeless "$1" $half; downward "$1" $half; borrowed "$1" $half; done
-        intruders "$1"; seen "$1"; circles "$1"; rising "$1" "$2"; lent "$1" "$2"; handshakes "$1")
+        intruders "$1"; seen "$1"; circles "$1"; rising "$1" "$2"; lent "$1" "$2"; handshakes "$1"; strangers "$1")
     printf '%s' "$wrong"
     [ -z "$wrong" ]
 }
@@ -371,6 +380,11 @@ part high/pool.c '#include "low/ring.h"' '#include "high/pool.h"' 'void prt_tell
 part low/ring.h 'void prt_put(void);' 'void prt_barrier_all(void);'
 refused "handshakes without their names" "the handshake doze, which is named at 0 places" "names the handshake nap, which is not in" \
     "runtime/high/pool.c:6: a barrier of all threads without its name"
+
+build_house
+# shellcheck disable=SC2016
+printf 'A thread parks in `prt_put()` and wakes in `prt_gone()`.\n' >"$house/docs/runtime.md"
+refused "a function that is gone" "docs/runtime.md names prt_gone(), which is nowhere in the runtime"
 
 build_house
 mkdir "$house/runtime/attic"
