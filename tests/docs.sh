@@ -87,14 +87,12 @@ page docs/graph.md
 # refused FORM: a program with it
 refused() {
     local form=${1//…/2} stage='stage t (x <- c) { (void)x; }' channel='channel int c[4];'
-    form=${form//NAME/name} form=${form//CHANNEL/b} form=${form//(E)/(x)} form=${form/%D/2s} form=${form/%N/2}
+    form=${form//NAME/name} form=${form//(E)/(x)}
     case $1 in
     "record "* | "test "*) form="${form%%[{]*}{ ${2:-} }" ;;
     "input "* | "output "*) form="$form int other[1];" ;;
-    "drop oldest") channel="channel int c[4] drop oldest;" form= ;;
     "channel "*) channel="channel int c[4] ${form#channel 2 };" form= ;;
     "("*) stage="stage t $form { }" channel="channel int a[4]; channel int b[4];" form= ;;
-    "remaining()") stage="stage t (x <- c) { remaining(); }" form= ;;
     "cost "*) stage="stage t (x <- c) rate 5/s $form { }" form= ;;
     *) stage="stage t (x <- c) ${form/rate 2/rate 5/s} { }" form= ;;
     esac
@@ -113,10 +111,19 @@ while IFS= read -r form; do
 done < <(sed -n '/^## 13/,$p' docs/language.md | grep '^| `' | cut -d'|' -f2 | grep -o '`[^`]*`' | tr -d '`')
 check "later: all of them" test "$forms" -ge 5
 
-# A relative link of any page leads somewhere.
+# A relative link of any page leads somewhere, to a section too.
+sections() { # the names that links have for a page's sections
+    awk '/^```/ { inside = !inside } !inside && /^#/ { sub(/^#+ */, ""); print }' "$1" |
+        tr '[:upper:] ' '[:lower:]-' | sed 's/[^a-z0-9_-]//g'
+}
 for source in README.md docs/*.md; do
     grep -oE '\]\([^)#]+' "$source" | sed 's/^](//' | grep -v '^https\?:' | sort -u | while read -r link; do
         [ -e "$(dirname "$source")/$link" ] || echo "$source: $link"
+    done
+    grep -oE '\]\([^):]*#[^)]+' "$source" | sed 's/^](//' | sort -u | while read -r link; do
+        page=$source
+        [ "${link%%#*}" = '' ] || page=$(dirname "$source")/${link%%#*}
+        sections "$page" | grep -qxF -e "${link#*#}" || echo "$source: $link"
     done
 done >"$tmp/links"
 same "links" /dev/null "$tmp/links"
