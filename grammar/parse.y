@@ -30,7 +30,7 @@ struct parse;
     struct range range;
     struct owning owning;
     struct word *words;
-    struct field *fields;
+    struct field *field;
     struct channel *channel;
     struct source_ref *sources;
     struct input *input;
@@ -123,7 +123,7 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
 %type <owning> owning
 %type <flag> operands
 %type <words> words type_words ends
-%type <fields> fields
+%type <field> fields field
 %type <channel> channel
 %type <sources> source merged preferred
 %type <input> sources input_start input inputs input_list
@@ -307,10 +307,16 @@ owning:
 
 fields:
     %empty                                  { $$ = NULL; }
-  | fields words ";"                        { $$ = field_add(parse->ast, $1, $words, (struct value){ 0 }); }
-  | fields words "[" count "]" ";"          { $$ = field_add(parse->ast, $1, $words, $count); }
+  | fields field ";"                        { $$ = field_add($1, $field); }
+  | fields field ":" STRING ";"             { $$ = field_add($1, field_key($field, $STRING)); }
   | fields error ";"                        { $$ = $1; yyerrok; }
   | fields error C_BLOCK                    { $$ = $1; yyerrok; }
+  ;
+
+field:
+    words                                   { $$ = field_new(parse->ast, $words); }
+  | words "[" count "]"                     { $$ = field_array(field_new(parse->ast, $words), @$, $count); }
+  | words "[" "]"                           { $$ = field_list(field_new(parse->ast, $words), @$); }
   ;
 
 channel:

@@ -3,8 +3,9 @@
 # every source. What a source or an inner header keeps to itself (static names, macros, tags, constants) gets a name
 # with prt in front, so that it cannot meet a name of the author's in the one file that results.
 #
-#   tools/amalgamate.sh FILE.h     as the C array `runtime_text`, a string for each line; words.h and wiring.h, which
-#                                  stand elsewhere in the emitted file, as arrays of their own
+#   tools/amalgamate.sh FILE.h     as the C array `runtime_text`, a string for each line; what only programs with records
+#                                  need as `record_text`; words.h and wiring.h, which stand elsewhere in the emitted
+#                                  file, as arrays of their own
 #   tools/amalgamate.sh -          the C itself, on standard output
 set -eu
 cd "$(dirname "$0")/.."
@@ -201,7 +202,12 @@ BEGIN {
         print "static const char *const runtime_text[] = {"
     add("runtime/include/prt/prt.h")
     for (i = 1; i < ARGC; i++)
-        if (ARGV[i] ~ /\.c$/)
+        if (ARGV[i] ~ /\.c$/ && ARGV[i] !~ /\/record\//)
+            add(ARGV[i])
+    if (form != "text")
+        print "};\n\nstatic const char *const record_text[] = {"
+    for (i = 1; i < ARGC; i++)
+        if (ARGV[i] ~ /\/record\/.*\.c$/)
             add(ARGV[i])
     if (form != "text") {
         print "};"

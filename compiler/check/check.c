@@ -19,6 +19,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     check_part_words(&check);
     check_states(&check);
     check_types(&check);
+    check_records(&check);
     check_shape(&check);
     check_inline(&check);
     check_daemons(&check);

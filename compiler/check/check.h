@@ -27,6 +27,7 @@ void check_parts(struct check *check);     /* a part by itself; what instances a
 void check_part_words(struct check *check); /* words.c: words of a part's C that stand for something else */
 void check_states(struct check *check);
 void check_types(struct check *check);
+void check_records(struct check *check);
 void check_shape(struct check *check);
 void check_inline(struct check *check);
 void check_zips(struct check *check);      /* what a zip can have */

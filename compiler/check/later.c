@@ -69,10 +69,6 @@ void check_later(struct check *check)
         case DECL_STAGE:
             check_stage(check, (const struct stage *)decl);
             break;
-        case DECL_RECORD:
-            later(check, "E0914", decl->name.span, "'record'",
-                  "declare a struct in %{ %}, and give it a type with a drop function");
-            break;
         case DECL_TEST:
             later(check, "E0916", decl->name.text ? decl->name.span : decl->span, "'test'",
                   "feed the program from a source that reads its operands");

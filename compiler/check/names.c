@@ -81,11 +81,12 @@ static void check_function(struct check *check, const struct name *name)
     diag_hint(check->diags, "'%s' %s: name the function that the C file has", name->text, why);
 }
 
-static void check_item_type_name(struct check *check, const struct type_decl *type)
+static void check_item_type_name(struct check *check, const struct decl *decl)
 {
-    if (!item_is_built_in(type->decl.name.text))
+    if (!item_is_built_in(decl->name.text))
         return;
-    diag_report(check->diags, "E0104", type->decl.name.span, "'%s' cannot be a name of a type", type->decl.name.text);
+    diag_report(check->diags, "E0104", decl->name.span, "'%s' cannot be a name of %s", decl->name.text,
+                decl_noun(decl->kind));
     diag_hint(check->diags, "it is an item type of the language: call yours something else");
 }
 
@@ -106,10 +107,18 @@ static void check_words(struct check *check)
             check_variable(check, &end->item);
         }
     CHECK_EACH(check, DECL_TYPE, struct type_decl, type) {
-        check_item_type_name(check, type);
+        check_item_type_name(check, &type->decl);
         check_variable(check, &type->decl.name);
         check_function(check, &type->drop);
         check_function(check, &type->clone);
+    }
+    CHECK_EACH(check, DECL_RECORD, struct record_decl, record) {
+        check_item_type_name(check, &record->decl);
+        check_variable(check, &record->decl.name);
+        for (const struct field *field = record->fields; field; field = field->next) {
+            check_word(check, &field->name);
+            check_variable(check, &field->name);
+        }
     }
     CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
         check_function(check, &stage->function);
@@ -292,14 +301,15 @@ static void check_types_apart(struct check *check)
         const struct decl *first;
         bool one_file;
 
-        if (decl->kind != DECL_TYPE || !file_is_used(check, decl->span))
+        if ((decl->kind != DECL_TYPE && decl->kind != DECL_RECORD) || !file_is_used(check, decl->span))
             continue;
         first = named_add(&types, check->memory, decl);
         one_file = first && file_of(check->ast, first->span) == file_of(check->ast, decl->span);
         if (!first || (one_file && in_own_file(check, decl->span)))
             continue;
-        diag_report(check->diags, "E0117", decl->name.span, "%s of this program declare%s a type '%s'%s",
-                    one_file ? "one file" : "two files", one_file ? "s" : "", decl->name.text, one_file ? " twice" : "");
+        diag_report(check->diags, "E0117", decl->name.span, "%s of this program declare%s %s '%s'%s",
+                    one_file ? "one file" : "two files", one_file ? "s" : "", decl_noun(decl->kind), decl->name.text,
+                    one_file ? " twice" : "");
         diag_note(check->diags, first->name.span, "the other one is here");
         diag_hint(check->diags, "C has one set of names for both: give one of them another name");
     }
@@ -308,7 +318,7 @@ static void check_types_apart(struct check *check)
 
 static void check_unused(struct check *check, const struct decl *decl, bool functions)
 {
-    const bool in_c = decl->kind == DECL_PARAM || decl->kind == DECL_TYPE;
+    const bool in_c = decl->kind == DECL_PARAM || decl->kind == DECL_TYPE || decl->kind == DECL_RECORD;
     const bool elsewhere = decl->kind == DECL_CHANNEL || decl->kind == DECL_RATE || decl->kind == DECL_BOUND;
     const struct channel *channel = decl->kind == DECL_CHANNEL ? (const struct channel *)decl : NULL;
 

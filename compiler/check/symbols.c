@@ -9,6 +9,7 @@
 #include <uthash.h>
 
 #include "facts/promise.h"
+#include "facts/record.h"
 #include "facts/words.h"
 #include "parts/instance.h"
 #include "text/memory.h"
@@ -56,7 +57,7 @@ static bool add(struct symbols *symbols, struct symbol symbol)
     }
     if (!symbol.noun || !other->noun)
         report_own(symbols, symbol.noun ? &symbol : other);
-    else if (strcmp(other->name, symbol.name) != 0) /* else it is declared twice, which is reported */
+    else if (strcmp(other->name, symbol.name) != 0 || !strcmp(other->noun, "pipeline")) /* else it is told: declared twice */
         report_both(symbols, &symbol, other);
     return false;
 }
@@ -157,6 +158,42 @@ static void add_type(struct symbols *symbols, const struct type_decl *type)
         add(symbols, symbol);
 }
 
+/* A type and a tag; what C text may call of it; and those that drop and copy an item. */
+static void add_record(struct symbols *symbols, const struct record_decl *record)
+{
+    struct obstack *memory = symbols->check->memory;
+    struct symbol symbol = { .from = record->decl.name.span, .noun = "record", .name = record->decl.name.text };
+
+    symbol.text = memory_join(memory, "struct ", symbol.name, "");
+    if (!add(symbols, symbol))
+        return;
+    for (enum record_call call = 0; call < RECORD_CALLS; call++) {
+        symbol.text = record_call_name(memory, symbol.name, call);
+        add(symbols, symbol);
+    }
+    symbol.text = memory_join(memory, symbol.name, "_fields_", "");
+    add(symbols, symbol);
+    symbol.text = symbol_text(symbols, "", "drop_", symbol.name, "_");
+    add(symbols, symbol);
+    symbol.text = symbol_text(symbols, "", "clone_", symbol.name, "_");
+    add(symbols, symbol);
+}
+
+/* Types may be called as a record's functions would be. */
+static void add_names(struct symbols *symbols)
+{
+    const struct ast *ast = symbols->check->ast;
+
+    if (ast->counts[DECL_RECORD] == 0)
+        return;
+    add(symbols, (struct symbol){ .from = ast->pipeline.span, .noun = "pipeline", .name = ast->pipeline.text,
+                                  .text = memory_join(symbols->check->memory, "struct ", ast->pipeline.text, "") });
+    for (const struct decl *decl = ast->decls; decl; decl = decl->next)
+        if (decl->kind == DECL_TYPE || decl->kind == DECL_RECORD)
+            add(symbols, (struct symbol){ .from = decl->name.span, .noun = decl_noun(decl->kind) + 2,
+                                          .name = decl->name.text, .text = decl->name.text });
+}
+
 /* Of its state, of its functions; and the variables of the wiring, in which the names of channels, rates and bounds meet
  * those of instances. */
 static void add_instance(struct symbols *symbols, const struct instance *instance)
@@ -254,11 +291,14 @@ void check_symbols(struct check *check)
     if (!check->ast->pipeline.text)
         return;
     add_own(&symbols);
+    add_names(&symbols);
     for (const struct decl *decl = check->ast->decls; decl; decl = decl->next) {
         if (decl->kind == DECL_STAGE)
             add_stage(&symbols, (const struct stage *)decl);
         else if (decl->kind == DECL_TYPE)
             add_type(&symbols, (const struct type_decl *)decl);
+        else if (decl->kind == DECL_RECORD)
+            add_record(&symbols, (const struct record_decl *)decl);
         else if (decl->kind == DECL_INSTANCE)
             add_instance(&symbols, (const struct instance *)decl);
         else if (decl->kind == DECL_CHANNEL)

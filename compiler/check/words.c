@@ -7,6 +7,7 @@
 
 #include "facts/ctext.h"
 #include "facts/ctoken.h"
+#include "facts/record.h"
 #include "parts/uses.h"
 #include "text/memory.h"
 
@@ -47,26 +48,33 @@ static bool is_expression(const struct decl *decl)
     return decl && decl->kind == DECL_PARAM && ((const struct param *)decl)->ends;
 }
 
-/* The type of which the word drops or clones items, or that it is itself; NULL: none. */
-static const struct decl *type_of(const struct part *part, const char *word)
+/* The type of the part whose name stands before the ending; NULL: none. */
+static const struct decl *type_before(const struct part *part, const char *word, const char *ending)
 {
-    static const char *const endings[] = { "", "_drop", "_clone" };
-    const size_t len = strlen(word);
+    const size_t len = strlen(word), cut = strlen(ending);
+    const struct decl *decl;
     char name[WORD_MAX];
 
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        const size_t cut = strlen(endings[i]);
-        const struct decl *decl;
+    if (cut >= len || len >= sizeof name || strcmp(word + len - cut, ending) != 0)
+        return NULL;
+    memcpy(name, word, len - cut);
+    name[len - cut] = '\0';
+    decl = part_find(part, name);
+    return is_type(decl) ? decl : NULL;
+}
 
-        if (cut >= len || len >= sizeof name || strcmp(word + len - cut, endings[i]) != 0)
-            continue;
-        memcpy(name, word, len - cut);
-        name[len - cut] = '\0';
-        decl = part_find(part, name);
-        if (is_type(decl))
-            return decl;
+/* The type of which the word drops or clones items, or does with them what only records have, or that it is itself; NULL:
+ * none. */
+static const struct decl *type_of(const struct part *part, const char *word)
+{
+    const struct decl *type = type_before(part, word, "");
+
+    for (enum record_call call = 0; call < RECORD_CALLS && !type; call++) {
+        type = type_before(part, word, record_call_ending(call));
+        if (type && !record_call_is_of_types(call) && !((const struct type_decl *)type)->given_record)
+            type = NULL;
     }
-    return NULL;
+    return type;
 }
 
 static void note_declared(struct check *check, const struct decl *decl)

@@ -74,6 +74,32 @@ static bool emit_clone(struct emit *emit, const struct planned_typedef *type, bo
     return true;
 }
 
+/* What a record owns its table tells. */
+static bool emit_record_item(struct emit *emit, const struct planned_record *record, bool headed)
+{
+    const char *name = record->name;
+    const char *item = name_free(emit, NULL, NULL, "item"), *value = name_free(emit, NULL, NULL, "value");
+
+    if (!record->carried && !record->copied)
+        return headed;
+    emit_items_heading(emit, headed);
+    if (record->carried)
+        emit_put(emit, "\n"
+                       "/* Drops an item of type %s; one of all zero bytes is empty. */\n"
+                       "static void $N_drop_%s_(void *%s)\n"
+                       "{\n"
+                       "    prt_record_drop(&%s_record, %s);\n"
+                       "}\n", name, name, item, name, item);
+    if (record->copied)
+        emit_put(emit, "\n"
+                       "/* Makes a copy of an item of type %s. */\n"
+                       "static void $N_clone_%s_(void *%s, const void *%s)\n"
+                       "{\n"
+                       "    prt_record_clone(&%s_record, %s, %s);\n"
+                       "}\n", name, name, value, item, name, value, item);
+    return true;
+}
+
 /* A letter of all zero bytes has no reason, and its item is empty. */
 static bool emit_letter_drop(struct emit *emit, const struct planned_channel *channel, bool headed)
 {
@@ -120,6 +146,8 @@ void emit_items(struct emit *emit)
 
     for (size_t i = 0; i < plan->ntypes; i++)
         headed = emit_clone(emit, &plan->types[i], emit_drop(emit, &plan->types[i], headed));
+    for (size_t i = 0; i < plan->nrecords; i++)
+        headed = emit_record_item(emit, &plan->records[i], headed);
     for (size_t i = 0; i < plan->nchannels; i++)
         headed = emit_letter_drop(emit, &plan->channels[i], headed);
 }

@@ -24,6 +24,9 @@ static bool is_type(const struct emit *emit, const char *name)
     for (size_t i = 0; i < emit->plan->ntypes; i++)
         if (strcmp(emit->plan->types[i].name, name) == 0)
             return true;
+    for (size_t i = 0; i < emit->plan->nrecords; i++)
+        if (strcmp(emit->plan->records[i].name, name) == 0)
+            return true;
     return false;
 }
 

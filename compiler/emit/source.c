@@ -16,6 +16,7 @@
 #include "emit/pipeline.h"
 #include "emit/printer.h"
 #include "emit/program.h"
+#include "emit/record.h"
 #include "emit/size.h"
 #include "emit/stage.h"
 #include "emit/text.h"
@@ -52,13 +53,15 @@ static void emit_gnu_source(struct emit *emit)
 static void emit_runtime(struct emit *emit)
 {
     if (!emit->options->standalone) {
-        emit_put(emit, "#include <prt/prt.h>\n");
+        emit_put(emit, "#include <prt/prt.h>\n%s", emit->plan->nrecords > 0 ? "#include <prt/record.h>\n" : "");
         return;
     }
     emit_heading(emit, "the runtime of pipec " PIPEC_VERSION);
     emit_put(emit, "\n");
     for (size_t i = 0; i < sizeof runtime_text / sizeof *runtime_text; i++)
         emit_bytes(emit, runtime_text[i], strlen(runtime_text[i]));
+    for (size_t i = 0; i < sizeof record_text / sizeof *record_text && emit->plan->nrecords > 0; i++)
+        emit_bytes(emit, record_text[i], strlen(record_text[i]));
     emit_heading(emit, "the pipeline");
 }
 
@@ -83,11 +86,16 @@ static size_t first_stage(const struct emit *emit)
     return i;
 }
 
+static bool is_type(const struct planned_piece *piece)
+{
+    return piece->kind == PIECE_TYPE || piece->kind == PIECE_RECORD;
+}
+
 /* Includes and types in a row stand together. Where the author's text ends the C compiler still counts lines of the
  * .pipe file, in which the next piece may go on. */
 static void emit_piece(struct emit *emit, const struct planned_piece *piece)
 {
-    if (!piece->joined || piece->kind == PIECE_PROLOGUE)
+    if (!piece->joined || piece->kind == PIECE_PROLOGUE || piece->kind == PIECE_RECORD)
         emit_put(emit, "\n");
     switch (piece->kind) {
     case PIECE_INCLUDE:
@@ -96,6 +104,7 @@ static void emit_piece(struct emit *emit, const struct planned_piece *piece)
         break;
     case PIECE_PROLOGUE: emit_text(emit, piece->code, 0, ""); break;
     case PIECE_TYPE: emit_typedef(emit, piece->type); break;
+    case PIECE_RECORD: emit_record(emit, piece->record); break;
     case PIECE_INSTANCE:
     case PIECE_STAGE: break;
     }
@@ -116,10 +125,14 @@ static void emit_outer(struct emit *emit)
     for (size_t i = 0; i < emit->plan->npieces; i++) {
         const struct planned_piece *piece = &emit->plan->pieces[i];
 
-        if (i >= first && piece->kind != PIECE_TYPE)
+        if (i >= first && !is_type(piece))
             continue;
+        if (piece->kind == PIECE_RECORD && text) {
+            emit_words(emit);
+            text = false;
+        }
         emit_piece(emit, piece);
-        text |= piece->kind != PIECE_TYPE;
+        text |= !is_type(piece);
     }
     if (text)
         emit_words(emit);
@@ -189,7 +202,7 @@ static void emit_stages(struct emit *emit, bool structs)
                 emit_words(emit);
             emit_instance(emit, piece->instance);
             text = false;
-        } else if (piece->kind != PIECE_TYPE) {
+        } else if (!is_type(piece)) {
             emit_piece(emit, piece);
             text = true;
         }
@@ -256,7 +269,9 @@ static void emit_declarations(struct emit *emit)
                    "#ifndef %s\n"
                    "#define %s\n"
                    "\n"
-                   "#include <prt/prt.h>\n", text_comment(emit, emit->pipe_path), guard, guard);
+                   "#include <prt/prt.h>\n"
+                   "%s", text_comment(emit, emit->pipe_path), guard, guard,
+             emit->plan->nrecords > 0 ? "#include <prt/record.h>\n" : "");
     emit_outer(emit);
     emit_letters(emit);
     emit_put(emit, "\n"

@@ -34,6 +34,13 @@ struct stage_facts {
     const struct functions *functions; /* NULL: it has none */
 };
 
+struct record_facts {
+    struct decl_facts decl;
+    bool owns;          /* it has a string, bytes or a list, or a record that has */
+    size_t size, align; /* in bytes, where pointers have 64 bits; size RECORD_MAX + 1 where it is more than that (record.h) */
+    size_t depth;       /* of records in records; 1: it has none */
+};
+
 static inline const struct param_facts *param_facts(const struct param *param)
 {
     return (const struct param_facts *)param->decl.facts;
@@ -42,6 +49,11 @@ static inline const struct param_facts *param_facts(const struct param *param)
 static inline const struct channel_facts *channel_facts(const struct channel *channel)
 {
     return (const struct channel_facts *)channel->decl.facts;
+}
+
+static inline const struct record_facts *record_facts(const struct record_decl *record)
+{
+    return (const struct record_facts *)record->decl.facts;
 }
 
 static inline const struct stage_facts *stage_facts(const struct stage *stage)

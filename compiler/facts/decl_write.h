@@ -19,6 +19,11 @@ static inline struct channel_facts *channel_write(const struct channel *channel)
     return (struct channel_facts *)channel->decl.facts;
 }
 
+static inline struct record_facts *record_write(const struct record_decl *record)
+{
+    return (struct record_facts *)record->decl.facts;
+}
+
 static inline struct stage_facts *stage_write(const struct stage *stage)
 {
     return (struct stage_facts *)stage->decl.facts;

@@ -31,6 +31,12 @@ static void name_types(struct search *search, struct span span, const struct cty
         name_type(search, from, scope_find(search->ast->types, from, word));
 }
 
+static void name_fields(struct search *search, const struct record_decl *record)
+{
+    for (const struct field *field = record->fields; field; field = field->next)
+        name_types(search, record->decl.span, &field->type);
+}
+
 static void search_code(void *data, const struct ctext *place, struct code *code)
 {
     struct search *const search = data;
@@ -58,6 +64,8 @@ const bool *files_find_used(const struct ast *ast)
             name_types(&search, decl->span, &((const struct channel *)decl)->type);
         else if (decl->kind == DECL_TYPE)
             name_types(&search, decl->span, &((const struct type_decl *)decl)->c_type);
+        else if (decl->kind == DECL_RECORD)
+            name_fields(&search, (const struct record_decl *)decl);
         else if (decl->kind == DECL_INSTANCE)
             name_type(&search, file_of(ast, decl->span), &((const struct instance *)decl)->part->decl);
     }

@@ -4,8 +4,11 @@
 
 #include <string.h>
 
+#include "facts/decl.h"
 #include "parts/instance.h"
 #include "text/memory.h"
+
+#define RECORD_SMALL 64 /* bytes */
 
 bool item_is_string(const struct ctype *type)
 {
@@ -24,7 +27,8 @@ bool item_is_built_in(const char *type)
 
 bool item_owns(const struct ctype *type)
 {
-    return type->letter || item_is_built_in(type->text) || (type->decl && type->decl->drop.text);
+    return type->letter || item_is_built_in(type->text) || (type->record && record_facts(type->record)->owns)
+        || (type->decl && type->decl->drop.text);
 }
 
 const char *item_c_type(const struct ctype *type)
@@ -41,7 +45,7 @@ const char *item_drop(const struct ast *ast, struct obstack *memory, const struc
         return "prt_string_drop";
     if (is_bytes(type))
         return "prt_bytes_drop";
-    if (!type->decl || !type->decl->drop.text)
+    if (!item_owns(type))
         return NULL;
     return memory_format(memory, "%s_drop_%s_", ast->pipeline.text, type->text);
 }
@@ -52,7 +56,7 @@ const char *item_clone(const struct ast *ast, struct obstack *memory, const stru
         return "prt_string_clone";
     if (is_bytes(type))
         return "prt_bytes_clone";
-    if (!type->decl || !type->decl->clone.text)
+    if (type->record ? !item_owns(type) : !type->decl || !type->decl->clone.text)
         return NULL;
     return memory_format(memory, "%s_clone_%s_", ast->pipeline.text, type->text);
 }
@@ -90,7 +94,7 @@ bool item_is_foreign(const struct ctype *type)
 
     while (len > 0 && text[len - 1] == ' ')
         len--;
-    return !type->decl && !type->letter && find_c_type(text, len) == sizeof c_types / sizeof *c_types;
+    return !type->decl && !type->letter && !type->record && find_c_type(text, len) == sizeof c_types / sizeof *c_types;
 }
 
 size_t item_size(const struct ctype *type)
@@ -101,6 +105,8 @@ size_t item_size(const struct ctype *type)
         return item_size(&type->letter->item) > 0 ? (item_size(&type->letter->item) + 7) / 8 * 8 + 24 : 0;
     if (type->decl)
         return item_size(&type->decl->c_type);
+    if (type->record) /* a large one is for the C compiler to refuse, where several lie on one stack */
+        return record_facts(type->record)->size <= RECORD_SMALL ? record_facts(type->record)->size : 0;
     if (strchr(type->text, '*'))
         return 8;
     i = find_c_type(type->text, strlen(type->text));

@@ -8,6 +8,7 @@
 
 #include "facts/ctoken.h"
 #include "facts/decl_write.h"
+#include "facts/record.h"
 #include "parts/instance.h"
 #include "parts/scope.h"
 #include "text/ctype.h"
@@ -61,12 +62,13 @@ static void declare(struct resolve *resolve, struct decl *decl)
     HASH_ADD_KEYPTR(hh, resolve->table, entry->text, strlen(entry->text), entry);
 }
 
-/* What other files declare has names of its own: types. Parts have names of their own too; those of an instance are in
+/* What other files declare has names of its own: types and records. Parts have names of their own too; those of an instance are in
  * none other's way. */
 static bool is_own(const struct resolve *resolve, const struct decl *decl)
 {
     return decl->kind != DECL_PART && decl->kind != DECL_INSTANCE
-        && (decl->kind != DECL_TYPE || file_of(resolve->ast, decl->span) == resolve->ast->source->number);
+        && ((decl->kind != DECL_TYPE && decl->kind != DECL_RECORD)
+            || file_of(resolve->ast, decl->span) == resolve->ast->source->number);
 }
 
 static size_t size_of_facts(enum decl_kind kind)
@@ -75,6 +77,7 @@ static size_t size_of_facts(enum decl_kind kind)
     case DECL_PARAM: return sizeof(struct param_facts);
     case DECL_CHANNEL: return sizeof(struct channel_facts);
     case DECL_STAGE: return sizeof(struct stage_facts);
+    case DECL_RECORD: return sizeof(struct record_facts);
     default: return sizeof(struct decl_facts);
     }
 }
@@ -213,6 +216,8 @@ static void use_type(struct resolve *resolve, struct ctype *type)
             decl_write(decl)->used = true;
         if (decl && decl->kind == DECL_TYPE && strcmp(word, type->text) == 0)
             type->decl = (const struct type_decl *)decl;
+        if (decl && decl->kind == DECL_RECORD && strcmp(word, type->text) == 0)
+            type->record = (const struct record_decl *)decl;
     }
 }
 
@@ -330,12 +335,11 @@ static void resolve_stage(struct resolve *resolve, struct stage *stage)
     use_value(resolve, &stage->fail.backoff_high);
 }
 
+/* The types of its fields are known already. */
 static void resolve_record(struct resolve *resolve, struct record_decl *record)
 {
-    for (struct field *field = record->fields; field; field = field->next) {
-        use_type(resolve, &field->type);
+    for (struct field *field = record->fields; field; field = field->next)
         use_value(resolve, &field->count);
-    }
 }
 
 /* What is given stands where the instance does: its values name what is declared there. */
@@ -406,6 +410,11 @@ void ast_resolve_types(struct ast *ast)
     ast->types = scope_new(ast, SCOPE_KIND(DECL_TYPE) | SCOPE_KIND(DECL_RECORD), ast->around ? ast->around->types : NULL);
     for (struct decl *decl = ast->decls; decl; decl = decl->next)
         decl->facts = memory_take(ast->memory, size_of_facts(decl->kind));
+    AST_EACH(ast, DECL_RECORD, struct record_decl, record) {
+        for (struct field *field = record->fields; field; field = field->next)
+            use_type(&(struct resolve){ .ast = ast }, &field->type);
+        record_measure(record);
+    }
 }
 
 void ast_resolve(struct ast *ast, struct diags *diags)

@@ -5,6 +5,7 @@
 
 #include "facts/ctoken.h"
 #include "facts/item.h"
+#include "facts/record.h"
 #include "text/memory.h"
 
 const char *instance_symbol(const struct ast *ast, const struct instance *instance)
@@ -34,6 +35,8 @@ const struct body *words_of_part(struct obstack *memory, struct part *part, cons
             body_declare(memory, body, name);
             body_declare(memory, body, memory_join(memory, name, "_drop", ""));
             body_declare(memory, body, memory_join(memory, name, "_clone", ""));
+            for (enum record_call call = 0; call < RECORD_CALLS && ((const struct type_decl *)decl)->given_record; call++)
+                body_declare(memory, body, record_call_name(memory, name, call));
         } else if (decl->kind == DECL_PARAM && ((const struct param *)decl)->ends) {
             body_declare(memory, body, name);
         }
@@ -67,6 +70,20 @@ static const char *type_text(const struct replacing *replacing, const struct ins
                                         : item_c_type(&type->type);
 }
 
+/* The word is NAME of a record of the part and one of its calls: it is that of the record here. */
+static bool replace_record(struct replacing *replacing, const struct ctoken *token, const struct instance_type *type)
+{
+    struct obstack *memory = replacing->ast->memory;
+
+    for (enum record_call call = 0; call < RECORD_CALLS; call++) {
+        if (record_call_is_of_types(call) || strcmp(token->word, record_call_name(memory, type->name, call)) != 0)
+            continue;
+        add(replacing, token->span, record_call_name(memory, type->type.text, call));
+        return true;
+    }
+    return false;
+}
+
 static bool replace_type(struct replacing *replacing, const struct ctoken *token)
 {
     struct obstack *memory = replacing->ast->memory;
@@ -81,7 +98,7 @@ static bool replace_type(struct replacing *replacing, const struct ctoken *token
             add(replacing, token->span, type_text(replacing, type));
         else if (strcmp(end, "_drop") == 0 || strcmp(end, "_clone") == 0)
             add(replacing, token->span, memory_join(memory, replacing->symbol, "_", token->word));
-        else
+        else if (!type->is_record || !replace_record(replacing, token, type))
             continue;
         return true;
     }

@@ -564,6 +564,7 @@ static void take_types(struct place *place)
         struct instance_type *type = NEW(place, struct instance_type);
 
         type->name = given->name.text;
+        type->is_record = ((const struct type_decl *)given)->given_record;
         type->type = end_of_type(place, given->name.text)->type;
         type->type.decl = NULL;
         type->next = place->instance->types;

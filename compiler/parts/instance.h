@@ -25,6 +25,7 @@ struct instance_param {
 /* What a type of the part is here. */
 struct instance_type {
     const char *name;              /* in the part */
+    bool is_record;                /* `record R;` */
     struct ctype type;
     struct instance_type *next;
 };

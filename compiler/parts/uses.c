@@ -593,7 +593,9 @@ static void check_closed(struct uses *uses, const struct decl *decl)
 {
     const struct channel *channel = (const struct channel *)decl;
 
-    if (decl->kind == DECL_TYPE && ((const struct type_decl *)decl)->given)
+    if (decl->kind == DECL_TYPE && ((const struct type_decl *)decl)->given_record)
+        report_place(uses, decl->name.span, "a record without fields is open", GIVEN_HINT);
+    else if (decl->kind == DECL_TYPE && ((const struct type_decl *)decl)->given)
         report_place(uses, decl->name.span, "a type without '=' is open", GIVEN_HINT);
     else if (decl->kind == DECL_RATE && must_be_given(decl))
         report_place(uses, decl->name.span, "a rate without '=' is open", GIVEN_HINT);
@@ -614,19 +616,11 @@ static void report_later(struct uses *uses, struct span at, const char *code, co
         diag_hint(uses->diags, "%s", instead);
 }
 
-static bool is_open_record(const struct decl *decl)
-{
-    return decl->kind == DECL_RECORD && !((const struct record_decl *)decl)->fields;
-}
-
 static void check_in_part(struct uses *uses, const struct decl *decl)
 {
     const struct channel *channel = (const struct channel *)decl;
 
-    if (is_open_record(decl))
-        report_later(uses, decl->name.span, "E0914", "'record'",
-                     "a type of the part stands for what the channels carry: type NAME;");
-    else if (decl->kind == DECL_IMPORT || decl->kind == DECL_PART || decl->kind == DECL_TEST || decl->kind == DECL_RECORD
+    if (decl->kind == DECL_IMPORT || decl->kind == DECL_PART || decl->kind == DECL_TEST || decl->kind == DECL_RECORD
         || (decl->kind == DECL_TYPE && !((const struct type_decl *)decl)->given))
         report_place(uses, decl->name.text ? decl->name.span : decl->span, "this cannot stand in a part",
                      "imports, parts, tests, types and records stand in the file, outside of the part");

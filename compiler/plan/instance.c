@@ -97,6 +97,8 @@ static enum clone_kind clone_of(const struct ctype *type)
         return CLONE_PLAIN;
     if (item_is_string(type))
         return CLONE_STRING;
+    if (type->record)
+        return CLONE_RECORD;
     return item_is_built_in(type->text) ? CLONE_BYTES : CLONE_FUNCTION;
 }
 

@@ -54,6 +54,7 @@ struct plan *plan_make(const struct facts *facts)
     make_inlines(&make);
     make_cycles(&make);
     make_channels(&make);
+    make_records(&make);
     make_pieces(&make);
     plan->drawing = plan_draw(plan, facts->graph);
     return plan;

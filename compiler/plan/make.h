@@ -23,6 +23,7 @@ void make_stages(struct make *make);
 void make_inlines(struct make *make);   /* what runs within each stage, and all that it sends */
 void make_cycles(struct make *make);
 void make_channels(struct make *make);
+void make_records(struct make *make);    /* and what something needs of each */
 void make_pieces(struct make *make);    /* includes, prologues, types, stages; and the modules to link */
 
 /* The channels of a broadcast, when what it carries is known; and the one from which `stage` receives. */

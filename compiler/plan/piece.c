@@ -25,6 +25,8 @@ static struct planned_piece piece_of(struct make *make, const struct decl *decl)
         return (struct planned_piece){ PIECE_PROLOGUE, .code = ((const struct prologue_decl *)decl)->code.span };
     case DECL_TYPE:
         return (struct planned_piece){ PIECE_TYPE, .type = make_type(make, (const struct type_decl *)decl) };
+    case DECL_RECORD:
+        return (struct planned_piece){ PIECE_RECORD, .record = &make->plan->records[decl->index] };
     case DECL_INSTANCE:
         return (struct planned_piece){ PIECE_INSTANCE, .instance = &make->plan->instances[decl->index] };
     default:
@@ -40,14 +42,14 @@ static bool is_here(const struct make *make, const struct decl *decl)
 
 static size_t count_pieces(const struct ast *ast)
 {
-    return ast->counts[DECL_INCLUDE] + ast->counts[DECL_PROLOGUE] + ast->counts[DECL_TYPE] + ast->counts[DECL_STAGE]
-        + ast->counts[DECL_INSTANCE];
+    return ast->counts[DECL_INCLUDE] + ast->counts[DECL_PROLOGUE] + ast->counts[DECL_TYPE] + ast->counts[DECL_RECORD]
+        + ast->counts[DECL_STAGE] + ast->counts[DECL_INSTANCE];
 }
 
 static bool is_piece(const struct decl *decl)
 {
     return decl->kind == DECL_INCLUDE || decl->kind == DECL_PROLOGUE || decl->kind == DECL_TYPE
-        || decl->kind == DECL_STAGE || decl->kind == DECL_INSTANCE;
+        || decl->kind == DECL_RECORD || decl->kind == DECL_STAGE || decl->kind == DECL_INSTANCE;
 }
 
 static void make_modules(struct make *make)

@@ -8,6 +8,7 @@
 
 #include "facts/body.h"
 #include "facts/count.h"
+#include "facts/field.h"
 #include "facts/functions.h"
 #include "facts/shown.h"
 
@@ -66,6 +67,29 @@ struct planned_typedef {
     const char *clone; /* the author's function that copies an item, where a broadcast does; NULL: none does */
 };
 
+/* How a field stands in the structure. */
+enum planned_form { FORM_ONE, FORM_ARRAY, FORM_LIST /* a pointer, and NAME_len */ };
+
+struct planned_field {
+    const char *name;
+    const char *key;                    /* in JSON and CSV */
+    enum field_kind kind;
+    const char *c_type;                 /* of an element */
+    enum planned_form form;
+    int64_t count;                      /* FORM_ARRAY: elements; FIELD_TEXT: bytes */
+    const struct planned_record *record; /* FIELD_RECORD */
+};
+
+/* record NAME { … } */
+struct planned_record {
+    const char *name;
+    struct span span;           /* of the declaration */
+    struct planned_field *fields; size_t nfields;
+    bool owns;
+    bool calls[RECORD_CALLS];   /* the table and the functions that something needs */
+    bool carried, copied;       /* a channel carries it, so that something must drop its items; a broadcast copies them */
+};
+
 enum limit_kind { LIMIT_RATE, LIMIT_BOUND };
 
 /* Rates and bounds in the order in which the wiring adds them: shared ones as they stand in the file, then for each
@@ -83,7 +107,7 @@ struct planned_limit {
 
 /* ---- instances of parts ------------------------------------------------------------------------------------------ */
 
-enum clone_kind { CLONE_PLAIN, CLONE_STRING, CLONE_BYTES, CLONE_FUNCTION };
+enum clone_kind { CLONE_PLAIN, CLONE_STRING, CLONE_BYTES, CLONE_RECORD, CLONE_FUNCTION };
 
 /* A type of the part, and what it is here. */
 struct planned_given_type {
@@ -282,7 +306,7 @@ struct planned_stage {
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 /* What stands in the emitted file where it stands in the .pipe file, in its order. */
-enum piece_kind { PIECE_INCLUDE, PIECE_PROLOGUE, PIECE_TYPE, PIECE_STAGE, PIECE_INSTANCE /* before its stages */ };
+enum piece_kind { PIECE_INCLUDE, PIECE_PROLOGUE, PIECE_TYPE, PIECE_RECORD, PIECE_STAGE, PIECE_INSTANCE /* before its stages */ };
 
 struct planned_piece {
     enum piece_kind kind;
@@ -291,6 +315,7 @@ struct planned_piece {
     struct span span;       /* PIECE_INCLUDE: of the declaration */
     struct span code;       /* PIECE_PROLOGUE */
     const struct planned_typedef *type;
+    const struct planned_record *record;
     const struct planned_stage *stage;
     const struct planned_instance *instance;
     const struct planned_stage *declares; /* PIECE_STAGE, the first of those that run within one: that one; else NULL */
@@ -307,6 +332,7 @@ struct plan {
     struct planned_param *params; size_t nparams;
     bool wiring_reads_params;    /* a number of the wiring comes from one */
     struct planned_typedef *types; size_t ntypes;
+    struct planned_record *records; size_t nrecords;
     struct planned_piece *pieces; size_t npieces;
     struct planned_limit *limits; size_t nlimits;
     struct planned_instance *instances; size_t ninstances;

@@ -51,6 +51,7 @@ struct ctype {
     struct span span;
     const struct type_decl *decl; /* facts: the `type` declaration of this name, or NULL */
     const struct channel *letter; /* facts: the dead channel whose letters these are, or NULL */
+    const struct record_decl *record; /* facts: the record of this name, or NULL */
 };
 
 enum decl_kind {
@@ -104,15 +105,19 @@ struct type_decl {
     struct ctype c_type;
     struct name drop, clone;   /* functions */
     bool given;                /* `type T;` of a part; then `c_type` is its name */
+    bool given_record;         /* `record R;` of a part */
 };
+
+enum field_form { FIELD_ONE, FIELD_ARRAY /* x[N] */, FIELD_LIST /* x[] */ };
 
 struct field {
     struct ctype type;
     struct name name;
-    struct value count; /* VALUE_NONE: no array */
+    enum field_form form; struct value count; struct span form_span; /* count: of an array */
+    struct value key;   /* VALUE_STRING: how it is called in JSON and CSV; VALUE_NONE: as it is */
     struct field *next;
 };
-struct record_decl { struct decl decl; struct field *fields; };
+struct record_decl { struct decl decl; struct field *fields; size_t nfields; };
 
 enum cap_kind { CAP_BOUNDED, CAP_RENDEZVOUS, CAP_GROWING, CAP_GIVEN /* [], of a part */ };
 enum drop_policy { DROP_NONE, DROP_NEWEST, DROP_OLDEST };
@@ -303,7 +308,11 @@ void ast_test(struct ast *ast, struct span at, struct value title);
 struct word *word_add(struct ast *ast, struct word *last, struct name name);
 struct owning owning_drop(struct ast *ast, struct owning owning, struct name name);
 struct owning owning_clone(struct ast *ast, struct owning owning, struct name name);
-struct field *field_add(struct ast *ast, struct field *last, struct word *words, struct value count);
+struct field *field_new(struct ast *ast, struct word *words);
+struct field *field_array(struct field *field, struct span at, struct value count);
+struct field *field_list(struct field *field, struct span at);
+struct field *field_key(struct field *field, struct value key);
+struct field *field_add(struct field *last, struct field *field);
 
 /* A channel that holds nothing is a rendezvous: [0], and in an instance, [N] where 0 is given. */
 enum cap_kind cap_kind_of(enum cap_kind kind, const struct value *cap);

@@ -250,12 +250,39 @@ struct owning owning_clone(struct ast *ast, struct owning owning, struct name na
     return owning;
 }
 
-struct field *field_add(struct ast *ast, struct field *last, struct word *words, struct value count)
+/* ---- records ---- */
+
+struct field *field_new(struct ast *ast, struct word *words)
 {
     struct field *field = NEW(ast, struct field);
 
     field->type = split_words(ast, words, &field->name);
+    return field;
+}
+
+struct field *field_array(struct field *field, struct span at, struct value count)
+{
+    field->form = FIELD_ARRAY;
+    field->form_span = at;
     field->count = count;
+    return field;
+}
+
+struct field *field_list(struct field *field, struct span at)
+{
+    field->form = FIELD_LIST;
+    field->form_span = at;
+    return field;
+}
+
+struct field *field_key(struct field *field, struct value key)
+{
+    field->key = key;
+    return field;
+}
+
+struct field *field_add(struct field *last, struct field *field)
+{
     return RING_ADD(last, field);
 }
 
@@ -264,6 +291,11 @@ void ast_record(struct ast *ast, struct span at, struct name name, struct field 
     struct record_decl *record = NEW(ast, struct record_decl);
 
     RING_OPEN(fields, record->fields);
+    for (const struct field *field = record->fields; field; field = field->next) {
+        record->nfields++;
+        if (!field->name.text)
+            diags_incomplete(ast->diags);
+    }
     ast_add(ast, &record->decl, DECL_RECORD, at, name);
 }
 

@@ -37,17 +37,18 @@ void ast_param_function(struct ast *ast, struct span at, struct name type, struc
     param->code = code;
 }
 
-void ast_type_given(struct ast *ast, struct span at, struct name name)
+struct type_decl *ast_type_given(struct ast *ast, struct span at, struct name name)
 {
     struct type_decl *type = ast_type_new(ast, at, name);
 
     type->given = true;
     type->c_type = (struct ctype){ .text = name.text, .span = name.span };
+    return type;
 }
 
 void ast_record_given(struct ast *ast, struct span at, struct name name)
 {
-    ast_record(ast, at, name, NULL);
+    ast_type_given(ast, at, name)->given_record = true;
 }
 
 void ast_rate_given(struct ast *ast, struct span at, struct name name)

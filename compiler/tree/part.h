@@ -48,7 +48,7 @@ struct ast *ast_part_close(struct ast *ast, struct span end, bool whole);
 
 void ast_param_function(struct ast *ast, struct span at, struct name type, struct name name, struct word *ends,
                         struct code code, struct value doc);
-void ast_type_given(struct ast *ast, struct span at, struct name name);
+struct type_decl *ast_type_given(struct ast *ast, struct span at, struct name name);
 void ast_record_given(struct ast *ast, struct span at, struct name name);
 void ast_rate_given(struct ast *ast, struct span at, struct name name);
 void ast_bound_given(struct ast *ast, struct span at, struct name name);

@@ -109,6 +109,22 @@ static void print_param(const struct printer *out, const struct param *param)
         print_line(out, "doc", escape_string(out->ast->memory, param->decl.doc));
 }
 
+static void print_record(const struct printer *out, const struct record_decl *record)
+{
+    for (const struct field *field = record->fields; field; field = field->next) {
+        begin(out, "field");
+        fprintf(out->to, " %s %s", field->type.text, field->name.text ? field->name.text : "");
+        if (field->form == FIELD_ARRAY)
+            fprintf(out->to, "[%.*s]", (int)(field->count.span.end - field->count.span.start),
+                    sources_text(out->ast->sources, field->count.span.start));
+        else if (field->form == FIELD_LIST)
+            fputs("[]", out->to);
+        if (field->key.kind == VALUE_STRING)
+            fprintf(out->to, ": %s", escape_string(out->ast->memory, field->key.s));
+        fputs("\n", out->to);
+    }
+}
+
 /* Parts stand in parts only where that is an error to come, no deeper than the parser reads. */
 static void print_decls(const struct printer *out)
 {
@@ -123,6 +139,8 @@ static void print_decls(const struct printer *out)
             print_param(out, (const struct param *)decl);
         else if (decl->kind == DECL_STAGE)
             print_stage(out, (const struct stage *)decl);
+        else if (decl->kind == DECL_RECORD)
+            print_record(out, (const struct record_decl *)decl);
         else if (decl->kind == DECL_PART)
             print_decls(&(struct printer){ ((const struct part *)decl)->body, out->to, out->indent + 4 });
     }

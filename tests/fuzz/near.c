@@ -64,6 +64,10 @@ static const struct type types[] = {
     { "bytes", "(struct prt_bytes){ malloc(4), (%s) ? 4 : 3 }", "(int)%s.len", true, NULL },
     { "card", "(struct card){ strdup(\"t\"), %s }", "%s.number", true,
       "type card = struct card drop card_drop clone card_clone;" },
+    { "spot", "(spot){ .x = %s, .at.y = { 1, 2 } }", "%s.x", false,
+      "record deep { double y[2]; char text[7]; } record spot { int x; deep at; }" },
+    { "shop", "(shop){ .id = %s, .name = strdup(\"}\") }", "%s.id", true,
+      "record shop { int id; string name: \"a } {\"; /* { */ string tags[]; bytes more[2]; }" },
     { "block", "block_new(%s)", "%s->n", true, "type block = struct block * drop block_free;" },
 };
 enum { NTYPES = sizeof types / sizeof *types, MOST = 24 };

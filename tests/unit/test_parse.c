@@ -303,13 +303,24 @@ END_TEST
 START_TEST(records)
 {
     const struct record_decl *record;
+    const struct field *field;
 
-    parse_right("record point { int x; struct record *next; double v[3]; } record empty { }");
+    parse_right("record point { int x; struct record *next; double v[3]; string of[]: \"a b\"; } record empty { }");
     record = first_of(DECL_RECORD);
-    ck_assert_str_eq(record->fields->name.text, "x");
-    ck_assert_str_eq(record->fields->next->type.text, "struct record *");
-    ck_assert_int_eq(record->fields->next->next->count.i, 3);
-    ck_assert_ptr_null(record->fields->next->next->next);
+    field = record->fields;
+    ck_assert_str_eq(field->name.text, "x");
+    ck_assert_int_eq(field->form, FIELD_ONE);
+    ck_assert_int_eq(field->key.kind, VALUE_NONE);
+    field = field->next;
+    ck_assert_str_eq(field->type.text, "struct record *");
+    field = field->next;
+    ck_assert_int_eq(field->form, FIELD_ARRAY);
+    ck_assert_int_eq(field->count.i, 3);
+    field = field->next;
+    ck_assert_int_eq(field->form, FIELD_LIST);
+    ck_assert_str_eq(field->key.s, "a b");
+    ck_assert_ptr_null(field->next);
+    ck_assert_uint_eq(record->nfields, 4);
     ck_assert_ptr_null(((const struct record_decl *)record->decl.next)->fields);
     done();
 }

@@ -1,0 +1,138 @@
+/* A structure as its author would have written it, a table of a line for each field, and functions of a line each: what is
+ * done with a record is done by the runtime, field after field of the table.
+ */
+#include "emit/record.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "emit/name.h"
+#include "emit/text.h"
+
+/* ---- the structure ----------------------------------------------------------------------------------------------- */
+
+static void emit_member(struct emit *emit, const struct planned_field *field)
+{
+    const char *name = field->form == FORM_LIST ? text_declare(emit, "*", field->name) : field->name;
+    const char *array = field->form == FORM_ARRAY ? text_format(emit, "[%" PRId64 "]", field->count) : "";
+    const char *member = text_format(emit, "    %s%s;", text_declare(emit, field->c_type, name), array);
+
+    if (strcmp(field->key, field->name) != 0)
+        emit_put(emit, "%-31s /* %s */\n", member, text_comment(emit, text_string(emit, field->key)));
+    else
+        emit_put(emit, "%s\n", member);
+    if (field->form == FORM_LIST)
+        emit_put(emit, "    size_t %s_len;\n", field->name);
+}
+
+static void emit_structure(struct emit *emit, const struct planned_record *record)
+{
+    emit_line_of(emit, record->span.start);
+    emit_put(emit, "typedef struct %s %s;\n", record->name, record->name);
+    emit_line_here(emit);
+    emit_put(emit, "struct %s {\n", record->name);
+    for (size_t i = 0; i < record->nfields; i++)
+        emit_member(emit, &record->fields[i]);
+    emit_put(emit, "};\n");
+}
+
+/* ---- the table --------------------------------------------------------------------------------------------------- */
+
+static const char *kind_text(enum field_kind kind)
+{
+    switch (kind) {
+    case FIELD_BOOL: return "PRT_KIND_BOOL";
+    case FIELD_INT8: return "PRT_KIND_INT8";
+    case FIELD_INT16: return "PRT_KIND_INT16";
+    case FIELD_INT32: return "PRT_KIND_INT32";
+    case FIELD_INT64: return "PRT_KIND_INT64";
+    case FIELD_UINT8: return "PRT_KIND_UINT8";
+    case FIELD_UINT16: return "PRT_KIND_UINT16";
+    case FIELD_UINT32: return "PRT_KIND_UINT32";
+    case FIELD_UINT64: return "PRT_KIND_UINT64";
+    case FIELD_FLOAT: return "PRT_KIND_FLOAT";
+    case FIELD_DOUBLE: return "PRT_KIND_DOUBLE";
+    case FIELD_STRING: return "PRT_KIND_STRING";
+    case FIELD_BYTES: return "PRT_KIND_BYTES";
+    case FIELD_TEXT: return "PRT_KIND_TEXT";
+    case FIELD_RECORD: return "PRT_KIND_RECORD";
+    case FIELD_UNKNOWN: break;
+    }
+    return NULL;
+}
+
+static void emit_row(struct emit *emit, const struct planned_record *record, const struct planned_field *field)
+{
+    static const char *const forms[] = { [FORM_ONE] = "_FIELD", [FORM_ARRAY] = "_ARRAY", [FORM_LIST] = "_LIST" };
+    const bool text = field->kind == FIELD_TEXT;
+
+    emit_put(emit, "    PRT_RECORD%s(%s, %s, %s, %s, %s%s),\n", text ? "_FIELD" : forms[field->form], record->name, field->name,
+             text_string(emit, field->key), kind_text(field->kind), field->record ? "&" : "",
+             field->record ? text_format(emit, "%s_record", field->record->name) : "NULL");
+}
+
+static void emit_table(struct emit *emit, const struct planned_record *record)
+{
+    emit_put(emit, "\n"
+                   "static const struct prt_record_field %s_fields_[] = {\n", record->name);
+    for (size_t i = 0; i < record->nfields; i++)
+        emit_row(emit, record, &record->fields[i]);
+    emit_put(emit, "};\n"
+                   "\n"
+                   "static const struct prt_record %s_record = { \"%s\", sizeof(%s), %s_fields_, %zu };\n", record->name,
+             record->name, record->name, record->name, record->nfields);
+}
+
+/* ---- functions --------------------------------------------------------------------------------------------------- */
+
+static void emit_function(struct emit *emit, const struct planned_record *record, enum record_call call)
+{
+    const char *name = record->name;
+    const char *item = name_free(emit, NULL, NULL, "item"), *value = name_free(emit, NULL, NULL, "value");
+
+    switch (call) {
+    case RECORD_DROP:
+        emit_put(emit, "\n"
+                       "static inline void %s_drop(%s *%s)\n"
+                       "{\n"
+                       "    prt_record_drop(&%s_record, %s);\n"
+                       "}\n", name, name, item, name, item);
+        break;
+    case RECORD_CLONE:
+        emit_put(emit, "\n"
+                       "static inline %s %s_clone(const %s *%s)\n"
+                       "{\n"
+                       "    %s %s;\n"
+                       "\n"
+                       "    prt_record_clone(&%s_record, &%s, %s);\n"
+                       "    return %s;\n"
+                       "}\n", name, name, name, item, name, value, name, value, item, value);
+        break;
+    case RECORD_EQUAL:
+        emit_put(emit, "\n"
+                       "static inline bool %s_equal(const %s *%s, const %s *%s)\n"
+                       "{\n"
+                       "    return prt_record_equal(&%s_record, %s, %s);\n"
+                       "}\n", name, name, item, name, value, name, item, value);
+        break;
+    case RECORD_TABLE:
+    case RECORD_CALLS:
+        break;
+    }
+}
+
+/* C files beside the pipeline may call all of it. */
+static bool wants(const struct emit *emit, const struct planned_record *record, enum record_call call)
+{
+    return emit->options->header || record->calls[call];
+}
+
+void emit_record(struct emit *emit, const struct planned_record *record)
+{
+    emit_structure(emit, record);
+    if (wants(emit, record, RECORD_TABLE))
+        emit_table(emit, record);
+    for (enum record_call call = 0; call < RECORD_CALLS; call++)
+        if (wants(emit, record, call))
+            emit_function(emit, record, call);
+}

@@ -1,0 +1,19 @@
+/* What a field of a record may be.
+ */
+#ifndef FIELD_H
+#define FIELD_H
+
+/* FIELD_TEXT is char x[N], FIELD_RECORD a record that is declared above. */
+enum field_kind {
+    FIELD_BOOL, FIELD_INT8, FIELD_INT16, FIELD_INT32, FIELD_INT64, FIELD_UINT8, FIELD_UINT16, FIELD_UINT32, FIELD_UINT64,
+    FIELD_FLOAT, FIELD_DOUBLE, FIELD_STRING, FIELD_BYTES, FIELD_TEXT, FIELD_RECORD,
+    FIELD_UNKNOWN
+};
+
+/* What C text may call of a record: NAME_record, its table, and functions. */
+enum record_call {
+    RECORD_TABLE, RECORD_DROP, RECORD_CLONE, RECORD_EQUAL,
+    RECORD_CALLS
+};
+
+#endif

@@ -1,0 +1,147 @@
+/* Records: their fields, and which of what could be emitted of each something needs.
+ */
+#include "facts/record.h"
+
+#include <string.h>
+#include <uthash.h>
+
+#include "facts/body.h"
+#include "facts/ctext.h"
+#include "parts/instance.h"
+#include "plan/make.h"
+#include "text/memory.h"
+
+static struct planned_record *planned_of(const struct make *make, const struct record_decl *record)
+{
+    return &make->plan->records[record->decl.index];
+}
+
+static void make_field(const struct make *make, struct planned_field *planned, const struct field *field)
+{
+    static const enum planned_form forms[] = { [FIELD_ONE] = FORM_ONE, [FIELD_ARRAY] = FORM_ARRAY, [FIELD_LIST] = FORM_LIST };
+
+    planned->name = field->name.text;
+    planned->key = field_key_text(field);
+    planned->kind = field_kind(field);
+    planned->c_type = field_c_type(field);
+    planned->form = forms[field->form];
+    planned->count = field->count.i;
+    if (planned->kind == FIELD_RECORD)
+        planned->record = planned_of(make, field->type.record);
+}
+
+static void make_record(struct make *make, struct planned_record *planned, const struct record_decl *record)
+{
+    planned->name = record->decl.name.text;
+    planned->span = record->decl.span;
+    planned->owns = record_facts(record)->owns;
+    planned->fields = memory_take(make->memory, (record->nfields + 1) * sizeof *planned->fields);
+    for (const struct field *field = record->fields; field; field = field->next)
+        make_field(make, &planned->fields[planned->nfields++], field);
+}
+
+/* ---- what is needed ---- */
+
+static void mark_carried(const struct make *make)
+{
+    const struct graph *graph = make->facts->graph;
+
+    for (size_t c = 0; c < graph->nchannels; c++) {
+        const struct channel *channel = graph->channels[c];
+        const struct record_decl *record = channel->dead ? channel->item.record : channel->type.record;
+
+        if (!record)
+            continue;
+        planned_of(make, record)->carried |= record_facts(record)->owns;
+        planned_of(make, record)->copied |= make->plan->channels[c].clone != NULL;
+    }
+}
+
+/* What C text may call of the records, by name. */
+struct callable {
+    const char *name;
+    const struct record_decl *record;
+    enum record_call call;
+    UT_hash_handle hh;
+};
+
+struct calling {
+    struct make *make;
+    struct callable *table;
+};
+
+static void add_callables(struct calling *calling, const struct record_decl *record)
+{
+    struct obstack *memory = calling->make->memory;
+
+    for (enum record_call call = 0; call < RECORD_CALLS; call++) {
+        struct callable *callable = memory_take(memory, sizeof *callable);
+
+        *callable = (struct callable){ .name = record_call_name(memory, record->decl.name.text, call),
+                                       .record = record, .call = call };
+        HASH_ADD_KEYPTR(hh, calling->table, callable->name, strlen(callable->name), callable);
+    }
+}
+
+/* What a text of an instance calls of a type of the part, which is a record here. Its drop and its clone are functions of
+ * the instance: one drops what the channels do, the other copies by the record's where it owns something. */
+static void mark_type(const struct make *make, const struct body *body, const struct instance_type *type)
+{
+    struct planned_record *record = planned_of(make, type->type.record);
+
+    for (enum record_call call = 0; call < RECORD_CALLS; call++)
+        if ((!record_call_is_of_types(call) || (call == RECORD_CLONE && record->owns))
+            && body_names(body, record_call_name(make->memory, type->name, call)))
+            record->calls[call] = true;
+}
+
+static void mark_text(void *data, const struct ctext *place, struct code *code)
+{
+    const struct calling *const calling = data;
+    const struct body *body = code->body;
+
+    for (size_t i = 0; body && i < body->mentions.nslots; i++) {
+        const struct callable *found = NULL;
+
+        if (body->mentions.how[i])
+            HASH_FIND_STR(calling->table, body->mentions.names[i], found);
+        if (found)
+            planned_of(calling->make, found->record)->calls[found->call] = true;
+    }
+    for (const struct instance_type *type = body && place->scope ? place->scope->types : NULL; type; type = type->next)
+        if (type->type.record)
+            mark_type(calling->make, body, type);
+}
+
+/* What is needed for what else is; of a record, the tables of those in it. From the last one on: those stand above. */
+static void mark_tables(struct plan *plan)
+{
+    for (size_t r = plan->nrecords; r-- > 0;) {
+        struct planned_record *record = &plan->records[r];
+        bool *const table = &record->calls[RECORD_TABLE];
+
+        *table |= record->carried || record->copied;
+        for (enum record_call call = 0; call < RECORD_CALLS; call++)
+            *table |= record->calls[call];
+        for (size_t i = 0; *table && i < record->nfields; i++)
+            if (record->fields[i].record)
+                ((struct planned_record *)record->fields[i].record)->calls[RECORD_TABLE] = true;
+    }
+}
+
+void make_records(struct make *make)
+{
+    const struct ast *ast = make->facts->ast;
+    struct plan *plan = make->plan;
+    struct calling calling = { make, NULL };
+
+    plan->records = memory_take(make->memory, (ast->counts[DECL_RECORD] + 1) * sizeof *plan->records);
+    AST_EACH(ast, DECL_RECORD, const struct record_decl, record) {
+        make_record(make, &plan->records[plan->nrecords++], record);
+        add_callables(&calling, record);
+    }
+    mark_carried(make);
+    ctext_each(ast, mark_text, &calling);
+    HASH_CLEAR(hh, calling.table);
+    mark_tables(plan);
+}
