@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every example runs on real input, and prints what was found without it: by seq, factor, tr, sort, uniq, awk,
-# sha256sum. Its emitted C compiles without a warning. What the script is given goes to `pipec build` as it stands:
+# sha256sum. Its emitted C compiles without a warning. What the script is given goes to `pipec build` as it stands, and
+# EXAMPLES="NAME..." are the only ones that are tried:
 #
 #   tests/examples.sh --sanitize=thread
 . "$(dirname "$0")/lib.sh"
@@ -500,6 +501,143 @@ try_logstat() {
     says "logstat: names the missing log" "$work/none: No such file or directory"
 }
 
+# What window prints of a log whose dates are of UTC, by awk and sort: the `top` paths of each minute.
+window_wants() {
+    awk -v months=JanFebMarAprMayJunJulAugSepOctNovDec '
+        match($0, /\[[^]]*/) && split($0, part, "\"") >= 3 && split(part[2], request, /[ ?]/) >= 2 {
+            split(substr($0, RSTART + 1, RLENGTH), date, /[\/: ]/)
+            minute = sprintf("%s-%02d-%s %s:%s", date[3], (index(months, date[2]) + 2) / 3, date[1], date[4], date[5])
+            count[minute " " request[2]]++
+        }
+        END { for (key in count) { split(key, word, " "); printf "%s %s %8d %s\n", word[1], word[2], count[key], word[3] } }' |
+        sort -k1,2 -k3,3nr -k4,4 | awk -v top="$1" '{ n = $1 $2 == last ? n + 1 : 1; last = $1 $2 } n <= top'
+}
+
+# request DATE PATH: a line of a log
+request() {
+    printf '10.0.0.1 - - [%s] "GET %s HTTP/1.1" 200 1 "-" "agent"\n' "$1" "$2"
+}
+
+# await FILE TEXT PID: until a line of the file has the text, or the program has ended
+await() {
+    until grep -qF -- "$2" "$1" || ! kill -0 "$3" 2>/dev/null; do
+        sleep 0.01
+    done
+}
+
+try_window() {
+    local piece window day=01/Jan/2026
+    window_wants 3 <"$work/log" >"$work/want"
+    for piece in 1 1000 256K; do
+        try "window: as awk counts, in pieces of $piece" 0 "$work/window" --log="$work/log" --top=3 --piece=$piece
+    done
+    window_wants 1000000 <"$work/log" >"$work/want"
+    for workers in 1 2 16; do
+        try_stdin "window: all paths, $workers workers" 0 "$work/log" "$work/window" --top=1000000 --workers count=$workers --piece=4K
+    done
+    # Lines that come a little later than others, lines that are none, another zone, and a last line without its end.
+    {
+        request "$day:10:00:59 +0000" /a
+        request "$day:10:01:00 +0000" /b
+        request "$day:10:00:58 +0000" /a?late
+        request "$day:12:01:30 +0200" /b
+        echo 'no request'
+        request "$day:10:02:00 GMT" /c
+        request "31/Feb/x:10:02:00 +0000" /c
+        request "$day:10:02:00 +0000" /c | tr -d '\n'
+    } >"$work/odd"
+    printf '2026-01-01 10:%s\n' '00        2 /a' '01        2 /b' '02        1 /c' >"$work/want"
+    for piece in 1 100 256K; do
+        try_stdin "window: odd lines, in pieces of $piece" 0 "$work/odd" "$work/window" --piece=$piece
+        says "window: tells them, in pieces of $piece" "window: lines that are no requests: 3"
+    done
+    : >"$work/want"
+    try_stdin "window: nothing" 0 /dev/null "$work/window"
+    try "window: a log that is not there" 1 "$work/window" --log="$work/none"
+    says "window: names the missing log" "$work/none: No such file or directory"
+    check "window: a full disk" sh -c '! "$1" --log="$2" >/dev/full' sh "$work/window" "$work/log" 2>"$work/err"
+
+    # A log that grows, gets another file by its name, and then begins anew in the same file; then a line comes too late, and
+    # one has no end yet when the program is interrupted. The daemon tells each time how far it has come.
+    head -n 30000 "$work/log" >"$work/first"
+    tail -n +30001 "$work/log" >"$work/second"
+    cp "$work/first" "$work/growing"
+    : >"$work/raw"
+    : >"$work/err"
+    env --default-signal=INT "$work/window" --log="$work/growing" --follow --look=5ms --tell=5ms --top=1000000 --late=0 \
+        >"$work/raw" 2>"$work/err" </dev/null &
+    window=$!
+    await "$work/err" "window: $(wc -c <"$work/first") bytes read" $window
+    mv "$work/growing" "$work/growing.1"
+    head -c 1000 "$work/second" >>"$work/growing.1"
+    tail -c +1001 "$work/second" >"$work/growing"
+    await "$work/err" "window: $(wc -c <"$work/log") bytes read" $window
+    request "$day:23:00:00 +0000" /a >"$work/third"
+    cat "$work/third" >"$work/growing"
+    await "$work/raw" "$(tail -n 1 "$work/log" | window_wants 1 | cut -c 1-16)" $window
+    request "$day:23:05:00 +0000" /b | tee -a "$work/growing" >>"$work/third"
+    await "$work/raw" '23:00        1 /a' $window
+    request "$day:23:04:00 +0000" /late | tee -a "$work/growing" >>"$work/third"
+    printf '%s' "$(request "$day:23:05:01 +0000" /c)" >>"$work/growing"
+    await "$work/err" "window: $(cat "$work/log" "$work/growing" | wc -c) bytes read" $window
+    kill -INT $window
+    wait $window
+    check "window: a log that grows: status" test $? -eq 130
+    grep -v /late "$work/third" | cat "$work/log" - | window_wants 1000000 >"$work/want"
+    same "window: a log that grows: each line once, as awk counts" "$work/want" "$work/raw"
+    says "window: tells what came too late" "window: requests that came when their minute was printed: 1"
+}
+
+# shop ROWS: so many rows `NUMBER,CUSTOMER,CENTS`, some of the same number
+shop() {
+    awk -v rows="$1" 'BEGIN {
+        srand(17)
+        for (i = 1; i <= rows; i++)
+            printf "%d,customer %d,%d\n", rand() < 0.1 ? int(rand() * i) : i, int(rand() * 50), 1 + int(rand() * 9)
+    }'
+}
+
+# shuffle SEED: its lines, each a little before or behind where it stood
+shuffle() {
+    awk -v seed="$1" 'BEGIN { srand(seed) } { printf "%.6f %s\n", NR + rand() * 500, $0 }' | sort -n | cut -d ' ' -f 2-
+}
+
+# orders_want ORDERS PAYMENTS: what orders prints, in any order, by awk and join: the k-th row of a number is its k-th
+orders_want() {
+    local side
+    for side in "$@"; do
+        awk -F , '{ key = $1 "#" ++seen[$1]; sub(/^[^,]*/, key); print }' "$side" | sort -t , -k 1,1 >"$side.numbered"
+    done
+    join -t , -a 1 -a 2 -e - -o 0,1.2,1.3,2.2 "$1.numbered" "$2.numbered" | awk -F , '
+        { sub(/#.*/, "", $1) }
+        $3 == "-" { print "unknown", $1, $4; next }
+        $4 == "-" { print "unpaid ", $1, $2, $3; next }
+        { print $3 == $4 ? "paid   " : "differs", $1, $2, $3, $4 }' | sort
+}
+
+try_orders() {
+    local orders=$work/orders.csv payments=$work/payments.csv workers
+    shop 20000 >"$orders"
+    # Some were never paid, some not as they should, and somebody has paid what nobody ordered.
+    awk -F , 'NR % 10 { print $1 "," $3 + (NR % 7 == 0) } NR % 97 == 0 { print "x" NR ",5" }' "$orders" | shuffle 1 >"$payments"
+    shuffle 2 <"$orders" >"$orders.shuffled"
+    mv "$orders.shuffled" "$orders"
+    orders_want "$orders" "$payments" >"$work/want"
+    filter=sort
+    try "orders: as join joins" 0 "$work/orders" --orders="$orders" --payments="$payments"
+    sed 's/^\([^,]*\),\([^,]*\),/unpaid  \1 \2 /' "$orders" | sort >"$work/want"
+    try "orders: nothing was paid" 0 "$work/orders" --orders="$orders" --payments=/dev/null
+    printf 'unknown 7 5\n' >"$work/want"
+    printf '7,5\r\n\n8,5,5\n,5\n9,5x\n9,\n9,99999999999999999999\n' >"$work/odd"
+    try "orders: lines that are none" 1 "$work/orders" --orders=/dev/null --payments="$work/odd"
+    says "orders: tells which" "orders: payment: $work/odd: line 5 has no amount"
+    matches "orders: tells each" 6 grep -c "$work/odd: line" "$work/err"
+    : >"$work/want"
+    try "orders: a file that is not there" 1 "$work/orders" --orders="$orders" --payments="$work/none"
+    says "orders: names what is not there" "$work/none: No such file or directory"
+    filter=cat
+}
+
 # matches NAME PATTERN COMMAND...: what the command prints is a line that the pattern fits.
 matches() {
     local line
@@ -786,9 +924,10 @@ try_bench() {
     filter=cat
 }
 
-for example in fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl fetch tee merge; do
+for example in ${EXAMPLES:-fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl fetch tee merge window \
+    orders}; do
     compile
     build "$@" && try_$example "$@"
 done
-try_bench "$@"
+[ -n "${EXAMPLES-}" ] || try_bench "$@"
 finish
