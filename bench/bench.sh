@@ -40,7 +40,7 @@ write_about() {
     echo "system: $(. /etc/os-release && echo "$PRETTY_NAME")"
     echo "compilers: $("$CC" --version | head -n 1) -O2; $(go version 2>/dev/null || echo "no Go"); $(rustc --version 2>/dev/null || echo "no Rust")"
     dpkg-query -W -f 'package: ${Package} ${Version}\n' libtbb-dev libconcurrentqueue-dev libreaderwriterqueue-dev \
-        librust-crossbeam-channel-dev golang-golang-x-time-dev pigz coreutils grep 2>/dev/null || true
+        librust-crossbeam-channel-dev golang-golang-x-time-dev libsqlite3-dev pigz coreutils grep 2>/dev/null || true
 }
 
 . bench/build.sh

@@ -97,6 +97,15 @@ build_crossbeam() {
     cp "$copy/target/release/crossbeam" "$out/crossbeam"
 }
 
+# pipec's program needs it too, so without it that run is left out.
+build_sqlite() {
+    if ! echo "#include <sqlite3.h>" | "$CC" -E - >/dev/null 2>&1; then
+        missing "sqlite3.h is not installed" sqlite
+        return
+    fi
+    build_one sqlite bench/peers/sqlite.c -- "$CC" -std=c11 -D_GNU_SOURCE -O2 bench/peers/sqlite.c -lsqlite3 -o
+}
+
 build_peers() {
     build_c meter bench/meter.c
     build_c plain bench/peers/plain.c
@@ -111,6 +120,7 @@ build_peers() {
     build_cxx tbb_flow oneapi/tbb/flow_graph.h tbb-flow -ltbb
     build_go
     build_crossbeam
+    build_sqlite
     command -v pigz >/dev/null || missing "pigz is not installed" pigz
 }
 

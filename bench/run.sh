@@ -21,6 +21,7 @@ read_rows() {
         fi
         run=${run// /}
         [ -n "$run" ] && [[ $run != [#=]* && $run != quick* ]] && wanted "$run" || continue
+        [ "$run" != sqlite ] || [[ $absent != *" sqlite "* ]] || continue
         runs+=("$run")
         job_of[$run]=$job
         peers_of[$run]=$peers
@@ -37,6 +38,7 @@ pipec_program() {
         value=${argument#*=}
         case $job:$argument in
         *stages:workers=*) program=stages-$value ;;
+        merge:workers=*) program=merge-$value ;;
         uneven-two:workers=*) options+=("--workers=work=$value" "--workers=again=$value") ;;
         *:workers=*) options+=("--workers=work=$value") ;;
         *:size=*) program=size-$value ;;
@@ -57,6 +59,11 @@ command_of() {
         pipec_program "$job" "$@"
         command=("$out/pipe-$program" "${options[@]}")
         ;;
+    one-hop:*) # pipec's own, through a plain channel of that capacity
+        pipec_program hop "$@"
+        command=("$out/pipe-hop" "${options[@]}")
+        ;;
+    c:sqlite) command=("$out/sqlite" "$job" "$@") ;;
     limit:*) command=("$out/plain" share "$@" "workers=$(nproc)") ;;
     go:paced) command=("$out/go_rate" "$job" "$@") ;;
     *:waits) command_of "$peer" naps "$@" ;;
@@ -77,6 +84,7 @@ command_of() {
 check_sum() {
     local job=$2 sum=$3 key
     [ "$1" != limit ] || job=share
+    [ "$1" != one-hop ] || job=hop
     shift 3
     key="$job $*"
     [ -n "${expected[$key]-}" ] || [ "$sum" = ok ] ||
@@ -142,6 +150,7 @@ measure_items() {
     arguments=("$@")
     pipec_program "$job" "${arguments[@]}"
     build_pipe "$program"
+    [[ " ${peers[*]} " != *" one-hop "* ]] || build_pipe hop
     for peer in "${peers[@]}"; do
         case " ${arguments[*]}" in
         *" items="* | *" pace="*) ;;

@@ -20,12 +20,14 @@ BEGIN {
     name("tbb-pipeline", "TBB pipeline")
     name("tbb-pipeline-64", "TBB pipeline by 64")
     name("tbb-flow", "TBB flow")
+    name("one-hop", "one hop")
     name("c", "C, one core")
     name("xargs", "find, xargs -P")
     name("gzip", "gzip")
     name("pigz", "pigz -p")
     name("grep", "grep -c")
     name("sort", "sort, uniq")
+    name("sort-m", "sort -m")
     unit["ns"] = " ns"
     unit["cpu"] = unit["wall"] = " s"
     unit["speed"] = " MB/s"

@@ -128,6 +128,45 @@ check_gzip() {
     gzip -dc "$tmp/got" | cmp - "$log"
 }
 
+# ---- sorted files into one ----
+
+# prepare_sorted FILES SIZE: the lines of a log, sorted and dealt out in turn
+prepare_sorted() {
+    build_example merge
+    make_log "$2"
+    size=$(file_size "$log")
+    parts=$log.sorted-$1
+    if [ ! -d "$parts" ]; then
+        mkdir "$parts.new"
+        LC_ALL=C sort "$log" | split -n "r/$1" - "$parts.new/"
+        mv "$parts.new" "$parts"
+    fi
+    LC_ALL=C sort -m "$parts"/* >"$tmp/want"
+}
+
+prepare_sorted2() {
+    prepare_sorted 2 "$1"
+}
+
+prepare_sorted8() {
+    prepare_sorted 8 "$1"
+}
+
+do_sorted() {
+    case $1 in
+    pipec) command=("$out/merge" "$parts"/*) ;;
+    sort-m) command=(env LC_ALL=C sort -m "$parts"/*) ;;
+    esac
+}
+
+do_sorted2() {
+    do_sorted "$1"
+}
+
+do_sorted8() {
+    do_sorted "$1"
+}
+
 # ---- any of them ----
 
 is_whole() {

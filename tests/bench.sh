@@ -34,7 +34,7 @@ for run in uneven-read uneven-work-16 uneven-ordered-1ms expand-three-16; do
     check "$run: raw figures of pthreads" [ "$(grep -c '^pthreads round=[12] .*sum=[0-9]* wall=' "$tmp/bench/raw/$run")" = 2 ]
 done
 
-bench "$PIPEC" zip batches prefer cast16
+bench "$PIPEC" zip batches prefer merge cast16 dropping16
 check "several inputs, several receivers: status" is 0
 
 bench "$PIPEC" backoff

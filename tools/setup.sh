@@ -26,7 +26,7 @@ bench)
     needs="cc make flex bison uthash.h obstack.h pkg-config libcrypto.pc libdeflate.pc bash cmp xargs go c++ tbb.pc"
     needs="$needs /usr/include/concurrentqueue/blockingconcurrentqueue.h"
     needs="$needs /usr/include/readerwriterqueue/readerwritercircularbuffer.h"
-    needs="$needs cargo /usr/share/cargo/registry/crossbeam-channel-* pigz gzip"
+    needs="$needs cargo /usr/share/cargo/registry/crossbeam-channel-* pigz gzip sqlite3.h"
     needs="$needs /usr/share/gocode/src/golang.org/x/time/rate"
     ;;
 *)
@@ -98,6 +98,7 @@ packages() {
     debian:*/readerwriterqueue/*) echo libreaderwriterqueue-dev ;;
     debian:*/golang.org/x/time/rate) echo golang-golang-x-time-dev ;;
     debian:*/crossbeam-channel-*) echo librust-crossbeam-channel-dev ;;
+    debian:sqlite3.h) echo libsqlite3-dev ;;
     debian:libdeflate.pc | alpine:libdeflate.pc) echo libdeflate-dev ;;
     fedora:libdeflate.pc) echo libdeflate-devel ;;
     *:xargs) echo findutils ;;

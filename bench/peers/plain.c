@@ -36,6 +36,32 @@ static uint64_t five(const struct job *job)
     return sum;
 }
 
+/* What merges of sorted streams give, whatever the number of streams. */
+static uint64_t merge(const struct job *job)
+{
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < job->items; i++)
+        sum = add_next(sum, i);
+    return sum;
+}
+
+/* What comes last through a channel that drops. */
+static uint64_t dropping(const struct job *job)
+{
+    return job->items - 1;
+}
+
+/* What a database has of all items. */
+static uint64_t sqlite(const struct job *job)
+{
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < job->items; i++)
+        sum += triple(i);
+    return sum;
+}
+
 static uint64_t zip(const struct job *job)
 {
     uint64_t sum = 0;
@@ -187,6 +213,7 @@ int main(int argc, char **argv)
         { "uneven", uneven }, { "uneven-end", uneven }, { "uneven-read", uneven }, { "uneven-two", uneven_two },
         { "uneven-ordered", uneven_ordered }, { "expand-two", expand_two }, { "expand-three", expand_three },
         { "senders", hop }, { "zip", zip }, { "batches", hop }, { "prefer", hop }, { "cast", cast },
+        { "merge", merge }, { "dropping", dropping }, { "sqlite", sqlite },
     };
 
     if (argc == 2 && strcmp(argv[1], "calibrate") == 0)

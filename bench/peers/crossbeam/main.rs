@@ -63,6 +63,37 @@ fn hop(job: &Job) -> u64 {
     })
 }
 
+// A loop over the receivers' channels, each of which gets every item.
+fn cast(job: &Job) -> u64 {
+    let (tos, froms): (Vec<_>, Vec<_>) = (0..4).map(|_| bounded(job.cap)).unzip();
+    thread::scope(|s| {
+        let sinks: Vec<_> = froms.into_iter().map(|from| s.spawn(|| sink(from))).collect();
+        for x in 0..job.items {
+            for to in &tos {
+                to.send(x).unwrap();
+            }
+        }
+        drop(tos);
+        sinks.into_iter().map(|sink| sink.join().unwrap()).fold(0, u64::wrapping_add)
+    })
+}
+
+// A full channel drops its oldest item. The sum is right where the last one has arrived.
+fn dropping(job: &Job) -> u64 {
+    let (to, from) = bounded(job.cap);
+    let mine = from.clone();
+    thread::scope(|s| {
+        s.spawn(move || {
+            for x in 0..job.items {
+                while to.try_send(x).is_err() {
+                    let _ = mine.try_recv();
+                }
+            }
+        });
+        from.iter().last().unwrap()
+    })
+}
+
 fn five(job: &Job) -> u64 {
     let (to_a, a) = bounded(job.cap);
     let (to_b, b) = bounded(job.cap);
@@ -226,6 +257,8 @@ fn main() {
     args.next();
     let run = match args.next().as_deref() {
         Some("hop") => hop,
+        Some("cast") => cast,
+        Some("dropping") => dropping,
         Some("five") => five,
         Some("pool") => pool,
         Some("many") => many,

@@ -96,3 +96,70 @@ func prefer(j job) (sum uint64) {
 	}
 	return sum
 }
+
+// A tree of goroutines that each have the next number of two streams at hand.
+func merge(j job) (sum uint64) {
+	streams := make([]chan uint64, j.workers)
+	for i := range streams {
+		streams[i] = make(chan uint64, j.cap)
+		go func(first uint64, out chan<- uint64) {
+			for x := first; x < j.items; x += j.workers {
+				out <- x
+			}
+			close(out)
+		}(uint64(i), streams[i])
+	}
+	for len(streams) > 1 {
+		half := len(streams) / 2
+		for i := 0; i < half; i++ {
+			out := make(chan uint64, j.cap)
+			go mergeTwo(streams[2*i], streams[2*i+1], out)
+			streams[i] = out
+		}
+		streams = streams[:half]
+	}
+	for x := range streams[0] {
+		sum = addNext(sum, x)
+	}
+	return sum
+}
+
+func mergeTwo(left, right <-chan uint64, out chan<- uint64) {
+	l, moreLeft := <-left
+	r, moreRight := <-right
+	for moreLeft || moreRight {
+		if moreLeft && (!moreRight || l <= r) {
+			out <- l
+			l, moreLeft = <-left
+		} else {
+			out <- r
+			r, moreRight = <-right
+		}
+	}
+	close(out)
+}
+
+// A full channel drops its oldest item. The sum is right where the last one has arrived.
+func dropping(j job) (sum uint64) {
+	a := make(chan uint64, j.cap)
+	go func() {
+		for x := uint64(0); x < j.items; x++ {
+			for sent := false; !sent; {
+				select {
+				case a <- x:
+					sent = true
+				default:
+					select {
+					case <-a:
+					default:
+					}
+				}
+			}
+		}
+		close(a)
+	}()
+	for x := range a {
+		sum = x
+	}
+	return sum
+}

@@ -86,7 +86,7 @@ func main() {
 		"single uneven-read": unevenRead, "single uneven-ordered": unevenOrdered,
 		"single expand-two": expandTwo, "single expand-three": expandThree, "single senders": senders,
 		"single zip": zip, "single batches": gather, "single prefer": prefer,
-		"single cast": cast,
+		"single cast": cast, "single merge": merge, "single dropping": dropping,
 		"batch hop": batchHop, "batch five": batchFive, "batch pool": batchPool,
 	}
 	if len(os.Args) > 1 && os.Args[1] == "drawn" {
