@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -189,6 +190,17 @@ static uint64_t clock_read(clockid_t clock)
 uint64_t prt_now(void)
 {
     return clock_read(CLOCK_MONOTONIC);
+}
+
+/* At an early start the kernel may have none yet: the clock and an address are better than to wait. */
+void prt_random(void *bytes, size_t n)
+{
+    const uint64_t else_seed[2] = { prt_now(), (uint64_t)(uintptr_t)&bytes };
+
+    if (getrandom(bytes, n, GRND_NONBLOCK) == (ssize_t)n)
+        return;
+    for (size_t i = 0; i < n; i++)
+        ((unsigned char *)bytes)[i] = ((const unsigned char *)else_seed)[i % sizeof else_seed];
 }
 
 uint64_t prt_cpu_time(void)

@@ -46,6 +46,7 @@ struct prt_run {
     prt_atomic_u64 unfinished; /* stages */
     prt_atomic_u64 starting;   /* threads of blocking stages that have not run their `init` */
     prt_atomic_u64 going;      /* all threads are there: bodies may begin */
+    uint64_t key_seed[2];      /* of keys that are hashes (prt/key.h) */
     bool has_daemons;
     prt_atomic_u64 core;       /* stages of the core (daemon.h) that have not ended */
     prt_atomic_u64 others;     /* stages that are no daemons, the same */

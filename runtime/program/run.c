@@ -33,6 +33,7 @@ struct prt_run *prt_run_new(const struct prt_run_spec *spec)
         return NULL;
     }
     prt_platform_init();
+    prt_random(run->key_seed, sizeof run->key_seed);
     run->memory = memory;
     run->spec = *spec;
     if (!run->spec.settings)

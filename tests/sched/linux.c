@@ -179,6 +179,7 @@ static int kernel_close(int fd)
 #define prt_bell_free real_bell_free
 #define prt_now real_now
 #define prt_cpu_time real_cpu_time
+#define prt_random real_random
 #define prt_cpus real_cpus
 #define prt_yield real_yield
 #define prt_threads_expect real_threads_expect

@@ -196,6 +196,7 @@ uint64_t prt_now(void);      /* monotonic, ns */
 extern const uint64_t prt_grain_; /* ns; what comes due more often than this is better done several at a time: waking costs */
 uint64_t prt_cpu_time(void); /* what the process has used, ns */
 void prt_yield(void);        /* lets another thread that is ready have this processor; soon back where there is none */
+void prt_random(void *bytes, size_t n); /* that nobody can foresee; a few, at a start */
 uint32_t prt_cpus(void);     /* processors that this process may use: affinity and cgroup limit; from 1 */
 
 /* ---- threads ---------------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 
 #include <prt/cast.h>
 #include <prt/errno.h>
+#include <prt/key.h>
 #include <prt/option.h>
 #include <prt/run.h>
 #include <prt/types.h>

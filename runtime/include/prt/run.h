@@ -9,6 +9,7 @@
 #define PRT_RUN_H
 
 #include <prt/fail.h>
+#include <prt/key.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -96,6 +97,22 @@ struct prt_inline_spec {
     void (*drop)(void *item); /* what drops it; NULL: it owns nothing */
 };
 
+enum prt_keyed_kind { PRT_BY_KEY, PRT_RATE_PER_KEY, PRT_BOUND_PER_KEY };
+
+/* An option of a stage that tells items apart by a key: which worker they go to, or a limit for each key. */
+struct prt_keyed_spec {
+    enum prt_keyed_kind kind;
+    /* Called with the stage's worker 0, by any thread, beside bodies: it reads the item and params. Options with the same
+     * function have the same key, which is asked for once for each item. */
+    void (*key)(struct prt_worker *worker, const void *item, struct prt_key *key);
+    /* Permits of the rate that the item takes, units of the bound that its body holds; NULL: one. Called as `key` is. */
+    uint64_t (*weight)(struct prt_worker *worker, const void *item);
+    double per_second; /* of a rate: above 0; */
+    uint64_t burst;    /* permits that gather while nobody wants one, from 1 */
+    uint64_t permits;  /* of a bound: from 1 */
+    const char *name;  /* for --stats */
+};
+
 struct prt_stage_spec {
     const char *name;
     size_t size;      /* bytes of the worker structure, which begins with struct prt_worker base; int worker (its
@@ -121,10 +138,16 @@ struct prt_stage_spec {
     uint64_t backoff_low, backoff_high; /* ns between attempts: the first delay, doubled each time up to the last */
     uint64_t timeout;     /* ns that an attempt may take; 0: no limit */
     struct prt_rate *rate; /* may be NULL */
+    uint64_t (*cost)(struct prt_worker *worker, const void *item); /* permits of it that an item takes; NULL: one */
     const struct prt_bound_use *bounds; /* in the order of prt_bound_add() */
     size_t nbounds;
+    /* In the order of the file; with at most one of PRT_BY_KEY. Then there is one input, and no `collect`; no channel that it
+     * receives from is a rendezvous or drops the oldest. */
+    const struct prt_keyed_spec *keyed;
+    size_t nkeyed;
     uint64_t collect;     /* above 0: each body gets up to so many items of its only input at once */
     uint64_t within;      /* ns that the first of them waits for the others at most; 0: no limit */
+    void (*per)(struct prt_worker *worker, const void *item, struct prt_key *key); /* all of one key; NULL: of any */
     const struct prt_in_spec *ins;
     size_t nins; /* more than 1: one item of each (zip); 0 and no pulls: a source */
     const struct prt_in_spec *pulls; /* one channel each, from which its body takes items by prt_next(): it runs once in each

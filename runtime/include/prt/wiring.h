@@ -19,6 +19,7 @@
 #undef chan
 #undef chans
 #undef collect
+#undef cost
 #undef cycle
 #undef d
 #undef doc
@@ -36,6 +37,8 @@
 #undef inlines
 #undef ins
 #undef item_size
+#undef key
+#undef keyed
 #undef kind
 #undef leaf
 #undef letters
@@ -46,6 +49,7 @@
 #undef nchans
 #undef ninlines
 #undef nins
+#undef nkeyed
 #undef nouts
 #undef nparams
 #undef npools
@@ -55,6 +59,7 @@
 #undef ordered
 #undef outs
 #undef params
+#undef per
 #undef per_second
 #undef permits
 #undef pipe

@@ -1,0 +1,119 @@
+/* Keys: by what the options of a stage tell items apart (`by (E)`, `rate R per (E)`, `bound N per (E)`).
+ *
+ * A key is an integer's value, or 128 bits of a hash of text's bytes, since the item that it came from may be gone while it is
+ * remembered. The hash is seeded anew in each run: who chooses the text cannot choose what falls together.
+ */
+#ifndef PRT_KEY_H
+#define PRT_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <prt/types.h>
+#include <prt/worker.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct prt_key {
+    uint64_t low, high;
+};
+
+/* All of these may be called by any thread at any time of the run, and never block. Integers of one value are one key, whatever
+ * their types are. */
+static inline struct prt_key prt_key_of_int(long long value)
+{
+    const struct prt_key key = { (uint64_t)value, value < 0 };
+
+    return key;
+}
+
+static inline struct prt_key prt_key_of_unsigned(unsigned long long value)
+{
+    const struct prt_key key = { value, 0 };
+
+    return key;
+}
+
+/* SipHash-1-3 with 128 bits of result (Aumasson and Bernstein, "SipHash: a fast short-input PRF", INDOCRYPT 2012). NULL is the
+ * empty text; text that is equal byte by byte is one key, whichever of these it comes by. `most`: bytes that `text` has at
+ * most, with or without a NUL behind its end. */
+struct prt_key prt_key_of_text(const struct prt_worker *worker, const char *text);
+struct prt_key prt_key_of_bytes(const struct prt_worker *worker, struct prt_bytes bytes);
+struct prt_key prt_key_of_chars(const struct prt_worker *worker, const char *text, size_t most);
+
+#ifndef __cplusplus
+/* PRT_KEY(worker, E) is the key that the expression has: an integer, an enum, `char *`, `struct prt_bytes`, or an array of
+ * char. E is evaluated once; it may have commas. Of another type there is no key, and it does not compile. */
+#define PRT_KEY(worker, ...) \
+    __extension__ ({ \
+        __auto_type const prt_value_ = (__VA_ARGS__); \
+        _Generic((__typeof__(__VA_ARGS__) *)0, \
+            char (*)[sizeof(__VA_ARGS__)]: prt_key_of_chars_, \
+            const char (*)[sizeof(__VA_ARGS__)]: prt_key_of_chars_, \
+            default: _Generic(prt_value_, \
+                bool: prt_key_of_bool_, \
+                char: prt_key_of_char_, \
+                signed char: prt_key_of_signed_char_, \
+                unsigned char: prt_key_of_unsigned_char_, \
+                short: prt_key_of_short_, \
+                unsigned short: prt_key_of_unsigned_short_, \
+                int: prt_key_of_int_, \
+                unsigned int: prt_key_of_unsigned_int_, \
+                long: prt_key_of_long_, \
+                unsigned long: prt_key_of_unsigned_long_, \
+                long long: prt_key_of_long_long_, \
+                unsigned long long: prt_key_of_unsigned_long_long_, \
+                char *: prt_key_of_text_, \
+                const char *: prt_key_of_text_, \
+                struct prt_bytes: prt_key_of_bytes_))(worker, &prt_value_, sizeof(__VA_ARGS__)); \
+    })
+
+/* What PRT_KEY() chooses from, by an expression's type: its value lies at `at`. */
+#define PRT_KEY_OF_(name, type, of) \
+    static inline struct prt_key prt_key_of_##name##_(const struct prt_worker *worker, const void *at, size_t size) \
+    { \
+        (void)worker; \
+        (void)size; \
+        return of(*(const type *)at); \
+    }
+
+PRT_KEY_OF_(bool, bool, prt_key_of_unsigned)
+PRT_KEY_OF_(char, char, prt_key_of_int)
+PRT_KEY_OF_(signed_char, signed char, prt_key_of_int)
+PRT_KEY_OF_(unsigned_char, unsigned char, prt_key_of_unsigned)
+PRT_KEY_OF_(short, short, prt_key_of_int)
+PRT_KEY_OF_(unsigned_short, unsigned short, prt_key_of_unsigned)
+PRT_KEY_OF_(int, int, prt_key_of_int)
+PRT_KEY_OF_(unsigned_int, unsigned int, prt_key_of_unsigned)
+PRT_KEY_OF_(long, long, prt_key_of_int)
+PRT_KEY_OF_(unsigned_long, unsigned long, prt_key_of_unsigned)
+PRT_KEY_OF_(long_long, long long, prt_key_of_int)
+PRT_KEY_OF_(unsigned_long_long, unsigned long long, prt_key_of_unsigned)
+#undef PRT_KEY_OF_
+
+static inline struct prt_key prt_key_of_text_(const struct prt_worker *worker, const void *at, size_t size)
+{
+    (void)size;
+    return prt_key_of_text(worker, *(const char *const *)at);
+}
+
+static inline struct prt_key prt_key_of_bytes_(const struct prt_worker *worker, const void *at, size_t size)
+{
+    (void)size;
+    return prt_key_of_bytes(worker, *(const struct prt_bytes *)at);
+}
+
+static inline struct prt_key prt_key_of_chars_(const struct prt_worker *worker, const void *at, size_t size)
+{
+    return prt_key_of_chars(worker, *(const char *const *)at, size);
+}
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
