@@ -30,7 +30,7 @@ void prt_pool_published_(struct prt_chan *chan);
 void prt_monitor_lull_(struct prt_chan *chan);
 
 /* For a stage that asked for a permit of a rate: whether anybody could want it now. Only looks; under the rate's lock. */
-bool prt_stage_may_ask_(const struct prt_stage *stage);
+bool prt_stage_may_ask_(struct prt_stage *stage);
 
 /* ---- to program/, from the rooms below --------------------------------------------------------------------------- */
 

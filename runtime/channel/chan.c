@@ -29,7 +29,7 @@ bool prt_chan_ready_(struct prt_chan *chan)
     chan->direct_send = prt_have_barrier_ && chan->nsend_slots == 1 && !chan->grows && !chan->meets &&
                         !chan->wakes_dedicated && chan->spec.cycle == 0 && !chan->has_daemons;
     /* A sender takes the oldest item out of a full channel that drops it. */
-    chan->direct_receive = prt_have_barrier_ && chan->nrecv_slots == 1 && !chan->grows &&
+    chan->direct_receive = prt_have_barrier_ && chan->nrecv_slots == 1 && !chan->grows && !chan->sets_aside &&
                            chan->spec.full != PRT_DROPS_OLDEST;
     prt_store_relaxed(&chan->tail, prt_chan_start_);
     prt_store_relaxed(&chan->head, prt_chan_start_);
@@ -191,6 +191,22 @@ uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, 
     if (n > 0) {
         chan_copy_first(chan, into, n, at);
         prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + n);
+    }
+    prt_mutex_unlock(&chan->recv_lock);
+    return n;
+}
+
+uint64_t prt_chan_move_(struct prt_chan *chan, unsigned char *const *into, uint64_t n, struct prt_turns *turns, uint64_t *turn)
+{
+    uint64_t at;
+
+    prt_mutex_lock(&chan->recv_lock);
+    n = chan_first(chan, n);
+    if (n > 0 && turns)
+        n = chan_turns(chan, n, turns, turn);
+    for (uint64_t i = 0; i < n; i++) {
+        chan_copy_first(chan, into[i], 1, &at);
+        prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + 1);
     }
     prt_mutex_unlock(&chan->recv_lock);
     return n;

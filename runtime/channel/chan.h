@@ -85,6 +85,7 @@ struct prt_chan {
     uint32_t nfrom;
     bool has_daemons, only_daemons; /* some of those that send are; all of them */
     bool wakes_dedicated;     /* one of them is `blocking` */
+    bool sets_aside;          /* one of them takes items out of their order */
     struct prt_stage *collector; /* the only receiver, if it collects from here alone (collect.h); NULL */
     struct prt_stage *feeds; /* the receiver, if its sender feeds it (slot.h); NULL: it does not */
     prt_atomic_u64 pulling;   /* workers in the list below, who wait for an item; changed under wait_lock */
@@ -168,6 +169,9 @@ uint64_t prt_chan_put_(struct prt_chan *chan, const unsigned char *items, uint64
  * of them, and where those do not suffice fewer are taken. */
 uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *at, struct prt_turns *turns,
                         uint64_t *turn);
+
+/* The same for who keeps each item at a place of its own: the n-th goes to `into[n]`. Those that were handed back come alone. */
+uint64_t prt_chan_move_(struct prt_chan *chan, unsigned char *const *into, uint64_t n, struct prt_turns *turns, uint64_t *turn);
 
 /* For a body that gets several items: copies up to `n` that are there into `into`, in their order, and returns how many. With
  * `turns` they get one turn from there, `*turn`, or where there is none, none is taken. At a locked end they are taken

@@ -3,36 +3,24 @@
 
 #include "seam.h"
 
-static uint64_t rate_span(const struct prt_rate *rate, uint64_t permits) /* ns in which so many come due */
-{
-    const double ns = (double)permits * 1e9 / rate->spec.per_second;
-
-    return ns < 9e18 ? (uint64_t)ns : (uint64_t)9e18;
-}
-
 static void rate_due(struct prt_rate *rate)
 {
-    prt_store_release(&rate->due, rate->anchor + rate_span(rate, rate->k));
+    prt_store_release(&rate->due, prt_pace_due_(&rate->pace, rate->spec.per_second, 0));
 }
 
 void prt_rate_start_(struct prt_rate *rate, uint64_t now)
 {
-    rate->anchor = now;
-    rate->k = 0;
+    rate->pace = (struct prt_pace){ .anchor = now };
     rate->resting = true;
-    rate->fast = rate_span(rate, 1) < prt_grain_;
+    rate->fast = prt_pace_span_(rate->spec.per_second, 1) < prt_grain_;
     rate_due(rate);
 }
 
 /* At `when` exactly `burst` permits may be due. */
 static void rate_forget(struct prt_rate *rate, uint64_t when)
 {
-    const uint64_t kept = rate_span(rate, rate->spec.burst - 1);
-    const uint64_t due = prt_load_relaxed(&rate->due);
-
-    if (when > due && when - due > kept) {
-        rate->anchor = when - kept;
-        rate->k = 0;
+    if (prt_pace_is_full_(&rate->pace, rate->spec.per_second, rate->spec.burst, when)) {
+        prt_pace_fill_(&rate->pace, rate->spec.per_second, rate->spec.burst, when);
         rate_due(rate);
     }
 }
@@ -67,7 +55,7 @@ static bool rate_yields(const struct prt_rate *rate, const struct prt_asker *ask
 {
     const uint64_t mine = prt_load_relaxed(&asker->asked);
 
-    if (rate->naskers < 2 || now >= rate->anchor + rate_span(rate, rate->k + 1))
+    if (rate->naskers < 2 || now >= prt_pace_due_(&rate->pace, rate->spec.per_second, 1))
         return false;
     for (size_t i = 0; i < rate->naskers; i++) {
         const struct prt_asker *other = rate->askers[i];
@@ -91,12 +79,12 @@ bool prt_rate_take_(struct prt_rate *rate, struct prt_asker *asker, uint64_t now
     *due = prt_load_relaxed(&rate->due);
     taken = *due <= now && !rate_yields(rate, asker, now);
     if (taken) {
-        rate->k++;
+        rate->pace.k++;
         prt_store_relaxed(&asker->asked, 0);
         rate_due(rate);
     } else {
         if (*due <= now)
-            *due = rate->anchor + rate_span(rate, rate->k + 1);
+            *due = prt_pace_due_(&rate->pace, rate->spec.per_second, 1);
         rate_asked(rate, asker);
     }
     prt_mutex_unlock(&rate->lock);

@@ -10,6 +10,8 @@
 
 #include <prt/run.h>
 
+#include "limit/pace.h"
+
 struct prt_stage;
 
 /* A stage that takes permits of a rate. */
@@ -21,7 +23,7 @@ struct prt_asker {
 struct prt_rate {
     struct prt_rate_spec spec;
     struct prt_mutex lock;
-    uint64_t anchor, k;
+    struct prt_pace pace;
     prt_atomic_u64 due;   /* of the next permit */
     bool resting;         /* nobody wants a permit now */
     bool fast;            /* permits come due more often than it pays to wake somebody for each */

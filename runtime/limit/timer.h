@@ -5,6 +5,7 @@
 
 #include <prt/platform.h>
 
+#include "limit/heap.h"
 #include "platform/memory.h"
 
 struct prt_slot;
@@ -14,12 +15,12 @@ enum prt_timer_kind {
     PRT_TIMER_SLOT,  /* the slot may go on */
     PRT_TIMER_STAGE, /* the stage may be ready: a permit, a tick of `every` */
     PRT_TIMER_FLUSH, /* a tick of the stage's `flush every` */
-    PRT_TIMER_COLLECT /* what the stage collects has waited for long enough */
+    PRT_TIMER_COLLECT, /* what the stage collects has waited for long enough */
+    PRT_TIMER_STORE  /* items that the stage has set aside may begin */
 };
 
 struct prt_timer {
-    uint64_t at;      /* ns; valid while set, and what it was set to when it has fired */
-    size_t place;     /* in the heap, from 1; 0: not set */
+    struct prt_due due;
     enum prt_timer_kind kind;
     union {
         struct prt_slot *slot;
@@ -29,9 +30,8 @@ struct prt_timer {
 
 struct prt_timers {
     struct prt_mutex lock;
-    struct prt_timer **heap; /* heap[1..n], the earliest first */
-    size_t n;
-    prt_atomic_u64 earliest; /* heap[1]->at, or PRT_NEVER */
+    struct prt_heap heap;
+    prt_atomic_u64 earliest; /* in it, or PRT_NEVER */
     struct prt_event *keeper;
 };
 

@@ -13,6 +13,7 @@
 #include "pool/retry.h"
 #include "pool/senders.h"
 #include "pool/run_state.h"
+#include "pool/store.h"
 
 /* ---- making ----------------------------------------------------------------------------------------------------- */
 
@@ -106,8 +107,19 @@ static uint64_t port_bodies(const struct prt_port *port, bool hidden)
     return hidden ? room / most : 1;
 }
 
+/* As many of `k` bodies as there is room for in each output, so that at most one body's items have to lie in an outbox. */
+static inline uint64_t batch_sent(const struct prt_slot *slot, uint64_t k, bool hidden)
+{
+    for (size_t i = 0; slot->stage->spec.leaf && i < slot->nports && k > 1; i++) {
+        const uint64_t bodies = port_bodies(&slot->ports[i], hidden);
+
+        k = bodies < k ? bodies : k;
+    }
+    return k > 0 ? k : 1;
+}
+
 /* How many bodies may run in one go: by what they cost, by what other workers could do meanwhile, and by the room in
- * each output, so that at most one body's items have to lie in an outbox. */
+ * each output. */
 static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *chan, bool hidden)
 {
     const struct prt_stage *stage = slot->stage;
@@ -132,12 +144,21 @@ static uint64_t batch_size(const struct prt_slot *slot, const struct prt_chan *c
 
         k = share < k ? share : k;
     }
-    for (size_t i = 0; stage->spec.leaf && i < slot->nports && k > 1; i++) {
-        const uint64_t bodies = port_bodies(&slot->ports[i], hidden);
+    return batch_sent(slot, k, hidden);
+}
 
-        k = bodies < k ? bodies : k;
-    }
-    return k > 0 ? k : 1;
+/* What stands in a worker's own queue is out of the others' reach in any case. */
+uint64_t prt_batch_kept_(const struct prt_slot *slot)
+{
+    const struct prt_stage *stage = slot->stage;
+    const bool hidden = prt_stage_hides_(stage);
+    const uint64_t cost = prt_load_relaxed(&stage->cost), mean = prt_load_relaxed(&stage->mean);
+    uint64_t k;
+
+    if (!stage->batches || cost == 0)
+        return 1;
+    k = batch_sent(slot, prt_batch_bodies_(hidden && mean > 0 ? mean : cost), hidden);
+    return k < slot->takes[0].hand_size ? k : slot->takes[0].hand_size;
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -316,8 +337,8 @@ bool prt_batch_take_(struct prt_slot *slot)
     slot->hidden = false;
     if (prt_stage_over_(stage))
         return false;
-    if (stage->collect)
-        return prt_collect_take_(slot);
+    if (stage->picks)
+        return stage->collect ? prt_collect_take_(slot) : prt_store_take_(slot);
     if (slot->ntakes > 1)
         return take_zip(slot);
     if (slot->ntakes == 1)
@@ -419,7 +440,7 @@ static bool take_may_hand_back(const struct prt_take *take)
 
     if (take->in->worker->stage->turns && (take->nchans > 1 || chan->nto > 1))
         return false;
-    return !take->lent && !chan->direct_receive && chan->nrecv_slots > 1;
+    return !take->lent && !chan->direct_receive && chan->nrecv_slots > 1 && !take->in->worker->stage->store;
 }
 
 /* All but the first `kept` items go back. The caller has seen to it that no body begins with them. */
@@ -701,7 +722,7 @@ uint64_t prt_batch_close_(struct prt_slot *slot)
 
     if (slot->ntakes == 0)
         source_returned(slot);
-    if (stage->spec.rate)
+    if (stage->timed)
         slot->returned = prt_now();
     if (stage->spec.leaf && slot->hidden)
         prt_batch_unnumber_(slot->thread, slot);

@@ -96,6 +96,9 @@ bool prt_port_make_(struct prt_slot *slot, size_t i);
  * owner; never blocks. An ordered stage's batch draws its turns. */
 bool prt_batch_take_(struct prt_slot *slot);
 
+/* How many items of its own queue a worker may take at once (store.h). */
+uint64_t prt_batch_kept_(const struct prt_slot *slot);
+
 /* Before and after the stage's `run`, which runs its bodies on what is in hand (a source's: once): opens the windows; leaves
  * what the bodies sent published or in outboxes, and returns how many have run. By the slot's thread, which may be another
  * in the end. */

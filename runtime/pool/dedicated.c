@@ -5,6 +5,7 @@
 #include "pool/pull.h"
 #include "pool/run_state.h"
 #include "pool/senders.h"
+#include "pool/store.h"
 
 static void lot_enter(struct prt_thread *thread, struct prt_stage *stage)
 {
@@ -49,6 +50,11 @@ static void lot_wake(struct prt_stage *stage, uint64_t n)
 void prt_dedicated_wake_all_(struct prt_stage *stage)
 {
     lot_wake(stage, UINT64_MAX);
+}
+
+void prt_dedicated_wake_some_(struct prt_stage *stage, uint64_t n)
+{
+    lot_wake(stage, n);
 }
 
 /* As many threads as there are items; at the end of the channel all of them. */
@@ -104,6 +110,18 @@ static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
     }
 }
 
+/* An item that is tried again asks for what its keys allow. */
+static bool wait_for_keys(struct prt_thread *thread, struct prt_slot *slot)
+{
+    while (slot->node && slot->tries && !prt_store_ask_(slot)) {
+        if (prt_run_aborted_(slot->stage->run))
+            return false;
+        prt_senders_wake_all_(slot);
+        prt_event_wait(&thread->event, PRT_NEVER);
+    }
+    return true;
+}
+
 /* The body has sent what it had to; where results are ordered, the next one's turn comes when this one's has. */
 static void wait_for_turn(struct prt_thread *thread, struct prt_slot *slot)
 {
@@ -127,9 +145,12 @@ static bool run_attempts(struct prt_thread *thread, struct prt_slot *slot)
         }
         if (prt_tries_wait_(slot->tries) && !prt_tries_go_on_(slot)) {
             prt_batch_close_cut_(slot);
+            prt_store_give_up_(slot);
             return true;
         }
         slot->asked = 0;
+        if (!wait_for_keys(thread, slot))
+            return false;
         if (!wait_for_permits(thread, slot))
             return false;
         prt_slot_body_(thread, slot);

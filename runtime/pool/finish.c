@@ -7,6 +7,7 @@
 #include "pool/pull.h"
 #include "pool/retry.h"
 #include "pool/run_state.h"
+#include "pool/store.h"
 
 /* ---- who sends where -------------------------------------------------------------------------------------------- */
 
@@ -175,6 +176,8 @@ void prt_finish_ended_(struct prt_stage *stage)
 
     if (!(prt_add(&stage->asked, PRT_ENDED) & PRT_ASKED))
         give_up_inputs(&asked, stage);
+    if (stage->store)
+        prt_store_drop_(stage);
     for (size_t i = 0; i < stage->spec.nins; i++)
         for (size_t j = 0; j < stage->ins[i].nchans; j++)
             take_no_more(&asked, stage->ins[i].chans[j]);

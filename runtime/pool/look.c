@@ -111,7 +111,7 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
     uint64_t queued, now;
     bool room;
 
-    if (!chan || cost == 0 || stage->spec.rate || stage->collect || chan->drops) /* a sender there never gets to run them */
+    if (!chan || cost == 0 || stage->spec.rate || stage->picks || chan->drops) /* a sender there never gets to run them */
         return true;
     if (prt_load_relaxed(&chan->waiting)) /* its sender has given up: nobody is at it */
         return true;
@@ -350,9 +350,7 @@ static bool run_stage(struct prt_thread *thread, struct prt_stage *stage, bool *
         thread->spared = true;
         return false;
     }
-    slot = prt_stage_claim_(stage);
-    if (!slot && stage->npulls > 0)
-        slot = prt_pull_claim_(stage);
+    slot = prt_stage_claim_ready_(stage);
     if (slot)
         run_slot(thread, slot, spinning);
     return slot != NULL;
@@ -413,7 +411,7 @@ static struct prt_slot *find_in(struct prt_stage *stage)
     if (!stage->spec.leaf || stage->spec.sleeps || prt_stage_is_paced_(stage) ||
         !prt_cost_is_beside_(prt_load_relaxed(&stage->cost)) || prt_stage_ready_(stage) != PRT_READY_WORK)
         return NULL;
-    return prt_stage_claim_(stage);
+    return prt_stage_claim_ready_(stage);
 }
 
 /* The receiver of the channel that is full, as long as it has room itself, is found without a look at all others. */

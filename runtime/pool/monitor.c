@@ -12,6 +12,7 @@
 #include "pool/inline.h"
 #include "pool/linger.h"
 #include "pool/look.h"
+#include "pool/store.h"
 
 struct watch {
     uint64_t next;        /* tick */
@@ -477,6 +478,9 @@ static void fire_timers(struct prt_run *run, uint64_t now)
             break;
         case PRT_TIMER_COLLECT:
             prt_collect_due_(timer->of.stage);
+            break;
+        case PRT_TIMER_STORE:
+            prt_store_due_(timer->of.stage);
             break;
         }
 }

@@ -10,6 +10,7 @@
 #include "pool/retry.h"
 #include "pool/run_state.h"
 #include "pool/senders.h"
+#include "pool/store.h"
 
 /* ---- waking ----------------------------------------------------------------------------------------------------- */
 
@@ -90,10 +91,14 @@ static bool slot_is_granted(const struct prt_slot *slot)
     return slot->asked > 0 ? prt_bound_granted_(&slot->permits[slot->asked - 1]) : slot_may_begin(slot);
 }
 
-static void slot_begun(const struct prt_slot *slot)
+static void slot_begun(struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
 
+    if (!stage->tells_begin)
+        return;
+    if (stage->store && stage->store->begins_later)
+        prt_store_begin_(slot);
     if (!stage->begins_in_turn)
         return;
     prt_store(&stage->turns->permits, slot->turn_end);
@@ -118,6 +123,8 @@ static bool slot_may_go_on(struct prt_slot *slot)
         return prt_batch_may_flush_(slot);
     case PRT_PHASE_BACKOFF:
         return prt_tries_are_due_(slot);
+    case PRT_PHASE_KEYS:
+        return prt_store_granted_(slot);
     default:
         return false; /* the timer fires in any case */
     }
@@ -245,9 +252,20 @@ static inline void body_begin(struct prt_slot *slot)
     slot->cut_now = false;
     slot->waits_ns = 0;
     slot->measured = slot->ntakes && (!is_cheap || ++slot->measures % PRT_MEASURE_EACH == 0);
-    slot->begun_at = slot->measured || stage->spec.rate ? prt_now() : 0;
+    slot->begun_at = slot->measured || stage->timed ? prt_now() : 0;
     prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
     slot_begun(slot);
+}
+
+/* Permits that came due while every worker was busy found nobody. Waking others, after the body, is not its time. */
+static void limits_end(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    if (slot->node)
+        prt_store_end_(slot);
+    if (stage->spec.rate && slot->ntakes && !prt_stage_has_free_(stage))
+        prt_rate_clamp_(stage->spec.rate, slot->rate_due + (slot->returned - slot->begun_at));
 }
 
 /* `bodies`: that have run; none, where a tear-down was quicker. */
@@ -258,9 +276,8 @@ static inline void body_end(struct prt_slot *slot, uint64_t bodies)
     prt_slot_give_bounds_(slot);
     if (slot->measured && bodies > 0)
         cost_measured(stage, prt_now() - slot->begun_at - slot->waits_ns, bodies);
-    /* Permits that came due while every worker was busy found nobody. Waking others, after the body, is not its time. */
-    if (stage->spec.rate && slot->ntakes && !prt_stage_has_free_(stage))
-        prt_rate_clamp_(stage->spec.rate, slot->rate_due + (slot->returned - slot->begun_at));
+    if (stage->limits)
+        limits_end(slot);
 }
 
 void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot)
@@ -430,11 +447,22 @@ static __attribute__((noinline)) void step_backoff(struct prt_slot *slot, bool *
         return;
     }
     slot->asked = 0;
-    slot->phase = PRT_PHASE_PERMITS;
+    slot->phase = slot->node ? PRT_PHASE_KEYS : PRT_PHASE_PERMITS;
     if (!prt_tries_go_on_(slot)) {
         prt_batch_close_cut_(slot);
+        prt_store_give_up_(slot);
         slot->phase = PRT_PHASE_FLUSH;
     }
+}
+
+static void step_keys(struct prt_slot *slot, bool *held)
+{
+    if (prt_store_ask_(slot)) {
+        slot->phase = PRT_PHASE_PERMITS;
+        return;
+    }
+    prt_senders_wake_all_(slot);
+    *held = prt_slot_hold_(slot);
 }
 
 /* The steps of a slot whose bodies may wait. Apart, so that those of leaves stay short. */
@@ -523,6 +551,9 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
     case PRT_PHASE_BACKOFF:
         step_backoff(slot, held);
         return true;
+    case PRT_PHASE_KEYS:
+        step_keys(slot, held);
+        return true;
     case PRT_PHASE_FINAL: /* prt_slot_run_() sees to it */
         return false;
     case PRT_PHASE_FLUSH:
@@ -537,11 +568,33 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
     return false;
 }
 
+static void slot_release(struct prt_slot *slot)
+{
+    if (prt_stage_is_by_(slot->stage))
+        prt_store_release_(slot);
+    else
+        prt_stage_release_(slot->stage, slot);
+}
+
+/* Whether the slot is let go. */
+static __attribute__((noinline)) bool slot_settle(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    if (stage->spec.rate && slot->ntakes > 0)
+        prt_stage_rest_rate_(stage);
+    if (!prt_stage_is_by_(stage))
+        return false;
+    prt_stacks_give_(slot->thread, slot);
+    slot_release(slot);
+    return true;
+}
+
 static void slot_let_go(struct prt_slot *slot)
 {
     prt_senders_wake_all_(slot);
-    if (slot->stage->spec.rate && slot->ntakes > 0)
-        prt_stage_rest_rate_(slot->stage);
+    if (slot->stage->settles && slot_settle(slot))
+        return;
     if (slot->stack) {
         prt_stacks_give_(slot->thread, slot);
         if (slot->npulls > 0) {
@@ -601,7 +654,7 @@ bool prt_slot_run_(struct prt_thread *thread, struct prt_slot *slot, unsigned bu
     prt_slot_discard_(slot);
     slot->phase = PRT_PHASE_TAKE;
     prt_stacks_give_(thread, slot);
-    prt_stage_release_(stage, slot);
+    slot_release(slot);
     return true;
 }
 

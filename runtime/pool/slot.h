@@ -34,6 +34,7 @@ enum prt_phase {
     PRT_PHASE_PERMITS, /* items in hand, some bound still to be taken */
     PRT_PHASE_RATE,    /* items and bounds in hand, the rate not due */
     PRT_PHASE_BACKOFF, /* the body has failed, and the next attempt is not due (retry.h) */
+    PRT_PHASE_KEYS,    /* it is, and asks for what the item's keys allow (store.h) */
     PRT_PHASE_FLUSH,   /* bodies have run, outboxes to be emptied */
     PRT_PHASE_TICK,    /* from here on something lies on the slot's stack: a `flush` that may wait, */
     PRT_PHASE_BODY,    /* a body that may, */
@@ -109,6 +110,12 @@ struct prt_slot {
     bool cut_now;                 /* the body that runs was made to leave by a tear-down */
     uint64_t failed, skipped, dead, cut; /* bodies */
     uint64_t ended;                /* which of its items was the last to count as one of those (fail.c); 0: none */
+
+    /* The same: what it has of its stage's store (store.h). */
+    struct prt_node *node;         /* of the item in hand, whose keys may hold something for it; NULL: none does */
+    struct prt_slot *next_woken;   /* of those that were granted something; the granter's */
+    uint64_t keyed_from, keyed_until; /* when its body began, and ended, on a machine that is never late */
+    bool holds;                    /* blocking: it was given an item since it last asked */
     struct prt_tries *tries;       /* of a stage with retry, a timeout or dead letters; NULL: another */
 };
 

@@ -8,6 +8,7 @@
 #include "pool/inline.h"
 #include "pool/pull.h"
 #include "pool/run_state.h"
+#include "pool/store.h"
 
 #define INDEX_BITS 21
 #define INDEX_MASK (((uint64_t)1 << INDEX_BITS) - 1)
@@ -58,14 +59,35 @@ void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot)
                     word_make(slot->index + 1, word_active(word) - 1, (word >> TAG_SHIFT) + 1)));
 }
 
-void prt_stage_retire_(struct prt_stage *stage, struct prt_slot *slot)
+bool prt_stage_enter_(struct prt_stage *stage)
+{
+    uint64_t word = prt_load(&stage->word);
+
+    do
+        if (word & PRT_WORD_FIN)
+            return false;
+    while (!prt_cas(&stage->word, &word, word_make(word_top(word), word_active(word) + 1, (word >> TAG_SHIFT) + 1)));
+    return true;
+}
+
+void prt_stage_leave_(struct prt_stage *stage)
 {
     uint64_t word = prt_load_relaxed(&stage->word);
 
-    slot->thread = NULL;
-    prt_store_relaxed(&slot->state, PRT_SLOT_FREE);
     while (!prt_cas(&stage->word, &word, word_make(word_top(word), word_active(word) - 1, (word >> TAG_SHIFT) + 1)))
         ;
+}
+
+uint32_t prt_stage_active_(const struct prt_stage *stage)
+{
+    return word_active(prt_load(&stage->word));
+}
+
+void prt_stage_retire_(struct prt_stage *stage, struct prt_slot *slot)
+{
+    slot->thread = NULL;
+    prt_store_relaxed(&slot->state, PRT_SLOT_FREE);
+    prt_stage_leave_(stage);
 }
 
 bool prt_stage_has_free_(const struct prt_stage *stage)
@@ -79,7 +101,7 @@ void prt_stage_push_all_(struct prt_stage *stage)
 
     for (uint32_t i = 0; i < stage->nslots; i++) /* worker 0 on top */
         prt_store_relaxed(&stage->slots[i].next_free, i + 1 < stage->nslots ? i + 2 : 0);
-    prt_cas(&stage->word, &word, word_make(1, 0, 0));
+    prt_cas(&stage->word, &word, word_make(prt_stage_is_by_(stage) ? 0 : 1, 0, 0));
 }
 
 /* ---- readiness -------------------------------------------------------------------------------------------------- */
@@ -92,12 +114,17 @@ static bool input_has_items(const struct prt_in_spec *in)
     return false;
 }
 
-bool prt_stage_has_items_(const struct prt_stage *stage)
+static bool inputs_have_items(const struct prt_stage *stage)
 {
     for (size_t i = 0; i < stage->spec.nins; i++)
         if (!input_has_items(&stage->ins[i]))
             return false;
     return stage->spec.nins > 0;
+}
+
+bool prt_stage_has_items_(struct prt_stage *stage)
+{
+    return stage->store ? prt_store_is_ready_(stage) : inputs_have_items(stage);
 }
 
 bool prt_stage_has_body_(struct prt_stage *stage)
@@ -108,24 +135,29 @@ bool prt_stage_has_body_(struct prt_stage *stage)
 /* An ordered stage runs no further ahead than it may. */
 static bool may_take(const struct prt_stage *stage)
 {
-    return prt_stage_has_items_(stage) && (!stage->turns || prt_turns_credit_(stage->turns) > 0);
+    return inputs_have_items(stage) && (!stage->turns || prt_turns_credit_(stage->turns) > 0);
+}
+
+static __attribute__((noinline)) bool may_pick(struct prt_stage *stage)
+{
+    return stage->store ? prt_store_is_ready_(stage) : may_take(stage) && prt_collect_ready_(stage);
 }
 
 /* Items first: a slot that has taken the last one is active already. No look asks for a blocking stage: its thread does,
  * with an item in hand or inside `emit`, and takes the permit or the ask back. */
-bool prt_stage_may_ask_(const struct prt_stage *stage)
+bool prt_stage_may_ask_(struct prt_stage *stage)
 {
     return stage->spec.blocking || (prt_stage_has_items_(stage) && !prt_load(&stage->asked)) ||
            word_active(prt_load(&stage->word)) > 0;
 }
 
 /* Closed is read before the queue: the other way round, items put in between would be taken for none. */
-static bool input_is_over(const struct prt_in_spec *in)
+static bool input_is_over(const struct prt_stage *stage, const struct prt_in_spec *in)
 {
     for (size_t i = 0; i < in->nchans; i++)
         if (!prt_load(&in->chans[i]->closed))
             return false;
-    return !input_has_items(in);
+    return !input_has_items(in) && (!stage->store || prt_store_is_empty_(stage->store));
 }
 
 static bool source_is_over(struct prt_stage *stage)
@@ -139,9 +171,12 @@ static bool source_is_over(struct prt_stage *stage)
     return stage->spec.every || !prt_load(&stage->started);
 }
 
-/* Items that were handed back have turns that later results wait for: of an ordered stage they are taken all the same. */
+/* Items that were handed back or set aside have turns that later results wait for: of an ordered stage they are taken all the
+ * same. */
 static bool has_turns_left(const struct prt_stage *stage)
 {
+    if (stage->turns && stage->store && !prt_store_is_empty_(stage->store))
+        return true;
     for (size_t j = 0; stage->turns && j < stage->ins[0].nchans; j++)
         if (prt_chan_has_handed_back_(stage->ins[0].chans[j]))
             return true;
@@ -157,7 +192,7 @@ bool prt_stage_over_(struct prt_stage *stage)
     if (prt_load(&stage->asked))
         return !has_turns_left(stage);
     for (size_t i = 0; i < stage->spec.nins; i++)
-        if (input_is_over(&stage->ins[i]))
+        if (input_is_over(stage, &stage->ins[i]))
             return true;
     return false;
 }
@@ -191,11 +226,26 @@ static bool source_is_ready(struct prt_stage *stage)
 
 static bool items_are_ready(struct prt_stage *stage)
 {
-    if (!may_take(stage) || (stage->collect && !prt_collect_ready_(stage)))
+    if (stage->picks ? !may_pick(stage) : !may_take(stage))
         return false;
     if (stage->spec.rate)
         return rate_is_due(stage);
     return true;
+}
+
+/* No slot is free to anybody: whether one is claimed for what it alone can go on with. */
+static bool named_is_ready(struct prt_stage *stage)
+{
+    return stage->npulls > 0 ? prt_pull_is_ready_(stage) : items_are_ready(stage);
+}
+
+struct prt_slot *prt_stage_claim_ready_(struct prt_stage *stage)
+{
+    struct prt_slot *slot = prt_stage_claim_(stage);
+
+    if (!slot && stage->by_name)
+        slot = stage->npulls > 0 ? prt_pull_claim_(stage) : prt_store_claim_(stage);
+    return slot;
 }
 
 enum prt_ready prt_stage_ready_(struct prt_stage *stage)
@@ -207,7 +257,7 @@ enum prt_ready prt_stage_ready_(struct prt_stage *stage)
     if (prt_stage_over_(stage))
         return word_active(word) == 0 ? PRT_READY_FINISH : PRT_READY_NOT;
     if (word_top(word) == 0)
-        return stage->npulls > 0 && prt_pull_is_ready_(stage) ? PRT_READY_WORK : PRT_READY_NOT;
+        return stage->by_name && named_is_ready(stage) ? PRT_READY_WORK : PRT_READY_NOT;
     return (stage->spec.nins == 0 ? source_is_ready(stage) : items_are_ready(stage)) ? PRT_READY_WORK : PRT_READY_NOT;
 }
 
@@ -270,7 +320,7 @@ static void queue_free(struct prt_stage *stage)
 {
     struct prt_slot *claimed = NULL, *next, *slot;
 
-    while ((slot = prt_stage_claim_(stage))) {
+    while ((slot = prt_stage_is_by_(stage) ? prt_store_claim_any_(stage) : prt_stage_claim_(stage))) {
         slot->next_queued = claimed;
         claimed = slot;
     }
@@ -291,7 +341,7 @@ void prt_stage_flush_(struct prt_stage *stage)
     if (!stage->spec.blocking)
         queue_free(stage);
     if (!(prt_load(&stage->word) & PRT_WORD_FIN))
-        prt_timer_set_(&stage->run->timers, timer, next_flush(stage, timer->at));
+        prt_timer_set_(&stage->run->timers, timer, next_flush(stage, timer->due.at));
 }
 
 /* ---- finishing -------------------------------------------------------------------------------------------------- */
@@ -361,12 +411,26 @@ static bool make_turns(struct prt_stage *stage)
     return stage->turns != NULL;
 }
 
+/* What is looked at for each batch is one flag for all that asks for it. */
+static void set_flags(struct prt_stage *stage)
+{
+    const struct prt_store *store = stage->store;
+
+    stage->picks = stage->collect || store;
+    stage->by_name = stage->npulls > 0 || prt_stage_is_by_(stage);
+    stage->timed = stage->spec.rate || (store && store->has_rates);
+    stage->limits = stage->spec.rate || (store && store->nkeys > 0);
+    stage->settles = stage->spec.rate || prt_stage_is_by_(stage);
+    stage->tells_begin = stage->begins_in_turn || (store && store->begins_later);
+}
+
 bool prt_stage_make_(struct prt_stage *stage)
 {
     stage->slots = prt_memory_new_(&stage->run->memory, stage->nslots * sizeof(struct prt_slot), PRT_LINE);
-    if (!stage->slots || !make_turns(stage) || !prt_collect_make_(stage) || !prt_inline_make_(stage) ||
+    if (!stage->slots || !make_turns(stage) || !prt_collect_make_(stage) || !prt_store_make_(stage) || !prt_inline_make_(stage) ||
         !prt_stacks_reserve_(stage))
         return false;
+    set_flags(stage);
     for (uint32_t i = 0; i < stage->nslots; i++)
         if (!prt_slot_ready_(&stage->slots[i], stage, i))
             return false;

@@ -10,6 +10,7 @@
 #include "limit/rate.h"
 #include "pool/policy.h"
 #include "pool/slot.h"
+#include "pool/store.h"
 
 /* Which sources lead to a stage (daemon.h). */
 enum prt_led { PRT_LED_BY_OTHERS = 1, PRT_LED_BY_DAEMONS = 2 /* by channels that only daemons send to */ };
@@ -31,6 +32,13 @@ struct prt_stage {
     bool may_wait;          /* a body may wait: each runs on a stack of its own */
     bool final_waits;       /* its final may */
     struct prt_collect *collect; /* its bodies get several items at once (collect.h); NULL: one */
+    struct prt_store *store; /* items wait in it for their keys (store.h); NULL: no option has one */
+    bool picks;             /* its bodies get no item just because it is there: it collects them, or has a store */
+    bool by_name;           /* which slot is claimed is not open: it is told by what there is to do */
+    bool timed;             /* when its bodies begin and return counts: for a rate */
+    bool limits;            /* a body that has returned gives back something beside bounds: to a rate, or to keys */
+    bool settles;           /* a slot that is let go has something else to do: for a rate, or a store */
+    bool tells_begin;       /* its bodies' beginnings are told: to turns, or a store */
     bool batches;           /* may take more than one item at once */
     bool shows;             /* what its bodies begin with shows at once: a channel that it receives from drops when full */
     bool begins_in_turn;    /* ordered: permits are taken in the order of the turns */
@@ -40,6 +48,7 @@ struct prt_stage {
     size_t npulls;
     struct prt_out_spec *outs;
     struct prt_bound_use *bounds;
+    struct prt_keyed_spec *keyed;
     struct prt_inline_spec *inlines;
     struct prt_stage *inner; /* the stages that run within it, never scheduled (inline.h) */
     uint64_t start;
@@ -89,11 +98,23 @@ static inline bool prt_stage_is_source_(const struct prt_stage *stage)
     return stage->spec.nins == 0 && stage->npulls == 0;
 }
 
+/* An item tells which of its slots is to have it: none is free to anybody. */
+static inline bool prt_stage_is_by_(const struct prt_stage *stage)
+{
+    return stage->store && stage->store->by;
+}
+
 #define PRT_WORD_FIN ((uint64_t)1 << 63)
 
 /* Takes a free slot off the stack, RUNNING; NULL where there is none. Puts one back, FREE. */
 struct prt_slot *prt_stage_claim_(struct prt_stage *stage);
 void prt_stage_release_(struct prt_stage *stage, struct prt_slot *slot);
+
+/* For those that are claimed by name: one more is active, and one less. False: the stage has ended. */
+bool prt_stage_enter_(struct prt_stage *stage);
+void prt_stage_leave_(struct prt_stage *stage);
+uint32_t prt_stage_active_(const struct prt_stage *stage); /* how many are; a snapshot */
+
 void prt_stage_retire_(struct prt_stage *stage, struct prt_slot *slot); /* no longer active, and never free again */
 bool prt_stage_has_free_(const struct prt_stage *stage);
 void prt_stage_push_all_(struct prt_stage *stage); /* at the start: every slot is free */
@@ -111,8 +132,11 @@ enum prt_ready prt_stage_ready_(struct prt_stage *stage);
 /* Whether every output has room now. */
 bool prt_stage_has_room_(const struct prt_stage *stage);
 
+/* The slot that is to run what a stage is ready for; NULL: there is none any more. */
+struct prt_slot *prt_stage_claim_ready_(struct prt_stage *stage);
+
 /* Whether every input has an item now. */
-bool prt_stage_has_items_(const struct prt_stage *stage);
+bool prt_stage_has_items_(struct prt_stage *stage);
 
 /* The same where a stage collects: whether a body could begin with what is there. */
 bool prt_stage_has_body_(struct prt_stage *stage);

@@ -14,6 +14,7 @@
 #include "pool/monitor.h"
 #include "pool/order.h"
 #include "pool/retry.h"
+#include "pool/store.h"
 #include "program/away.h"
 #include "program/failures.h"
 #include "program/stats.h"
@@ -132,10 +133,11 @@ static bool stage_copy(struct prt_stage *stage, const struct prt_stage_spec *spe
     stage->npulls = spec->npulls;
     stage->outs = copy(run, spec->outs, spec->nouts, sizeof *stage->outs);
     stage->bounds = copy(run, spec->bounds, spec->nbounds, sizeof *stage->bounds);
+    stage->keyed = copy(run, spec->keyed, spec->nkeyed, sizeof *stage->keyed);
     stage->inlines = copy(run, spec->inlines, spec->ninlines, sizeof *stage->inlines);
     if (!copy_chans(run, stage->ins, spec->nins) || !copy_chans(run, stage->pulls, spec->npulls))
         return false;
-    return stage->outs && stage->bounds && stage->inlines;
+    return stage->outs && stage->bounds && stage->keyed && stage->inlines;
 }
 
 struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec *spec)
@@ -162,7 +164,8 @@ struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec
     stage->nslots = override ? (uint32_t)override->workers : spec->workers;
     stage->may_wait = !spec->leaf && !spec->blocking && (spec->nouts > 0 || spec->nins == 0);
     stage->final_waits = !spec->blocking && prt_inline_has_final_(stage) && spec->nouts > 0;
-    stage->batches = !spec->rate && spec->nbounds == 0 && spec->nins > 0 && spec->collect == 0 && !prt_tries_wanted_(spec);
+    stage->batches = !spec->rate && spec->nbounds == 0 && spec->nins > 0 && spec->collect == 0 && !prt_tries_wanted_(spec) &&
+                     !prt_store_limits_(spec);
     if (spec->cycle > run->ncycles)
         run->ncycles = spec->cycle;
     return stage;
@@ -254,6 +257,7 @@ static void count_receiver(struct prt_chan *chan, struct prt_stage *stage)
     prt_add(&chan->receivers, 1);
     prt_add(&chan->takers, 1);
     chan->wakes_dedicated = chan->wakes_dedicated || stage->spec.blocking;
+    chan->sets_aside = chan->sets_aside || stage->spec.nkeyed > 0;
     stage->shows = stage->shows || chan->spec.full != PRT_WAITS;
 }
 
@@ -368,7 +372,7 @@ static bool make_timers(struct prt_run *run)
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         stage->timer = (struct prt_timer){ .kind = PRT_TIMER_STAGE, .of.stage = stage };
         stage->flush_timer = (struct prt_timer){ .kind = PRT_TIMER_FLUSH, .of.stage = stage };
-        most += 3 + stage->nslots;
+        most += 4 + stage->nslots;
     }
     return prt_timers_ready_(&run->timers, &run->memory, most, &run->event);
 }
@@ -504,8 +508,10 @@ static void run_free(struct prt_run *run)
 
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
         prt_chan_free_(chan);
-    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         prt_bell_free(&stage->bell);
+        prt_store_free_(stage);
+    }
     prt_bell_free(&run->bell);
     prt_stacks_free_(run);
     prt_memory_free_(&run->hands);

@@ -268,7 +268,7 @@ static void timer_fired(struct prt_timer *self)
 {
     const size_t i = (size_t)(self - timer);
 
-    SCHED_CHECK(sched_time() >= self->at, "timer %zu fired early", i);
+    SCHED_CHECK(sched_time() >= self->due.at, "timer %zu fired early", i);
     fired[i]++;
 }
 
@@ -297,9 +297,9 @@ static void keep(void *unused)
 
 void timers_by_hand(void)
 {
-    struct prt_timer *heap[4] = { NULL };
+    struct prt_due *places[4] = { NULL };
 
-    timers = (struct prt_timers){ .heap = heap, .keeper = &keeper };
+    timers = (struct prt_timers){ .heap = { .places = places }, .keeper = &keeper };
     prt_store(&timers.earliest, PRT_NEVER);
     keeper = (struct prt_event){ 0 };
     for (int i = 0; i < 3; i++) {

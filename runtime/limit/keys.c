@@ -1,0 +1,338 @@
+/* The table of keys, and arithmetic of their limits. */
+#include "limit/keys.h"
+
+#include <stdlib.h>
+
+#define FIRST_BUCKETS 64
+#define FIRST_CHUNK 16 /* entries */
+#define MOST_CHUNK 4096
+
+struct prt_keys_chunk {
+    struct prt_keys_chunk *next;
+    _Alignas(16) unsigned char entries[];
+};
+
+/* ---- memory ------------------------------------------------------------------------------------------------------- */
+
+static size_t entry_size(const struct prt_keys *keys)
+{
+    return sizeof(struct prt_entry) + keys->nlimits * sizeof(union prt_key_state);
+}
+
+static bool chunk_add(struct prt_keys *keys)
+{
+    const size_t n = keys->nchunk == 0 ? FIRST_CHUNK : keys->nchunk < MOST_CHUNK ? keys->nchunk * 2 : MOST_CHUNK;
+    const size_t size = entry_size(keys);
+    struct prt_keys_chunk *chunk = malloc(sizeof *chunk + n * size);
+
+    if (!chunk)
+        return false;
+    chunk->next = keys->chunks;
+    keys->chunks = chunk;
+    keys->nchunk = n;
+    keys->bytes += sizeof *chunk + n * size;
+    for (size_t i = n; i-- > 0;) {
+        struct prt_entry *entry = (struct prt_entry *)(chunk->entries + i * size);
+
+        entry->next = keys->free;
+        keys->free = entry;
+    }
+    return true;
+}
+
+bool prt_keys_make_(struct prt_keys *keys)
+{
+    for (size_t i = 0; i < keys->nlimits; i++)
+        keys->has_rates = keys->has_rates || keys->limits[i].is_rate;
+    keys->buckets = calloc(FIRST_BUCKETS, sizeof *keys->buckets);
+    keys->nbuckets = keys->room = FIRST_BUCKETS;
+    keys->bytes = FIRST_BUCKETS * sizeof *keys->buckets;
+    return keys->buckets && chunk_add(keys);
+}
+
+void prt_keys_free_(struct prt_keys *keys)
+{
+    while (keys->chunks) {
+        struct prt_keys_chunk *next = keys->chunks->next;
+
+        free(keys->chunks);
+        keys->chunks = next;
+    }
+    free(keys->buckets);
+    keys->buckets = NULL;
+}
+
+/* ---- the table ---------------------------------------------------------------------------------------------------- */
+
+/* The finalizer of MurmurHash3, after which each bit depends on each one of the sum. */
+uint64_t prt_key_mix_(struct prt_key key, uint64_t seed)
+{
+    uint64_t x = key.low ^ seed;
+
+    x ^= key.high * UINT64_C(0x9e3779b97f4a7c15);
+    x = (x ^ (x >> 33)) * UINT64_C(0xff51afd7ed558ccd);
+    x = (x ^ (x >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return x ^ (x >> 33);
+}
+
+/* The first buckets have been split: their numbers have a bit more. */
+static struct prt_entry **bucket_of(const struct prt_keys *keys, struct prt_key key)
+{
+    const uint64_t hash = prt_key_mix_(key, keys->seed);
+    size_t at = hash & (keys->room - 1);
+
+    if (at >= keys->nbuckets)
+        at = hash & (keys->room / 2 - 1);
+    return &keys->buckets[at];
+}
+
+/* Without memory for more buckets what there is gets longer. */
+static bool make_room(struct prt_keys *keys)
+{
+    struct prt_entry **more = realloc(keys->buckets, 2 * keys->room * sizeof *more);
+
+    if (!more)
+        return false;
+    keys->bytes += keys->room * sizeof *more;
+    keys->buckets = more;
+    keys->room *= 2;
+    return true;
+}
+
+static void split(struct prt_keys *keys)
+{
+    struct prt_entry *entry, *next;
+    size_t at;
+
+    if (keys->nbuckets == keys->room && !make_room(keys))
+        return;
+    at = keys->nbuckets - keys->room / 2;
+    entry = keys->buckets[at];
+    keys->buckets[at] = keys->buckets[keys->nbuckets] = NULL;
+    keys->nbuckets++;
+    for (; entry; entry = next) {
+        struct prt_entry **bucket = bucket_of(keys, entry->key);
+
+        next = entry->next;
+        entry->next = *bucket;
+        *bucket = entry;
+    }
+}
+
+static struct prt_entry *find(const struct prt_keys *keys, struct prt_key key)
+{
+    struct prt_entry *entry = *bucket_of(keys, key);
+
+    while (entry && (entry->key.low != key.low || entry->key.high != key.high))
+        entry = entry->next;
+    return entry;
+}
+
+static void forget(struct prt_keys *keys, struct prt_entry *entry)
+{
+    struct prt_entry **at = bucket_of(keys, entry->key);
+
+    while (*at != entry)
+        at = &(*at)->next;
+    *at = entry->next;
+    entry->next = keys->free;
+    keys->free = entry;
+    keys->n--;
+}
+
+/* ---- at rest ------------------------------------------------------------------------------------------------------ */
+
+static void rest_enter(struct prt_keys *keys, struct prt_entry *entry)
+{
+    struct prt_entry *at = keys->rest ? keys->rest : entry;
+
+    if (at == entry)
+        entry->in.rest.before = entry->in.rest.after = entry;
+    entry->in.rest.after = at;
+    entry->in.rest.before = at->in.rest.before;
+    entry->in.rest.before->in.rest.after = entry;
+    at->in.rest.before = entry;
+    keys->rest = at;
+}
+
+static void rest_leave(struct prt_keys *keys, struct prt_entry *entry)
+{
+    if (keys->rest == entry)
+        keys->rest = entry->in.rest.after != entry ? entry->in.rest.after : NULL;
+    entry->in.rest.before->in.rest.after = entry->in.rest.after;
+    entry->in.rest.after->in.rest.before = entry->in.rest.before;
+}
+
+/* From when on nothing would change if the key were forgotten. */
+static uint64_t rests_at(const struct prt_keys *keys, const struct prt_entry *entry, uint64_t now)
+{
+    uint64_t latest = now;
+
+    for (size_t i = 0; i < keys->nlimits; i++) {
+        const struct prt_key_limit *limit = &keys->limits[i];
+        uint64_t full;
+
+        if (!limit->is_rate)
+            continue;
+        full = prt_pace_due_(&entry->states[i].pace, limit->per_second, limit->most - 1);
+        if (prt_time_is_before_(latest, full))
+            latest = full;
+    }
+    return latest;
+}
+
+/* The next of the ring; whether it was forgotten. */
+static bool sweep_one(struct prt_keys *keys, uint64_t now, uint64_t *at)
+{
+    struct prt_entry *entry = keys->rest;
+
+    *at = rests_at(keys, entry, now);
+    if (*at != now) {
+        keys->rest = entry->in.rest.after;
+        return false;
+    }
+    rest_leave(keys, entry);
+    forget(keys, entry);
+    return true;
+}
+
+static void sweep_two(struct prt_keys *keys, uint64_t now)
+{
+    uint64_t at;
+
+    for (int i = 0; i < 2 && keys->rest; i++)
+        sweep_one(keys, now, &at);
+}
+
+uint64_t prt_keys_sweep_(struct prt_keys *keys, uint64_t now)
+{
+    uint64_t earliest = PRT_NEVER, at;
+    const struct prt_entry *first = keys->rest;
+
+    while (keys->rest) {
+        if (sweep_one(keys, now, &at))
+            return 0;
+        earliest = at < earliest ? at : earliest;
+        if (keys->rest == first)
+            break;
+    }
+    return earliest;
+}
+
+/* ---- use ---------------------------------------------------------------------------------------------------------- */
+
+static struct prt_entry *add(struct prt_keys *keys, struct prt_key key, uint64_t now)
+{
+    struct prt_entry **bucket, *entry;
+
+    sweep_two(keys, now);
+    if (!keys->free && !chunk_add(keys))
+        return NULL;
+    if (keys->n >= keys->nbuckets)
+        split(keys);
+    entry = keys->free;
+    keys->free = entry->next;
+    bucket = bucket_of(keys, key);
+    entry->key = key;
+    entry->next = *bucket;
+    *bucket = entry;
+    for (size_t i = 0; i < keys->nlimits; i++) {
+        const struct prt_key_limit *limit = &keys->limits[i];
+
+        if (limit->is_rate)
+            prt_pace_fill_(&entry->states[i].pace, limit->per_second, limit->most, now);
+        else
+            entry->states[i].held = 0;
+    }
+    if (++keys->n > keys->most_n)
+        keys->most_n = keys->n;
+    return entry;
+}
+
+struct prt_entry *prt_keys_use_(struct prt_keys *keys, struct prt_key key, uint64_t now)
+{
+    struct prt_entry *entry = find(keys, key);
+
+    if (entry && entry->users > 0) {
+        entry->users++;
+        return entry;
+    }
+    if (entry)
+        rest_leave(keys, entry);
+    else
+        entry = add(keys, key, now);
+    if (entry) {
+        entry->users = 1;
+        entry->in.queue.first = entry->in.queue.last = NULL;
+    }
+    return entry;
+}
+
+bool prt_keys_leave_(struct prt_keys *keys, struct prt_entry *entry, uint64_t now)
+{
+    if (--entry->users > 0)
+        return false;
+    if (keys->has_rates && rests_at(keys, entry, now) != now) {
+        rest_enter(keys, entry);
+        return false;
+    }
+    forget(keys, entry);
+    return true;
+}
+
+/* ---- limits ------------------------------------------------------------------------------------------------------- */
+
+/* What is heavier than all there is waits for all of it. */
+static uint64_t at_most(uint64_t weight, uint64_t most)
+{
+    return weight < most ? weight : most;
+}
+
+uint64_t prt_keys_able_at_(const struct prt_keys *keys, const struct prt_entry *entry, const uint64_t *weights, uint64_t now)
+{
+    uint64_t latest = now;
+
+    for (size_t i = 0; i < keys->nlimits; i++) {
+        const struct prt_key_limit *limit = &keys->limits[i];
+        const uint64_t needed = at_most(weights[limit->weight], limit->most);
+        uint64_t due;
+
+        if (needed == 0)
+            continue;
+        if (!limit->is_rate && entry->states[i].held + needed > limit->most)
+            return PRT_NEVER;
+        if (!limit->is_rate)
+            continue;
+        due = prt_pace_due_(&entry->states[i].pace, limit->per_second, needed - 1);
+        if (prt_time_is_before_(latest, due))
+            latest = due;
+    }
+    return latest;
+}
+
+void prt_keys_take_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, uint64_t when)
+{
+    for (size_t i = 0; i < keys->nlimits; i++) {
+        const struct prt_key_limit *limit = &keys->limits[i];
+        const uint64_t weight = weights[limit->weight];
+        struct prt_pace *pace = &entry->states[i].pace;
+
+        if (!limit->is_rate) {
+            entry->states[i].held += at_most(weight, limit->most);
+            continue;
+        }
+        if (prt_pace_is_full_(pace, limit->per_second, limit->most, when))
+            prt_pace_fill_(pace, limit->per_second, limit->most, when);
+        pace->k += weight;
+    }
+}
+
+void prt_keys_give_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights)
+{
+    for (size_t i = 0; i < keys->nlimits; i++) {
+        const struct prt_key_limit *limit = &keys->limits[i];
+
+        if (!limit->is_rate)
+            entry->states[i].held -= at_most(weights[limit->weight], limit->most);
+    }
+}

@@ -1,0 +1,269 @@
+/* Moving items into a store. */
+#include "pool/moves.h"
+
+#include <stdlib.h>
+
+#include "pool/look.h"
+#include "pool/run_state.h"
+
+#define MOVES 64           /* items in one go */
+#define RUNS 16            /* goes, before the thread looks for other work */
+#define FIRST_NODES 64     /* where a channel grows */
+
+struct prt_nodes_chunk {
+    struct prt_nodes_chunk *next;
+    _Alignas(16) unsigned char nodes[];
+};
+
+/* ---- memory ------------------------------------------------------------------------------------------------------- */
+
+/* Places in the heap are not given back before the last chunk is: what was larger would have to be copied twice. */
+static bool heap_grow(struct prt_store *store, uint64_t nodes)
+{
+    struct prt_due **places;
+
+    if (!store->has_rates)
+        return true;
+    places = realloc(store->heap.places, (nodes + 1) * sizeof *places);
+    if (places)
+        store->heap.places = places;
+    return places != NULL;
+}
+
+/* Memory for `n` more nodes, of which no page is touched before it is used. */
+static bool chunk_add(struct prt_store *store, uint64_t n)
+{
+    struct prt_nodes_chunk *chunk;
+
+    if (n > (SIZE_MAX / 4 - store->total) / store->node_size || !heap_grow(store, store->total + n))
+        return false;
+    chunk = malloc(sizeof *chunk + n * store->node_size);
+    if (!chunk)
+        return false;
+    chunk->next = store->chunk;
+    store->chunk = chunk;
+    store->nnodes = n;
+    store->nmade = 0;
+    store->total += n;
+    return true;
+}
+
+bool prt_store_nodes_make_(struct prt_store *store)
+{
+    const struct prt_in_spec *in = store->stage->ins;
+    uint64_t n = store->stage->nslots; /* in bodies */
+
+    for (size_t i = 0; i < in->nchans; i++) {
+        store->grows = store->grows || in->chans[i]->grows;
+        n += in->chans[i]->grows ? FIRST_NODES : in->chans[i]->cap;
+    }
+    return chunk_add(store, n);
+}
+
+void prt_store_nodes_free_(struct prt_store *store)
+{
+    while (store->chunk) {
+        struct prt_nodes_chunk *next = store->chunk->next;
+
+        free(store->chunk);
+        store->chunk = next;
+    }
+    free(store->heap.places);
+}
+
+/* The heap may move: nobody looks at it meanwhile. */
+static bool grow(struct prt_store *store)
+{
+    bool grown;
+
+    prt_mutex_lock(&store->lock);
+    grown = store->grows && chunk_add(store, store->total);
+    prt_mutex_unlock(&store->lock);
+    return grown;
+}
+
+static void fetch_back(struct prt_store *store)
+{
+    prt_mutex_lock(&store->lock);
+    store->spare = store->back;
+    store->back = NULL;
+    prt_mutex_unlock(&store->lock);
+}
+
+/* NULL: no memory. */
+static struct prt_node *node_new(struct prt_store *store)
+{
+    struct prt_node *node;
+
+    if (!store->spare)
+        fetch_back(store);
+    if ((node = store->spare)) {
+        store->spare = node->next;
+        return node;
+    }
+    if (store->nmade == store->nnodes && !grow(store))
+        return NULL;
+    return (struct prt_node *)(store->chunk->nodes + store->nmade++ * store->node_size);
+}
+
+/* ---- keys --------------------------------------------------------------------------------------------------------- */
+
+/* High bits of the mix: low ones choose buckets. */
+static uint32_t worker_of(const struct prt_store *store, struct prt_key key)
+{
+    return (uint32_t)((prt_key_mix_(key, store->seed) >> 32) * store->stage->nslots >> 32);
+}
+
+static void ask_keys(const struct prt_store *store, struct prt_node *node)
+{
+    struct prt_worker *worker = store->stage->slots[0].worker;
+    const void *item = prt_node_item_(store, node);
+    struct prt_asks *asks = prt_node_asks_(node);
+    struct prt_key key;
+
+    for (size_t i = 0; i < store->nkeys; i++)
+        store->keys[i].key(worker, item, &asks->of[i].of.key);
+    for (size_t i = 0; i < store->nweights; i++)
+        asks->weights[i] = store->weights[i]->weight ? store->weights[i]->weight(worker, item) : 1;
+    if (!store->by)
+        return;
+    if (store->by_key < store->nkeys)
+        key = asks->of[store->by_key].of.key;
+    else
+        store->by->key(worker, item, &key);
+    node->worker = worker_of(store, key);
+}
+
+/* ---- moving ------------------------------------------------------------------------------------------------------- */
+
+static bool some_queued(const struct prt_stage *stage)
+{
+    for (size_t i = 0; i < stage->ins[0].nchans; i++)
+        if (prt_chan_queued_(stage->ins[0].chans[i]) > 0)
+            return true;
+    return false;
+}
+
+bool prt_store_may_move_(const struct prt_store *store)
+{
+    const struct prt_stage *stage = store->stage;
+    const uint64_t starved = prt_load(&store->starved);
+
+    if (prt_load(&store->moving) || starved == PRT_STARVED || prt_load(&stage->asked))
+        return false;
+    if (starved == PRT_STARVED_NO_MORE)
+        return true;
+    return some_queued(stage) && (!stage->turns || prt_turns_credit_(stage->turns) > 0);
+}
+
+/* Up to `n` nodes with memory to move items into; how many. */
+static uint64_t nodes_new(struct prt_store *store, struct prt_node **nodes, unsigned char **items, uint64_t n)
+{
+    uint64_t made = 0;
+
+    while (made < n && (nodes[made] = node_new(store))) {
+        items[made] = prt_node_item_(store, nodes[made]);
+        made++;
+    }
+    return made;
+}
+
+static void node_spare(struct prt_store *store, struct prt_node *node)
+{
+    node->next = store->spare;
+    store->spare = node;
+}
+
+static void node_moved(struct prt_store *store, struct prt_node *node, size_t from, uint64_t turn)
+{
+    node->from = (uint32_t)from;
+    node->next = NULL;
+    if (store->nkeys > 0) {
+        struct prt_asks *asks = prt_node_asks_(node);
+
+        *asks = (struct prt_asks){ .turn = turn };
+        asks->weights = (uint64_t *)&asks->of[store->nkeys];
+    }
+    ask_keys(store, node);
+    *(store->last ? &store->last->next : &store->first) = node;
+    store->last = node;
+}
+
+/* A run of one channel's items; how many. */
+static uint64_t move_from(struct prt_store *store, size_t from)
+{
+    struct prt_chan *chan = store->stage->ins[0].chans[from];
+    const uint64_t queued = prt_chan_queued_(chan);
+    struct prt_node *nodes[MOVES];
+    unsigned char *items[MOVES];
+    uint64_t n = 0, turn = 0, made;
+
+    made = nodes_new(store, nodes, items, queued < MOVES ? queued : MOVES);
+    if (made > 0)
+        n = prt_chan_move_(chan, items, made, store->stage->turns, &turn);
+    for (uint64_t i = 0; i < n; i++)
+        node_moved(store, nodes[i], from, turn + i);
+    for (uint64_t i = n; i < made; i++)
+        node_spare(store, nodes[i]);
+    return n;
+}
+
+/* From the first channel that has items, or in turn. */
+static uint64_t move_run(struct prt_store *store)
+{
+    const struct prt_in_spec *in = &store->stage->ins[0];
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < in->nchans && n == 0; i++) {
+        const size_t at = in->preferred ? i : (store->look + i) % in->nchans;
+
+        n = move_from(store, at);
+        if (n > 0)
+            store->look = (at + 1) % in->nchans;
+    }
+    return n;
+}
+
+/* Without memory what is queued waits until some is free. */
+static void note_starved(struct prt_store *store)
+{
+    prt_mutex_lock(&store->lock);
+    if (!store->back)
+        prt_store(&store->starved, PRT_STARVED);
+    prt_mutex_unlock(&store->lock);
+}
+
+/* How far one goes on. */
+static bool goes_on(const struct prt_store *store, unsigned runs)
+{
+    return runs < RUNS && prt_load(&store->able) == 0 && prt_load(&store->starved) == PRT_STARVED_NOT &&
+           some_queued(store->stage);
+}
+
+static void move_all(struct prt_store *store, uint64_t own)
+{
+    unsigned runs = 0;
+
+    if (store->first)
+        prt_store_enter_(store, own);
+    while (!store->first && runs++ < RUNS) {
+        const uint64_t n = move_run(store);
+
+        if (n > 0)
+            prt_store_enter_(store, own);
+        else if (!store->spare && some_queued(store->stage) && store->nmade == store->nnodes)
+            note_starved(store);
+        if (n == 0 || !goes_on(store, runs))
+            break;
+    }
+}
+
+void prt_store_move_(struct prt_store *store, uint64_t own)
+{
+    if (!prt_store_may_move_(store) || prt_swap(&store->moving, 1))
+        return;
+    move_all(store, own);
+    prt_store(&store->moving, 0); /* handshake: moving */
+    if (prt_store_may_move_(store) || prt_load(&store->able) > own)
+        prt_store_published_(store->stage);
+}

@@ -1,0 +1,177 @@
+/* The store of a stage whose options have keys: items that wait for their key are set aside there, and others pass.
+ *
+ * It stands between the stage's channels and its slots. Items are *moved* in by one thread at a time, in their order; `taken`
+ * of the channel counts them then, `head` when their bodies begin, so what is set aside counts as queued, and a full channel
+ * is full. An item stands in the queue of each of its keys. First in all of them, it is looked at: when its keys have all that
+ * it needs, it is *able*, and a slot takes it; else it waits for the end of a body that holds what it lacks, or for a time.
+ *
+ * What is able stays so: nobody but the first in a queue takes from that key. So nothing is given to an item before a slot has
+ * it, and then all at once, under the lock. Each moment the item that came first of all is first everywhere, and what it lacks
+ * comes by itself: nobody waits for ever, and nobody in a circle.
+ *
+ * `by` is a queue for each slot, in which the items of that slot stand, and stand first one after the other.
+ */
+#ifndef PRT_STORE_H
+#define PRT_STORE_H
+
+#include "channel/chan.h"
+#include "limit/heap.h"
+#include "limit/keys.h"
+#include "limit/timer.h"
+
+struct prt_slot;
+struct prt_stage;
+
+enum prt_node_state {
+    PRT_NODE_FREE,
+    PRT_NODE_WAITS, /* in its queues */
+    PRT_NODE_TIMED, /* the same, in the heap */
+    PRT_NODE_ABLE,  /* the same, in the line of those that a slot may take */
+    PRT_NODE_TAKEN  /* a slot's */
+};
+
+/* An item in one of its keys' queues. */
+struct prt_ask {
+    union {
+        struct prt_key key; /* until the entry is found */
+        struct {
+            struct prt_entry *entry;
+            struct prt_node *next; /* in its queue */
+        } in;
+    } of;
+};
+
+/* What an item asks for, where there is more than `by`. */
+struct prt_asks {
+    struct prt_due due;
+    struct prt_node *before;         /* in the line of those that are able */
+    struct prt_node *older, *younger; /* of all that are set aside, in the order in which they were moved in */
+    struct prt_slot *slot;  /* asks anew for the item that it has (retry): it is not taken then but granted */
+    uint64_t turn;          /* ordered */
+    uint64_t since;         /* when nothing but time was missing: it came, was first, or what it lacked was given back */
+    uint64_t *weights;
+    struct prt_ask of[];    /* each of its keys */
+};
+
+struct prt_node {
+    struct prt_node *next;  /* of those that are free, moved in, or able, or in its worker's queue */
+    uint32_t from;          /* which channel it came from */
+    uint32_t worker;        /* `by`: whose it is */
+    uint32_t behind;        /* queues in which it is not first */
+    enum prt_node_state state;
+};
+
+struct prt_line {
+    struct prt_node *first, *last;
+};
+
+/* With `by`, of each slot. */
+struct prt_of_worker {
+    struct prt_line *lines; /* its queue; one for each channel where some come first */
+    bool busy;              /* somebody runs the slot */
+    bool listed;            /* among those with an item that is able */
+    uint32_t next;          /* there: index + 1; 0 ends it */
+};
+
+/* No memory for what keeps a key. */
+enum prt_starved { PRT_STARVED_NOT, PRT_STARVED, PRT_STARVED_NO_MORE /* since then a key was forgotten */ };
+
+struct prt_store {
+    /* Levels, everybody's: changed under the lock, `moving` by a swap. */
+    _Alignas(128) prt_atomic_u64 moving; /* a thread moves items in */
+    prt_atomic_u64 able;    /* items that a slot may take; with `by`, free slots that may take one */
+    prt_atomic_u64 kept;    /* items set aside */
+    prt_atomic_u64 due;     /* when the first of those that wait for a time is able; PRT_NEVER: none does */
+    prt_atomic_u64 starved; /* enum prt_starved */
+    prt_atomic_u64 lowest;  /* ordered: the item with the lowest turn is able */
+
+    /* Under the lock. */
+    _Alignas(128) struct prt_mutex lock;
+    struct prt_line *lines; /* items that are able; one line for each channel where some come first */
+    struct prt_of_worker *workers;
+    uint32_t first_able, last_able; /* slots: index + 1 */
+    struct prt_node *oldest, *youngest;
+    struct prt_heap heap;
+    uint64_t armed, fired;  /* when the timer is to fire, PRT_NEVER: it is not; when it last did */
+    struct prt_node *back;  /* free, for who moves */
+    prt_atomic_u64 holding; /* blocking: slots that were given an item and have not asked again */
+
+    /* Set before any thread starts. */
+    struct prt_stage *stage;
+    struct prt_timer timer;
+    size_t nlines;
+    struct prt_keys *keys;  /* of each expression of which there is a limit */
+    size_t nkeys;
+    const struct prt_keyed_spec *by; /* NULL: any worker */
+    size_t by_key;          /* which of the keys it has too; nkeys: none */
+    const struct prt_keyed_spec **weights; /* of each limit, in their order */
+    size_t nweights;
+    uint64_t seed;
+    size_t node_size, item_at; /* bytes of a node, and where its item is */
+    bool has_rates;
+    bool begins_later;      /* what is taken stands first in its queues until its body begins: other permits come after */
+    bool grows;             /* a channel does */
+
+    /* Who moves has it. */
+    struct prt_node *spare; /* free */
+    struct prt_node *first, *last; /* moved, and not in its queues yet */
+    size_t look;            /* at which channel it begins */
+    struct prt_nodes_chunk *chunk;
+    uint64_t nnodes, nmade; /* in it; of these, that were in use */
+    uint64_t total;         /* in all */
+};
+
+static inline unsigned char *prt_node_item_(const struct prt_store *store, const struct prt_node *node)
+{
+    return (unsigned char *)node + store->item_at;
+}
+
+/* Where there are limits. */
+static inline struct prt_asks *prt_node_asks_(const struct prt_node *node)
+{
+    return (struct prt_asks *)(node + 1);
+}
+
+/* Whether a stage with this spec limits what begins for a key, beside sending it to a worker. */
+bool prt_store_limits_(const struct prt_stage_spec *spec);
+
+/* Prepares a stage whose spec has keys, once its channels are ready and its slots are there. False: no memory. */
+bool prt_store_make_(struct prt_stage *stage);
+void prt_store_free_(struct prt_stage *stage);
+
+/* The level: a slot that is free would find something, or what is in the channels can be moved. Without a look at slots but
+ * for `by`. */
+bool prt_store_is_ready_(struct prt_stage *stage);
+
+/* Nothing is set aside, nor about to be: for who has found the channels empty. */
+bool prt_store_is_empty_(const struct prt_store *store);
+
+/* `by`: claims a slot that has something to do; NULL: there is none. Claims any that is free. Lets go of one. */
+struct prt_slot *prt_store_claim_(struct prt_stage *stage);
+struct prt_slot *prt_store_claim_any_(struct prt_stage *stage);
+void prt_store_release_(struct prt_slot *slot);
+
+/* Moves in what lies in the channels, and takes for the slot, whose owner calls it: into its hand, or where it lies. False:
+ * there is nothing for it now. Never blocks. */
+bool prt_store_take_(struct prt_slot *slot);
+
+/* Its body begins, where that was not told when it was taken; and has ended: what it held of its keys is given back. An item
+ * that is tried again keeps its keys, and asks for the rest once more: true, it is granted, or its slot will be woken. */
+void prt_store_begin_(struct prt_slot *slot);
+void prt_store_end_(struct prt_slot *slot);
+bool prt_store_ask_(struct prt_slot *slot);
+bool prt_store_granted_(struct prt_slot *slot);
+void prt_store_give_up_(struct prt_slot *slot); /* it is not tried again */
+
+/* Of what was moved (moves.h): enters in their queues; `own`: of what is able then the caller takes so many. And sees to it that
+ * a thread finds what is able, unless no slot is free. */
+void prt_store_enter_(struct prt_store *store, uint64_t own);
+void prt_store_published_(struct prt_stage *stage);
+
+/* The timer has fired. The monitor. */
+void prt_store_due_(struct prt_stage *stage);
+
+/* The stage has ended, and nobody takes any more: drops what is set aside, and counts it. */
+void prt_store_drop_(struct prt_stage *stage);
+
+#endif
