@@ -149,7 +149,7 @@ bool prt_store_may_move_(const struct prt_store *store)
     const struct prt_stage *stage = store->stage;
     const uint64_t starved = prt_load(&store->starved);
 
-    if (prt_load(&store->moving) || starved == PRT_STARVED || prt_load(&stage->asked))
+    if (prt_load(&store->moving) || starved == PRT_STARVED || prt_load(&stage->asked)) /* handshake: moving */
         return false;
     if (starved == PRT_STARVED_NO_MORE)
         return true;
