@@ -145,7 +145,8 @@ static bool run_attempts(struct prt_thread *thread, struct prt_slot *slot)
         }
         if (prt_tries_wait_(slot->tries) && !prt_tries_go_on_(slot)) {
             prt_batch_close_cut_(slot);
-            prt_store_give_up_(slot);
+            if (slot->node)
+                prt_store_give_up_(slot);
             return true;
         }
         slot->asked = 0;

@@ -450,7 +450,8 @@ static __attribute__((noinline)) void step_backoff(struct prt_slot *slot, bool *
     slot->phase = slot->node ? PRT_PHASE_KEYS : PRT_PHASE_PERMITS;
     if (!prt_tries_go_on_(slot)) {
         prt_batch_close_cut_(slot);
-        prt_store_give_up_(slot);
+        if (slot->node)
+            prt_store_give_up_(slot);
         slot->phase = PRT_PHASE_FLUSH;
     }
 }
