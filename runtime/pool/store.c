@@ -130,7 +130,7 @@ static void line_leave(struct prt_store *store, struct prt_node *node)
 /* ---- time --------------------------------------------------------------------------------------------------------- */
 
 /* Many times that come due one after the other are looked at together, a little late. */
-static void arm(struct prt_store *store, struct news *news)
+static void arm_timer(struct prt_store *store, struct news *news)
 {
     const struct prt_due *first = prt_heap_first_(&store->heap);
     uint64_t at = first ? first->at : PRT_NEVER;
@@ -146,7 +146,7 @@ static void wait_until(struct prt_store *store, struct prt_node *node, uint64_t 
 {
     node->state = PRT_NODE_TIMED;
     prt_heap_set_(&store->heap, &prt_node_asks_(node)->due, at);
-    arm(store, news);
+    arm_timer(store, news);
 }
 
 /* ---- an item that is first ---------------------------------------------------------------------------------------- */
@@ -199,7 +199,7 @@ static void step_back(struct prt_store *store, struct prt_node *node, struct new
         line_leave(store, node);
     if (node->state == PRT_NODE_TIMED) {
         prt_heap_remove_(&store->heap, &prt_node_asks_(node)->due);
-        arm(store, news);
+        arm_timer(store, news);
     }
     node->state = PRT_NODE_WAITS;
     note_lowest(store);
@@ -219,7 +219,7 @@ static void look_at_due(struct prt_store *store, uint64_t now, struct news *news
         node->state = PRT_NODE_WAITS;
         look_at(store, node, now, news);
     }
-    arm(store, news);
+    arm_timer(store, news);
 }
 
 /* ---- entering, leaving -------------------------------------------------------------------------------------------- */
@@ -708,7 +708,7 @@ void prt_store_due_(struct prt_stage *stage)
     store->armed = PRT_NEVER;
     store->fired = now;
     look_at_due(store, now, &news);
-    arm(store, &news);
+    arm_timer(store, &news);
     note_memory(store, &news);
     prt_mutex_unlock(&store->lock);
     tell(store, &news, 0);
