@@ -6,6 +6,7 @@
 
 #include "facts/attempt.h"
 #include "facts/inline.h"
+#include "facts/inputs.h"
 #include "facts/leaf.h"
 #include "facts/pull.h"
 #include "facts/time.h"
@@ -125,15 +126,18 @@ static void check_held(struct check *check, const struct stage *stage)
     if (!attempt_holds(stage) || !output_first(stage))
         return;
     for (struct inline_walk walk = inline_start(stage); inline_next(&walk);) {
-        if (walk.stage != stage || walk.count.most <= LEAF_MOST)
+        if (walk.stage != stage || walk.count.most <= leaf_room(stage))
             continue;
         diag_report(check->diags, "E0339", held_span(stage),
                     "what '%s' sends is held until its body has returned, and nobody knows how much that is",
                     stage->decl.name.text);
         diag_note(check->diags, walk.output->name.span, "a body may send %s to '%s'",
                   walk.count.most == COUNT_ANY ? "any number of items" : "more than 64 items", walk.output->name.text);
-        diag_hint(check->diags, "write how many a body sends at most, up to %d: -> %s[0..N]", LEAF_MOST,
-                  walk.output->name.text);
+        if (stage_is_batch(stage))
+            diag_hint(check->diags, "write how many a body sends at most: -> %s[0..N]", walk.output->name.text);
+        else
+            diag_hint(check->diags, "write how many a body sends at most, up to %d: -> %s[0..N]", LEAF_MOST,
+                      walk.output->name.text);
         return;
     }
     if (!leaf_flush_sends(stage))

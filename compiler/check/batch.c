@@ -67,19 +67,6 @@ static void check_room(struct check *check, const struct input *input)
     diag_hint(check->diags, "give the channel room for a batch and what comes meanwhile, or gather fewer");
 }
 
-static void check_tried(struct check *check, const struct stage *stage, const struct input *input)
-{
-    const bool timed = stage->timeout.kind != VALUE_NONE;
-
-    if (!stage->fail.retry && stage->fail.then != THEN_CHANNEL && !timed)
-        return;
-    diag_report(check->diags, "E0346", timed ? stage->timeout_span : stage->fail.span,
-                "%s of a batch %s not in this version of pipec",
-                timed ? "a time limit" : stage->fail.retry ? "retries" : "letters", timed ? "is" : "are");
-    diag_note(check->diags, input->batch_span, "the batch is here");
-    diag_hint(check->diags, "try again in the body, and send what failed to a channel of its own");
-}
-
 void check_batches(struct check *check)
 {
     CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
@@ -90,7 +77,6 @@ void check_batches(struct check *check)
         for (const struct source_ref *source = input->sources; source; source = source->next)
             check_rendezvous(check, input, source);
         check_cycle(check, stage, input);
-        check_tried(check, stage, input);
         check_room(check, input);
     }
 }

@@ -62,26 +62,11 @@ static void emit_helper(struct emit *emit, const struct planned_stage *stage, co
     emit_line_here(emit);
 }
 
-/* One of the receivers gets the item itself, which a failure therefore does not undo. */
-static void emit_pass(struct emit *emit, const struct planned_output *output)
-{
-    emit_put(emit, "\n");
-    emit_helper_head(emit, "static inline ", "pass", output);
-    emit_put(emit, "\n");
-    emit_line_here(emit);
-    emit_put(emit, "{\n"
-                   "    prt_taken(&self->base);\n"
-                   "    return $S_emit_%s(self, value);\n"
-                   "}\n", output->name);
-}
-
 void emit_cast_helpers(struct emit *emit, const struct planned_stage *stage, const struct planned_output *output, bool wanted,
                        bool called)
 {
-    if (wanted || output->passed)
-        emit_helper(emit, stage, output, called || output->passed);
-    if (output->passed)
-        emit_pass(emit, output);
+    if (wanted)
+        emit_helper(emit, stage, output, called);
 }
 
 void emit_casts(struct emit *emit, const struct planned_stage *stage)

@@ -110,6 +110,25 @@ static bool is_last_on_line(const struct writer *writer, uint32_t at)
     return *text == '\n' || *text == '}' || *text == '\0' || (text[0] == '/' && (text[1] == '/' || text[1] == '*'));
 }
 
+/* What is passed is an input's item, or one of a batch, where it lies: what stands within take() is that. */
+static void write_passed(struct writer *writer, const struct call *call)
+{
+    const struct call *take = writer->next;
+    const bool of_batch = writer->stage->inputs[0].length;
+
+    if (of_batch) {
+        writer->next = take->next;
+        emit_put(writer->emit, "&");
+        write_range(writer, take->arguments.start, take->arguments.end);
+        write_line_ends(writer, take->arguments.end, call->arguments.end);
+        return;
+    }
+    emit_put(writer->emit, "&self->in_");
+    write_bytes(writer, take->list->span.start, take->list->span.end);
+    emit_put(writer->emit, ", ");
+    write_range(writer, call->value.start, call->arguments.end);
+}
+
 static void write_emit(struct writer *writer, const struct call *call)
 {
     const bool statement = call->kind == CALL_EMIT;
@@ -119,7 +138,10 @@ static void write_emit(struct writer *writer, const struct call *call)
              call->kind == CALL_TRY_EMIT ? "try" : call->passes ? "pass" : "emit", writer->stage->outputs[call->output].name);
     if (!write_line_ends(writer, call->word.end, call->value.start))
         emit_put(writer->emit, " ");
-    write_range(writer, call->value.start, call->arguments.end);
+    if (call->passes)
+        write_passed(writer, call);
+    else
+        write_range(writer, call->value.start, call->arguments.end);
     write_line_ends(writer, call->arguments.end, call->span.end);
     emit_put(writer->emit, ")%s%s", statement ? ") return;" : "", braces ? " }" : "");
 }
@@ -383,7 +405,7 @@ void emit_state(struct emit *emit, const struct body *state, const char *end)
 /* A body may have a variable of its own under the item's name. */
 bool code_shows_item(const struct body *body, const struct planned_stage *stage)
 {
-    return stage && body == stage->body && !stage->attempts && stage->shown != SHOWN_NOT
+    return stage && body == stage->body && !stage->attempts && stage->shown != SHOWN_NOT && !stage->inputs[0].length
            && !(body_mentions(body, stage->inputs[0].name) & (MENTION_DECLARED | MENTION_MACRO));
 }
 

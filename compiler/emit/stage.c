@@ -39,8 +39,7 @@ static bool may_call_more(const struct planned_stage *stage)
     return !stage->body || (stage->functions && stage->functions->send);
 }
 
-/* `what` is emit, try or pass, and `function` what it calls: prt_try_emit() sends only what there is room for now,
- * prt_pass() the item that came. */
+/* `what` is emit or try, and `function` what it calls: prt_try_emit() sends only what there is room for now. */
 static void emit_helper(struct emit *emit, const struct planned_output *output, const char *what, const char *function,
                         bool called)
 {
@@ -51,6 +50,24 @@ static void emit_helper(struct emit *emit, const struct planned_output *output, 
     emit_put(emit, "{\n"
                    "    return %s(&self->to_%s, &value, sizeof value);\n"
                    "}\n", function, output->name);
+}
+
+/* Sends the item that came by `in`; of a batch, the one that lies `at` a place there. */
+static void emit_pass_helper(struct emit *emit, const struct planned_stage *stage, const struct planned_output *output)
+{
+    const bool batch = stage->inputs[0].length;
+
+    emit_put(emit, "\n"
+                   "static inline bool $S_pass_%s(struct $S *self,%s", output->name, batch ? "" : " const struct prt_in *in,");
+    emit_foreign(emit, output->channel);
+    emit_put(emit, "%s)\n", text_declare(emit, output->channel->c_type, batch ? "*at" : "value"));
+    emit_line_here(emit);
+    emit_put(emit, "{\n");
+    if (batch)
+        emit_put(emit, "    return prt_pass_of(&self->to_%s, at, sizeof *at);\n", output->name);
+    else
+        emit_put(emit, "    return prt_pass(&self->to_%s, in, &value, sizeof value);\n", output->name);
+    emit_put(emit, "}\n");
 }
 
 static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
@@ -68,7 +85,7 @@ static void emit_helpers(struct emit *emit, const struct planned_stage *stage)
             continue;
         }
         if (stage->outputs[i].passed)
-            emit_helper(emit, &stage->outputs[i], "pass", "prt_pass", true);
+            emit_pass_helper(emit, stage, &stage->outputs[i]);
         if (!called && !may_call_more(stage))
             continue;
         if (stage->outputs[i].channel->kind == KIND_CALL)
@@ -166,11 +183,12 @@ static void emit_section(struct emit *emit, const struct planned_stage *stage, c
 static const char *argument_name(struct emit *emit, const struct planned_stage *stage,
                                  const struct planned_input *input)
 {
-    if (stage->attempts)
-        return text_format(emit, "*%s", name_free(emit, stage, stage->body, "item"));
-    if (!input->drop || input->length)
+    const char *item = stage->ninputs > 1 ? text_format(emit, "%s_item", input->name) : "item";
+
+    if (input->length || (!input->drop && !stage->attempts))
         return input->name;
-    return name_free(emit, stage, stage->body, stage->ninputs > 1 ? text_format(emit, "%s_item", input->name) : "item");
+    item = name_free(emit, stage, stage->body, item);
+    return stage->attempts ? text_format(emit, "*%s", item) : item;
 }
 
 /* What the text does not use, it has all the same: without a warning. */
@@ -185,7 +203,7 @@ static void emit_unused(struct emit *emit, const struct planned_stage *stage)
     if (!code_needs_self(emit, stage->body))
         emit_put(emit, "    (void)self;\n");
     for (size_t i = 0; i < stage->ninputs; i++)
-        if (!stage->attempts && !code_shows_item(stage->body, stage))
+        if ((!stage->attempts || stage->inputs[i].length) && !code_shows_item(stage->body, stage))
             emit_void_unless(emit, stage->body, stage->inputs[i].name);
     for (size_t i = 0; i < stage->ninputs; i++)
         if (stage->inputs[i].length)
@@ -193,27 +211,25 @@ static void emit_unused(struct emit *emit, const struct planned_stage *stage)
 }
 
 /* What the body leaves of the item lies where it came from, when the body has returned. */
-static void emit_kept(struct emit *emit, const struct planned_stage *stage)
+static void emit_kept(struct emit *emit, const struct planned_stage *stage, const struct planned_input *input)
 {
-    const struct planned_input *input = &stage->inputs[0];
-    const char *item = name_free(emit, stage, stage->body, "item");
+    const char *item = argument_name(emit, stage, input);
+    const char *kept = stage->ninputs > 1 ? text_format(emit, "%s_kept", input->name) : "kept";
 
-    emit_put(emit, "    %s = *%s;\n", text_declare(emit, input->c_type, input->name), item);
+    emit_put(emit, "    %s = %s;\n", text_declare(emit, input->c_type, input->name), item);
     emit_put(emit, "    const struct prt_kept %s __attribute__((__cleanup__(prt_keep), __unused__)) = { %s, &%s, "
                    "sizeof %s };\n",
-             name_free(emit, stage, stage->body, "kept"), item, input->name, input->name);
+             name_free(emit, stage, stage->body, kept), item + 1, input->name, input->name);
 }
 
 static void emit_owned(struct emit *emit, const struct planned_stage *stage)
 {
-    if (stage->attempts && stage->ninputs > 0) {
-        emit_kept(emit, stage);
-        return;
-    }
     for (size_t i = 0; i < stage->ninputs; i++) {
         const struct planned_input *input = &stage->inputs[i];
 
-        if (input->drop && !input->length)
+        if (stage->attempts && !input->length)
+            emit_kept(emit, stage, input);
+        else if (input->drop && !input->length)
             emit_put(emit, "    %s __attribute__((__cleanup__(%s))) = %s;\n",
                      text_declare(emit, input->c_type, input->name), input->drop,
                      argument_name(emit, stage, input));
@@ -259,22 +275,58 @@ static const char *item_name(struct emit *emit, const struct planned_stage *stag
 /* Where a source or an inline stage begins an attempt: the others do by prt_attempt(). */
 static void emit_attempt(struct emit *emit, const struct planned_stage *stage, const char *indent)
 {
-    if (stage->letters)
+    if (stage->letters && !(stage->ninputs > 0 && stage->inputs[0].length))
         emit_put(emit, "%sstruct prt_loss %s;\n\n", indent, name_free(emit, stage, NULL, "loss"));
     if (stage->ninputs == 0 || stage->host)
         emit_put(emit, "%sprt_attempt_here(&self->base);\n", indent);
+}
+
+/* A letter for each item of a batch, each with a reason of its own. */
+static void emit_letters_of_batch(struct emit *emit, const struct planned_stage *stage)
+{
+    const char *name = item_name(emit, stage, &stage->inputs[0]);
+    const char *length = stage->inputs[0].length;
+    const char *loss = name_free(emit, stage, NULL, "loss");
+    const char *at = name_free(emit, stage, NULL, "i");
+    const char *type = stage->letters->channel->c_type;
+
+    emit_put(emit, "    for (size_t %s = 0; %s < %s; %s++)\n", at, at, length, at);
+    emit_put(emit, "        prt_emit(&self->to_%s,\n"
+                   "                 &(%s){ %s[%s], prt_reason(&%s, %s + 1 < %s), %s.attempts, %s.stage },\n"
+                   "                 sizeof(%s));\n", stage->letters->name, type, name, at, loss, at, length, loss, loss, type);
+}
+
+/* Where each item lies, for the end of an attempt. */
+static const char *items_text(struct emit *emit, const struct planned_stage *stage)
+{
+    const char *text = stage->ninputs > 1 ? "(void *const[]){ " : "";
+
+    if (stage->ninputs == 0)
+        return "NULL";
+    if (stage->inputs[0].length)
+        return item_name(emit, stage, &stage->inputs[0]);
+    for (size_t i = 0; i < stage->ninputs; i++)
+        text = text_format(emit, "%s%s&%s", text, i > 0 ? ", " : "", item_name(emit, stage, &stage->inputs[i]));
+    return stage->ninputs > 1 ? text_format(emit, "%s }", text) : text;
 }
 
 /* What becomes of the item: the runtime drops it or keeps it for the next attempt, or it goes into a letter. */
 static void emit_settling(struct emit *emit, const struct planned_stage *stage, const char *indent)
 {
     const char *item = stage->ninputs > 0 ? item_name(emit, stage, &stage->inputs[0]) : NULL;
-    const char *at = item ? text_format(emit, "&%s", item) : "NULL";
+    const char *at = items_text(emit, stage);
     const char *loss = name_free(emit, stage, NULL, "loss");
     const char *type;
 
     if (!stage->letters) {
-        emit_put(emit, "%sprt_settle(&self->base, %s, NULL);\n", indent, at);
+        emit_put(emit, stage->ninputs > 1 ? "%sprt_settle_all(&self->base, %s);\n" : "%sprt_settle(&self->base, %s, NULL);\n",
+                 indent, at);
+        return;
+    }
+    if (stage->ninputs > 0 && stage->inputs[0].length) {
+        emit_put(emit, "%sif (!prt_settle(&self->base, %s, &%s))\n"
+                       "%s    return;\n", indent, at, loss, indent);
+        emit_letters_of_batch(emit, stage);
         return;
     }
     type = stage->letters->channel->c_type;
@@ -369,14 +421,17 @@ static void emit_batch(struct emit *emit, const struct planned_stage *stage, con
                    "    size_t %s;\n", base, input->length);
     if (input->sources[0]->foreign)
         emit_line_of(emit, stage->span.start);
-    emit_put(emit, "    %s = prt_receive_batch(&self->in_%s, &%s);\n",
-             text_declare(emit, input->c_type, text_format(emit, "*%s", name)), input->name, input->length);
+    emit_put(emit, "    %s = %s(&self->in_%s, &%s);\n",
+             text_declare(emit, input->c_type, text_format(emit, "*%s", name)),
+             stage->attempts ? "prt_attempt_batch" : "prt_receive_batch", input->name, input->length);
     emit_line_here(emit);
+    if (stage->letters)
+        emit_put(emit, "    struct prt_loss %s;\n", name_free(emit, stage, NULL, "loss"));
     emit_put(emit, "\n"
                    "    if (!%s)\n"
                    "        return;\n", name);
     emit_call(emit, stage, "    ");
-    if (input->drop)
+    if (input->drop && !stage->attempts)
         emit_put(emit, "    for (size_t %s = 0; %s < %s; %s++)\n"
                        "        %s(&%s[%s]);\n", at, at, input->length, at, input->drop, name, at);
 }
@@ -393,7 +448,8 @@ static void emit_loop(struct emit *emit, const struct planned_stage *stage, cons
         const char *name = item_name(emit, stage, &stage->inputs[i]);
 
         if (stage->attempts)
-            emit_put(emit, "    while (prt_attempt(&self->in_%s, &%s)) {\n", stage->inputs[i].name, name);
+            emit_put(emit, i == 0 ? "    while (prt_attempt(&self->in_%s, &%s)) {\n"
+                                  : "        prt_attempt_also(&self->in_%s, &%s);\n", stage->inputs[i].name, name);
         else if (i == 0)
             emit_put(emit, "    while (prt_receive(&self->in_%s, &%s, sizeof %s))%s\n", stage->inputs[i].name, name, name,
                      block ? " {" : "");

@@ -129,6 +129,14 @@ static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
     }
 }
 
+/* What one body sends there at most; of letters, for each item that it has. */
+static const char *most_text(struct emit *emit, const struct planned_stage *stage, const struct planned_sent *sent)
+{
+    if (sent->output->letters && sent->by == stage)
+        return "1";
+    return sent->most < UINT32_MAX ? text_int(emit, sent->most) : "PRT_ANY";
+}
+
 static void emit_outputs(struct emit *emit, const struct planned_stage *stage)
 {
     if (stage->nsent == 0)
@@ -139,7 +147,7 @@ static void emit_outputs(struct emit *emit, const struct planned_stage *stage)
 
         emit_put(emit, "            { .at = offsetof(struct %s, to_%s), .chan = chan_%s, .most = %s%s",
                  stage_symbol(emit, sent->by), cast_output(emit, sent->output, sent->place), sent->channel->symbol,
-                 sent->most < UINT32_MAX ? text_int(emit, sent->most) : "PRT_ANY",
+                 most_text(emit, stage, sent),
                  sent->in_cycle ? ", .in_cycle = true" : "");
         if (sent->output->letters)
             emit_put(emit, ", .letters = true");

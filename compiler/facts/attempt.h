@@ -5,6 +5,8 @@
 
 #include "tree/ast.h"
 
+#define HELD_MOST UINT32_MAX /* items that the body of a batch may leave in its worker's outbox, where they are held */
+
 /* Whether a body may run again for the same item, or be late: then what it sends is held until it has returned. Not of a
  * source, which has no item. */
 bool attempt_holds(const struct stage *stage);

@@ -43,14 +43,56 @@ static void link_emits(const struct ast *ast, const struct stage *stage, struct 
     }
 }
 
-/* `take(x)` of the whole item, which is all that the call sends. */
-static bool takes_item(const struct ast *ast, const struct stage *stage, const struct call *call, const struct call *take)
+/* xs[EXPRESSION] and nothing else: an item of the batch. */
+static bool names_of_batch(const struct ast *ast, const struct input *input, struct span span)
+{
+    struct lexer lexer = lexer_start(ast->sources, span);
+    struct ctoken token;
+    int depth = 0;
+
+    lexer_next(&lexer, &token);
+    if (!token_is_word(&token, input->name.text))
+        return false;
+    for (lexer_next(&lexer, &token); token_is(&token, '[') || depth > 0; lexer_next(&lexer, &token)) {
+        if (token.kind == TOKEN_END)
+            return false;
+        depth += token_is(&token, '[') - token_is(&token, ']');
+        if (depth == 0) {
+            lexer_next(&lexer, &token);
+            return token.kind == TOKEN_END;
+        }
+    }
+    return false;
+}
+
+/* The item of one of the inputs, whole. */
+static bool names_item(const struct ast *ast, const struct stage *stage, struct span span)
 {
     struct ctoken word;
 
+    if (stage->inputs->is_batch)
+        return names_of_batch(ast, stage->inputs, span);
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        if (ctoken_only_word(ast->sources, span, &word) && !strcmp(word.word, input->name.text))
+            return true;
+    return false;
+}
+
+/* `take(x)` of the whole item, which is all that the call sends. */
+static bool takes_item(const struct ast *ast, const struct stage *stage, const struct call *call, const struct call *take)
+{
     return take && take->kind == CALL_TAKE && take->word.start == call->value.start && take->span.end == call->value.end
-           && take->count == 1 && ctoken_only_word(ast->sources, take->list->span, &word)
-           && !strcmp(word.word, stage->inputs->name.text);
+           && take->count == 1 && names_item(ast, stage, take->list->span);
+}
+
+/* One of a broadcast's receivers gets the item itself, which therefore does not come back. */
+static bool copies(const struct stage *stage, size_t place)
+{
+    const struct output *output = stage->outputs;
+
+    while (output->place != place)
+        output = output->next;
+    return output->channel && output->channel->broadcast;
 }
 
 /* A stage that undoes what a failed body did: which takes it can undo. Functions of it take what they were given. */
@@ -58,7 +100,8 @@ static void link_takes(const struct ast *ast, const struct stage *stage, struct 
 {
     for (struct call *call = attempt_holds(stage) ? body->calls : NULL; call; call = call->next) {
         call->keeps = call->kind == CALL_TAKE && (!in_function || body_names(body, "self"));
-        if (in_function || call->output == NO_PLACE || !takes_item(ast, stage, call, call->next))
+        if (in_function || call->output == NO_PLACE || call->kind == CALL_TRY_EMIT || copies(stage, call->output)
+            || !takes_item(ast, stage, call, call->next))
             continue;
         call->passes = true;
         call = call->next; /* that take comes back */

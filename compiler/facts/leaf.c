@@ -5,6 +5,7 @@
 #include "facts/count.h"
 #include "facts/decl.h"
 #include "facts/inline.h"
+#include "facts/inputs.h"
 #include "facts/pull.h"
 #include "facts/room.h"
 #include "facts/workers.h"
@@ -24,9 +25,14 @@ int64_t leaf_most(const struct stage *stage)
     return most;
 }
 
+int64_t leaf_room(const struct stage *stage)
+{
+    return attempt_holds(stage) && stage_is_batch(stage) ? HELD_MOST : LEAF_MOST;
+}
+
 bool leaf_is(const struct stage *stage)
 {
-    return stage->inputs && !pull_is(stage) && (!stage->blocking || attempt_holds(stage)) && leaf_most(stage) <= LEAF_MOST
+    return stage->inputs && !pull_is(stage) && (!stage->blocking || attempt_holds(stage)) && leaf_most(stage) <= leaf_room(stage)
         && (!inline_sends(stage) || !leaf_flush_sends(stage));
 }
 

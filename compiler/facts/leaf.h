@@ -14,6 +14,9 @@ bool leaf_is(const struct stage *stage);
  * come. */
 bool leaf_may_wait(const struct stage *stage);
 
+/* How many items a body may leave in its worker's outbox, for the stage to be a leaf. */
+int64_t leaf_room(const struct stage *stage);
+
 /* The largest count of all outputs: COUNT_ANY where one has no bound. */
 int64_t leaf_most(const struct stage *stage);
 

@@ -2,13 +2,26 @@
  */
 #include "facts/promise.h"
 
+#include "facts/attempt.h"
 #include "facts/decl.h"
+#include "facts/inputs.h"
 #include "facts/pull.h"
+
+/* One for each item that a body has. */
+static int64_t most_letters(const struct stage *stage)
+{
+    const struct value *batch = stage_is_batch(stage) ? &stage->inputs->batch : NULL;
+    const struct value *most = batch && batch->kind == VALUE_NAME ? &batch->param->high : batch;
+
+    if (!most)
+        return 1;
+    return most->kind == VALUE_NONE || most->i > HELD_MOST ? HELD_MOST : most->i;
+}
 
 struct count promise_seen(const struct stage *stage, const struct output *output)
 {
     if (output->is_letter)
-        return (struct count){ 0, 1 };
+        return (struct count){ 0, most_letters(stage) };
     if (!stage->body.body || pull_is(stage)) /* what a body that takes many items sends is no count of each */
         return (struct count){ 0, COUNT_ANY };
     return body_count(stage->body.body, output->place);

@@ -164,6 +164,12 @@ static int64_t items_of(const struct planned_input *input, bool *param)
     return input->length ? default_of(&input->batch, param) : 1;
 }
 
+/* What one body sends there at most; of letters, one for each item that it has. */
+static int64_t sent_most(const struct planned_stage *stage, const struct planned_sent *sent, bool *param)
+{
+    return sent->output->letters && sent->by == stage ? items_of(&stage->inputs[0], param) : sent->most;
+}
+
 /* Each worker has one item in hand, or a batch; a leaf's worker also what it has sent and there was no room for. */
 static void count_hands(struct memory *memory, const struct planned_stage *stage)
 {
@@ -176,7 +182,7 @@ static void count_hands(struct memory *memory, const struct planned_stage *stage
                                                              (workers.n + (int64_t)workers.autos));
     for (size_t o = 0; stage->leaf && o < stage->nsent; o++)
         count_items(memory, stage->sent[o].channel,
-                    stage->sent[o].most * (workers.n + (int64_t)workers.autos));
+                    sent_most(stage, &stage->sent[o], &memory->param) * (workers.n + (int64_t)workers.autos));
 }
 
 static void put_bytes(double bytes, FILE *to)

@@ -149,7 +149,7 @@ static void make_texts(struct planned_stage *planned, const struct stage *stage)
 
 static void make_shown(struct planned_stage *planned, const struct stage *stage)
 {
-    const bool is_one = planned->ninputs == 1 && !planned->pulls && !stage_is_batch(stage);
+    const bool is_one = planned->ninputs == 1 && !planned->pulls;
     const struct channel *channel = is_one ? stage->inputs->sources->channel : NULL;
 
     if (!channel || !(attempt_counts(stage) || body_calls(stage->body.body, CALL_FAIL, ANY_PLACE)))

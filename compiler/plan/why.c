@@ -90,8 +90,18 @@ static const char *pull_why(struct obstack *memory, const struct stage *stage)
                          where);
 }
 
+/* Of a batch, there is one for each of its items. */
+static bool has_too_many_letters(const struct stage *stage)
+{
+    const struct output *letters = attempt_letters(stage);
+
+    return letters && promise_of(stage, letters).most > leaf_room(stage);
+}
+
 static const char *sink_why(const struct stage *stage)
 {
+    if (has_too_many_letters(stage) && !stage->blocking)
+        return "A sink; a batch that fails leaves more letters than a worker can keep, so it may wait for room";
     if (output_first(stage))
         return "What it sends stays within it, so it never waits for room";
     return stage->blocking ? "A sink; each worker has a thread of its own" : "A sink; it never waits for room";
@@ -120,7 +130,9 @@ static const char *passing_why(struct obstack *memory, const struct stage *stage
         return "Its flush sends items, so it may wait for room";
     if (leaf_most(stage) == COUNT_ANY)
         return "Sends any number of items, so its emit may wait for room";
-    if (leaf_most(stage) > LEAF_MOST)
+    if (has_too_many_letters(stage))
+        return "A batch that fails leaves more letters than a worker can keep, so it may wait for room";
+    if (leaf_most(stage) > leaf_room(stage))
         return memory_format(memory, "Sends %s for each%s, more than a worker can keep, so its emit may "
                                      "wait for room", count_text(memory, stage), received);
     return memory_format(memory, "Sends %s%s for each%s, so it never waits", count_text(memory, stage), each, received);
@@ -172,7 +184,8 @@ static const char *fail_why(struct obstack *memory, const struct stage *stage)
 
     if (!letters)
         return held;
-    return memory_format(memory, "%s; an item that fails goes to %s", held, letters->name.text);
+    return memory_format(memory, "%s; %s goes to %s", held,
+                         stage_is_batch(stage) ? "each item of a batch that fails" : "an item that fails", letters->name.text);
 }
 
 static const char *body_why(struct obstack *memory, const struct stage *stage)

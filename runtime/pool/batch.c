@@ -56,6 +56,12 @@ bool prt_take_make_(struct prt_slot *slot, size_t i)
     return take->received && (take->hand || !copied) && (take->counts || slot->stage->spec.collect == 0);
 }
 
+/* A batch that fails leaves a letter for each of its items. */
+static uint64_t items_most(const struct prt_stage *stage, const struct prt_out_spec *spec)
+{
+    return spec->letters && spec->by == 0 && stage->spec.collect > 0 ? stage->spec.collect : spec->most;
+}
+
 bool prt_port_make_(struct prt_slot *slot, size_t i)
 {
     struct prt_port *port = &slot->ports[i];
@@ -68,20 +74,24 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
     port->out->word = &slot->stage->run->pool.word;
     port->out->port = port;
     port->chan = spec->chan;
-    port->most = spec->most;
+    port->most = items_most(slot->stage, spec);
     port->discards = spec->in_cycle && (spec->chan->grows || spec->chan->drops);
     port->letters = spec->letters;
     port->holds = prt_tries_hold_(slot) && !spec->letters;
     port->turn = slot->stage->turns ? &slot->stage->turns->outs[i] : NULL;
     port->waiter.slot = slot;
     if (slot->stage->spec.leaf)
-        port->box_size = held_most(slot->stage, spec->most, size);
+        port->box_size = held_most(slot->stage, items_most(slot->stage, spec), size);
     else if (!spec->chan->direct_send && !spec->chan->meets && !spec->chan->drops && !slot->stage->spec.blocking &&
              !slot->stage->spec.rate && !port->discards)
         port->box_size = prt_window_items_(size);
     else
         return true;
     port->box = held_new(slot->stage, port->box_size, size);
+    if (port->holds && slot->stage->spec.collect > 0) {
+        port->came = prt_memory_raw_(&slot->stage->run->memory, port->box_size * sizeof *port->came, sizeof(void *));
+        return port->box && port->came;
+    }
     return port->box != NULL;
 }
 
@@ -758,7 +768,9 @@ void prt_batch_close_cut_(struct prt_slot *slot)
 {
     if (slot->ntakes == 0)
         prt_store(&slot->stage->ended, 1);
-    for (size_t i = 0; i < slot->ntakes; i++)
+    if (slot->stage->collect)
+        prt_collect_close_(slot);
+    for (size_t i = 0; i < slot->ntakes && !slot->stage->collect; i++)
         take_close(&slot->takes[i]);
     cycles_close(slot);
 }

@@ -18,7 +18,7 @@ struct prt_port {
     struct prt_out *out;
     struct prt_chan *chan;
     struct prt_slot *sender; /* the slot itself, or that of an inline stage within it */
-    uint32_t most;         /* of one body; PRT_ANY */
+    uint64_t most;         /* of one body; PRT_ANY */
     bool discards;         /* what is sent here while the pipeline drains would keep a cycle going */
     bool boxed;            /* the current window is the outbox */
     bool letters;          /* for what failed for good: its sender may be a source that is to end */
@@ -32,6 +32,8 @@ struct prt_port {
     uint64_t sent, since;  /* the same: items sent one by one since that time */
     uint64_t refused;      /* items that emits consumed without putting them */
     uint64_t lost, uncopied; /* where it holds: those of them that the attempt has counted in the channel */
+    void **came;           /* the same, for batches: where in the hand an item of the outbox was, for the first `passed` of */
+    uint64_t passed;       /* them; NULL: it is the body's own */
     bool meets;            /* rendezvous: an item was put and has not begun */
     uint64_t ticket;       /* what tail became then */
     bool owed;             /* a broadcast: what is sent now is still to be put here; */
@@ -111,7 +113,7 @@ void prt_batch_end_(struct prt_slot *slot);
 /* Opens and closes around a call of `run` on the thread's own stack. */
 uint64_t prt_batch_run_(struct prt_slot *slot);
 
-/* The item in hand, whose bodies have all run before, has ended without another one (retry.h). */
+/* The items in hand, whose bodies have all run before, have ended without another one (retry.h). */
 void prt_batch_close_cut_(struct prt_slot *slot);
 
 /* The same at once for what lies in the ring of the slot's only channel, whose only sender is the caller (slot.h); how

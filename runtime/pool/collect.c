@@ -258,3 +258,8 @@ uint64_t prt_collect_of_cycle_(const struct prt_take *take, int cycle)
             n += take->counts[i];
     return n;
 }
+
+uint64_t prt_collect_items_(const struct prt_slot *slot)
+{
+    return slot->stage->collect ? slot->takes[0].n : 1;
+}

@@ -50,6 +50,9 @@ uint64_t prt_collect_close_(struct prt_slot *slot);
 /* Items in hand that came from channels of the cycle. */
 uint64_t prt_collect_of_cycle_(const struct prt_take *take, int cycle);
 
+/* How many items the slot's body has: what is in hand; 1 where its stage does not collect. */
+uint64_t prt_collect_items_(const struct prt_slot *slot);
+
 /* The timer has fired. The monitor. */
 void prt_collect_due_(struct prt_stage *stage);
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "pool/batch.h"
+#include "pool/collect.h"
 #include "pool/retry.h"
 #include "pool/run_state.h"
 
@@ -36,12 +37,6 @@ static bool is_body(const struct prt_slot *slot)
     return slot->mode != PRT_MODE_SECTION;
 }
 
-/* That the body has: the ledger counts items. */
-static uint64_t items_of(const struct prt_slot *slot)
-{
-    return slot->stage->collect ? slot->takes[0].n : 1;
-}
-
 enum prt_outcome prt_fail_outcome_(const struct prt_slot *slot)
 {
     if (!is_body(slot) || slot->stage->spec.on_fail == PRT_THEN_STOP)
@@ -49,22 +44,25 @@ enum prt_outcome prt_fail_outcome_(const struct prt_slot *slot)
     return slot->stage->spec.on_fail == PRT_THEN_SKIP ? PRT_OUTCOME_SKIPPED : PRT_OUTCOME_DEAD;
 }
 
+/* The ledger counts items. */
 static void count(struct prt_slot *slot, enum prt_outcome outcome)
 {
+    const uint64_t items = prt_collect_items_(slot);
+
     switch (outcome) {
     case PRT_OUTCOME_FAILED:
-        slot->failed += is_body(slot) ? items_of(slot) : 0;
+        slot->failed += is_body(slot) ? items : 0;
         prt_run_abort_(slot->stage->run);
         prt_batch_end_(slot->host ? slot->host : slot);
         return;
     case PRT_OUTCOME_SKIPPED:
-        slot->skipped += items_of(slot);
+        slot->skipped += items;
         break;
     case PRT_OUTCOME_DEAD:
-        slot->dead++;
+        slot->dead += items;
         break;
     case PRT_OUTCOME_CUT:
-        slot->cut += items_of(slot);
+        slot->cut += items;
         return;
     }
     if (slot->stage->spec.nins == 0 && !slot->stage->spec.every)
@@ -101,6 +99,21 @@ bool prt_fail_is_cut_(const struct prt_slot *slot)
     return slot->cut_now && !has_ended(slot);
 }
 
+/* Each item of a batch in a line of its own, as each is counted. */
+static void tell_each(const struct prt_slot *slot, const struct prt_failure *failure)
+{
+    const unsigned char *const items = failure->item;
+    const uint64_t n = is_body(slot) ? prt_collect_items_(slot) : 1;
+
+    for (uint64_t i = 0; i < n; i++) {
+        struct prt_failure each = *failure;
+
+        if (items)
+            each.item = items + i * prt_step_(slot->stage->item_size);
+        prt_run_failed_(slot, &each);
+    }
+}
+
 void prt_fail_ended_(struct prt_slot *slot, const struct prt_failure *failure)
 {
     if (is_body(slot))
@@ -108,7 +121,7 @@ void prt_fail_ended_(struct prt_slot *slot, const struct prt_failure *failure)
     if (failure->outcome != PRT_OUTCOME_CUT || failure->reason)
         tell_failure(slot, failure);
     count(slot, failure->outcome);
-    prt_run_failed_(slot, failure);
+    tell_each(slot, failure);
 }
 
 static void fail_body(struct prt_slot *slot, const void *item, int64_t after, const char *reason)
@@ -121,6 +134,8 @@ static void fail_body(struct prt_slot *slot, const void *item, int64_t after, co
     slot->cut_now = false; /* counted here, not as cut */
     if (is_body(slot) && has_ended(slot))
         return;
+    if (is_body(slot) && slot->stage->collect) /* which lie where they came */
+        item = slot->takes[0].start;
     prt_fail_ended_(slot, &(struct prt_failure){ prt_fail_outcome_(slot), is_body(slot), reason, item });
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pool/collect.h"
 #include "pool/fail.h"
 #include "pool/run_state.h"
 
@@ -25,22 +26,74 @@ bool prt_tries_wanted_(const struct prt_stage_spec *spec)
     return spec->retries > 0 || spec->timeout > 0 || spec->on_fail == PRT_THEN_LETTER;
 }
 
+/* ---- what an attempt has ------------------------------------------------------------------------------------------- */
+
+/* One of a source has nothing; one of an inline stage has an item, and no input. */
+static size_t lots_of(const struct prt_slot *slot)
+{
+    return is_source(slot) ? 0 : slot->ntakes > 0 ? slot->ntakes : 1;
+}
+
+static size_t size_of(const struct prt_slot *slot, size_t lot)
+{
+    return slot->ntakes > 0 ? slot->stage->ins[lot].chans[0]->spec.item_size : slot->stage->item_size;
+}
+
+typedef void drop_function(void *item);
+
+static drop_function *drop_of(const struct prt_slot *slot, size_t lot)
+{
+    return slot->ntakes > 0 ? slot->stage->ins[lot].chans[0]->spec.drop : slot->stage->drop;
+}
+
+static void lot_drop(const struct prt_slot *slot, size_t lot, unsigned char *items)
+{
+    drop_function *const drop = drop_of(slot, lot);
+
+    for (uint64_t i = 0; drop && i < prt_collect_items_(slot); i++)
+        drop(items + i * prt_step_(size_of(slot, lot)));
+}
+
+/* How many of the items own nothing any more. One of a type that owns nothing is never empty. */
+static uint64_t lot_empty(const struct prt_slot *slot, size_t lot, const unsigned char *items)
+{
+    const size_t size = size_of(slot, lot);
+    uint64_t empty = 0;
+
+    for (uint64_t i = 0; drop_of(slot, lot) && i < prt_collect_items_(slot); i++)
+        empty += prt_item_is_empty_(items + i * prt_step_(size), size);
+    return empty;
+}
+
+static struct prt_lot *lot_at(const struct prt_in *in)
+{
+    const struct prt_slot *slot = in->worker->slot;
+
+    return &slot->tries->lots[in->take - slot->takes];
+}
+
 bool prt_tries_make_(struct prt_slot *slot)
 {
     const struct prt_stage *stage = slot->stage;
     struct prt_memory *memory = &stage->run->memory;
     struct prt_tries *tries;
+    bool made = true;
 
     if (!prt_tries_wanted_(&stage->spec))
         return true;
     tries = prt_memory_new_(memory, sizeof *tries, sizeof(void *));
     if (!tries)
         return false;
-    tries->item = prt_memory_raw_(memory, prt_step_(stage->item_size), 2 * sizeof(void *));
+    tries->nlots = lots_of(slot);
+    tries->lots = prt_memory_new_(memory, tries->nlots * sizeof *tries->lots, sizeof(void *));
     tries->deadline = PRT_NEVER;
     tries->random = prt_now() + ((uint64_t)stage->index << 32) + slot->index;
     slot->tries = tries;
-    return tries->item;
+    for (size_t i = 0; tries->lots && i < tries->nlots && !stage->spec.collect; i++) {
+        tries->lots[i].items = prt_memory_raw_(memory, prt_step_(size_of(slot, i)), 2 * sizeof(void *));
+        made = made && tries->lots[i].items;
+    }
+    return made && tries->lots;
 }
 
 /* ---- an attempt begins -------------------------------------------------------------------------------------------- */
@@ -51,19 +104,30 @@ static void attempt_begin(struct prt_slot *slot)
     const uint64_t timeout = slot->stage->spec.timeout;
 
     tries->attempt++;
-    tries->failed = tries->taken = tries->rescued = false;
-    tries->passed = NULL;
+    tries->failed = tries->taken = false;
+    for (size_t i = 0; i < tries->nlots; i++) {
+        tries->lots[i].rescued = false;
+        tries->lots[i].passed = NULL;
+    }
     tries->after = 0;
     tries->deadline = timeout ? prt_now() + timeout : PRT_NEVER;
     slot->failed_now = false;
     for (size_t i = 0; i < slot->nports; i++)
-        slot->ports[i].lost = slot->ports[i].uncopied = 0;
+        slot->ports[i].lost = slot->ports[i].uncopied = slot->ports[i].passed = 0;
 }
 
-/* An item of a type that owns nothing is never empty. */
-static bool is_empty(const struct prt_slot *slot, const void *item)
+/* What is to be tried again, but for a tear-down. */
+static bool goes_on(const struct prt_slot *slot)
 {
-    return slot->stage->drop && prt_item_is_empty_(item, slot->stage->item_size);
+    return slot->tries->goes_on && !prt_run_aborted_(slot->stage->run);
+}
+
+static void lot_came(const struct prt_in *in, const void *items)
+{
+    const struct prt_slot *slot = in->worker->slot;
+    struct prt_lot *lot = lot_at(in);
+
+    lot->empty = lot_empty(slot, (size_t)(lot - slot->tries->lots), items);
 }
 
 bool prt_attempt(struct prt_in *in, void *item)
@@ -71,19 +135,48 @@ bool prt_attempt(struct prt_in *in, void *item)
     struct prt_slot *slot = in->worker->slot;
     struct prt_tries *tries = slot->tries;
 
-    if (tries->waits || (tries->goes_on && prt_run_aborted_(in->worker->run)))
-        return false;
-    if (tries->goes_on) {
-        memcpy(item, tries->item, slot->stage->item_size);
-        tries->goes_on = false;
+    if (goes_on(slot)) {
+        memcpy(item, lot_at(in)->items, prt_take_chan_(in->take)->spec.item_size);
     } else {
-        if (!prt_receive_slow_(in, item))
+        if (prt_tries_wait_(tries) || !prt_receive_slow_(in, item))
             return false;
         tries->attempt = 0;
-        tries->was_empty = is_empty(slot, item);
+        lot_came(in, item);
     }
+    tries->goes_on = false;
     attempt_begin(slot);
     return true;
+}
+
+void prt_attempt_also(struct prt_in *in, void *item)
+{
+    if (in->worker->slot->tries->attempt > 1) {
+        memcpy(item, lot_at(in)->items, prt_take_chan_(in->take)->spec.item_size);
+        return;
+    }
+    prt_receive_also_slow_(in, item);
+    lot_came(in, item);
+}
+
+void *prt_attempt_batch(struct prt_in *in, size_t *n)
+{
+    struct prt_slot *slot = in->worker->slot;
+    struct prt_tries *tries = slot->tries;
+    struct prt_lot *lot = lot_at(in);
+
+    *n = 0;
+    if (goes_on(slot)) {
+        *n = (size_t)in->take->n;
+    } else {
+        if (prt_tries_wait_(tries) || !prt_receive_batch(in, n))
+            return NULL;
+        lot->items = in->take->start;
+        tries->attempt = 0;
+        lot_came(in, lot->items);
+    }
+    tries->goes_on = false;
+    attempt_begin(slot);
+    return lot->items;
 }
 
 void prt_attempt_here(struct prt_worker *worker)
@@ -142,25 +235,45 @@ bool prt_is_in_time_(struct prt_out *out, const void *item)
     return false;
 }
 
-bool prt_passes_(struct prt_out *out, const void *item)
+bool prt_passes_(struct prt_out *out, const struct prt_in *in, const void *item)
 {
     struct prt_slot *slot = out->worker->slot;
-    struct prt_tries *tries = slot->tries;
+    struct prt_lot *lot = lot_at(in);
 
     if (slot->mode == PRT_MODE_SECTION)
         return true;
     if (notice_late(slot)) {
-        memcpy(tries->item, item, slot->stage->item_size);
-        tries->rescued = true;
+        memcpy(lot->items, item, prt_take_chan_(in->take)->spec.item_size);
+        lot->rescued = true;
         return false;
     }
-    if (tries->passed) { /* a second time: of the two, no one is known to be the item */
-        tries->taken = true;
+    if (lot->passed) { /* a second time: of the two, no one is known to be the item */
+        slot->tries->taken = true;
         return true;
     }
-    tries->passed = out->port;
-    tries->passed_at = prt_port_sent_(out->port);
+    lot->passed = out->port;
+    lot->passed_at = prt_port_sent_(out->port);
     return true;
+}
+
+/* One of a batch is known by where it lies. */
+bool prt_pass_of(struct prt_out *out, void *at, size_t size)
+{
+    struct prt_port *port = out->port;
+    const uint64_t place = prt_port_sent_(port);
+    bool sent;
+
+    if (notice_late(out->worker->slot))
+        return false;
+    for (; port->passed < place; port->passed++)
+        port->came[port->passed] = NULL;
+    if (place < port->box_size) {
+        port->came[place] = at;
+        port->passed = place + 1;
+    }
+    sent = prt_emit(out, at, size);
+    memset(at, 0, size);
+    return sent;
 }
 
 uint64_t prt_tries_deadline_(const struct prt_slot *slot)
@@ -188,37 +301,55 @@ static void port_uncount(struct prt_port *port)
     port->lost = port->uncopied = 0;
 }
 
-static void port_undo(struct prt_tries *tries, struct prt_port *port, void *item)
+/* Where the item at `i` of the outbox was before; NULL: it is the body's own. What the body has put there since stays. */
+static void *home_of(const struct prt_slot *slot, const struct prt_port *port, uint64_t i, void *const *items)
+{
+    const struct prt_tries *tries = slot->tries;
+    const bool owned = port->chan->spec.drop != NULL;
+
+    if (port->came) {
+        void *const home = i < port->passed ? port->came[i] : NULL;
+
+        return home && owned && !prt_item_is_empty_(home, port->chan->spec.item_size) ? NULL : home;
+    }
+    for (size_t k = 0; k < tries->nlots; k++)
+        if (tries->lots[k].passed == port && tries->lots[k].passed_at == i)
+            return items[k];
+    return NULL;
+}
+
+/* From the last one on: what was passed twice is what it was the first time. */
+static void port_undo(const struct prt_slot *slot, struct prt_port *port, void *const *items)
 {
     const struct prt_chan *chan = port->chan;
-    const uint64_t sent = prt_port_sent_(port);
-    uint64_t from = 0;
 
-    if (tries->passed == port && tries->passed_at < sent) {
-        unsigned char *const passed = port->box + tries->passed_at * chan->item_size;
+    for (uint64_t i = prt_port_sent_(port); i-- > 0;) {
+        unsigned char *const at = port->box + i * chan->item_size;
+        void *const home = home_of(slot, port, i, items);
 
-        memcpy(item, passed, chan->spec.item_size);
-        prt_chan_drop_(chan, port->box, tries->passed_at);
-        from = tries->passed_at + 1;
+        if (home)
+            memcpy(home, at, chan->spec.item_size);
+        else
+            prt_chan_drop_(chan, at, 1);
     }
-    prt_chan_drop_(chan, port->box + from * chan->item_size, sent - from);
     prt_ptr_publish(&port->out->next, port->box);
     prt_ptr_set(&port->out->limit, port->box);
     port_uncount(port);
 }
 
 /* What the attempt has sent was seen by nobody. */
-static void undo(struct prt_slot *slot, void *item)
+static void undo(struct prt_slot *slot, void *const *items)
 {
-    struct prt_tries *tries = slot->tries;
+    const struct prt_tries *tries = slot->tries;
 
     if (!prt_tries_hold_(slot))
         return;
-    if (tries->rescued)
-        memcpy(item, tries->item, slot->stage->item_size);
+    for (size_t i = 0; i < tries->nlots; i++)
+        if (tries->lots[i].rescued)
+            memcpy(items[i], tries->lots[i].items, size_of(slot, i));
     for (size_t i = 0; i < slot->nports; i++)
         if (slot->ports[i].holds)
-            port_undo(tries, &slot->ports[i], item);
+            port_undo(slot, &slot->ports[i], items);
 }
 
 static uint64_t random_next(struct prt_tries *tries)
@@ -252,22 +383,30 @@ static bool is_finished(const struct prt_slot *slot)
     return prt_load(&slot->stage->asked) || (is_source(slot) && prt_run_draining_(slot->stage->run));
 }
 
-/* Whether the item is as it came, or as the body chose to leave it. */
-static bool may_try_again(const struct prt_slot *slot, const void *item)
+/* Whether the items are as they came, or as the body chose to leave them. */
+static bool may_try_again(const struct prt_slot *slot, void *const *items)
 {
     const struct prt_tries *tries = slot->tries;
+    bool whole = !tries->taken;
 
     if (tries->attempt > slot->stage->spec.retries || (is_source(slot) && is_finished(slot)))
         return false;
-    return !tries->taken && (is_source(slot) || tries->was_empty || !is_empty(slot, item));
+    for (size_t i = 0; i < tries->nlots; i++)
+        whole = whole && lot_empty(slot, i, items[i]) <= tries->lots[i].empty;
+    return whole;
 }
 
-static void wait_for_next(struct prt_slot *slot, const void *item)
+/* What weighs the items looks for them where a take begins. */
+static void wait_for_next(struct prt_slot *slot, void *const *items)
 {
     struct prt_tries *tries = slot->tries;
 
-    if (!is_source(slot))
-        memcpy(tries->item, item, slot->stage->item_size);
+    for (size_t i = 0; i < tries->nlots; i++) {
+        if (tries->lots[i].items != items[i])
+            memcpy(tries->lots[i].items, items[i], size_of(slot, i));
+        slot->takes[i].start = tries->lots[i].items;
+        slot->takes[i].open = false;
+    }
     tries->due = prt_now() + delay_of(slot);
     tries->waits = true;
 }
@@ -278,12 +417,6 @@ static void forget(struct prt_tries *tries)
     tries->reason = NULL;
     tries->waits = tries->goes_on = false;
     tries->deadline = PRT_NEVER;
-}
-
-static void drop(const struct prt_slot *slot, void *item)
-{
-    if (slot->stage->drop)
-        slot->stage->drop(item);
 }
 
 static void end_cut(struct prt_slot *slot, const void *item)
@@ -307,10 +440,11 @@ static bool end_failed(struct prt_slot *slot, const void *item, struct prt_loss 
     return true;
 }
 
-/* Whether the item is the caller's. */
-static bool settle(struct prt_slot *slot, void *item, struct prt_loss *loss)
+/* Whether the items are the caller's. */
+static bool settle(struct prt_slot *slot, void *const *items, struct prt_loss *loss)
 {
     struct prt_tries *tries = slot->tries;
+    const void *const first = tries->nlots > 0 ? items[0] : NULL;
     const bool late = is_late(tries);
     bool lost = false;
 
@@ -318,30 +452,37 @@ static bool settle(struct prt_slot *slot, void *item, struct prt_loss *loss)
         prt_tries_fail_(slot, 0, "not done within its timeout");
     tries->deadline = PRT_NEVER;
     if (tries->failed)
-        undo(slot, item);
-    if (tries->failed && may_try_again(slot, item)) {
+        undo(slot, items);
+    if (tries->failed && may_try_again(slot, items)) {
         if (!prt_run_aborted_(slot->stage->run) && !is_finished(slot)) {
-            wait_for_next(slot, item);
-            return true;
+            wait_for_next(slot, items);
+            return false;
         }
-        end_cut(slot, item);
+        end_cut(slot, first);
     } else if (tries->failed) {
-        lost = end_failed(slot, item, loss);
+        lost = end_failed(slot, first, loss);
     } else if (slot->cut_now) {
-        end_cut(slot, item);
+        end_cut(slot, first);
     }
     forget(tries);
-    if (!lost)
-        drop(slot, item);
+    for (size_t i = 0; i < tries->nlots && !lost; i++)
+        lot_drop(slot, i, items[i]);
     return lost;
 }
 
 bool prt_settle(struct prt_worker *worker, void *item, struct prt_loss *loss)
 {
-    struct prt_slot *slot = worker->slot;
-    const bool theirs = settle(slot, item, loss);
+    return settle(worker->slot, &item, loss);
+}
 
-    return theirs && !slot->tries->waits;
+void prt_settle_all(struct prt_worker *worker, void *const *items)
+{
+    settle(worker->slot, items, NULL);
+}
+
+char *prt_reason(const struct prt_loss *loss, bool more)
+{
+    return more && loss->reason ? strdup(loss->reason) : loss->reason;
 }
 
 /* ---- between two attempts ----------------------------------------------------------------------------------------- */
@@ -351,32 +492,35 @@ bool prt_tries_are_due_(const struct prt_slot *slot)
     return prt_now() >= slot->tries->due || is_finished(slot);
 }
 
-bool prt_tries_go_on_(struct prt_slot *slot)
+static void cut_waiting(struct prt_slot *slot)
 {
     struct prt_tries *tries = slot->tries;
 
-    tries->waits = false;
+    end_cut(slot, tries->nlots > 0 ? tries->lots[0].items : NULL);
+    for (size_t i = 0; i < tries->nlots; i++)
+        lot_drop(slot, i, tries->lots[i].items);
+    forget(tries);
+}
+
+bool prt_tries_go_on_(struct prt_slot *slot)
+{
+    slot->tries->waits = false;
     if (is_finished(slot)) { /* what a source would send now is refused */
-        end_cut(slot, is_source(slot) ? NULL : tries->item);
-        drop(slot, tries->item);
-        forget(tries);
+        cut_waiting(slot);
         return false;
     }
-    tries->goes_on = true;
+    slot->tries->goes_on = true;
     return true;
 }
 
 void prt_tries_discard_(struct prt_slot *slot)
 {
-    struct prt_tries *tries = slot->tries;
-
-    if (!prt_tries_wait_(tries))
+    if (!prt_tries_wait_(slot->tries))
         return;
-    end_cut(slot, is_source(slot) ? NULL : tries->item);
-    drop(slot, tries->item);
-    forget(tries);
-    for (size_t i = 0; i < slot->ntakes; i++) { /* it had begun */
-        slot->takes[i].received[slot->takes[i].from] += slot->takes[i].begun;
+    cut_waiting(slot);
+    for (size_t i = 0; i < slot->ntakes; i++) { /* it had begun, and a batch counts as received from then on */
+        if (!slot->stage->collect)
+            slot->takes[i].received[slot->takes[i].from] += slot->takes[i].begun;
         slot->takes[i].n = 0;
     }
 }

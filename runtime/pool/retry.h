@@ -1,7 +1,7 @@
-/* Items that may be tried again, be late, or leave a letter: one at a time in each slot of a stage that says so.
+/* Items that may be tried again, be late, or leave a letter: those of one body at a time in each slot of a stage that says so.
  *
- * An attempt is a body. When it has failed, what it sent is undone, and the slot waits for the next one in the phase
- * BACKOFF: it keeps the item and its turn, but no thread and no permit. What such bodies send lies in the slot's outboxes
+ * An attempt is a body, which has an item, one of each input, or a batch. When it has failed, what it sent is undone, and the
+ * slot waits for the next one in the phase BACKOFF: it keeps the items and their turn, but no thread and no permit. What such bodies send lies in the slot's outboxes
  * until they have returned, so it can be undone; nobody else publishes it (batch.c), since these batches are never hidden.
  */
 #ifndef PRT_RETRY_H
@@ -16,25 +16,31 @@ struct prt_port;
 struct prt_slot;
 struct prt_stage_spec;
 
+/* What an attempt has of one input: an item, or a batch. */
+struct prt_lot {
+    unsigned char *items;    /* memory for it while it waits for its next attempt; of a batch, the hand, which is the body's too */
+    uint64_t empty;          /* how many of the items were, when they came */
+    bool rescued;            /* what could not be passed in time lies in `items` */
+    struct prt_port *passed; /* where the attempt sent the item itself; NULL: nowhere; */
+    uint64_t passed_at;      /* and which of its items that was. Of a batch, see struct prt_port */
+};
+
 /* All its slot's owner's. */
 struct prt_tries {
-    unsigned char *item;  /* memory for the item while it waits for its next attempt */
+    struct prt_lot *lots;
+    size_t nlots;         /* of the inputs; 0: a source */
     uint64_t attempt;     /* that runs, or ran last, from 1; 0: there is no item */
-    bool waits;           /* the next attempt is to come: the item lies in `item`, if there is one */
+    bool waits;           /* the next attempt is to come: the items lie in the lots */
     bool goes_on;         /* it may begin */
     bool failed, taken;   /* the attempt */
-    bool rescued;         /* what it could not pass in time lies in `item` */
-    bool was_empty;       /* the item was, when it came */
     char *reason;         /* why the last attempt failed */
     uint64_t after;       /* ns: the least delay that fail_after() asked for */
     uint64_t due;         /* prt_now() time of the next attempt */
     uint64_t deadline;    /* of this one; PRT_NEVER: there is none */
-    struct prt_port *passed; /* where the attempt sent the item itself; NULL: nowhere; */
-    uint64_t passed_at;   /* and which of its items that was */
     uint64_t random;
 };
 
-/* Whether items of such a stage are taken one by one, and each slot has its tries. */
+/* Whether such a stage takes no more items at once than a body gets, and each slot has its tries. */
 bool prt_tries_wanted_(const struct prt_stage_spec *spec);
 
 /* Whether the stage's bodies may be tried again or be late, so that what they send is held until they return. */
@@ -49,18 +55,18 @@ void prt_tries_fail_(struct prt_slot *slot, int64_t after, const char *reason);
 /* prt_now() time at which the attempt that runs is late; PRT_NEVER: there is none, or it may take as long as it likes. */
 uint64_t prt_tries_deadline_(const struct prt_slot *slot);
 
-/* Whether the item waits for its next attempt (`tries`: the slot's, NULL in most, which pay no call for it). */
+/* Whether the items wait for their next attempt (`tries`: the slot's, NULL in most, which pay no call for it). */
 static inline bool prt_tries_wait_(const struct prt_tries *tries)
 {
     return tries && (tries->waits || tries->goes_on);
 }
 
 /* Whether that attempt may begin by now, or never will. prt_tries_go_on_(): it begins; or, where nothing is to begin any more,
- * false: the item is cut, and dropped. */
+ * false: the items are cut, and dropped. */
 bool prt_tries_are_due_(const struct prt_slot *slot);
 bool prt_tries_go_on_(struct prt_slot *slot);
 
-/* Torn down while the item waits: it is cut, and told with its last reason. */
+/* Torn down while the items wait: they are cut, and told with their last reason. */
 void prt_tries_discard_(struct prt_slot *slot);
 
 #endif

@@ -474,6 +474,7 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
         .ordered = true,
         .leaf = true,
         .run = batch_add_run_,
+        .shown = PRT_SHOWN_SIGNED,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct batch_add, in_n),
               .chans = (struct prt_chan *const[]){ chan_lengths }, .nchans = 1 },

@@ -60,14 +60,14 @@ struct passed_answer {
     struct prt_out to_refused;
 };
 
-static inline bool passed_answer_pass_answered(struct passed_answer *self, char *value)
+static inline bool passed_answer_pass_answered(struct passed_answer *self, const struct prt_in *in, char *value)
 {
-    return prt_pass(&self->to_answered, &value, sizeof value);
+    return prt_pass(&self->to_answered, in, &value, sizeof value);
 }
 
-static inline bool passed_answer_pass_refused(struct passed_answer *self, char *value)
+static inline bool passed_answer_pass_refused(struct passed_answer *self, const struct prt_in *in, char *value)
 {
-    return prt_pass(&self->to_refused, &value, sizeof value);
+    return prt_pass(&self->to_refused, in, &value, sizeof value);
 }
 
 #line 12 "passed.pipe"
@@ -79,8 +79,8 @@ static void passed_answer_(struct passed_answer *self, char **item)
     if (!text)
         { prt_fail_after(&self->base, 5000000, "no text"); return; }
     if (*text == 'a')
-        { if (!passed_answer_pass_answered(self, PRT_TAKE(text))) return; }
-    else if (!passed_answer_pass_refused(self, PRT_TAKE(text)))
+        { if (!passed_answer_pass_answered(self, &self->in_text, PRT_TAKE(text))) return; }
+    else if (!passed_answer_pass_refused(self, &self->in_text, PRT_TAKE(text)))
         return;
 }
 #line 87 "passed.c"

@@ -61,20 +61,34 @@ struct prt_loss {
 bool prt_attempt(struct prt_in *in, void *item);
 void prt_attempt_here(struct prt_worker *worker);
 
-/* prt_settle() ends an attempt, when the body has returned and `item` holds what it left; NULL in a source. What a failed
- * one has sent is undone. Returns true iff the item is lost, and `*loss` says why: then it is the caller's, who sends it as a
- * letter. Else it was dropped, or waits for its next attempt. `loss` may be NULL where there are no letters. Never blocks. */
+/* The same of the further inputs of a body that gets an item of each, after prt_attempt() of the first; and prt_receive_batch()
+ * for such a stage: the same array again, as the body left it. Neither blocks. */
+void prt_attempt_also(struct prt_in *in, void *item);
+void *prt_attempt_batch(struct prt_in *in, size_t *n);
+
+/* prt_settle() ends an attempt, when the body has returned and `item` holds what it left: the array of a batch; NULL in a
+ * source. What a failed one has sent is undone. Returns true iff the item is lost, and `*loss` says why: then it is the
+ * caller's, who sends it as a letter. Else it was dropped, or waits for its next attempt. `loss` may be NULL where there are
+ * no letters. prt_settle_all() is the same for a body that got an item of each input: where each of them lies, in their
+ * order. Never block. */
 bool prt_settle(struct prt_worker *worker, void *item, struct prt_loss *loss);
+void prt_settle_all(struct prt_worker *worker, void *const *items);
+
+/* The reason for one letter of several about one loss, from malloc, which the letter owns: a copy while `more` follow. NULL:
+ * there was no memory for it. */
+char *prt_reason(const struct prt_loss *loss, bool more);
 
 /* The body has taken its item, or a part of it, to where no failure can fetch it back: a failure after this is final. */
 void prt_taken(struct prt_worker *worker);
 
-/* prt_pass() is prt_emit() of the item itself, of the size of both channels: should the body fail, it comes back. */
-bool prt_passes_(struct prt_out *out, const void *item);
+/* prt_pass() is prt_emit() of the item itself that came from `in`, of the size of both channels: should the body fail, it
+ * comes back. prt_pass_of() is that of one item of a batch, where it lies, which is all zero bytes then. */
+bool prt_passes_(struct prt_out *out, const struct prt_in *in, const void *item);
+bool prt_pass_of(struct prt_out *out, void *at, size_t size);
 
-static inline bool prt_pass(struct prt_out *out, const void *item, size_t size)
+static inline bool prt_pass(struct prt_out *out, const struct prt_in *in, const void *item, size_t size)
 {
-    return prt_passes_(out, item) && prt_emit(out, item, size);
+    return prt_passes_(out, in, item) && prt_emit(out, item, size);
 }
 
 /* prt_emit_in_time() and prt_try_emit_in_time() are prt_emit() and prt_try_emit() where a timeout stands: false too where

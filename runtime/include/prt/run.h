@@ -73,7 +73,7 @@ struct prt_in_spec {
 struct prt_out_spec {
     size_t at; /* offset of the worker's struct prt_out */
     struct prt_chan *chan;
-    uint32_t most; /* most items that one body sends here; PRT_ANY where nobody knows */
+    uint32_t most; /* most items that one body sends here; PRT_ANY where nobody knows. Of letters: for each item that it has */
     bool in_cycle; /* the receiver is in this stage's own cycle: items sent here while draining are discarded, where the
                     * channel grows or drops */
     size_t by;     /* who sends: 0 the stage itself, else the by-th of its inline stages */
