@@ -522,6 +522,14 @@ static bool sends_letters(const struct draw *draw, int s)
     return stage->skips && stage->nin == 1 && stage->batch == 0 && stage->twin_of == s;
 }
 
+/* A batch fails whole, so only one that always does has letters that are known beforehand. */
+static bool loses_batches(const struct draw *draw, int s)
+{
+    const struct stage *stage = &draw->graph->stages[s];
+
+    return stage->batch > 0 && stage->nout == 0 && stage->twin_of == s && !stage->may_fail && !stage->may_leave;
+}
+
 /* Some stages that skip send letters instead, to a stage that gets nothing else. */
 static void draw_letters(struct graph *graph)
 {
@@ -533,11 +541,12 @@ static void draw_letters(struct graph *graph)
         int channel;
         struct stage *reader;
 
-        if (!chance(&draw, 60) || !sends_letters(&draw, s) || graph->nstages == MAX_STAGES || graph->nchannels == MAX_CHANNELS)
+        if (!chance(&draw, 60) || !(sends_letters(&draw, s) || loses_batches(&draw, s)) || graph->nstages == MAX_STAGES || graph->nchannels == MAX_CHANNELS)
             continue;
         channel = new_channel(&draw);
         graph->channels[channel].type = graph->channels[graph->stages[s].in[0]].type;
         graph->channels[channel].letters = true;
+        graph->stages[s].loses = graph->stages[s].batch > 0;
         for (int t = s; t < nstages; t++)
             if (graph->stages[t].twin_of == s) {
                 graph->stages[t].letters_to = channel;

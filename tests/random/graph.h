@@ -58,6 +58,7 @@ struct stage {
     int workers;     /* 0: not written */
     bool ordered, is_inline, blocking, skips, may_fail, may_stop;
     int letters_to;  /* the channel that gets what it would skip; 0: none, since that is a source's */
+    bool loses;      /* each of its batches fails, and leaves letters */
     bool holds;      /* keeps some items in its state, which a flush and the final send */
     bool final_sends;
     bool in_cycle;

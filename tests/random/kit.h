@@ -223,6 +223,13 @@ static inline void kit_letter(struct kit_worker *kit, const struct item *item, u
         kit_error("stage s%d: after %d attempts a letter about what has not failed", kit->stage, attempts);
 }
 
+/* Of a stage that loses every batch. */
+static inline void kit_letter_of_all(struct kit_worker *kit, const char *reason, int attempts)
+{
+    if (!reason || strcmp(reason, "lost") != 0 || attempts != 1)
+        kit_error("stage s%d: after %d attempts a letter that nobody wrote", kit->stage, attempts);
+}
+
 static inline void kit_record(struct kit_worker *kit, const struct item *item)
 {
     struct kit_record *record;

@@ -79,7 +79,7 @@ static void body(struct oracle *oracle, int s, struct passed item)
     keys->key = grown(keys->key, keys->n, &keys->room, sizeof *keys->key);
     keys->key[keys->n++] = item.key;
     oracle->expected->count[s]++;
-    if (stage->skips && kit_skips(item.key, (unsigned)s)) {
+    if (stage->loses || (stage->skips && kit_skips(item.key, (unsigned)s))) {
         oracle->expected->skipped[s] += stage->letters_to == 0;
         oracle->expected->dead[s] += stage->letters_to > 0;
         if (stage->letters_to > 0)

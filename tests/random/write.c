@@ -99,7 +99,13 @@ static bool has_attempts(const struct graph *graph, int s)
         if (stage->out[o].back || stage->out[o].count == COUNT_MANY || is_called(graph, stage->out[o].channel) ||
             (stage->skips && stage->out[o].count == COUNT_THREE))
             return false;
-    return (graph->seed * 7 + (uint64_t)s) % 3 == 0 && stage->nin > 0 && !pulls(graph, s) && !stage->is_zip && !stage->is_inline && !stage->holds && stage->batch == 0;
+    return (graph->seed * 7 + (uint64_t)s) % 3 == 0 && stage->nin > 0 && !pulls(graph, s) && !stage->is_zip && !stage->is_inline && !stage->holds && !stage->loses;
+}
+
+/* Of a batch that may be tried again: what it sends at most, however many of its items send. */
+static int batch_most(const struct stage *stage, enum count count)
+{
+    return stage->batch * (count == COUNT_ONE || count == COUNT_MAYBE ? 1 : 3);
 }
 
 static void write_head(const struct graph *graph, int s)
@@ -123,8 +129,11 @@ static void write_head(const struct graph *graph, int s)
         const bool free = stage->holds || stage->batch > 0 || port->back || (stage->skips && port->count == COUNT_THREE) ||
                           stage->nin == 0 || pulls(graph, s);
 
-        printf("%s c%d%s", o == 0 ? " ->" : ",", port->channel,
-               has_attempts(graph, s) && port->count == COUNT_ONE ? "[1]" : free ? "" : promises[port->count]);
+        printf("%s c%d", o == 0 ? " ->" : ",", port->channel);
+        if (has_attempts(graph, s) && stage->batch > 0)
+            printf("[0..%d]", batch_most(stage, port->count));
+        else
+            printf("%s", has_attempts(graph, s) && port->count == COUNT_ONE ? "[1]" : free ? "" : promises[port->count]);
     }
     if (stage->is_daemon)
         printf("  daemon");
@@ -163,7 +172,7 @@ static void write_head(const struct graph *graph, int s)
         printf("%s  on fail retry 3 backoff %dus..%dus%s\n", s % 2 && !has_zip(graph) ? "  timeout 10m" : "", 1 + s * 7, 40 + s * 9,
                then);
     else
-        printf("%s%s\n", stage->skips ? "  on fail" : "", then);
+        printf("%s%s\n", stage->skips || stage->loses ? "  on fail" : "", then);
 }
 
 /* Some stages send without waiting first, and wait where that was not possible: what arrives is the same. */
@@ -272,6 +281,20 @@ static void write_attempts(const struct graph *graph, int s)
     printf("    fail(\"not yet\");\n    }\n");
 }
 
+/* A batch fails with all that its items send. */
+static void write_batch_attempts(const struct graph *graph, int s)
+{
+    const struct stage *stage = &graph->stages[s];
+
+    printf("    if (kit_tries(&self->kit, %s_item(xs[0]).key, %d)) {\n"
+           "    for (size_t at = 0; at < xs_len; at++) {\n    const struct item item = %s_item(xs[at]);\n"
+           "    KIT_ENTER(&self->kit);\n\n    (void)item;\n",
+           type_of(graph, stage->in[0]), s, type_of(graph, stage->in[0]));
+    for (int o = 0; o < stage->nout; o++)
+        write_output(graph, s, o);
+    printf("    }\n    fail(\"not yet\");\n    }\n");
+}
+
 static int failing_stage(const struct graph *graph, int letters)
 {
     int s = 0;
@@ -281,12 +304,26 @@ static int failing_stage(const struct graph *graph, int letters)
     return s;
 }
 
+static void write_letter(const struct graph *graph, int letters)
+{
+    const int s = failing_stage(graph, letters);
+
+    if (graph->stages[s].loses)
+        printf("    kit_letter_of_all(kit, x.reason, x.attempts);\n");
+    else
+        printf("    kit_letter(kit, &item, %d, x.reason, x.attempts);\n", s);
+}
+
 static void write_body(const struct graph *graph, int s)
 {
     const struct stage *stage = &graph->stages[s];
 
     if (stage->batch)
-        printf("{\n    for (size_t at = 0; at < xs_len; at++) {\n    const struct item item = %s_item(xs[at]);\n",
+        printf("{\n");
+    if (stage->batch && has_attempts(graph, s))
+        write_batch_attempts(graph, s);
+    if (stage->batch)
+        printf("    for (size_t at = 0; at < xs_len; at++) {\n    const struct item item = %s_item(xs[at]);\n",
                type_of(graph, stage->in[0]));
     else if (stage->is_zip)
         printf("{\n    const struct item item = kit_pair(%s_item(x), %s_item(y));\n", type_of(graph, stage->in[0]),
@@ -309,8 +346,8 @@ static void write_body(const struct graph *graph, int s)
         printf("1);\n");
     printf("\n    (void)item;\n");
     if (graph->channels[stage->in[0]].letters)
-        printf("    kit_letter(kit, &item, %d, x.reason, x.attempts);\n", failing_stage(graph, stage->in[0]));
-    if (has_attempts(graph, s))
+        write_letter(graph, stage->in[0]);
+    if (has_attempts(graph, s) && stage->batch == 0)
         write_attempts(graph, s);
     if (graph_workers(graph, (int[MAX_STAGES]){ 0 }, s) == 1 && stage->workers == 0 && !stage->is_inline &&
         !has_attempts(graph, s)) {
@@ -348,7 +385,10 @@ static void write_body(const struct graph *graph, int s)
     }
     for (int o = 0; o < stage->nout; o++)
         write_output(graph, s, o);
-    printf(stage->batch || pulls(graph, s) ? "    }\n}\n" : "}\n");
+    if (stage->loses)
+        printf("    }\n    fail(\"lost\");\n}\n");
+    else
+        printf(stage->batch || pulls(graph, s) ? "    }\n}\n" : "}\n");
 }
 
 /* The same bodies once more, for the items that were held. */
