@@ -65,7 +65,8 @@ rate fast = 100K/s burst 50;
 channel card todo[8];
 channel card first[8];
 channel card second[0];
-channel card third[2];
+channel card third[8];
+channel card fourth[2];
 channel card lost[2] dead;
 channel int ends[4];
 
@@ -101,7 +102,20 @@ stage c (card <- second) -> third[0..1]  workers 2  blocking  bound few  on fail
     emit(take(card));
 }
 
-stage d (card <- third) -> ends  workers 2  on fail then -> lost {
+// A batch is tried again whole; one in which an item never succeeds is lost with all of them.
+stage g (cards[5] <- third within 200us) -> fourth[0..5]  workers 2  on fail retry 2 backoff 20us..80us then -> lost {
+    const bool again = ++cards[0]->attempts % 2;
+    bool never = false;
+
+    for (size_t i = cards_len; i-- > 0;) {
+        never = never || cards[i]->n % 19 == 0;
+        emit(take(cards[i]));
+    }
+    if (again || never)
+        fail("g: %s", never ? "never" : "again");
+}
+
+stage d (card <- fourth) -> ends  workers 2  on fail then -> lost {
     for (int i = 0; i < 2; i++)
         emit(card->n);
     if (card->n % 11 == 0)
@@ -180,7 +194,7 @@ done
 # wrong: says what does not hold of a run; `torn`: it was torn down
 wrong() {
     local stage ended received lost=0 total=0 dead
-    for stage in a b c d e late; do
+    for stage in a b c g d e late; do
         received=$(number received $stage)
         ended=0
         for way in "done" failed skipped dead cut; do
@@ -199,6 +213,8 @@ wrong() {
     dead=$((received / 17))
     [ "$(number dead a)" -eq "$dead" ] || echo "a: $(number dead a) of $received are dead, not $dead"
     [ "$(number received b)" -eq $((2 * (received - dead))) ] || echo "b: $(number received b) received of $((received - dead))"
+    [ "$(number "done" c)" -eq "$(number received g)" ] || echo "g: $(number received g) received"
+    [ "$(number "done" g)" -eq "$(number received d)" ] || echo "d: $(number received d) received"
     [ $((2 * $(number received d))) -eq "$(number received e)" ] || echo "e: $(number received e) received"
     [ "$(number cut a)" -eq 0 ] || echo "a: items are cut, though nothing was torn down"
 }
