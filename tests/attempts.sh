@@ -69,6 +69,8 @@ channel card third[8];
 channel card fourth[2];
 channel card lost[2] dead;
 channel int ends[4];
+channel int lefts[2];
+channel int rights[3];
 
 stage make -> todo  on fail retry 2 backoff 100us then skip {
     for (int n = 1; n <= items; n++)
@@ -122,9 +124,24 @@ stage d (card <- fourth) -> ends  workers 2  on fail then -> lost {
         fail("d: %d", card->n);
 }
 
-stage e (n <- ends)  on fail retry 1 backoff 10us {
+stage e (n <- ends) -> lefts[1], rights[1]  on fail retry 1 backoff 10us {
     if (n == fail_at)
         fail("e: %d", n);
+    emit(lefts, n);
+    emit(rights, n);
+}
+
+stage pair (l <- lefts, r <- rights)  bound few  on fail retry 2 backoff 20us..60us then skip
+state {
+    int tried;
+}
+{
+    if (l != r)
+        fprintf(stderr, "internal error: %d and %d are a pair\n", l, r);
+    if (l % 4 == 0 && self->tried++ % 3 < 2)
+        fail("pair: %d", l);
+    if (l % 23 == 0)
+        fail("pair: %d never", l);
 }
 
 stage late (letter <- lost) {
@@ -194,7 +211,7 @@ done
 # wrong: says what does not hold of a run; `torn`: it was torn down
 wrong() {
     local stage ended received lost=0 total=0 dead
-    for stage in a b c g d e late; do
+    for stage in a b c g d e pair late; do
         received=$(number received $stage)
         ended=0
         for way in "done" failed skipped dead cut; do
@@ -213,6 +230,7 @@ wrong() {
     dead=$((received / 17))
     [ "$(number dead a)" -eq "$dead" ] || echo "a: $(number dead a) of $received are dead, not $dead"
     [ "$(number received b)" -eq $((2 * (received - dead))) ] || echo "b: $(number received b) received of $((received - dead))"
+    [ "$(number received pair)" -eq "$(number "done" e)" ] || echo "pair: $(number received pair) received"
     [ "$(number "done" c)" -eq "$(number received g)" ] || echo "g: $(number received g) received"
     [ "$(number "done" g)" -eq "$(number received d)" ] || echo "d: $(number received d) received"
     [ $((2 * $(number received d))) -eq "$(number received e)" ] || echo "e: $(number received e) received"

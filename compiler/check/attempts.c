@@ -148,17 +148,6 @@ static void check_held(struct check *check, const struct stage *stage)
     diag_hint(check->diags, "gather in a stage of its own behind this one");
 }
 
-/* An attempt has one item, which comes back. */
-static void check_joined(struct check *check, const struct stage *stage)
-{
-    if (!attempt_holds(stage) || !stage->inputs->next)
-        return;
-    diag_report(check->diags, "E0446", held_span(stage), "'%s' receives several items at once, and an attempt has one",
-                stage->decl.name.text);
-    diag_note(check->diags, stage->inputs->next->name.span, "this is the second");
-    diag_hint(check->diags, "join them into one item, and let a stage behind this one have the '%s'", held_word(stage));
-}
-
 /* What an inline stage has done cannot be undone. */
 static void check_calls(struct check *check, const struct stage *stage)
 {
@@ -236,7 +225,6 @@ void check_attempts(struct check *check)
         check_called(check, stage);
         check_made(check, stage);
         check_held(check, stage);
-        check_joined(check, stage);
         check_calls(check, stage);
         check_timeout(check, stage);
         check_backoff(check, stage);

@@ -99,7 +99,7 @@ static bool has_attempts(const struct graph *graph, int s)
         if (stage->out[o].back || stage->out[o].count == COUNT_MANY || is_called(graph, stage->out[o].channel) ||
             (stage->skips && stage->out[o].count == COUNT_THREE))
             return false;
-    return (graph->seed * 7 + (uint64_t)s) % 3 == 0 && stage->nin > 0 && !pulls(graph, s) && !stage->is_zip && !stage->is_inline && !stage->holds && !stage->loses;
+    return (graph->seed * 7 + (uint64_t)s) % 3 == 0 && stage->nin > 0 && !pulls(graph, s) && !stage->is_inline && !stage->holds && !stage->loses;
 }
 
 /* Of a batch that may be tried again: what it sends at most, however many of its items send. */
