@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "channel/scale.h"
 #include "channel/turns.h"
 #include "seam.h"
 
@@ -28,9 +29,9 @@ bool prt_chan_ready_(struct prt_chan *chan)
     /* A rendezvous needs its waiting counter looked at with each item, a blocking receiver a wake of its own kind. */
     chan->direct_send = prt_have_barrier_ && chan->nsend_slots == 1 && !chan->grows && !chan->meets &&
                         !chan->wakes_dedicated && chan->spec.cycle == 0 && !chan->has_daemons;
-    /* A sender takes the oldest item out of a full channel that drops it. */
+    /* A sender takes the oldest item out of a full channel that drops it; who looks weighs what lies there. */
     chan->direct_receive = prt_have_barrier_ && chan->nrecv_slots == 1 && !chan->grows && !chan->sets_aside &&
-                           chan->spec.full != PRT_DROPS_OLDEST;
+                           chan->spec.full != PRT_DROPS_OLDEST && !chan->scale;
     prt_store_relaxed(&chan->tail, prt_chan_start_);
     prt_store_relaxed(&chan->head, prt_chan_start_);
     prt_store_relaxed(&chan->taken, prt_chan_start_);
@@ -224,7 +225,8 @@ static uint64_t chan_copy_all(struct prt_chan *chan, unsigned char *into, uint64
     return copied;
 }
 
-uint64_t prt_chan_collect_(struct prt_chan *chan, unsigned char *into, uint64_t n, struct prt_turns *turns, uint64_t *turn)
+uint64_t prt_chan_collect_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *left, struct prt_turns *turns,
+                           uint64_t *turn)
 {
     if (chan->direct_receive) { /* one worker, so it has no turns */
         const uint64_t head = prt_load_relaxed(&chan->head), there = prt_load_acquire(&chan->tail) - head;
@@ -236,6 +238,8 @@ uint64_t prt_chan_collect_(struct prt_chan *chan, unsigned char *into, uint64_t 
     prt_mutex_lock(&chan->recv_lock);
     if (chan_first(chan, n) == 0 || (turns && prt_turns_draw_(turns, 1, turn) == 0))
         n = 0;
+    else if (chan->scale) /* nothing was handed back: no other stage receives here */
+        n = prt_scale_fit_(chan, chan_first(chan, n), left);
     n = chan_copy_all(chan, into, n);
     prt_mutex_unlock(&chan->recv_lock);
     return n;

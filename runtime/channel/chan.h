@@ -13,6 +13,7 @@
 
 #include <prt/run.h>
 
+struct prt_scale;
 struct prt_thread;
 struct prt_turns;
 
@@ -87,6 +88,7 @@ struct prt_chan {
     bool wakes_dedicated;     /* one of them is `blocking` */
     bool sets_aside;          /* one of them takes items out of their order */
     struct prt_stage *collector; /* the only receiver, if it collects from here alone (collect.h); NULL */
+    struct prt_scale *scale;  /* the only receiver gathers by what items weigh (scale.h); NULL: it does not */
     struct prt_stage *feeds; /* the receiver, if its sender feeds it (slot.h); NULL: it does not */
     prt_atomic_u64 pulling;   /* workers in the list below, who wait for an item; changed under wait_lock */
     struct prt_puller *first_puller, *last_puller;
@@ -175,8 +177,10 @@ uint64_t prt_chan_move_(struct prt_chan *chan, unsigned char *const *into, uint6
 
 /* For a body that gets several items: copies up to `n` that are there into `into`, in their order, and returns how many. With
  * `turns` they get one turn from there, `*turn`, or where there is none, none is taken. At a locked end they are taken
- * as by prt_chan_take_(); at a direct one they stay in the ring until the body begins with them. */
-uint64_t prt_chan_collect_(struct prt_chan *chan, unsigned char *into, uint64_t n, struct prt_turns *turns, uint64_t *turn);
+ * as by prt_chan_take_(); at a direct one they stay in the ring until the body begins with them. `*left`: what they may weigh
+ * where the channel has a scale, as for prt_scale_fit_(). */
+uint64_t prt_chan_collect_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *left, struct prt_turns *turns,
+                           uint64_t *turn);
 
 /* Hands back the items of the segment, all or the last of what was taken at once: they are queued again, before all that
  * came later, and lie where they are until others have taken them. Takes one of them, for who handed them back: where

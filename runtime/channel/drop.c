@@ -1,6 +1,7 @@
 /* Channels that drop: what their senders and receivers do that others do not. */
 #include "channel/drop.h"
 
+#include "channel/scale.h"
 #include "channel/turns.h"
 #include "seam.h"
 
@@ -153,7 +154,8 @@ bool prt_drop_take_(struct prt_chan *chan, unsigned char *into, struct prt_turns
     return some;
 }
 
-uint64_t prt_drop_collect_(struct prt_chan *chan, unsigned char *into, uint64_t n, struct prt_turns *turns, uint64_t *turn)
+uint64_t prt_drop_collect_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *left, struct prt_turns *turns,
+                           uint64_t *turn)
 {
     uint64_t there;
 
@@ -162,6 +164,8 @@ uint64_t prt_drop_collect_(struct prt_chan *chan, unsigned char *into, uint64_t 
     n = n < there ? n : there;
     if (n > 0 && turns && prt_turns_draw_(turns, 1, turn) == 0)
         n = 0;
+    if (n > 0 && chan->scale)
+        n = prt_scale_fit_(chan, n, left);
     for (uint64_t i = 0; i < n; i++) {
         claim(chan);
         begin(chan, into + i * chan->item_size);

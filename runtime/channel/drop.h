@@ -28,6 +28,7 @@ void prt_drop_unclaim_(struct prt_chan *chan);
 bool prt_drop_take_(struct prt_chan *chan, unsigned char *into, struct prt_turns *turns, uint64_t *turn);
 
 /* The same of up to `n` items, which have one turn, for a body that gets several; `turns` may be NULL. Returns how many. */
-uint64_t prt_drop_collect_(struct prt_chan *chan, unsigned char *into, uint64_t n, struct prt_turns *turns, uint64_t *turn);
+uint64_t prt_drop_collect_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *left, struct prt_turns *turns,
+                           uint64_t *turn);
 
 #endif

@@ -2,6 +2,7 @@
 #include "pool/collect.h"
 
 #include "channel/drop.h"
+#include "channel/scale.h"
 #include "pool/run_state.h"
 #include "pool/senders.h"
 
@@ -19,6 +20,32 @@ static uint64_t taken(const struct prt_chan *chan)
 static bool is_ahead(const prt_atomic_u64 *position, const struct prt_chan *chan)
 {
     return !prt_count_reached_(taken(chan), prt_load(position));
+}
+
+static bool make_scales(struct prt_stage *stage)
+{
+    const struct prt_in_spec *in = stage->ins;
+    struct prt_scale *scales = prt_memory_new_(&stage->run->memory, in->nchans * sizeof *scales, PRT_LINE);
+
+    if (!scales)
+        return false;
+    for (size_t i = 0; i < in->nchans; i++) {
+        scales[i].most = stage->spec.weight;
+        scales[i].weigh = stage->spec.weigh;
+        scales[i].pipe = stage->run->spec.pipe;
+        scales[i].stage = stage->spec.name;
+        scales[i].told = &scales[0].said;
+        in->chans[i]->scale = &scales[i];
+    }
+    return true;
+}
+
+bool prt_collect_scales_(struct prt_run *run)
+{
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        if (stage->spec.weigh && !make_scales(stage))
+            return false;
+    return true;
 }
 
 bool prt_collect_make_(struct prt_stage *stage)
@@ -120,6 +147,17 @@ void prt_collect_due_(struct prt_stage *stage)
 
 /* ---- ready ------------------------------------------------------------------------------------------------------ */
 
+/* Whether what is there weighs as much as a body gets. */
+static bool is_heavy(const struct prt_in_spec *in)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < in->nchans && in->chans[i]->scale; i++)
+        if (prt_scale_reaches_(in->chans[i], &sum))
+            return true;
+    return false;
+}
+
 static bool is_complete(const struct prt_stage *stage)
 {
     const struct prt_in_spec *in = stage->ins;
@@ -135,7 +173,7 @@ static bool is_complete(const struct prt_stage *stage)
         if (n > 0 && (prt_chan_room_(in->chans[i]) == 0 || is_ahead(&stage->collect->at[i].passed, in->chans[i])))
             return true;
     }
-    return sum >= stage->collect->most || (closed && sum > 0);
+    return sum >= stage->collect->most || (closed && sum > 0) || (sum > 0 && is_heavy(in));
 }
 
 bool prt_collect_ready_(struct prt_stage *stage)
@@ -163,28 +201,30 @@ static bool begins_when_taken(const struct prt_chan *chan)
     return chan->spec.full == PRT_DROPS_OLDEST;
 }
 
-static uint64_t take_from(struct prt_slot *slot, struct prt_chan *chan, unsigned char *into, uint64_t n)
+static uint64_t take_from(struct prt_slot *slot, struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *left)
 {
     if (begins_when_taken(chan))
-        return prt_drop_collect_(chan, into, n, slot->stage->turns, &slot->turn);
-    return prt_chan_collect_(chan, into, n, slot->stage->turns, &slot->turn);
+        return prt_drop_collect_(chan, into, n, left, slot->stage->turns, &slot->turn);
+    return prt_chan_collect_(chan, into, n, left, slot->stage->turns, &slot->turn);
 }
 
-/* From one channel after the other, going on from where the last look ended. Results of an ordered stage leave in the order
- * of each channel: there a body gets the items of one. */
+/* From one channel after the other, going on from where the last look ended, until one is too heavy. Results of an ordered
+ * stage leave in the order of each channel: there a body gets the items of one. */
 static void take_all(struct prt_slot *slot, struct prt_take *take)
 {
     struct prt_turns *turns = slot->stage->turns;
+    uint64_t left = PRT_WEIGHT_ANY;
 
     take->n = 0;
     take->from = take->look;
     for (size_t i = 0; i < take->nchans; i++)
         take->counts[i] = 0;
-    for (size_t i = 0; i < take->nchans && take->n < take->hand_size && !(turns && take->n > 0); i++) {
+    for (size_t i = 0; i < take->nchans && take->n < take->hand_size && left > 0 && !(turns && take->n > 0); i++) {
         const size_t at = (take->from + i) % take->nchans;
         struct prt_chan *chan = take->chans[at];
 
-        take->counts[at] = take_from(slot, chan, take->hand + take->n * chan->item_size, take->hand_size - take->n);
+        take->counts[at] = take_from(slot, chan, take->hand + take->n * chan->item_size, take->hand_size - take->n,
+                                     &left);
         take->n += take->counts[at];
         take->look = take->preferred ? 0 : (at + 1) % take->nchans;
     }

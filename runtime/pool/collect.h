@@ -1,8 +1,8 @@
 /* Collecting: stages whose bodies get several items at once.
  *
  * What such a stage collects stays in its channels; no slot, hand or thread holds anything meanwhile. It is ready, a
- * level like any other, when as many items are there as a body gets, or as a channel can hold, when its channels are
- * closed, or when the deadline for the first item has passed.
+ * level like any other, when as many items are there as a body gets, or as a channel can hold, when they weigh as much
+ * (channel/scale.h), when its channels are closed, or when the deadline for the first item has passed.
  *
  * Items carry no time. Each channel has two positions, counts like its `taken`: `mark`, a deadline is set for the items
  * before it; `passed`, it has passed for those before this one. So a take makes them out of date by itself. Whoever looks
@@ -14,6 +14,7 @@
 #include "channel/chan.h"
 #include "limit/timer.h"
 
+struct prt_run;
 struct prt_slot;
 struct prt_stage;
 struct prt_take;
@@ -30,6 +31,10 @@ struct prt_collect {
     struct prt_mutex lock;
     uint64_t due;    /* under the lock: when the deadline is that was set last */
 };
+
+/* Puts a scale into each channel that a stage receives from which collects by weight: before the channels are ready. False:
+ * no memory. */
+bool prt_collect_scales_(struct prt_run *run);
 
 /* Prepares a stage whose spec says that it collects, once its channels are ready. False: no memory. */
 bool prt_collect_make_(struct prt_stage *stage);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "pool/collect.h"
 #include "pool/daemon.h"
 #include "pool/finish.h"
 #include "pool/inline.h"
@@ -349,7 +350,8 @@ static bool make_all(struct prt_run *run)
         return false;
     run->pool.cpus = prt_cpus();
     count_ends(run);
-    if (!link_receivers(run) || !link_rates(run) || !make_cycles(run) || !prt_order_(run) || !prt_linger_make_(run))
+    if (!link_receivers(run) || !link_rates(run) || !make_cycles(run) || !prt_order_(run) || !prt_linger_make_(run) ||
+        !prt_collect_scales_(run))
         return false;
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next) {
         if (!prt_chan_ready_(chan))

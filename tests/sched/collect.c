@@ -1,7 +1,8 @@
 /* Stages that collect: every item comes, by its number, its deadline, a full channel or the end. */
 #include "pipes.h"
 
-#include "pool/stage.h"
+#include "channel/scale.h"
+#include "pool/run_state.h"
 
 static struct prt_event pong, second;
 
@@ -132,4 +133,193 @@ void collect_merge(void)
                                                 .within = 1000 },
                                       .merge = { b, a } });
     end_well(run);
+}
+
+/* ---- by weight --------------------------------------------------------------------------------------------------- */
+
+enum { WEIGHT = 3 }; /* what a body gets at most */
+
+/* Items that have been dropped have no weight that anybody may ask for. */
+static int64_t weigh(void *pipe, const void *item)
+{
+    const uint64_t id = ((const struct kit_item *)item)->id;
+
+    (void)pipe;
+    SCHED_CHECK(id < pipe_state.items, "item %llu is weighed", (unsigned long long)id);
+    return id == 5 ? 2 * WEIGHT : (int64_t)(id % 3);
+}
+
+/* Anybody may come in between. */
+static void drop_item(void *item)
+{
+    ((struct kit_item *)item)->id = PIPE_ITEMS;
+    prt_yield();
+    pipe_state.dropped++;
+}
+
+/* No body gets more than the weight, unless its first item alone does. */
+static void weight_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    size_t n;
+    const struct kit_item *const items = prt_receive_batch(&self->in[0], &n);
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        sum += weigh(NULL, &items[i]);
+        pipe_state.begun[0][items[i].id]++;
+        pipe_state.norder++;
+    }
+    SCHED_CHECK(sum <= WEIGHT || n == 1, "%zu items of %lld", n, (long long)sum);
+    prt_event_set(&pong);
+    if (pipe_state.norder >= pipe_state.stop_at)
+        prt_finish(base);
+}
+
+static struct prt_stage_spec weight_spec(uint32_t workers, uint64_t within)
+{
+    return (struct prt_stage_spec){ .run = weight_run, .collect = 8, .within = within, .weight = WEIGHT, .weigh = weigh,
+                                    .workers = workers };
+}
+
+/* Nothing but the weight brings these: 0, 1 and 2 are enough; 3 and 4 go when 5 is there, which goes alone. */
+static void heavy_run(struct prt_worker *base)
+{
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        if (!send_to(base, 0, id))
+            return;
+        while (id % 3 == 2 && pipe_state.norder <= id)
+            prt_event_wait(&pong, PRT_NEVER);
+    }
+}
+
+void collect_weight(void)
+{
+    collect_all(heavy_run, 6, PRT_ONE_TO_ONE, 8, weight_spec(1, 0));
+}
+
+void collect_weight_blocking(void)
+{
+    struct prt_stage_spec spec = weight_spec(1, 0);
+
+    spec.blocking = true;
+    collect_all(heavy_run, 6, PRT_ONE_TO_ONE, 8, spec);
+}
+
+/* Each may find that there is enough, and the other takes it. */
+void collect_weight_two(void)
+{
+    collect_all(source_run, 6, PRT_ONE_TO_MANY, 4, weight_spec(2, 1000));
+}
+
+void collect_weight_grows(void)
+{
+    collect_all(heavy_run, 6, PRT_GROWING, 0, weight_spec(1, 0));
+}
+
+static void odd_run(struct prt_worker *base)
+{
+    for (uint64_t id = 1; id < pipe_state.items; id += 2)
+        if (!send_to(base, 0, id))
+            return;
+}
+
+static void even_run(struct prt_worker *base)
+{
+    for (uint64_t id = 0; id < pipe_state.items; id += 2)
+        if (!send_to(base, 0, id))
+            return;
+}
+
+/* What lies in both counts together, and goes together only if it fits. */
+void collect_weight_merge(void)
+{
+    struct prt_run *const run = collect_begin(6);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 4), *const b = pipe_chan(run, "b", PRT_ONE_TO_ONE, 4);
+    struct prt_stage_spec spec = weight_spec(1, 1000);
+
+    spec.name = "collect";
+    spec.leaf = true;
+    pipe_source(run, a, odd_run);
+    pipe_source(run, b, even_run);
+    kit_add(run, &(struct kit_stage){ .spec = spec, .merge = { a, b } });
+    end_well(run);
+}
+
+static struct prt_chan *collect_oldest(struct prt_run *run)
+{
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 2);
+
+    a->spec.full = PRT_DROPS_OLDEST;
+    a->spec.drop = drop_item;
+    return a;
+}
+
+/* What the sender drops was weighed, and weighs nothing any more. */
+void collect_weight_oldest(void)
+{
+    struct prt_run *const run = collect_begin(6);
+    struct prt_chan *const a = collect_oldest(run);
+
+    pipe_source(run, a, source_run);
+    collect_add(run, a, weight_spec(1, 0));
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_some();
+    SCHED_CHECK(pipe_state.norder + pipe_state.dropped == 6, "%llu came, %llu were dropped",
+                (unsigned long long)pipe_state.norder, (unsigned long long)pipe_state.dropped);
+}
+
+/* The stage finishes while its source sends: what is dropped then is weighed no more. */
+void collect_weight_finish(void)
+{
+    struct prt_run *const run = collect_begin(6);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_MANY, 8);
+
+    a->spec.drop = drop_item;
+    pipe_state.stop_at = 1;
+    pipe_source(run, a, source_run);
+    collect_add(run, a, weight_spec(2, 0));
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_some();
+}
+
+/* ---- by hand ----------------------------------------------------------------------------------------------------- */
+
+static struct prt_chan *weighed;
+
+static void look(void *unused)
+{
+    uint64_t sum = 0;
+
+    (void)unused;
+    prt_scale_reaches_(weighed, &sum);
+}
+
+static void leave(void *unused)
+{
+    (void)unused;
+    prt_chan_abandon_(weighed);
+    prt_chan_drain_(weighed);
+}
+
+/* Who looks may come late: the stage has finished, and what it left is being dropped. */
+void collect_weight_dropped(void)
+{
+    struct prt_scale scale = { .most = 100, .weigh = weigh, .told = &scale.said };
+    uint64_t ticket;
+
+    weighed = pipe_chan(unit_run(), "a", PRT_ONE_TO_ONE, 4);
+    pipe_state.items = 4;
+    weighed->spec.drop = drop_item;
+    weighed->scale = &scale;
+    weighed->nsend_slots = weighed->nrecv_slots = 1;
+    SCHED_CHECK(prt_chan_ready_(weighed), "no memory");
+    for (uint64_t id = 0; id < 4; id++)
+        prt_chan_put_(weighed, (const unsigned char *)&(struct kit_item){ .id = id }, 1, &ticket);
+    sched_spawn("looker", look, NULL);
+    sched_spawn("leaver", leave, NULL);
+    sched_join_all();
+    SCHED_CHECK(pipe_state.dropped == 4, "%llu were dropped", (unsigned long long)pipe_state.dropped);
+    prt_chan_free_(weighed);
+    prt_memory_free_(&weighed->run->memory);
 }

@@ -148,6 +148,10 @@ struct prt_stage_spec {
     uint64_t collect;     /* above 0: each body gets up to so many items of its only input at once */
     uint64_t within;      /* ns that the first of them waits for the others at most; 0: no limit */
     void (*per)(struct prt_worker *worker, const void *item, struct prt_key *key); /* all of one key; NULL: of any */
+    uint64_t weight;      /* from 1, where there is a `weigh`: what they weigh together at most, but for one that is alone */
+    int64_t (*weigh)(void *pipe, const void *item); /* what an item weighs, below 0: nothing. Called under a lock, by any thread
+                           * that looks whether the stage is ready; it neither blocks nor changes anything. May be NULL:
+                           * they are not weighed. No other stage receives there then */
     const struct prt_in_spec *ins;
     size_t nins; /* more than 1: one item of each (zip); 0 and no pulls: a source */
     const struct prt_in_spec *pulls; /* one channel each, from which its body takes items by prt_next(): it runs once in each

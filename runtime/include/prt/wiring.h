@@ -82,6 +82,7 @@
 #undef type
 #undef u
 #undef value
+#undef weigh
 #undef weight
 #undef within
 #undef workers
