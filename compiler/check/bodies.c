@@ -562,6 +562,8 @@ static void check_stage(struct check *check, const struct stage *stage)
     check_code(&walk, &stage->body, IN_BODY);
     check_code(&walk, &stage->final, IN_FINAL);
     check_code(&walk, &stage->flush, IN_FLUSH);
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        check_empty(check, &input->batch_weight);
     check_expression_of(&walk, &stage->rate.per);
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
         check_expression_of(&walk, &bound->weight);

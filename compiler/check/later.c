@@ -37,9 +37,6 @@ static struct span code_span(const struct code *code)
 
 static void check_input(struct check *check, const struct input *input)
 {
-    if (input->batch_weight.present)
-        later(check, "E0903", code_span(&input->batch_weight), "'weight' on a batch",
-              "count items: (xs[100] <- a within 50ms)");
     if (input->batch_per.present)
         later(check, "E0920", code_span(&input->batch_per), "'per' on a batch", "gather items by their keys in state");
 }

@@ -109,6 +109,9 @@ static void add_stage(struct symbols *symbols, const struct stage *stage)
         if (input->pull)
             add(symbols, symbol);
     }
+    symbol.text = symbol_text(symbols, "", name, "_weigh_", "");
+    if (stage->inputs && stage->inputs->batch_weight.present)
+        add(symbols, symbol);
     symbol.text = symbol_text(symbols, "", name, "_next_any", "");
     if (stage->inputs && stage->inputs->pull)
         add(symbols, symbol);

@@ -283,6 +283,7 @@ static const struct want wants[] = {
     [USE_WORKERS] = { "a count of workers", "a whole number", "4" },
     [USE_IMPLIED] = { "a bound that gives a stage its workers", "a whole number", "4" },
     [USE_BATCH] = { "the size of a batch", "a whole number", "100" },
+    [USE_WEIGHT] = { "the weight of a batch", "a whole number", "1000" },
     [USE_AHEAD] = { "a count of items ahead", "a whole number", "16" },
     [USE_BOUND] = { "a bound", "a whole number", "4" },
     [USE_BURST] = { "a burst", "a whole number", "10" },

@@ -15,6 +15,7 @@
 #include "emit/pull.h"
 #include "emit/size.h"
 #include "emit/text.h"
+#include "emit/weigh.h"
 
 /* ---- the comment ------------------------------------------------------------------------------------------------- */
 
@@ -596,4 +597,5 @@ void emit_stage(struct emit *emit, const struct planned_stage *stage)
     for (size_t i = 0; i < stage->nbounds; i++)
         if (stage->bounds[i].weight)
             emit_weight(emit, stage, &stage->bounds[i]);
+    emit_weigh(emit, stage);
 }

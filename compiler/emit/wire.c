@@ -106,6 +106,13 @@ static void emit_time(struct emit *emit, const char *member, const struct amount
     emit_put(emit, "\n");
 }
 
+static void emit_weighing(struct emit *emit, const struct planned_input *batch)
+{
+    if (batch->weigh)
+        emit_put(emit, "        .weight = %s,\n"
+                       "        .weigh = $S_weigh_,\n", amount_text(emit, &batch->weight, "uint64_t"));
+}
+
 static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
 {
     if (stage->ninputs == 0)
@@ -126,6 +133,7 @@ static void emit_inputs(struct emit *emit, const struct planned_stage *stage)
     if (stage->inputs[0].length) {
         emit_put(emit, "        .collect = %s,\n", amount_text(emit, &stage->inputs[0].batch, "uint64_t"));
         emit_time(emit, "within", &stage->inputs[0].within);
+        emit_weighing(emit, &stage->inputs[0]);
     }
 }
 

@@ -14,6 +14,8 @@ static void tell_stage(const struct teller *teller, struct stage *stage)
     struct code *const codes[] = { &stage->functions, &stage->state, &stage->init, &stage->body, &stage->flush,
                                    &stage->final, &stage->rate.per };
 
+    for (struct input *input = stage->inputs; input; input = input->next)
+        teller->tell(teller->data, &(struct ctext){ .scope = stage->instance, .expression = true }, &input->batch_weight);
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         teller->tell(teller->data, &place, codes[i]);
     for (struct bound_option *bound = stage->bounds; bound; bound = bound->next)

@@ -8,7 +8,8 @@
 struct ctext {
     const struct stage *stage;       /* NULL: it is none of a stage's */
     const struct instance *scope;    /* whose params it sees; NULL: the program's */
-    bool expression;                 /* it is given to a part, or what a part gives itself */
+    bool expression;                 /* it is given to a part, or what a part gives itself, or weighs an item of a batch: no
+                                      * worker runs it */
     bool outside;                    /* it stands between %{ and %} */
 };
 

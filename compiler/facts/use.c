@@ -26,6 +26,7 @@ static void tell_stage(const struct teller *teller, const struct stage *stage)
     for (const struct input *input = stage->inputs; input; input = input->next) {
         tell(teller, USE_BATCH, &input->batch);
         tell(teller, USE_INTERVAL, &input->within);
+        tell(teller, USE_WEIGHT, &input->batch_limit);
     }
     if (stage->rate.present && !stage->rate.decl)
         tell(teller, USE_RATE, &stage->rate.rate);

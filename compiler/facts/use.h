@@ -13,6 +13,7 @@ enum use_kind {
     USE_CAPACITY, USE_WORKERS,
     USE_IMPLIED, /* a bound that gives a stage its workers; it stands as a bound too */
     USE_BATCH, /* items of one */
+    USE_WEIGHT, /* what they weigh together */
     USE_AHEAD, /* how far an ordered stage runs ahead */
     USE_BOUND, USE_BURST, USE_INTERVAL, USE_RATE,
     USE_RETRIES, USE_DELAY, USE_TIMEOUT

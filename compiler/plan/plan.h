@@ -210,6 +210,8 @@ struct planned_input {
     const char *name;
     const char *length;          /* of a batch: what the body calls how many items it has; NULL: it gets one item */
     struct amount batch, within; /* then at most so many, for so long; `within` AMOUNT_NONE: no limit */
+    const struct body *weigh;    /* of a batch: what an item weighs; NULL: they are counted */
+    struct amount weight;        /* then what they weigh together at most */
     bool next, next_for;         /* of a stage that pulls: such a call of it stands there */
     struct planned_channel **sources;
     size_t nsources;

@@ -39,6 +39,8 @@ static void make_input(struct make *make, struct planned_input *planned, const s
         planned->length = memory_join(make->memory, input->name.text, "_len", "");
         planned->batch = make_amount(make, &input->batch);
         planned->within = make_amount(make, &input->within);
+        planned->weigh = input->batch_weight.body;
+        planned->weight = make_amount(make, &input->batch_limit);
     }
     planned->preferred = input->choice == CHOICE_PRIORITY;
     planned->next = input->pull && pull_has_call(make->facts->ast, stage, CALL_NEXT, input);

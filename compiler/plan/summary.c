@@ -20,9 +20,14 @@ static void put_number(struct obstack *to, int64_t number)
     obstack_grow(to, text, (size_t)snprintf(text, sizeof text, "%" PRId64, number));
 }
 
+static void put_span(struct obstack *to, const struct sources *sources, struct span span)
+{
+    obstack_grow(to, sources_text(sources, span.start), span.end - span.start);
+}
+
 static void put_written(struct obstack *to, const struct sources *sources, const struct value *value)
 {
-    obstack_grow(to, sources_text(sources, value->span.start), value->span.end - value->span.start);
+    put_span(to, sources, value->span);
 }
 
 static void put_inputs(struct obstack *to, const struct sources *sources, const struct stage *stage)
@@ -44,6 +49,12 @@ static void put_inputs(struct obstack *to, const struct sources *sources, const 
         if (input->within.kind != VALUE_NONE) {
             put(to, " within ");
             put_written(to, sources, &input->within);
+        }
+        if (input->batch_weight.present) {
+            put(to, " weight (");
+            put_span(to, sources, input->batch_weight.span);
+            put(to, ") ");
+            put_written(to, sources, &input->batch_limit);
         }
     }
     put(to, stage->inputs ? ")" : "");

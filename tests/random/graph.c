@@ -490,6 +490,23 @@ static void draw_casts(struct graph *graph)
     }
 }
 
+/* Some batches go by weight too, where no other stage takes away what was weighed. */
+static void draw_weights(struct graph *graph)
+{
+    /* Its own numbers: what else a seed draws stays as it is. */
+    struct draw draw = { .graph = graph, .random = graph->seed * 0x8ebc6af09c88c6e3u + 11 };
+
+    for (int s = 0; s < graph->nstages; s++) {
+        struct stage *stage = &graph->stages[s];
+        bool weighs = stage->batch > 1 && chance(&draw, 60);
+
+        for (int i = 0; i < stage->nin; i++)
+            weighs = weighs && graph->channels[stage->in[i]].receivers == 1;
+        if (weighs)
+            stage->batch_weight = 1 + below(&draw, 60);
+    }
+}
+
 /* Some graphs have channels that drop. What a stage gets is then a part of what the sequential run gives it; but no zip's
  * pairs are: those shift. */
 static void draw_policies(struct graph *graph)
@@ -676,6 +693,7 @@ void graph_make(struct graph *graph, uint64_t seed)
     keep_order_of_something(graph);
     draw_casts(graph);
     draw_policies(graph);
+    draw_weights(graph);
     draw_letters(graph);
     if (!fit_items(graph, &expected)) {
         graph_make(graph, seed + 1000003);

@@ -47,6 +47,7 @@ struct stage {
     int in[2];
     int nin, nout;
     int batch, within_us; /* bodies get so many items at once; 0: one. And a deadline; 0: none */
+    int batch_weight; /* they weigh no more than that, but for one alone; 0: nobody weighs them */
     bool prefers;    /* one of its inputs to the other */
     bool is_zip;     /* takes an item of each input; else of any */
     bool to_zip;     /* on a way to one: what it sends comes in order, so it keeps its workers */

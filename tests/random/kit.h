@@ -80,6 +80,12 @@ static inline int kit_weight(uint64_t key, int n)
     return (int)kit_draw(key, 0, 99, (unsigned)n + 3) - 1; /* -1 to n + 1 */
 }
 
+/* Of an item that waits for a batch. */
+static inline int kit_load(uint64_t key)
+{
+    return (int)kit_draw(key, 0, 98, 20);
+}
+
 static inline bool kit_holds(uint64_t key, unsigned stage)
 {
     return kit_draw(key, stage, 55, 3) == 0;

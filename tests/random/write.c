@@ -123,6 +123,8 @@ static void write_head(const struct graph *graph, int s)
         printf(i == 0 ? " (x <- c%d" : stage->is_zip ? ", y <- c%d" : stage->prefers ? " > c%d" : " | c%d", stage->in[i]);
     if (stage->within_us)
         printf(" within %dus", stage->within_us);
+    if (stage->batch_weight)
+        printf(" weight (kit_load(%s_item(*xs).key)) %d", type_of(graph, stage->in[0]), stage->batch_weight);
     printf(stage->nin > 0 ? ")" : "");
     for (int o = 0; o < stage->nout; o++) {
         const struct port *port = &stage->out[o];
@@ -314,12 +316,27 @@ static void write_letter(const struct graph *graph, int letters)
         printf("    kit_letter(kit, &item, %d, x.reason, x.attempts);\n", s);
 }
 
+/* No batch weighs more than it may, unless it is one item. */
+static void write_load(const struct graph *graph, const struct stage *stage)
+{
+    const char *type = type_of(graph, stage->in[0]);
+
+    printf("    int load = 0;\n"
+           "    for (size_t at = 0; at < xs_len; at++)\n"
+           "        load += kit_load(%s_item(xs[at]).key);\n"
+           "    if (load > %d && xs_len > 1)\n"
+           "        kit_error(\"a batch of %%zu items weighs %%d, not %d\", xs_len, load);\n", type, stage->batch_weight,
+           stage->batch_weight);
+}
+
 static void write_body(const struct graph *graph, int s)
 {
     const struct stage *stage = &graph->stages[s];
 
     if (stage->batch)
         printf("{\n");
+    if (stage->batch_weight)
+        write_load(graph, stage);
     if (stage->batch && has_attempts(graph, s))
         write_batch_attempts(graph, s);
     if (stage->batch)

@@ -1,0 +1,62 @@
+/* What an item of a batch weighs is asked while it lies in its channel: no worker is there, and the batch's name is an array
+ * of that one item.
+ */
+#include "emit/weigh.h"
+
+#include <string.h>
+
+#include "emit/code.h"
+#include "emit/name.h"
+#include "emit/param.h"
+#include "emit/text.h"
+
+/* The way to the program, as the expressions that a part is given have it. */
+static const char *way_name(struct emit *emit, const struct planned_stage *stage)
+{
+    return name_free(emit, stage, stage->inputs[0].weigh, "pipe");
+}
+
+static void emit_array(struct emit *emit, const struct planned_stage *stage)
+{
+    const struct planned_input *input = &stage->inputs[0];
+
+    if (input->sources[0]->foreign)
+        emit_line_of(emit, stage->span.start);
+    emit_put(emit, "    %s;\n", text_declare(emit, input->c_type, text_format(emit, "%s[1]", input->name)));
+    emit_line_here(emit);
+}
+
+void emit_weigh(struct emit *emit, const struct planned_stage *stage)
+{
+    const struct planned_input *input = stage->ninputs > 0 ? &stage->inputs[0] : NULL;
+    const struct body *body = input ? input->weigh : NULL;
+    const char *const outer = emit->way;
+    const char *program, *item;
+    bool needs_pipe;
+
+    if (!body)
+        return;
+    program = name_free(emit, stage, body, "program");
+    item = name_free(emit, stage, body, "item");
+    emit->way = way_name(emit, stage);
+    needs_pipe = code_needs_pipe(emit, body);
+    emit_put(emit, "\n"
+                   "/* What an item weighs that waits for a batch. */\n"
+                   "static int64_t $S_weigh_(void *%s, const void *%s)\n"
+                   "{\n", program, item);
+    if (needs_pipe)
+        emit_put(emit, "    struct $N *%s = %s;\n", emit->way, program);
+    emit_array(emit, stage);
+    emit_param_locals(emit, body);
+    emit_put(emit, "\n");
+    if (!needs_pipe)
+        emit_put(emit, "    (void)%s;\n", program);
+    emit_put(emit, "    memcpy(%s, %s, sizeof %s);\n", input->name, item, input->name);
+    emit_line_of(emit, body->span.start);
+    emit_put(emit, "    return (int64_t)(");
+    emit_expression(emit, body);
+    emit_put(emit, ");\n");
+    emit_line_here(emit);
+    emit_put(emit, "}\n");
+    emit->way = outer;
+}
