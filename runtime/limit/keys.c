@@ -7,6 +7,8 @@
 #define FIRST_CHUNK 16 /* entries */
 #define MOST_CHUNK 4096
 
+uint64_t prt_keys_most_ = UINT64_MAX;
+
 struct prt_keys_chunk {
     struct prt_keys_chunk *next;
     _Alignas(16) unsigned char entries[];
@@ -19,14 +21,20 @@ static size_t entry_size(const struct prt_keys *keys)
     return sizeof(struct prt_entry) + keys->nlimits * sizeof(union prt_key_state);
 }
 
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 static bool chunk_add(struct prt_keys *keys)
 {
-    const size_t n = keys->nchunk == 0 ? FIRST_CHUNK : keys->nchunk < MOST_CHUNK ? keys->nchunk * 2 : MOST_CHUNK;
+    const size_t n = least(keys->nchunk == 0 ? FIRST_CHUNK : least(keys->nchunk * 2, MOST_CHUNK), prt_keys_most_ - keys->made);
     const size_t size = entry_size(keys);
-    struct prt_keys_chunk *chunk = malloc(sizeof *chunk + n * size);
+    struct prt_keys_chunk *chunk = n > 0 ? malloc(sizeof *chunk + n * size) : NULL;
 
     if (!chunk)
         return false;
+    keys->made += n;
     chunk->next = keys->chunks;
     keys->chunks = chunk;
     keys->nchunk = n;
@@ -282,19 +290,13 @@ bool prt_keys_leave_(struct prt_keys *keys, struct prt_entry *entry, uint64_t no
 
 /* ---- limits ------------------------------------------------------------------------------------------------------- */
 
-/* What is heavier than all there is waits for all of it. */
-static uint64_t at_most(uint64_t weight, uint64_t most)
-{
-    return weight < most ? weight : most;
-}
-
 uint64_t prt_keys_able_at_(const struct prt_keys *keys, const struct prt_entry *entry, const uint64_t *weights, uint64_t now)
 {
     uint64_t latest = now;
 
     for (size_t i = 0; i < keys->nlimits; i++) {
         const struct prt_key_limit *limit = &keys->limits[i];
-        const uint64_t needed = at_most(weights[limit->weight], limit->most);
+        const uint64_t needed = least(weights[limit->weight], limit->most); /* heavier than all there is: all of it */
         uint64_t due;
 
         if (needed == 0)
@@ -318,7 +320,7 @@ void prt_keys_take_(const struct prt_keys *keys, struct prt_entry *entry, const 
         struct prt_pace *pace = &entry->states[i].pace;
 
         if (!limit->is_rate) {
-            entry->states[i].held += at_most(weight, limit->most);
+            entry->states[i].held += least(weight, limit->most);
             continue;
         }
         if (prt_pace_is_full_(pace, limit->per_second, limit->most, when))
@@ -333,6 +335,6 @@ void prt_keys_give_(const struct prt_keys *keys, struct prt_entry *entry, const 
         const struct prt_key_limit *limit = &keys->limits[i];
 
         if (!limit->is_rate)
-            entry->states[i].held -= at_most(weights[limit->weight], limit->most);
+            entry->states[i].held -= least(weights[limit->weight], limit->most);
     }
 }

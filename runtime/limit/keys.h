@@ -57,9 +57,13 @@ struct prt_keys {
     struct prt_entry *free;
     struct prt_entry *rest; /* one of the ring of those that nobody uses */
     struct prt_keys_chunk *chunks;
-    size_t nchunk;         /* entries in the last one */
+    size_t nchunk;         /* entries in the last one; */
+    uint64_t made;         /* in all */
     size_t bytes;          /* that all of it takes */
 };
+
+/* How many entries a table may have: as many as there is memory for, but for tests that let there be few. */
+extern uint64_t prt_keys_most_;
 
 /* Prepares the table; `key`, `limits`, `nlimits` and `seed` are set. False: no memory. */
 bool prt_keys_make_(struct prt_keys *keys);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "pool/dedicated.h"
 #include "pool/look.h"
 #include "pool/run_state.h"
 
@@ -266,4 +267,6 @@ void prt_store_move_(struct prt_store *store, uint64_t own)
     prt_store(&store->moving, 0); /* handshake: moving */
     if (prt_store_may_move_(store) || prt_load(&store->able) > own)
         prt_store_published_(store->stage);
+    else if (store->stage->spec.blocking && prt_stage_over_(store->stage)) /* while something was moved it was not */
+        prt_dedicated_wake_all_(store->stage);
 }

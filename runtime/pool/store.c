@@ -750,11 +750,13 @@ struct prt_slot *prt_store_claim_(struct prt_stage *stage)
     slot = next_able(store);
     prt_mutex_unlock(&store->lock);
     tell(store, &news, slot != NULL);
-    if (slot)
+    if (slot) {
         prt_store_relaxed(&slot->state, PRT_SLOT_RUNNING);
-    else
-        prt_stage_leave_(stage);
-    return slot;
+        return slot;
+    }
+    prt_stage_leave_(stage);
+    prt_pool_alert_stage_(stage); /* others may have taken it for busy */
+    return NULL;
 }
 
 struct prt_slot *prt_store_claim_any_(struct prt_stage *stage)
