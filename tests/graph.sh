@@ -266,7 +266,7 @@ else
     check "as classes" grep -q '^    classDef heat5 ' "$tmp/out"
     check "and in dot" exits 0 "$PIPEC" graph --format=dot --stats "$tmp/sort.json" $sort
     check "as colours" grep -q 'fillcolor=' "$tmp/out"
-    sed 's/"workers":1/"busy":[0.5],&/; s/"seconds"/"hours":1,&/' "$tmp/sort.json" >"$tmp/more.json"
+    sed 's/"workers":1/"warm":[0.5],&/; s/"seconds"/"hours":1,&/' "$tmp/sort.json" >"$tmp/more.json"
     check "what is not known is left alone" exits 0 "$PIPEC" graph --stats "$tmp/more.json" $sort
     check "no figures at all" told 's/^{/[/' " is no run's figures: no line of it begins with {"
     check "half of them" told 's/,"channels.*//' ":$(grep -n '^{' "$tmp/sort.json" | cut -d: -f1):"
@@ -280,6 +280,9 @@ else
     check "a stage without a name" told 's/{"name":"rare"/{"nam":"rare"/' ": a stage has no name"
     check "a count that is none" told 's/"received":12345/"received":-1/' ": 'received' of stage 'sort' is no count"
     check "nor is this" told 's/"sent":12345/"sent":"many"/' ": 'sent' of channel 'all' is no count"
+    check "looks that are none" told 's/"looks":[0-9]*,"busy"/"looks":-1,"busy"/' ": 'looks' of stage 'make' is no count"
+    check "a share that is none" told 's/"looks":[0-9]*,"busy":[0-9.]*/"looks":5,"busy":1.5/' ": 'busy' of stage 'make' is no share"
+    check "a mean that is none" told 's/"looks":[0-9]*,"fill":[0-9]*,"mean_fill":[0-9.]*/"looks":5/' ": 'mean_fill' of channel"
     check "a larger one than there are" told 's/"sent":12345/"sent":99999999999999999999/' ":"
     cat >"$tmp/cast.pipe" <<'EOF'
 pipeline cast;

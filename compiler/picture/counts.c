@@ -17,6 +17,8 @@
 #include <jansson.h>
 #include <uthash.h>
 
+#define LOOKS_LEAST 10 /* fewer than these say nothing */
+
 /* A stage or a channel of the plan, by the name of its row. */
 struct named {
     const char *name;
@@ -57,6 +59,38 @@ static bool take_count(const struct reading *reading, const json_t *item, const 
     return true;
 }
 
+/* How often somebody looked; of a run of which that is not told, never. */
+static bool take_looks(const struct reading *reading, const json_t *item, uint64_t *looks)
+{
+    *looks = 0;
+    return !json_object_get(item, "looks") || take_count(reading, item, "looks", looks);
+}
+
+static bool take_share(const struct reading *reading, const json_t *item, const char *key, double *share)
+{
+    const json_t *value = json_object_get(item, key);
+
+    *share = json_number_value(value);
+    if (json_is_number(value) && *share >= 0 && *share <= 1)
+        return true;
+    return complain(reading, ": '%s' of %s '%s' is no share", key, reading->what,
+                    json_string_value(json_object_get(item, "name")));
+}
+
+/* How full a channel was on average. A rendezvous holds an item that is sent, until a body has it. */
+static bool take_fullness(const struct reading *reading, const json_t *item, double *full)
+{
+    const json_t *capacity = json_object_get(item, "capacity"), *mean = json_object_get(item, "mean_fill");
+
+    if (!json_is_integer(capacity) || json_integer_value(capacity) == 0)
+        return take_share(reading, item, "full", full);
+    if (!json_is_number(mean))
+        return complain(reading, ": 'mean_fill' of %s '%s' is no number", reading->what,
+                        json_string_value(json_object_get(item, "name")));
+    *full = json_number_value(mean) / (double)json_integer_value(capacity);
+    return true;
+}
+
 static void raise_to(uint64_t *most, uint64_t count)
 {
     *most = count > *most ? count : *most;
@@ -68,7 +102,10 @@ static bool take_stage(const struct reading *reading, const json_t *item, size_t
 
     if (!take_count(reading, item, "received", &count->received) || !take_count(reading, item, "failed", &count->failed)
         || !take_count(reading, item, "skipped", &count->skipped) || !take_count(reading, item, "dead", &count->dead)
-        || !take_count(reading, item, "cut", &count->cut))
+        || !take_count(reading, item, "cut", &count->cut) || !take_looks(reading, item, &count->looks))
+        return false;
+    if (count->looks > 0 && (!take_share(reading, item, "busy", &count->busy) ||
+                             !take_share(reading, item, "kernel", &count->kernel)))
         return false;
     count->known = true;
     raise_to(&reading->counts->most_received, count->received);
@@ -80,10 +117,16 @@ static bool take_channel(const struct reading *reading, const json_t *item, size
 {
     struct channel_count *count = &reading->counts->channels[index];
     uint64_t sent, discarded, left;
+    double full;
 
     if (!take_count(reading, item, "sent", &sent) || !take_count(reading, item, "discarded", &discarded)
-        || !take_count(reading, item, "left", &left))
+        || !take_count(reading, item, "left", &left) || !take_looks(reading, item, &count->looks))
         return false;
+    if (count->looks > 0) {
+        if (!take_fullness(reading, item, &full))
+            return false;
+        count->full = full > count->full ? full : count->full;
+    }
     raise_to(&count->sent, sent);
     count->discarded += discarded;
     count->left += left;
@@ -185,6 +228,7 @@ static bool take_run(struct reading *reading, const json_t *run)
     if (strcmp(pipeline, reading->plan->name) != 0)
         return complain(reading, " is of the pipeline '%s', and %s declares '%s'", pipeline, reading->plan->source->name,
                         reading->plan->name);
+    reading->counts->shares = json_integer_value(json_object_get(run, "looks")) >= LOOKS_LEAST;
     reading->counts->seconds = json_number_value(json_object_get(run, "seconds"));
     return take_stages(reading, json_object_get(run, "stages")) && take_channels(reading, json_object_get(run, "channels"));
 }

@@ -9,17 +9,22 @@ enum { HEATS = 5 };
 struct stage_count {
     bool known;
     uint64_t received, failed, skipped, dead, cut;
+    uint64_t looks;      /* of those who looked where the time goes; 0: nobody */
+    double busy, kernel; /* share of its workers' time in bodies, awake and asleep */
 };
 
 struct channel_count {
     bool known; /* calls of inline stages are not counted */
     uint64_t sent, discarded, left;
+    uint64_t looks;
+    double full;         /* how full it was on average, from 0 to 1; of a broadcast, its fullest; one that grows never is */
 };
 
 struct counts {
     struct stage_count *stages;     /* of each stage of the plan */
     struct channel_count *channels; /* of each channel */
     uint64_t most_received, most_sent;
+    bool shares;         /* enough looks that stages and channels are coloured by them, not by items */
     double seconds;
 };
 

@@ -77,6 +77,13 @@ static int heat_of(uint64_t count, uint64_t most)
     return 1 + (int)((double)count / (double)most * (HEATS - 1) + 0.5);
 }
 
+static int heat_of_share(double share)
+{
+    const int heat = (int)(share * HEATS + 0.5);
+
+    return heat < HEATS ? heat : HEATS;
+}
+
 /* ---- frames ------------------------------------------------------------------------------------------------------ */
 
 struct framing {
@@ -222,11 +229,31 @@ static enum box_kind kind_of(const struct planned_stage *stage)
     return stage->noutputs == 0 ? BOX_SINK : BOX_STAGE;
 }
 
+/* Where somebody looked, what its time says, else its items. */
+static int stage_heat(const struct counts *counts, const struct stage_count *count)
+{
+    return counts->shares ? heat_of_share(count->busy + count->kernel) : heat_of(count->received, counts->most_received);
+}
+
+static int channel_heat(const struct counts *counts, const struct channel_count *count)
+{
+    return counts->shares ? heat_of_share(count->full) : heat_of(count->sent, counts->most_sent);
+}
+
+/* `word`: what the share is of, said where it is one percent or more. */
+static void add_share(struct sketch *sketch, struct box *box, double share, const char *word)
+{
+    if (sketch->counts->shares && share >= 0.01)
+        add_label(sketch, box, LABEL_COUNT, memory_format(sketch->memory, "%.0f%% %s", share * 100, word));
+}
+
 static void count_stage(struct sketch *sketch, struct box *box, const struct stage_count *count)
 {
     if (box->kind == BOX_STAGE || box->kind == BOX_SINK)
         add_count(sketch, box, LABEL_COUNT, count->received, "received");
-    box->heat = heat_of(count->received, sketch->counts->most_received);
+    add_share(sketch, box, count->busy, "busy");
+    add_share(sketch, box, count->kernel, "asleep");
+    box->heat = stage_heat(sketch->counts, count);
     add_count(sketch, box, LABEL_TROUBLE, count->failed, "failed");
     add_count(sketch, box, LABEL_TROUBLE, count->skipped, "skipped");
     add_count(sketch, box, LABEL_TROUBLE, count->dead, "dead");
@@ -291,7 +318,8 @@ static void make_channel(struct sketch *sketch, size_t c)
         const struct channel_count *count = &sketch->counts->channels[c];
 
         add_count(sketch, box, LABEL_COUNT, count->sent, "sent");
-        box->heat = heat_of(count->sent, sketch->counts->most_sent);
+        add_share(sketch, box, count->full, "full");
+        box->heat = channel_heat(sketch->counts, count);
         add_count(sketch, box, LABEL_TROUBLE, count->discarded, "discarded");
         add_count(sketch, box, LABEL_TROUBLE, count->left, "left");
     }
@@ -348,8 +376,10 @@ static void make_wires(struct sketch *sketch)
 
 static const char *legend_of(const struct sketch *sketch)
 {
-    return memory_format(sketch->memory, "%.3f s; the warmer, the more items beside the busiest stage or channel",
-                         sketch->counts->seconds);
+    const char *warm = sketch->counts->shares ? "the warmer, the more of the time a stage was at work, a channel full"
+                                              : "the warmer, the more items beside the busiest stage or channel";
+
+    return memory_format(sketch->memory, "%.3f s; %s", sketch->counts->seconds, warm);
 }
 
 struct sketch *sketch_new(const struct plan *plan, const struct counts *counts)

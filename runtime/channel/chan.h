@@ -72,7 +72,8 @@ struct prt_chan {
     prt_atomic_u64 filler;    /* the thread that ran the last leaf that sent here: a struct prt_thread *, for its address
                                * alone */
     struct prt_run *run;
-    struct prt_chan *next; /* in the run's list */
+    struct prt_chan *next; /* in the run's list, */
+    uint32_t index;        /* and where in it */
     struct prt_mutex wait_lock;
     struct prt_waiter *first, *last;
     prt_atomic_u64 senders;   /* stages that may still send, those of the channel's own cycle excepted */

@@ -6,6 +6,8 @@
 #include "platform/posix.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
 #include <poll.h>
@@ -14,6 +16,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -250,6 +253,7 @@ void prt_threads_expect(uint64_t n)
 }
 
 struct start {
+    struct prt_thread_handle *handle;
     void (*function)(void *);
     void *argument;
     unsigned long slack; /* 0: as it is */
@@ -262,6 +266,7 @@ static void *thread_main(void *opaque)
     free(opaque);
     if (start.slack)
         prctl(PR_SET_TIMERSLACK, start.slack);
+    prt_store_relaxed(&start.handle->task, (uint64_t)syscall(SYS_gettid));
     start.function(start.argument);
     return NULL;
 }
@@ -274,7 +279,8 @@ int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*func
 
     if (!start)
         return ENOMEM;
-    *start = (struct start){ function, argument, slack_before };
+    prt_store_relaxed(&handle->task, 0);
+    *start = (struct start){ handle, function, argument, slack_before };
     status = prt_posix_start_(&thread, stack, thread_main, start);
     if (status)
         free(start);
@@ -286,6 +292,33 @@ int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*func
 void prt_thread_join(struct prt_thread_handle *handle)
 {
     pthread_join((pthread_t)handle->id[0], NULL);
+}
+
+/* The letter behind the name, which stands in parentheses and may have any letters: R is a thread that wants a processor. */
+static enum prt_thread_state state_of(const char *stat)
+{
+    const char *const name_end = strrchr(stat, ')');
+
+    if (!name_end || name_end[1] != ' ')
+        return PRT_THREAD_UNKNOWN;
+    return name_end[2] == 'R' ? PRT_THREAD_AWAKE : PRT_THREAD_ASLEEP;
+}
+
+enum prt_thread_state prt_thread_look(const struct prt_thread_handle *handle)
+{
+    const uint64_t task = prt_load_relaxed(&handle->task);
+    char text[128]; /* the name has 15 letters at most */
+    ssize_t size = 0;
+    int fd;
+
+    snprintf(text, sizeof text, "/proc/self/task/%" PRIu64 "/stat", task);
+    fd = task > 0 ? open(text, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0)
+        return PRT_THREAD_UNKNOWN;
+    size = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[size > 0 ? size : 0] = '\0';
+    return state_of(text);
 }
 
 /* Where a signal's handler runs that has no room on a stack that is too small (platform/stack.c); pages that it does not

@@ -356,6 +356,12 @@ void prt_forks(bool on, void (*child)(void *), void *argument)
     (void)argument;
 }
 
+enum prt_thread_state prt_thread_look(const struct prt_thread_handle *handle)
+{
+    (void)handle;
+    return PRT_THREAD_UNKNOWN;
+}
+
 void prt_thread_interrupt(struct prt_thread_handle *handle)
 {
     const struct thread *const thread = (const struct thread *)handle->id[0];

@@ -68,6 +68,7 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
     const struct prt_out_spec *spec = &slot->stage->outs[i];
     const size_t size = spec->chan->item_size;
 
+    port->index = (uint32_t)i;
     port->sender = prt_inline_slot_(slot, spec->by);
     port->out = (struct prt_out *)((char *)port->sender->worker + spec->at);
     port->out->worker = slot->worker;

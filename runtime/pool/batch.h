@@ -16,6 +16,7 @@ struct prt_thread;
 /* The runtime's part of one output. */
 struct prt_port {
     struct prt_out *out;
+    uint32_t index;        /* of the slot's */
     struct prt_chan *chan;
     struct prt_slot *sender; /* the slot itself, or that of an inline stage within it */
     uint64_t most;         /* of one body; PRT_ANY */

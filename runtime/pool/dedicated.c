@@ -7,6 +7,19 @@
 #include "pool/senders.h"
 #include "pool/store.h"
 
+/* Sleeps until it is woken, or the deadline, for what the slot has said. */
+static void sleep_until(struct prt_slot *slot, uint64_t deadline)
+{
+    prt_event_wait(&slot->owner->event, deadline);
+    prt_slot_says_(slot, PRT_FOR_NOTHING, 0, false);
+}
+
+static void sleep_for(struct prt_slot *slot, enum prt_for what, uint64_t deadline)
+{
+    prt_slot_says_(slot, what, 0, false);
+    sleep_until(slot, deadline);
+}
+
 static void lot_enter(struct prt_thread *thread, struct prt_stage *stage)
 {
     prt_mutex_lock(&stage->lot_lock);
@@ -82,12 +95,12 @@ static void wait_for_work(struct prt_thread *thread, struct prt_slot *slot)
      * left to wake this one. */
     if (!prt_stage_has_body_(stage) && !prt_stage_over_(stage) &&
         (!stage->spec.flush || slot->ticks == prt_load(&stage->ticks)))
-        prt_event_wait(&thread->event, deadline);
+        sleep_for(slot, stage->spec.every ? PRT_FOR_RATE : PRT_FOR_ITEM, deadline);
     lot_leave(thread, stage);
 }
 
 /* Takes the bounds, then the rate's permit, sleeping for each. False: torn down meanwhile. */
-static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
+static bool wait_for_permits(struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
 
@@ -98,7 +111,8 @@ static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
             if (stage->spec.rate)
                 prt_rate_unask_(stage->spec.rate, &stage->asker);
             prt_senders_wake_all_(slot);
-            prt_event_wait(&thread->event, PRT_NEVER);
+            prt_slot_says_permits_(slot, false);
+            sleep_until(slot, PRT_NEVER);
         }
         if (prt_run_aborted_(stage->run))
             return false;
@@ -106,29 +120,31 @@ static bool wait_for_permits(struct prt_thread *thread, struct prt_slot *slot)
             prt_rate_take_(stage->spec.rate, &stage->asker, prt_now(), &slot->rate_due))
             return true;
         prt_slot_give_bounds_(slot);
-        prt_event_wait(&thread->event, prt_rate_wake_(stage->spec.rate, slot->rate_due));
+        sleep_for(slot, PRT_FOR_RATE, prt_rate_wake_(stage->spec.rate, slot->rate_due));
     }
 }
 
 /* An item that is tried again asks for what its keys allow. */
-static bool wait_for_keys(struct prt_thread *thread, struct prt_slot *slot)
+static bool wait_for_keys(struct prt_slot *slot)
 {
     while (slot->node && slot->tries && !prt_store_ask_(slot)) {
         if (prt_run_aborted_(slot->stage->run))
             return false;
         prt_senders_wake_all_(slot);
-        prt_event_wait(&thread->event, PRT_NEVER);
+        sleep_for(slot, PRT_FOR_RETRY, PRT_NEVER);
     }
     return true;
 }
 
 /* The body has sent what it had to; where results are ordered, the next one's turn comes when this one's has. */
-static void wait_for_turn(struct prt_thread *thread, struct prt_slot *slot)
+static void wait_for_turn(struct prt_slot *slot)
 {
     while (!prt_batch_flush_(slot) && !prt_run_aborted_(slot->stage->run)) {
         prt_senders_wake_all_(slot);
-        if (prt_slot_await_room_(slot))
-            prt_event_wait(&thread->event, PRT_NEVER);
+        if (prt_slot_await_room_(slot)) {
+            prt_slot_says_flush_(slot, false);
+            sleep_until(slot, PRT_NEVER);
+        }
         prt_slot_forget_room_(slot);
     }
 }
@@ -141,7 +157,7 @@ static bool run_attempts(struct prt_thread *thread, struct prt_slot *slot)
             if (prt_run_aborted_(slot->stage->run))
                 return false;
             prt_senders_wake_all_(slot);
-            prt_event_wait(&thread->event, slot->tries->due);
+            sleep_for(slot, PRT_FOR_RETRY, slot->tries->due);
         }
         if (prt_tries_wait_(slot->tries) && !prt_tries_go_on_(slot)) {
             prt_batch_close_cut_(slot);
@@ -150,9 +166,9 @@ static bool run_attempts(struct prt_thread *thread, struct prt_slot *slot)
             return true;
         }
         slot->asked = 0;
-        if (!wait_for_keys(thread, slot))
+        if (!wait_for_keys(slot))
             return false;
-        if (!wait_for_permits(thread, slot))
+        if (!wait_for_permits(slot))
             return false;
         prt_slot_body_(thread, slot);
     } while (prt_tries_wait_(slot->tries));
@@ -175,7 +191,7 @@ static void run_items(struct prt_thread *thread, struct prt_slot *slot)
         if (prt_stage_has_body_(stage)) /* whoever sent them may have woken this thread only */
             lot_wake(stage, 1);
         if (run_attempts(thread, slot))
-            wait_for_turn(thread, slot);
+            wait_for_turn(slot);
     }
     prt_slot_discard_(slot);
 }
@@ -185,7 +201,7 @@ static void run_once(struct prt_thread *thread, struct prt_slot *slot)
 {
     if (prt_batch_take_(slot)) {
         prt_slot_body_(thread, slot);
-        wait_for_turn(thread, slot);
+        wait_for_turn(slot);
     }
     prt_slot_discard_(slot);
 }
@@ -206,6 +222,7 @@ static void dedicated_main(void *opaque)
     else
         run_items(thread, slot);
     prt_slot_final_here_(thread, slot);
+    prt_slot_says_(slot, PRT_FOR_GOOD, 0, false);
     if (prt_sub(&stage->finals, 1) == 1)
         prt_stage_closed_(stage);
 }

@@ -29,8 +29,10 @@ int prt_wait_for(struct prt_worker *worker, int fd, int events, int64_t ns)
     int result = -1;
 
     /* The source's bell rings when the monitor has carried out what was asked. */
+    prt_slot_says_(slot, PRT_FOR_KERNEL, 0, false);
     if (!is_source || !prt_stage_is_ending_(slot->stage))
         result = prt_bell_wait(is_source ? &slot->stage->bell : &worker->run->bell, fd, events, deadline_in(slot, ns));
+    prt_slot_says_(slot, PRT_FOR_NOTHING, 0, false);
     if (result < 0)
         prt_body_cut_(slot);
     errno = saved;

@@ -297,7 +297,9 @@ bool prt_linger_feed_(struct prt_slot *slot, struct prt_port *port)
         return false;
     slot->wait.kind = PRT_WAIT_ROOM;
     slot->wait.port = port;
+    prt_slot_says_(slot, PRT_FOR_ROOM, port->index, false);
     prt_stack_leave(slot->stack, &slot->thread->base, linger_once, &call);
+    prt_slot_says_(slot, PRT_FOR_NOTHING, 0, false);
     prt_wait_forget_(slot);
     return true;
 }
@@ -313,7 +315,9 @@ bool prt_linger_at_once_(struct prt_slot *slot, const struct prt_chan *chan)
     slot->wait.port = NULL;
     numbered = prt_gather_put_away_(slot);
     prt_batch_show_(slot);
+    prt_slot_says_(slot, PRT_FOR_THREAD, 0, false);
     prt_stack_leave(slot->stack, &slot->thread->base, linger_once, &call);
+    prt_slot_says_(slot, PRT_FOR_NOTHING, 0, false);
     prt_wait_forget_(slot); /* a thief announced it, if windows of other outputs hold items */
     if (numbered)
         prt_gather_take_up_(slot);

@@ -8,6 +8,7 @@
 
 #include "pool/collect.h"
 #include "pool/dedicated.h"
+#include "pool/figures.h"
 #include "pool/finish.h"
 #include "pool/inline.h"
 #include "pool/linger.h"
@@ -604,6 +605,8 @@ static uint64_t next_deadline(struct prt_run *run, const struct watch *watch)
         deadline = watch->retire;
     if (is_interrupting(watch) && watch->interrupt < deadline)
         deadline = watch->interrupt;
+    if (run->figures && run->figures->next < deadline)
+        deadline = run->figures->next;
     if (watch->aborting && watch->stuck < deadline)
         deadline = watch->stuck;
     if (watch->draining && !watch->aborting && watch->drain_until < deadline)
@@ -615,6 +618,8 @@ void prt_monitor_(struct prt_run *run)
 {
     struct watch watch = { .next = prt_now(), .wall = prt_now(), .cpu = prt_cpu_time() };
 
+    if (run->figures)
+        prt_figures_begin_(run, watch.wall);
     while (prt_load(&run->unfinished) > 0) {
         uint64_t now = prt_now();
 
@@ -624,9 +629,13 @@ void prt_monitor_(struct prt_run *run)
             tick(run, &watch, now);
         if ((prt_load(&run->pool.word) & PRT_MINDING) && now >= watch.mind)
             mind_all(run, &watch, now);
+        if (run->figures && now >= run->figures->next)
+            prt_figures_look_(run, now);
         if (now >= watch.retire)
             watch.retire = now + (retire_one(run, now) ? PRT_RETIRE_NS : PRT_IDLE_NS);
         if (prt_load(&run->unfinished) > 0)
             prt_event_wait(&run->event, next_deadline(run, &watch));
     }
+    if (run->figures)
+        prt_figures_end_(run);
 }

@@ -280,6 +280,22 @@ static inline uint64_t prt_nap_ns_(bool others)
 #define PRT_INTERRUPT_NS 50000000 /* between two signals to a source that hangs: a person does not notice it */
 #define PRT_MIND_LOOKS PRT_LOOKS(100) /* in vain, a second in all, before the monitor ceases to mind */
 
+/* Of those who look where the time goes (figures.h): slots in one look, each a line of cache, so that it takes tens of
+ * microseconds; and threads that the kernel is asked about, each some 6 us (measured): 4 are 0.25 % of a processor. */
+#define PRT_LOOK_SLOTS 1000
+#define PRT_LOOK_THREADS 4
+#define PRT_LOOK_NS 10000000
+
+/* Until the next look: between half and one and a half times that, so that nothing regular always falls between two
+ * (xorshift64*, Vigna). */
+static inline uint64_t prt_look_ns_(uint64_t *random)
+{
+    *random ^= *random >> 12;
+    *random ^= *random << 25;
+    *random ^= *random >> 27;
+    return PRT_LOOK_NS / 2 + (*random * 2685821657736338717u >> 32) % PRT_LOOK_NS;
+}
+
 /* Of the monitor, where it has so many threads and stages to look at: each a few lines of cache. */
 static inline uint64_t prt_tick_ns_(uint64_t looked_at)
 {

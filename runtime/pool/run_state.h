@@ -27,6 +27,7 @@ struct prt_run {
     struct prt_memory memory;  /* what it consists of */
     struct prt_memory hands;   /* for items in workers' hands and outboxes, which many of them never have */
     struct prt_chan *chans, **last_chan;
+    uint32_t nchans;
     struct prt_rate *rates;
     struct prt_bound *bounds;
     struct prt_stage *stages, **last_stage;
@@ -35,6 +36,7 @@ struct prt_run {
     prt_atomic_u64 *hints;     /* a bit for each stage, as in `order`: it may be ready (look.c); NULL: few stages */
     struct prt_cycle *cycles;  /* [1..ncycles] */
     int ncycles;
+    struct prt_figures *figures; /* the monitor's; NULL: nobody watches */
     struct prt_timers timers;
     struct prt_stacks stacks;
     struct prt_event event;    /* wakes the thread that called prt_run() */

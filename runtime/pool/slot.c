@@ -169,6 +169,47 @@ static bool slot_is_inside(const struct prt_slot *slot)
     return slot->phase >= PRT_PHASE_TICK;
 }
 
+void prt_slot_says_permits_(struct prt_slot *slot, bool held)
+{
+    prt_slot_says_(slot, slot->asked > 0 ? PRT_FOR_BOUND : PRT_FOR_TURN, slot->asked > 0 ? slot->asked - 1 : 0, held);
+}
+
+void prt_slot_says_flush_(struct prt_slot *slot, bool held)
+{
+    size_t i = 0;
+
+    while (i + 1 < slot->nports && prt_port_is_settled_(&slot->ports[i]))
+        i++;
+    prt_slot_says_(slot, slot->nports > 0 && prt_port_has_turn_(&slot->ports[i]) ? PRT_FOR_ROOM : PRT_FOR_TURN, i, held);
+}
+
+static void says_held(struct prt_slot *slot)
+{
+    switch (slot->phase) {
+    case PRT_PHASE_TAKE:
+        prt_slot_says_(slot, PRT_FOR_THREAD, 0, true);
+        break;
+    case PRT_PHASE_PERMITS:
+        prt_slot_says_permits_(slot, true);
+        break;
+    case PRT_PHASE_RATE:
+        prt_slot_says_(slot, PRT_FOR_RATE, 0, true);
+        break;
+    case PRT_PHASE_BACKOFF:
+    case PRT_PHASE_KEYS:
+        prt_slot_says_(slot, PRT_FOR_RETRY, 0, true);
+        break;
+    case PRT_PHASE_FLUSH:
+        prt_slot_says_flush_(slot, true);
+        break;
+    case PRT_PHASE_TICK:
+    case PRT_PHASE_BODY:
+    case PRT_PHASE_FINAL:
+        prt_slot_says_wait_(slot, true);
+        break;
+    }
+}
+
 /* The wait is announced first, then looked at once more: who ends it after that look finds the announcement, and makes
  * the slot WOKEN if it is not HELD yet. Who is held for want of a stack has announced that (stacks.c). */
 bool prt_slot_hold_(struct prt_slot *slot)
@@ -191,6 +232,7 @@ bool prt_slot_hold_(struct prt_slot *slot)
     if (slot_may_go_on(slot)) /* handshake: hold */
         return false;
     slot->thread = NULL;
+    says_held(slot);
     if (prt_cas(&slot->state, &running, PRT_SLOT_HELD))
         return true;
     slot->thread = thread;
@@ -433,6 +475,19 @@ static bool enter(struct prt_thread *thread, struct prt_slot *slot)
     return prt_linger_enter_(thread, slot);
 }
 
+/* What is due soon is slept for with the slot in hand: the monitor's timer would wake two threads for it. */
+static bool nap(struct prt_thread *thread, struct prt_slot *slot)
+{
+    bool napped;
+
+    if (!slot->naps)
+        return false;
+    prt_slot_says_(slot, PRT_FOR_RATE, 0, false);
+    napped = prt_pool_nap_(thread, rate_wake(slot));
+    prt_slot_says_(slot, PRT_FOR_NOTHING, 0, false);
+    return napped;
+}
+
 static enum prt_phase phase_behind_body(const struct prt_slot *slot)
 {
     return prt_tries_wait_(slot->tries) ? PRT_PHASE_BACKOFF : PRT_PHASE_FLUSH;
@@ -536,8 +591,7 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
         if (stage->spec.rate && stage->spec.nins > 0 &&
             !prt_rate_take_(stage->spec.rate, &stage->asker, prt_now(), &slot->rate_due)) {
             prt_slot_give_bounds_(slot); /* nobody holds a bound while he waits for a time */
-            /* What is due soon is slept for with the slot in hand: the monitor's timer would wake two threads for it. */
-            *held = !(slot->naps && prt_pool_nap_(thread, rate_wake(slot))) && prt_slot_hold_(slot);
+            *held = !nap(thread, slot) && prt_slot_hold_(slot);
             if (!*held)
                 slot->phase = PRT_PHASE_PERMITS;
             return true;

@@ -41,10 +41,29 @@ enum prt_phase {
     PRT_PHASE_FINAL    /* a `final` that may */
 };
 
+/* What a slot waits for, as its owner says where it waits, and nowhere else: so that costs nothing while items flow. */
+enum prt_for {
+    PRT_FOR_NOTHING = PRT_WAIT_NOTHING, /* its body runs */
+    /* What bodies wait for, and others: */
+    PRT_FOR_TURN = PRT_WAIT_TURN,
+    PRT_FOR_ROOM = PRT_WAIT_ROOM,           /* in the channel of a port */
+    PRT_FOR_BEGINNING = PRT_WAIT_BEGINNING, /* of the item that was put there */
+    PRT_FOR_RATE = PRT_WAIT_TIME,           /* or the next tick of `every` */
+    PRT_FOR_ITEM = PRT_WAIT_ITEM,
+    /* What the others wait for besides: */
+    PRT_FOR_BOUND,
+    PRT_FOR_RETRY,                          /* the time of its next attempt */
+    PRT_FOR_KERNEL,                         /* in prt_wait_for() */
+    PRT_FOR_THREAD,                         /* that runs it; or a stack */
+    PRT_FOR_GOOD,                           /* it has ended */
+    PRT_FORS
+};
+
 struct prt_slot {
     /* Everybody's: who may change it is in the table above, or holds the lock of the list that it is for. No two slots share a
      * line. */
     _Alignas(PRT_LINE) prt_atomic_u64 state;
+    prt_atomic_u64 waits_for;      /* its owner's; the monitor looks (prt_slot_says_()) */
     prt_atomic_u64 next_free;      /* in the stage's stack: index + 1; 0 ends it */
     struct prt_slot *next_queued;  /* in the pool's queue */
     struct prt_slot *next_stackless; /* of those held for want of a stack */
@@ -118,6 +137,38 @@ struct prt_slot {
     bool holds;                    /* blocking: it was given an item since it last asked */
     struct prt_tries *tries;       /* of a stage with retry, a timeout or dead letters; NULL: another */
 };
+
+/* The owner says what it waits for, and in which of its ports, or for which of its stage's bounds; behind the wait, nothing.
+ * What it says as it is held (`held`) counts only while it is: so a slot that goes on need not take it back. */
+static inline void prt_slot_says_(struct prt_slot *slot, enum prt_for what, size_t which, bool held)
+{
+    prt_store_relaxed(&slot->waits_for, (uint64_t)which << 8 | (uint64_t)held << 7 | (uint64_t)what);
+}
+
+static inline enum prt_for prt_said_what_(uint64_t said)
+{
+    return (enum prt_for)(said & 127);
+}
+
+static inline bool prt_said_held_(uint64_t said)
+{
+    return said & 128;
+}
+
+static inline size_t prt_said_which_(uint64_t said)
+{
+    return (size_t)(said >> 8);
+}
+
+/* The same for what its body waits for. */
+static inline void prt_slot_says_wait_(struct prt_slot *slot, bool held)
+{
+    prt_slot_says_(slot, (enum prt_for)slot->wait.kind, slot->wait.port ? slot->wait.port->index : 0, held);
+}
+
+/* For permits of bounds; for its outboxes to be emptied, so for room in one of the channels or its turn there. */
+void prt_slot_says_permits_(struct prt_slot *slot, bool held);
+void prt_slot_says_flush_(struct prt_slot *slot, bool held);
 
 /* Runs a slot that `thread` owns (state RUNNING) until it has no more to do, is held, or has run `budget` batches. It is
  * no longer the thread's then. Returns true iff it was let go for good (free), false iff it is held. */

@@ -86,6 +86,7 @@ uint32_t prt_stage_active_(const struct prt_stage *stage)
 void prt_stage_retire_(struct prt_stage *stage, struct prt_slot *slot)
 {
     slot->thread = NULL;
+    prt_slot_says_(slot, PRT_FOR_GOOD, 0, false);
     prt_store_relaxed(&slot->state, PRT_SLOT_FREE);
     prt_stage_leave_(stage);
 }

@@ -125,10 +125,12 @@ void prt_wait_(struct prt_slot *slot, struct prt_wait wait)
     if (wait.port)
         prt_pool_hint_(wait.port->chan);
     from = slot->measured ? prt_now() : 0;
+    prt_slot_says_wait_(slot, false);
     if (slot->stack)
         prt_linger_(slot);
     else
         sleep_until_over(slot);
+    prt_slot_says_(slot, PRT_FOR_NOTHING, 0, false);
     prt_wait_forget_(slot);
     if (numbered)
         prt_gather_take_up_(slot);

@@ -69,8 +69,8 @@ static const struct option_common option_commons[] = {
     { "rate", "=NAME=RATE", option_set_rate, "how fast a rate lets bodies start", option_rates, "rate" },
     { "drain", "=DURATION", option_set_drain, "after a signal or a stop, how long queued items may take before they are "
       "given up", NULL, NULL },
-    { "stats", "[=json]", option_set_stats, "at the end, print what every stage and channel counted to standard error",
-      NULL, NULL },
+    { "stats", "[=json]", option_set_stats, "at the end, print to standard error what every stage and channel counted, "
+      "and where the time went", NULL, NULL },
     { "failures", "=FILE", option_set_failures, "write every item that failed or was left out to FILE, as a line of JSON",
       NULL, NULL },
     { "help", "", option_help, "print this help", NULL, NULL },

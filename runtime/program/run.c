@@ -9,6 +9,7 @@
 
 #include "pool/collect.h"
 #include "pool/daemon.h"
+#include "pool/figures.h"
 #include "pool/finish.h"
 #include "pool/inline.h"
 #include "pool/linger.h"
@@ -55,6 +56,7 @@ struct prt_chan *prt_chan_add(struct prt_run *run, const struct prt_chan_spec *s
     }
     chan->spec = *spec;
     chan->run = run;
+    chan->index = run->nchans++;
     if (spec->cycle > run->ncycles)
         run->ncycles = spec->cycle;
     *run->last_chan = chan;
@@ -363,7 +365,7 @@ static bool make_all(struct prt_run *run)
         if (!prt_stage_make_(stage))
             return false;
     prt_daemon_make_(run);
-    return prt_finish_make_(run);
+    return prt_finish_make_(run) && (!run->spec.settings->stats || prt_figures_make_(run));
 }
 
 /* Before there are threads: one that ends a stage whose `init` failed takes its timers back before the clocks start. */

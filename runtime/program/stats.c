@@ -8,14 +8,7 @@
 #include "pool/finish.h"
 #include "pool/pull.h"
 #include "pool/run_state.h"
-
-struct stage_counts {
-    uint64_t received, done, failed, skipped, dead, cut;
-};
-
-struct chan_counts {
-    uint64_t sent, received, discarded, left;
-};
+#include "program/report.h"
 
 static uint64_t slot_received(const struct prt_slot *slot)
 {
@@ -32,9 +25,9 @@ static uint64_t slot_received(const struct prt_slot *slot)
     return received;
 }
 
-static struct stage_counts stage_count(const struct prt_stage *stage)
+struct prt_stage_counts prt_stage_counts_(const struct prt_stage *stage)
 {
-    struct stage_counts counts = { 0 };
+    struct prt_stage_counts counts = { 0 };
 
     for (uint32_t i = 0; i < stage->nslots; i++) {
         const struct prt_slot *slot = &stage->slots[i];
@@ -80,9 +73,9 @@ static uint64_t received_from(const struct prt_stage *stage, const struct prt_ch
 }
 
 /* Sent is what reached the ring, what was dropped from an outbox, and what an emit consumed without sending it. */
-static struct chan_counts chan_count(const struct prt_chan *chan)
+struct prt_chan_counts prt_chan_counts_(const struct prt_chan *chan)
 {
-    struct chan_counts counts = { 0 };
+    struct prt_chan_counts counts = { 0 };
     const uint64_t boxed = prt_load(&chan->left_boxed);
     const uint64_t refused = prt_load(&chan->refused);
     const uint64_t dropped = prt_load(&chan->dropped);
@@ -100,7 +93,7 @@ static struct chan_counts chan_count(const struct prt_chan *chan)
 
 static bool chan_adds_up(const struct prt_chan *chan)
 {
-    const struct chan_counts c = chan_count(chan);
+    const struct prt_chan_counts c = prt_chan_counts_(chan);
 
     if (c.sent == c.received + c.discarded + c.left)
         return true;
@@ -116,7 +109,7 @@ static bool chan_adds_up(const struct prt_chan *chan)
  * nobody would know of it. */
 static bool chan_lost_nothing(const struct prt_chan *chan)
 {
-    const struct chan_counts c = chan_count(chan);
+    const struct prt_chan_counts c = prt_chan_counts_(chan);
     const uint64_t lost = c.discarded - prt_load(&chan->dropped) - prt_load(&chan->uncopied) + c.left;
 
     for (uint32_t i = 0; i < chan->nto; i++)
@@ -131,7 +124,7 @@ static bool chan_lost_nothing(const struct prt_chan *chan)
 
 static bool stage_adds_up(struct prt_stage *stage)
 {
-    const struct stage_counts c = stage_count(stage);
+    const struct prt_stage_counts c = prt_stage_counts_(stage);
 
     if (prt_stage_is_source_(stage) || c.failed + c.skipped + c.dead + c.cut <= c.received)
         return true;
@@ -142,67 +135,19 @@ static bool stage_adds_up(struct prt_stage *stage)
     return false;
 }
 
-static void print_stage(const struct prt_stage *stage)
+static bool report(struct prt_run *run)
 {
-    const struct stage_counts c = stage_count(stage);
+    const struct prt_account *account = prt_account_(run);
 
-    fprintf(stderr, "%-20s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
-            stage->spec.name, c.received, c.done, c.failed, c.skipped, c.dead, c.cut);
-    if (stage->spec.every || stage->spec.flush)
-        fprintf(stderr, "%-20s %12" PRIu64 " ticks missed\n", "", prt_load(&stage->missed));
-}
-
-static void print_table(const struct prt_run *run)
-{
-    fprintf(stderr, "%-20s %12s %12s %12s %12s %12s %12s\n", "stage", "received", "done", "failed", "skipped", "dead", "cut");
-    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next) {
-        print_stage(stage);
-        for (size_t i = 0; i < stage->spec.ninlines; i++)
-            print_stage(&stage->inner[i]);
+    if (!account) {
+        prt_run_complain_(run, "not enough memory to print what was counted");
+        return false;
     }
-    fprintf(stderr, "%-20s %12s %12s %12s %12s\n", "channel", "sent", "received", "discarded", "left");
-    for (const struct prt_chan *chan = run->chans; chan; chan = chan->next) {
-        const struct chan_counts c = chan_count(chan);
-
-        fprintf(stderr, "%-20s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", chan->spec.name, c.sent,
-                c.received, c.discarded, c.left);
-    }
-}
-
-static void print_stage_json(const struct prt_stage *stage, const char *comma)
-{
-    const struct stage_counts c = stage_count(stage);
-
-    fprintf(stderr,
-            "%s{\"name\":\"%s\",\"workers\":%" PRIu32 ",\"received\":%" PRIu64 ",\"done\":%" PRIu64
-            ",\"failed\":%" PRIu64 ",\"skipped\":%" PRIu64 ",\"dead\":%" PRIu64 ",\"cut\":%" PRIu64 ",\"missed\":%" PRIu64 "}",
-            comma, stage->spec.name, stage->nslots, c.received, c.done, c.failed, c.skipped, c.dead, c.cut,
-            prt_load(&stage->missed));
-}
-
-static void print_json(const struct prt_run *run)
-{
-    const uint64_t us = (prt_now() - run->started) / 1000; /* no %f: a body may have set a locale with other points */
-    const char *comma = "";
-
-    fprintf(stderr, "{\"pipeline\":\"%s\",\"seconds\":%" PRIu64 ".%06" PRIu64 ",\"stages\":[", run->spec.name,
-            us / 1000000, us % 1000000);
-    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next, comma = ",") {
-        print_stage_json(stage, comma);
-        for (size_t i = 0; i < stage->spec.ninlines; i++)
-            print_stage_json(&stage->inner[i], ",");
-    }
-    fprintf(stderr, "],\"channels\":[");
-    comma = "";
-    for (const struct prt_chan *chan = run->chans; chan; chan = chan->next, comma = ",") {
-        const struct chan_counts c = chan_count(chan);
-
-        fprintf(stderr,
-                "%s{\"name\":\"%s\",\"sent\":%" PRIu64 ",\"received\":%" PRIu64 ",\"discarded\":%" PRIu64
-                ",\"left\":%" PRIu64 "}",
-                comma, chan->spec.name, c.sent, c.received, c.discarded, c.left);
-    }
-    fprintf(stderr, "]}\n");
+    if (run->spec.settings->stats_json)
+        prt_report_json_(account);
+    else
+        prt_report_table_(account);
+    return !ferror(stderr); /* nobody is left to be told */
 }
 
 bool prt_stats_(struct prt_run *run)
@@ -216,9 +161,7 @@ bool prt_stats_(struct prt_run *run)
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
         for (size_t i = 0; i < stage->spec.ninlines; i++)
             sound = stage_adds_up(&stage->inner[i]) && sound;
-    if (run->spec.settings->stats_json)
-        print_json(run);
-    else if (run->spec.settings->stats)
-        print_table(run);
-    return sound && !(run->spec.settings->stats && ferror(stderr)); /* nobody is left to be told */
+    if (run->spec.settings->stats)
+        sound = report(run) && sound;
+    return sound;
 }

@@ -186,6 +186,7 @@ static int kernel_close(int fd)
 #define prt_thread_start real_thread_start
 #define prt_thread_join real_thread_join
 #define prt_thread_interrupt real_thread_interrupt
+#define prt_thread_look real_thread_look
 #define prt_guard real_guard
 #define prt_exit real_exit
 #define prt_forks real_forks

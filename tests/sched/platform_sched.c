@@ -354,6 +354,12 @@ void sched_thread_interrupt_(struct prt_thread_handle *handle, struct sched_site
     changed();
 }
 
+enum prt_thread_state prt_thread_look(const struct prt_thread_handle *handle)
+{
+    (void)handle;
+    return PRT_THREAD_UNKNOWN;
+}
+
 void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument)
 {
     (void)lost; /* a thread here is a coroutine, which only its function can end */
@@ -388,7 +394,7 @@ void sched_join_all(void)
 
     for (unsigned i = 1; i < world.nthreads; i++)
         if (world.threads[i].joined_by_harness)
-            sched_thread_join_(&(struct prt_thread_handle){ { i, 0 } }, &site);
+            sched_thread_join_(&(struct prt_thread_handle){ .id = { i } }, &site);
 }
 
 void sched_search(bool on)

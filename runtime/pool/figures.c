@@ -1,0 +1,204 @@
+/* Looking at slots, channels and threads. Whatever is read here changes meanwhile: each look is one word of one slot, and what
+ * several of them say together is right on average. */
+#include "pool/figures.h"
+
+#include "pool/run_state.h"
+
+bool prt_figures_make_(struct prt_run *run)
+{
+    struct prt_memory *memory = &run->memory;
+    struct prt_figures *figures = prt_memory_new_(memory, sizeof *figures, sizeof(void *));
+
+    if (!figures)
+        return false;
+    figures->stages = prt_memory_new_(memory, run->nstages * sizeof *figures->stages, sizeof(void *));
+    figures->chans = prt_memory_new_(memory, run->nchans * sizeof *figures->chans, sizeof(void *));
+    if (!figures->stages || !figures->chans)
+        return false;
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        uint64_t *bounds = prt_memory_new_(memory, stage->spec.nbounds * sizeof *bounds, sizeof *bounds);
+
+        if (!bounds)
+            return false;
+        figures->stages[stage->index].bounds = bounds;
+    }
+    figures->stage = run->stages;
+    figures->chan = run->chans;
+    figures->random = 1;
+    run->figures = figures;
+    return true;
+}
+
+/* ---- slots ------------------------------------------------------------------------------------------------------ */
+
+static bool is_early(const prt_atomic_u64 *due, uint64_t now)
+{
+    return prt_load_relaxed(due) > now;
+}
+
+/* What the free slots of a stage wait for, but for a thread: the level that prt_stage_ready_() asks for, and none of what
+ * that does about it. */
+static enum prt_for free_wait_for(const struct prt_stage *stage, uint64_t now)
+{
+    if (prt_load_relaxed(&stage->word) & PRT_WORD_FIN)
+        return PRT_FOR_GOOD;
+    if (prt_stage_is_source_(stage)) {
+        if (prt_load_relaxed(&stage->ended))
+            return PRT_FOR_GOOD;
+        return stage->spec.every && is_early(&stage->due, now) ? PRT_FOR_RATE : PRT_FOR_THREAD;
+    }
+    if (stage->npulls > 0)
+        return PRT_FOR_THREAD;
+    if (!prt_stage_has_items_(stage) || stage->collect)
+        return PRT_FOR_ITEM;
+    if (stage->turns && prt_turns_credit_(stage->turns) == 0)
+        return PRT_FOR_TURN;
+    return stage->spec.rate && is_early(&stage->spec.rate->due, now) ? PRT_FOR_RATE : PRT_FOR_THREAD;
+}
+
+/* The state first: what a slot said as it was held stands there before it is HELD. */
+static enum prt_for slot_waits_for(const struct prt_slot *slot, enum prt_for free, uint64_t *said)
+{
+    const uint64_t state = prt_load(&slot->state);
+    enum prt_for what;
+
+    *said = prt_load_relaxed(&slot->waits_for);
+    what = prt_said_what_(*said);
+    if (what == PRT_FOR_GOOD || slot->stage->spec.blocking)
+        return what;
+    if (state == PRT_SLOT_FREE)
+        return free;
+    if (state == PRT_SLOT_QUEUED || (state == PRT_SLOT_HELD && what == PRT_FOR_NOTHING)) /* its thread ran something else */
+        return PRT_FOR_THREAD;
+    return state != PRT_SLOT_HELD && prt_said_held_(*said) ? PRT_FOR_NOTHING : what;
+}
+
+static void look_at_slot(const struct prt_slot *slot, enum prt_for free)
+{
+    struct prt_run *run = slot->stage->run;
+    struct prt_stage_figures *figures = &run->figures->stages[slot->stage->index];
+    uint64_t said;
+    const enum prt_for what = slot_waits_for(slot, free, &said);
+    const size_t which = prt_said_which_(said);
+
+    figures->looks++;
+    figures->found[what]++;
+    if (what == PRT_FOR_BOUND && which < slot->stage->spec.nbounds)
+        figures->bounds[which]++;
+    if ((what == PRT_FOR_ROOM || what == PRT_FOR_BEGINNING) && which < slot->nports)
+        run->figures->chans[slot->ports[which].chan->index].senders++;
+}
+
+/* Of one stage, from the slot where the last look ended; how many. */
+static uint32_t look_at_stage(struct prt_figures *figures, uint32_t most, uint64_t now)
+{
+    const struct prt_stage *stage = figures->stage;
+    const enum prt_for free = free_wait_for(stage, now);
+    const uint32_t from = figures->slot;
+    uint32_t n = 0;
+
+    for (; n < most && from + n < stage->nslots; n++)
+        look_at_slot(&stage->slots[from + n], free);
+    figures->slot = from + n;
+    if (figures->slot < stage->nslots)
+        return n;
+    figures->slot = 0;
+    figures->stage = stage->next ? stage->next : stage->run->stages;
+    return n;
+}
+
+static void look_at_slots(struct prt_run *run, uint64_t now)
+{
+    struct prt_figures *figures = run->figures;
+    uint32_t left = PRT_LOOK_SLOTS;
+
+    for (uint32_t i = 0; i < run->nstages && left > 0; i++)
+        left -= look_at_stage(figures, left, now);
+}
+
+/* ---- channels --------------------------------------------------------------------------------------------------- */
+
+/* What was put is read last: so there is never less of it than was received. */
+static void look_at_chan(const struct prt_chan *chan, struct prt_chan_figures *figures)
+{
+    const uint64_t head = prt_load_acquire(&chan->head);
+    const uint64_t queued = prt_load_relaxed(&chan->tail) - head;
+
+    figures->looks++;
+    figures->queued += queued;
+    figures->now = queued;
+    figures->full += queued >= chan->cap;
+    figures->empty += queued == 0;
+}
+
+static void look_at_chans(struct prt_run *run)
+{
+    struct prt_figures *figures = run->figures;
+    struct prt_chan *const first = figures->chan;
+
+    for (uint32_t i = 0; i < PRT_LOOK_SLOTS && figures->chan; i++) {
+        look_at_chan(figures->chan, &figures->chans[figures->chan->index]);
+        figures->chan = figures->chan->next ? figures->chan->next : run->chans;
+        if (figures->chan == first)
+            return;
+    }
+}
+
+/* ---- threads ---------------------------------------------------------------------------------------------------- */
+
+/* Whether the thread of a body runs, or sleeps in a call that the runtime knows nothing of: the kernel does. False: it is in
+ * no body. */
+static bool look_at_thread(struct prt_run *run, const struct prt_thread *thread)
+{
+    const struct prt_slot *slot = (const struct prt_slot *)(uintptr_t)prt_load_relaxed(&thread->running);
+    struct prt_stage_figures *figures;
+    enum prt_thread_state state;
+
+    if (!slot || slot == &run->section || prt_said_what_(prt_load_relaxed(&slot->waits_for)) != PRT_FOR_NOTHING)
+        return false;
+    state = prt_thread_look(&thread->handle);
+    figures = &run->figures->stages[slot->stage->index];
+    figures->threads += state != PRT_THREAD_UNKNOWN;
+    figures->asleep += state == PRT_THREAD_ASLEEP;
+    return true;
+}
+
+/* Asking is dear, so a few of them are asked each time, in turn. */
+static void look_at_threads(struct prt_run *run)
+{
+    struct prt_figures *figures = run->figures;
+    uint32_t at = 0, asked = 0, last = 0;
+
+    for (const struct prt_thread *thread = run->threads; thread && asked < PRT_LOOK_THREADS; thread = thread->next, at++)
+        if (at >= figures->thread && look_at_thread(run, thread)) {
+            asked++;
+            last = at + 1;
+        }
+    figures->thread = asked == PRT_LOOK_THREADS ? last : 0;
+}
+
+/* ---- all -------------------------------------------------------------------------------------------------------- */
+
+void prt_figures_begin_(struct prt_run *run, uint64_t now)
+{
+    run->figures->next = now + prt_look_ns_(&run->figures->random);
+    run->figures->wall_from = now;
+    run->figures->cpu_from = prt_cpu_time();
+}
+
+void prt_figures_end_(struct prt_run *run)
+{
+    run->figures->wall = prt_now() - run->figures->wall_from;
+    run->figures->cpu = prt_cpu_time() - run->figures->cpu_from;
+}
+
+void prt_figures_look_(struct prt_run *run, uint64_t now)
+{
+    struct prt_figures *figures = run->figures;
+
+    look_at_slots(run, now);
+    look_at_chans(run);
+    look_at_threads(run);
+    figures->looks++;
+    figures->next = now + prt_look_ns_(&figures->random);
+}

@@ -1,0 +1,52 @@
+/* An account of a run: what is known of it, as plain data that nothing changes behind the reader's back. Tables, JSON and the
+ * verdict are made of this and nothing else. */
+#ifndef PRT_ACCOUNT_H
+#define PRT_ACCOUNT_H
+
+#include "pool/figures.h"
+#include "program/stats.h"
+
+#define PRT_WHOLE 1000 /* shares are in thousandths */
+
+struct prt_stage_account {
+    const char *name;
+    uint32_t workers;
+    bool fixed;               /* --workers does not change that */
+    bool is_source;
+    bool is_inline;           /* its bodies are calls: it has counts, and what follows is its caller's */
+    bool has_ticks;           /* it counts those that it missed */
+    struct prt_stage_counts counts;
+    uint64_t missed;
+    uint64_t looks;           /* at its workers; 0: no shares are known */
+    uint32_t share[PRT_FORS]; /* of its workers' time, by what they waited for; NOTHING: they were in bodies and did not sleep
+                               * there, KERNEL: they did, ROOM: or for the BEGINNING of what they had sent */
+};
+
+struct prt_chan_account {
+    const char *name;
+    struct prt_chan_counts counts;
+    uint64_t capacity;        /* items; 0: a rendezvous; UINT64_MAX: it grows */
+    uint64_t looks;
+    uint64_t now, mean;       /* items that are queued; the mean in thousandths */
+    uint32_t full, empty;     /* shares of the looks */
+    uint64_t senders;         /* that waited for room, on average, in thousandths */
+    uint64_t wait_ns;         /* that an item waits in it, on average: the mean, divided by what goes through (Little's law);
+                               * UINT64_MAX: nothing went through */
+};
+
+struct prt_account {
+    const char *name;         /* the pipeline's */
+    uint64_t ns;              /* that it took, from the start of its bodies */
+    uint64_t looks;           /* so many times somebody looked */
+    uint32_t cpus;            /* processors that it may use, */
+    uint64_t used;            /* and how many it used on average, in thousandths */
+    struct prt_stage_account *stages; /* an inline one stands behind its caller */
+    size_t nstages;
+    struct prt_chan_account *chans;
+    size_t nchans;
+};
+
+/* Takes account of a run whose threads are gone. Lives as long as the run; NULL: no memory. */
+struct prt_account *prt_account_(struct prt_run *run);
+
+#endif
