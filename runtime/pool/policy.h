@@ -281,7 +281,7 @@ static inline uint64_t prt_nap_ns_(bool others)
 #define PRT_MIND_LOOKS PRT_LOOKS(100) /* in vain, a second in all, before the monitor ceases to mind */
 
 /* Of those who look where the time goes (figures.h): slots in one look, each a line of cache, so that it takes tens of
- * microseconds; and threads that the kernel is asked about, each some 6 us (measured): 4 are 0.25 % of a processor. */
+ * microseconds; and threads that the kernel is asked about, each some 7 us (measured): 4 are 0.3 % of a processor. */
 #define PRT_LOOK_SLOTS 1000
 #define PRT_LOOK_THREADS 4
 #define PRT_LOOK_NS 10000000

@@ -225,7 +225,7 @@ __attribute__((__noreturn__)) void prt_exit(int status, bool flushed);
 /* While `on`, a child that some thread of the process forks calls `child(argument)` before fork() returns there. */
 void prt_forks(bool on, void (*child)(void *), void *argument);
 
-/* What a thread does, as the kernel knows: any thread may ask, while the other is not joined. Some 6 microseconds. */
+/* What a thread does, as the kernel knows: any thread may ask, while the other is not joined. Some 7 microseconds. */
 enum prt_thread_state {
     PRT_THREAD_UNKNOWN, /* it has just begun, or the system does not tell */
     PRT_THREAD_AWAKE,   /* runs, or is ready to and has no processor */
