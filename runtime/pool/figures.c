@@ -38,7 +38,7 @@ static bool is_early(const prt_atomic_u64 *due, uint64_t now)
 
 /* What the free slots of a stage wait for, but for a thread: the level that prt_stage_ready_() asks for, and none of what
  * that does about it. */
-static enum prt_for free_wait_for(const struct prt_stage *stage, uint64_t now)
+static enum prt_for free_wait_for(struct prt_stage *stage, uint64_t now)
 {
     if (prt_load_relaxed(&stage->word) & PRT_WORD_FIN)
         return PRT_FOR_GOOD;
@@ -92,7 +92,7 @@ static void look_at_slot(const struct prt_slot *slot, enum prt_for free)
 /* Of one stage, from the slot where the last look ended; how many. */
 static uint32_t look_at_stage(struct prt_figures *figures, uint32_t most, uint64_t now)
 {
-    const struct prt_stage *stage = figures->stage;
+    struct prt_stage *stage = figures->stage;
     const enum prt_for free = free_wait_for(stage, now);
     const uint32_t from = figures->slot;
     uint32_t n = 0;
