@@ -155,7 +155,7 @@ declaration:
 item:
     ";"
   | PIPELINE name doc ";"                   { ast_pipeline(parse->ast, $name, $doc, (struct value){ 0 }); }
-  | PIPELINE name doc DRAIN DURATION ";"    { ast_pipeline(parse->ast, $name, $doc, $DURATION); }
+  | PIPELINE name doc DRAIN time ";"        { ast_pipeline(parse->ast, $name, $doc, $time); }
   | INCLUDE HEADER ";"                      { ast_include(parse->ast, @$, $HEADER); }
   | PROLOGUE                                { ast_prologue(parse->ast, @$, $PROLOGUE); }
   | LINK STRING ";"                         { ast_link(parse->ast, @$, $STRING); }

@@ -292,12 +292,19 @@ static const struct want wants[] = {
     [USE_RETRIES] = { "a count of retries", "a whole number", "3" },
     [USE_DELAY] = { "a delay", "a duration", "100ms" },
     [USE_TIMEOUT] = { "a timeout", "a duration", "2s" },
+    [USE_DRAIN] = { "the limit of a drain", "a duration", "20s" },
 };
 
 /* At least 1 for numbers, above 0 for durations and rates. */
 static bool is_positive(const struct value *value)
 {
     return value->kind == VALUE_RATE || value->kind == VALUE_DOUBLE ? value->d > 0 : value->i >= 1;
+}
+
+/* The same of a param, which may be 0 where an option can turn something off. */
+static bool may_be(enum use_kind kind, const struct value *value)
+{
+    return is_positive(value) || (use_wants(kind) == VALUE_INT && value->i >= use_least(kind));
 }
 
 static const char *least_text(enum use_kind kind)
@@ -310,7 +317,7 @@ static void report_least(struct check *check, const struct use *use, const struc
     const struct param *param = use->value->param;
 
     diag_report(check->diags, "E0206", use->value->span, "%s must be %s, and '%s' may be less", wants[use->kind].what,
-                least_text(use->kind), param->decl.name.text);
+                use_least(use->kind) == 0 ? "at least 0" : least_text(use->kind), param->decl.name.text);
     diag_note(check->diags, value->span, "%s is written here", value == &param->low ? "its range" : "its default");
     diag_hint(check->diags, "give '%s' a range and a default that leave out what cannot be", param->decl.name.text);
 }
@@ -355,9 +362,10 @@ static void check_param_use(struct check *check, const struct use *use)
         return;
     }
     check_param_most(check, use->kind, param);
-    if (param->low.kind != VALUE_NONE && fits_type(&param->low, param->type) && !is_positive(&param->low))
+    if (param->low.kind != VALUE_NONE && fits_type(&param->low, param->type) && !may_be(use->kind, &param->low))
         report_least(check, use, &param->low);
-    else if (param->value.kind != VALUE_NONE && fits_type(&param->value, param->type) && !is_positive(&param->value))
+    else if (param->value.kind != VALUE_NONE && fits_type(&param->value, param->type)
+             && !may_be(use->kind, &param->value))
         report_least(check, use, &param->value);
 }
 
@@ -390,16 +398,6 @@ static void check_use(void *data, const struct use *use)
     } else {
         check_most(check, use->kind, value);
     }
-}
-
-static void check_drain(struct check *check)
-{
-    const struct value *drain = &check->ast->drain;
-
-    if (drain->kind == VALUE_NONE || is_positive(drain))
-        return;
-    diag_report(check->diags, "E0206", drain->span, "the limit of a drain must be more than 0");
-    diag_hint(check->diags, "for example 20s; without a limit everything that is queued is processed");
 }
 
 /* ---- items ---- */
@@ -593,8 +591,10 @@ static void check_circles(struct check *check)
 
 void check_types(struct check *check)
 {
-    check_drain(check);
+    const struct use drain = use_of_drain(check->ast);
     const struct param *operands = NULL;
+
+    check_use(check, &drain);
 
     CHECK_EACH(check, DECL_PARAM, struct param, param) {
         check_param_type(check, param);

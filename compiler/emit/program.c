@@ -2,6 +2,8 @@
  */
 #include "emit/program.h"
 
+#include <string.h>
+
 #include "emit/text.h"
 
 /* One name of a table; a line holds eight. */
@@ -41,6 +43,15 @@ static size_t emit_rates(struct emit *emit)
     return len;
 }
 
+static size_t place_of(const struct plan *plan, const char *param)
+{
+    size_t i = 0;
+
+    while (strcmp(plan->params[i].name, param) != 0)
+        i++;
+    return i;
+}
+
 void emit_program(struct emit *emit)
 {
     const size_t pools = emit_pools(emit);
@@ -51,7 +62,10 @@ void emit_program(struct emit *emit)
                    "    .name = \"$N\",\n");
     if (emit->plan->doc)
         emit_put(emit, "    .doc = %s,\n", text_string(emit, emit->plan->doc));
-    if (emit->plan->drain.kind != AMOUNT_NONE)
+    if (emit->plan->drain.kind == AMOUNT_PARAM)
+        emit_put(emit, "    .drain_from = &$N_options_[%zu], /* %s */\n", place_of(emit->plan, emit->plan->drain.param),
+                 emit->plan->drain.param);
+    else if (emit->plan->drain.kind != AMOUNT_NONE)
         emit_put(emit, "    .drain = %s, /* %s */\n", text_int(emit, emit->plan->drain.n),
                  text_comment(emit, emit->plan->drain.written));
     if (emit->plan->nparams > 0)

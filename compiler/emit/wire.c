@@ -222,6 +222,8 @@ static void emit_stage_add(struct emit *emit, const void *data)
         emit_put(emit, "        .on_fail = PRT_THEN_SKIP,\n");
     if (stage->letters)
         emit_put(emit, "        .on_fail = PRT_THEN_LETTER,\n");
+    if (stage->attempts)
+        emit_put(emit, "        .attempts = true,\n%s", stage->holds ? "        .holds = true,\n" : "");
     if (stage->retries.kind != AMOUNT_NONE)
         emit_put(emit, "        .retries = %s,\n", amount_text(emit, &stage->retries, "uint32_t"));
     emit_time(emit, "backoff_low", &stage->backoff_low);

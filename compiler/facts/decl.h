@@ -15,9 +15,9 @@ struct decl_facts {
 
 struct param_facts {
     struct decl_facts decl;
-    bool positive; /* stands as a capacity, worker count, duration …: 1 is the least it may be (durations, rates: above
-                    * 0), also where no range is written */
-    int64_t most;  /* then the most that it may be; 0 where it stands nowhere */
+    bool counts;   /* stands as a capacity, worker count, duration …, and so has limits, also where no range is written: */
+    int64_t least, most; /* 0 where it stands nowhere. Rates are above 0 */
+    bool wired;    /* stands at a declaration, so that the wiring asks for it */
 };
 
 struct channel_facts {

@@ -425,6 +425,7 @@ void ast_resolve(struct ast *ast, struct diags *diags)
     declare_all(&resolve);
     if (diags_are_incomplete(diags))
         find_skipped(&resolve);
+    use_value(&resolve, &ast->drain);
     for (struct decl *decl = ast->decls; decl; decl = decl->next)
         resolve_decl(&resolve, decl);
     free_table(&resolve);

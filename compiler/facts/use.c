@@ -77,8 +77,7 @@ void use_each(const struct decl *decl, void (*function)(void *data, const struct
 
 enum value_kind use_wants(enum use_kind kind)
 {
-    const bool is_time = kind == USE_INTERVAL || kind == USE_DELAY || kind == USE_TIMEOUT;
-
+    const bool is_time = kind == USE_INTERVAL || kind == USE_DELAY || kind == USE_TIMEOUT || kind == USE_DRAIN;
     return is_time ? VALUE_DURATION : kind == USE_RATE ? VALUE_RATE : VALUE_INT;
 }
 
@@ -93,6 +92,17 @@ int64_t use_most(enum use_kind kind)
     case USE_RETRIES: return RETRIES_MAX;
     default: return INT64_MAX;
     }
+}
+
+/* No retries: an option can turn them off. */
+int64_t use_least(enum use_kind kind)
+{
+    return kind == USE_RETRIES ? 0 : 1;
+}
+
+struct use use_of_drain(const struct ast *ast)
+{
+    return (struct use){ .kind = USE_DRAIN, .value = &ast->drain };
 }
 
 bool use_takes_param(enum use_kind kind, enum param_type type)
@@ -120,13 +130,21 @@ static void limit_param(void *data, const struct use *use)
     if (!param || param->operands || !use_takes_param(use->kind, param->type))
         return;
     facts = param_write(param);
-    facts->positive |= !use->unread && use->kind != USE_IMPLIED;
     if (facts->most == 0 || use_most(use->kind) < facts->most)
         facts->most = use_most(use->kind);
+    if (use->unread || use->kind == USE_IMPLIED)
+        return;
+    if (!facts->counts || facts->least < use_least(use->kind))
+        facts->least = use_least(use->kind);
+    facts->counts = true;
+    facts->wired |= use->kind != USE_DRAIN;
 }
 
 void use_limit_params(const struct ast *ast)
 {
+    const struct use drain = use_of_drain(ast);
+
     for (const struct decl *decl = ast->decls; decl; decl = decl->next)
         use_each(decl, limit_param, NULL);
+    limit_param(NULL, &drain);
 }

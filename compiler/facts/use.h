@@ -16,7 +16,8 @@ enum use_kind {
     USE_WEIGHT, /* what they weigh together */
     USE_AHEAD, /* how far an ordered stage runs ahead */
     USE_BOUND, USE_BURST, USE_INTERVAL, USE_RATE,
-    USE_RETRIES, USE_DELAY, USE_TIMEOUT
+    USE_RETRIES, USE_DELAY, USE_TIMEOUT,
+    USE_DRAIN /* of the pipeline as a whole, which use_each() does not tell */
 };
 
 struct use {
@@ -28,9 +29,13 @@ struct use {
 /* use_each() tells each place of the declaration at which a value stands. */
 void use_each(const struct decl *decl, void (*tell)(void *data, const struct use *use), void *data);
 
-/* What is wanted there: VALUE_INT, VALUE_DURATION or VALUE_RATE; and at most. */
+/* What is wanted there: VALUE_INT, VALUE_DURATION or VALUE_RATE; at most; and, of a param, at least: more than 0 for rates. */
 enum value_kind use_wants(enum use_kind kind);
 int64_t use_most(enum use_kind kind);
+int64_t use_least(enum use_kind kind);
+
+/* The limit of a drain, as it is written at the pipeline. */
+struct use use_of_drain(const struct ast *ast);
 
 /* Whether a param, or a literal, of that type may stand there. */
 bool use_takes_param(enum use_kind kind, enum param_type type);

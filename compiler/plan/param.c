@@ -39,18 +39,18 @@ struct constant param_constant(enum planned_type type, const struct value *value
     return constant;
 }
 
-/* Its range, and from 1 where the pipeline needs at least one of it. */
+/* Its range, and from 1 on where the pipeline needs at least one of it. */
 static void limit(struct planned_param *planned, const struct param *param)
 {
     const struct param_facts *facts = param_facts(param);
-    const bool counts = facts->positive && param->type != PARAM_RATE;
+    const bool counts = facts->counts && param->type != PARAM_RATE;
     const bool written = param->low.kind != VALUE_NONE;
 
     planned->ranged = written || counts;
     planned->low = param_constant(planned->type, &param->low);
     planned->high = param_constant(planned->type, &param->high);
-    if (counts && (!written || planned->low.i < 1))
-        planned->low = (struct constant){ .present = true, .i = 1 };
+    if (counts && (!written || planned->low.i < facts->least))
+        planned->low = (struct constant){ .present = true, .i = facts->least };
     if (counts && !written && facts->most < (param->type == PARAM_INT ? INT32_MAX : INT64_MAX))
         planned->high = (struct constant){ .present = true, .i = facts->most };
 }
@@ -76,6 +76,6 @@ void make_params(struct make *make)
     plan->params = memory_take(make->memory, (ast->counts[DECL_PARAM] + 1) * sizeof *plan->params);
     AST_EACH(ast, DECL_PARAM, const struct param, param) {
         make_param(&plan->params[plan->nparams++], param);
-        plan->wiring_reads_params |= param_facts(param)->positive;
+        plan->wiring_reads_params |= param_facts(param)->wired;
     }
 }

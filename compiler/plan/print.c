@@ -292,7 +292,7 @@ void plan_print(const struct plan *plan, FILE *to)
     fprintf(to, "pipeline %s: %zu stage%s, %zu channel%s", plan->name, plan->nstages, plan->nstages == 1 ? "" : "s",
             plan->nchannels, plan->nchannels == 1 ? "" : "s");
     if (plan->drain.kind != AMOUNT_NONE)
-        fprintf(to, ", drains for %s at most", plan->drain.written);
+        fprintf(to, ", drains for %s at most", plan->drain.kind == AMOUNT_PARAM ? plan->drain.param : plan->drain.written);
     fprintf(to, "\n\n");
     print_drawing(plan, to);
     fprintf(to, "\n  %-*s  %-*s  how it runs\n", stage_width, "stage", WORKERS_WIDTH, "workers");

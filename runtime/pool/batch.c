@@ -78,7 +78,7 @@ bool prt_port_make_(struct prt_slot *slot, size_t i)
     port->most = items_most(slot->stage, spec);
     port->discards = spec->in_cycle && (spec->chan->grows || spec->chan->drops);
     port->letters = spec->letters;
-    port->holds = prt_tries_hold_(slot) && !spec->letters;
+    port->holds = slot->stage->spec.holds && !spec->letters;
     port->turn = slot->stage->turns ? &slot->stage->turns->outs[i] : NULL;
     port->waiter.slot = slot;
     if (slot->stage->spec.leaf)

@@ -117,7 +117,7 @@ static void tell(struct prt_stage *stage)
     if (stage->spec.blocking)
         prt_dedicated_wake_all_(stage);
     prt_pull_end_waits_(stage);
-    for (uint32_t i = 0; prt_tries_wanted_(&stage->spec) && i < stage->nslots; i++)
+    for (uint32_t i = 0; stage->spec.attempts && i < stage->nslots; i++)
         prt_slot_wake_(&stage->slots[i]); /* its item may wait for another attempt */
     if (prt_stage_is_source_(stage)) {
         prt_store(&run->asks, 1);

@@ -9,21 +9,9 @@
 #include "pool/fail.h"
 #include "pool/run_state.h"
 
-bool prt_tries_hold_(const struct prt_slot *slot)
-{
-    const struct prt_stage_spec *spec = &slot->stage->spec;
-
-    return spec->nins > 0 && (spec->retries > 0 || spec->timeout > 0);
-}
-
 static bool is_source(const struct prt_slot *slot)
 {
     return prt_stage_is_source_(slot->stage);
-}
-
-bool prt_tries_wanted_(const struct prt_stage_spec *spec)
-{
-    return spec->retries > 0 || spec->timeout > 0 || spec->on_fail == PRT_THEN_LETTER;
 }
 
 /* ---- what an attempt has ------------------------------------------------------------------------------------------- */
@@ -79,7 +67,7 @@ bool prt_tries_make_(struct prt_slot *slot)
     struct prt_tries *tries;
     bool made = true;
 
-    if (!prt_tries_wanted_(&stage->spec))
+    if (!stage->spec.attempts)
         return true;
     tries = prt_memory_new_(memory, sizeof *tries, sizeof(void *));
     if (!tries)
@@ -342,7 +330,7 @@ static void undo(struct prt_slot *slot, void *const *items)
 {
     const struct prt_tries *tries = slot->tries;
 
-    if (!prt_tries_hold_(slot))
+    if (!slot->stage->spec.holds)
         return;
     for (size_t i = 0; i < tries->nlots; i++)
         if (tries->lots[i].rescued)

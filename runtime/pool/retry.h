@@ -14,7 +14,6 @@
 
 struct prt_port;
 struct prt_slot;
-struct prt_stage_spec;
 
 /* What an attempt has of one input: an item, or a batch. */
 struct prt_lot {
@@ -39,12 +38,6 @@ struct prt_tries {
     uint64_t deadline;    /* of this one; PRT_NEVER: there is none */
     uint64_t random;
 };
-
-/* Whether such a stage takes no more items at once than a body gets, and each slot has its tries. */
-bool prt_tries_wanted_(const struct prt_stage_spec *spec);
-
-/* Whether the stage's bodies may be tried again or be late, so that what they send is held until they return. */
-bool prt_tries_hold_(const struct prt_slot *slot);
 
 /* What the slot needs for its stage; nothing for most stages. False: no memory. */
 bool prt_tries_make_(struct prt_slot *slot);

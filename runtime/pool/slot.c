@@ -351,7 +351,7 @@ struct prt_stage *prt_slot_feeds_(const struct prt_chan *chan)
             return NULL;
     if (stage->spec.rate || stage->spec.nbounds > 0 || stage->spec.flush || stage->spec.sleeps)
         return NULL;
-    return prt_tries_wanted_(&stage->spec) ? NULL : stage;
+    return stage->spec.attempts ? NULL : stage;
 }
 
 void prt_slot_feed_(struct prt_thread *thread, struct prt_slot *slot)

@@ -492,6 +492,13 @@ static void option_write_drain(const struct prt_program *program, FILE *to)
 {
     char limit[48];
 
+    if (program->drain_from) {
+        fputs(" (default: that of --", to);
+        for (const char *c = program->drain_from->name; *c; c++)
+            fputc(*c == '_' ? '-' : *c, to);
+        fputc(')', to);
+        return;
+    }
     prt_value_write(PRT_DURATION, (union prt_value){ .i = (int64_t)program->drain }, limit, sizeof limit);
     fprintf(to, " (default%s%s)", program->drain ? " " : "", program->drain ? limit : ": no limit");
 }
@@ -660,6 +667,8 @@ static int option_finish(const struct option_line *line)
             return option_error(line, "--%s is missing%s%s", line->names[i], param->doc ? ": " : "",
                                 param->doc ? param->doc : "");
     }
+    if (line->settings->drain == 0 && program->drain_from)
+        memcpy(&line->settings->drain, (const char *)line->params + program->drain_from->at, sizeof line->settings->drain);
     return -1;
 }
 

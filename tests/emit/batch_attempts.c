@@ -333,6 +333,8 @@ static void batch_attempts_wire_(struct prt_run *run, const struct batch_attempt
         .leaf = true,
         .run = batch_attempts_answer_run_,
         .on_fail = PRT_THEN_LETTER,
+        .attempts = true,
+        .holds = true,
         .retries = 3,
         .backoff_low = 1000000, /* 1ms */
         .backoff_high = 1000000, /* 1ms */
@@ -360,6 +362,8 @@ static void batch_attempts_wire_(struct prt_run *run, const struct batch_attempt
         .fixed = true,
         .leaf = true,
         .run = batch_attempts_show_run_,
+        .attempts = true,
+        .holds = true,
         .retries = 2,
         .shown = PRT_SHOWN_TEXT,
         .ins = (const struct prt_in_spec[]){
@@ -378,6 +382,7 @@ static void batch_attempts_wire_(struct prt_run *run, const struct batch_attempt
         .fixed = true,
         .run = batch_attempts_add_run_,
         .on_fail = PRT_THEN_LETTER,
+        .attempts = true,
         .shown = PRT_SHOWN_SIGNED,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct batch_attempts_add, in_sums),

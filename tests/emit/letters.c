@@ -267,6 +267,7 @@ static void letters_wire_(struct prt_run *run)
         .fixed = true,
         .run = letters_read_run_,
         .on_fail = PRT_THEN_LETTER,
+        .attempts = true,
         .outs = (const struct prt_out_spec[]){
             { .at = offsetof(struct letters_read, to_words), .chan = chan_words, .most = 1 },
             { .at = offsetof(struct letters_read, to_lost), .chan = chan_lost, .most = 1, .letters = true },
@@ -287,6 +288,7 @@ static void letters_wire_(struct prt_run *run)
         .workers = 2,
         .run = letters_cut_run_,
         .on_fail = PRT_THEN_LETTER,
+        .attempts = true,
         .shown = PRT_SHOWN_TEXT,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct letters_cut, in_word),
@@ -313,6 +315,7 @@ static void letters_wire_(struct prt_run *run)
         .leaf = true,
         .run = letters_show_run_,
         .on_fail = PRT_THEN_LETTER,
+        .attempts = true,
         .shown = PRT_SHOWN_TEXT,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct letters_show, in_item),

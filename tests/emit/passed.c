@@ -163,6 +163,8 @@ static void passed_wire_(struct prt_run *run)
         .leaf = true,
         .run = passed_answer_run_,
         .on_fail = PRT_THEN_SKIP,
+        .attempts = true,
+        .holds = true,
         .retries = 3,
         .backoff_low = 1000000, /* 1ms */
         .backoff_high = 1000000, /* 1ms */

@@ -106,6 +106,8 @@ static inline struct prt_stage *kit_add(struct prt_run *run, const struct kit_st
     spec.pulls = pulls;
     spec.outs = outs;
     spec.size = sizeof(struct kit_worker);
+    spec.holds = spec.nins > 0 && (spec.retries > 0 || spec.timeout > 0);
+    spec.attempts = spec.retries > 0 || spec.timeout > 0 || spec.on_fail == PRT_THEN_LETTER;
     spec.workers = spec.workers ? spec.workers : 1;
     return prt_stage_add(run, &spec);
 }

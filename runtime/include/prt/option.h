@@ -63,6 +63,7 @@ struct prt_program {
     const char *name;
     const char *doc;                   /* may be NULL */
     uint64_t drain;                    /* ns that a drain may last unless --drain says otherwise; 0: no limit */
+    const struct prt_param *drain_from; /* or the one of the params, a PRT_DURATION, that says it; NULL: none does */
     const struct prt_param *params;    /* in the order of the .pipe file */
     size_t nparams;
     const char *const *pools;          /* stages that `--workers STAGE=N` may name */

@@ -134,7 +134,9 @@ struct prt_stage_spec {
     uint64_t every;       /* ns; above 0: a source whose body runs at start + k * every */
     enum prt_on_fail on_fail;
     enum prt_shown shown; /* how an item is shown that fails; its channel says how many bytes it has */
-    uint32_t retries;     /* attempts after the first; where there are some, and with a timeout, it is a leaf or a source */
+    bool attempts;        /* its bodies are: they call prt_attempt() and prt_settle(), and the following is about them */
+    bool holds;           /* what they send is held until they have returned: it is a leaf, and may have retries, or a timeout */
+    uint32_t retries;     /* attempts after the first. A source may have some too, and holds nothing */
     uint64_t backoff_low, backoff_high; /* ns between attempts: the first delay, doubled each time up to the last */
     uint64_t timeout;     /* ns that an attempt may take; 0: no limit */
     struct prt_rate *rate; /* may be NULL */

@@ -5,6 +5,7 @@
 #undef argc
 #undef argv
 #undef at
+#undef attempts
 #undef b
 #undef backoff_high
 #undef backoff_low
@@ -23,6 +24,8 @@
 #undef cycle
 #undef d
 #undef doc
+#undef drain
+#undef drain_from
 #undef drop
 #undef every
 #undef final
@@ -31,6 +34,7 @@
 #undef flush_every
 #undef full
 #undef high
+#undef holds
 #undef i
 #undef in_cycle
 #undef init
