@@ -7,13 +7,15 @@
 #include "facts/flow.h"
 #include "facts/inline.h"
 #include "facts/inputs.h"
+#include "facts/leaf.h"
 #include "facts/pull.h"
 #include "facts/workers.h"
 
 static void check_workers(struct check *check, const struct stage *stage)
 {
-    /* An item that waits for its next attempt keeps its worker, and gives the bound back. */
-    if (!stage->has_workers || stage->workers.kind != VALUE_INT || stage->fail.retry)
+    /* An item that waits for its next attempt keeps its worker and gives the bound back; so does one whose results wait for
+     * their turn, if its body never waits. */
+    if (!stage->has_workers || stage->workers.kind != VALUE_INT || stage->fail.retry || (stage->ordered && leaf_is(stage)))
         return;
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         const struct value *permits = bound_permits(bound);
