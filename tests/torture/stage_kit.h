@@ -62,7 +62,8 @@ struct kit_stage {
     struct prt_stage_spec spec; /* all but size, offsets, inputs and outputs; no workers: 1 */
     struct prt_chan *in[KIT_ENDS];    /* several: a zip */
     struct prt_chan *pull[KIT_ENDS];  /* instead of `in`: what its body pulls from */
-    struct prt_chan *merge[KIT_ENDS]; /* instead of `in`: one input that merges these */
+    struct prt_chan *merge[KIT_ENDS]; /* instead of `in`: one input that merges these, */
+    bool prefers;                     /* the first of them first */
     struct prt_chan *out[KIT_ENDS];
     uint32_t most[KIT_ENDS]; /* 0: any number */
     bool in_cycle[KIT_ENDS];
@@ -91,7 +92,7 @@ static inline struct prt_stage *kit_add(struct prt_run *run, const struct kit_st
     if (stage->merge[0]) {
         spec.nins = 1;
         ins[0] = (struct prt_in_spec){ .at = offsetof(struct kit_worker, in), .chans = stage->merge,
-                                       .nchans = kit_count(stage->merge) };
+                                       .nchans = kit_count(stage->merge), .preferred = stage->prefers };
     }
     spec.npulls = kit_count(stage->pull);
     for (size_t i = 0; i < spec.npulls; i++)
