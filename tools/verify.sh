@@ -46,13 +46,13 @@ random_watched() {
     PIPEC=$PWD/$BUILD/$1/pipec BUILD=$BUILD/$1 CFLAGS=$2 RANDOM_FROM=$3 RANDOM_COUNT=60 tests/random/random.sh --long
 }
 
-# The torture cases under ThreadSanitizer: those of small channels, closed loops, ends and limits, and all of them in --long.
+# The torture cases under ThreadSanitizer: those of small channels, closed loops, ends, limits and inputs, and all of them in --long.
 tsan() {
     make -s BUILD="$BUILD/tsan" CFLAGS="$WATCHED" torture-programs || return
     if [ -n "$long" ]; then
         BUILD=$BUILD/tsan tests/torture/torture.sh
     else
-        BUILD=$BUILD/tsan tests/torture/torture.sh -2- -0- -growing- pingpong forkjoin-1 feedback ending/ bound senders/
+        BUILD=$BUILD/tsan tests/torture/torture.sh -2- -0- -growing- pingpong forkjoin-1 feedback ending/ bound senders/ inputs/
     fi
 }
 

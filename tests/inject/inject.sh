@@ -23,7 +23,7 @@ wraps="-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wra
 runs=0
 faults=0
 
-for program in inject grow; do
+for program in inject grow gather; do
     "$PIPEC" emit --standalone -o "$tmp/$program.c" "tests/inject/$program.pipe" || fail "inject/emit-$program" "pipec failed"
 done
 # build NAME PROGRAM FLAG...
@@ -39,6 +39,8 @@ check inject/build-asan build asan inject $checked
 check inject/build build plain inject -O2 -g
 # shellcheck disable=SC2086 # flags
 check inject/build-grow build grow grow $checked
+# shellcheck disable=SC2086 # flags
+check inject/build-gather build gather gather $checked
 
 # The sum of i * (i % 3 + 1).
 wanted=0
@@ -70,11 +72,11 @@ judge() {
     return 1
 }
 
-# every_call WHAT STICKY: refuses the first call, the second, ..., until a run comes to its end before that
+# every_call WHAT STICKY [PROGRAM]: refuses the first call, the second, ..., until a run comes to its end before that
 every_call() {
-    local what=$1 sticky=$2 name=inject/$1${2:+-sticky} n
+    local what=$1 sticky=$2 program=${3-asan} name=inject/${3+$3-}$1${2:+-sticky} n
     for ((n = 1; n <= most; n++)); do
-        try ${sticky:+INJECT_STICKY=1} "INJECT_$what=$n" "$tmp/asan"
+        try ${sticky:+INJECT_STICKY=1} "INJECT_$what=$n" "$tmp/$program"
         if ! judge >"$tmp/why"; then
             fail "$name" "at call $n: $(<"$tmp/why")"
             return
@@ -98,6 +100,10 @@ every_call THREAD sticky
 for what in STACK GUARD; do
     every_call $what ""
     every_call $what sticky
+done
+for what in MEMORY STACK; do
+    every_call $what "" gather
+    every_call $what sticky gather
 done
 
 # right NAME VARIABLE=VALUE... PROGRAM...: must end well whatever happens
@@ -140,12 +146,14 @@ check inject/grow-refused-sticky grows sticky
 for n in $every; do
     right "inject/wakes-$n" INJECT_WAKES="$n" "$tmp/plain"
     right "inject/wakes-$n-asan" INJECT_WAKES="$n" "$tmp/asan"
+    right "inject/wakes-$n-gather" INJECT_WAKES="$n" "$tmp/gather"
     [ -e "$tmp/report" ] || fail "inject/wakes-$n" "no wait ended early"
 done
 # A kernel without membarrier: nothing is received or sent in place, and no monitor takes a hand apart.
 for n in 0 2; do
     right "inject/no-membarrier-$n" INJECT_BARRIER=1 INJECT_WAKES=$n "$tmp/plain"
     right "inject/no-membarrier-$n-asan" INJECT_BARRIER=1 INJECT_WAKES=$n "$tmp/asan"
+    right "inject/no-membarrier-$n-gather" INJECT_BARRIER=1 INJECT_WAKES=$n "$tmp/gather"
     [ -e "$tmp/report" ] || fail "inject/no-membarrier-$n" "membarrier was not refused"
 done
 processors=$(nproc)
