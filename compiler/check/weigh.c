@@ -2,6 +2,8 @@
  */
 #include "check/check.h"
 #include "facts/body.h"
+#include "facts/decl.h"
+#include "facts/functions.h"
 #include "facts/inputs.h"
 #include "text/memory.h"
 
@@ -20,6 +22,21 @@ static void check_calls(struct check *check, const struct stage *stage, const st
     diag_report(check->diags, "E0365", call ? call->word : code->span,
                 "%s means something in a body: what is weighed here waits for one", call ? call_name(call->kind) : "self");
     diag_hint(check->diags, "a weight is about the item, *%s, and params alone", batch_name(stage));
+}
+
+/* Those belong to the stage's workers. */
+static void check_functions_of(struct check *check, const struct stage *stage, const struct code *code)
+{
+    const struct functions *functions = stage_facts(stage)->functions;
+
+    for (const char *const *at = functions ? functions->names : NULL; at && *at; at++) {
+        if (!body_names(code->body, *at))
+            continue;
+        diag_report(check->diags, "E0365", code->span, "'%s' is a function of the stage's workers, and what is weighed here waits "
+                                                       "for one", *at);
+        diag_hint(check->diags, "let it stand above the stage, between %%{ and %%}");
+        return;
+    }
 }
 
 static void check_length(struct check *check, const struct stage *stage, const struct code *code)
@@ -71,6 +88,7 @@ void check_weights(struct check *check)
         if (!code || !code->present)
             continue;
         check_calls(check, stage, code);
+        check_functions_of(check, stage, code);
         check_length(check, stage, code);
         for (const struct source_ref *source = stage->inputs->sources; source; source = source->next)
             check_receivers(check, stage, source);
