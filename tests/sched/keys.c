@@ -226,7 +226,7 @@ void keys_ordered(void)
 
 void keys_ordered_paced(void)
 {
-    run_well(begin(4, "aabb"), &(struct plan){ .spec = { .ordered = true }, .cap = 4 }, &paced_each, 2);
+    run_well(begin(4, "aabc"), &(struct plan){ .spec = { .ordered = true }, .cap = 4 }, &paced_each, 2);
     pipe_check_order();
 }
 
