@@ -11,6 +11,7 @@
 #include "parts/instance.h"
 #include "text/memory.h"
 #include "text/suggest.h"
+#include "tree/term.h"
 
 /* What the C text at hand is. */
 enum where { IN_BODY, IN_INIT, IN_FINAL, IN_FLUSH, IN_PIPELINE, IN_EXPRESSION, IN_FUNCTION };
@@ -424,6 +425,12 @@ static bool is_locked_next(const struct body *body)
     return call && call_pulls(call->kind);
 }
 
+/* A brace in an expression is an error of the scanner's already. */
+static bool is_told(const struct walk *walk, struct span mismatch)
+{
+    return walk->where == IN_EXPRESSION && *sources_text(walk->check->ast->sources, mismatch.start) == '}';
+}
+
 static void check_body(struct walk *walk, const struct body *body, enum where where)
 {
     if (!body)
@@ -431,7 +438,7 @@ static void check_body(struct walk *walk, const struct body *body, enum where wh
     walk->where = where;
     for (const struct call *call = body->calls; call; call = call->next)
         check_call(walk, call);
-    if (body->mismatch.end) {
+    if (body->mismatch.end && !is_told(walk, body->mismatch)) {
         diag_report(walk->check->diags, "E0416", body->mismatch, "this bracket closes one of another kind");
         diag_hint(walk->check->diags, "brackets in C text must pair, also over all branches of #if");
     }
@@ -555,6 +562,7 @@ static void check_expression_of(struct walk *walk, const struct code *code)
 static void check_stage(struct check *check, const struct stage *stage)
 {
     struct walk walk = { .check = check, .stage = stage };
+    struct terms terms = { .stage = stage };
 
     for (const struct function *function = first_function(stage); function; function = function->next)
         check_body(&walk, function->body, IN_FUNCTION);
@@ -564,9 +572,8 @@ static void check_stage(struct check *check, const struct stage *stage)
     check_code(&walk, &stage->flush, IN_FLUSH);
     for (const struct input *input = stage->inputs; input; input = input->next)
         check_empty(check, &input->batch_weight);
-    check_expression_of(&walk, &stage->rate.per);
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        check_expression_of(&walk, &bound->weight);
+    for (const struct term *term; (term = terms_next(&terms));)
+        check_expression_of(&walk, &term->code);
     check_outputs_used(&walk);
     check_promises(&walk);
     check_statics(&walk);

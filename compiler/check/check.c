@@ -29,6 +29,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     check_attempts(&check);
     check_batches(&check);
     check_weights(&check);
+    check_keys(&check);
     check_pull(&check);
     if (check.whole) {
         check_deadlock(&check);

@@ -36,6 +36,7 @@ void check_cast(struct check *check);      /* broadcasts */
 void check_attempts(struct check *check);  /* retries, timeouts, letters */
 void check_batches(struct check *check);   /* what a batch can have */
 void check_weights(struct check *check);   /* weigh.c: what the weight of its items can say */
+void check_keys(struct check *check);      /* by, per, cost: what looks at an item before its body */
 void check_pull(struct check *check);      /* what bodies that take their items themselves can have, and next */
 void check_bodies(struct check *check);
 void check_functions(struct check *check); /* what stands in functions { } */

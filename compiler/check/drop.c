@@ -42,18 +42,24 @@ static void check_call(struct check *check, const struct channel *channel)
 
 /* ---- who receives ---- */
 
-/* A weight is asked for before the body begins, and until then the channel may drop the item that it was asked for. */
-static void check_weight(struct check *check, const struct stage *stage, const struct channel *channel)
+/* It is asked for before the body begins, and until then the channel may drop the item that it was asked for. */
+static void check_measured(struct check *check, const struct term *term, const char *word, const char *verb,
+                           const struct channel *channel)
 {
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
-        if (!bound->weight.present)
-            continue;
-        diag_report(check->diags, "E0351", bound->weight_span,
-                    "'%s' drops its oldest item until a body begins with it, so nobody can weigh that before",
-                    channel->decl.name.text);
-        diag_note(check->diags, channel->policy_span, "'drop oldest' is written here");
-        diag_hint(check->diags, "leave 'weight' out, or let the channel 'drop newest'");
-    }
+    if (!term->code.present)
+        return;
+    diag_report(check->diags, "E0351", term->span,
+                "'%s' drops its oldest item until a body begins with it, so nobody can %s that before",
+                channel->decl.name.text, verb);
+    diag_note(check->diags, channel->policy_span, "'drop oldest' is written here");
+    diag_hint(check->diags, "leave '%s' out, or let the channel 'drop newest'", word);
+}
+
+static void check_oldest(struct check *check, const struct stage *stage, const struct channel *channel)
+{
+    check_measured(check, &stage->rate.cost, "cost", "price", channel);
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        check_measured(check, &bound->weight, "weight", "weigh", channel);
 }
 
 /* The n-th of one input no longer stands beside the n-th of the other. */
@@ -74,7 +80,7 @@ static void check_receiver(struct check *check, const struct stage *stage)
             if (ref->channel && ref->channel->policy != DROP_NONE && ref->channel->cap_kind == CAP_BOUNDED) {
                 check_zip(check, stage, ref);
                 if (ref->channel->policy == DROP_OLDEST)
-                    check_weight(check, stage, ref->channel);
+                    check_oldest(check, stage, ref->channel);
             }
 }
 

@@ -49,7 +49,7 @@ static void check_options(struct check *check, const struct stage *stage)
         { bound, bound ? bound->span : stage->decl.span, "'bound'", "a call cannot wait for a permit", AT_SENDER },
         { stage->ordered, stage->ordered_span, "'ordered'", "each of its workers has the calls of one sender, in order",
           AT_SENDER },
-        { stage->by.present, stage->by_span, "'by'", "an item stays with the worker that sends it", AT_SENDER },
+        { stage->by.code.present, stage->by.span, "'by'", "an item stays with the worker that sends it", AT_SENDER },
         { stage->fail.retry, stage->fail.retry_span, "'retry'", "its sender would have to wait for the next attempt",
           NOT_INLINE },
         { stage->timeout.kind != VALUE_NONE, stage->timeout_span, "'timeout'", "the time of a call is its sender's",

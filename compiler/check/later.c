@@ -47,12 +47,11 @@ static void check_stage(struct check *check, const struct stage *stage)
         check_input(check, input);
     if (pull_is(stage)) /* which has none of what follows (pull.c) */
         return;
-    later_if(check, stage->by.present, "E0908", stage->by_span, "'by'", "one worker keeps all items in order");
-    later_if(check, stage->rate.per.present, "E0909", stage->rate.per_span, "'per' on a rate",
+    later_if(check, stage->by.code.present, "E0908", stage->by.span, "'by'", "one worker keeps all items in order");
+    later_if(check, stage->rate.per.code.present, "E0909", stage->rate.per.span, "'per' on a rate",
              "a rate limits the stage as a whole");
-    later_if(check, stage->rate.cost.present, "E0910", stage->rate.cost_span, "'cost'", "each body takes one permit");
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        later_if(check, bound->per.present, "E0909", bound->per_span, "'per' on a bound",
+        later_if(check, bound->per.code.present, "E0909", bound->per.span, "'per' on a bound",
                  "a bound limits the stage as a whole");
 }
 

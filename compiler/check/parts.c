@@ -10,6 +10,7 @@
 #include "facts/named.h"
 #include "parts/instance.h"
 #include "text/memory.h"
+#include "tree/term.h"
 
 /* ---- a part by itself ---- */
 
@@ -108,6 +109,18 @@ static void check_items(struct check *check, const struct named *params, const s
             check_item(check, params, &param->ends[i]->item);
 }
 
+/* Of options that stand where the stage is made of a part. */
+static void check_terms(struct check *check, struct named *params, const struct stage *stage)
+{
+    struct terms terms = { .stage = stage };
+
+    for (const struct term *term; (term = terms_next(&terms));)
+        if (term->given && !term->scope && term->item.text && term->code.present) {
+            check_item(check, params, &term->item);
+            return;
+        }
+}
+
 void check_parts(struct check *check)
 {
     struct named *params = named_params(check->ast, check->memory);
@@ -123,9 +136,7 @@ void check_parts(struct check *check)
                 check_gift(check, instance, param);
     }
     CHECK_EACH(check, DECL_STAGE, struct stage, stage)
-        for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-            if (bound->given && !bound->scope && bound->item.text && bound->weight.present)
-                check_item(check, params, &bound->item);
+        check_terms(check, params, stage);
     named_free(params);
     ctext_each(check->ast, check_clones, check);
 }

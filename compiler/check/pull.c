@@ -70,7 +70,7 @@ static void check_options(struct check *check, const struct stage *stage)
           AT_OTHERS },
         { stage->ordered, stage->ordered_span, "'ordered'", "its workers take what they ask for, so no order is given",
           "leave it out: what one worker takes and sends keeps its order" },
-        { stage->by.present, stage->by_span, "'by'", "its workers take what they ask for, whatever its key",
+        { stage->by.code.present, stage->by.span, "'by'", "its workers take what they ask for, whatever its key",
           "leave 'by' or 'pull' out" },
         { stage->is_inline, stage->inline_span, "'inline'", "a call brings one item, and cannot wait for the next",
           "leave 'inline' or 'pull' out" },

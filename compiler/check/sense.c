@@ -20,7 +20,7 @@ static void check_workers(struct check *check, const struct stage *stage)
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         const struct value *permits = bound_permits(bound);
 
-        if (bound->weight.present || permits->kind != VALUE_INT || permits->i >= stage->workers.i)
+        if (bound->weight.code.present || permits->kind != VALUE_INT || permits->i >= stage->workers.i)
             continue;
         diag_report(check->diags, "W0301", stage->workers_span,
                     "'%s' has %lld workers, and its bound lets %lld of them run", stage->decl.name.text,
@@ -46,7 +46,7 @@ static void check_weight(struct check *check, const struct stage *stage)
     const struct bound_option *bound = stage->bounds;
 
     if (!stage->inputs || stage_is_zip(stage) || stage->has_workers || !bound || bound->next || bound->decl
-        || !bound->weight.present)
+        || !bound->weight.code.present)
         return; /* a zip: zip.c tells, which knows that workers are none of its ways out */
     diag_report(check->diags, "W0302", bound->span, "one worker alone never shares its bound, so this limits nothing");
     diag_hint(check->diags, "say how many workers share it: workers 8 bound …");

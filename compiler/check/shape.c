@@ -112,8 +112,8 @@ static void check_source(struct check *check, const struct stage *stage)
                                     : "its body runs once at each tick; leave 'workers' out");
     }
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
-        if (bound->weight.present) {
-            diag_report(check->diags, "E0305", bound->weight_span, "'%s' is a source, so there is no item to weigh",
+        if (bound->weight.code.present) {
+            diag_report(check->diags, "E0305", bound->weight.span, "'%s' is a source, so there is no item to weigh",
                         name);
             diag_hint(check->diags, "leave 'weight' out, or weigh the items in the stage that receives them");
         } else if (!bound->decl) {

@@ -48,10 +48,10 @@ static int64_t count_of(const struct meet *meet, size_t e, size_t component)
 
 static bool keeps_order(const struct stage *stage)
 {
-    bool keyed = stage->by.present || stage->rate.per.present;
+    bool keyed = stage->by.code.present || stage->rate.per.code.present;
 
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        keyed = keyed || bound->per.present;
+        keyed = keyed || bound->per.code.present;
     return stage->ordered || (!keyed && !workers_are_many(stage));
 }
 

@@ -83,7 +83,7 @@ static void add_stage(struct symbols *symbols, const struct stage *stage)
     const char *name = name_symbol(symbols->check->memory, shown);
     const struct { bool present; const char *end; } own[] = {
         { true, "_" }, { true, "_run_" }, { stage->init.present, "_init_" }, { stage->final.present, "_final_" },
-        { stage->flush.present, "_flush_" }, { stage->function.text != NULL, "_fail" },
+        { stage->flush.present, "_flush_" }, { stage->rate.cost.code.present, "_cost_" }, { stage->function.text != NULL, "_fail" },
         { stage->function.text != NULL && stage->fail.retry, "_fail_after" },
     };
     const struct functions *functions = stage_facts(stage)->functions;
@@ -129,7 +129,7 @@ static void add_stage(struct symbols *symbols, const struct stage *stage)
 
         symbol.text = symbol_text(symbols, "", name, "_weight_", memory_join(symbols->check->memory, limit,
                                                                             *limit ? "_" : "", ""));
-        if (bound->weight.present)
+        if (bound->weight.code.present)
             add(symbols, symbol);
     }
 }

@@ -18,6 +18,11 @@ const char *weight_symbol(struct emit *emit, const struct planned_bound *bound)
     return text_format(emit, "%s_weight_%s_", emit->stage, bound->limit->symbol);
 }
 
+const char *cost_symbol(struct emit *emit)
+{
+    return text_format(emit, "%s_cost_", emit->stage);
+}
+
 /* The name of a type would be hidden, which C compilers warn of. */
 static bool is_type(const struct emit *emit, const char *name)
 {

@@ -14,7 +14,9 @@
 #include "emit/param.h"
 #include "emit/pull.h"
 #include "emit/size.h"
+#include "emit/term.h"
 #include "emit/text.h"
+#include "emit/variable.h"
 #include "emit/weigh.h"
 
 /* ---- the comment ------------------------------------------------------------------------------------------------- */
@@ -190,13 +192,6 @@ static const char *argument_name(struct emit *emit, const struct planned_stage *
         return input->name;
     item = name_free(emit, stage, stage->body, item);
     return stage->attempts ? text_format(emit, "*%s", item) : item;
-}
-
-/* What the text does not use, it has all the same: without a warning. */
-static void emit_void_unless(struct emit *emit, const struct body *body, const char *name)
-{
-    if (!(body_mentions(body, name) & MENTION_USED))
-        emit_put(emit, "    (void)%s;\n", name);
 }
 
 static void emit_unused(struct emit *emit, const struct planned_stage *stage)
@@ -401,16 +396,6 @@ static void emit_source_run(struct emit *emit, const struct planned_stage *stage
     emit_call(emit, stage, "    ");
 }
 
-/* The variable that an item is copied into; where its type is wrong, that is told at the stage. */
-static void emit_item_variable(struct emit *emit, const struct planned_stage *stage, const struct planned_input *input,
-                               const char *name)
-{
-    if (input->sources[0]->foreign)
-        emit_line_of(emit, stage->span.start);
-    emit_put(emit, "    %s;\n", text_declare(emit, input->c_type, name));
-    emit_line_here(emit);
-}
-
 /* A batch is an array; what the body has not taken of it is dropped behind it. */
 static void emit_batch(struct emit *emit, const struct planned_stage *stage, const char *base)
 {
@@ -493,92 +478,6 @@ static void emit_run(struct emit *emit, const struct planned_stage *stage)
     emit_put(emit, "}\n");
 }
 
-/* ---- weights ----------------------------------------------------------------------------------------------------- */
-
-/* Whether it names an item of a further input of a zip. */
-static bool names_also(const struct planned_stage *stage, const struct body *body)
-{
-    for (size_t i = 1; i < stage->ninputs; i++)
-        if (body_names(body, stage->inputs[i].name))
-            return true;
-    return false;
-}
-
-/* A name that no item has either. */
-static const char *free_beside(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound,
-                               const char *name)
-{
-    name = name_free(emit, stage, bound->weight, name);
-    while (strcmp(name, bound->item) == 0)
-        name = name_free(emit, stage, bound->weight, text_format(emit, "%s_", name));
-    return name;
-}
-
-/* Variables under the names that the expression has for the items: a batch where it lies, else copies. */
-static void emit_weighed(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound,
-                         const char *item)
-{
-    const struct planned_input *input = &stage->inputs[0];
-
-    if (input->length)
-        emit_put(emit, "    const size_t %s = prt_waiting_n(&self->in_%s);\n"
-                       "    %s = %s;\n", input->length, input->name,
-                 text_declare(emit, input->c_type, text_format(emit, "const *%s", bound->item)), item);
-    else
-        emit_item_variable(emit, stage, input, bound->item); /* which may be called like its type */
-    for (size_t i = 1; i < stage->ninputs; i++)
-        if (body_names(bound->weight, stage->inputs[i].name))
-            emit_item_variable(emit, stage, &stage->inputs[i], stage->inputs[i].name);
-}
-
-static void emit_weighed_values(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound,
-                                const char *item)
-{
-    if (stage->inputs[0].length) {
-        emit_void_unless(emit, bound->weight, stage->inputs[0].length);
-        emit_void_unless(emit, bound->weight, bound->item);
-    } else {
-        emit_put(emit, "    memcpy(&%s, %s, sizeof %s);\n", bound->item, item, bound->item);
-    }
-    for (size_t i = 1; i < stage->ninputs; i++) {
-        const char *name = stage->inputs[i].name;
-
-        if (body_names(bound->weight, name))
-            emit_put(emit, "    memcpy(&%s, prt_waiting(&self->in_%s), sizeof %s);\n", name, name, name);
-    }
-}
-
-static void emit_weight(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound)
-{
-    const struct body *body = bound->weight;
-    const char *base = free_beside(emit, stage, bound, "base");
-    const char *item = free_beside(emit, stage, bound, "item");
-    bool needs_self;
-
-    emit_put(emit, "\n"
-                   "/* How much of the bound%s%s an item holds. */\n"
-                   "static uint64_t %s(struct prt_worker *%s, const void *%s)\n"
-                   "{\n", bound->limit->shared ? " " : "", bound->limit->shared ? bound->limit->name : "",
-             weight_symbol(emit, bound), base, item);
-    emit->scope = bound->scope;
-    needs_self = code_needs_self(emit, body) || names_also(stage, body) || stage->inputs[0].length;
-    if (needs_self)
-        emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", base);
-    emit_weighed(emit, stage, bound, item);
-    emit_param_locals(emit, body);
-    emit_put(emit, "\n");
-    if (!needs_self)
-        emit_put(emit, "    (void)%s;\n", base);
-    emit_weighed_values(emit, stage, bound, item);
-    emit_line_of(emit, body->span.start);
-    emit_put(emit, "    return (uint64_t)(int64_t)(");
-    emit_expression(emit, body);
-    emit_put(emit, ");\n");
-    emit_line_here(emit);
-    emit_put(emit, "}\n");
-    emit->scope = stage->instance;
-}
-
 void emit_stage(struct emit *emit, const struct planned_stage *stage)
 {
     emit_at(emit, stage);
@@ -594,8 +493,6 @@ void emit_stage(struct emit *emit, const struct planned_stage *stage)
         emit_run(emit, stage);
     emit_section(emit, stage, stage->flush, "flush");
     emit_section(emit, stage, stage->final, "final");
-    for (size_t i = 0; i < stage->nbounds; i++)
-        if (stage->bounds[i].weight)
-            emit_weight(emit, stage, &stage->bounds[i]);
+    emit_terms(emit, stage);
     emit_weigh(emit, stage);
 }

@@ -176,7 +176,7 @@ static void emit_bounds(struct emit *emit, const struct planned_stage *stage)
         const struct planned_bound *bound = stage->taken[i];
 
         emit_put(emit, "            { .bound = bound_%s", bound->limit->symbol);
-        if (bound->weight)
+        if (bound->weight.body)
             emit_put(emit, ", .weight = %s", weight_symbol(emit, bound));
         emit_put(emit, " },\n");
     }
@@ -233,6 +233,8 @@ static void emit_stage_add(struct emit *emit, const void *data)
         emit_put(emit, "        .shown = %s,\n", text_shown(stage->shown));
     if (stage->rate)
         emit_put(emit, "        .rate = rate_%s,\n", stage->rate->symbol);
+    if (stage->cost.body)
+        emit_put(emit, "        .cost = $S_cost_,\n");
     emit_bounds(emit, stage);
     emit_inputs(emit, stage);
     emit_outputs(emit, stage);

@@ -2,26 +2,35 @@
 #include "facts/ctext.h"
 
 #include "parts/instance.h"
+#include "tree/term.h"
 
 struct teller {
     void (*tell)(void *data, const struct ctext *place, struct code *code);
     void *data;
 };
 
+static void tell_term(const struct teller *teller, const struct stage *stage, struct term *term)
+{
+    teller->tell(teller->data, &(struct ctext){ .stage = stage, .scope = term_scope(stage, term) }, &term->code);
+}
+
 static void tell_stage(const struct teller *teller, struct stage *stage)
 {
     const struct ctext place = { .stage = stage, .scope = stage->instance };
     struct code *const codes[] = { &stage->functions, &stage->state, &stage->init, &stage->body, &stage->flush,
-                                   &stage->final, &stage->rate.per };
+                                   &stage->final };
+    struct term *const terms[] = { &stage->by, &stage->rate.per, &stage->rate.cost };
 
     for (struct input *input = stage->inputs; input; input = input->next)
         teller->tell(teller->data, &(struct ctext){ .scope = stage->instance, .expression = true }, &input->batch_weight);
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         teller->tell(teller->data, &place, codes[i]);
-    for (struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        teller->tell(teller->data,
-                     &(struct ctext){ .stage = stage, .scope = bound->given ? bound->scope : stage->instance },
-                     &bound->weight);
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
+        tell_term(teller, stage, terms[i]);
+    for (struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        tell_term(teller, stage, &bound->per);
+        tell_term(teller, stage, &bound->weight);
+    }
 }
 
 static void tell_instance(const struct teller *teller, struct instance *instance)

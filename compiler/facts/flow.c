@@ -31,8 +31,8 @@ static double interval_rate(const struct value *value, bool *adjustable)
 double flow_rate(const struct stage *stage, bool *adjustable)
 {
     *adjustable = false;
-    if (!stage->rate.present)
-        return INFINITY;
+    if (!stage->rate.present || stage->rate.per.code.present || stage->rate.cost.code.present)
+        return INFINITY; /* keys, and items that take no permit, may be any number */
     return rate_value(stage->rate.decl ? &stage->rate.decl->rate : &stage->rate.rate, adjustable);
 }
 

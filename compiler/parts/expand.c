@@ -298,15 +298,20 @@ static void copy_ends(const struct place *place, struct stage *stage, const stru
     *output = NULL;
 }
 
+static struct term copy_term(const struct place *place, struct term term)
+{
+    term.code = copy_code(place, term.code);
+    term.span = moved(place, term.span);
+    return term;
+}
+
 static struct rate_option copy_rate(const struct place *place, struct rate_option rate)
 {
     rate.span = moved(place, rate.span);
     rate.rate = copy_limit(place, rate.rate);
     rate.burst = copy_value(place, rate.burst);
-    rate.per = copy_code(place, rate.per);
-    rate.cost = copy_code(place, rate.cost);
-    rate.per_span = moved(place, rate.per_span);
-    rate.cost_span = moved(place, rate.cost_span);
+    rate.per = copy_term(place, rate.per);
+    rate.cost = copy_term(place, rate.cost);
     return rate;
 }
 
@@ -319,10 +324,8 @@ static void copy_bounds(const struct place *place, struct stage *stage, const st
 
         bound->span = moved(place, at->span);
         bound->permits = copy_limit(place, at->permits);
-        bound->per = copy_code(place, at->per);
-        bound->weight = copy_code(place, at->weight);
-        bound->per_span = moved(place, at->per_span);
-        bound->weight_span = moved(place, at->weight_span);
+        bound->per = copy_term(place, at->per);
+        bound->weight = copy_term(place, at->weight);
         bound->next = NULL;
         *stage->last_bound = bound;
         stage->last_bound = &bound->next;
@@ -338,8 +341,7 @@ static void copy_options(const struct place *place, struct stage *stage, const s
     copy_bounds(place, stage, from);
     stage->ordered_span = moved(place, from->ordered_span);
     stage->ahead = copy_value(place, from->ahead);
-    stage->by = copy_code(place, from->by);
-    stage->by_span = moved(place, from->by_span);
+    stage->by = copy_term(place, from->by);
     stage->inline_span = moved(place, from->inline_span);
     stage->blocking_span = moved(place, from->blocking_span);
     stage->daemon_span = moved(place, from->daemon_span);
@@ -368,17 +370,24 @@ static void copy_sections(const struct place *place, struct stage *stage, const 
     stage->function = moved_name(place, from->function);
 }
 
-/* A weight goes on to see what it sees where it stands, however deep the parts go. */
-static void take_bounds(const struct place *place, struct stage *stage, const struct stage *use)
+/* A term goes on to see what it sees where it stands, however deep the parts go. */
+static void give_term(const struct place *place, const struct stage *use, struct term *term)
 {
     const struct input *input = use_item(place->part, use);
 
+    if (term->given)
+        return;
+    term->given = true;
+    term->scope = place->instance->outer;
+    term->item = input ? input->name : (struct name){ .text = NULL };
+}
+
+static void take_bounds(const struct place *place, struct stage *stage, const struct stage *use)
+{
     for (struct bound_option *bound = use->bounds; bound; bound = bound->next) {
-        if (bound->given)
-            continue;
         bound->given = true;
-        bound->scope = place->instance->outer;
-        bound->item = input ? input->name : (struct name){ .text = NULL };
+        give_term(place, use, &bound->per);
+        give_term(place, use, &bound->weight);
     }
     if (!use->bounds)
         return;
@@ -394,17 +403,20 @@ static void take_options(const struct place *place, struct stage *stage, const s
         stage->workers = use->workers;
         stage->workers_span = use->workers_span;
     }
-    if (use->rate.present)
+    if (use->rate.present) {
         stage->rate = use->rate;
+        give_term(place, use, &stage->rate.per);
+        give_term(place, use, &stage->rate.cost);
+    }
     take_bounds(place, stage, use);
     if (use->ordered) {
         stage->ordered = true;
         stage->ordered_span = use->ordered_span;
         stage->ahead = use->ahead;
     }
-    if (use->by.present) {
+    if (use->by.code.present) {
         stage->by = use->by;
-        stage->by_span = use->by_span;
+        give_term(place, use, &stage->by);
     }
     if (use->is_inline) {
         stage->is_inline = true;

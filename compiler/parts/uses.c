@@ -6,6 +6,7 @@
 #include "parts/scope.h"
 #include "text/memory.h"
 #include "text/suggest.h"
+#include "tree/term.h"
 
 #define PARTS_DEEP_MAX 100 /* parts made of parts */
 #define MEMBERS_MAX 256     /* ends, types or params of a part, and what is given at one use: each is looked for among all */
@@ -388,6 +389,8 @@ struct option { bool present; struct span span; };
 static void check_main_options(struct uses *uses, struct stage *stage, const struct part *part,
                                const struct stage *main)
 {
+    struct terms terms = { .stage = stage };
+
     if (stage->has_workers && !main->has_workers) {
         leave_out(uses, stage);
         diag_report(uses->diags, "E0324", stage->workers_span, "stage '%s' cannot have several workers",
@@ -399,9 +402,9 @@ static void check_main_options(struct uses *uses, struct stage *stage, const str
     if (stage->ordered && !main->has_workers && !stage->left_out)
         report_option(uses, stage, stage->ordered_span, part, "it has one worker, which keeps the order",
                       main->decl.name.span);
-    for (const struct bound_option *bound = stage->bounds; bound && !use_item(part, stage); bound = bound->next)
-        if (bound->weight.present)
-            report_option(uses, stage, bound->weight_span, part, "the main stage does not take the items of one end",
+    for (const struct term *term; (term = terms_next(&terms));)
+        if (term->code.present && !use_item(part, stage))
+            report_option(uses, stage, term->span, part, "the main stage does not take the items of one end",
                           main->decl.name.span);
     if (stage->every.kind != VALUE_NONE && main->every.kind == VALUE_NONE)
         report_option(uses, stage, stage->every_span, part, "the part does not run at an interval",
@@ -414,7 +417,7 @@ static void check_options(struct uses *uses, struct stage *stage, const struct p
     const struct option options[] = {
         { stage->has_workers, stage->workers_span }, { stage->rate.present, stage->rate.span },
         { stage->bounds != NULL, stage->bounds ? stage->bounds->span : stage->decl.span },
-        { stage->ordered, stage->ordered_span }, { stage->by.present, stage->by_span },
+        { stage->ordered, stage->ordered_span }, { stage->by.code.present, stage->by.span },
         { stage->is_inline, stage->inline_span }, { stage->blocking, stage->blocking_span },
         { stage->daemon, stage->daemon_span },
         { stage->every.kind != VALUE_NONE, stage->every_span }, { stage->timeout.kind != VALUE_NONE, stage->timeout_span },

@@ -5,6 +5,7 @@
 #include "parts/instance.h"
 #include "plan/make.h"
 #include "text/memory.h"
+#include "tree/term.h"
 
 static struct planned_limit *add(struct make *make, enum limit_kind kind, const char *name, bool shared)
 {
@@ -54,6 +55,14 @@ static int compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+static struct planned_term make_term(const struct make *make, const struct stage *stage, const struct term *term)
+{
+    const struct instance *scope = term_scope(stage, term);
+
+    return (struct planned_term){ term->code.body, term_item(stage, term),
+                                  scope ? &make->plan->instances[scope->decl.index] : NULL };
+}
+
 static void make_bounds(struct make *make, struct planned_stage *planned, const struct stage *stage)
 {
     size_t n = 0;
@@ -63,14 +72,11 @@ static void make_bounds(struct make *make, struct planned_stage *planned, const 
     planned->bounds = memory_take(make->memory, (n + 1) * sizeof *planned->bounds);
     planned->taken = memory_take(make->memory, (n + 1) * sizeof *planned->taken);
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
-        const struct instance *scope = bound->given ? bound->scope : stage->instance;
         struct planned_bound *to = &planned->bounds[planned->nbounds];
 
         to->limit = bound->decl ? make->bounds[bound->decl->decl.index]
                                 : add_bound(make, planned->name, false, &bound->permits);
-        to->weight = bound->weight.body;
-        to->item = bound->given ? bound->item.text : stage->inputs ? stage->inputs->name.text : NULL;
-        to->scope = scope ? &make->plan->instances[scope->decl.index] : NULL;
+        to->weight = make_term(make, stage, &bound->weight);
         planned->taken[planned->nbounds++] = to;
     }
     qsort(planned->taken, n, sizeof *planned->taken, compare);
@@ -81,6 +87,7 @@ static void make_stage_limits(struct make *make, struct planned_stage *planned, 
     if (stage->rate.present)
         planned->rate = stage->rate.decl ? make->rates[stage->rate.decl->decl.index]
                                          : add_rate(make, planned->name, false, &stage->rate.rate, &stage->rate.burst);
+    planned->cost = make_term(make, stage, &stage->rate.cost);
     if (stage->bounds)
         make_bounds(make, planned, stage);
 }

@@ -227,11 +227,16 @@ struct planned_any {
     bool all;       /* all of them, in their order */
 };
 
-struct planned_bound {
-    const struct planned_limit *limit;
-    const struct body *weight;   /* how many permits an item holds; NULL: one */
+/* An expression over the item that waits. */
+struct planned_term {
+    const struct body *body;     /* NULL: there is none */
     const char *item;            /* what it calls that */
     const struct planned_instance *scope; /* whose params it sees; NULL: the program's */
+};
+
+struct planned_bound {
+    const struct planned_limit *limit;
+    struct planned_term weight;  /* how many permits an item holds; absent: one */
 };
 
 /* An output of a stage or of one that runs within it, to a channel that holds items; of a broadcast, to one of its. */
@@ -294,6 +299,7 @@ struct planned_stage {
     bool may_wait;               /* a body may wait for room */
     int cycle;                   /* that it ends with, from 1; 0: it ends by itself (cycles.h) */
     const struct planned_limit *rate; /* NULL: none */
+    struct planned_term cost;         /* how many permits of it an item takes; absent: one */
     struct planned_bound *bounds;     /* as they are written */
     size_t nbounds;
     const struct planned_bound **taken; /* the same in the order in which their limits were added */

@@ -245,7 +245,7 @@ static void print_bounds(const struct planned_stage *stage, FILE *to)
 
         fprintf(to, "  at most ");
         put_amount(to, &limit->permits);
-        fprintf(to, " %s of '%s' at once%s%s%s\n", stage->bounds[b].weight ? "units of bodies" : "bodies", stage->name,
+        fprintf(to, " %s of '%s' at once%s%s%s\n", stage->bounds[b].weight.body ? "units of bodies" : "bodies", stage->name,
                 limit->shared ? ", shared as '" : "", limit->shared ? limit->name : "", limit->shared ? "'" : "");
     }
 }

@@ -168,19 +168,26 @@ struct output {
     struct output *next;
 };
 
+/* An expression of C over the item that an option is about: a key, a cost, a weight. */
+struct term {
+    struct code code;
+    struct span span; /* with the word before it */
+    bool given; const struct instance *scope; struct name item; /* parts/expand.h: it stands where the stage is made of a
+                         part; what it sees there (NULL: the program), and calls the item */
+};
+
 /* `rate` option: anonymous (value is a number or a param) or named (value is VALUE_NAME of a rate_decl). */
 struct rate_option {
     bool present; struct span span;
-    struct value rate; struct value burst; struct code per, cost; struct span per_span, cost_span;
+    struct value rate; struct value burst; struct term per, cost;
     const struct rate_decl *decl; /* facts: NULL where anonymous */
 };
 
 struct bound_option {
     struct span span;
-    struct value permits; struct code per, weight; struct span per_span, weight_span;
+    struct value permits; struct term per, weight;
     const struct bound_decl *decl; /* facts: NULL where anonymous */
-    bool given; const struct instance *scope; struct name item; /* parts/expand.h: it stands where the stage is made of a
-                                   part; what its weight sees there (NULL: the program), and calls the item */
+    bool given;                 /* parts/expand.h: it stands where the stage is made of a part */
     struct bound_option *next;  /* a stage may have several bounds */
 };
 
@@ -201,7 +208,7 @@ struct stage {
     struct rate_option rate;
     struct bound_option *bounds, **last_bound;
     bool ordered; struct span ordered_span; struct value ahead; /* `ordered[N]`; VALUE_NONE: no N */
-    struct code by; struct span by_span;
+    struct term by;
     bool is_inline; struct span inline_span;
     bool blocking; struct span blocking_span;
     bool daemon; struct span daemon_span;

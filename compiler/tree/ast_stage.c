@@ -159,12 +159,19 @@ struct stage *stage_ordered(struct stage *stage, struct ast *ast, struct span at
     return stage;
 }
 
+/* An expression that may stand once. */
+static bool set_term(struct ast *ast, const char *word, struct term *term, struct span at, struct code code)
+{
+    if (ast_is_twice(ast, term->code.present, word, term->span, at))
+        return false;
+    term->code = code;
+    term->span = at;
+    return true;
+}
+
 struct stage *stage_by(struct stage *stage, struct ast *ast, struct span at, struct code code)
 {
-    if (ast_is_twice(ast, stage->by.present, "by", stage->by_span, at))
-        return stage;
-    stage->by = code;
-    stage->by_span = at;
+    set_term(ast, "by", &stage->by, at, code);
     return stage;
 }
 
@@ -309,27 +316,16 @@ struct rate_option *rate_burst(struct rate_option *rate, struct ast *ast, struct
     return rate;
 }
 
-/* An expression that may stand once. */
-static bool set_expression(struct ast *ast, const char *word, struct code *expression, struct span *span,
-                           struct span at, struct code code)
-{
-    if (ast_is_twice(ast, expression->present, word, *span, at))
-        return false;
-    *expression = code;
-    *span = at;
-    return true;
-}
-
 struct rate_option *rate_per(struct rate_option *rate, struct ast *ast, struct span at, struct code code)
 {
-    if (set_expression(ast, "per", &rate->per, &rate->per_span, at, code))
+    if (set_term(ast, "per", &rate->per, at, code))
         rate->span.end = at.end;
     return rate;
 }
 
 struct rate_option *rate_cost(struct rate_option *rate, struct ast *ast, struct span at, struct code code)
 {
-    if (set_expression(ast, "cost", &rate->cost, &rate->cost_span, at, code))
+    if (set_term(ast, "cost", &rate->cost, at, code))
         rate->span.end = at.end;
     return rate;
 }
@@ -345,14 +341,14 @@ struct bound_option *bound_new(struct ast *ast, struct span at, struct value per
 
 struct bound_option *bound_per(struct bound_option *bound, struct ast *ast, struct span at, struct code code)
 {
-    if (set_expression(ast, "per", &bound->per, &bound->per_span, at, code))
+    if (set_term(ast, "per", &bound->per, at, code))
         bound->span.end = at.end;
     return bound;
 }
 
 struct bound_option *bound_weight(struct bound_option *bound, struct ast *ast, struct span at, struct code code)
 {
-    if (set_expression(ast, "weight", &bound->weight, &bound->weight_span, at, code))
+    if (set_term(ast, "weight", &bound->weight, at, code))
         bound->span.end = at.end;
     return bound;
 }

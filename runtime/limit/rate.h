@@ -4,6 +4,9 @@
  * wanted and got late is made up. Permits that nobody wanted gather up to `burst`: then the anchor moves (the generic
  * cell rate algorithm, ITU-T I.371). "Nobody wanted" is judged in the time an undisturbed machine would have kept: the
  * due time of the last permit plus what the body itself took, so that a late wake-up costs no permit.
+ *
+ * An item with a cost takes several: it begins when they are due, or, where it costs more than the burst, when the burst is,
+ * and leaves the rate in debt.
  */
 #ifndef PRT_RATE_H
 #define PRT_RATE_H
@@ -18,6 +21,7 @@ struct prt_stage;
 struct prt_asker {
     struct prt_stage *stage;
     prt_atomic_u64 asked; /* when it asked for a permit, as the rate counts; 0: it wants none; under the rate's lock */
+    uint64_t needs;       /* then how many must be due at once; 0 counts as 1 */
 };
 
 struct prt_rate {
@@ -42,9 +46,9 @@ void prt_rate_ask_(struct prt_rate *rate, struct prt_asker *asker);
 /* The stage wants no permit now after all. */
 void prt_rate_unask_(struct prt_rate *rate, struct prt_asker *asker);
 
-/* Takes the next permit iff it is due and no other stage asked earlier, and tells when it was due; false: when to try
- * again, and the stage has asked. */
-bool prt_rate_take_(struct prt_rate *rate, struct prt_asker *asker, uint64_t now, uint64_t *due);
+/* Takes the next `permits`, from 1, iff they are due and no other stage asked earlier, and tells when they were due; false:
+ * when to try again, and the stage has asked. Of more than the burst, all but that many are taken before they are due. */
+bool prt_rate_take_(struct prt_rate *rate, struct prt_asker *asker, uint64_t permits, uint64_t now, uint64_t *due);
 
 /* When to wake somebody for the permit that is due at `due`: many a second are granted several at a time, a little late,
  * and made up for. */

@@ -243,7 +243,7 @@ static bool take_rate(struct prt_worker *worker, bool waits)
     /* What the source itself took since its last permit counts; that it got it late does not. */
     if (slot->rate_from)
         prt_rate_clamp_(rate, slot->rate_due + (now - slot->rate_from));
-    while (!prt_rate_take_(rate, &worker->stage->asker, now, &due)) {
+    while (!prt_rate_take_(rate, &worker->stage->asker, 1, now, &due)) {
         if (!waits || prt_stage_is_ending_(worker->stage) || prt_run_aborted_(run)) {
             prt_rate_unask_(rate, &worker->stage->asker);
             return false;

@@ -109,15 +109,14 @@ static bool wait_for_permits(struct prt_slot *slot)
             if (prt_run_aborted_(stage->run))
                 return false;
             if (stage->spec.rate)
-                prt_rate_unask_(stage->spec.rate, &stage->asker);
+                prt_slot_unask_rate_(slot);
             prt_senders_wake_all_(slot);
             prt_slot_says_permits_(slot, false);
             sleep_until(slot, PRT_NEVER);
         }
         if (prt_run_aborted_(stage->run))
             return false;
-        if (!stage->spec.rate || stage->spec.nins == 0 ||
-            prt_rate_take_(stage->spec.rate, &stage->asker, prt_now(), &slot->rate_due))
+        if (!stage->spec.rate || stage->spec.nins == 0 || prt_slot_take_rate_(slot))
             return true;
         prt_slot_give_bounds_(slot);
         sleep_for(slot, PRT_FOR_RATE, prt_rate_wake_(stage->spec.rate, slot->rate_due));

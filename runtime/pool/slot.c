@@ -45,6 +45,14 @@ void prt_slot_make_worker_(struct prt_slot *slot, struct prt_run *run)
     memcpy(slot->worker, &head, offsetof(struct worker_head, pipe) + sizeof head.pipe);
 }
 
+static bool payer_make(struct prt_slot *slot)
+{
+    slot->payer = prt_memory_new_(&slot->stage->run->memory, sizeof *slot->payer, sizeof(void *));
+    if (slot->payer)
+        slot->payer->slot = slot;
+    return slot->payer != NULL;
+}
+
 bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t index)
 {
     const struct prt_stage_spec *spec = &stage->spec;
@@ -61,7 +69,7 @@ bool prt_slot_ready_(struct prt_slot *slot, struct prt_stage *stage, uint32_t in
     slot->permits = prt_memory_new_(memory, spec->nbounds * sizeof(struct prt_permit), near);
     slot->ntakes = spec->nins;
     slot->nports = spec->nouts;
-    if (!slot->worker || !slot->takes || !slot->ports || !slot->permits)
+    if (!slot->worker || !slot->takes || !slot->ports || !slot->permits || (spec->cost && !payer_make(slot)))
         return false;
     prt_slot_make_worker_(slot, stage->run);
     made = prt_tries_make_(slot) && prt_inline_ready_(slot);
@@ -125,6 +133,8 @@ static bool slot_may_go_on(struct prt_slot *slot)
         return prt_tries_are_due_(slot);
     case PRT_PHASE_KEYS:
         return prt_store_granted_(slot);
+    case PRT_PHASE_RATE:
+        return slot->rate_due == PRT_NEVER && prt_payer_is_first_(&slot->stage->payers, slot->payer);
     default:
         return false; /* the timer fires in any case */
     }
@@ -225,7 +235,7 @@ bool prt_slot_hold_(struct prt_slot *slot)
         prt_batch_hand_back_(slot);
         prt_wait_announce_(slot);
     }
-    if (slot->phase == PRT_PHASE_RATE)
+    if (slot->phase == PRT_PHASE_RATE && slot->rate_due != PRT_NEVER)
         prt_timer_set_(&slot->stage->run->timers, &slot->timer, rate_wake(slot));
     if (slot->phase == PRT_PHASE_BACKOFF)
         prt_timer_set_(&slot->stage->run->timers, &slot->timer, slot->tries->due);
@@ -269,6 +279,47 @@ void prt_slot_give_bounds_(struct prt_slot *slot)
         prt_bound_give_(&slot->permits[--slot->asked]);
 }
 
+/* What has a cost stands in line. Who leaves it last makes the stage ready for the next item, and may be in a body for long. */
+static void leave_line(struct prt_slot *slot, bool done)
+{
+    if (prt_payer_leave_(&slot->stage->payers, slot->payer, done))
+        prt_pool_alert_stage_(slot->stage);
+}
+
+static __attribute__((noinline)) bool take_cost(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+    const uint64_t cost = stage->spec.cost(slot->worker, slot->takes[0].start);
+    const uint64_t now = prt_now();
+
+    slot->rate_due = cost == 0 ? now : PRT_NEVER;
+    if (cost > 0 && !prt_payer_stand_(&stage->payers, slot->payer))
+        return false;
+    if (cost > 0 && !prt_rate_take_(stage->spec.rate, &stage->asker, cost, now, &slot->rate_due))
+        return false;
+    leave_line(slot, true);
+    return true;
+}
+
+bool prt_slot_take_rate_(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    if (slot->payer)
+        return take_cost(slot);
+    return prt_rate_take_(stage->spec.rate, &stage->asker, 1, prt_now(), &slot->rate_due);
+}
+
+void prt_slot_unask_rate_(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+
+    if (!slot->payer || prt_payer_is_first_(&stage->payers, slot->payer))
+        prt_rate_unask_(stage->spec.rate, &stage->asker);
+    if (slot->payer)
+        leave_line(slot, false);
+}
+
 /* ---- running ---------------------------------------------------------------------------------------------------- */
 
 static void cost_measured(struct prt_stage *stage, uint64_t ns, uint64_t bodies)
@@ -299,14 +350,14 @@ static inline void body_begin(struct prt_slot *slot)
     slot_begun(slot);
 }
 
-/* Permits that came due while every worker was busy found nobody. Waking others, after the body, is not its time. */
 static void limits_end(struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
 
     if (slot->node)
         prt_store_end_(slot);
-    if (stage->spec.rate && slot->ntakes && !prt_stage_has_free_(stage))
+    /* Permits that came due while every worker was busy found nobody. Waking others, after the body, is not its time. */
+    if (stage->spec.rate && slot->ntakes && !prt_stage_has_free_(stage) && prt_load(&stage->payers.n) == 0)
         prt_rate_clamp_(stage->spec.rate, slot->rate_due + (slot->returned - slot->begun_at));
 }
 
@@ -398,6 +449,8 @@ void prt_slot_discard_(struct prt_slot *slot)
     prt_tries_discard_(slot);
     prt_batch_discard_(slot);
     prt_slot_give_bounds_(slot);
+    if (slot->payer)
+        prt_payer_leave_(&slot->stage->payers, slot->payer, true);
 }
 
 /* Whether a tick has passed that the slot has not served; from now on it has. */
@@ -583,13 +636,12 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
             return true;
         }
         if (stage->spec.rate)
-            prt_rate_unask_(stage->spec.rate, &stage->asker); /* others are not to wait for what this one waits for */
+            prt_slot_unask_rate_(slot); /* others are not to wait for what this one waits for */
         prt_senders_wake_all_(slot);
         *held = prt_slot_hold_(slot);
         return true;
     case PRT_PHASE_RATE:
-        if (stage->spec.rate && stage->spec.nins > 0 &&
-            !prt_rate_take_(stage->spec.rate, &stage->asker, prt_now(), &slot->rate_due)) {
+        if (stage->spec.rate && stage->spec.nins > 0 && !prt_slot_take_rate_(slot)) {
             prt_slot_give_bounds_(slot); /* nobody holds a bound while he waits for a time */
             *held = !nap(thread, slot) && prt_slot_hold_(slot);
             if (!*held)

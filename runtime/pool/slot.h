@@ -13,6 +13,7 @@
 
 #include "pool/batch.h"
 #include "limit/bound.h"
+#include "limit/payer.h"
 #include "pool/retry.h"
 #include "pool/stacks.h"
 #include "limit/timer.h"
@@ -79,6 +80,7 @@ struct prt_slot {
     struct prt_port *ports;
     size_t nports;
     struct prt_permit *permits;    /* of each bound of the stage, in its order */
+    struct prt_payer *payer;       /* in its stage's line; NULL: items have no cost */
     uint32_t index;
     struct prt_thread *owner;      /* blocking: the thread that is its own for good */
     struct prt_slot *host;         /* of an inline stage: the slot that it runs in */
@@ -199,6 +201,11 @@ bool prt_slot_run_final_(struct prt_thread *thread, struct prt_slot *slot);
  * themselves. Bounds are taken in the order that all stages keep; false: one of them, or its turn, will wake the slot. */
 bool prt_slot_take_bounds_(struct prt_slot *slot);
 void prt_slot_give_bounds_(struct prt_slot *slot);
+
+/* Then the permits of the stage's rate, which it has: false: none before `slot->rate_due`; where that is PRT_NEVER, somebody
+ * else's item comes first, and the slot will be woken. Who waits for a bound instead stands in nobody's way. */
+bool prt_slot_take_rate_(struct prt_slot *slot);
+void prt_slot_unask_rate_(struct prt_slot *slot);
 void prt_slot_body_(struct prt_thread *thread, struct prt_slot *slot);
 
 /* For such a thread too, where a leaf's outboxes have found no room: enters the slot among those that wait for it, and

@@ -229,6 +229,8 @@ static bool items_are_ready(struct prt_stage *stage)
 {
     if (stage->picks ? !may_pick(stage) : !may_take(stage))
         return false;
+    if (stage->spec.cost) /* what the next item costs shows when it is in hand: one at a time waits there for its permits */
+        return prt_load(&stage->payers.n) == 0;
     if (stage->spec.rate)
         return rate_is_due(stage);
     return true;
@@ -295,7 +297,7 @@ void prt_stage_rest_rate_(const struct prt_stage *stage)
     const struct prt_rate *rate = stage->spec.rate;
 
     for (size_t i = 0; i < rate->naskers; i++) {
-        if (prt_stage_has_body_(rate->askers[i]->stage))
+        if (prt_stage_has_body_(rate->askers[i]->stage) || prt_load(&rate->askers[i]->stage->payers.n) > 0)
             return;
     }
     prt_rate_rest_(stage->spec.rate);

@@ -116,18 +116,17 @@ static uint64_t limits_sort_weight_bytes_(struct prt_worker *base, const void *i
     struct job job;
 #line 118 "limits.c"
 
-    (void)base;
     memcpy(&job, item, sizeof job);
 #line 28 "limits.pipe"
-    return (uint64_t)(int64_t)(job.bytes + 1);
-#line 124 "limits.c"
+    return prt_units(base, "weight", (int64_t)(job.bytes + 1));
+#line 123 "limits.c"
 }
 
 /* limits.pipe:33: open (job <- small) -> paths, workers 8, rate slow, bound 3, blocking
  * Each worker has a thread of its own, on which it may wait for room. */
 #line 33 "limits.pipe"
 struct limits_open {
-#line 131 "limits.c"
+#line 130 "limits.c"
     struct prt_worker base;
     int worker;
     struct limits *pipe;
@@ -146,14 +145,14 @@ static void limits_open_(struct limits_open *self, struct job job)
 #line 37 "limits.pipe"
     if (!limits_open_emit_paths(self, job.path)) return;
 }
-#line 150 "limits.c"
+#line 149 "limits.c"
 
 static void limits_open_run_(struct prt_worker *base)
 {
     struct limits_open *self = (struct limits_open *)base;
 #line 33 "limits.pipe"
     struct job job;
-#line 157 "limits.c"
+#line 156 "limits.c"
 
     while (prt_receive(&self->in_job, &job, sizeof job))
         limits_open_(self, job);
@@ -165,22 +164,22 @@ static uint64_t limits_open_weight_(struct prt_worker *base, const void *item)
     struct limits_open *self = (struct limits_open *)base;
 #line 33 "limits.pipe"
     struct job job;
-#line 169 "limits.c"
+#line 168 "limits.c"
 
     memcpy(&job, item, sizeof job);
 #line 33 "limits.pipe"
-    return (uint64_t)(int64_t)(
+    return prt_units(base, "weight", (int64_t)(
         job.bytes > (size_t)self->worker ? // more than
             2 : 1
-    );
-#line 177 "limits.c"
+    ));
+#line 176 "limits.c"
 }
 
 /* limits.pipe:40: end (path <- paths)
  * A sink; it never waits for room. */
 #line 40 "limits.pipe"
 struct limits_end {
-#line 184 "limits.c"
+#line 183 "limits.c"
     struct prt_worker base;
     int worker;
     struct limits *pipe;
@@ -193,7 +192,7 @@ static void limits_end_(struct limits_end *self, const char *path)
     (void)self;
     (void)path;
 }
-#line 197 "limits.c"
+#line 196 "limits.c"
 
 static void limits_end_run_(struct prt_worker *base)
 {
@@ -217,7 +216,7 @@ _Static_assert(sizeof(struct job) <= 65536,
                "channel jobs: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct job * drop FUNCTION;");
-#line 221 "limits.c"
+#line 220 "limits.c"
 
 static void limits_wire_(struct prt_run *run, const struct limits_params *params)
 {
@@ -225,12 +224,12 @@ static void limits_wire_(struct prt_run *run, const struct limits_params *params
     struct prt_chan *const chan_jobs = prt_chan_add(run, &(struct prt_chan_spec){
 #line 15 "limits.pipe"
         .name = "jobs", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct job), .cap = 100 });
-#line 229 "limits.c"
+#line 228 "limits.c"
     /* many senders, many receivers */
     struct prt_chan *const chan_small = prt_chan_add(run, &(struct prt_chan_spec){
 #line 16 "limits.pipe"
         .name = "small", .kind = PRT_MANY_TO_MANY, .item_size = sizeof(struct job), .cap = 10 });
-#line 234 "limits.c"
+#line 233 "limits.c"
     /* many senders, one receiver */
     struct prt_chan *const chan_paths = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "paths", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(const char *), .cap = 1 });

@@ -170,18 +170,17 @@ static uint64_t local_names_weigh_weight_(struct prt_worker *base_, const void *
 {
     item x;
 
-    (void)base_;
     memcpy(&x, item_, sizeof x);
 #line 39 "local_names.pipe"
-    return (uint64_t)(int64_t)(x.letters ? 1 : 2);
-#line 178 "local_names.c"
+    return prt_units(base_, "weight", (int64_t)(x.letters ? 1 : 2));
+#line 177 "local_names.c"
 }
 
 /* local_names.pipe:42: end (x <- bases), workers 2, bound 3
  * A sink; it never waits for room. */
 #line 42 "local_names.pipe"
 struct local_names_end {
-#line 185 "local_names.c"
+#line 184 "local_names.c"
     struct prt_worker base;
     int worker;
     struct local_names *pipe;
@@ -196,7 +195,7 @@ static void local_names_end_(struct local_names_end *self, base item_)
 #line 43 "local_names.pipe"
     free(PRT_TAKE(x));
 }
-#line 200 "local_names.c"
+#line 199 "local_names.c"
 
 static void local_names_end_run_(struct prt_worker *base_)
 {
@@ -212,11 +211,10 @@ static uint64_t local_names_end_weight_(struct prt_worker *base_, const void *it
 {
     base x;
 
-    (void)base_;
     memcpy(&x, item_, sizeof x);
 #line 42 "local_names.pipe"
-    return (uint64_t)(int64_t)(x ? 1 : 2);
-#line 220 "local_names.c"
+    return prt_units(base_, "weight", (int64_t)(x ? 1 : 2));
+#line 218 "local_names.c"
 }
 
 /* ---- wiring ------------------------------------------------------------------------ */
@@ -232,7 +230,7 @@ _Static_assert(sizeof(item) <= 65536,
                "channel items: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct text * drop FUNCTION;");
-#line 236 "local_names.c"
+#line 234 "local_names.c"
 
 static void local_names_wire_(struct prt_run *run)
 {

@@ -114,11 +114,10 @@ static uint64_t folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_
 {
     int item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo;
 
-    (void)base;
     memcpy(&item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo, item, sizeof item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
 #line 19 "long_names.pipe"
-    return (uint64_t)(int64_t)(item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
-#line 122 "long_names.c"
+    return prt_units(base, "weight", (int64_t)(item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo));
+#line 121 "long_names.c"
 }
 
 #line 23 "long_names.pipe"
@@ -129,7 +128,7 @@ static void folded_inner_that_has_as_many_letters_as_a_name_may_have_and_not_one
 #line 24 "long_names.pipe"
     puts(item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
 }
-#line 133 "long_names.c"
+#line 132 "long_names.c"
 
 /* ---- wiring ------------------------------------------------------------------------ */
 

@@ -166,18 +166,17 @@ static uint64_t names_rate_weight_(struct prt_worker *base, const void *item)
 {
     int value;
 
-    (void)base;
     memcpy(&value, item, sizeof value);
 #line 30 "names.pipe"
-    return (uint64_t)(int64_t)(value > 1 ? 2 : 1);
-#line 174 "names.c"
+    return prt_units(base, "weight", (int64_t)(value > 1 ? 2 : 1));
+#line 173 "names.c"
 }
 
 /* names.pipe:34: line (base <- emit)
  * A sink; it never waits for room. */
 #line 34 "names.pipe"
 struct names_line {
-#line 181 "names.c"
+#line 180 "names.c"
     struct prt_worker base;
     int worker;
     struct names *pipe;
@@ -192,7 +191,7 @@ static void names_line_(struct names_line *self, char *item)
 #line 35 "names.pipe"
     puts(base);
 }
-#line 196 "names.c"
+#line 195 "names.c"
 
 static void names_line_run_(struct prt_worker *base_)
 {

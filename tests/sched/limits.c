@@ -245,6 +245,75 @@ void rate_source(void)
     pipe_check_all();
 }
 
+/* The item's number modulo 3, so that cheap ones and one that takes nothing would overtake it if they could. */
+static uint64_t costs_some(struct prt_worker *worker, const void *item)
+{
+    (void)worker;
+    return (((const struct kit_item *)item)->id + 2) % 3;
+}
+
+static void costed(uint64_t burst, uint32_t workers, bool blocking, void (*source)(struct prt_worker *))
+{
+    struct prt_run *const run = pipe_begin(4);
+    struct prt_chan *const a = pipe_chan(run, "a", kit_kind(1, workers), 2);
+    struct prt_rate *const rate =
+        prt_rate_add(run, &(struct prt_rate_spec){ .name = "thousand", .per_second = 1000, .burst = burst });
+
+    pipe_source(run, a, source);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = timed_run, .leaf = !blocking, .blocking = blocking,
+                                                .workers = workers, .rate = rate, .cost = costs_some },
+                                      .in = { a } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    pipe_check_all();
+}
+
+void rate_cost(void)
+{
+    costed(1, 2, false, light_run);
+}
+
+void rate_cost_burst(void)
+{
+    costed(2, 3, false, light_run);
+}
+
+void rate_cost_blocking(void)
+{
+    costed(1, 2, true, light_run);
+}
+
+/* Two slots stand in a line; the first leaves it for a bound, and when it comes back it is the first again. */
+void rate_cost_place(void)
+{
+    static struct prt_stage at;
+    static struct prt_slot two[2];
+    static struct prt_payer places[2];
+    struct prt_payers *const line = &at.payers;
+
+    at = (struct prt_stage){ .run = unit_run() };
+    for (int i = 0; i < 2; i++) {
+        two[i] = (struct prt_slot){ .stage = &at };
+        prt_store(&two[i].state, PRT_SLOT_RUNNING);
+        places[i] = (struct prt_payer){ .slot = &two[i] };
+    }
+    SCHED_CHECK(prt_payer_stand_(line, &places[0]), "nobody stands before the first");
+    SCHED_CHECK(!prt_payer_stand_(line, &places[1]), "the second comes first");
+    SCHED_CHECK(!prt_payer_leave_(line, &places[0], false), "somebody stands there still");
+    SCHED_CHECK(prt_payer_is_first_(line, &places[1]), "the second is not the first now");
+    SCHED_CHECK(prt_load(&two[1].state) == PRT_SLOT_WOKEN, "nobody told it");
+    SCHED_CHECK(prt_payer_stand_(line, &places[0]), "it has lost its place");
+    prt_payer_leave_(line, &places[0], true);
+    SCHED_CHECK(!prt_payer_stand_(line, &places[0]), "the next item has the place of the one before");
+    SCHED_CHECK(!prt_payer_leave_(line, &places[1], true) && prt_payer_leave_(line, &places[0], true), "somebody is left");
+    prt_memory_free_(&at.run->memory);
+}
+
+/* Items that come when all sleep: who has taken one, and is in its body, leaves a stage that is ready again. */
+void rate_cost_idle(void)
+{
+    costed(1, 2, false, source_idle_run);
+}
+
 /* A stage has asked for a permit when its item was gone already. The other one, with an item every ten minutes, does not
  * wait for it. */
 void rate_stale_ask(void)
@@ -264,7 +333,7 @@ void rate_stale_ask(void)
     prt_rate_start_(&rate, now);
     prt_rate_ask_(&rate, &stages[0].asker);
     for (int item = 0; item < 3; item++) {
-        SCHED_CHECK(prt_rate_take_(&rate, &stages[1].asker, now, &due), "item %d waits for a stage that wants nothing", item);
+        SCHED_CHECK(prt_rate_take_(&rate, &stages[1].asker, 1, now, &due), "item %d waits for a stage that wants nothing", item);
         prt_rate_rest_(&rate);
         now += 600000000000;
     }
@@ -288,12 +357,12 @@ void rate_blocking_ask(void)
     stages[0].spec.blocking = true;
     rate = (struct prt_rate){ .spec = { .name = "minute", .per_second = 1.0 / 60, .burst = 1 }, .askers = both, .naskers = 2 };
     prt_rate_start_(&rate, now);
-    SCHED_CHECK(prt_rate_take_(&rate, &stages[1].asker, now, &due), "the first permit is not due at once");
-    SCHED_CHECK(!prt_rate_take_(&rate, &stages[0].asker, now, &due), "two permits at once");
-    SCHED_CHECK(!prt_rate_take_(&rate, &stages[1].asker, now, &due), "two permits at once");
+    SCHED_CHECK(prt_rate_take_(&rate, &stages[1].asker, 1, now, &due), "the first permit is not due at once");
+    SCHED_CHECK(!prt_rate_take_(&rate, &stages[0].asker, 1, now, &due), "two permits at once");
+    SCHED_CHECK(!prt_rate_take_(&rate, &stages[1].asker, 1, now, &due), "two permits at once");
     now += 60000000000;
-    SCHED_CHECK(!prt_rate_take_(&rate, &stages[1].asker, now, &due), "overtakes the blocking stage, which asked first");
-    SCHED_CHECK(prt_rate_take_(&rate, &stages[0].asker, now, &due), "the blocking stage does not get its permit");
+    SCHED_CHECK(!prt_rate_take_(&rate, &stages[1].asker, 1, now, &due), "overtakes the blocking stage, which asked first");
+    SCHED_CHECK(prt_rate_take_(&rate, &stages[0].asker, 1, now, &due), "the blocking stage does not get its permit");
     prt_memory_free_(&run->memory);
 }
 

@@ -439,15 +439,15 @@ START_TEST(options)
     check_span(stage->workers_span, "workers 3");
     check_span(stage->rate.span, "rate 5/s cost (1) per (x[\")\"]) burst 2");
     ck_assert_int_eq(stage->rate.burst.i, 2);
-    check_code(&stage->rate.per, "x[\")\"]");
-    check_code(&stage->rate.cost, "1");
+    check_code(&stage->rate.per.code, "x[\")\"]");
+    check_code(&stage->rate.cost.code, "1");
     ck_assert_str_eq(stage->bounds->permits.s, "m");
-    check_code(&stage->bounds->weight, "x.len");
+    check_code(&stage->bounds->weight.code, "x.len");
     ck_assert_int_eq(stage->bounds->next->permits.i, 4);
-    check_code(&stage->bounds->next->per, "y");
+    check_code(&stage->bounds->next->per.code, "y");
     ck_assert_ptr_null(stage->bounds->next->next);
     ck_assert(stage->ordered && stage->is_inline && stage->blocking);
-    check_code(&stage->by, "x % 3");
+    check_code(&stage->by.code, "x % 3");
     ck_assert_int_eq(stage->timeout.i, INT64_C(2000000000));
     ck_assert_str_eq(stage->every.s, "d");
     ck_assert(stage->fail.present && stage->fail.retry);
@@ -589,7 +589,7 @@ END_TEST
 START_TEST(expressions)
 {
     parse_right("stage s by (f((x), \")\", ')') + ({ g(); 1; })) { }");
-    check_code(&((struct stage *)first_of(DECL_STAGE))->by, "f((x), \")\", ')') + ({ g(); 1; })");
+    check_code(&((struct stage *)first_of(DECL_STAGE))->by.code, "f((x), \")\", ')') + ({ g(); 1; })");
     done();
 }
 END_TEST
@@ -598,7 +598,7 @@ END_TEST
 START_TEST(where_c_begins)
 {
     parse_right("stage by (x <- by) -> by by (by) { }\nstage record (record <- a) -> record { } stage test { }");
-    check_code(&((struct stage *)first_of(DECL_STAGE))->by, "by");
+    check_code(&((struct stage *)first_of(DECL_STAGE))->by.code, "by");
     ck_assert_uint_eq(count_of(DECL_STAGE), 3);
     done();
 }

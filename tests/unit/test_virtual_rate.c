@@ -339,6 +339,179 @@ START_TEST(rate_and_bound)
 }
 END_TEST
 
+/* ---- items that have a cost -------------------------------------------------------------------------------------- */
+
+static const uint64_t *costs; /* of an item, by its number */
+
+static uint64_t cost_of(struct prt_worker *worker, const void *item)
+{
+    (void)worker;
+    return costs[((const struct kit_item *)item)->id];
+}
+
+static struct {
+    uint64_t began[MOST]; /* by the item's number */
+    _Atomic uint64_t n;
+    uint64_t order[MOST];
+} costed;
+
+static void costed_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        costed.began[item.id] = prt_virtual_now();
+        costed.order[atomic_fetch_add(&costed.n, 1)] = item.id;
+        if (pipe_.sleep)
+            prt_virtual_sleep(pipe_.sleep);
+    }
+}
+
+/* Runs items of such costs through a stage with a rate; when they began is in `costed`. */
+static void run_costed(double per_second, uint64_t burst, const uint64_t *costs_, uint64_t items, uint32_t workers,
+                       uint32_t cpus, bool blocking)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", kit_kind(1, workers), 64);
+
+    machine_cpus = cpus;
+    costs = costs_;
+    costed.n = 0;
+    pipe_.items = items;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "costed", .run = costed_run, .leaf = true, .workers = workers,
+                                                .blocking = blocking, .cost = cost_of,
+                                                .rate = rate_new(run, per_second, burst) }, .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(costed.n, items);
+}
+
+/* With a burst of one an item begins when all before it are paid for, to the nanosecond, and the first at once. */
+START_TEST(cost_of_each)
+{
+    static uint64_t each[1000];
+    const uint64_t items = sizeof each / sizeof *each;
+    uint64_t permits = 0;
+
+    for (uint64_t i = 0; i < items; i++)
+        each[i] = i % 7;
+    run_costed(1000, 1, each, items, (uint32_t)_i, (uint32_t)_i, false);
+    for (uint64_t i = 1; i < items; i++) {
+        if (each[i] > 0)
+            EACH(costed.began[i] - costed.began[1] == permits * 1000000, "%ju: %ju ns after the first", (uintmax_t)i,
+                 (uintmax_t)(costed.began[i] - costed.began[1]));
+        permits += each[i];
+    }
+}
+END_TEST
+
+/* What costs no more than the burst waits for all of its permits; what costs more begins when the burst is there, and who
+ * comes next waits until the rest is paid. */
+START_TEST(cost_and_burst)
+{
+    static const uint64_t each[] = { 1, 3, 5, 20, 1, 0, 5, 1000000, 1 };
+    static const uint64_t due[] = { 0, 3, 8, 13, 29, 29, 34, 39, 1000035 }; /* ms: k of the last permit that it waits for */
+
+    run_costed(1000, 5, each, 9, (uint32_t)_i, (uint32_t)_i, false);
+    for (size_t i = 0; i < 9; i++)
+        if (each[i] > 0)
+            EACH(costed.began[i] - costed.began[0] == due[i] * 1000000, "%zu: %ju ns after the first", i,
+                 (uintmax_t)(costed.began[i] - costed.began[0]));
+}
+END_TEST
+
+/* However many workers want cheap items, an expensive one gets its turn: items begin in the order in which they asked. */
+START_TEST(cost_in_order)
+{
+    static uint64_t each[2000];
+    const uint64_t items = KIT_SANITIZED ? 400 : 2000;
+
+    for (uint64_t i = 0; i < items; i++)
+        each[i] = i % 10 == 9 ? 30 : 1;
+    pipe_.sleep = 20000000;
+    run_costed(1000, 30, each, items, 16, 2, _i);
+    for (uint64_t i = 0; i < items; i++) /* workers that take at once may ask the other way round */
+        EACH(costed.order[i] < i + 16 && costed.order[i] + 16 > i, "%ju began as number %ju", (uintmax_t)costed.order[i],
+             (uintmax_t)i);
+}
+END_TEST
+
+/* While an item waits for its permits no other is taken; when it begins, however long its body lasts, another worker finds
+ * the next at once. */
+START_TEST(cost_passes_on)
+{
+    static const uint64_t each[] = { 1, 500, 0 };
+    static const uint64_t due[] = { 0, 1, 1 };
+
+    pipe_.sleep = 10000000000;
+    run_costed(1000, 1, each, 3, 3, 4, false);
+    for (size_t i = 0; i < 3; i++)
+        EACH(costed.began[i] - costed.began[0] + 50000 - due[i] * 1000000 <= 100000, "%zu: %ju ns after the first", i,
+             (uintmax_t)(costed.began[i] - costed.began[0]));
+}
+END_TEST
+
+/* A stage whose items cost as much as a burst, beside one whose cost one: neither starves. */
+START_TEST(cost_shared)
+{
+    static const uint64_t bursts[] = { 1, 10 };
+    static uint64_t each[100];
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 8), *const b = kit_chan(run, "b", PRT_ONE_TO_ONE, 8);
+    struct prt_rate *const rate = rate_new(run, 100, bursts[_i]);
+
+    for (size_t i = 0; i < 100; i++)
+        each[i] = 10;
+    costs = each;
+    costed.n = 0;
+    pipe_.items = 100;
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { b } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "one", .run = costed_run, .leaf = true, .workers = 4, .cost = cost_of,
+                                                .rate = rate }, .in = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "two", .run = limited2_run, .leaf = true, .rate = rate },
+                                      .in = { b } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(costed.n, 100);
+    ck_assert_uint_eq(pipe_.of_stage[1], 100);
+    /* They take turns: the 100 of the one are through when about as many of the other are. */
+    for (size_t i = 1; i < 100; i++)
+        EACH(pipe_.times[i] - pipe_.times[i - 1] >= 10000000, "burst exceeded at %zu", i);
+    EACH(pipe_.times[99] - pipe_.times[0] >= 98 * 110000000ULL, "the other came first: %ju",
+         (uintmax_t)(pipe_.times[99] - pipe_.times[0]));
+    EACH(costed.began[99] - costed.began[0] <= 100 * 110000000ULL, "too slow: %ju",
+         (uintmax_t)(costed.began[99] - costed.began[0]));
+}
+END_TEST
+
+/* Who waits for a bound is not waited for, and has used no permit. */
+START_TEST(cost_and_bound)
+{
+    static uint64_t each[200];
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_MANY, 64);
+    const struct prt_bound_use use = {
+        prt_bound_add(run, &(struct prt_bound_spec){ .name = "bound", .permits = 2 }), NULL
+    };
+    uint64_t permits = 0;
+
+    for (size_t i = 0; i < 200; i++)
+        permits += each[i] = i % 3;
+    costs = each;
+    costed.n = 0;
+    pipe_.items = 200;
+    pipe_.sleep = 500000000; /* so the bound lets four a second start, of a mean cost of one */
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "costed", .run = costed_run, .leaf = true, .workers = 4,
+                                                .bounds = &use, .nbounds = 1, .cost = cost_of, .rate = rate_new(run, 10, 2) },
+                                      .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(costed.n, 200);
+    ck_assert_uint_le(costed.began[costed.order[199]] - costed.began[costed.order[0]], 100 * (uint64_t)520000000);
+}
+END_TEST
+
 int main(void)
 {
     Suite *const suite = suite_create("rate");
@@ -354,5 +527,11 @@ int main(void)
     unit_add(suite, "source", source, 0, 1);
     unit_add(suite, "overridden", overridden, 0, 1);
     unit_add(suite, "rate_and_bound", rate_and_bound, 0, 1);
+    unit_add(suite, "cost_of_each", cost_of_each, 1, 2);
+    unit_add(suite, "cost_and_burst", cost_and_burst, 1, 2);
+    unit_add(suite, "cost_in_order", cost_in_order, 0, 2);
+    unit_add(suite, "cost_passes_on", cost_passes_on, 0, 1);
+    unit_add(suite, "cost_shared", cost_shared, 0, 2);
+    unit_add(suite, "cost_and_bound", cost_and_bound, 0, 1);
     return unit_run(suite);
 }

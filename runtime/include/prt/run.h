@@ -140,7 +140,9 @@ struct prt_stage_spec {
     uint64_t backoff_low, backoff_high; /* ns between attempts: the first delay, doubled each time up to the last */
     uint64_t timeout;     /* ns that an attempt may take; 0: no limit */
     struct prt_rate *rate; /* may be NULL */
-    uint64_t (*cost)(struct prt_worker *worker, const void *item); /* permits of it that an item takes; NULL: one */
+    /* Permits of the rate that the body takes for the item that waits in the worker's first input; NULL: one. Of a stage with
+     * inputs, and not where that is a channel with PRT_DROPS_OLDEST, as for a weight. */
+    uint64_t (*cost)(struct prt_worker *worker, const void *item);
     const struct prt_bound_use *bounds; /* in the order of prt_bound_add() */
     size_t nbounds;
     /* In the order of the file; with at most one of PRT_BY_KEY. Then there is one input, and no `collect`; no channel that it

@@ -297,6 +297,15 @@ bool prt_interrupted(const struct prt_worker *worker); /* SIGINT or SIGTERM has 
  * thread. errno is kept. */
 int prt_wait_for(struct prt_worker *worker, int fd, int events, int64_t ns);
 
+/* prt_units() is what a weight or a cost is worth, which `what` names: below 0 it counts as 0, and the first time in a stage one
+ * line on standard error says so. On any thread; never blocks but for that line. */
+uint64_t prt_units_below_(struct prt_worker *worker, const char *what, int64_t units);
+
+static inline uint64_t prt_units(struct prt_worker *worker, const char *what, int64_t units)
+{
+    return units >= 0 ? (uint64_t)units : prt_units_below_(worker, what, units);
+}
+
 /* prt_status(): prt_run() returns at least `status`, which counts as 0 below and as 255 above what an exit status can
  * be. Nothing else changes. From any body or section, on any thread; never blocks. */
 void prt_status(struct prt_worker *worker, int status);
