@@ -951,6 +951,14 @@ static bool make_lines(struct prt_store *store)
     return store->workers != NULL;
 }
 
+const struct prt_keys *prt_store_keys_(const struct prt_store *store, const struct prt_keyed_spec *spec)
+{
+    for (size_t i = 0; i < store->nkeys && spec->kind != PRT_BY_KEY; i++)
+        if (store->keys[i].key == spec->key)
+            return &store->keys[i];
+    return NULL;
+}
+
 bool prt_store_make_(struct prt_stage *stage)
 {
     struct prt_memory *memory = &stage->run->memory;

@@ -151,6 +151,9 @@ struct prt_slot *prt_store_claim_(struct prt_stage *stage);
 struct prt_slot *prt_store_claim_any_(struct prt_stage *stage);
 void prt_store_release_(struct prt_slot *slot);
 
+/* The table that the option's keys are in; NULL: it needs none. For --stats. */
+const struct prt_keys *prt_store_keys_(const struct prt_store *store, const struct prt_keyed_spec *spec);
+
 /* Moves in what lies in the channels, and takes for the slot, whose owner calls it: into its hand, or where it lies. False:
  * there is nothing for it now. Never blocks. */
 bool prt_store_take_(struct prt_slot *slot);

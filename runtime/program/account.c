@@ -2,6 +2,7 @@
 #include "program/account.h"
 
 #include "pool/run_state.h"
+#include "pool/store.h"
 
 /* `part` of `whole` in thousandths, rounded; nothing of nothing is 0. */
 static uint64_t thousandths(uint64_t part, uint64_t whole)
@@ -37,13 +38,32 @@ static void take_stage(struct prt_stage_account *account, const struct prt_stage
     };
 }
 
-static void take_stages(struct prt_account *account, const struct prt_run *run)
+/* False: no memory. */
+static bool take_keys(struct prt_stage_account *account, const struct prt_stage *stage)
+{
+    if (!stage->store)
+        return true;
+    account->keys = prt_memory_new_(&stage->run->memory, stage->spec.nkeyed * sizeof *account->keys, sizeof(void *));
+    if (!account->keys)
+        return false;
+    for (size_t i = 0; i < stage->spec.nkeyed; i++) {
+        const struct prt_keys *keys = prt_store_keys_(stage->store, &stage->keyed[i]);
+
+        if (keys)
+            account->keys[account->nkeys++] = (struct prt_keys_account){ stage->keyed[i].name, keys->most_n, keys->bytes };
+    }
+    return true;
+}
+
+static bool take_stages(struct prt_account *account, const struct prt_run *run)
 {
     struct prt_stage_account *at = account->stages;
 
     for (const struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         take_stage(at, stage);
         at->is_source = prt_stage_is_source_(stage);
+        if (!take_keys(at, stage))
+            return false;
         if (run->figures)
             take_shares(at, &run->figures->stages[stage->index]);
         at++;
@@ -52,6 +72,7 @@ static void take_stages(struct prt_account *account, const struct prt_run *run)
             at->is_inline = true;
         }
     }
+    return true;
 }
 
 static uint64_t wait_of(const struct prt_chan_figures *figures, uint64_t through, uint64_t ns)
@@ -106,7 +127,8 @@ struct prt_account *prt_account_(struct prt_run *run)
         account->looks = run->figures->looks;
         account->used = thousandths(run->figures->cpu, run->figures->wall);
     }
-    take_stages(account, run);
+    if (!take_stages(account, run))
+        return NULL;
     for (const struct prt_chan *chan = run->chans; chan; chan = chan->next)
         take_chan(&account->chans[chan_at++], chan, account->ns);
     return account;

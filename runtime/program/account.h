@@ -8,6 +8,13 @@
 
 #define PRT_WHOLE 1000 /* shares are in thousandths */
 
+/* What is remembered for an option with a key. Options of a stage with the same key share it, and the first has it. */
+struct prt_keys_account {
+    const char *name; /* the option's */
+    uint64_t most;    /* keys, most at once */
+    size_t bytes;     /* that they take */
+};
+
 struct prt_stage_account {
     const char *name;
     uint32_t workers;
@@ -17,6 +24,8 @@ struct prt_stage_account {
     bool has_ticks;           /* it counts those that it missed */
     struct prt_stage_counts counts;
     uint64_t missed;
+    struct prt_keys_account *keys;
+    size_t nkeys;
     uint64_t looks;           /* at its workers; 0: no shares are known */
     uint32_t share[PRT_FORS]; /* of its workers' time, by what they waited for; NOTHING: they were in bodies and did not sleep
                                * there, KERNEL: they did, ROOM: or for the BEGINNING of what they had sent */

@@ -41,6 +41,9 @@ static void print_counts(const struct prt_account *account, int width)
                 stage->name, c->received, c->done, c->failed, c->skipped, c->dead, c->cut);
         if (stage->has_ticks)
             fprintf(stderr, "%-*s %9" PRIu64 " ticks missed\n", width, "", stage->missed);
+        for (size_t k = 0; k < stage->nkeys; k++)
+            fprintf(stderr, "%-*s %9" PRIu64 " keys of %s remembered at most, %zu bytes\n", width, "", stage->keys[k].most,
+                    stage->keys[k].name, stage->keys[k].bytes);
     }
     fprintf(stderr, "%-*s %9s %9s %9s %9s\n", width, "channel", "sent", "received", "discarded", "left");
     for (size_t i = 0; i < account->nchans; i++) {
@@ -157,6 +160,15 @@ static void print_thousandths(const char *key, uint64_t value)
     fprintf(stderr, ",\"%s\":%" PRIu64 ".%03" PRIu64, key, value / PRT_WHOLE, value % PRT_WHOLE);
 }
 
+static void print_keys(const struct prt_stage_account *stage)
+{
+    for (size_t k = 0; k < stage->nkeys; k++)
+        fprintf(stderr, "%s{\"name\":\"%s\",\"most\":%" PRIu64 ",\"bytes\":%zu}", k > 0 ? "," : ",\"keys\":[",
+                stage->keys[k].name, stage->keys[k].most, stage->keys[k].bytes);
+    if (stage->nkeys > 0)
+        fputc(']', stderr);
+}
+
 static void print_stage(const struct prt_stage_account *stage)
 {
     const struct prt_stage_counts *c = &stage->counts;
@@ -170,6 +182,7 @@ static void print_stage(const struct prt_stage_account *stage)
         for (size_t k = 0; k < NCOLUMNS; k++)
             print_thousandths(columns[k].key, stage->share[columns[k].what]);
     }
+    print_keys(stage);
     fputc('}', stderr);
 }
 

@@ -73,7 +73,8 @@ struct prt_key prt_key_of_chars(const struct prt_worker *worker, const char *tex
 
 /* What PRT_KEY() chooses from, by an expression's type: its value lies at `at`. */
 #define PRT_KEY_OF_(name, type, of) \
-    static inline __attribute__((unused)) struct prt_key prt_key_of_##name##_(const struct prt_worker *worker, const void *at, size_t size) \
+    __attribute__((__unused__)) \
+    static inline struct prt_key prt_key_of_##name##_(const struct prt_worker *worker, const void *at, size_t size) \
     { \
         (void)worker; \
         (void)size; \
