@@ -36,5 +36,6 @@ void check_all(const struct facts *facts, struct diags *diags)
         check_meetings(&check);
         check_unproven(&check);
         check_sense(&check);
+        check_scattered(&check);
     }
 }

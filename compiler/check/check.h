@@ -50,6 +50,7 @@ void check_deadlock(struct check *check); /* deadlock.c */
 void check_meetings(struct check *check); /* meet.c: forks whose branches meet in a zip */
 void check_unproven(struct check *check); /* … in a body that takes its items itself */
 void check_sense(struct check *check);
+void check_scattered(struct check *check); /* state for each key in workers that get some of its items */
 
 /* Of waits.c: a number of the language's as the time of a call is a duration; `code`: of the error where it is none. */
 void check_time(struct check *check, const char *code, const struct call *call, const struct argument *time);

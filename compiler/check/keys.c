@@ -1,27 +1,300 @@
-/* Keys and costs: where an option may look at the item that waits.
+/* Keys and costs: what may stand beside them, what they may be, and what people mean who write none.
  */
 #include "check/check.h"
 
-#include "facts/pull.h"
+#include <string.h>
 
-/* ---- sources ---- */
+#include "facts/ctoken.h"
+#include "facts/inputs.h"
+#include "facts/item.h"
+#include "facts/key.h"
+#include "facts/pull.h"
+#include "facts/workers.h"
+#include "tree/term.h"
+
+/* What stands before the expression. */
+static const char *word_of(const struct stage *stage, const struct term *key)
+{
+    return key == &stage->by ? "by" : "per";
+}
+
+static void each_key(struct check *check, const struct stage *stage,
+                     void (*tell)(struct check *check, const struct stage *stage, const struct term *key))
+{
+    struct terms terms = { .stage = stage };
+
+    for (const struct term *term; (term = terms_next(&terms));)
+        if (terms.is_key && term->code.present)
+            tell(check, stage, term);
+}
+
+/* ---- sources ----------------------------------------------------------------------------------------------------- */
+
+static void report_source(struct check *check, const struct stage *stage, const struct term *term, const char *word,
+                          const char *what)
+{
+    diag_report(check->diags, "E0370", term->span, "'%s' is a source, so there is no item that could have a %s",
+                stage->decl.name.text, what);
+    diag_hint(check->diags, "leave '%s' out, or let the stage have it that receives the items", word);
+}
+
+static void check_source_key(struct check *check, const struct stage *stage, const struct term *key)
+{
+    report_source(check, stage, key, word_of(stage, key), "key");
+}
 
 static void check_source(struct check *check, const struct stage *stage)
 {
-    const struct term *cost = &stage->rate.cost;
-
-    if (!cost->code.present)
-        return;
-    diag_report(check->diags, "E0370", cost->span, "'%s' is a source, so there is no item that could have a cost",
-                stage->decl.name.text);
-    diag_hint(check->diags, "leave 'cost' out, or give the rate to the stage that receives the items");
+    each_key(check, stage, check_source_key);
+    if (stage->rate.cost.code.present)
+        report_source(check, stage, &stage->rate.cost, "cost", "cost");
 }
 
-/* ---- all of it ---- */
+/* ---- channels ---------------------------------------------------------------------------------------------------- */
+
+static void check_channel(struct check *check, const struct stage *stage, const struct term *key,
+                          const struct channel *channel)
+{
+    const char *name = channel->decl.name.text;
+
+    if (channel->cap_kind == CAP_RENDEZVOUS) {
+        diag_report(check->diags, "E0371", key->span,
+                    "'%s' sets items aside that must wait for their key, and a sender to '%s' waits until a body has begun "
+                    "with its own", stage->decl.name.text, name);
+        diag_note(check->diags, channel->decl.name.span, "'%s' is a rendezvous", name);
+        diag_hint(check->diags, "let it hold some: channel %s %s[64];", channel->type.text, name);
+    } else if (channel->policy == DROP_OLDEST) {
+        diag_report(check->diags, "E0372", key->span,
+                    "'%s' drops its oldest item, and which that is of those set aside for a key nobody could say", name);
+        diag_note(check->diags, channel->policy_span, "'drop oldest' is written here");
+        diag_hint(check->diags, "leave '%s' out, or let the channel 'drop newest'", word_of(stage, key));
+    }
+}
+
+/* ---- the stage --------------------------------------------------------------------------------------------------- */
+
+static void check_zip(struct check *check, const struct stage *stage, const struct term *key)
+{
+    diag_report(check->diags, "E0373", key->span, "'%s' takes one item of each input, so none is set aside for its key",
+                stage->decl.name.text);
+    diag_note(check->diags, stage->inputs->next->name.span, "this is a second input");
+    diag_hint(check->diags, "let it send the pairs to a stage with the key");
+}
+
+static void check_batch(struct check *check, const struct stage *stage, const struct term *key)
+{
+    diag_report(check->diags, "E0377", key->span, "'%s' is a batch, whose items may have different keys",
+                stage->inputs->name.text);
+    diag_note(check->diags, stage->inputs->batch_span, "the batch is here");
+    diag_hint(check->diags, "let a stage before it have the key, or one behind it");
+}
+
+static void check_ordered(struct check *check, const struct stage *stage)
+{
+    if (!stage->ordered || !stage->by.code.present)
+        return;
+    diag_report(check->diags, "E0374", stage->by.span,
+                "'%s' sends its results in the order of all its items, so 'by' would keep workers waiting for nothing",
+                stage->decl.name.text);
+    diag_note(check->diags, stage->ordered_span, "'ordered' is written here");
+    diag_hint(check->diags, "'by' alone keeps the order of each key; for one body of a key at a time and the order of all: "
+                            "ordered bound 1 per (%.*s)", (int)stage->by.code.len,
+              sources_text(check->ast->sources, stage->by.code.span.start));
+}
+
+static void report_named(struct check *check, const struct term *key, const struct decl *decl, const char *what)
+{
+    diag_report(check->diags, "E0375", key->span, "'%s' is one %s, and 'per' is a %s for each key", decl->name.text, what,
+                what);
+    diag_note(check->diags, decl->name.span, "'%s' is declared here", decl->name.text);
+    diag_hint(check->diags, "write the number itself: %s per (…)", what[0] == 'r' ? "rate 5/s" : "bound 2");
+}
+
+static void check_named(struct check *check, const struct stage *stage)
+{
+    if (stage->rate.per.code.present && stage->rate.decl)
+        report_named(check, &stage->rate.per, &stage->rate.decl->decl, "rate");
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        if (bound->per.code.present && bound->decl)
+            report_named(check, &bound->per, &bound->decl->decl, "bound");
+}
+
+/* Two bounds for one key are one. */
+static void check_bounds(struct check *check, const struct stage *stage)
+{
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        for (const struct bound_option *other = stage->bounds; other != bound; other = other->next) {
+            if (!bound->per.code.present || !other->per.code.present
+                || !key_is_same(check->ast->sources, &bound->per, &other->per))
+                continue;
+            diag_report(check->diags, "E0308", bound->span, "stage '%s' has two bounds for one key", stage->decl.name.text);
+            diag_note(check->diags, other->span, "this is the first");
+            diag_hint(check->diags, "leave one of them out");
+            break;
+        }
+        if (!bound->per.code.present || bound->decl || stage->has_workers || stage_is_zip(stage))
+            continue;
+        diag_report(check->diags, "E0376", bound->span,
+                    "this lets so many bodies run for each key, and '%s' has one worker for all of them",
+                    stage->decl.name.text);
+        diag_hint(check->diags, "say how many workers share the keys: workers 64");
+    }
+}
+
+/* ---- the expression ---------------------------------------------------------------------------------------------- */
+
+static void report_type(struct check *check, const struct term *key, const char *what, const char *hint)
+{
+    diag_report(check->diags, "E0378", key->code.span, "a key is a number or text, and this is %s", what);
+    diag_hint(check->diags, "%s", hint);
+}
+
+/* The item as it is, of whose type something is known. */
+static void check_item(struct check *check, const struct term *key, const struct ctype *type)
+{
+    const char *text = item_c_type(type->decl ? &type->decl->c_type : type);
+    const char *plain = text + (strncmp(text, "const ", 6) == 0 ? 6 : 0);
+
+    if (strchr(plain, '*') && strcmp(plain, "char *") != 0 && strcmp(plain, "char*") != 0)
+        report_type(check, key, "an address, which tells only whether it is the same memory",
+                    "name what tells the items apart: a member that is a number, or text");
+    else if (!strcmp(plain, "float") || !strcmp(plain, "double") || !strcmp(plain, "long double"))
+        report_type(check, key, "a number with a point, two of which are seldom equal",
+                    "make a whole number of it: (int64_t)(x * 100)");
+    else if (type->letter || ((!strncmp(plain, "struct ", 7) || !strncmp(plain, "union ", 6))
+                              && strcmp(plain, "struct prt_bytes") != 0))
+        report_type(check, key, "a structure, which may have bytes that mean nothing",
+                    "name what tells the items apart: a member that is a number, or text");
+}
+
+static bool is_float(const struct check *check, const struct ctoken *token)
+{
+    const char *text = sources_text(check->ast->sources, token->span.start);
+
+    return token->kind == TOKEN_NUMBER && memchr(text, '.', token->span.end - token->span.start);
+}
+
+/* What can be told from the tokens; the C compiler tells the rest. */
+static void check_type(struct check *check, const struct stage *stage, const struct term *key)
+{
+    const struct source_ref *source = stage->inputs->sources;
+    struct lexer lexer = lexer_start(check->ast->sources, key->code.span);
+    const char *item = term_item(stage, key);
+    struct ctoken token;
+
+    if (ctoken_only_word(check->ast->sources, key->code.span, &token)) {
+        if (item && source && source->channel && !strcmp(token.word, item))
+            check_item(check, key, &source->channel->type);
+        return;
+    }
+    lexer_next(&lexer, &token);
+    if (token_is(&token, '&')) {
+        report_type(check, key, "an address, which tells only whether it is the same memory", "leave '&' out");
+        return;
+    }
+    for (; token.kind != TOKEN_END; lexer_next(&lexer, &token)) {
+        if (token_is_word(&token, "uintptr_t") || token_is_word(&token, "intptr_t")) {
+            diag_report(check->diags, "W0383", token.span,
+                        "an address is no key: equal items lie in different places, and others come to lie where one was");
+            diag_hint(check->diags, "name what tells the items apart: a member that is a number, or text");
+        } else if (is_float(check, &token)) {
+            report_type(check, key, "a number with a point, two of which are seldom equal",
+                        "make a whole number of it: (int64_t)(x * 100)");
+            return;
+        }
+    }
+}
+
+/* It is found before a worker has the item, on any thread, beside bodies; so is what the item takes of a key's limit. */
+static void check_self(struct check *check, const struct term *term)
+{
+    if (!body_names(term->code.body, "self"))
+        return;
+    diag_report(check->diags, "E0379", term->code.span,
+                "a key is found before a worker has the item, so there is no 'self' to look at");
+    diag_hint(check->diags, "an expression is about its item and params alone");
+}
+
+static void check_selves(struct check *check, const struct stage *stage)
+{
+    check_self(check, &stage->by);
+    check_self(check, &stage->rate.per);
+    if (stage->rate.per.code.present)
+        check_self(check, &stage->rate.cost);
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        check_self(check, &bound->per);
+        if (bound->per.code.present)
+            check_self(check, &bound->weight);
+    }
+}
+
+/* ---- what was probably not meant --------------------------------------------------------------------------------- */
+
+/* As far as it is known before the program runs. */
+static void check_room(struct check *check, const struct stage *stage)
+{
+    const struct value *workers = workers_count(stage);
+    const int64_t n = !workers ? 1 : workers->kind == VALUE_INT ? workers->i : 0;
+
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        for (const struct source_ref *ref = input->sources; ref; ref = ref->next) {
+            const struct channel *channel = ref->channel;
+
+            if (!channel || channel->cap_kind != CAP_BOUNDED || channel->cap.kind != VALUE_INT || channel->cap.i < 1
+                || n < 1 || stage->workers_auto || channel->cap.i >= 2 * n)
+                continue;
+            diag_report(check->diags, "W0380", channel->cap.span,
+                        "'%s' is full when %lld item%s for its key, and then nothing comes to the %lld worker%s of '%s'",
+                        channel->decl.name.text, (long long)channel->cap.i, channel->cap.i == 1 ? " waits" : "s wait",
+                        (long long)n, n == 1 ? "" : "s", stage->decl.name.text);
+            diag_note(check->diags, key_first(stage)->span, "items are set aside here");
+            diag_hint(check->diags, "give it room for what waits, at least [%lld], or let it grow: [*]", (long long)(2 * n));
+        }
+}
+
+static void check_one_worker(struct check *check, const struct stage *stage)
+{
+    if (!stage->by.code.present || workers_are_many(stage))
+        return;
+    diag_report(check->diags, "W0381", stage->by.span, "'%s' has one worker, which gets the items of all keys, in order",
+                stage->decl.name.text);
+    diag_hint(check->diags, "leave 'by' out, or say how many workers share the keys: workers 16");
+}
+
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
+
+static void check_key(struct check *check, const struct stage *stage, const struct term *key)
+{
+    if (stage_is_zip(stage))
+        check_zip(check, stage, key);
+    else if (stage_is_batch(stage))
+        check_batch(check, stage, key);
+    check_type(check, stage, key);
+    for (const struct input *input = stage->inputs; input; input = input->next)
+        for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
+            if (ref->channel)
+                check_channel(check, stage, key, ref->channel);
+}
+
+static void check_stage(struct check *check, const struct stage *stage)
+{
+    each_key(check, stage, check_key);
+    check_ordered(check, stage);
+    check_named(check, stage);
+    check_bounds(check, stage);
+    check_selves(check, stage);
+    if (!key_is_used(stage) || stage_is_zip(stage) || stage_is_batch(stage))
+        return;
+    check_room(check, stage);
+    check_one_worker(check, stage);
+}
 
 void check_keys(struct check *check)
 {
-    CHECK_EACH(check, DECL_STAGE, struct stage, stage)
+    CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
         if (!stage->inputs)
             check_source(check, stage);
+        else if (!pull_is(stage) && !stage->is_inline) /* which have none (pull.c, inline.c) */
+            check_stage(check, stage);
+    }
 }

@@ -3,8 +3,6 @@
  */
 #include "check/check.h"
 
-#include "facts/pull.h"
-
 static void later(struct check *check, const char *code, struct span at, const char *what, const char *instead)
 {
     diag_report(check->diags, code, at, "%s is not in this version of pipec", what);
@@ -45,14 +43,6 @@ static void check_stage(struct check *check, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next)
         check_input(check, input);
-    if (pull_is(stage)) /* which has none of what follows (pull.c) */
-        return;
-    later_if(check, stage->by.code.present, "E0908", stage->by.span, "'by'", "one worker keeps all items in order");
-    later_if(check, stage->rate.per.code.present, "E0909", stage->rate.per.span, "'per' on a rate",
-             "a rate limits the stage as a whole");
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        later_if(check, bound->per.code.present, "E0909", bound->per.span, "'per' on a bound",
-                 "a bound limits the stage as a whole");
 }
 
 void check_later(struct check *check)

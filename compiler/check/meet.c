@@ -10,6 +10,7 @@
 #include "check/deadlock.h"
 #include "check/steps.h"
 #include "facts/inputs.h"
+#include "facts/key.h"
 #include "facts/promise.h"
 #include "text/memory.h"
 
@@ -193,7 +194,9 @@ static void note_doubt(struct check *check, const struct verdict *verdict)
                   body_may_emit(sender->final.body, edge->output->place) ? "final" : "flush");
         break;
     case DOUBT_ORDER:
-        diag_note(check->diags, sender->has_workers ? sender->workers_span : sender->decl.name.span,
+        diag_note(check->diags, key_first(sender)    ? key_first(sender)->span
+                                : sender->has_workers ? sender->workers_span
+                                                      : sender->decl.name.span,
                   "'%s' sends its results in another order than its items came in", name_of(sender));
         break;
     case DOUBT_MERGE:
@@ -234,7 +237,9 @@ static void tell_hint(struct check *check, const struct verdict *verdict)
                                     "both halves of a pair travel as one item", channel);
         break;
     case DOUBT_ORDER:
-        diag_hint(check->diags, "write 'ordered', or give it one worker");
+        diag_hint(check->diags, sender->by.code.present ? "'by' keeps the order of each key alone: write 'ordered' in its place"
+                                : key_limits(sender)   ? "write 'ordered'"
+                                                       : "write 'ordered', or give it one worker");
         break;
     case DOUBT_SKIP:
         diag_hint(check->diags, "send an item that says what failed, in place of the result");

@@ -20,7 +20,7 @@ static void check_workers(struct check *check, const struct stage *stage)
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         const struct value *permits = bound_permits(bound);
 
-        if (bound->weight.code.present || permits->kind != VALUE_INT || permits->i >= stage->workers.i)
+        if (bound->weight.code.present || bound->per.code.present || permits->kind != VALUE_INT || permits->i >= stage->workers.i)
             continue;
         diag_report(check->diags, "W0301", stage->workers_span,
                     "'%s' has %lld workers, and its bound lets %lld of them run", stage->decl.name.text,

@@ -112,6 +112,8 @@ static void check_source(struct check *check, const struct stage *stage)
                                     : "its body runs once at each tick; leave 'workers' out");
     }
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        if (bound->per.code.present)
+            continue; /* keys.c */
         if (bound->weight.code.present) {
             diag_report(check->diags, "E0305", bound->weight.span, "'%s' is a source, so there is no item to weigh",
                         name);
@@ -191,7 +193,7 @@ static void check_bounds(struct check *check, const struct stage *stage)
             diag_hint(check->diags, "a second permit: give it a weight, weight (2)");
             break;
         }
-        if (bound->decl)
+        if (bound->decl || bound->per.code.present)
             continue;
         if (own) {
             diag_report(check->diags, "E0308", bound->span, "stage '%s' has two bounds of its own",

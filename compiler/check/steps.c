@@ -6,6 +6,7 @@
 #include "facts/inline.h"
 #include "facts/inputs.h"
 #include "facts/item.h"
+#include "facts/key.h"
 #include "facts/leaf.h"
 #include "facts/promise.h"
 #include "facts/workers.h"
@@ -46,13 +47,10 @@ static int64_t count_of(const struct meet *meet, size_t e, size_t component)
     return waits_for_room(meet, e, component) ? count.most : count.least;
 }
 
+/* Items that wait for their key are set aside, and others pass. */
 static bool keeps_order(const struct stage *stage)
 {
-    bool keyed = stage->by.code.present || stage->rate.per.code.present;
-
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
-        keyed = keyed || bound->per.code.present;
-    return stage->ordered || (!keyed && !workers_are_many(stage));
+    return stage->ordered || (!key_limits(stage) && !workers_are_many(stage));
 }
 
 static bool sections_send(const struct edge *edge)

@@ -77,13 +77,34 @@ static const char *symbol_text(const struct symbols *symbols, const char *before
     return obstack_finish(memory);
 }
 
+/* The first is called _bound_per_, the second _bound_per_2_. */
+static void add_bounds_per(struct symbols *symbols, const struct stage *stage, const char *name)
+{
+    struct symbol symbol = { .from = stage->decl.name.span, .noun = "stage", .name = stage->decl.name.text };
+    unsigned n = 0;
+
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
+        const char *end;
+
+        if (!bound->per.code.present)
+            continue;
+        end = ++n > 1 ? memory_format(symbols->check->memory, "%u_", n) : "";
+        symbol.text = symbol_text(symbols, "", name, "_bound_per_", end);
+        add(symbols, symbol);
+        symbol.text = symbol_text(symbols, "", name, "_weight_per_", end);
+        if (bound->weight.code.present)
+            add(symbols, symbol);
+    }
+}
+
 static void add_stage(struct symbols *symbols, const struct stage *stage)
 {
     const char *shown = stage->decl.name.text;
     const char *name = name_symbol(symbols->check->memory, shown);
     const struct { bool present; const char *end; } own[] = {
         { true, "_" }, { true, "_run_" }, { stage->init.present, "_init_" }, { stage->final.present, "_final_" },
-        { stage->flush.present, "_flush_" }, { stage->rate.cost.code.present, "_cost_" }, { stage->function.text != NULL, "_fail" },
+        { stage->flush.present, "_flush_" }, { stage->by.code.present, "_by_" },
+        { stage->rate.per.code.present, "_rate_per_" }, { stage->rate.cost.code.present, "_cost_" }, { stage->function.text != NULL, "_fail" },
         { stage->function.text != NULL && stage->fail.retry, "_fail_after" },
     };
     const struct functions *functions = stage_facts(stage)->functions;
@@ -124,12 +145,13 @@ static void add_stage(struct symbols *symbols, const struct stage *stage)
         symbol.text = symbol_text(symbols, "", name, "_", *at);
         add(symbols, symbol);
     }
+    add_bounds_per(symbols, stage, name);
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         const char *limit = bound->decl ? name_symbol(symbols->check->memory, bound->decl->decl.name.text) : "";
 
         symbol.text = symbol_text(symbols, "", name, "_weight_", memory_join(symbols->check->memory, limit,
                                                                             *limit ? "_" : "", ""));
-        if (bound->weight.code.present)
+        if (bound->weight.code.present && !bound->per.code.present)
             add(symbols, symbol);
     }
 }

@@ -17,7 +17,7 @@ static void check_workers(struct check *check, const struct stage *zip)
 static void check_bounds(struct check *check, const struct stage *zip)
 {
     for (const struct bound_option *bound = zip->bounds; bound; bound = bound->next) {
-        if (bound->decl)
+        if (bound->decl || bound->per.code.present) /* keys.c refuses these */
             continue;
         diag_report(check->diags, "W0340", bound->span, "'%s' has one worker, which shares this bound with nobody",
                     zip->decl.name.text);

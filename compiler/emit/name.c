@@ -18,9 +18,9 @@ const char *weight_symbol(struct emit *emit, const struct planned_bound *bound)
     return text_format(emit, "%s_weight_%s_", emit->stage, bound->limit->symbol);
 }
 
-const char *cost_symbol(struct emit *emit)
+const char *term_symbol(struct emit *emit, const char *name)
 {
-    return text_format(emit, "%s_cost_", emit->stage);
+    return text_format(emit, "%s_%s_", emit->stage, name);
 }
 
 /* The name of a type would be hidden, which C compilers warn of. */

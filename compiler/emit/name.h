@@ -9,7 +9,7 @@ const char *stage_symbol(struct emit *emit, const struct planned_stage *stage); 
 
 /* The function that tells how many permits of the bound an item holds, of the stage at hand. */
 const char *weight_symbol(struct emit *emit, const struct planned_bound *bound);
-const char *cost_symbol(struct emit *emit); /* of its rate, one takes */
+const char *term_symbol(struct emit *emit, const char *name); /* another expression's: "NAME_STAGE_cost_" */
 
 /* A name for a local of ours that neither the author's text nor an input of `stage` or its type uses (both may be
  * NULL): `name`, else with an underscore. */

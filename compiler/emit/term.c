@@ -131,11 +131,37 @@ static void emit_cost(struct emit *emit, const struct planned_stage *stage)
     emit_put(emit, "\n"
                    "/* How many permits of the rate%s%s an item takes. */\n", limit->shared ? " " : "",
              limit->shared ? limit->name : "");
-    emit_units(emit, stage, &stage->cost, cost_symbol(emit), "cost");
+    emit_units(emit, stage, &stage->cost, term_symbol(emit, "cost"), "cost");
+}
+
+static void emit_key(struct emit *emit, const struct planned_stage *stage, const struct planned_key *key)
+{
+    const struct names names = names_of(emit, stage, &key->term);
+    const char *to = free_beside(emit, stage, &key->term, "key");
+
+    emit_put(emit, "\n"
+                   "/* Which key an item has. */\n"
+                   "static void %s(struct prt_worker *%s, const void *%s, struct prt_key *%s)\n",
+             term_symbol(emit, key->symbol), names.base, names.item, to);
+    emit_function(emit, stage, &key->term, &names, text_format(emit, "*%s = PRT_KEY(%s, ", to, names.base), ")");
+}
+
+static void emit_keyed_weight(struct emit *emit, const struct planned_stage *stage, const struct planned_keyed *keyed)
+{
+    emit_put(emit, "\n"
+                   "/* How much of its key's %s. */\n",
+             keyed->kind == KEYED_RATE ? "rate an item takes" : "bound an item holds");
+    emit_units(emit, stage, &keyed->weight, term_symbol(emit, keyed->weight_symbol),
+               keyed->kind == KEYED_RATE ? "cost" : "weight");
 }
 
 void emit_terms(struct emit *emit, const struct planned_stage *stage)
 {
+    for (size_t i = 0; i < stage->nkeys; i++)
+        emit_key(emit, stage, &stage->keys[i]);
+    for (size_t i = 0; i < stage->nkeyed; i++)
+        if (stage->keyed[i].weight.body)
+            emit_keyed_weight(emit, stage, &stage->keyed[i]);
     if (stage->cost.body)
         emit_cost(emit, stage);
     for (size_t i = 0; i < stage->nbounds; i++)

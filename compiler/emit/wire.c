@@ -184,6 +184,42 @@ static void emit_bounds(struct emit *emit, const struct planned_stage *stage)
                    "        .nbounds = %zu,\n", stage->nbounds);
 }
 
+static void emit_keyed_limit(struct emit *emit, const struct planned_keyed *keyed)
+{
+    if (keyed->weight.body)
+        emit_put(emit, ", .weight = %s", term_symbol(emit, keyed->weight_symbol));
+    if (keyed->kind == KEYED_BOUND)
+        emit_put(emit, ", .permits = %s", amount_text(emit, &keyed->permits, "uint64_t"));
+    else
+        emit_put(emit, ", .per_second = %s, .burst = %s",
+                 keyed->param ? text_format(emit, "params->%s", keyed->param) : text_rate(emit, &keyed->rate),
+                 amount_text(emit, &keyed->burst, "uint64_t"));
+}
+
+/* Their names are what --stats calls them. */
+static void emit_keyed(struct emit *emit, const struct planned_stage *stage)
+{
+    static const struct { const char *kind, *name; } words[] = {
+        [KEYED_BY] = { "PRT_BY_KEY", "by" },
+        [KEYED_RATE] = { "PRT_RATE_PER_KEY", "rate" },
+        [KEYED_BOUND] = { "PRT_BOUND_PER_KEY", "bound" },
+    };
+
+    if (stage->nkeyed == 0)
+        return;
+    emit_put(emit, "        .keyed = (const struct prt_keyed_spec[]){\n");
+    for (size_t i = 0; i < stage->nkeyed; i++) {
+        const struct planned_keyed *keyed = &stage->keyed[i];
+
+        emit_put(emit, "            { .kind = %s, .key = %s", words[keyed->kind].kind, term_symbol(emit, keyed->key->symbol));
+        if (keyed->kind != KEYED_BY)
+            emit_keyed_limit(emit, keyed);
+        emit_put(emit, ", .name = \"%s\" },\n", words[keyed->kind].name);
+    }
+    emit_put(emit, "        },\n"
+                   "        .nkeyed = %zu,\n", stage->nkeyed);
+}
+
 static void emit_functions(struct emit *emit, const struct planned_stage *stage)
 {
     emit_put(emit, "        .run = $S_run_,\n");
@@ -236,6 +272,7 @@ static void emit_stage_add(struct emit *emit, const void *data)
     if (stage->cost.body)
         emit_put(emit, "        .cost = $S_cost_,\n");
     emit_bounds(emit, stage);
+    emit_keyed(emit, stage);
     emit_inputs(emit, stage);
     emit_outputs(emit, stage);
     if (stage->ninlines > 0)

@@ -17,7 +17,7 @@ const struct value *workers_permits(const struct stage *stage)
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         const struct value *permits = bound_permits(bound);
 
-        if (bound->weight.code.present)
+        if (bound->weight.code.present || bound->per.code.present)
             continue;
         if (!least || (least->kind == VALUE_INT && permits->kind == VALUE_INT && permits->i < least->i))
             least = permits;

@@ -55,7 +55,7 @@ static int compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static struct planned_term make_term(const struct make *make, const struct stage *stage, const struct term *term)
+struct planned_term make_term(const struct make *make, const struct stage *stage, const struct term *term)
 {
     const struct instance *scope = term_scope(stage, term);
 
@@ -74,20 +74,24 @@ static void make_bounds(struct make *make, struct planned_stage *planned, const 
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         struct planned_bound *to = &planned->bounds[planned->nbounds];
 
+        if (bound->per.code.present)
+            continue;
         to->limit = bound->decl ? make->bounds[bound->decl->decl.index]
                                 : add_bound(make, planned->name, false, &bound->permits);
         to->weight = make_term(make, stage, &bound->weight);
         planned->taken[planned->nbounds++] = to;
     }
-    qsort(planned->taken, n, sizeof *planned->taken, compare);
+    qsort(planned->taken, planned->nbounds, sizeof *planned->taken, compare);
 }
 
 static void make_stage_limits(struct make *make, struct planned_stage *planned, const struct stage *stage)
 {
-    if (stage->rate.present)
+    if (stage->rate.present && !stage->rate.per.code.present)
         planned->rate = stage->rate.decl ? make->rates[stage->rate.decl->decl.index]
                                          : add_rate(make, planned->name, false, &stage->rate.rate, &stage->rate.burst);
-    planned->cost = make_term(make, stage, &stage->rate.cost);
+    if (planned->rate)
+        planned->cost = make_term(make, stage, &stage->rate.cost);
+    make_keyed(make, planned, stage);
     if (stage->bounds)
         make_bounds(make, planned, stage);
 }

@@ -37,6 +37,10 @@ struct constant param_constant(enum planned_type type, const struct value *value
 struct amount make_amount(struct make *make, const struct value *value);
 struct fraction make_fraction(const struct value *rate);
 
+/* An expression of an option; and those options of the stage that have a key. */
+struct planned_term make_term(const struct make *make, const struct stage *stage, const struct term *term);
+void make_keyed(struct make *make, struct planned_stage *planned, const struct stage *stage);
+
 /* Of a stage that pulls, whose inputs are made: what its next_any calls take from. */
 void make_anys(struct make *make, struct planned_stage *planned, const struct stage *stage);
 

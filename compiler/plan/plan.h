@@ -234,6 +234,28 @@ struct planned_term {
     const struct planned_instance *scope; /* whose params it sees; NULL: the program's */
 };
 
+/* An expression by which options tell items apart. */
+struct planned_key {
+    struct planned_term term;
+    const char *symbol;          /* of its function: "by" */
+    const char *text;            /* as it is written, or "..." */
+};
+
+enum keyed_kind { KEYED_BY, KEYED_RATE, KEYED_BOUND };
+
+/* An option that has one. */
+struct planned_keyed {
+    enum keyed_kind kind;
+    const struct planned_key *key;
+    struct planned_term weight;  /* permits of a rate or units of a bound that an item takes; absent: one */
+    const char *weight_symbol;
+    const char *param;           /* of a rate that comes from one; NULL: it is `rate` */
+    struct fraction rate;
+    struct amount burst;         /* of a rate; AMOUNT_NONE: 1 */
+    struct amount permits;       /* of a bound */
+    struct span span;
+};
+
 struct planned_bound {
     const struct planned_limit *limit;
     struct planned_term weight;  /* how many permits an item holds; absent: one */
@@ -303,6 +325,10 @@ struct planned_stage {
     struct planned_bound *bounds;     /* as they are written */
     size_t nbounds;
     const struct planned_bound **taken; /* the same in the order in which their limits were added */
+    struct planned_key *keys;         /* each once */
+    size_t nkeys;
+    struct planned_keyed *keyed;      /* in the order of the file */
+    size_t nkeyed;
     struct amount every, flush_every;
     struct planned_flow flow;
     const char *function;        /* the body is this C function; NULL: it is `body` */

@@ -218,6 +218,61 @@ static void print_stacks(const struct plan *plan, FILE *to)
     fprintf(to, ")\n");
 }
 
+/* What the runtime needs beside an item that is set aside (struct prt_node, prt_asks and prt_ask), and for a key that it
+ * remembers (struct prt_entry). */
+enum { NODE = 32, ASKS = 72, ASK = 16, WEIGHT = 8, ENTRY = 48, STATE = 16, ROUNDED = 16 };
+
+struct aside {
+    int64_t items;     /* at most */
+    bool grows, param;
+    size_t bytes;      /* beside each of them */
+    size_t keys, key;  /* how many of each are remembered; bytes of one */
+};
+
+static bool is_limited(const struct planned_stage *stage, const struct planned_key *key, size_t *limits)
+{
+    *limits = 0;
+    for (size_t k = 0; k < stage->nkeyed; k++)
+        *limits += stage->keyed[k].kind != KEYED_BY && stage->keyed[k].key == key;
+    return *limits > 0;
+}
+
+static struct aside aside_of(const struct planned_stage *stage)
+{
+    struct aside aside = { .bytes = NODE };
+    size_t limits;
+
+    for (size_t i = 0; i < stage->inputs[0].nsources; i++) {
+        const struct planned_channel *channel = stage->inputs[0].sources[i];
+
+        aside.grows |= channel->cap.kind == AMOUNT_NONE;
+        aside.items += default_of(&channel->cap, &aside.param);
+    }
+    for (size_t k = 0; k < stage->nkeys; k++)
+        if (is_limited(stage, &stage->keys[k], &limits)) {
+            aside.bytes += (aside.keys == 0 ? ASKS : 0) + ASK + limits * WEIGHT;
+            aside.keys++;
+            aside.key += ENTRY + limits * STATE;
+        }
+    aside.bytes = (aside.bytes + ROUNDED - 1) / ROUNDED * ROUNDED;
+    return aside;
+}
+
+static void print_aside(const struct planned_stage *stage, FILE *to)
+{
+    const struct aside aside = aside_of(stage);
+
+    fprintf(to, "memory of items that '%s' sets aside: ", stage->name);
+    if (aside.grows)
+        fprintf(to, "not bounded, ");
+    else
+        fprintf(to, "at most %" PRId64 "%s, ", aside.items, aside.param ? " by default" : "");
+    fprintf(to, "%zu bytes each beside the item", aside.bytes);
+    if (aside.keys > 0)
+        fprintf(to, "; and %zu for each key that it remembers", aside.key / aside.keys);
+    putc('\n', to);
+}
+
 static void print_memory(const struct plan *plan, FILE *to)
 {
     struct memory memory = { 0 };
@@ -250,6 +305,28 @@ static void print_bounds(const struct planned_stage *stage, FILE *to)
     }
 }
 
+static void print_keyed_limits(const struct planned_stage *stage, FILE *to)
+{
+    for (size_t k = 0; k < stage->nkeyed; k++) {
+        const struct planned_keyed *keyed = &stage->keyed[k];
+
+        if (keyed->kind == KEYED_BY)
+            continue;
+        fprintf(to, "  at most ");
+        if (keyed->kind == KEYED_BOUND)
+            put_amount(to, &keyed->permits);
+        else if (keyed->param)
+            fprintf(to, "%s", keyed->param);
+        else
+            fprintf(to, "%g", keyed->rate.dividend / (double)keyed->rate.divisor);
+        fprintf(to, " %s of '%s' %s for each key (%s)\n",
+                !keyed->weight.body           ? "bodies"
+                : keyed->kind == KEYED_BOUND ? "units of bodies"
+                                             : "permits",
+                stage->name, keyed->kind == KEYED_BOUND ? "at once" : "a second", keyed->key->text);
+    }
+}
+
 static void print_throughput(const struct plan *plan, FILE *to)
 {
     bool limited = false;
@@ -268,8 +345,10 @@ static void print_throughput(const struct plan *plan, FILE *to)
     }
     if (!limited)
         fprintf(to, "  no rate limits what the sinks get\n");
-    for (size_t s = 0; s < plan->nstages; s++)
+    for (size_t s = 0; s < plan->nstages; s++) {
         print_bounds(&plan->stages[s], to);
+        print_keyed_limits(&plan->stages[s], to);
+    }
 }
 
 /* ---- all of it ---- */
@@ -305,6 +384,9 @@ void plan_print(const struct plan *plan, FILE *to)
     putc('\n', to);
     print_threads(plan, to);
     print_memory(plan, to);
+    for (size_t s = 0; s < plan->nstages; s++)
+        if (plan->stages[s].nkeyed > 0)
+            print_aside(&plan->stages[s], to);
     print_stacks(plan, to);
     print_throughput(plan, to);
 }

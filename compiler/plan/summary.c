@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "facts/key.h"
 #include "parts/instance.h"
 #include "plan/make.h"
 #include "text/memory.h"
@@ -116,6 +117,21 @@ static void put_fail(struct obstack *to, const struct sources *sources, const st
     put(to, fail->then == THEN_CHANNEL ? fail->channel.text : "");
 }
 
+static void put_key(struct obstack *to, const struct sources *sources, const char *word, const struct term *key)
+{
+    const struct span shown = key_shown(sources, key);
+
+    if (!key->code.present)
+        return;
+    put(to, word);
+    put(to, " (");
+    if (shown.end > shown.start)
+        put_text(to, sources, shown);
+    else
+        put(to, "...");
+    put(to, ")");
+}
+
 static void put_options(struct obstack *to, const struct sources *sources, const struct stage *stage)
 {
     if (stage->workers_auto)
@@ -126,8 +142,12 @@ static void put_options(struct obstack *to, const struct sources *sources, const
         put_value(to, sources, "every", &stage->every, NULL);
     if (stage->rate.present)
         put_value(to, sources, "rate", &stage->rate.rate, stage->rate.decl ? &stage->rate.decl->decl : NULL);
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+    put_key(to, sources, " per", &stage->rate.per);
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
         put_value(to, sources, "bound", &bound->permits, bound->decl ? &bound->decl->decl : NULL);
+        put_key(to, sources, " per", &bound->per);
+    }
+    put_key(to, sources, ", by", &stage->by);
     if (stage->ordered) {
         put(to, ", ");
         obstack_grow(to, sources_text(sources, stage->ordered_span.start), stage->ordered_span.end - stage->ordered_span.start);

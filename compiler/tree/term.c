@@ -6,6 +6,7 @@ const struct term *terms_next(struct terms *terms)
     const struct stage *const stage = terms->stage;
     const struct bound_option *const bound = terms->bound;
 
+    terms->is_key = terms->step == 0 || terms->step == 1 || terms->step == 3;
     switch (terms->step++) {
     case 0:
         return &stage->by;

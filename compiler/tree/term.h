@@ -9,6 +9,7 @@
 struct terms {
     const struct stage *stage;
     int step;
+    bool is_key; /* of the last one: by or per */
     const struct bound_option *bound;
 };
 

@@ -1,0 +1,74 @@
+/* Keys, compared token by token. */
+#include "facts/key.h"
+
+#include <string.h>
+
+#include "facts/ctoken.h"
+
+static const struct term *first_limit(const struct stage *stage)
+{
+    if (stage->rate.per.code.present)
+        return &stage->rate.per;
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
+        if (bound->per.code.present)
+            return &bound->per;
+    return NULL;
+}
+
+const struct term *key_first(const struct stage *stage)
+{
+    return stage->by.code.present ? &stage->by : first_limit(stage);
+}
+
+bool key_is_used(const struct stage *stage)
+{
+    return key_first(stage) != NULL;
+}
+
+bool key_limits(const struct stage *stage)
+{
+    return first_limit(stage) != NULL;
+}
+
+#define SHOWN_MOST 40 /* letters */
+
+struct span key_shown(const struct sources *sources, const struct term *key)
+{
+    const char *text = sources_text(sources, key->code.span.start);
+    struct span span = key->code.span;
+    size_t len;
+
+    for (; span.start < span.end && strchr(" \t", *text); text++)
+        span.start++;
+    while (span.end > span.start && strchr(" \t", text[span.end - span.start - 1]))
+        span.end--;
+    len = span.end - span.start;
+    for (size_t i = 0; i < len && len <= SHOWN_MOST; i++)
+        if (strchr("\n\r\\\"'?", text[i]) || (text[i] == '/' && i + 1 < len && strchr("/*", text[i + 1])))
+            len = SHOWN_MOST + 1;
+    return len <= SHOWN_MOST ? span : (struct span){ span.start, span.start };
+}
+
+static bool is_same_token(const struct sources *sources, const struct ctoken *a, const struct ctoken *b)
+{
+    const size_t len = a->span.end - a->span.start;
+
+    return a->kind == b->kind && len == b->span.end - b->span.start
+        && memcmp(sources_text(sources, a->span.start), sources_text(sources, b->span.start), len) == 0;
+}
+
+bool key_is_same(const struct sources *sources, const struct term *a, const struct term *b)
+{
+    struct lexer x = lexer_start(sources, a->code.span), y = lexer_start(sources, b->code.span);
+    struct ctoken one, other;
+
+    if (a->given != b->given || a->scope != b->scope)
+        return false;
+    do {
+        lexer_next(&x, &one);
+        lexer_next(&y, &other);
+        if (one.kind != TOKEN_END && !is_same_token(sources, &one, &other))
+            return false;
+    } while (one.kind != TOKEN_END && other.kind != TOKEN_END);
+    return one.kind == other.kind;
+}
