@@ -3,8 +3,8 @@
 # every source. What a source or an inner header keeps to itself (static names, macros, tags, constants) gets a name
 # with prt in front, so that it cannot meet a name of the author's in the one file that results.
 #
-#   tools/amalgamate.sh FILE.h     as the C array `runtime_text`, a string for each line; what only programs with records
-#                                  need as `record_text`; words.h and wiring.h, which stand elsewhere in the emitted
+#   tools/amalgamate.sh FILE.h     as the C array `runtime_text`, a string for each line; what only programs with records,
+#                                  or that read or write them, need as `record_text` and `form_text`; words.h and wiring.h, which stand elsewhere in the emitted
 #                                  file, as arrays of their own
 #   tools/amalgamate.sh -          the C itself, on standard output
 set -eu
@@ -187,6 +187,15 @@ function add(file,    i, line, name, depth) {
     put("")
 }
 
+# A room whose files not all programs need.
+function beside(room,    i) {
+    if (form != "text")
+        print "};\n\nstatic const char *const " room "_text[] = {"
+    for (i = 1; i < ARGC; i++)
+        if (ARGV[i] ~ "/" room "/.*[.]c$")
+            add(ARGV[i])
+}
+
 function place(line,    name) {
     name = line
     gsub(/.*["<]|[">].*/, "", name)
@@ -202,13 +211,10 @@ BEGIN {
         print "static const char *const runtime_text[] = {"
     add("runtime/include/prt/prt.h")
     for (i = 1; i < ARGC; i++)
-        if (ARGV[i] ~ /\.c$/ && ARGV[i] !~ /\/record\//)
+        if (ARGV[i] ~ /\.c$/ && ARGV[i] !~ /\/(record|form)\//)
             add(ARGV[i])
-    if (form != "text")
-        print "};\n\nstatic const char *const record_text[] = {"
-    for (i = 1; i < ARGC; i++)
-        if (ARGV[i] ~ /\/record\/.*\.c$/)
-            add(ARGV[i])
+    beside("record")
+    beside("form")
     if (form != "text") {
         print "};"
         whole("words")

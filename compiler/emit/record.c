@@ -89,6 +89,8 @@ static void emit_function(struct emit *emit, const struct planned_record *record
 {
     const char *name = record->name;
     const char *item = name_free(emit, NULL, NULL, "item"), *value = name_free(emit, NULL, NULL, "value");
+    const char *text = name_free(emit, NULL, NULL, "text"), *len = name_free(emit, NULL, NULL, "len");
+    const char *error = name_free(emit, NULL, NULL, "error");
 
     switch (call) {
     case RECORD_DROP:
@@ -114,6 +116,20 @@ static void emit_function(struct emit *emit, const struct planned_record *record
                        "{\n"
                        "    return prt_record_equal(&%s_record, %s, %s);\n"
                        "}\n", name, name, item, name, value, name, item, value);
+        break;
+    case RECORD_FROM_JSON:
+        emit_put(emit, "\n"
+                       "static inline bool %s_from_json(const char *%s, size_t %s, %s *%s, struct prt_error *%s)\n"
+                       "{\n"
+                       "    return prt_json_read(&%s_record, %s, %s, %s, %s);\n"
+                       "}\n", name, text, len, name, item, error, name, text, len, item, error);
+        break;
+    case RECORD_TO_JSON:
+        emit_put(emit, "\n"
+                       "static inline char *%s_to_json(const %s *%s, size_t *%s)\n"
+                       "{\n"
+                       "    return prt_json_write(&%s_record, %s, %s);\n"
+                       "}\n", name, name, item, len, name, item, len);
         break;
     case RECORD_TABLE:
     case RECORD_CALLS:

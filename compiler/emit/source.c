@@ -50,10 +50,18 @@ static void emit_gnu_source(struct emit *emit)
                    "#endif\n");
 }
 
+/* C files beside the pipeline may call all that there is of a record. */
+static const char *record_header(const struct emit *emit)
+{
+    const bool all = emit->options->header != NULL;
+
+    return emit->plan->nrecords == 0 ? "" : emit->plan->forms || all ? "#include <prt/form.h>\n" : "#include <prt/record.h>\n";
+}
+
 static void emit_runtime(struct emit *emit)
 {
     if (!emit->options->standalone) {
-        emit_put(emit, "#include <prt/prt.h>\n%s", emit->plan->nrecords > 0 ? "#include <prt/record.h>\n" : "");
+        emit_put(emit, "#include <prt/prt.h>\n%s", record_header(emit));
         return;
     }
     emit_heading(emit, "the runtime of pipec " PIPEC_VERSION);
@@ -62,6 +70,8 @@ static void emit_runtime(struct emit *emit)
         emit_bytes(emit, runtime_text[i], strlen(runtime_text[i]));
     for (size_t i = 0; i < sizeof record_text / sizeof *record_text && emit->plan->nrecords > 0; i++)
         emit_bytes(emit, record_text[i], strlen(record_text[i]));
+    for (size_t i = 0; i < sizeof form_text / sizeof *form_text && emit->plan->forms; i++)
+        emit_bytes(emit, form_text[i], strlen(form_text[i]));
     emit_heading(emit, "the pipeline");
 }
 
@@ -271,7 +281,7 @@ static void emit_declarations(struct emit *emit)
                    "\n"
                    "#include <prt/prt.h>\n"
                    "%s", text_comment(emit, emit->pipe_path), guard, guard,
-             emit->plan->nrecords > 0 ? "#include <prt/record.h>\n" : "");
+             record_header(emit));
     emit_outer(emit);
     emit_letters(emit);
     emit_put(emit, "\n"

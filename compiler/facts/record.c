@@ -111,7 +111,7 @@ void record_measure(const struct record_decl *record)
 
 const char *record_call_ending(enum record_call call)
 {
-    static const char *const endings[RECORD_CALLS] = { "_record", "_drop", "_clone", "_equal" };
+    static const char *const endings[RECORD_CALLS] = { "_record", "_drop", "_clone", "_equal", "_from_json", "_to_json" };
 
     return endings[call];
 }

@@ -367,6 +367,7 @@ struct plan {
     bool wiring_reads_params;    /* a number of the wiring comes from one */
     struct planned_typedef *types; size_t ntypes;
     struct planned_record *records; size_t nrecords;
+    bool forms;                  /* C text reads or writes records as text */
     struct planned_piece *pieces; size_t npieces;
     struct planned_limit *limits; size_t nlimits;
     struct planned_instance *instances; size_t ninstances;

@@ -121,8 +121,10 @@ static void mark_tables(struct plan *plan)
         bool *const table = &record->calls[RECORD_TABLE];
 
         *table |= record->carried || record->copied;
-        for (enum record_call call = 0; call < RECORD_CALLS; call++)
+        for (enum record_call call = 0; call < RECORD_CALLS; call++) {
             *table |= record->calls[call];
+            plan->forms |= record->calls[call] && record_call_is_of_forms(call);
+        }
         for (size_t i = 0; *table && i < record->nfields; i++)
             if (record->fields[i].record)
                 ((struct planned_record *)record->fields[i].record)->calls[RECORD_TABLE] = true;

@@ -3,7 +3,7 @@
 #define RECORD_FUNCTIONS_PIPE_H
 
 #include <prt/prt.h>
-#include <prt/record.h>
+#include <prt/form.h>
 
 #line 4 "record_functions.pipe"
 typedef struct shop shop;
@@ -38,6 +38,16 @@ static inline bool shop_equal(const shop *item, const shop *value)
     return prt_record_equal(&shop_record, item, value);
 }
 
+static inline bool shop_from_json(const char *text, size_t len, shop *item, struct prt_error *error)
+{
+    return prt_json_read(&shop_record, text, len, item, error);
+}
+
+static inline char *shop_to_json(const shop *item, size_t *len)
+{
+    return prt_json_write(&shop_record, item, len);
+}
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -46,7 +56,7 @@ extern "C" {
 
 #line 2 "record_functions.pipe"
 struct files {
-#line 50 "record_functions.h"
+#line 60 "record_functions.h"
     struct prt_settings settings;
 };
 
@@ -56,7 +66,7 @@ struct files {
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
 #line 8 "record_functions.pipe"
 struct files_open {
-#line 60 "record_functions.h"
+#line 70 "record_functions.h"
     struct prt_worker base;
     int worker;
     struct files *pipe;
@@ -72,7 +82,7 @@ static inline bool files_open_emit_shops(struct files_open *self, shop value)
  * A sink; it never waits for room. */
 #line 12 "record_functions.pipe"
 struct files_show {
-#line 76 "record_functions.h"
+#line 86 "record_functions.h"
     struct prt_worker base;
     int worker;
     struct files *pipe;
@@ -83,7 +93,7 @@ struct files_show {
 
 #line 12 "record_functions.pipe"
 enum prt_result show_shop(struct files_show *self, shop *s);
-#line 87 "record_functions.h"
+#line 97 "record_functions.h"
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,373 @@
+/* Emitted by pipec 0.1.0 from record_words.pipe; edit that file instead.
+ *
+ *     make --errors[4]--> send --others[4]--> each of one, two
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <prt/prt.h>
+#include <prt/form.h>
+
+#line 4 "record_words.pipe"
+typedef struct name name;
+#line 14 "record_words.c"
+struct name {
+    char *value;
+    int text;
+};
+
+static const struct prt_record_field name_fields_[] = {
+    PRT_RECORD_FIELD(name, value, "value", PRT_KIND_STRING, NULL),
+    PRT_RECORD_FIELD(name, text, "text", PRT_KIND_INT32, NULL),
+};
+
+static const struct prt_record name_record = { "name", sizeof(name), name_fields_, 2 };
+
+static inline void name_drop(name *item)
+{
+    prt_record_drop(&name_record, item);
+}
+
+#line 5 "record_words.pipe"
+typedef struct text text;
+#line 34 "record_words.c"
+struct text {
+    char *text;
+    name len[2];
+};
+
+static const struct prt_record_field text_fields_[] = {
+    PRT_RECORD_FIELD(text, text, "text", PRT_KIND_STRING, NULL),
+    PRT_RECORD_ARRAY(text, len, "len", PRT_KIND_RECORD, &name_record),
+};
+
+static const struct prt_record text_record = { "text", sizeof(text), text_fields_, 2 };
+
+#line 6 "record_words.pipe"
+typedef struct len len;
+#line 49 "record_words.c"
+struct len {
+    text len;
+};
+
+static const struct prt_record_field len_fields_[] = {
+    PRT_RECORD_FIELD(len, len, "len", PRT_KIND_RECORD, &text_record),
+};
+
+static const struct prt_record len_record = { "len", sizeof(len), len_fields_, 1 };
+
+static inline void len_drop(len *item)
+{
+    prt_record_drop(&len_record, item);
+}
+
+static inline bool len_from_json(const char *text_, size_t len_, len *item, struct prt_error *error_)
+{
+    return prt_json_read(&len_record, text_, len_, item, error_);
+}
+
+#line 7 "record_words.pipe"
+typedef struct error error;
+#line 72 "record_words.c"
+struct error {
+    len error;
+    char **tags;
+    size_t tags_len;
+};
+
+static const struct prt_record_field error_fields_[] = {
+    PRT_RECORD_FIELD(error, error, "error", PRT_KIND_RECORD, &len_record),
+    PRT_RECORD_LIST(error, tags, "tags", PRT_KIND_STRING, NULL),
+};
+
+static const struct prt_record error_record = { "error", sizeof(error), error_fields_, 2 };
+
+static inline error error_clone(const error *item)
+{
+    error value;
+
+    prt_record_clone(&error_record, &value, item);
+    return value;
+}
+
+static inline bool error_equal(const error *item, const error *value)
+{
+    return prt_record_equal(&error_record, item, value);
+}
+
+static inline bool error_from_json(const char *text_, size_t len_, error *item, struct prt_error *error_)
+{
+    return prt_json_read(&error_record, text_, len_, item, error_);
+}
+
+static inline char *error_to_json(const error *item, size_t *len_)
+{
+    return prt_json_write(&error_record, item, len_);
+}
+
+/* ---- items ------------------------------------------------------------------------- */
+
+/* Drops an item of type error; one of all zero bytes is empty. */
+static void words_drop_error_(void *item)
+{
+    prt_record_drop(&error_record, item);
+}
+
+/* Makes a copy of an item of type error. */
+static void words_clone_error_(void *value, const void *item)
+{
+    prt_record_clone(&error_record, value, item);
+}
+
+/* ---- the pipeline ------------------------------------------------------------------ */
+
+#line 2 "record_words.pipe"
+struct words {
+#line 127 "record_words.c"
+    struct prt_settings settings;
+};
+
+/* ---- stages ------------------------------------------------------------------------ */
+
+/* record_words.pipe:12: make -> errors
+ * A source; sends at most one item each time it runs, so its emit may wait for room. */
+#line 12 "record_words.pipe"
+struct words_make {
+#line 137 "record_words.c"
+    struct prt_worker base;
+    int worker;
+    struct words *pipe;
+    struct prt_out to_errors;
+};
+
+static inline bool words_make_emit_errors(struct words_make *self, error value)
+{
+    return prt_emit(&self->to_errors, &value, sizeof value);
+}
+
+#line 12 "record_words.pipe"
+static void words_make_(struct words_make *self)
+{
+#line 13 "record_words.pipe"
+    error e;
+
+    if (error_from_json("{}", 2, &e, NULL))
+        if (!words_make_emit_errors(self, e)) return;
+}
+#line 158 "record_words.c"
+
+static void words_make_run_(struct prt_worker *base)
+{
+    words_make_((struct words_make *)base);
+}
+
+/* record_words.pipe:19: send (e <- errors) -> others
+ * Sends exactly one item for each that it receives, so it never waits. */
+#line 19 "record_words.pipe"
+struct words_send {
+#line 169 "record_words.c"
+    struct prt_worker base;
+    int worker;
+    struct words *pipe;
+    struct prt_in in_e;
+    struct prt_out to_others[2]; /* a broadcast: to each stage that receives from others */
+};
+
+static inline bool words_send_emit_others(struct words_send *self, error value)
+{
+    error item; /* a copy */
+
+    return prt_emit_clones(self->to_others, 2, &value, &item, sizeof value, words_clone_error_);
+}
+
+#line 19 "record_words.pipe"
+static void words_send_(struct words_send *self, error item)
+{
+    error e __attribute__((__cleanup__(words_drop_error_))) = item;
+#line 20 "record_words.pipe"
+    char *text_ = error_to_json(&e, NULL);
+
+    free(text_);
+    if (!words_send_emit_others(self, error_clone(&e))) return;
+}
+#line 194 "record_words.c"
+
+static void words_send_run_(struct prt_worker *base)
+{
+    struct words_send *self = (struct words_send *)base;
+    error e;
+
+    while (prt_receive(&self->in_e, &e, sizeof e))
+        words_send_(self, e);
+}
+
+/* record_words.pipe:26: one (e <- others)
+ * A sink; it never waits for room. */
+#line 26 "record_words.pipe"
+struct words_one {
+#line 209 "record_words.c"
+    struct prt_worker base;
+    int worker;
+    struct words *pipe;
+    struct prt_in in_e;
+};
+
+#line 26 "record_words.pipe"
+static void words_one_(struct words_one *self, error item)
+{
+    error e __attribute__((__cleanup__(words_drop_error_))) = item;
+    (void)self;
+#line 27 "record_words.pipe"
+    len l;
+    name v = { NULL, 1 };
+
+    if (len_from_json("", 0, &l, NULL) && error_equal(&e, &e))
+        len_drop(&l);
+    name_drop(&v);
+}
+#line 229 "record_words.c"
+
+static void words_one_run_(struct prt_worker *base)
+{
+    struct words_one *self = (struct words_one *)base;
+    error e;
+
+    while (prt_receive(&self->in_e, &e, sizeof e))
+        words_one_(self, e);
+}
+
+/* record_words.pipe:35: two (e <- others)
+ * A sink; it never waits for room. */
+#line 35 "record_words.pipe"
+struct words_two {
+#line 244 "record_words.c"
+    struct prt_worker base;
+    int worker;
+    struct words *pipe;
+    struct prt_in in_e;
+};
+
+#line 35 "record_words.pipe"
+static void words_two_(struct words_two *self, error item)
+{
+    error e __attribute__((__cleanup__(words_drop_error_))) = item;
+    (void)self;
+#line 36 "record_words.pipe"
+    (void)e;
+}
+#line 259 "record_words.c"
+
+static void words_two_run_(struct prt_worker *base)
+{
+    struct words_two *self = (struct words_two *)base;
+    error e;
+
+    while (prt_receive(&self->in_e, &e, sizeof e))
+        words_two_(self, e);
+}
+
+/* ---- wiring ------------------------------------------------------------------------ */
+
+#include <prt/wiring.h>
+
+static void words_wire_(struct prt_run *run)
+{
+    /* one sender, one receiver */
+    struct prt_chan *const chan_errors = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "errors", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4, .drop = words_drop_error_ });
+    struct prt_chan *chan_others[2]; /* a broadcast: one for each stage that receives */
+    /* one sender, one receiver */
+    chan_others[0] = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "others>one", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4,
+            .drop = words_drop_error_ });
+    /* one sender, one receiver */
+    chan_others[1] = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "others>two", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4,
+            .drop = words_drop_error_ });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "make",
+        .size = sizeof(struct words_make),
+        .align = _Alignof(struct words_make),
+        .workers = 1,
+        .fixed = true,
+        .run = words_make_run_,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct words_make, to_errors), .chan = chan_errors, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "send",
+        .size = sizeof(struct words_send),
+        .align = _Alignof(struct words_send),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = words_send_run_,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct words_send, in_e),
+              .chans = (struct prt_chan *const[]){ chan_errors }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct words_send, to_others[0]), .chan = chan_others[0], .most = 1 },
+            { .at = offsetof(struct words_send, to_others[1]), .chan = chan_others[1], .most = 1 },
+        },
+        .nouts = 2,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "one",
+        .size = sizeof(struct words_one),
+        .align = _Alignof(struct words_one),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = words_one_run_,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct words_one, in_e),
+              .chans = (struct prt_chan *const[]){ chan_others[0] }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "two",
+        .size = sizeof(struct words_two),
+        .align = _Alignof(struct words_two),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = words_two_run_,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct words_two, in_e),
+              .chans = (struct prt_chan *const[]){ chan_others[1] }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static const struct prt_program words_program_ = {
+    .name = "words",
+    .doc = "has records of many names",
+};
+
+int main(int argc, char **argv)
+{
+    static struct words pipe;
+    const int status = prt_options(&words_program_, NULL, &pipe.settings, argc, argv);
+    struct prt_run *run;
+
+    if (status >= 0)
+        return status;
+    run = prt_run_new(&(struct prt_run_spec){
+        .name = "words", .pipe = &pipe, .settings = &pipe.settings });
+    if (!run)
+        return 1;
+    words_wire_(run);
+    return prt_run(run);
+}
