@@ -6,7 +6,7 @@
 #include <uthash.h>
 
 #include "facts/item.h"
-#include "facts/record.h"
+#include "facts/record_calls.h"
 #include "parts/instance.h"
 #include "text/memory.h"
 #include "text/suggest.h"
@@ -226,6 +226,42 @@ static void check_instance(struct check *check, const struct instance *instance)
     }
 }
 
+/* ---- CSV ---- */
+
+struct told {
+    struct check *check;
+    bool *records; /* by their places */
+};
+
+static void check_call(void *data, const struct recorded *found, const struct code *code)
+{
+    const struct told *const told = data;
+    const struct field *deep = record_facts(found->record)->deep;
+    struct diags *diags = told->check->diags;
+    const char *name = found->record->decl.name.text;
+
+    if (!deep || !record_call_is_of_csv(found->call) || told->records[found->record->decl.index])
+        return;
+    told->records[found->record->decl.index] = true;
+    diag_report(diags, "E0239", deep->name.span, "'%s' is no column of CSV: it is %s", deep->name.text,
+                deep->form == FIELD_LIST    ? "a list"
+                : deep->form == FIELD_ARRAY ? "an array"
+                                            : "a record");
+    if (found->instance)
+        diag_note(diags, found->instance->decl.name.span, "'%s' is made of a part that reads or writes '%s' as CSV",
+                  found->instance->decl.name.text, name);
+    else
+        diag_note(diags, (struct span){ code->span.start - 1, code->span.start }, "'%s' stands in the text that begins here",
+                  record_call_name(told->check->memory, name, found->call));
+    diag_hint(diags, "declare a record of plain fields for the rows, or write JSON");
+}
+
+static void check_csv(struct check *check)
+{
+    record_calls_each(check->ast, check_call,
+                      &(struct told){ check, memory_take(check->memory, check->ast->counts[DECL_RECORD] + 1) });
+}
+
 void check_records(struct check *check)
 {
     CHECK_EACH(check, DECL_RECORD, struct record_decl, record) {
@@ -239,4 +275,5 @@ void check_records(struct check *check)
         check_type(check, type);
     CHECK_EACH(check, DECL_INSTANCE, struct instance, instance)
         check_instance(check, instance);
+    check_csv(check);
 }

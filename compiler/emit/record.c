@@ -85,62 +85,107 @@ static void emit_table(struct emit *emit, const struct planned_record *record)
 
 /* ---- functions --------------------------------------------------------------------------------------------------- */
 
-static void emit_function(struct emit *emit, const struct planned_record *record, enum record_call call)
-{
-    const char *name = record->name;
-    const char *item = name_free(emit, NULL, NULL, "item"), *value = name_free(emit, NULL, NULL, "value");
-    const char *text = name_free(emit, NULL, NULL, "text"), *len = name_free(emit, NULL, NULL, "len");
-    const char *error = name_free(emit, NULL, NULL, "error");
+/* Names of arguments, which no record has. */
+struct words { const char *item, *value, *text, *len, *error, *columns, *separator; };
 
-    switch (call) {
-    case RECORD_DROP:
-        emit_put(emit, "\n"
-                       "static inline void %s_drop(%s *%s)\n"
+static void emit_memory_function(struct emit *emit, const char *name, const struct words *as, enum record_call call)
+{
+    if (call == RECORD_DROP)
+        emit_put(emit, "static inline void %s_drop(%s *%s)\n"
                        "{\n"
-                       "    prt_record_drop(&%s_record, %s);\n"
-                       "}\n", name, name, item, name, item);
-        break;
-    case RECORD_CLONE:
-        emit_put(emit, "\n"
-                       "static inline %s %s_clone(const %s *%s)\n"
+                       "    prt_record_drop(&%s_record, %s);\n", name, name, as->item, name, as->item);
+    else if (call == RECORD_CLONE)
+        emit_put(emit, "static inline %s %s_clone(const %s *%s)\n"
                        "{\n"
                        "    %s %s;\n"
                        "\n"
                        "    prt_record_clone(&%s_record, &%s, %s);\n"
-                       "    return %s;\n"
-                       "}\n", name, name, name, item, name, value, name, value, item, value);
-        break;
-    case RECORD_EQUAL:
-        emit_put(emit, "\n"
-                       "static inline bool %s_equal(const %s *%s, const %s *%s)\n"
+                       "    return %s;\n", name, name, name, as->item, name, as->value, name, as->value, as->item, as->value);
+    else
+        emit_put(emit, "static inline bool %s_equal(const %s *%s, const %s *%s)\n"
                        "{\n"
-                       "    return prt_record_equal(&%s_record, %s, %s);\n"
-                       "}\n", name, name, item, name, value, name, item, value);
-        break;
-    case RECORD_FROM_JSON:
-        emit_put(emit, "\n"
-                       "static inline bool %s_from_json(const char *%s, size_t %s, %s *%s, struct prt_error *%s)\n"
-                       "{\n"
-                       "    return prt_json_read(&%s_record, %s, %s, %s, %s);\n"
-                       "}\n", name, text, len, name, item, error, name, text, len, item, error);
-        break;
-    case RECORD_TO_JSON:
-        emit_put(emit, "\n"
-                       "static inline char *%s_to_json(const %s *%s, size_t *%s)\n"
-                       "{\n"
-                       "    return prt_json_write(&%s_record, %s, %s);\n"
-                       "}\n", name, name, item, len, name, item, len);
-        break;
-    case RECORD_TABLE:
-    case RECORD_CALLS:
-        break;
-    }
+                       "    return prt_record_equal(&%s_record, %s, %s);\n", name, name, as->item, name, as->value, name,
+                 as->item, as->value);
 }
 
-/* C files beside the pipeline may call all of it. */
+static void emit_json_function(struct emit *emit, const char *name, const struct words *as, enum record_call call)
+{
+    if (call == RECORD_FROM_JSON)
+        emit_put(emit, "static inline bool %s_from_json(const char *%s, size_t %s, %s *%s, struct prt_error *%s)\n"
+                       "{\n"
+                       "    return prt_json_read(&%s_record, %s, %s, %s, %s);\n", name, as->text, as->len, name, as->item,
+                 as->error, name, as->text, as->len, as->item, as->error);
+    else
+        emit_put(emit, "static inline char *%s_to_json(const %s *%s, size_t *%s)\n"
+                       "{\n"
+                       "    return prt_json_write(&%s_record, %s, %s);\n", name, name, as->item, as->len, name, as->item,
+                 as->len);
+}
+
+static void emit_columns_function(struct emit *emit, const char *name, const struct words *as, enum record_call call)
+{
+    if (call == RECORD_CSV_COLUMNS)
+        emit_put(emit, "static inline bool %s_csv_columns(const char *%s, size_t %s, char %s,\n"
+                       "        struct prt_columns *%s, struct prt_error *%s)\n"
+                       "{\n"
+                       "    return prt_csv_columns(&%s_record, %s, %s, %s, %s, %s);\n", name, as->text, as->len,
+                 as->separator, as->columns, as->error, name, as->text, as->len, as->separator, as->columns, as->error);
+    else if (call == RECORD_CSV_FIELDS)
+        emit_put(emit, "static inline bool %s_csv_fields(char %s, struct prt_columns *%s)\n"
+                       "{\n"
+                       "    return prt_csv_fields(&%s_record, %s, %s);\n", name, as->separator, as->columns, name,
+                 as->separator, as->columns);
+    else
+        emit_put(emit, "static inline char *%s_csv_header(char %s, size_t *%s)\n"
+                       "{\n"
+                       "    return prt_csv_header(&%s_record, %s, %s);\n", name, as->separator, as->len, name,
+                 as->separator, as->len);
+}
+
+static void emit_csv_function(struct emit *emit, const char *name, const struct words *as, enum record_call call)
+{
+    if (call == RECORD_FROM_CSV)
+        emit_put(emit, "static inline bool %s_from_csv(const struct prt_columns *%s, const char *%s, size_t %s,\n"
+                       "        %s *%s, struct prt_error *%s)\n"
+                       "{\n"
+                       "    return prt_csv_read(%s, %s, %s, %s, %s);\n", name, as->columns, as->text, as->len, name,
+                 as->item, as->error, as->columns, as->text, as->len, as->item, as->error);
+    else
+        emit_put(emit, "static inline char *%s_to_csv(const %s *%s, char %s, size_t *%s)\n"
+                       "{\n"
+                       "    return prt_csv_write(&%s_record, %s, %s, %s);\n", name, name, as->item, as->separator, as->len,
+                 name, as->item, as->separator, as->len);
+}
+
+static void emit_function(struct emit *emit, const struct planned_record *record, enum record_call call)
+{
+    const struct words as = {
+        name_free(emit, NULL, NULL, "item"), name_free(emit, NULL, NULL, "value"), name_free(emit, NULL, NULL, "text"),
+        name_free(emit, NULL, NULL, "len"), name_free(emit, NULL, NULL, "error"), name_free(emit, NULL, NULL, "columns"),
+        name_free(emit, NULL, NULL, "separator") };
+
+    emit_put(emit, "\n");
+    switch (call) {
+    case RECORD_DROP:
+    case RECORD_CLONE:
+    case RECORD_EQUAL: emit_memory_function(emit, record->name, &as, call); break;
+    case RECORD_FROM_JSON:
+    case RECORD_TO_JSON: emit_json_function(emit, record->name, &as, call); break;
+    case RECORD_CSV_COLUMNS:
+    case RECORD_CSV_FIELDS:
+    case RECORD_CSV_HEADER: emit_columns_function(emit, record->name, &as, call); break;
+    case RECORD_FROM_CSV:
+    case RECORD_TO_CSV: emit_csv_function(emit, record->name, &as, call); break;
+    case RECORD_TABLE:
+    case RECORD_CALLS: break;
+    }
+    emit_put(emit, "}\n");
+}
+
+/* C files beside the pipeline may call all that it has. */
 static bool wants(const struct emit *emit, const struct planned_record *record, enum record_call call)
 {
-    return emit->options->header || record->calls[call];
+    return record->calls[call] || (emit->options->header && (record->flat || !record_call_is_of_csv(call)));
 }
 
 void emit_record(struct emit *emit, const struct planned_record *record)
@@ -148,7 +193,7 @@ void emit_record(struct emit *emit, const struct planned_record *record)
     emit_structure(emit, record);
     if (wants(emit, record, RECORD_TABLE))
         emit_table(emit, record);
-    for (enum record_call call = 0; call < RECORD_CALLS; call++)
+    for (enum record_call call = RECORD_TABLE + 1; call < RECORD_CALLS; call++)
         if (wants(emit, record, call))
             emit_function(emit, record, call);
 }

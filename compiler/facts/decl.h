@@ -37,6 +37,7 @@ struct stage_facts {
 struct record_facts {
     struct decl_facts decl;
     bool owns;          /* it has a string, bytes or a list, or a record that has */
+    const struct field *deep; /* the first one that is no column of CSV: an array, a list, a record; NULL: there is none */
     size_t size, align; /* in bytes, where pointers have 64 bits; size RECORD_MAX + 1 where it is more than that (record.h) */
     size_t depth;       /* of records in records; 1: it has none */
 };

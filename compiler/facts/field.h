@@ -16,8 +16,15 @@ enum field_kind {
 enum record_call {
     RECORD_TABLE, RECORD_DROP, RECORD_CLONE, RECORD_EQUAL,
     RECORD_FROM_JSON, RECORD_TO_JSON,
+    RECORD_CSV_COLUMNS, RECORD_CSV_FIELDS, RECORD_CSV_HEADER, RECORD_FROM_CSV, RECORD_TO_CSV,
     RECORD_CALLS
 };
+
+/* Whether it is about a row of CSV. */
+static inline bool record_call_is_of_csv(enum record_call call)
+{
+    return call >= RECORD_CSV_COLUMNS;
+}
 
 /* Whether it is about a record as text. */
 static inline bool record_call_is_of_forms(enum record_call call)

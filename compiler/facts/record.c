@@ -84,6 +84,8 @@ static void add_field(struct record_facts *to, const struct record_decl *record,
 
     if (!known)
         return;
+    if (!to->deep && (kind == FIELD_RECORD || field->form == FIELD_LIST || (field->form == FIELD_ARRAY && kind != FIELD_TEXT)))
+        to->deep = field;
     to->owns |= field->form == FIELD_LIST || kind == FIELD_STRING || kind == FIELD_BYTES || (inner && inner->owns);
     to->depth = inner && inner->depth + 1 > to->depth ? inner->depth + 1 : to->depth;
     if (field->form == FIELD_LIST) { /* the elements, and how many there are */
@@ -100,6 +102,7 @@ void record_measure(const struct record_decl *record)
     struct record_facts *const facts = record_write(record);
 
     facts->owns = false;
+    facts->deep = NULL;
     facts->size = 0;
     facts->align = facts->depth = 1;
     for (const struct field *field = record->fields; field; field = field->next)
@@ -111,7 +114,9 @@ void record_measure(const struct record_decl *record)
 
 const char *record_call_ending(enum record_call call)
 {
-    static const char *const endings[RECORD_CALLS] = { "_record", "_drop", "_clone", "_equal", "_from_json", "_to_json" };
+    static const char *const endings[RECORD_CALLS] = {
+        "_record", "_drop", "_clone", "_equal", "_from_json", "_to_json", "_csv_columns", "_csv_fields", "_csv_header",
+        "_from_csv", "_to_csv" };
 
     return endings[call];
 }

@@ -86,6 +86,7 @@ struct planned_record {
     struct span span;           /* of the declaration */
     struct planned_field *fields; size_t nfields;
     bool owns;
+    bool flat;                  /* each field is a column of CSV */
     bool calls[RECORD_CALLS];   /* the table and the functions that something needs */
     bool carried, copied;       /* a channel carries it, so that something must drop its items; a broadcast copies them */
 };

@@ -1,13 +1,6 @@
 /* Records: their fields, and which of what could be emitted of each something needs.
  */
-#include "facts/record.h"
-
-#include <string.h>
-#include <uthash.h>
-
-#include "facts/body.h"
-#include "facts/ctext.h"
-#include "parts/instance.h"
+#include "facts/record_calls.h"
 #include "plan/make.h"
 #include "text/memory.h"
 
@@ -35,6 +28,7 @@ static void make_record(struct make *make, struct planned_record *planned, const
     planned->name = record->decl.name.text;
     planned->span = record->decl.span;
     planned->owns = record_facts(record)->owns;
+    planned->flat = !record_facts(record)->deep;
     planned->fields = memory_take(make->memory, (record->nfields + 1) * sizeof *planned->fields);
     for (const struct field *field = record->fields; field; field = field->next)
         make_field(make, &planned->fields[planned->nfields++], field);
@@ -57,60 +51,16 @@ static void mark_carried(const struct make *make)
     }
 }
 
-/* What C text may call of the records, by name. */
-struct callable {
-    const char *name;
-    const struct record_decl *record;
-    enum record_call call;
-    UT_hash_handle hh;
-};
-
-struct calling {
-    struct make *make;
-    struct callable *table;
-};
-
-static void add_callables(struct calling *calling, const struct record_decl *record)
+/* Of a type of a part, which is a record there, drop and clone are functions of the instance: one drops what the channels do,
+ * the other copies by the record's where it owns something. */
+static void mark_call(void *data, const struct recorded *found, const struct code *code)
 {
-    struct obstack *memory = calling->make->memory;
+    const struct make *const make = data;
+    struct planned_record *record = planned_of(make, found->record);
 
-    for (enum record_call call = 0; call < RECORD_CALLS; call++) {
-        struct callable *callable = memory_take(memory, sizeof *callable);
-
-        *callable = (struct callable){ .name = record_call_name(memory, record->decl.name.text, call),
-                                       .record = record, .call = call };
-        HASH_ADD_KEYPTR(hh, calling->table, callable->name, strlen(callable->name), callable);
-    }
-}
-
-/* What a text of an instance calls of a type of the part, which is a record here. Its drop and its clone are functions of
- * the instance: one drops what the channels do, the other copies by the record's where it owns something. */
-static void mark_type(const struct make *make, const struct body *body, const struct instance_type *type)
-{
-    struct planned_record *record = planned_of(make, type->type.record);
-
-    for (enum record_call call = 0; call < RECORD_CALLS; call++)
-        if ((!record_call_is_of_types(call) || (call == RECORD_CLONE && record->owns))
-            && body_names(body, record_call_name(make->memory, type->name, call)))
-            record->calls[call] = true;
-}
-
-static void mark_text(void *data, const struct ctext *place, struct code *code)
-{
-    const struct calling *const calling = data;
-    const struct body *body = code->body;
-
-    for (size_t i = 0; body && i < body->mentions.nslots; i++) {
-        const struct callable *found = NULL;
-
-        if (body->mentions.how[i])
-            HASH_FIND_STR(calling->table, body->mentions.names[i], found);
-        if (found)
-            planned_of(calling->make, found->record)->calls[found->call] = true;
-    }
-    for (const struct instance_type *type = body && place->scope ? place->scope->types : NULL; type; type = type->next)
-        if (type->type.record)
-            mark_type(calling->make, body, type);
+    (void)code;
+    if (!found->instance || !record_call_is_of_types(found->call) || (found->call == RECORD_CLONE && record->owns))
+        record->calls[found->call] = true;
 }
 
 /* What is needed for what else is; of a record, the tables of those in it. From the last one on: those stand above. */
@@ -135,15 +85,11 @@ void make_records(struct make *make)
 {
     const struct ast *ast = make->facts->ast;
     struct plan *plan = make->plan;
-    struct calling calling = { make, NULL };
 
     plan->records = memory_take(make->memory, (ast->counts[DECL_RECORD] + 1) * sizeof *plan->records);
-    AST_EACH(ast, DECL_RECORD, const struct record_decl, record) {
+    AST_EACH(ast, DECL_RECORD, const struct record_decl, record)
         make_record(make, &plan->records[plan->nrecords++], record);
-        add_callables(&calling, record);
-    }
     mark_carried(make);
-    ctext_each(ast, mark_text, &calling);
-    HASH_CLEAR(hh, calling.table);
+    record_calls_each(ast, mark_call, make);
     mark_tables(plan);
 }

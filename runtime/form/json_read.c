@@ -13,6 +13,7 @@
 #include "form/base64.h"
 #include "form/error.h"
 #include "form/number.h"
+#include "form/scalar.h"
 #include "record/place.h"
 #include "record/record.h"
 #include "text/utf8.h"
@@ -351,17 +352,6 @@ static bool read_bytes(struct reader *reader, struct prt_bytes *to)
 
 /* ---- numbers ----------------------------------------------------------------------------------------------------- */
 
-static const char *kind_text(enum prt_kind kind)
-{
-    static const char *const names[] = { [PRT_KIND_INT8] = "an int8_t", [PRT_KIND_INT16] = "an int16_t",
-                                         [PRT_KIND_INT32] = "an int", [PRT_KIND_INT64] = "a long",
-                                         [PRT_KIND_UINT8] = "a uint8_t", [PRT_KIND_UINT16] = "a uint16_t",
-                                         [PRT_KIND_UINT32] = "a uint32_t", [PRT_KIND_UINT64] = "a uint64_t",
-                                         [PRT_KIND_FLOAT] = "a float", [PRT_KIND_DOUBLE] = "a double" };
-
-    return names[kind];
-}
-
 static bool is_number(const struct reader *reader)
 {
     return reader->at < reader->end && (*reader->at == '-' || (*reader->at >= '0' && *reader->at <= '9'));
@@ -375,48 +365,6 @@ static bool scan_number(struct reader *reader, struct number *number)
     return true;
 }
 
-static enum number_fit store_signed(const struct number *number, int bits, void *to)
-{
-    const int64_t most = (int64_t)(UINT64_MAX >> (65 - bits));
-    int64_t value = 0;
-    const enum number_fit fit = prt_number_signed_(number, -most - 1, most, &value);
-
-    switch (bits) {
-    case 8: *(int8_t *)to = (int8_t)value; break;
-    case 16: *(int16_t *)to = (int16_t)value; break;
-    case 32: *(int32_t *)to = (int32_t)value; break;
-    default: *(int64_t *)to = value; break;
-    }
-    return fit;
-}
-
-static enum number_fit store_unsigned(const struct number *number, int bits, void *to)
-{
-    uint64_t value = 0;
-    const enum number_fit fit = prt_number_unsigned_(number, UINT64_MAX >> (64 - bits), &value);
-
-    switch (bits) {
-    case 8: *(uint8_t *)to = (uint8_t)value; break;
-    case 16: *(uint16_t *)to = (uint16_t)value; break;
-    case 32: *(uint32_t *)to = (uint32_t)value; break;
-    default: *(uint64_t *)to = value; break;
-    }
-    return fit;
-}
-
-static enum number_fit store_number(const struct number *number, const struct prt_record_field *field, void *to)
-{
-    switch (field->kind) {
-    case PRT_KIND_FLOAT: return prt_number_float_(number, to);
-    case PRT_KIND_DOUBLE: return prt_number_double_(number, to);
-    case PRT_KIND_INT8:
-    case PRT_KIND_INT16:
-    case PRT_KIND_INT32:
-    case PRT_KIND_INT64: return store_signed(number, (int)field->size * 8, to);
-    default: return store_unsigned(number, (int)field->size * 8, to);
-    }
-}
-
 static bool read_number(struct reader *reader, const struct prt_record_field *field, void *to)
 {
     const char *const first = reader->at;
@@ -428,13 +376,13 @@ static bool read_number(struct reader *reader, const struct prt_record_field *fi
         return tell_kind(reader, "a number");
     if (!scan_number(reader, &number))
         return false;
-    fit = store_number(&number, field, to);
+    fit = prt_scalar_store_(&number, field, to);
     if (fit == NUMBER_FITS)
         return true;
     shown = number.end - first < 40 ? (int)(number.end - first) : 40;
     if (fit == NUMBER_BROKEN)
         return tell(reader, first, "%.*s is no whole number", shown, first);
-    return tell(reader, first, "%.*s does not fit into %s", shown, first, kind_text(field->kind));
+    return tell(reader, first, "%.*s does not fit into %s", shown, first, prt_scalar_kind_(field->kind));
 }
 
 /* ---- what nobody wants ------------------------------------------------------------------------------------------- */

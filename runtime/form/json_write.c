@@ -7,6 +7,7 @@
 #include <prt/types.h>
 
 #include "form/base64.h"
+#include "form/scalar.h"
 #include "record/place.h"
 #include "text/text.h"
 
@@ -46,26 +47,11 @@ static void write_bytes(struct text *text, const struct prt_bytes *bytes)
 static void write_element(struct text *text, const struct prt_record_field *field, const void *at)
 {
     switch (field->kind) {
-    case PRT_KIND_BOOL:
-        if (*(const bool *)at)
-            text_put(text, "true", 4);
-        else
-            text_put(text, "false", 5);
-        break;
-    case PRT_KIND_INT8: prt_text_put_signed_(text, *(const int8_t *)at); break;
-    case PRT_KIND_INT16: prt_text_put_signed_(text, *(const int16_t *)at); break;
-    case PRT_KIND_INT32: prt_text_put_signed_(text, *(const int32_t *)at); break;
-    case PRT_KIND_INT64: prt_text_put_signed_(text, *(const int64_t *)at); break;
-    case PRT_KIND_UINT8: prt_text_put_unsigned_(text, *(const uint8_t *)at); break;
-    case PRT_KIND_UINT16: prt_text_put_unsigned_(text, *(const uint16_t *)at); break;
-    case PRT_KIND_UINT32: prt_text_put_unsigned_(text, *(const uint32_t *)at); break;
-    case PRT_KIND_UINT64: prt_text_put_unsigned_(text, *(const uint64_t *)at); break;
-    case PRT_KIND_FLOAT: prt_text_put_float_(text, *(const float *)at); break;
-    case PRT_KIND_DOUBLE: prt_text_put_double_(text, *(const double *)at); break;
     case PRT_KIND_STRING: write_string(text, *(char *const *)at); break;
     case PRT_KIND_BYTES: write_bytes(text, at); break;
     case PRT_KIND_TEXT: prt_text_put_string_(text, at, strnlen(at, field->size)); break;
     case PRT_KIND_RECORD: write_record(text, field->record, at); break;
+    default: prt_scalar_put_(text, field, at); break;
     }
 }
 

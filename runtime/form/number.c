@@ -56,15 +56,12 @@ static const char *scan_exponent(const char *at, const char *end, int *exponent)
     return at;
 }
 
-bool prt_number_scan_(struct number *number, const char *text, const char *end)
+bool prt_number_scan_plain_(struct number *number, const char *text, const char *end)
 {
     const char *at = text;
     int behind = 0, decimals = 0, exponent = 0;
 
     *number = (struct number){ .from = text, .end = text };
-    number->negative = at < end && *at == '-';
-    at += number->negative;
-    number->end = at;
     if (!is_digit(at, end))
         return false;
     if (*at == '0')
@@ -72,9 +69,7 @@ bool prt_number_scan_(struct number *number, const char *text, const char *end)
     else
         for (; is_digit(at, end); at++)
             add_digit(number, (unsigned)(*at - '0'), &behind);
-    number->whole = true;
     if (at < end && *at == '.') {
-        number->whole = false;
         number->end = ++at;
         if (!is_digit(at, end))
             return false;
@@ -86,7 +81,6 @@ bool prt_number_scan_(struct number *number, const char *text, const char *end)
     if (at < end && (*at == 'e' || *at == 'E')) {
         const char *const behind_it = scan_exponent(at + 1, end, &exponent);
 
-        number->whole = false;
         number->end = at + 1;
         if (!behind_it)
             return false;
@@ -95,6 +89,15 @@ bool prt_number_scan_(struct number *number, const char *text, const char *end)
     number->end = at;
     number->exponent = exponent + behind - decimals;
     return true;
+}
+
+bool prt_number_scan_(struct number *number, const char *text, const char *end)
+{
+    const bool negative = text < end && *text == '-';
+    const bool right = prt_number_scan_plain_(number, text + negative, end);
+
+    number->negative = negative;
+    return right;
 }
 
 /* ---- whole numbers ----------------------------------------------------------------------------------------------- */
@@ -154,7 +157,7 @@ static void write_plain(const struct number *number, char *to)
     int behind = 0, decimals = 0;
     long exponent = 0;
     bool point = false, more = false;
-    const char *at = number->from + number->negative;
+    const char *at = number->from;
 
     for (; at < number->end && *at != 'e' && *at != 'E'; at++) {
         if (*at == '.') {

@@ -9,15 +9,17 @@
 /* The number is `digits` times 10 to the `exponent`, of which the last digit is not 0; `cut`: there are more digits than
  * fit. */
 struct number {
-    const char *from, *end;      /* its text */
+    const char *from, *end;      /* its text, without its sign */
     uint64_t digits;
     int exponent;
     bool negative, cut;
-    bool whole;                  /* it has no point and no exponent */
 };
 
 /* Reads the number that begins at `text`. Returns false where there is none, and then `end` is where it should go on. */
 bool prt_number_scan_(struct number *number, const char *text, const char *end);
+
+/* The same without a sign: 0, or what does not begin with 0. */
+bool prt_number_scan_plain_(struct number *number, const char *text, const char *end);
 
 enum number_fit { NUMBER_FITS, NUMBER_LARGE, NUMBER_BROKEN /* it is not whole */ };
 

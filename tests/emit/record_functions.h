@@ -48,6 +48,33 @@ static inline char *shop_to_json(const shop *item, size_t *len)
     return prt_json_write(&shop_record, item, len);
 }
 
+static inline bool shop_csv_columns(const char *text, size_t len, char separator,
+        struct prt_columns *columns, struct prt_error *error)
+{
+    return prt_csv_columns(&shop_record, text, len, separator, columns, error);
+}
+
+static inline bool shop_csv_fields(char separator, struct prt_columns *columns)
+{
+    return prt_csv_fields(&shop_record, separator, columns);
+}
+
+static inline char *shop_csv_header(char separator, size_t *len)
+{
+    return prt_csv_header(&shop_record, separator, len);
+}
+
+static inline bool shop_from_csv(const struct prt_columns *columns, const char *text, size_t len,
+        shop *item, struct prt_error *error)
+{
+    return prt_csv_read(columns, text, len, item, error);
+}
+
+static inline char *shop_to_csv(const shop *item, char separator, size_t *len)
+{
+    return prt_csv_write(&shop_record, item, separator, len);
+}
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -56,7 +83,7 @@ extern "C" {
 
 #line 2 "record_functions.pipe"
 struct files {
-#line 60 "record_functions.h"
+#line 87 "record_functions.h"
     struct prt_settings settings;
 };
 
@@ -66,7 +93,7 @@ struct files {
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
 #line 8 "record_functions.pipe"
 struct files_open {
-#line 70 "record_functions.h"
+#line 97 "record_functions.h"
     struct prt_worker base;
     int worker;
     struct files *pipe;
@@ -82,7 +109,7 @@ static inline bool files_open_emit_shops(struct files_open *self, shop value)
  * A sink; it never waits for room. */
 #line 12 "record_functions.pipe"
 struct files_show {
-#line 86 "record_functions.h"
+#line 113 "record_functions.h"
     struct prt_worker base;
     int worker;
     struct files *pipe;
@@ -93,7 +120,7 @@ struct files_show {
 
 #line 12 "record_functions.pipe"
 enum prt_result show_shop(struct files_show *self, shop *s);
-#line 97 "record_functions.h"
+#line 124 "record_functions.h"
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,5 @@
-/* Any bytes at all, as a record's JSON: refused or read, within their bounds, and what was read is the same when it is
- * written and read again. A target for libFuzzer (tests/fuzz/forms.sh).
+/* Any bytes at all, as a record's JSON, and as a header and rows of CSV: refused or read, within their bounds, and what was
+ * read is the same when it is written and read again. A target for libFuzzer (tests/fuzz/forms.sh).
  */
 #include <math.h>
 #include <stdio.h>
@@ -100,8 +100,49 @@ static void check_json(const char *text, size_t len)
     free(again);
 }
 
+static void check_row(const struct prt_columns *columns, const char *row, size_t len)
+{
+    struct prt_error error = { .line = 0 };
+    struct prt_columns own;
+    struct shop shop, back;
+    char *written;
+    size_t written_len;
+
+    if (!prt_csv_read(columns, row, len, &shop, &error)) {
+        must(error.line > 0 && error.column > 0 && strncmp(error.text, "line ", 5) == 0, "refused without an error");
+        return;
+    }
+    must(prt_csv_fields(&shop_record, columns->separator, &own), "no columns");
+    written = prt_csv_write(&shop_record, &shop, columns->separator, &written_len);
+    must(written && strlen(written) == written_len, "not written");
+    must(prt_csv_row(written, written_len, columns->separator, true) == written_len, "several rows are written");
+    must(prt_csv_read(&own, written, written_len, &back, &error), "what was written is refused");
+    must(prt_record_equal(&shop_record, &shop, &back), "what was written is something else");
+    prt_record_drop(&shop_record, &shop);
+    prt_record_drop(&shop_record, &back);
+    prt_columns_free(&own);
+    free(written);
+}
+
+static void check_csv(const char *text, size_t len)
+{
+    const char separator = len % 2 ? ',' : ';';
+    struct prt_columns columns;
+    size_t row = prt_csv_row(text, len, separator, true);
+
+    if (!prt_csv_columns(&shop_record, text, row, separator, &columns, NULL))
+        return;
+    for (text += row, len -= row; len > 0; text += row, len -= row) {
+        row = prt_csv_row(text, len, separator, true);
+        must(row > 0 && row <= len, "a row of nothing");
+        check_row(&columns, text, row);
+    }
+    prt_columns_free(&columns);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     check_json((const char *)data, size);
+    check_csv((const char *)data, size);
     return 0;
 }

@@ -14,6 +14,8 @@ clang -std=c11 -D_GNU_SOURCE -O1 -g -fsanitize=address,undefined,fuzzer -fno-san
 # It begins with the texts of the cases, each as one.
 grep -v '^#' tests/unit/json.cases | grep -v '^$' | awk -F '\t' -v out="$out/forms-first" \
     '{ print "{\"" (NR % 2 ? "numbers" : NR % 3 ? "name" : "at") "\":" $2 "}" >(out "/" NR); close(out "/" NR) }'
+grep -v '^#' tests/unit/csv.cases | grep -v '^$' | awk -F '\t' -v out="$out/forms-first" \
+    '{ print "id,name,open,country,a,c\n" $2 "\n" $1 "\n" $2 >(out "/csv" NR); close(out "/csv" NR) }'
 cat >"$out/forms-first/whole" <<'EOF'
 {"open":true,"id":7,"name":"Bay \"\u00e9\ud83d\ude00","country":"fi","at":{"lat":60.1699,"lon":-1e-7,"street":null},
 "tags":["a",null,""],"doors":[{},{"lat":1}],"pictures":["AAA=",null],"a":-128,"b":1e3,"c":-9223372036854775808,"d":255,

@@ -10,6 +10,7 @@
 #include <prt/form.h>
 #include <prt/types.h>
 
+#include "cases.h"
 #include "drawn.h"
 #include "unit.h"
 
@@ -83,52 +84,12 @@ static struct prt_record record_of(const char *kind)
 
 /* ---- cases ------------------------------------------------------------------------------------------------------- */
 
-static void put_unescaped(FILE *to, const char *text)
-{
-    for (char *end; *text; text = end) {
-        const size_t plain = strcspn(text, "%");
-
-        fwrite(text, 1, plain, to);
-        text += plain;
-        end = (char *)text;
-        if (!*text)
-            break;
-        if (text[1] == '*') {
-            const unsigned long times = strtoul(text + 2, &end, 10);
-            const size_t len = strcspn(end + 1, "*");
-
-            for (unsigned long i = 0; i < times; i++)
-                fwrite(end + 1, 1, len, to);
-            end += len + 2;
-        } else {
-            const char digits[] = { text[1], text[2], '\0' };
-
-            fputc((int)strtol(digits, NULL, 16), to);
-            end += 3;
-        }
-    }
-}
-
-static char *unescaped(const char *before, const char *text, const char *behind, size_t *len)
-{
-    char *result = NULL;
-    FILE *to = open_memstream(&result, len);
-
-    ck_assert_ptr_nonnull(to);
-    fputs(before, to);
-    put_unescaped(to, text);
-    fputs(behind, to);
-    fclose(to);
-    return result;
-}
-
 /* In memory of its own size, so that a sanitizer sees who reads beyond it. */
 static bool read_exactly(const struct prt_record *record, const char *text, size_t len, void *item, struct prt_error *error)
 {
-    char *exact = malloc(len ? len : 1);
+    char *exact = exactly(text, len);
     bool right;
 
-    memcpy(exact, text, len);
     right = prt_json_read(record, exact, len, item, error);
     free(exact);
     return right;
@@ -176,27 +137,7 @@ static void check_case(const char *kind, const char *text, const char *wanted)
 
 static void check_cases(void)
 {
-    FILE *cases = fopen("tests/unit/json.cases", "r");
-    char *line = NULL;
-    size_t room = 0, n = 0;
-
-    ck_assert_ptr_nonnull(cases);
-    while (getline(&line, &room, cases) >= 0) {
-        char *kind = strtok(line, "\t\n"), *text = NULL, *wanted = NULL;
-
-        if (!kind || *kind == '#')
-            continue;
-        text = kind + strlen(kind) + 1;
-        wanted = strchr(text, '\t');
-        ck_assert_ptr_nonnull(wanted);
-        *wanted++ = '\0';
-        wanted[strcspn(wanted, "\n")] = '\0';
-        check_case(kind, text, wanted);
-        n++;
-    }
-    free(line);
-    fclose(cases);
-    ck_assert_uint_ge(n, 350);
+    ck_assert_uint_ge(cases_each("tests/unit/json.cases", check_case), 350);
 }
 
 START_TEST(all_cases)
