@@ -2,7 +2,7 @@
 # Everything that shows the runtime to be right, one part after the other, with what each explored at the end.
 #
 #   tools/verify.sh [--long] [PART...]     parts: model sched mutants inject torture random tsan, and with --long
-#                                          near, random-tsan, random-asan, stack-tsan, stack-asan, elsewhere; all, where none is named
+#                                          verdict, near, random-tsan, random-asan, stack-tsan, stack-asan, elsewhere; all, where none is named
 #
 # The last line is `N passed, N failed`. Called by `make verify` and `make verify-long`, which build what it needs.
 set -u
@@ -18,7 +18,7 @@ if [ "${1-}" = --long ]; then
     shift
 fi
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture random tsan ${long:+near random-tsan random-asan stack-tsan stack-asan elsewhere})
+[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture random tsan ${long:+verdict near random-tsan random-asan stack-tsan stack-asan elsewhere})
 passed=0
 failed=0
 summary=()
@@ -61,6 +61,7 @@ for name in "${parts[@]}"; do
     elsewhere) part "$name" tests/elsewhere.sh --long ;;
     # shellcheck disable=SC2086 # an option or none
     model | sched | inject | random) part "$name" "tests/$name/$name.sh" $long ;;
+    verdict) part "$name" tests/verdict.sh --long ;;
     near) part "$name" tests/near.sh $long ;;
     mutants) part "$name" tests/mutants/mutants.sh ${long:+--all} ;;
     torture) part "$name" env TORTURE_TIMES="${long:+20}" TORTURE_LIMIT="${long:+1200}" tests/torture/torture.sh ;;

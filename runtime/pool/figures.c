@@ -16,11 +16,12 @@ bool prt_figures_make_(struct prt_run *run)
     if (!figures->stages || !figures->chans)
         return false;
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
-        uint64_t *bounds = prt_memory_new_(memory, stage->spec.nbounds * sizeof *bounds, sizeof *bounds);
+        struct prt_stage_figures *each = &figures->stages[stage->index];
 
-        if (!bounds)
+        each->bounds = prt_memory_new_(memory, stage->spec.nbounds * sizeof *each->bounds, sizeof *each->bounds);
+        each->inside = prt_memory_new_(memory, stage->nslots * sizeof *each->inside, sizeof *each->inside);
+        if (!each->bounds || !each->inside)
             return false;
-        figures->stages[stage->index].bounds = bounds;
     }
     figures->stage = run->stages;
     figures->chan = run->chans;
@@ -83,6 +84,7 @@ static void look_at_slot(const struct prt_slot *slot, enum prt_for free)
 
     figures->looks++;
     figures->found[what]++;
+    figures->inside[slot->index] += what == PRT_FOR_NOTHING || what == PRT_FOR_KERNEL;
     if (what == PRT_FOR_BOUND && which < slot->stage->spec.nbounds)
         figures->bounds[which]++;
     if ((what == PRT_FOR_ROOM || what == PRT_FOR_BEGINNING) && which < slot->nports)
@@ -153,8 +155,12 @@ static bool look_at_thread(struct prt_run *run, const struct prt_thread *thread)
     const struct prt_slot *slot = (const struct prt_slot *)(uintptr_t)prt_load_relaxed(&thread->running);
     struct prt_stage_figures *figures;
     enum prt_thread_state state;
+    uint64_t said;
 
-    if (!slot || slot == &run->section || prt_said_what_(prt_load_relaxed(&slot->waits_for)) != PRT_FOR_NOTHING)
+    if (!slot || slot == &run->section)
+        return false;
+    said = prt_load_relaxed(&slot->waits_for);
+    if (prt_said_what_(said) != PRT_FOR_NOTHING && !prt_said_held_(said))
         return false;
     state = prt_thread_look(&thread->handle);
     figures = &run->figures->stages[slot->stage->index];

@@ -26,6 +26,56 @@ static void take_shares(struct prt_stage_account *account, const struct prt_stag
     account->share[PRT_FOR_KERNEL] = (uint32_t)thousandths(figures->found[PRT_FOR_KERNEL] + asleep, figures->looks);
 }
 
+static const char *longest_bound(const struct prt_stage *stage, const uint64_t *looks)
+{
+    size_t most = 0;
+
+    for (size_t i = 1; i < stage->spec.nbounds; i++)
+        if (looks[i] > looks[most])
+            most = i;
+    return stage->spec.nbounds > 0 ? stage->bounds[most].bound->spec.name : NULL;
+}
+
+/* Each worker was looked at as often as any other, give or take one. */
+static uint32_t busiest_of(const struct prt_stage *stage, const struct prt_stage_figures *figures)
+{
+    uint64_t most = 0;
+
+    for (uint32_t i = 0; i < stage->nslots; i++)
+        most = figures->inside[i] > most ? figures->inside[i] : most;
+    return (uint32_t)thousandths(most * stage->nslots, figures->looks);
+}
+
+static size_t take_chans(uint32_t *list, struct prt_chan *const *chans, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        list[i] = chans[i]->index;
+    return n;
+}
+
+/* False: no memory. */
+static bool take_ends(struct prt_stage_account *account, const struct prt_stage *stage)
+{
+    uint32_t *ins, *outs;
+    size_t n = stage->npulls;
+
+    for (size_t i = 0; i < stage->spec.nins; i++)
+        n += stage->ins[i].nchans;
+    ins = prt_memory_new_(&stage->run->memory, n * sizeof *ins, sizeof *ins);
+    outs = prt_memory_new_(&stage->run->memory, stage->spec.nouts * sizeof *outs, sizeof *outs);
+    if (!ins || !outs)
+        return false;
+    for (size_t i = 0; i < stage->spec.nins; i++)
+        account->nins += take_chans(ins + account->nins, stage->ins[i].chans, stage->ins[i].nchans);
+    for (size_t i = 0; i < stage->npulls; i++)
+        account->nins += take_chans(ins + account->nins, stage->pulls[i].chans, 1);
+    for (size_t i = 0; i < stage->spec.nouts; i++)
+        account->nouts += take_chans(outs + i, &stage->outs[i].chan, 1);
+    account->ins = ins;
+    account->outs = outs;
+    return true;
+}
+
 static void take_stage(struct prt_stage_account *account, const struct prt_stage *stage)
 {
     *account = (struct prt_stage_account){
@@ -62,10 +112,16 @@ static bool take_stages(struct prt_account *account, const struct prt_run *run)
     for (const struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         take_stage(at, stage);
         at->is_source = prt_stage_is_source_(stage);
-        if (!take_keys(at, stage))
+        at->rate = stage->spec.rate ? stage->spec.rate->spec.name : NULL;
+        if (!take_ends(at, stage) || !take_keys(at, stage))
             return false;
-        if (run->figures)
-            take_shares(at, &run->figures->stages[stage->index]);
+        if (run->figures) {
+            const struct prt_stage_figures *figures = &run->figures->stages[stage->index];
+
+            take_shares(at, figures);
+            at->bound = longest_bound(stage, figures->bounds);
+            at->busiest = busiest_of(stage, figures);
+        }
         at++;
         for (size_t i = 0; i < stage->spec.ninlines; i++, at++) {
             take_stage(at, &stage->inner[i]);

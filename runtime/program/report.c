@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "program/verdict.h"
+
 /* ---- tables ----------------------------------------------------------------------------------------------------- */
 
 #define NAME_LEAST 14
@@ -140,6 +142,7 @@ static void print_fills(const struct prt_account *account, int width)
 
 void prt_report_table_(const struct prt_account *account)
 {
+    const struct prt_verdict verdict = prt_verdict_(account);
     const int width = name_width(account);
     char time[32];
 
@@ -151,6 +154,9 @@ void prt_report_table_(const struct prt_account *account)
             account->used % PRT_WHOLE / 10, account->cpus, account->cpus == 1 ? "" : "s");
     print_shares(account, width);
     print_fills(account, width);
+    fputs("verdict: ", stderr);
+    prt_verdict_write_(&verdict, stderr);
+    fputc('\n', stderr);
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------------------------- */
@@ -209,6 +215,20 @@ static void print_chan(const struct prt_chan_account *chan)
     fputc('}', stderr);
 }
 
+static void print_verdict(const struct prt_account *account)
+{
+    const struct prt_verdict verdict = prt_verdict_(account);
+
+    fprintf(stderr, "\"verdict\":{\"kind\":\"%s\"", prt_verdict_word_(verdict.kind));
+    if (verdict.stage) {
+        fprintf(stderr, ",\"stage\":\"%s\"", verdict.stage->name);
+        print_thousandths("share", verdict.share);
+    }
+    fputs(",\"text\":\"", stderr);
+    prt_verdict_write_(&verdict, stderr);
+    fputs("\"}", stderr);
+}
+
 void prt_report_json_(const struct prt_account *account)
 {
     const uint64_t us = account->ns / 1000;
@@ -226,5 +246,7 @@ void prt_report_json_(const struct prt_account *account)
         fputs(i > 0 ? "," : "", stderr);
         print_chan(&account->chans[i]);
     }
-    fputs("]}\n", stderr);
+    fputs("],", stderr);
+    print_verdict(account);
+    fputs("}\n", stderr);
 }

@@ -52,12 +52,12 @@ static void look(void *unused)
 void figures_held(void)
 {
     static struct prt_bound_use use;
-    static uint64_t bounds[1];
+    static uint64_t bounds[1], inside[2];
 
     run = unit_run();
     bounds[0] = 0;
     went_on = 0;
-    found = (struct prt_stage_figures){ .bounds = bounds };
+    found = (struct prt_stage_figures){ .bounds = bounds, .inside = inside };
     figures = (struct prt_figures){ .stages = &found, .stage = &stage, .random = 1 };
     bound = (struct prt_bound){ .spec = { .name = "one", .permits = 1 }, .free = 1 };
     use = (struct prt_bound_use){ .bound = &bound };
