@@ -12,6 +12,7 @@
 #define OCCUPIED 700        /* the stage that holds up the rest is so for so much of the time at least, */
 #define AHEAD 150           /* and by so much more than any other */
 #define RUNNER_UP 500
+#define ENDS_LATE 300       /* a stage that ended no longer before the run did is judged by the time until then */
 #define LIMITED 250         /* who waits so much for a rate, a bound, a turn or an attempt would go faster without */
 #define STARVED 300         /* a stage behind the one that holds it up waits for items for so much of the time */
 #define WAITED_FOR 300      /* before it: so many senders wait for room, on average, */
@@ -111,9 +112,11 @@ static uint32_t occupied(const struct prt_account *account, const struct prt_sta
 {
     const uint32_t *share = stage->share;
     const bool counts = !stage->is_source && some_input_is_filled(account, stage);
+    const uint32_t sum = share[PRT_FOR_NOTHING] + share[PRT_FOR_KERNEL] + share[PRT_FOR_RATE] + share[PRT_FOR_BOUND] +
+                         share[PRT_FOR_TURN] + share[PRT_FOR_RETRY] + (counts ? share[PRT_FOR_THREAD] : 0);
 
-    return share[PRT_FOR_NOTHING] + share[PRT_FOR_KERNEL] + share[PRT_FOR_RATE] + share[PRT_FOR_BOUND] + share[PRT_FOR_TURN] +
-           share[PRT_FOR_RETRY] + (counts ? share[PRT_FOR_THREAD] : 0);
+    /* One of several that do the same may end first. What ends early has not held up the rest. */
+    return share[PRT_FOR_GOOD] <= ENDS_LATE ? sum * PRT_WHOLE / (PRT_WHOLE - share[PRT_FOR_GOOD]) : sum;
 }
 
 /* ---- why --------------------------------------------------------------------------------------------------------- */

@@ -232,6 +232,22 @@ START_TEST(short_run)
 }
 END_TEST
 
+/* Two do the same, and one of them is done a little earlier than the other, which therefore held up nobody; or long before. */
+START_TEST(ended)
+{
+    begin();
+    account.used = 100;
+    work->share[PRT_FOR_KERNEL] = 990;
+    sink->share[PRT_FOR_ITEM] = 40;
+    sink->share[PRT_FOR_KERNEL] = 760;
+    sink->share[PRT_FOR_GOOD] = 200;
+    says("nothing stands out");
+    sink->share[PRT_FOR_KERNEL] = 460;
+    sink->share[PRT_FOR_GOOD] = 500;
+    says("work holds up the rest: its worker is asleep in the kernel 99% of the time");
+}
+END_TEST
+
 /* Nothing is known of a run that nobody looked at, nor of inline stages. */
 START_TEST(nothing_known)
 {
@@ -247,7 +263,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = { busy, contended, processors, unserved, few_items, asleep, slow_source, rates, bounds, turns,
-                                   attempts, skew, next, short_run, nothing_known };
+                                   attempts, skew, next, ended, short_run, nothing_known };
 
     return unit_run_all("verdict", tests, sizeof tests / sizeof *tests);
 }
