@@ -166,7 +166,7 @@ static uint64_t batch_weight_count_weight_(struct prt_worker *base, const void *
 
     (void)item;
 #line 25 "batch_weight.pipe"
-    return (uint64_t)(int64_t)(item_len);
+    return prt_units(base, "weight", (int64_t)(item_len));
 #line 171 "batch_weight.c"
 }
 
