@@ -84,6 +84,18 @@ static inline bool prt_cost_is_beside_(uint64_t cost)
     return cost <= PRT_AT_WORK_NS;
 }
 
+/* Items that wait for their next attempt come back at times that are so far apart: those of one such time are woken
+ * together, and cost one sleep and one wake-up of a thread between them. For delays of a tenth of a second and more that is a
+ * millisecond, for shorter ones a hundredth of the delay or less. A power of two, so that the times are the same for all. */
+static inline uint64_t prt_backoff_grain_(uint64_t delay)
+{
+    uint64_t grain = 1;
+
+    while (grain < PRT_TICK_NS && grain < delay / 128)
+        grain *= 2;
+    return grain;
+}
+
 /* A sender runs the body of the item that it has just sent if that costs no more than to wake somebody for it, and if
  * it has not just done so: what that body sends may wake a thread, and if that took so long, each item would be run so. */
 static inline bool prt_cost_is_a_wake_(uint64_t cost)

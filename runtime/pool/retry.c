@@ -349,20 +349,25 @@ static uint64_t random_next(struct prt_tries *tries)
     return x ^ (x >> 31);
 }
 
-/* min(HI, LO * 2^(k - 1)), a quarter more or less, so that who failed together does not come back together. */
-static uint64_t delay_of(struct prt_slot *slot)
+/* When the next attempt is due: min(HI, LO * 2^(k - 1)) from now, a quarter more or less, so that who failed together does
+ * not come back together. */
+static uint64_t due_of(struct prt_slot *slot)
 {
     const struct prt_stage_spec *spec = &slot->stage->spec;
     struct prt_tries *tries = slot->tries;
     const uint64_t doubled = tries->attempt - 1;
-    uint64_t delay = spec->backoff_high, quarter;
+    uint64_t delay = spec->backoff_high, quarter, grain;
 
     if (doubled < 63 && spec->backoff_low <= spec->backoff_high >> doubled)
         delay = spec->backoff_low << doubled;
     quarter = delay / 4;
-    delay += quarter > 0 ? random_next(tries) % (2 * quarter + 1) : 0;
+    grain = prt_backoff_grain_(delay);
     delay -= quarter;
-    return delay > tries->after ? delay : tries->after;
+    if (quarter >= grain)
+        delay += random_next(tries) % (2 * quarter + 2 - grain);
+    if (delay < tries->after)
+        delay = tries->after;
+    return (prt_now() + delay + grain - 1) & ~(grain - 1);
 }
 
 /* Nothing is tried again any more: the stage has finished, or it is a source and the pipeline drains. */
@@ -395,7 +400,7 @@ static void wait_for_next(struct prt_slot *slot, void *const *items)
         slot->takes[i].start = tries->lots[i].items;
         slot->takes[i].open = false;
     }
-    tries->due = prt_now() + delay_of(slot);
+    tries->due = due_of(slot);
     tries->waits = true;
 }
 

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "pool/slot.h"
+
 enum { RETRIES = 2, BACKOFF = 1000 };
 
 static unsigned tried[PIPE_ITEMS];
@@ -242,6 +244,161 @@ void attempts_source(void)
     pipe_sink(run, from, 1);
     SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
     pipe_check_all();
+}
+
+/* ---- who ends meanwhile ------------------------------------------------------------------------------------------ */
+
+static void finish_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.norder++;
+        prt_finish(base);
+    }
+}
+
+/* Nobody wants the results any more while an item waits, or is about to: it is cut. */
+static void run_finished(bool blocking)
+{
+    struct prt_run *const run = begin(2);
+    struct prt_chan *const from = pipe_chan(run, "from", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const to = pipe_chan(run, "to", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const lost = pipe_chan(run, "lost", PRT_ONE_TO_ONE, 1);
+
+    fails[1] = 1;
+    pipe_source(run, from, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "try", .run = try_run, .leaf = true, .blocking = blocking,
+                                                .on_fail = PRT_THEN_LETTER, .retries = RETRIES, .backoff_low = BACKOFF,
+                                                .backoff_high = BACKOFF },
+                                      .in = { from }, .out = { to, lost }, .most = { 1, 1 }, .letters = { false, true } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "finish", .run = finish_run, .leaf = true }, .in = { to } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "late", .run = letters_run, .leaf = true }, .in = { lost } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    SCHED_CHECK(pipe_state.norder == 1, "%llu items came", (unsigned long long)pipe_state.norder);
+    SCHED_CHECK(pipe_state.begun[2][0] == 0 && pipe_state.begun[2][1] == 0, "a letter about an item that was to be tried again");
+}
+
+void attempts_finish(void)
+{
+    run_finished(false);
+}
+
+void attempts_finish_blocking(void)
+{
+    run_finished(true);
+}
+
+/* Sends for as long as it may. */
+static void endless_run(struct prt_worker *base)
+{
+    for (uint64_t n = 0; send_to(base, 0, n % 2); n++) {
+        SCHED_CHECK(n < 200, "the source is never told");
+        if (n > 20)
+            sched_sleep(1000);
+    }
+}
+
+static void every_other_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+    struct prt_loss loss;
+
+    while (prt_attempt(&self->in[0], &item)) {
+        if (item.id == 1)
+            prt_fail(base, "as it was told");
+        else
+            prt_emit(&self->out[0], &item, sizeof item);
+        if (prt_settle(base, &item, &loss)) {
+            free(loss.reason);
+            prt_emit(&self->out[1], &item, sizeof item);
+        }
+    }
+}
+
+static void take_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        pipe_state.n[2]++;
+}
+
+/* Letters do not keep a stage going. */
+void attempts_finish_letters(void)
+{
+    struct prt_run *const run = begin(2);
+    struct prt_chan *const from = pipe_chan(run, "from", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const to = pipe_chan(run, "to", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const lost = pipe_chan(run, "lost", PRT_ONE_TO_ONE, 1);
+
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = endless_run }, .out = { from } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "try", .run = every_other_run, .leaf = true,
+                                                .on_fail = PRT_THEN_LETTER },
+                                      .in = { from }, .out = { to, lost }, .most = { 1, 1 }, .letters = { false, true } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "finish", .run = finish_run, .leaf = true }, .in = { to } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "late", .run = take_run, .leaf = true }, .in = { lost } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+    SCHED_CHECK(pipe_state.norder == 1, "%llu items came", (unsigned long long)pipe_state.norder);
+}
+
+static void fail_all_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+    struct prt_loss loss;
+
+    while (prt_attempt(&self->in[0], &item)) {
+        prt_fail(base, "as it was told");
+        if (prt_settle(base, &item, &loss)) {
+            free(loss.reason);
+            prt_emit(&self->out[0], &item, sizeof item);
+        }
+    }
+}
+
+static void check_ledger(struct prt_worker *base)
+{
+    const struct prt_slot *slot = base->slot;
+
+    SCHED_CHECK(slot->dead + slot->cut == slot->takes[0].received[0], "of %llu items %llu are dead and %llu cut",
+                (unsigned long long)slot->takes[0].received[0], (unsigned long long)slot->dead,
+                (unsigned long long)slot->cut);
+}
+
+static void until_failed_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        while (!prt_failed(base))
+            sched_sleep(1000);
+}
+
+static void break_run(struct prt_worker *base)
+{
+    sched_sleep(sched_choose(2) * 5000);
+    prt_fail(base, "as it was told");
+}
+
+/* A letter finds no room, and then the pipeline is torn down: its item is dead already, and not cut too. */
+void attempts_ended(void)
+{
+    struct prt_run *const run = begin(4);
+    struct prt_chan *const from = pipe_chan(run, "from", PRT_ONE_TO_ONE, 1);
+    struct prt_chan *const lost = pipe_chan(run, "lost", PRT_ONE_TO_ONE, 1);
+
+    pipe_source(run, from, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "lose", .run = fail_all_run, .on_fail = PRT_THEN_LETTER,
+                                                .final = check_ledger },
+                                      .in = { from }, .out = { lost }, .most = { 1 }, .letters = { true } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "late", .run = until_failed_run, .leaf = true }, .in = { lost } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "break", .run = break_run } });
+    SCHED_CHECK(prt_run(run) == 1, "the exit status is not 1");
 }
 
 /* ---- several items at once ---------------------------------------------------------------------------------------- */

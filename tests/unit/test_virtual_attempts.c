@@ -164,9 +164,61 @@ START_TEST(timeouts)
 }
 END_TEST
 
+static void finish_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        atomic_fetch_add(&pipe_.done, 1);
+        prt_virtual_sleep(SECOND);
+        prt_finish(base);
+    }
+}
+
+static void one_fails_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_attempt(&self->in[0], &item)) {
+        if (item.id > 0)
+            prt_fail(base, "as it was told");
+        else
+            prt_emit(&self->out[0], &item, sizeof item);
+        prt_settle(base, &item, NULL);
+    }
+}
+
+/* Nobody wants results any more while an item waits for hours: it is cut then. */
+static void run_finished(bool blocking)
+{
+    struct prt_run *const run = kit_run_new(&pipe_);
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 16);
+    struct prt_chan *const b = kit_chan(run, "b", PRT_ONE_TO_ONE, 16);
+    const uint64_t from = prt_virtual_now();
+
+    pipe_ = (struct pipe){ .items = 2 };
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "try", .run = one_fails_run, .leaf = true, .blocking = blocking,
+                                                .retries = 3, .backoff_low = 10000 * SECOND, .backoff_high = 10000 * SECOND },
+                                      .in = { a }, .out = { b }, .most = { 1 } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "finish", .run = finish_run, .leaf = true }, .in = { b } });
+    ck_assert_int_eq(prt_run(run), 0);
+    ck_assert_uint_eq(pipe_.done, 1);
+    ck_assert_uint_lt(prt_virtual_now() - from, 100 * SECOND);
+}
+
+START_TEST(finished)
+{
+    run_finished(false);
+    run_finished(true);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = { delays, many_wait, permits, timeouts };
+    const TTest *const tests[] = { delays, many_wait, permits, timeouts, finished };
 
     return unit_run_all("attempts", tests, sizeof tests / sizeof *tests);
 }
