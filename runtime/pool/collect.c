@@ -230,14 +230,30 @@ static void take_all(struct prt_slot *slot, struct prt_take *take)
     }
 }
 
+/* One worker at a time: what the other has found to be enough is gone when this one has taken it. */
+static bool take_if_ready(struct prt_slot *slot, struct prt_take *take)
+{
+    struct prt_stage *stage = slot->stage;
+    struct prt_mutex *lock = stage->nslots > 1 ? &stage->collect->taking : NULL;
+    bool ready;
+
+    if (lock)
+        prt_mutex_lock(lock);
+    ready = prt_collect_ready_(stage);
+    if (ready)
+        take_all(slot, take);
+    if (lock)
+        prt_mutex_unlock(lock);
+    return ready;
+}
+
 bool prt_collect_take_(struct prt_slot *slot)
 {
     struct prt_take *take = take_of(slot);
 
     take->n = take->begun = 0;
-    if (!prt_collect_ready_(slot->stage))
+    if (!take_if_ready(slot, take))
         return false;
-    take_all(slot, take);
     take->start = take->hand;
     if (slot->stage->turns && take->n > 0)
         prt_batch_enter_turns_(slot, 1);

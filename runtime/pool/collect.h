@@ -28,6 +28,7 @@ struct prt_collect {
     uint64_t within; /* ns; 0: no deadline */
     struct prt_collect_at *at; /* of each channel */
     struct prt_timer timer;
+    struct prt_mutex taking; /* who takes, of several workers; before `lock` */
     struct prt_mutex lock;
     uint64_t due;    /* under the lock: when the deadline is that was set last */
 };

@@ -26,6 +26,7 @@
  * mutant 7 -DB=2 -DCAP=3 -DN=5 a sender looks at the mark before it puts
  * mutant 8 -DB=4 -DCAP=4 -DN=6 -DW=3 -DWITHIN=0 enough by weight is not looked at
  * mutant 9 -DB=4 -DCAP=4 -DN=6 -DW=3 -DWITHIN=0 -DT=2 what fits is looked at before the lock is taken
+ * mutant 10 -DB=2 -DCAP=4 -DN=4 -DT=2 -DWITHIN=0 who takes does not look again whether there are enough, under the lock of those who take
  */
 #ifndef MUT
 #define MUT 0
@@ -98,8 +99,9 @@ active [T] proctype thread()
     :: READY ->
        if :: MUT == 4 -> atomic { gone = false; flag = false } :: else fi;
        if :: MUT == 9 -> d_step { fit() } :: else fi;
-       atomic { /* under recv_lock */
-           if :: MUT != 9 -> d_step { fit() } :: else fi;
+       atomic { /* under the lock of those who take, and recv_lock */
+           if :: MUT != 9 && (READY || MUT == 10 || MUT == 4) -> d_step { fit() } :: else fi;
+           assert(k == 0 || MUT == 4 || MUT == 9 || READY);
            assert(W == 0 || k <= 1 || WEIGHT(taken, taken + k) <= W);
            assert(taken + k <= put);
            taken = taken + k;

@@ -135,6 +135,23 @@ void collect_merge(void)
     end_well(run);
 }
 
+/* Two may find that there are enough, and one takes them: the other begins with none before there are enough again. */
+static void whole_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    size_t n;
+    const struct kit_item *const items = prt_receive_batch(&self->in[0], &n);
+
+    for (size_t i = 0; i < n; i++)
+        pipe_state.begun[0][items[i].id]++;
+    SCHED_CHECK(n == 2 || (n == 1 && items[0].id + 1 == pipe_state.items), "a batch of %zu", n);
+}
+
+void collect_whole(void)
+{
+    collect_all(source_run, 7, PRT_ONE_TO_MANY, 4, (struct prt_stage_spec){ .run = whole_run, .collect = 2, .workers = 2 });
+}
+
 /* ---- by weight --------------------------------------------------------------------------------------------------- */
 
 enum { WEIGHT = 3 }; /* what a body gets at most */
