@@ -8,8 +8,19 @@
 #include "seam.h"
 
 #define FIRST_SIZE 64 /* items that a growing channel begins with */
+#define SPARE_ITEMS 64 /* places that a sender which overwrites has between two looks at the lock, at least; but no more */
+#define SPARE_BYTES 16384 /* memory than this, if that is more than one */
 
 uint64_t prt_chan_start_;
+
+/* How many places more than `cap` a ring has whose sender overwrites: as wide as its windows may be. */
+static uint64_t spare(const struct prt_chan *chan)
+{
+    const uint64_t wanted = chan->cap > SPARE_ITEMS ? chan->cap : SPARE_ITEMS;
+    const uint64_t most = SPARE_BYTES / chan->item_size;
+
+    return wanted < most ? wanted : most > 0 ? most : 1;
+}
 
 bool prt_chan_ready_(struct prt_chan *chan)
 {
@@ -21,14 +32,17 @@ bool prt_chan_ready_(struct prt_chan *chan)
     chan->grows = kind == PRT_GROWING;
     chan->drops = chan->spec.full != PRT_WAITS;
     chan->cap = chan->grows ? UINT64_MAX : chan->meets ? 1 : chan->spec.cap;
-    if (!chan->grows)
-        wanted = chan->cap;
-    for (chan->size = 1; chan->size < wanted; chan->size *= 2)
-        if (chan->size > SIZE_MAX / 4 / chan->item_size)
-            return false;
     /* A rendezvous needs its waiting counter looked at with each item, a blocking receiver a wake of its own kind. */
     chan->direct_send = prt_have_barrier_ && chan->nsend_slots == 1 && !chan->grows && !chan->meets &&
                         !chan->wakes_dedicated && chan->spec.cycle == 0 && !chan->has_daemons;
+    /* Whoever writes over an item cannot drop it, and what is gathered or set aside goes by what was taken. */
+    chan->overwrites = chan->direct_send && chan->spec.full == PRT_DROPS_OLDEST && !chan->spec.drop && !chan->is_collected &&
+                       !chan->sets_aside;
+    if (!chan->grows)
+        wanted = chan->cap + (chan->overwrites ? PRT_SPARE(spare(chan)) : 0);
+    for (chan->size = 1; chan->size < wanted; chan->size *= 2)
+        if (chan->size > SIZE_MAX / 4 / chan->item_size)
+            return false;
     /* A sender takes the oldest item out of a full channel that drops it; who looks weighs what lies there. */
     chan->direct_receive = prt_have_barrier_ && chan->nrecv_slots == 1 && !chan->grows && !chan->sets_aside &&
                            chan->spec.full != PRT_DROPS_OLDEST && !chan->scale;
@@ -439,6 +453,22 @@ void prt_chan_abandon_(struct prt_chan *chan)
     chan_wake_all(chan);
 }
 
+uint64_t prt_chan_settle_(struct prt_chan *chan)
+{
+    const uint64_t tail = prt_load_acquire(&chan->tail);
+    const uint64_t queued = tail - prt_load_relaxed(&chan->head);
+
+    if (chan->overwrites && queued > chan->cap) {
+        const uint64_t gone = queued - chan->cap;
+
+        /* `head` before `taken`, as looks read them the other way round: they never find more promised than is. */
+        prt_store_release(&chan->head, tail - chan->cap);
+        prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + gone);
+        prt_store_relaxed(&chan->dropped, prt_load_relaxed(&chan->dropped) + gone);
+    }
+    return tail;
+}
+
 void prt_chan_drop_(const struct prt_chan *chan, unsigned char *items, uint64_t n)
 {
     if (chan->spec.drop)
@@ -454,7 +484,7 @@ void prt_chan_refuse_(struct prt_chan *chan, unsigned char *items, uint64_t n)
 
 uint64_t prt_chan_drain_(struct prt_chan *chan)
 {
-    const uint64_t tail = prt_load(&chan->tail);
+    const uint64_t tail = prt_chan_settle_(chan);
     uint64_t at = prt_load(chan->direct_receive ? &chan->head : &chan->taken);
     const uint64_t n = tail - at;
 

@@ -68,6 +68,7 @@ struct prt_chan {
     bool meets;               /* a rendezvous: a sender goes on when a body has begun with its item */
     bool grows;               /* never full */
     bool drops;               /* a full one drops items (drop.h), and makes no sender wait */
+    bool overwrites;          /* it drops the oldest: its only sender writes in place, full or not, and does not look */
     struct prt_chan_spec spec;
     prt_atomic_u64 filler;    /* the thread that ran the last leaf that sent here: a struct prt_thread *, for its address
                                * alone */
@@ -86,8 +87,9 @@ struct prt_chan {
                                * cycle */
     uint32_t nfrom;
     bool has_daemons, only_daemons; /* some of those that send are; all of them */
-    bool wakes_dedicated;     /* one of them is `blocking` */
+    bool wakes_dedicated;     /* one of those that receive is `blocking` */
     bool sets_aside;          /* one of them takes items out of their order */
+    bool is_collected;        /* one of them gets several items at once (collect.h) */
     struct prt_stage *collector; /* the only receiver, if it collects from here alone (collect.h); NULL */
     struct prt_scale *scale;  /* the only receiver gathers by what items weigh (scale.h); NULL: it does not */
     struct prt_stage *feeds; /* the receiver, if its sender feeds it (slot.h); NULL: it does not */
@@ -117,8 +119,13 @@ static inline bool prt_count_reached_(uint64_t count, uint64_t goal)
 static inline uint64_t prt_chan_queued_(const struct prt_chan *chan)
 {
     const uint64_t taken = prt_load(chan->direct_receive ? &chan->head : &chan->taken);
+    const uint64_t queued = prt_load(&chan->tail) - taken;
+    uint64_t most;
 
-    return prt_load(&chan->tail) - taken;
+    if (!chan->overwrites || queued == 0)
+        return queued;
+    most = chan->cap + prt_load(&chan->head) - taken; /* the rest is promised, or gone: nobody has counted that yet */
+    return queued < most ? queued : most;
 }
 
 /* Items for which there is room; a snapshot that a channel's only sender may rely on, since for it room only grows. */
@@ -129,6 +136,18 @@ static inline uint64_t prt_chan_room_(const struct prt_chan *chan)
     const uint64_t queued = prt_load(&chan->tail) - head;
 
     return queued < chan->cap ? chan->cap - queued : 0;
+}
+
+/* Places in one piece behind the last item that the channel's only sender may write now. */
+static inline uint64_t prt_chan_window_(const struct prt_chan *chan)
+{
+    const uint64_t room = chan->overwrites ? chan->size - chan->cap : prt_chan_room_(chan);
+    uint64_t straight;
+
+    if (room <= 1)
+        return room;
+    straight = chan->size - (prt_load_relaxed(&chan->tail) & (chan->size - 1));
+    return room < straight ? room : straight;
 }
 
 /* Whether what is sent now finds a place, or needs none; a snapshot. */
@@ -215,6 +234,11 @@ void prt_chan_close_(struct prt_chan *chan);
 /* Nobody will receive: what is put from now on is refused, and who waits is woken. A sender in place may go on in its
  * window. */
 void prt_chan_abandon_(struct prt_chan *chan);
+
+/* Where a sender overwrites: of more than `cap` items the oldest are gone, and that is counted now. Returns `tail` as it was
+ * then; what the receiving end does until its lock is given back goes by that. Under recv_lock, or when nobody is at that end
+ * any more. */
+uint64_t prt_chan_settle_(struct prt_chan *chan);
 
 /* Drops `n` items in memory. */
 void prt_chan_drop_(const struct prt_chan *chan, unsigned char *items, uint64_t n);

@@ -69,8 +69,10 @@ static uint64_t put_oldest(struct prt_chan *chan, unsigned char *items, uint64_t
         prt_mutex_lock(&chan->send_lock);
     prt_mutex_lock(&chan->recv_lock);
     abandoned = prt_load(&chan->abandoned); /* under this lock too: then nobody is at the receiving end but who drops all */
-    if (!abandoned)
+    if (!abandoned) {
+        prt_chan_settle_(chan);
         room = put_over(chan, items, n);
+    }
     prt_mutex_unlock(&chan->recv_lock);
     if (!chan->direct_send)
         prt_mutex_unlock(&chan->send_lock);
@@ -93,12 +95,33 @@ uint64_t prt_drop_put_(struct prt_chan *chan, unsigned char *items, uint64_t n)
     return n;
 }
 
+bool prt_drop_open_(struct prt_chan *chan)
+{
+    bool abandoned;
+
+    prt_mutex_lock(&chan->recv_lock);
+    abandoned = prt_load(&chan->abandoned);
+    prt_mutex_unlock(&chan->recv_lock);
+    return !abandoned;
+}
+
+bool prt_drop_was_full_(struct prt_chan *chan)
+{
+    const uint64_t tail = prt_load_relaxed(&chan->tail);
+
+    if (!chan->overwrites)
+        return false;
+    /* Once more, for its order alone: whoever begins an item stores `head` and looks at `tail`, who sends looks at `head`. */
+    prt_store(&chan->tail, tail); /* handshake: over */
+    return tail - 1 - prt_load(&chan->head) >= chan->cap;
+}
+
 /* ---- receivers ---------------------------------------------------------------------------------------------------- */
 
-/* Items that are not promised to anybody. Under recv_lock. */
-static uint64_t unclaimed(const struct prt_chan *chan)
+/* Items that are not promised to anybody, of those before `tail`. Under recv_lock. */
+static uint64_t unclaimed(const struct prt_chan *chan, uint64_t tail)
 {
-    return prt_load_acquire(&chan->tail) - prt_load_relaxed(&chan->taken);
+    return tail - prt_load_relaxed(&chan->taken);
 }
 
 static void claim(struct prt_chan *chan)
@@ -106,12 +129,21 @@ static void claim(struct prt_chan *chan)
     prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + 1);
 }
 
-static void begin(struct prt_chan *chan, unsigned char *into)
+/* Returns whether an item has come meanwhile that its sender took for one more in a full channel, where all were promised: it
+ * is left for somebody now, whom nobody has woken. */
+static bool begin(struct prt_chan *chan, unsigned char *into, uint64_t tail)
 {
     const uint64_t head = prt_load_relaxed(&chan->head);
 
     prt_chan_copy_(into, prt_chan_at_(chan, head), chan->item_size);
-    prt_store(&chan->head, head + 1);
+    prt_store(&chan->head, head + 1); /* handshake: over */
+    return chan->overwrites && unclaimed(chan, tail) == 0 && prt_load(&chan->tail) != tail;
+}
+
+static void tell(struct prt_chan *chan, bool is_left)
+{
+    if (is_left)
+        prt_pool_published_(chan);
 }
 
 bool prt_drop_claim_(struct prt_chan *chan)
@@ -119,7 +151,7 @@ bool prt_drop_claim_(struct prt_chan *chan)
     bool some;
 
     prt_mutex_lock(&chan->recv_lock);
-    some = unclaimed(chan) > 0;
+    some = unclaimed(chan, prt_chan_settle_(chan)) > 0;
     if (some)
         claim(chan);
     prt_mutex_unlock(&chan->recv_lock);
@@ -128,9 +160,12 @@ bool prt_drop_claim_(struct prt_chan *chan)
 
 void prt_drop_begin_(struct prt_chan *chan, unsigned char *into)
 {
+    bool is_left;
+
     prt_mutex_lock(&chan->recv_lock);
-    begin(chan, into);
+    is_left = begin(chan, into, prt_chan_settle_(chan));
     prt_mutex_unlock(&chan->recv_lock);
+    tell(chan, is_left);
 }
 
 void prt_drop_unclaim_(struct prt_chan *chan)
@@ -142,25 +177,29 @@ void prt_drop_unclaim_(struct prt_chan *chan)
 
 bool prt_drop_take_(struct prt_chan *chan, unsigned char *into, struct prt_turns *turns, uint64_t *turn)
 {
-    bool some;
+    bool some, is_left = false;
+    uint64_t tail;
 
     prt_mutex_lock(&chan->recv_lock);
-    some = unclaimed(chan) > 0 && prt_turns_draw_(turns, 1, turn) > 0;
+    tail = prt_chan_settle_(chan);
+    some = unclaimed(chan, tail) > 0 && prt_turns_draw_(turns, 1, turn) > 0;
     if (some) {
         claim(chan);
-        begin(chan, into);
+        is_left = begin(chan, into, tail);
     }
     prt_mutex_unlock(&chan->recv_lock);
+    tell(chan, is_left);
     return some;
 }
 
 uint64_t prt_drop_collect_(struct prt_chan *chan, unsigned char *into, uint64_t n, uint64_t *left, struct prt_turns *turns,
                            uint64_t *turn)
 {
-    uint64_t there;
+    uint64_t tail, there;
 
     prt_mutex_lock(&chan->recv_lock);
-    there = unclaimed(chan);
+    tail = prt_load_acquire(&chan->tail); /* nobody overwrites where items are collected */
+    there = unclaimed(chan, tail);
     n = n < there ? n : there;
     if (n > 0 && turns && prt_turns_draw_(turns, 1, turn) == 0)
         n = 0;
@@ -168,7 +207,7 @@ uint64_t prt_drop_collect_(struct prt_chan *chan, unsigned char *into, uint64_t 
         n = prt_scale_fit_(chan, n, left);
     for (uint64_t i = 0; i < n; i++) {
         claim(chan);
-        begin(chan, into + i * chan->item_size);
+        begin(chan, into + i * chan->item_size, tail);
     }
     prt_mutex_unlock(&chan->recv_lock);
     return n;

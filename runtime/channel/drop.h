@@ -7,6 +7,11 @@
  * old, and with a capacity of 1 a body begins with the latest. `taken` counts claims, `head` beginnings: what lies in the
  * ring is always head to tail, of which the first `taken` - `head` are promised to somebody.
  *
+ * A sole sender of items that own nothing does not even do that (`overwrites`): its ring has places to spare, and it writes on
+ * in windows of as many, like any sole sender, as if there were always room. What is more than the capacity is gone; `taken`
+ * and `head` are moved on over it by whoever is at the receiving end next. A window is opened under the lock of that end, so
+ * nobody copies an item while it is written over: that would take more places than are in one window.
+ *
  * A worker of an ordered stage draws its turn with its item, and so takes both at once: what it begins with is fixed then.
  */
 #ifndef PRT_DROP_H
@@ -17,6 +22,12 @@
 /* Sends `n` items for which prt_chan_put_() found no room, at any end. What is dropped, these or as many that were there
  * before, is counted and released, with no lock held. Returns how many that were: an item of a cycle that is gone. */
 uint64_t prt_drop_put_(struct prt_chan *chan, unsigned char *items, uint64_t n);
+
+/* Of a channel that overwrites, by its sender: nobody copies an item now that lies in the next window. False: the channel is
+ * abandoned. And whether an item that was just put found the channel full: then there are no more items than before, for which
+ * somebody is responsible. */
+bool prt_drop_open_(struct prt_chan *chan);
+bool prt_drop_was_full_(struct prt_chan *chan);
 
 /* Of a channel that drops the oldest. A claim; false: no item is left for one. It ends with prt_drop_begin_(), which copies
  * the oldest item to `into` and is its beginning, or with prt_drop_unclaim_(). */

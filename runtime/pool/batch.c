@@ -107,12 +107,9 @@ static uint64_t port_bodies(const struct prt_port *port, bool hidden)
 
     if (most == 0) /* only `final` sends there */
         return PRT_BATCH_MOST;
+    if (chan->direct_send)
+        return prt_chan_window_(chan) / most;
     room = prt_chan_room_(chan);
-    if (chan->direct_send) {
-        const uint64_t straight = chan->size - (prt_load_relaxed(&chan->tail) & (chan->size - 1));
-
-        return (room < straight ? room : straight) / most;
-    }
     /* What lies in an outbox is not seen before the batch is done: only then may bodies wait for each other there. */
     room = room < port->box_size ? room : port->box_size;
     return hidden ? room / most : 1;
@@ -375,7 +372,8 @@ static void port_open(struct prt_port *port, uint64_t n, bool hidden)
     unsigned char *window = port->box;
 
     port->first = port->len = 0;
-    port->boxed = port->holds || !chan->direct_send || port_bodies(port, hidden) < n;
+    port->boxed = port->holds || !chan->direct_send || port_bodies(port, hidden) < n ||
+                  (chan->overwrites && !prt_drop_open_(chan));
     out->tail = NULL;
     if (!port->boxed) {
         out->count = port->tail = prt_load_relaxed(&chan->tail);

@@ -186,23 +186,23 @@ bool prt_emit_reaches_(const struct prt_out *out)
 }
 
 /* Opens a window on the ring for the channel's only sender, as wide as there is room in one piece. A source that was asked to
- * finish gets no wider one than for this item, so that it leaves at its next. */
-static bool ring_open(struct prt_out *out)
+ * finish gets no wider one than for this item, so that it leaves at its next. False: there is no room, or of a channel that
+ * overwrites, nobody to receive. */
+static inline bool ring_open(struct prt_out *out)
 {
     struct prt_chan *chan = out_chan(out);
     const uint64_t tail = prt_load_relaxed(&chan->tail);
-    const uint64_t straight = chan->size - (tail & (chan->size - 1));
-    uint64_t room = prt_chan_room_(chan);
+    const uint64_t room = prt_chan_window_(chan);
 
-    if (room > straight)
-        room = straight;
+    if (room == 0 || (chan->overwrites && !prt_drop_open_(chan)))
+        return false;
     prt_ptr_publish(&out->next, prt_chan_at_(chan, tail));
     prt_ptr_set(&out->limit, prt_chan_at_(chan, tail) + room * chan->item_size);
     out->tail = &chan->tail;
     out->count = tail;
     if (room > 1 && prt_load_relaxed(&out->worker->stage->asked) && is_source(sender_of(out))) /* handshake: asked */
         prt_ptr_set(&out->limit, prt_ptr(&out->next) + chan->item_size);
-    return room > 0;
+    return true;
 }
 
 /* Sends the item if there is room now. */
@@ -456,7 +456,8 @@ bool prt_emitted_(struct prt_out *out)
     const uint64_t word = prt_load(out->word);
     const int saved = errno;
 
-    if ((word & PRT_NEEDY) && !(out_chan(out)->collector && prt_collect_waits_(out_chan(out))) && !run_at_once(out))
+    if ((word & PRT_NEEDY) && !(out_chan(out)->collector && prt_collect_waits_(out_chan(out))) &&
+        !prt_drop_was_full_(out_chan(out)) && !run_at_once(out))
         prt_pool_needs_(&out->worker->run->pool);
     errno = saved;
     if (!(word & PRT_ABORTED) && !((word & PRT_DRAINING) && is_body && is_source(slot)))

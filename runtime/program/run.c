@@ -234,8 +234,9 @@ void prt_run_tell_drain_(struct prt_run *run)
         return;
     for (const struct prt_chan *chan = run->chans; chan; chan = chan->next) {
         const uint64_t head = prt_load(&chan->head);
+        const uint64_t queued = prt_load(&chan->tail) - head;
 
-        items += prt_load(&chan->tail) - head;
+        items += queued < chan->cap ? queued : chan->cap;
     }
     fprintf(stderr, "%s: draining %" PRIu64 " item%s; press Ctrl-C again to end at once\n", run->spec.name, items,
             items == 1 ? "" : "s");
@@ -261,6 +262,7 @@ static void count_receiver(struct prt_chan *chan, struct prt_stage *stage)
     prt_add(&chan->takers, 1);
     chan->wakes_dedicated = chan->wakes_dedicated || stage->spec.blocking;
     chan->sets_aside = chan->sets_aside || stage->spec.nkeyed > 0;
+    chan->is_collected = chan->is_collected || stage->spec.collect > 0;
     stage->shows = stage->shows || chan->spec.full != PRT_WAITS;
 }
 

@@ -31,41 +31,66 @@ static void check(struct prt_run *run, const struct prt_chan *chan)
             SCHED_CHECK(pipe_state.begun[0][id - 1] == 1, "item %llu was dropped for none", (unsigned long long)(id - 1));
 }
 
-static void from_source(enum prt_when_full full, uint64_t cap, uint32_t receivers)
+static void count_drop(void *item)
+{
+    (void)item;
+    pipe_state.dropped++;
+}
+
+/* Where the items own nothing, the source writes over the oldest; else it exchanges it under a lock. */
+static void from_source(enum prt_when_full full, uint64_t cap, uint32_t receivers, bool owned)
 {
     struct prt_run *const run = pipe_begin(cap + 2);
     struct prt_chan *const a = drop_chan(run, "a", kit_kind(1, receivers), full, cap);
 
+    a->spec.drop = owned ? count_drop : NULL;
     pipe_source(run, a, source_run);
     pipe_sink(run, a, receivers);
     check(run, a);
     if (receivers == 1)
         pipe_check_order();
+    SCHED_CHECK(!owned || pipe_state.norder + pipe_state.dropped == cap + 2, "%llu came, %llu were dropped",
+                (unsigned long long)pipe_state.norder, (unsigned long long)pipe_state.dropped);
 }
 
 void drop_newest(void)
 {
-    from_source(PRT_DROPS_NEWEST, 1, 1);
+    from_source(PRT_DROPS_NEWEST, 1, 1, false);
 }
 
 void drop_newest_two(void)
 {
-    from_source(PRT_DROPS_NEWEST, 2, 2);
+    from_source(PRT_DROPS_NEWEST, 2, 2, false);
 }
 
 void drop_oldest(void)
 {
-    from_source(PRT_DROPS_OLDEST, 1, 1);
+    from_source(PRT_DROPS_OLDEST, 1, 1, false);
+}
+
+void drop_oldest_owned(void)
+{
+    from_source(PRT_DROPS_OLDEST, 1, 1, true);
+}
+
+void drop_oldest_owned_three(void)
+{
+    from_source(PRT_DROPS_OLDEST, 3, 1, true);
+}
+
+void drop_oldest_owned_two(void)
+{
+    from_source(PRT_DROPS_OLDEST, 1, 2, true);
 }
 
 void drop_oldest_three(void)
 {
-    from_source(PRT_DROPS_OLDEST, 3, 1);
+    from_source(PRT_DROPS_OLDEST, 3, 1, false);
 }
 
 void drop_oldest_two(void)
 {
-    from_source(PRT_DROPS_OLDEST, 1, 2);
+    from_source(PRT_DROPS_OLDEST, 1, 2, false);
 }
 
 /* Leaves with several workers send: outboxes, and a locked end. */
@@ -107,6 +132,34 @@ void drop_oldest_idle(void)
     end_well(run);
 }
 
+static struct prt_event came;
+
+static void first_waits_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        if (item.id == 0)
+            prt_event_wait(&came, PRT_NEVER);
+        else
+            prt_event_set(&came);
+}
+
+/* The body that has begun with the first item waits for what the other one does with the second: somebody must be woken
+ * for that, also where it was sent while the first one was about to begin. */
+void drop_oldest_meanwhile(void)
+{
+    struct prt_run *const run = pipe_begin(2);
+    struct prt_chan *const a = drop_chan(run, "a", PRT_ONE_TO_MANY, PRT_DROPS_OLDEST, 1);
+
+    came = (struct prt_event){ 0 };
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){
+        .spec = { .name = "sink", .run = first_waits_run, .leaf = true, .workers = 2 }, .in = { a } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+}
+
 /* ---- what a claim gets -------------------------------------------------------------------------------------------- */
 
 /* The receiver holds no item while it waits for a permit: it begins with what is the oldest then. */
@@ -141,12 +194,6 @@ void drop_oldest_ordered(void)
 }
 
 /* ---- ends --------------------------------------------------------------------------------------------------------- */
-
-static void count_drop(void *item)
-{
-    (void)item;
-    pipe_state.dropped++;
-}
 
 /* What fails tears the pipeline down: each item was begun with, or is dropped once, also of whom waits for a permit with
  * a claim. */

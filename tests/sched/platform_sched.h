@@ -93,6 +93,9 @@ void sched_stack_free_(struct prt_stack *stack);
 #undef PRT_LOOKS
 #define PRT_LOOKS(n) ((n) < 2 ? (n) : 2)
 
+#undef PRT_SPARE
+#define PRT_SPARE(n) ((void)(n), 1)
+
 #undef memcpy
 #define memcpy(to, from, size) SCHED_AT(#to, sched_copy_(to, from, size, &site_))
 #define raise(signal) sched_raise_(signal)

@@ -218,7 +218,7 @@ struct kit_case {
     char name[64];
     void (*run)(const struct kit_case *self);
     uint64_t items; /* how many go through */
-    int arg[6];
+    int arg[7];
 };
 
 /* Runs the case that is named on the command line; a second argument says how many items, else the case's number, or a

@@ -146,6 +146,9 @@ static inline void prt_pause(void) /* tells the processor that this loop waits *
  * nothing new, takes it for less. */
 #define PRT_LOOKS(n) (n)
 
+/* The same of how many places a sender that overwrites has to spare. */
+#define PRT_SPARE(n) (n)
+
 /* ---- park and wake ---------------------------------------------------------------------------------------------- */
 
 /* prt_platform_init() must be called before anything below; any number of times. */
