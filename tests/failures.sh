@@ -37,6 +37,8 @@ param string which "what fails";
 
 type id = unsigned long;
 type own = struct own;
+record place { double lat; }
+record shop { int id; string name; place at; char code[3]; }
 
 channel int small[4];
 channel id ids[4];
@@ -47,8 +49,10 @@ channel char chars[4];
 channel uint8_t bytes_[4];
 channel string texts[4];
 channel own owns[4];
+channel shop shops[4];
+channel place places[4];
 
-stage read -> small, ids, doubles, floats, bools, chars, bytes_, texts, owns {
+stage read -> small, ids, doubles, floats, bools, chars, bytes_, texts, owns, shops, places {
     if (!strcmp(which, "source"))
         fail("a source has no item");
     emit(small, -7);
@@ -66,6 +70,8 @@ stage read -> small, ids, doubles, floats, bools, chars, bytes_, texts, owns {
     emit(texts, strdup("\x80 \xc3 \xc0\xaf \xed\xa0\x80 \xf5 \xf4\x90\x80\x80"));
     emit(texts, NULL);
     emit(owns, (own){ 3 });
+    emit(shops, (shop){ 7, strdup("B\"ay"), { 60.1 }, "abc" });
+    emit(places, (place){ -0.5 });
 }
 
 stage s_small (n <- small)  on fail then skip { if (!strcmp(which, "small")) fail("it is %d", n); }
@@ -76,6 +82,8 @@ stage s_bools (n <- bools)  on fail then skip { if (!strcmp(which, "bools")) fai
 stage s_chars (n <- chars)  on fail then skip { if (!strcmp(which, "chars")) fail("no"); }
 stage s_bytes (n <- bytes_)  on fail then skip { if (!strcmp(which, "bytes")) fail("no"); }
 stage s_texts (text <- texts)  on fail then skip { if (!strcmp(which, "texts")) fail("no"); }
+stage s_shops (s <- shops)  on fail retry 1 then skip { if (!strcmp(which, "shops")) fail("no %s", s.name); }
+stage s_places (at <- places)  inline on fail then skip { if (!strcmp(which, "places")) fail("no"); }
 stage s_owns (own <- owns)  on fail then skip { if (!strcmp(which, "owns")) fail("%d", own.n); }
 final { if (!strcmp(which, "final")) fail("at the end"); }
 PIPE
@@ -88,7 +96,7 @@ lines typedef '{"stage":"s_ids",'$skipped'"no","item":18446744073709551615}
 ' items --which=ids
 lines double '{"stage":"s_doubles",'$skipped'"no","item":0.1}
 {"stage":"s_doubles",'$skipped'"no","item":null}
-{"stage":"s_doubles",'$skipped'"no","item":-1e+300}
+{"stage":"s_doubles",'$skipped'"no","item":-1e300}
 ' items --which=doubles
 lines float '{"stage":"s_floats",'$skipped'"no","item":0.1}
 ' items --which=floats
@@ -100,11 +108,15 @@ lines byte '{"stage":"s_bytes",'$skipped'"no","item":200}
 ' items --which=bytes
 u='\ufffd'
 lines text '{"stage":"s_texts",'$skipped'"no","item":"plain"}
-{"stage":"s_texts",'$skipped'"no","item":"\" \\ / \u0008\u000c\u000a\u000d\u0009\u0001\u007f"}
+{"stage":"s_texts",'$skipped'"no","item":"\" \\ / \b\f\n\r\t\u0001\u007f"}
 {"stage":"s_texts",'$skipped'"no","item":"é € 🐈"}
 {"stage":"s_texts",'$skipped'"no","item":"'"$u $u $u$u $u$u$u $u $u$u$u$u"'"}
 {"stage":"s_texts",'$skipped'"no","item":null}
 ' items --which=texts
+lines record '{"stage":"s_shops","worker":0,"attempt":2,"outcome":"skipped","reason":"no B\"ay","item":{"id":7,"name":"B\"ay","at":{"lat":60.1},"code":"abc"}}
+' items --which=shops
+lines inline-record '{"stage":"s_places",'$skipped'"no","item":{"lat":-0.5}}
+' items --which=places
 lines of-the-author '{"stage":"s_owns",'$skipped'"3"}
 ' items --which=owns
 lines source '{"stage":"read","worker":0,"attempt":1,"outcome":"failed","reason":"a source has no item"}

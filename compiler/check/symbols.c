@@ -202,6 +202,8 @@ static void add_record(struct symbols *symbols, const struct record_decl *record
     add(symbols, symbol);
     symbol.text = symbol_text(symbols, "", "clone_", symbol.name, "_");
     add(symbols, symbol);
+    symbol.text = symbol_text(symbols, "", "show_", symbol.name, "_");
+    add(symbols, symbol);
 }
 
 /* Types may be called as a record's functions would be. */
@@ -269,6 +271,9 @@ static void add_letters(struct symbols *symbols, const struct channel *channel)
     add(symbols, symbol);
     symbol.text = symbol_text(symbols, "", "drop_", name, "_");
     add(symbols, symbol);
+    symbol.text = symbol_text(symbols, "", name, "_to_json", "");
+    if (field_kind_of_item(&channel->item) != FIELD_UNKNOWN)
+        add(symbols, symbol);
 }
 
 static void add_own(struct symbols *symbols)

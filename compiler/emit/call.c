@@ -138,6 +138,8 @@ static void emit_inline(struct emit *emit, const struct planned_stage *inner)
         emit_put(emit, ", .drop = %s", inner->inputs[0].drop);
     if (inner->shown != SHOWN_NOT)
         emit_put(emit, ",\n          .shown = %s", text_shown(inner->shown));
+    if (inner->shown == SHOWN_RECORD)
+        emit_put(emit, ", .show = $N_show_%s_", inner->shown_type);
     if (inner->shown != SHOWN_NOT || inner->letters)
         emit_put(emit, ", .item_size = sizeof(%s)", inner->inputs[0].c_type);
     emit_put(emit, " },\n");

@@ -170,11 +170,13 @@ static void write_worker_call(struct writer *writer, const struct call *call, co
     emit_put(writer->emit, ")");
 }
 
-/* A copy of the item, of which nobody takes the address in what runs when nothing fails. */
+/* A copy of the item, of which nobody takes the address in what runs when nothing fails. A record lies in memory. */
 static const char *shown_item(struct writer *writer)
 {
     const struct planned_stage *stage = writer->stage;
 
+    if (stage->shown == SHOWN_RECORD)
+        return text_format(writer->emit, " &%s,", stage->inputs[0].name);
     return text_format(writer->emit, " &(%s){ %s },", stage->shown_type, stage->inputs[0].name);
 }
 

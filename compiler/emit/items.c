@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "emit/name.h"
+#include "emit/record.h"
 #include "emit/text.h"
 
 void emit_typedef(struct emit *emit, const struct planned_typedef *type)
@@ -79,8 +80,9 @@ static bool emit_record_item(struct emit *emit, const struct planned_record *rec
 {
     const char *name = record->name;
     const char *item = name_free(emit, NULL, NULL, "item"), *value = name_free(emit, NULL, NULL, "value");
+    const char *len = name_free(emit, NULL, NULL, "len");
 
-    if (!record->carried && !record->copied)
+    if (!record->carried && !record->copied && !record->shown)
         return headed;
     emit_items_heading(emit, headed);
     if (record->carried)
@@ -97,6 +99,13 @@ static bool emit_record_item(struct emit *emit, const struct planned_record *rec
                        "{\n"
                        "    prt_record_clone(&%s_record, %s, %s);\n"
                        "}\n", name, name, value, item, name, value, item);
+    if (record->shown)
+        emit_put(emit, "\n"
+                       "/* Shows an item of type %s that failed. */\n"
+                       "static char *$N_show_%s_(const void *%s, size_t *%s)\n"
+                       "{\n"
+                       "    return prt_json_write(&%s_record, %s, %s);\n"
+                       "}\n", name, name, item, len, name, item, len);
     return true;
 }
 
@@ -136,6 +145,7 @@ void emit_letters(struct emit *emit)
                        "    int attempts;\n"
                        "    const char *stage;          /* in which it failed */\n"
                        "};\n");
+        emit_letter_json(emit, channel);
     }
 }
 

@@ -197,3 +197,29 @@ void emit_record(struct emit *emit, const struct planned_record *record)
         if (wants(emit, record, call))
             emit_function(emit, record, call);
 }
+
+/* ---- letters ----------------------------------------------------------------------------------------------------- */
+
+void emit_letter_json(struct emit *emit, const struct planned_channel *channel)
+{
+    const char *name = channel->symbol, *type = channel->c_type;
+    const char *record = channel->lost_record ? text_format(emit, "&%s_record", channel->lost_record->name) : "NULL";
+
+    if (channel->lost_kind == FIELD_UNKNOWN || !(channel->lost_json || emit->options->header))
+        return;
+    emit_put(emit, "\n"
+                   "static const struct prt_record_field $N_%s_fields_[] = {\n"
+                   "    PRT_RECORD_FIELD(%s, item, \"item\", %s, %s),\n"
+                   "    PRT_RECORD_FIELD(%s, reason, \"reason\", PRT_KIND_STRING, NULL),\n"
+                   "    PRT_RECORD_FIELD(%s, attempts, \"attempts\", PRT_KIND_INT32, NULL),\n"
+                   "    PRT_RECORD_FIELD(%s, stage, \"stage\", PRT_KIND_STRING, NULL),\n"
+                   "};\n", name, type, kind_text(channel->lost_kind), record, type, type, type);
+    emit_put(emit, "\n"
+                   "static const struct prt_record $N_%s_record_ = { \"%s\", sizeof(%s), $N_%s_fields_, 4 };\n", name, name, type,
+             name);
+    emit_put(emit, "\n"
+                   "static inline char *$N_%s_to_json(const %s *letter, size_t *len)\n"
+                   "{\n"
+                   "    return prt_json_write(&$N_%s_record_, letter, len);\n"
+                   "}\n", name, type, name);
+}

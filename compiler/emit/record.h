@@ -7,4 +7,7 @@
 
 void emit_record(struct emit *emit, const struct planned_record *record);
 
+/* What writes the letters of a channel as JSON, below their structure; nothing where nobody calls it. */
+void emit_letter_json(struct emit *emit, const struct planned_channel *channel);
+
 #endif

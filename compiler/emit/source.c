@@ -50,12 +50,23 @@ static void emit_gnu_source(struct emit *emit)
                    "#endif\n");
 }
 
+/* Whether a letter can be written as JSON. */
+static bool has_letters(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->nchannels; i++)
+        if (plan->channels[i].letters && plan->channels[i].lost_kind != FIELD_UNKNOWN)
+            return true;
+    return false;
+}
+
 /* C files beside the pipeline may call all that there is of a record. */
 static const char *record_header(const struct emit *emit)
 {
-    const bool all = emit->options->header != NULL;
+    const struct plan *plan = emit->plan;
 
-    return emit->plan->nrecords == 0 ? "" : emit->plan->forms || all ? "#include <prt/form.h>\n" : "#include <prt/record.h>\n";
+    if (plan->forms || (emit->options->header && (plan->nrecords > 0 || has_letters(plan))))
+        return "#include <prt/form.h>\n";
+    return plan->nrecords > 0 ? "#include <prt/record.h>\n" : "";
 }
 
 static void emit_runtime(struct emit *emit)
@@ -68,7 +79,8 @@ static void emit_runtime(struct emit *emit)
     emit_put(emit, "\n");
     for (size_t i = 0; i < sizeof runtime_text / sizeof *runtime_text; i++)
         emit_bytes(emit, runtime_text[i], strlen(runtime_text[i]));
-    for (size_t i = 0; i < sizeof record_text / sizeof *record_text && emit->plan->nrecords > 0; i++)
+    for (size_t i = 0; i < sizeof record_text / sizeof *record_text && (emit->plan->nrecords > 0 || emit->plan->forms);
+         i++)
         emit_bytes(emit, record_text[i], strlen(record_text[i]));
     for (size_t i = 0; i < sizeof form_text / sizeof *form_text && emit->plan->forms; i++)
         emit_bytes(emit, form_text[i], strlen(form_text[i]));

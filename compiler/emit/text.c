@@ -71,6 +71,7 @@ const char *text_shown(enum item_shown shown)
     case SHOWN_BOOL: return "PRT_SHOWN_BOOL";
     case SHOWN_FLOAT: return "PRT_SHOWN_FLOAT";
     case SHOWN_TEXT: return "PRT_SHOWN_TEXT";
+    case SHOWN_RECORD: return "PRT_SHOWN_RECORD";
     }
     return "PRT_SHOWN_NOT";
 }

@@ -267,6 +267,8 @@ static void emit_stage_add(struct emit *emit, const void *data)
     emit_time(emit, "timeout", &stage->timeout);
     if (stage->shown != SHOWN_NOT)
         emit_put(emit, "        .shown = %s,\n", text_shown(stage->shown));
+    if (stage->shown == SHOWN_RECORD)
+        emit_put(emit, "        .show = $N_show_%s_,\n", stage->shown_type);
     if (stage->rate)
         emit_put(emit, "        .rate = rate_%s,\n", stage->rate->symbol);
     if (stage->cost.body)

@@ -118,6 +118,8 @@ enum item_shown item_shown(const struct ctype *type)
     const char *text = type->decl ? type->decl->c_type.text : type->text;
     const size_t i = find_c_type(text, strlen(text));
 
+    if (type->record)
+        return SHOWN_RECORD;
     if (type->decl && !strcmp(text, "string")) /* the words of a type are C's */
         return SHOWN_NOT;
     return i < sizeof c_types / sizeof *c_types ? c_types[i].shown : SHOWN_NOT;

@@ -41,6 +41,13 @@ enum field_kind field_kind(const struct field *field)
     return FIELD_UNKNOWN;
 }
 
+enum field_kind field_kind_of_item(const struct ctype *type)
+{
+    const enum field_kind kind = field_kind(&(const struct field){ .type = *type });
+
+    return kind == FIELD_TEXT ? FIELD_UNKNOWN : kind;
+}
+
 bool field_is_above(const struct record_decl *record, const struct field *field)
 {
     return field->type.record->decl.index < record->decl.index;

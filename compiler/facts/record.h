@@ -9,6 +9,9 @@
 
 enum field_kind field_kind(const struct field *field);
 
+/* Of a type as it is written, as if it were a field's; one letter is no text. */
+enum field_kind field_kind_of_item(const struct ctype *type);
+
 /* Whether the record that the field names is declared above it. */
 bool field_is_above(const struct record_decl *record, const struct field *field);
 

@@ -1,6 +1,7 @@
 /* The kind of each channel.
  */
 #include "facts/item.h"
+#include "facts/record.h"
 #include "facts/workers.h"
 #include "parts/instance.h"
 #include "plan/make.h"
@@ -142,6 +143,7 @@ static void make_item(struct make *make, struct planned_channel *planned, const 
         planned->type = memory_format(make->memory, "%s dead", channel->item.text);
         planned->lost_type = item_c_type(&channel->item);
         planned->lost_drop = item_drop(make->facts->ast, make->memory, &channel->item);
+        planned->lost_kind = field_kind_of_item(&channel->item);
     }
     make_copies(make, planned, channel);
 }

@@ -89,6 +89,7 @@ struct planned_record {
     bool flat;                  /* each field is a column of CSV */
     bool calls[RECORD_CALLS];   /* the table and the functions that something needs */
     bool carried, copied;       /* a channel carries it, so that something must drop its items; a broadcast copies them */
+    bool shown;                 /* a stage shows one that fails */
 };
 
 enum limit_kind { LIMIT_RATE, LIMIT_BOUND };
@@ -192,6 +193,9 @@ struct planned_channel {
     const char *sent_as;         /* and what its sender calls it */
     bool letters;                /* carries letters: `c_type` is a structure of ours, with */
     const char *lost_type, *lost_drop; /* the item's type, and its drop as above */
+    enum field_kind lost_kind;         /* as a field of a record; FIELD_UNKNOWN: it can be none */
+    const struct planned_record *lost_record; /* FIELD_RECORD */
+    bool lost_json;                    /* C text writes such letters as JSON */
 };
 
 /* ---- stages ------------------------------------------------------------------------------------------------------ */
@@ -368,7 +372,7 @@ struct plan {
     bool wiring_reads_params;    /* a number of the wiring comes from one */
     struct planned_typedef *types; size_t ntypes;
     struct planned_record *records; size_t nrecords;
-    bool forms;                  /* C text reads or writes records as text */
+    bool forms;                  /* something reads or writes records as text */
     struct planned_piece *pieces; size_t npieces;
     struct planned_limit *limits; size_t nlimits;
     struct planned_instance *instances; size_t ninstances;

@@ -1,6 +1,9 @@
 /* Records: their fields, and which of what could be emitted of each something needs.
  */
 #include "facts/record_calls.h"
+
+#include "facts/body.h"
+#include "facts/ctext.h"
 #include "plan/make.h"
 #include "text/memory.h"
 
@@ -51,6 +54,58 @@ static void mark_carried(const struct make *make)
     }
 }
 
+static void mark_shown(const struct make *make)
+{
+    const struct graph *graph = make->facts->graph;
+
+    for (size_t s = 0; s < graph->nstages; s++) {
+        const struct channel *channel = make->plan->stages[s].shown == SHOWN_RECORD
+            ? graph->stages[s]->inputs->sources->channel : NULL;
+
+        if (channel)
+            planned_of(make, channel->type.record)->shown = true;
+    }
+}
+
+/* ---- letters ---- */
+
+struct search {
+    const char *name;
+    bool found;
+};
+
+static void look_for(void *data, const struct ctext *place, struct code *code)
+{
+    struct search *const search = data;
+
+    (void)place;
+    search->found |= code->body && body_names(code->body, search->name);
+}
+
+/* A letter is a record too, where its item can be a field. */
+static void mark_letters(const struct make *make)
+{
+    const struct graph *graph = make->facts->graph;
+
+    for (size_t c = 0; c < graph->nchannels; c++) {
+        struct planned_channel *planned = &make->plan->channels[c];
+        struct search search = { .found = false };
+
+        if (!planned->letters || planned->lost_kind == FIELD_UNKNOWN)
+            continue;
+        if (planned->lost_kind == FIELD_RECORD)
+            planned->lost_record = planned_of(make, graph->channels[c]->item.record);
+        search.name = memory_format(make->memory, "%s_%s_to_json", make->plan->name, planned->symbol);
+        ctext_each(make->facts->ast, look_for, &search);
+        planned->lost_json = search.found;
+        make->plan->forms |= search.found;
+        if (search.found && planned->lost_record)
+            planned_of(make, graph->channels[c]->item.record)->calls[RECORD_TABLE] = true;
+    }
+}
+
+/* ---- calls ---- */
+
 /* Of a type of a part, which is a record there, drop and clone are functions of the instance: one drops what the channels do,
  * the other copies by the record's where it owns something. */
 static void mark_call(void *data, const struct recorded *found, const struct code *code)
@@ -70,7 +125,8 @@ static void mark_tables(struct plan *plan)
         struct planned_record *record = &plan->records[r];
         bool *const table = &record->calls[RECORD_TABLE];
 
-        *table |= record->carried || record->copied;
+        *table |= record->carried || record->copied || record->shown;
+        plan->forms |= record->shown;
         for (enum record_call call = 0; call < RECORD_CALLS; call++) {
             *table |= record->calls[call];
             plan->forms |= record->calls[call] && record_call_is_of_forms(call);
@@ -90,6 +146,8 @@ void make_records(struct make *make)
     AST_EACH(ast, DECL_RECORD, const struct record_decl, record)
         make_record(make, &plan->records[plan->nrecords++], record);
     mark_carried(make);
+    mark_shown(make);
+    mark_letters(make);
     record_calls_each(ast, mark_call, make);
     mark_tables(plan);
 }

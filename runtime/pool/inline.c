@@ -19,6 +19,7 @@ static bool inner_make(struct prt_stage *inner, const struct prt_inline_spec *sp
     inner->spec.on_fail = spec->on_fail;
     inner->spec.attempts = spec->on_fail == PRT_THEN_LETTER;
     inner->spec.shown = spec->shown;
+    inner->spec.show = spec->show;
     inner->item_size = spec->item_size;
     inner->drop = spec->drop;
     inner->spec.nins = 1; /* so it is no source */

@@ -4,90 +4,21 @@
 #include "program/failures.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "pool/fail.h"
 #include "pool/run_state.h"
+#include "text/text.h"
 
 /* ---- JSON -------------------------------------------------------------------------------------------------------- */
 
-/* Bytes of the character at `text`, of UTF-8; 0: it is none. */
-static size_t utf8_length(const unsigned char *text)
+static void put_text(struct text *to, const char *string)
 {
-    static const struct { unsigned char first, last, low, high; size_t length; } rows[] = {
-        { 0x01, 0x7f, 0x00, 0x00, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-        { 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-        { 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (text[0] < rows[i].first || text[0] > rows[i].last)
-            continue;
-        if (rows[i].length > 1 && (text[1] < rows[i].low || text[1] > rows[i].high))
-            return 0;
-        for (size_t k = 2; k < rows[i].length; k++)
-            if (text[k] < 0x80 || text[k] > 0xbf)
-                return 0;
-        return rows[i].length;
-    }
-    return 0;
+    text_put(to, string, strlen(string));
 }
 
-/* A byte that is no part of a character is written as the one that stands for what cannot be read: a string of JSON has no
- * bytes but those of UTF-8. */
-static void write_text(FILE *to, const char *string)
-{
-    const unsigned char *text = (const unsigned char *)string;
-    size_t length;
-
-    fputc('"', to);
-    for (; *text; text += length) {
-        length = utf8_length(text);
-        if (length == 0) {
-            fputs("\\ufffd", to);
-            length = 1;
-        } else if (*text == '"' || *text == '\\') {
-            fprintf(to, "\\%c", *text);
-        } else if (*text < 0x20 || *text == 0x7f) {
-            fprintf(to, "\\u%04x", (unsigned)*text);
-        } else {
-            fwrite(text, 1, length, to);
-        }
-    }
-    fputc('"', to);
-}
-
-/* The shortest digits that are this number again. A body may have set a locale, whose point may have several bytes. Reading
- * a tiny number back sets errno, which may tell by then why the line's beginning was not written. */
-static void write_float(FILE *to, double value, size_t size)
-{
-    const int saved = errno;
-    const int most = size == sizeof(float) ? 9 : 17;
-    char digits[64];
-
-    if (!isfinite(value)) {
-        fputs("null", to);
-        return;
-    }
-    for (int n = most - 3; n <= most; n++) {
-        snprintf(digits, sizeof digits, "%.*g", n, value);
-        if (size == sizeof(float) ? strtof(digits, NULL) == (float)value : strtod(digits, NULL) == value)
-            break;
-    }
-    errno = saved;
-    for (const char *at = digits; *at;) {
-        const size_t digit = strspn(at, "0123456789+-e");
-        const size_t point = strcspn(at + digit, "0123456789+-e");
-
-        fprintf(to, "%.*s%s", (int)digit, at, point > 0 ? "." : "");
-        at += digit + point;
-    }
-}
-
-static intmax_t read_signed(const void *item, size_t size)
+static int64_t read_signed(const void *item, size_t size)
 {
     switch (size) {
     case sizeof(int8_t): return *(const int8_t *)item;
@@ -97,7 +28,7 @@ static intmax_t read_signed(const void *item, size_t size)
     }
 }
 
-static uintmax_t read_unsigned(const void *item, size_t size)
+static uint64_t read_unsigned(const void *item, size_t size)
 {
     switch (size) {
     case sizeof(uint8_t): return *(const uint8_t *)item;
@@ -107,36 +38,44 @@ static uintmax_t read_unsigned(const void *item, size_t size)
     }
 }
 
-static void write_item(FILE *to, const struct prt_stage *stage, const void *item)
+/* A record is written by what only programs with records have. */
+static void put_record(struct text *to, const struct prt_stage *stage, const void *item)
+{
+    size_t len;
+    char *const text = stage->spec.show(item, &len);
+
+    if (text)
+        text_put(to, text, len);
+    else
+        to->failed = true;
+    free(text);
+}
+
+static void put_item(struct text *to, const struct prt_stage *stage, const void *item)
 {
     const size_t size = stage->item_size;
     const char *text;
 
     switch (stage->spec.shown) {
-    case PRT_SHOWN_NOT:
-        break;
-    case PRT_SHOWN_SIGNED:
-        fprintf(to, "%" PRIdMAX, read_signed(item, size));
-        break;
-    case PRT_SHOWN_UNSIGNED:
-        fprintf(to, "%" PRIuMAX, read_unsigned(item, size));
-        break;
-    case PRT_SHOWN_CHAR:
-        fprintf(to, "%d", *(const char *)item);
-        break;
-    case PRT_SHOWN_BOOL:
-        fputs(*(const bool *)item ? "true" : "false", to);
-        break;
+    case PRT_SHOWN_NOT: break;
+    case PRT_SHOWN_SIGNED: prt_text_put_signed_(to, read_signed(item, size)); break;
+    case PRT_SHOWN_UNSIGNED: prt_text_put_unsigned_(to, read_unsigned(item, size)); break;
+    case PRT_SHOWN_CHAR: prt_text_put_signed_(to, *(const char *)item); break;
+    case PRT_SHOWN_BOOL: put_text(to, *(const bool *)item ? "true" : "false"); break;
     case PRT_SHOWN_FLOAT:
-        write_float(to, size == sizeof(float) ? *(const float *)item : *(const double *)item, size);
+        if (size == sizeof(float))
+            prt_text_put_float_(to, *(const float *)item);
+        else
+            prt_text_put_double_(to, *(const double *)item);
         break;
     case PRT_SHOWN_TEXT:
         text = *(char *const *)item;
         if (text)
-            write_text(to, text);
+            prt_text_put_string_(to, text, strlen(text));
         else
-            fputs("null", to);
+            put_text(to, "null");
         break;
+    case PRT_SHOWN_RECORD: put_record(to, stage, item); break;
     }
 }
 
@@ -159,29 +98,49 @@ bool prt_failures_open_(struct prt_run *run)
     return run->failures.to;
 }
 
-static void write_line(FILE *to, const struct prt_slot *slot, const struct prt_failure *failure)
+static struct text line_of(const struct prt_slot *slot, const struct prt_failure *failure)
 {
     static const char *const outcomes[] = {
         [PRT_OUTCOME_FAILED] = "failed", [PRT_OUTCOME_SKIPPED] = "skipped", [PRT_OUTCOME_DEAD] = "dead",
         [PRT_OUTCOME_CUT] = "cut" };
     const struct prt_stage *stage = slot->stage;
+    struct text line = { .len = 0 };
 
-    fputs("{\"stage\":", to);
-    write_text(to, stage->spec.name);
-    fprintf(to, ",\"worker\":%" PRIu32, slot->index);
-    if (failure->attempt > 0)
-        fprintf(to, ",\"attempt\":%" PRIu64, failure->attempt);
-    fprintf(to, ",\"outcome\":\"%s\"", outcomes[failure->outcome]);
-    fputs(",\"reason\":", to);
-    if (failure->reason)
-        write_text(to, failure->reason);
-    else
-        fputs(failure->outcome == PRT_OUTCOME_CUT ? "\"the pipeline was torn down\"" : "null", to);
-    if (failure->item && stage->spec.shown != PRT_SHOWN_NOT) {
-        fputs(",\"item\":", to);
-        write_item(to, stage, failure->item);
+    put_text(&line, "{\"stage\":");
+    prt_text_put_string_(&line, stage->spec.name, strlen(stage->spec.name));
+    put_text(&line, ",\"worker\":");
+    prt_text_put_unsigned_(&line, slot->index);
+    if (failure->attempt > 0) {
+        put_text(&line, ",\"attempt\":");
+        prt_text_put_unsigned_(&line, failure->attempt);
     }
-    fputs("}\n", to);
+    put_text(&line, ",\"outcome\":\"");
+    put_text(&line, outcomes[failure->outcome]);
+    put_text(&line, "\",\"reason\":");
+    if (failure->reason)
+        prt_text_put_string_(&line, failure->reason, strlen(failure->reason));
+    else
+        put_text(&line, failure->outcome == PRT_OUTCOME_CUT ? "\"the pipeline was torn down\"" : "null");
+    if (failure->item && stage->spec.shown != PRT_SHOWN_NOT) {
+        put_text(&line, ",\"item\":");
+        put_item(&line, stage, failure->item);
+    }
+    put_text(&line, "}\n");
+    return line;
+}
+
+/* False, with errno, where not all of it is in the file. */
+static bool write_line(FILE *to, const struct prt_slot *slot, const struct prt_failure *failure)
+{
+    struct text line = line_of(slot, failure);
+    bool written = !line.failed;
+
+    if (written)
+        written = fwrite(line.at, 1, line.len, to) == line.len && fflush(to) == 0;
+    else
+        errno = ENOMEM;
+    free(line.at);
+    return written;
 }
 
 /* Once a line could not be written no other is: a file with a line missing in the middle would look whole. */
@@ -195,8 +154,7 @@ void prt_run_failed_(const struct prt_slot *slot, const struct prt_failure *fail
         return;
     prt_mutex_lock(&failures->lock);
     if (failures->to) {
-        write_line(failures->to, slot, failure);
-        if (fflush(failures->to) != 0 || ferror(failures->to)) {
+        if (!write_line(failures->to, slot, failure)) {
             error = errno;
             fclose(failures->to);
             failures->to = NULL;

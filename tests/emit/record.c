@@ -8,7 +8,7 @@
 #define _GNU_SOURCE
 #endif
 #include <prt/prt.h>
-#include <prt/record.h>
+#include <prt/form.h>
 
 #line 4 "record.pipe"
 #include <stdio.h>
@@ -109,6 +109,12 @@ static void log_clone_shop_(void *value, const void *item)
     prt_record_clone(&shop_record, value, item);
 }
 
+/* Shows an item of type shop that failed. */
+static char *log_show_shop_(const void *item, size_t *len)
+{
+    return prt_json_write(&shop_record, item, len);
+}
+
 /* Drops a letter of lost. */
 static void log_drop_lost_(void *letter)
 {
@@ -120,7 +126,7 @@ static void log_drop_lost_(void *letter)
 
 #line 2 "record.pipe"
 struct log {
-#line 124 "record.c"
+#line 130 "record.c"
     struct prt_settings settings;
 };
 
@@ -130,7 +136,7 @@ struct log {
  * A source; sends exactly one item each time it runs, so its emit may wait for room. */
 #line 30 "record.pipe"
 struct log_open {
-#line 134 "record.c"
+#line 140 "record.c"
     struct prt_worker base;
     int worker;
     struct log *pipe;
@@ -148,7 +154,7 @@ static void log_open_(struct log_open *self)
 #line 31 "record.pipe"
     if (!log_open_emit_shops(self, (shop){ .id = 1, .name = strdup("Bay"), .country = "fi" })) return;
 }
-#line 152 "record.c"
+#line 158 "record.c"
 
 static void log_open_run_(struct prt_worker *base)
 {
@@ -159,7 +165,7 @@ static void log_open_run_(struct prt_worker *base)
  * Sends at most one item to each output for each that it receives, so it never waits; an item that fails goes to lost. */
 #line 34 "record.pipe"
 struct log_check {
-#line 163 "record.c"
+#line 169 "record.c"
     struct prt_worker base;
     int worker;
     struct log *pipe;
@@ -192,7 +198,7 @@ static void log_check_(struct log_check *self, shop *item)
     if (!log_check_emit_spots(self, (spot){ s.id, s.at })) return;
     if (!log_check_emit_twins(self, PRT_TAKE(s))) return;
 }
-#line 196 "record.c"
+#line 202 "record.c"
 
 static void log_check_run_(struct prt_worker *base)
 {
@@ -213,7 +219,7 @@ static void log_check_run_(struct prt_worker *base)
  * A sink; it never waits for room. */
 #line 41 "record.pipe"
 struct log_keep {
-#line 217 "record.c"
+#line 223 "record.c"
     struct prt_worker base;
     int worker;
     struct log *pipe;
@@ -222,7 +228,7 @@ struct log_keep {
     shop last;
 #line 41 "record.pipe"
 };
-#line 226 "record.c"
+#line 232 "record.c"
 
 #line 41 "record.pipe"
 static void log_keep_(struct log_keep *self, shop item)
@@ -234,7 +240,7 @@ static void log_keep_(struct log_keep *self, shop item)
     shop_drop(&self->last);
     self->last = shop_clone(&s);
 }
-#line 238 "record.c"
+#line 244 "record.c"
 
 static void log_keep_run_(struct prt_worker *base)
 {
@@ -251,13 +257,13 @@ static void log_keep_final_(struct prt_worker *base)
 #line 47 "record.pipe"
     shop_drop(&self->last);
 }
-#line 255 "record.c"
+#line 261 "record.c"
 
 /* record.pipe:50: show (s <- twins)
  * A sink; it never waits for room. */
 #line 50 "record.pipe"
 struct log_show {
-#line 261 "record.c"
+#line 267 "record.c"
     struct prt_worker base;
     int worker;
     struct log *pipe;
@@ -272,7 +278,7 @@ static void log_show_(struct log_show *self, shop item)
 #line 51 "record.pipe"
     printf("%s\n", s.name);
 }
-#line 276 "record.c"
+#line 282 "record.c"
 
 static void log_show_run_(struct prt_worker *base)
 {
@@ -287,7 +293,7 @@ static void log_show_run_(struct prt_worker *base)
  * A sink; it never waits for room. */
 #line 54 "record.pipe"
 struct log_mark {
-#line 291 "record.c"
+#line 297 "record.c"
     struct prt_worker base;
     int worker;
     struct log *pipe;
@@ -301,7 +307,7 @@ static void log_mark_(struct log_mark *self, spot s)
 #line 55 "record.pipe"
     printf("%ld\n", s.n);
 }
-#line 305 "record.c"
+#line 311 "record.c"
 
 static void log_mark_run_(struct prt_worker *base)
 {
@@ -316,7 +322,7 @@ static void log_mark_run_(struct prt_worker *base)
  * A sink; it never waits for room. */
 #line 58 "record.pipe"
 struct log_report {
-#line 320 "record.c"
+#line 326 "record.c"
     struct prt_worker base;
     int worker;
     struct log *pipe;
@@ -331,7 +337,7 @@ static void log_report_(struct log_report *self, struct log_lost item)
 #line 59 "record.pipe"
     printf("%s: %s\n", l.item.name, l.reason);
 }
-#line 335 "record.c"
+#line 341 "record.c"
 
 static void log_report_run_(struct prt_worker *base)
 {
@@ -355,7 +361,7 @@ _Static_assert(sizeof(shop) <= 65536,
                "channel shops: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = shop * drop FUNCTION;");
-#line 359 "record.c"
+#line 365 "record.c"
 #line 28 "record.pipe"
 _Static_assert(_Generic(*(struct log_lost *)0, struct log_lost: 1, default: 0),
                "channel lost: an array cannot be an item; put it into a struct");
@@ -364,7 +370,7 @@ _Static_assert(sizeof(struct log_lost) <= 65536,
                "channel lost: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = struct log_lost * drop FUNCTION;");
-#line 368 "record.c"
+#line 374 "record.c"
 
 static void log_wire_(struct prt_run *run)
 {
@@ -408,6 +414,8 @@ static void log_wire_(struct prt_run *run)
         .leaf = true,
         .run = log_check_run_,
         .on_fail = PRT_THEN_LETTER,
+        .shown = PRT_SHOWN_RECORD,
+        .show = log_show_shop_,
         .attempts = true,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct log_check, in_s),

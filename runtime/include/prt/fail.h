@@ -16,7 +16,8 @@ enum prt_shown {
     PRT_SHOWN_CHAR,     /* char, as a number */
     PRT_SHOWN_BOOL,
     PRT_SHOWN_FLOAT,    /* float, double */
-    PRT_SHOWN_TEXT      /* char *, up to its NUL; NULL is null */
+    PRT_SHOWN_TEXT,     /* char *, up to its NUL; NULL is null */
+    PRT_SHOWN_RECORD    /* as its stage's `show` writes it */
 };
 
 /* prt_fail() says that the current item failed, with a printf-like reason, of which 1,023 bytes are kept. What follows is

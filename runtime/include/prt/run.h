@@ -93,6 +93,7 @@ struct prt_inline_spec {
     void (*final)(struct prt_worker *worker);
     enum prt_on_fail on_fail;
     enum prt_shown shown; /* how an item is shown that fails there, */
+    char *(*show)(const void *item, size_t *len); /* as in a stage, */
     size_t item_size;     /* and its bytes; these two where it may be dead too: */
     void (*drop)(void *item); /* what drops it; NULL: it owns nothing */
 };
@@ -134,6 +135,8 @@ struct prt_stage_spec {
     uint64_t every;       /* ns; above 0: a source whose body runs at start + k * every */
     enum prt_on_fail on_fail;
     enum prt_shown shown; /* how an item is shown that fails; its channel says how many bytes it has */
+    char *(*show)(const void *item, size_t *len); /* PRT_SHOWN_RECORD: JSON on one line, from malloc; NULL: no memory. By any
+                                                   * thread, under a lock */
     bool attempts;        /* its bodies are: they call prt_attempt() and prt_settle(), and the following is about them */
     bool holds;           /* what they send is held until they have returned: it is a leaf, and may have retries, or a timeout */
     uint32_t retries;     /* attempts after the first. A source may have some too, and holds nothing */

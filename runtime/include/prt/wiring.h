@@ -78,6 +78,7 @@
 #undef run
 #undef s
 #undef settings
+#undef show
 #undef shown
 #undef size
 #undef sleeps
