@@ -24,6 +24,7 @@ bool random_chance(uint64_t *state, int percent)
     return random_below(state, 100) < percent;
 }
 
+#define FIRST_RECORD 200
 #define FIRST_DROPPING 100 /* the seeds below stand for what they have found */
 
 struct draw {
@@ -52,6 +53,8 @@ static int new_channel(struct draw *draw)
 
     channel->cap = caps[below(draw, (int)(sizeof caps / sizeof *caps))];
     channel->type = kind < 6 ? ITEM_PLAIN : kind < 8 ? ITEM_LARGE : ITEM_BOX;
+    if (kind == 9 && graph->seed >= FIRST_RECORD)
+        channel->type = ITEM_RECORD;
     draw->open[draw->nopen++] = graph->nchannels;
     return graph->nchannels++;
 }

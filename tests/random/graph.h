@@ -11,7 +11,7 @@
 enum { MAX_STAGES = 24, MAX_CHANNELS = 32, MAX_PORTS = 3, MAX_SHARED = 2 };
 enum { MAX_ITEMS = 30000 }; /* received by all stages together */
 
-enum item_type { ITEM_PLAIN, ITEM_LARGE, ITEM_BOX, ITEM_TYPES };
+enum item_type { ITEM_PLAIN, ITEM_LARGE, ITEM_BOX, ITEM_RECORD, ITEM_TYPES };
 
 /* How many items a body sends to an output. All but COUNT_ONE depend on the item's key. */
 enum count { COUNT_ONE, COUNT_MAYBE, COUNT_THREE, COUNT_FEW, COUNT_MANY };

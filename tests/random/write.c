@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-static const char *const type_names[] = { "plain", "large", "box" };
+static const char *const type_names[] = { "plain", "large", "box", "parcel" };
 
 static const char *type_of(const struct graph *graph, int channel)
 {
@@ -27,8 +27,22 @@ static void write_channels(const struct graph *graph)
 
 static void write_types(const struct graph *graph)
 {
-    static const char *const types[] = { "type plain = struct item;", "type large = struct large;",
-                                         "type box = struct item * drop box_drop clone box_clone;" };
+    static const char *const types[] = {
+        "type plain = struct item;", "type large = struct large;", "type box = struct item * drop box_drop clone box_clone;",
+        "record parcel { bytes held; string names[]; }\n"
+        "%{\n"
+        "static parcel parcel_make(struct item item)\n"
+        "{\n"
+        "    parcel made = { { malloc(sizeof item), sizeof item }, calloc(1, sizeof(char *)), 1 };\n\n"
+        "    if (!made.held.data || !made.names)\n        abort();\n"
+        "    memcpy(made.held.data, &item, sizeof item);\n    made.names[0] = strdup(\"held\");\n    return made;\n"
+        "}\n\n"
+        "static struct item parcel_item(parcel parcel)\n"
+        "{\n"
+        "    struct item item;\n\n"
+        "    memcpy(&item, parcel.held.data, sizeof item);\n    return item;\n"
+        "}\n"
+        "%}" };
     bool used[ITEM_TYPES] = { false };
 
     for (int c = 0; c < graph->nchannels; c++)
