@@ -8,6 +8,7 @@
 #include "facts/item.h"
 #include "facts/record_calls.h"
 #include "parts/instance.h"
+#include "text/glyph.h"
 #include "text/memory.h"
 #include "text/suggest.h"
 
@@ -145,7 +146,22 @@ static void check_names_of(struct check *check, const struct record_decl *record
     HASH_CLEAR(hh, table);
 }
 
-/* A key is a line of a table, whatever letters it has; but an empty one is no column of CSV. */
+/* JSON has no other text. */
+static bool is_utf8(const char *text)
+{
+    const char *const end = text + strlen(text);
+    bool right = true;
+
+    while (text < end && right) {
+        const struct glyph glyph = glyph_read(text, end);
+
+        right = glyph.is_utf8;
+        text += glyph.len;
+    }
+    return right;
+}
+
+/* Whatever letters it has, but an empty one would be no column of CSV. */
 static void check_keys_of(struct check *check, const struct record_decl *record)
 {
     struct entry *table = NULL;
@@ -159,6 +175,11 @@ static void check_keys_of(struct check *check, const struct record_decl *record)
         if (field->key.kind == VALUE_STRING && field->key.s[0] == '\0') {
             diag_report(check->diags, "E0233", span, "'%s' has no name in JSON and CSV", field->name.text);
             diag_hint(check->diags, "leave ': \"\"' out, and it is called '%s' there", field->name.text);
+            continue;
+        }
+        if (!is_utf8(field_key_text(field))) {
+            diag_report(check->diags, "E0233", span, "the name of '%s' in JSON and CSV is not UTF-8", field->name.text);
+            diag_hint(check->diags, "save the file as UTF-8, and write the letter itself");
             continue;
         }
         first = enter(check, &table, (struct entry){ .text = field_key_text(field), .span = span });
