@@ -51,6 +51,10 @@ void prt_run_abort_(struct prt_run *run);
 /* A drain begins that a signal asked for: at a terminal a line says so, and how many items are left. No lock is held. */
 void prt_run_tell_drain_(struct prt_run *run);
 
+/* The monitor, where progress is shown: shows it. Takes the lock of messages; does not wait for a terminal. Returns when to show it
+ * next, prt_now() time. */
+uint64_t prt_run_show_(struct prt_run *run, uint64_t now);
+
 /* The monitor: a tear-down has lasted for so long that bodies which have not returned by now never will. Names them and
  * ends the program, unless none is left but `final`s. No lock is held. */
 void prt_away_stuck_(struct prt_run *run);

@@ -81,6 +81,7 @@ page README.md
 page docs/language.md
 page docs/how-it-works.md
 page docs/building.md
+page docs/figures.md
 page docs/graph.md
 
 # Section 13 of the manual: each form is read, and refused by its name, and nothing else is said of it.

@@ -40,6 +40,7 @@ const char *call_name(enum call_kind kind)
     case CALL_INTERRUPTED: return "interrupted";
     case CALL_WAIT_FOR: return "wait_for";
     case CALL_FAIL_AFTER: return "fail_after";
+    case CALL_TOTAL: return "total";
     case CALL_NEXT: return "next";
     case CALL_NEXT_FOR: return "next_for";
     case CALL_NEXT_ANY: return "next_any";
@@ -47,10 +48,10 @@ const char *call_name(enum call_kind kind)
     return NULL;
 }
 
-bool call_is_named(const char *word, bool pulls)
+bool call_is_named(const char *word, unsigned homes)
 {
     for (int kind = 0; kind <= CALL_LAST; kind++)
-        if (!strcmp(word, call_name((enum call_kind)kind)) && (pulls || !call_pulls((enum call_kind)kind)))
+        if (!strcmp(word, call_name((enum call_kind)kind)) && call_is_at_home((enum call_kind)kind, homes))
             return true;
     return false;
 }
@@ -313,6 +314,14 @@ static void check_status(struct walk *walk, const struct call *call)
     diag_hint(walk->check->diags, "status(3);");
 }
 
+static void check_total(struct walk *walk, const struct call *call)
+{
+    if (call->count == 1 && call->list->span.start < call->list->span.end)
+        return;
+    diag_report(walk->check->diags, "E0432", call_span(call), "total takes one number, how many items the source sends in all");
+    diag_hint(walk->check->diags, "total(n); or call something else of yours by another name");
+}
+
 static void report_take(struct walk *walk, const struct call *call, const char *what)
 {
     diag_report(walk->check->diags, "E0411", call->span, "take moves out of an input, or a part of one; %s", what);
@@ -394,6 +403,9 @@ static void check_call(struct walk *walk, const struct call *call)
         break;
     case CALL_STATUS:
         check_status(walk, call);
+        break;
+    case CALL_TOTAL:
+        check_total(walk, call);
         break;
     case CALL_WAIT_FOR:
         check_wait(walk->check, call, walk->where == IN_EXPRESSION);

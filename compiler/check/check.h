@@ -59,9 +59,9 @@ void check_time(struct check *check, const char *code, const struct call *call, 
  * its. */
 void check_next(struct check *check, const struct stage *stage, const struct call *call, const char *elsewhere);
 
-/* Of bodies.c: the word of a call, and whether one is called so; `pulls`: where a stage may take its items itself. */
+/* Of bodies.c: the word of a call, and whether one is called so that means something in a stage of these homes. */
 const char *call_name(enum call_kind kind);
-bool call_is_named(const char *word, bool pulls);
+bool call_is_named(const char *word, unsigned homes);
 
 #define CHECK_EACH(check, wanted, type, name) AST_EACH((check)->ast, wanted, const type, name)
 

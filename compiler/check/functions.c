@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "facts/calls.h"
 #include "facts/ctoken.h"
-#include "facts/pull.h"
 
 static const struct call *first_call(const struct body *body)
 {
@@ -50,7 +50,7 @@ static void check_parameters(struct check *check, const struct function *functio
 
 static const char *meaning(const struct check *check, const struct stage *stage, const char *name)
 {
-    if (call_is_named(name, pull_is(stage)))
+    if (call_is_named(name, calls_homes(stage)))
         return "a call of the language";
     for (const struct input *input = stage->inputs; input; input = input->next)
         if (!strcmp(name, input->name.text))

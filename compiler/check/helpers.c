@@ -33,6 +33,7 @@ static const char *instead_of(enum call_kind kind)
     case CALL_FAILED:
     case CALL_INTERRUPTED:
     case CALL_REMAINING:
+    case CALL_TOTAL:
     case CALL_NEXT:
     case CALL_NEXT_FOR:
     case CALL_NEXT_ANY: break;

@@ -166,7 +166,7 @@ static void check_section(struct check *check, enum decl_kind kind, const char *
 
 static void check_option(struct check *check, const struct param *param)
 {
-    static const char *const options[] = { "workers", "rate", "drain", "stats", "failures", "help", "version", NULL };
+    static const char *const options[] = { "workers", "rate", "drain", "stats", "progress", "failures", "help", "version", NULL };
     const char *name = param->decl.name.text;
 
     if (check->ast->part || param->operands || !word_is_one_of(name, options))

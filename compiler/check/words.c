@@ -281,7 +281,7 @@ static void check_name(struct check *check, const struct decl *decl)
 {
     const struct decl *type = type_of(check->ast->part, decl->name.text);
 
-    if ((is_type(decl) || is_expression(decl)) && call_is_named(decl->name.text, true))
+    if ((is_type(decl) || is_expression(decl)) && call_is_named(decl->name.text, HOME_ANY))
         report_taken(check, &decl->name, "is a call of the language");
     else if (type && strcmp(type->name.text, decl->name.text) != 0)
         report_taken(check, &decl->name, memory_join(check->memory, "is about items of the type '",

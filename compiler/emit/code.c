@@ -288,6 +288,7 @@ static void write_replaced(struct writer *writer, const struct call *call)
     case CALL_FAILED: write_simple(writer, call, "prt_failed"); break;
     case CALL_INTERRUPTED: write_simple(writer, call, "prt_interrupted"); break;
     case CALL_STATUS: write_worker_call(writer, call, "prt_status", ""); break;
+    case CALL_TOTAL: write_worker_call(writer, call, "prt_total", ""); break;
     case CALL_WAIT_FOR: write_worker_call(writer, call, "prt_wait_for", ""); break;
     case CALL_FAIL_AFTER: write_fail(writer, call); break;
     case CALL_REMAINING: write_simple(writer, call, "prt_remaining"); break;

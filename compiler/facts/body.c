@@ -69,7 +69,7 @@ struct scan {
     struct call **last;
     int words;               /* of the level, before the sign at hand */
     bool locked;
-    bool pulls;
+    unsigned homes;
 };
 
 /* ---- names ---- */
@@ -168,7 +168,7 @@ static const struct call_word { const char *word; enum call_kind kind; } call_wo
     { "emit", CALL_EMIT }, { "emit_ok", CALL_EMIT_OK }, { "try_emit", CALL_TRY_EMIT }, { "fail", CALL_FAIL },
     { "stop", CALL_STOP }, { "finish", CALL_FINISH }, { "stopping", CALL_STOPPING }, { "failed", CALL_FAILED },
     { "take", CALL_TAKE }, { "remaining", CALL_REMAINING }, { "status", CALL_STATUS }, { "interrupted", CALL_INTERRUPTED },
-    { "wait_for", CALL_WAIT_FOR }, { "fail_after", CALL_FAIL_AFTER },
+    { "wait_for", CALL_WAIT_FOR }, { "fail_after", CALL_FAIL_AFTER }, { "total", CALL_TOTAL },
     { "next", CALL_NEXT }, { "next_for", CALL_NEXT_FOR }, { "next_any", CALL_NEXT_ANY },
 };
 
@@ -453,7 +453,7 @@ static const struct call_word *find_call(const struct scan *scan, const char *wo
     for (size_t i = 0; i < sizeof call_words / sizeof *call_words; i++) {
         if (word[0] != call_words[i].word[0] || strcmp(word, call_words[i].word) != 0)
             continue;
-        if (call_pulls(call_words[i].kind) && !scan->pulls)
+        if (!call_is_at_home(call_words[i].kind, scan->homes))
             return NULL;
         next = peek(scan);
         return token_is(&next, '(') ? &call_words[i] : NULL;
@@ -798,9 +798,9 @@ static void scan_token(struct scan *scan)
 }
 
 struct body *body_scan(struct obstack *memory, const struct sources *sources, struct span span, const struct macros *macros,
-                       const struct body *above, bool pulls)
+                       const struct body *above, unsigned homes)
 {
-    struct scan scan = { .memory = memory, .sources = sources, .macros = macros, .room = 8, .pulls = pulls };
+    struct scan scan = { .memory = memory, .sources = sources, .macros = macros, .room = 8, .homes = homes };
 
     scan.body = memory_take(memory, sizeof *scan.body);
     scan.body->above = above;

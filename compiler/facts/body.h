@@ -11,8 +11,8 @@
 
 enum call_kind {
     CALL_EMIT, CALL_EMIT_OK, CALL_TRY_EMIT, CALL_FAIL, CALL_STOP, CALL_FINISH, CALL_STOPPING, CALL_FAILED, CALL_TAKE,
-    CALL_REMAINING, CALL_STATUS, CALL_INTERRUPTED, CALL_WAIT_FOR, CALL_FAIL_AFTER, CALL_NEXT, CALL_NEXT_FOR, CALL_NEXT_ANY,
-    CALL_LAST = CALL_NEXT_ANY
+    CALL_REMAINING, CALL_STATUS, CALL_INTERRUPTED, CALL_WAIT_FOR, CALL_FAIL_AFTER, CALL_TOTAL,
+    CALL_NEXT, CALL_NEXT_FOR, CALL_NEXT_ANY, CALL_LAST = CALL_NEXT_ANY
 };
 
 /* Where a call stands. emit and fail are statements; anywhere else they are errors. */
@@ -32,10 +32,19 @@ static inline bool call_fails(enum call_kind kind)
 #define WAIT_FOR_ARGUMENTS 3 /* the descriptor, the events, the time */
 #define NEXT_FOR_ARGUMENTS 2 /* the input, the time */
 
-/* Whether it means something only where a body takes its items itself; elsewhere that is any word of the author's. */
 static inline bool call_pulls(enum call_kind kind)
 {
     return kind == CALL_NEXT || kind == CALL_NEXT_FOR || kind == CALL_NEXT_ANY;
+}
+
+/* Stages in which calls mean something that elsewhere are any words of the author's: those whose bodies take their items
+ * themselves, and sources. */
+enum call_home { HOME_PULL = 1, HOME_SOURCE = 2, HOME_ANY = HOME_PULL | HOME_SOURCE };
+
+/* Whether the call means something in a stage that is all of these, of enum call_home. */
+static inline bool call_is_at_home(enum call_kind kind, unsigned homes)
+{
+    return call_pulls(kind) ? homes & HOME_PULL : kind == CALL_TOTAL ? homes & HOME_SOURCE : true;
 }
 
 #define NO_PLACE SIZE_MAX
@@ -104,9 +113,9 @@ struct macros;
 
 /* body_scan() reads the tokens of a piece of C of a file, which defines `macros` (facts/macro.h; NULL:
  * none) and declares in `above` what no stage has for itself, and only tells what stands there; check/bodies.c judges it.
- * `pulls`: it is a stage's whose body takes its items itself. The result lives in `memory`. */
+ * `homes`: what its stage is, of enum call_home. The result lives in `memory`. */
 struct body *body_scan(struct obstack *memory, const struct sources *sources, struct span span, const struct macros *macros,
-                       const struct body *above, bool pulls);
+                       const struct body *above, unsigned homes);
 
 /* A text that only declares; body_declare() adds a name to it. */
 struct body *body_new(struct obstack *memory, const struct body *above);

@@ -132,7 +132,7 @@ static struct functions *scan_functions(const struct file *file, const struct ct
     functions->text = text;
     for (struct function *function = functions->first; function; function = function->next) {
         struct body *body = body_scan(file->ast->memory, file->ast->sources, function->code, file->macros,
-                                      above_of(file, place), pull_is(place->stage));
+                                      above_of(file, place), calls_homes(place->stage));
 
         link_emits(file->ast, place->stage, body);
         times_find(file->ast->sources, body);
@@ -171,7 +171,7 @@ static void scan(void *data, const struct ctext *place, struct code *code)
     if (!code->present)
         return;
     body = body_scan(memory, file->ast->sources, code->span, file->macros, above_of(file, place),
-                     place->stage && pull_is(place->stage));
+                     place->stage ? calls_homes(place->stage) : 0);
     code->body = body;
     times_find(file->ast->sources, body);
     if (place->stage)

@@ -577,6 +577,11 @@ bool prt_interrupted(const struct prt_worker *worker)
     return prt_load(&worker->run->signal) != 0;
 }
 
+void prt_total(struct prt_worker *worker, int64_t items)
+{
+    prt_store_relaxed(&worker->stage->total, items < 0 ? 0 : (uint64_t)items + 1);
+}
+
 void prt_status(struct prt_worker *worker, int status)
 {
     const uint64_t least = status < 0 ? 0 : status > STATUS_MOST ? STATUS_MOST : (uint64_t)status;

@@ -206,5 +206,6 @@ void prt_figures_look_(struct prt_run *run, uint64_t now)
     look_at_chans(run);
     look_at_threads(run);
     figures->looks++;
+    prt_figures_end_(run);
     figures->next = now + prt_look_ns_(&figures->random);
 }

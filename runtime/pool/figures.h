@@ -47,7 +47,7 @@ struct prt_figures {
 /* Makes the figures of a run whose stages and channels are made. False: no memory. */
 bool prt_figures_make_(struct prt_run *run);
 
-/* The monitor: before the first look, at one, and when nobody will look any more. */
+/* The monitor: before the first look, at one, and when nobody will look any more: processors are accounted for until then. */
 void prt_figures_begin_(struct prt_run *run, uint64_t now);
 void prt_figures_look_(struct prt_run *run, uint64_t now);
 void prt_figures_end_(struct prt_run *run);

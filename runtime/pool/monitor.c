@@ -607,6 +607,8 @@ static uint64_t next_deadline(struct prt_run *run, const struct watch *watch)
         deadline = watch->interrupt;
     if (run->figures && run->figures->next < deadline)
         deadline = run->figures->next;
+    if (run->progress && run->show_at < deadline)
+        deadline = run->show_at;
     if (watch->aborting && watch->stuck < deadline)
         deadline = watch->stuck;
     if (watch->draining && !watch->aborting && watch->drain_until < deadline)
@@ -631,6 +633,8 @@ void prt_monitor_(struct prt_run *run)
             mind_all(run, &watch, now);
         if (run->figures && now >= run->figures->next)
             prt_figures_look_(run, now);
+        if (run->progress && now >= run->show_at)
+            run->show_at = prt_run_show_(run, now);
         if (now >= watch.retire)
             watch.retire = now + (retire_one(run, now) ? PRT_RETIRE_NS : PRT_IDLE_NS);
         if (prt_load(&run->unfinished) > 0)

@@ -37,6 +37,9 @@ struct prt_run {
     struct prt_cycle *cycles;  /* [1..ncycles] */
     int ncycles;
     struct prt_figures *figures; /* the monitor's; NULL: nobody watches */
+    struct prt_progress *progress; /* program/progress.c; NULL: none is shown */
+    uint64_t show_at;          /* the monitor's: when to show it next, prt_now() time */
+    prt_atomic_u64 troubles;   /* items that failed, were skipped or are dead letters, so far */
     struct prt_timers timers;
     struct prt_stacks stacks;
     struct prt_event event;    /* wakes the thread that called prt_run() */

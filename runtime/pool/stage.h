@@ -70,6 +70,7 @@ struct prt_stage {
     struct prt_timer timer; /* the rate's next permit, or the next tick */
     struct prt_timer flush_timer;
     struct prt_bell bell;   /* a source: its body is to end, and so do its waits in the kernel */
+    prt_atomic_u64 total;   /* a source: items that it will send, and one; 0: nobody knows */
     prt_atomic_u64 told;    /* failures told on standard error */
     struct prt_stack *reserve; /* for a slot that gets no other stack; */
     bool reserve_in;           /* whether no slot has it; under the stacks' lock */

@@ -76,45 +76,95 @@ static bool take_ends(struct prt_stage_account *account, const struct prt_stage 
     return true;
 }
 
-static void take_stage(struct prt_stage_account *account, const struct prt_stage *stage)
+/* ---- what does not change ---------------------------------------------------------------------------------------- */
+
+static struct prt_stage_account stage_of(const struct prt_stage *stage)
 {
-    *account = (struct prt_stage_account){
+    return (struct prt_stage_account){
         .name = stage->spec.name,
         .workers = stage->nslots,
         .fixed = stage->spec.fixed,
         .has_ticks = stage->spec.every || stage->spec.flush,
-        .counts = prt_stage_counts_(stage),
-        .missed = prt_load(&stage->missed),
     };
 }
 
 /* False: no memory. */
-static bool take_keys(struct prt_stage_account *account, const struct prt_stage *stage)
+static bool make_keys(struct prt_stage_account *account, const struct prt_stage *stage)
 {
-    if (!stage->store)
+    if (stage->spec.nkeyed == 0)
         return true;
     account->keys = prt_memory_new_(&stage->run->memory, stage->spec.nkeyed * sizeof *account->keys, sizeof(void *));
-    if (!account->keys)
-        return false;
-    for (size_t i = 0; i < stage->spec.nkeyed; i++) {
+    return account->keys != NULL;
+}
+
+static bool make_stages(struct prt_account *account, const struct prt_run *run)
+{
+    struct prt_stage_account *at = account->stages;
+
+    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next, at++) {
+        *at = stage_of(stage);
+        at->is_source = prt_stage_is_source_(stage);
+        at->rate = stage->spec.rate ? stage->spec.rate->spec.name : NULL;
+        if (!take_ends(at, stage) || !make_keys(at, stage))
+            return false;
+        for (size_t i = 0; i < stage->spec.ninlines; i++) {
+            *++at = stage_of(&stage->inner[i]);
+            at->is_inline = true;
+        }
+    }
+    return true;
+}
+
+struct prt_account *prt_account_new_(struct prt_run *run)
+{
+    struct prt_memory *memory = &run->memory;
+    struct prt_account *account = prt_memory_new_(memory, sizeof *account, sizeof(void *));
+
+    if (!account)
+        return NULL;
+    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        account->nstages += 1 + stage->spec.ninlines;
+    account->nchans = run->nchans;
+    account->stages = prt_memory_new_(memory, account->nstages * sizeof *account->stages, sizeof(void *));
+    account->chans = prt_memory_new_(memory, account->nchans * sizeof *account->chans, sizeof(void *));
+    if (!account->stages || !account->chans || !make_stages(account, run))
+        return NULL;
+    for (const struct prt_chan *chan = run->chans; chan; chan = chan->next)
+        account->chans[chan->index] =
+            (struct prt_chan_account){ .name = chan->spec.name, .capacity = chan->meets ? 0 : chan->cap };
+    account->name = run->spec.name;
+    account->cpus = run->pool.cpus;
+    return account;
+}
+
+/* ---- what does --------------------------------------------------------------------------------------------------- */
+
+static void take_keys(struct prt_stage_account *account, const struct prt_stage *stage)
+{
+    account->nkeys = 0;
+    for (size_t i = 0; stage->store && i < stage->spec.nkeyed; i++) {
         const struct prt_keys *keys = prt_store_keys_(stage->store, &stage->keyed[i]);
 
         if (keys)
             account->keys[account->nkeys++] = (struct prt_keys_account){ stage->keyed[i].name, keys->most_n, keys->bytes };
     }
-    return true;
 }
 
-static bool take_stages(struct prt_account *account, const struct prt_run *run)
+static void take_stage(struct prt_stage_account *account, const struct prt_stage *stage, bool over)
+{
+    if (over) {
+        account->counts = prt_stage_counts_(stage);
+        take_keys(account, stage);
+    }
+    account->missed = prt_load(&stage->missed);
+}
+
+static void take_stages(struct prt_account *account, const struct prt_run *run, bool over)
 {
     struct prt_stage_account *at = account->stages;
 
-    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next) {
-        take_stage(at, stage);
-        at->is_source = prt_stage_is_source_(stage);
-        at->rate = stage->spec.rate ? stage->spec.rate->spec.name : NULL;
-        if (!take_ends(at, stage) || !take_keys(at, stage))
-            return false;
+    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next, at++) {
+        take_stage(at, stage, over);
         if (run->figures) {
             const struct prt_stage_figures *figures = &run->figures->stages[stage->index];
 
@@ -122,13 +172,9 @@ static bool take_stages(struct prt_account *account, const struct prt_run *run)
             at->bound = longest_bound(stage, figures->bounds);
             at->busiest = busiest_of(stage, figures);
         }
-        at++;
-        for (size_t i = 0; i < stage->spec.ninlines; i++, at++) {
-            take_stage(at, &stage->inner[i]);
-            at->is_inline = true;
-        }
+        for (size_t i = 0; i < stage->spec.ninlines; i++)
+            take_stage(++at, &stage->inner[i], over);
     }
-    return true;
 }
 
 static uint64_t wait_of(const struct prt_chan_figures *figures, uint64_t through, uint64_t ns)
@@ -138,16 +184,21 @@ static uint64_t wait_of(const struct prt_chan_figures *figures, uint64_t through
                : UINT64_MAX;
 }
 
-static void take_chan(struct prt_chan_account *account, const struct prt_chan *chan, uint64_t ns)
+/* Where it began is read first: so there is never more of that than was put. */
+static struct prt_chan_counts counts_now(const struct prt_chan *chan)
+{
+    const uint64_t head = prt_load_acquire(&chan->head);
+
+    return (struct prt_chan_counts){ .sent = prt_load_relaxed(&chan->tail) - prt_chan_start_, .received = head - prt_chan_start_ };
+}
+
+static void take_chan(struct prt_chan_account *account, const struct prt_chan *chan, bool over, uint64_t ns)
 {
     const struct prt_figures *all = chan->run->figures;
 
-    *account = (struct prt_chan_account){
-        .name = chan->spec.name,
-        .counts = prt_chan_counts_(chan),
-        .capacity = chan->meets ? 0 : chan->cap,
-        .wait_ns = UINT64_MAX,
-    };
+    account->counts = over ? prt_chan_counts_(chan) : counts_now(chan);
+    account->queued = over ? 0 : account->counts.sent - account->counts.received;
+    account->wait_ns = UINT64_MAX;
     if (all) {
         const struct prt_chan_figures *figures = &all->chans[chan->index];
 
@@ -161,31 +212,14 @@ static void take_chan(struct prt_chan_account *account, const struct prt_chan *c
     }
 }
 
-struct prt_account *prt_account_(struct prt_run *run)
+void prt_account_take_(struct prt_account *account, const struct prt_run *run, bool over)
 {
-    struct prt_memory *memory = &run->memory;
-    struct prt_account *account = prt_memory_new_(memory, sizeof *account, sizeof(void *));
-    size_t chan_at = 0;
-
-    if (!account)
-        return NULL;
-    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next)
-        account->nstages += 1 + stage->spec.ninlines;
-    account->nchans = run->nchans;
-    account->stages = prt_memory_new_(memory, account->nstages * sizeof *account->stages, sizeof(void *));
-    account->chans = prt_memory_new_(memory, account->nchans * sizeof *account->chans, sizeof(void *));
-    if (!account->stages || !account->chans)
-        return NULL;
-    account->name = run->spec.name;
     account->ns = prt_now() - run->started;
-    account->cpus = run->pool.cpus;
     if (run->figures) {
         account->looks = run->figures->looks;
         account->used = thousandths(run->figures->cpu, run->figures->wall);
     }
-    if (!take_stages(account, run))
-        return NULL;
+    take_stages(account, run, over);
     for (const struct prt_chan *chan = run->chans; chan; chan = chan->next)
-        take_chan(&account->chans[chan_at++], chan, account->ns);
-    return account;
+        take_chan(&account->chans[chan->index], chan, over, account->ns);
 }

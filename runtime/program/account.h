@@ -39,6 +39,7 @@ struct prt_stage_account {
 struct prt_chan_account {
     const char *name;
     struct prt_chan_counts counts;
+    uint64_t queued;          /* just now, while bodies run */
     uint64_t capacity;        /* items; 0: a rendezvous; UINT64_MAX: it grows */
     uint64_t looks;
     uint64_t now, mean;       /* items that are queued; the mean in thousandths */
@@ -60,7 +61,11 @@ struct prt_account {
     size_t nchans;
 };
 
-/* Takes account of a run whose threads are gone. Lives as long as the run; NULL: no memory. */
-struct prt_account *prt_account_(struct prt_run *run);
+/* An account of the run, with nothing in it but what does not change. Lives as long as the run; NULL: no memory. */
+struct prt_account *prt_account_new_(struct prt_run *run);
+
+/* Takes account, again and again. `over`: the threads are gone, else the monitor calls it. Only then stages have their counts; what
+ * channels have while bodies run is what their words tell. */
+void prt_account_take_(struct prt_account *account, const struct prt_run *run, bool over);
 
 #endif

@@ -150,6 +150,7 @@ void prt_run_failed_(const struct prt_slot *slot, const struct prt_failure *fail
     struct prt_failures *failures = &run->failures;
     int error = 0;
 
+    prt_add(&run->troubles, 1);
     if (!run->spec.settings->failures)
         return;
     prt_mutex_lock(&failures->lock);

@@ -60,6 +60,7 @@ static int option_set_workers(struct option_line *line, const struct option_comm
 static int option_set_rate(struct option_line *line, const struct option_common *option, const char *text);
 static int option_set_drain(struct option_line *line, const struct option_common *option, const char *text);
 static int option_set_stats(struct option_line *line, const struct option_common *option, const char *form);
+static int option_set_progress(struct option_line *line, const struct option_common *option, const char *form);
 static int option_set_failures(struct option_line *line, const struct option_common *option, const char *name);
 static int option_help(struct option_line *line, const struct option_common *option, const char *none);
 static int option_version(struct option_line *line, const struct option_common *option, const char *none);
@@ -71,6 +72,8 @@ static const struct option_common option_commons[] = {
       "given up", NULL, NULL },
     { "stats", "[=json]", option_set_stats, "at the end, print to standard error what every stage and channel counted, "
       "and where the time went", NULL, NULL },
+    { "progress", "[=plain]", option_set_progress, "while it runs, show on standard error how far it is, if that is a "
+      "terminal; plain: as lines, every few seconds", NULL, NULL },
     { "failures", "=FILE", option_set_failures, "write every item that failed or was left out to FILE, as a line of JSON",
       NULL, NULL },
     { "help", "", option_help, "print this help", NULL, NULL },
@@ -408,6 +411,15 @@ static int option_set_stats(struct option_line *line, const struct option_common
         return option_error(line, "--%s=%s: json is the only other form", option->name, form);
     line->settings->stats = true;
     line->settings->stats_json = form != NULL;
+    return -1;
+}
+
+static int option_set_progress(struct option_line *line, const struct option_common *option, const char *form)
+{
+    if (form && strcmp(form, "plain") != 0)
+        return option_error(line, "--%s=%s: plain is the only other form", option->name, form);
+    line->settings->progress = true;
+    line->settings->progress_plain = form != NULL;
     return -1;
 }
 

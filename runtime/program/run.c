@@ -19,6 +19,7 @@
 #include "pool/store.h"
 #include "program/away.h"
 #include "program/failures.h"
+#include "program/progress.h"
 #include "program/stats.h"
 #include "program/unpaired.h"
 
@@ -179,6 +180,7 @@ struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec
 static void tell(struct prt_run *run, const char *format, va_list args)
 {
     prt_mutex_lock(&run->message_lock);
+    prt_progress_hide_(run);
     fprintf(stderr, "%s: ", run->spec.name);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
@@ -238,8 +240,11 @@ void prt_run_tell_drain_(struct prt_run *run)
 
         items += queued < chan->cap ? queued : chan->cap;
     }
+    prt_mutex_lock(&run->message_lock);
+    prt_progress_hide_(run);
     fprintf(stderr, "%s: draining %" PRIu64 " item%s; press Ctrl-C again to end at once\n", run->spec.name, items,
             items == 1 ? "" : "s");
+    prt_mutex_unlock(&run->message_lock);
 }
 
 static void signal_arrived(int signal, void *opaque)
@@ -367,7 +372,8 @@ static bool make_all(struct prt_run *run)
         if (!prt_stage_make_(stage))
             return false;
     prt_daemon_make_(run);
-    return prt_finish_make_(run) && (!run->spec.settings->stats || prt_figures_make_(run));
+    return prt_finish_make_(run) && prt_progress_make_(run) &&
+           (!(run->spec.settings->stats || run->progress) || prt_figures_make_(run));
 }
 
 /* Before there are threads: one that ends a stage whose `init` failed takes its timers back before the clocks start. */
@@ -506,6 +512,7 @@ static void run_threads(struct prt_run *run)
     }
     prt_monitor_(run);
     prt_monitor_join_(run);
+    prt_progress_end_(run);
 }
 
 static void run_free(struct prt_run *run)

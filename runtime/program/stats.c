@@ -137,12 +137,13 @@ static bool stage_adds_up(struct prt_stage *stage)
 
 static bool report(struct prt_run *run)
 {
-    const struct prt_account *account = prt_account_(run);
+    struct prt_account *account = prt_account_new_(run);
 
     if (!account) {
         prt_run_complain_(run, "not enough memory to print what was counted");
         return false;
     }
+    prt_account_take_(account, run, true);
     if (run->spec.settings->stats_json)
         prt_report_json_(account);
     else

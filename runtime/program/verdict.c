@@ -240,13 +240,20 @@ static void say_skew(const struct prt_account *account, struct prt_verdict *verd
 
 /* ---- all --------------------------------------------------------------------------------------------------------- */
 
-/* The most occupied stage, and the next. */
-static void rank(const struct prt_account *account, struct prt_verdict *verdict, uint32_t *most)
+/* A source that waits for its ticks, as one does that prints every second how far all is. */
+static bool is_clock(const struct prt_stage_account *stage)
 {
-    *most = 0;
+    return stage->is_source && !stage->rate && stage->share[PRT_FOR_RATE] >= LIMITED;
+}
+
+/* The most occupied stage, and the next. `clocks`: also among those whose pace is meant. */
+static void rank(const struct prt_account *account, bool clocks, struct prt_verdict *verdict, uint32_t *most)
+{
+    verdict->stage = verdict->next = NULL;
+    verdict->next_share = *most = 0;
     for (size_t i = 0; i < account->nstages; i++) {
         const struct prt_stage_account *stage = &account->stages[i];
-        const uint32_t share = stage->is_inline ? 0 : occupied(account, stage);
+        const uint32_t share = stage->is_inline || (is_clock(stage) && !clocks) ? 0 : occupied(account, stage);
 
         if (share > *most) {
             verdict->next = verdict->stage;
@@ -291,7 +298,9 @@ struct prt_verdict prt_verdict_(const struct prt_account *account)
 
     if (account->looks < LOOKS_LEAST)
         return verdict;
-    rank(account, &verdict, &most);
+    rank(account, false, &verdict, &most);
+    if (most < OCCUPIED)
+        rank(account, true, &verdict, &most);
     if (most >= OCCUPIED && is_waited_for(account, verdict.stage) &&
         (most - verdict.next_share >= AHEAD || share_a_limit(account, verdict.stage, most)))
         say_why(account, &verdict);

@@ -761,7 +761,7 @@ static const char *const pieces[] = {
     ";", ",", "(", ")", "{", "}", "[", "]", "<-", "->", "=", "*", "|", "1", "0", "2", "auto", "int", "string", "bytes",
     "x", "self", "emit", "take", "workers 2", "ordered", "inline", "blocking", "every 1ms", "depth", "hands", "pace",
     "units", "shared", "const", "static", "return;", "break;", "if (1)", "else", "for (;;)", "stop();", "finish();",
-    "fail(\"x\");", "stopping()", "status(1);", "interrupted()", "wait_for(-1, 0, 1ms)", "fail_after(1ms, \"x\");", "remaining()", "timeout 1s", "on fail retry 2 backoff 1ms..1s", "on fail then -> a", "dead", "[1]", "[0..1]", "[*]", "drop", "clone", "free", "struct", "long", "/* */", "//\n",
+    "fail(\"x\");", "stopping()", "status(1);", "total(9);", "interrupted()", "wait_for(-1, 0, 1ms)", "fail_after(1ms, \"x\");", "remaining()", "timeout 1s", "on fail retry 2 backoff 1ms..1s", "on fail then -> a", "dead", "[1]", "[0..1]", "[*]", "drop", "clone", "free", "struct", "long", "/* */", "//\n",
     "on fail then skip", "rate 5/s", "bound 2", "#define D 1\n", "\\\n", "state { int q; }", "final { }", "a_lane0",
     "aItems0", "x_len", "do_it1", "Step1", "label", "emit(1);", "emit_ok(1);", "try_emit(1);", "(void)0;", "\"text\"", "'c'", "1.5",
     "= pass()", "= sieve(test = (1))", "T", "in", "out", "test(x)", "T_drop(&x);", "T_clone(&x)", "self->pipe->seen", "type U;",

@@ -20,7 +20,7 @@ static struct body *scan_bytes(const char *text, size_t len)
     struct source *const source = source_from_memory("x.pipe", text, len);
 
     ck_assert(sources_add(sources, source));
-    return body_scan(&memory, sources, (struct span){ source->start, source_end(source) }, NULL, NULL, false);
+    return body_scan(&memory, sources, (struct span){ source->start, source_end(source) }, NULL, NULL, 0);
 }
 
 static struct body *scan(const char *text)

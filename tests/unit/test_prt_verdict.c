@@ -154,6 +154,21 @@ START_TEST(rates)
 }
 END_TEST
 
+/* A source with ticks sets the pace only where nothing else does: it may be there to tell how far all is. */
+START_TEST(clocks)
+{
+    begin();
+    source->share[PRT_FOR_ROOM] = 0;
+    source->share[PRT_FOR_RATE] = 990;
+    work->share[PRT_FOR_KERNEL] = 800;
+    account.used = 100;
+    says("work holds up the rest: its worker is asleep in the kernel 80% of the time");
+    work->share[PRT_FOR_KERNEL] = 0;
+    work->share[PRT_FOR_ITEM] = 900;
+    says("the ticks of read set the pace: it waits for them 99% of the time");
+}
+END_TEST
+
 START_TEST(bounds)
 {
     begin();
@@ -262,7 +277,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = { busy, contended, processors, unserved, few_items, asleep, slow_source, rates, bounds, turns,
+    const TTest *const tests[] = { busy, contended, processors, unserved, few_items, asleep, slow_source, rates, clocks, bounds, turns,
                                    attempts, skew, next, ended, short_run, nothing_known };
 
     return unit_run_all("verdict", tests, sizeof tests / sizeof *tests);

@@ -183,6 +183,7 @@ struct prt_override {
 struct prt_settings {
     uint64_t drain;          /* ns that draining may last before it is torn down; 0: no limit */
     bool stats, stats_json;
+    bool progress, progress_plain; /* shown while it runs, on standard error; plain: as lines, else only where that is a terminal */
     const char *failures;    /* the file to which every failure is written; NULL: none */
     const struct prt_override *overrides; /* --workers and --rate */
     size_t noverrides;

@@ -306,6 +306,10 @@ static inline uint64_t prt_units(struct prt_worker *worker, const char *what, in
     return units >= 0 ? (uint64_t)units : prt_units_below_(worker, what, units);
 }
 
+/* prt_total(): a source will send so many items in all, or so many more or fewer than it thought: what --progress counts against.
+ * Below 0 it does not know. From its body, `init` or functions, on any thread; never blocks. */
+void prt_total(struct prt_worker *worker, int64_t items);
+
 /* prt_status(): prt_run() returns at least `status`, which counts as 0 below and as 255 above what an exit status can
  * be. Nothing else changes. From any body or section, on any thread; never blocks. */
 void prt_status(struct prt_worker *worker, int status);
