@@ -197,10 +197,28 @@ START_TEST(the_tick)
 }
 END_TEST
 
+/* A hundred looks in a second, each tenth of the time between two as often as any other. */
+START_TEST(looks)
+{
+    uint64_t random = 1, sum = 0, tenths[10] = { 0 };
+
+    for (int i = 0; i < 10000; i++) {
+        const uint64_t ns = prt_look_ns_(&random);
+
+        ck_assert(ns >= PRT_LOOK_NS / 2 && ns < PRT_LOOK_NS * 3 / 2);
+        sum += ns;
+        tenths[(ns - PRT_LOOK_NS / 2) * 10 / PRT_LOOK_NS]++;
+    }
+    ck_assert(sum / 10000 > PRT_LOOK_NS * 98 / 100 && sum / 10000 < PRT_LOOK_NS * 102 / 100);
+    for (int i = 0; i < 10; i++)
+        ck_assert_msg(tenths[i] > 900 && tenths[i] < 1100, "%ju of 10,000", (uintmax_t)tenths[i]);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = { unknown_costs, measured_costs, costs_fade, sizes_of_batches, sizes_of_boxes, turns,
-                                   senders, backlogs, patience_ends, looking, when_to_grow, by_how_many, the_tick };
+                                   senders, backlogs, patience_ends, looking, when_to_grow, by_how_many, the_tick, looks };
 
     return unit_run_all("policy", tests, sizeof tests / sizeof *tests);
 }
