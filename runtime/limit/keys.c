@@ -312,7 +312,7 @@ uint64_t prt_keys_able_at_(const struct prt_keys *keys, const struct prt_entry *
     return latest;
 }
 
-void prt_keys_take_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, uint64_t when)
+void prt_keys_take_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, uint64_t when, bool rides)
 {
     for (size_t i = 0; i < keys->nlimits; i++) {
         const struct prt_key_limit *limit = &keys->limits[i];
@@ -320,7 +320,7 @@ void prt_keys_take_(const struct prt_keys *keys, struct prt_entry *entry, const 
         struct prt_pace *pace = &entry->states[i].pace;
 
         if (!limit->is_rate) {
-            entry->states[i].held += least(weight, limit->most);
+            entry->states[i].held += rides ? 0 : least(weight, limit->most);
             continue;
         }
         if (prt_pace_is_full_(pace, limit->per_second, limit->most, when))
@@ -329,12 +329,36 @@ void prt_keys_take_(const struct prt_keys *keys, struct prt_entry *entry, const 
     }
 }
 
-void prt_keys_give_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights)
+void prt_keys_give_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, bool rides)
 {
-    for (size_t i = 0; i < keys->nlimits; i++) {
+    for (size_t i = 0; i < keys->nlimits && !rides; i++) {
         const struct prt_key_limit *limit = &keys->limits[i];
 
         if (!limit->is_rate)
             entry->states[i].held -= least(weights[limit->weight], limit->most);
     }
+}
+
+void prt_keys_take_back_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, bool rides)
+{
+    prt_keys_give_(keys, entry, weights, rides);
+    for (size_t i = 0; i < keys->nlimits; i++)
+        if (keys->limits[i].is_rate)
+            entry->states[i].pace.k -= weights[keys->limits[i].weight];
+}
+
+bool prt_keys_may_ride_(const struct prt_keys *keys, const struct prt_entry *entry, const uint64_t *weights, const uint64_t *other,
+                        uint64_t now)
+{
+    for (size_t i = 0; i < keys->nlimits; i++) {
+        const struct prt_key_limit *limit = &keys->limits[i];
+        const uint64_t weight = weights[limit->weight];
+
+        if (!limit->is_rate && weight > other[limit->weight])
+            return false;
+        if (limit->is_rate && weight > 0 &&
+            prt_time_is_before_(now, prt_pace_due_(&entry->states[i].pace, limit->per_second, least(weight, limit->most) - 1)))
+            return false;
+    }
+    return true;
 }

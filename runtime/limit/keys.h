@@ -87,8 +87,14 @@ uint64_t prt_keys_sweep_(struct prt_keys *keys, uint64_t now);
  * rates), or a time to come; PRT_NEVER: when some body has ended. */
 uint64_t prt_keys_able_at_(const struct prt_keys *keys, const struct prt_entry *entry, const uint64_t *weights, uint64_t now);
 
-/* The item takes it, at `when`; gives back what its body held. */
-void prt_keys_take_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, uint64_t when);
-void prt_keys_give_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights);
+/* The item takes it, at `when`; gives back what its body held; takes all of it back, since the body did not begin. `rides`: of
+ * bounds it needs nothing, since its body does not run beside that of one which has it. */
+void prt_keys_take_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, uint64_t when, bool rides);
+void prt_keys_give_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, bool rides);
+void prt_keys_take_back_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, bool rides);
+
+/* Whether it may ride: it needs no more of each bound than `other`, with that one's weights, has, and its rates are due. */
+bool prt_keys_may_ride_(const struct prt_keys *keys, const struct prt_entry *entry, const uint64_t *weights, const uint64_t *other,
+                        uint64_t now);
 
 #endif

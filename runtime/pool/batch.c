@@ -51,6 +51,11 @@ bool prt_take_make_(struct prt_slot *slot, size_t i)
     } else {
         take->hand_size = copied ? held_most(slot->stage, 1, size) : 0;
     }
+    if (slot->stage->store) {
+        slot->rest = prt_memory_raw_(&slot->stage->run->hands, (size_t)take->hand_size * sizeof *slot->rest, PRT_LINE);
+        if (!slot->rest)
+            return false;
+    }
     if (copied)
         take->hand = held_new(slot->stage, take->hand_size, size);
     return take->received && (take->hand || !copied) && (take->counts || slot->stage->spec.collect == 0);
@@ -447,9 +452,11 @@ static bool take_may_hand_back(const struct prt_take *take)
 {
     const struct prt_chan *chan = prt_take_chan_(take);
 
+    if (take->in->worker->stage->store)
+        return prt_store_may_hand_back_(take->in->worker->stage);
     if (take->in->worker->stage->turns && (take->nchans > 1 || chan->nto > 1))
         return false;
-    return !take->lent && !chan->direct_receive && chan->nrecv_slots > 1 && !take->in->worker->stage->store;
+    return !take->lent && !chan->direct_receive && chan->nrecv_slots > 1;
 }
 
 /* All but the first `kept` items go back. The caller has seen to it that no body begins with them. */
@@ -458,6 +465,11 @@ static void take_hand_back(struct prt_take *take, uint64_t kept)
     struct prt_chan *chan = prt_take_chan_(take);
     struct prt_slot *slot = take->in->worker->slot;
 
+    if (slot->stage->store) {
+        prt_store_hand_back_(slot, kept);
+        take->n = kept;
+        return;
+    }
     take->segment.items = take->start + kept * chan->item_size;
     take->segment.n = take->n - kept;
     take->segment.at = take->at + kept;

@@ -134,6 +134,8 @@ struct prt_slot {
 
     /* The same: what it has of its stage's store (store.h). */
     struct prt_node *node;         /* of the item in hand, whose keys may hold something for it; NULL: none does */
+    struct prt_node **rest;        /* of further ones; */
+    uint64_t nrest;                /* the monitor's too, under batch_lock */
     struct prt_slot *next_woken;   /* of those that were granted something; the granter's */
     uint64_t keyed_from, keyed_until; /* when its body began, and ended, on a machine that is never late */
     bool holds;                    /* blocking: it was given an item since it last asked */

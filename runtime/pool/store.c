@@ -416,7 +416,7 @@ static void begin(struct prt_store *store, struct prt_node *node, uint64_t when,
     struct prt_asks *asks = prt_node_asks_(node);
 
     for (size_t i = 0; i < store->nkeys; i++)
-        prt_keys_take_(&store->keys[i], asks->of[i].of.in.entry, asks->weights, when);
+        prt_keys_take_(&store->keys[i], asks->of[i].of.in.entry, asks->weights, when, asks->rides);
     for (size_t i = 0; i < store->nkeys; i++)
         queue_leave(store, node, i, when, now, news);
 }
@@ -479,22 +479,19 @@ static struct prt_node *leave_worker(struct prt_store *store, struct prt_node *n
     return line->first;
 }
 
-/* It is the slot's, and lies where it is until its body has ended. */
-static void take_limited(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, uint64_t now, struct news *news)
+/* It is the slot's, and stays where it is until its body has ended. */
+static void take_node(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, uint64_t now, struct news *news)
 {
-    struct prt_take *take = &slot->takes[0];
     struct prt_asks *asks = prt_node_asks_(node);
     struct prt_node *next = NULL;
 
     if (store->by)
         next = leave_worker(store, node);
-    else
+    else if (node->state == PRT_NODE_ABLE)
         line_leave(store, node);
     age_leave(store, node);
     node->state = PRT_NODE_TAKEN;
-    slot->node = node;
-    slot->turn = asks->turn;
-    slot->keyed_from = able_at(store, node, asks->since);
+    slot->keyed_from = asks->rides ? now : able_at(store, node, asks->since);
     if (prt_time_is_before_(slot->keyed_from, slot->keyed_until))
         slot->keyed_from = slot->keyed_until;
     if (next)
@@ -502,9 +499,62 @@ static void take_limited(struct prt_store *store, struct prt_slot *slot, struct 
     if (!store->begins_later)
         begin(store, node, slot->keyed_from, now, news);
     note_lowest(store);
+}
+
+static void take_limited(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, uint64_t now, struct news *news)
+{
+    struct prt_take *take = &slot->takes[0];
+
+    slot->node = node;
+    slot->turn = prt_node_asks_(node)->turn;
+    take_node(store, slot, node, now, news);
     take->start = prt_node_item_(store, node);
     take->from = node->from;
     take->n = 1;
+}
+
+/* The next of the key of an item in hand, which lacks nothing but what that one holds. Of one hand bodies run one after the
+ * other, so both need no more than one does. */
+static struct prt_node *choose_rider(const struct prt_store *store, const struct prt_node *holder, uint64_t now)
+{
+    const struct prt_asks *asks = prt_node_asks_(holder);
+    struct prt_entry *entry = asks->of[0].of.in.entry;
+    struct prt_node *next = entry->in.queue.first;
+
+    if (store->by || store->nkeys > 1 || !next || next->behind > 0 || next->state != PRT_NODE_WAITS || prt_node_asks_(next)->slot ||
+        !prt_keys_may_ride_(&store->keys[0], entry, prt_node_asks_(next)->weights, asks->weights, now))
+        return NULL;
+    return next;
+}
+
+/* Further ones, where bodies cost little: of what is able a share, and then what else there is of a key in hand. */
+static void take_more(struct prt_store *store, struct prt_slot *slot, uint64_t most, uint64_t now, struct news *news)
+{
+    struct prt_take *take = &slot->takes[0];
+    const size_t size = take->chans[0]->item_size;
+    const uint64_t able = prt_load_relaxed(&store->able), cpus = store->stage->run->pool.cpus;
+    const uint64_t share = store->by || store->stage->nslots == 1 ? most : able / cpus + 1;
+    struct prt_node *holder = slot->node, *node;
+
+    while (take->n < most) {
+        const bool is_able = take->n < share && (node = choose(store, slot));
+
+        if (!is_able)
+            node = choose_rider(store, holder, now);
+        if (!node || node->from != take->from)
+            break;
+        if (is_able)
+            holder = node;
+        else
+            prt_node_asks_(node)->rides = true;
+        if (take->n == 1) {
+            prt_chan_copy_(take->hand, take->start, size);
+            take->start = take->hand;
+        }
+        prt_chan_copy_(take->hand + take->n++ * size, prt_node_item_(store, node), size);
+        slot->rest[slot->nrest++] = node;
+        take_node(store, slot, node, now, news);
+    }
 }
 
 /* One after the other from one channel, as many as the slot may have at once. */
@@ -533,7 +583,8 @@ static bool is_the_last(const struct prt_store *store, uint64_t n)
 static void take(struct prt_store *store, struct prt_slot *slot)
 {
     struct news news = no_news;
-    const uint64_t most = store->nkeys == 0 ? prt_batch_kept_(slot) : 1, now = now_of(store);
+    const uint64_t most = store->nkeys == 0 || prt_stage_hides_(store->stage) ? prt_batch_kept_(slot) : 1;
+    const uint64_t now = now_of(store);
     struct prt_take *take = &slot->takes[0];
     struct prt_node *node;
     bool last = false;
@@ -545,6 +596,8 @@ static void take(struct prt_store *store, struct prt_slot *slot)
         take_of_worker(store, slot, node, most, &news);
     else if (node)
         take_limited(store, slot, node, now, &news);
+    if (node && store->nkeys > 0 && most > 1)
+        take_more(store, slot, most, now, &news);
     if (take->n > 0) {
         last = is_the_last(store, take->n);
         slot->holds = store->stage->spec.blocking;
@@ -608,27 +661,71 @@ static void look_at_first(struct prt_store *store, struct prt_node *first, uint6
     look_at(store, first, now, news);
 }
 
-static void give_back(struct prt_store *store, struct prt_slot *slot, uint64_t now, struct news *news)
+/* What one of the slot's items held. `again`: it keeps its keys. */
+static void give_back(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, bool again, uint64_t now,
+                      struct news *news)
 {
-    struct prt_node *node = slot->node;
     struct prt_asks *asks = prt_node_asks_(node);
-    const bool again = prt_tries_wait_(slot->tries);
 
     for (size_t i = 0; i < store->nkeys; i++) {
         struct prt_entry *entry = asks->of[i].of.in.entry;
         struct prt_node *first = entry->in.queue.first;
 
-        prt_keys_give_(&store->keys[i], entry, asks->weights);
+        prt_keys_give_(&store->keys[i], entry, asks->weights, asks->rides);
         if (!again && prt_keys_leave_(&store->keys[i], entry, now))
             note_memory(store, news);
         look_at_first(store, first, slot->keyed_until, now, news);
     }
-    if (again) {
+    if (again)
         node->state = PRT_NODE_FREE; /* in no queue, though the slot's */
-        return;
-    }
-    slot->node = NULL;
-    node_free(store, node, news);
+    else
+        node_free(store, node, news);
+}
+
+static void give_all_back(struct prt_store *store, struct prt_slot *slot, uint64_t now, struct news *news)
+{
+    const bool again = prt_tries_wait_(slot->tries);
+
+    while (slot->nrest > 0)
+        give_back(store, slot, slot->rest[--slot->nrest], false, now, news);
+    give_back(store, slot, slot->node, again, now, news);
+    if (!again)
+        slot->node = NULL;
+}
+
+/* An item whose body has not begun. It is first again, but of those that are handed back after it. */
+static void enter_again(struct prt_store *store, struct prt_node *node, uint64_t now, struct news *news)
+{
+    struct prt_asks *asks = prt_node_asks_(node);
+
+    for (size_t i = 0; i < store->nkeys; i++)
+        prt_keys_take_back_(&store->keys[i], asks->of[i].of.in.entry, asks->weights, asks->rides);
+    node->state = PRT_NODE_WAITS;
+    node->behind = 0;
+    asks->rides = false;
+    age_enter(store, node);
+    for (size_t i = 0; i < store->nkeys; i++)
+        queue_enter_first(store, node, i, news);
+    if (node->behind == 0)
+        look_at(store, node, now, news);
+}
+
+void prt_store_hand_back_(struct prt_slot *slot, uint64_t kept)
+{
+    struct prt_store *store = slot->stage->store;
+    struct news news = no_news;
+    const uint64_t now = now_of(store);
+
+    prt_mutex_lock(&store->lock);
+    for (; slot->nrest + 1 > kept && slot->nrest > 0; prt_add(&store->kept, 1))
+        enter_again(store, slot->rest[--slot->nrest], now, &news);
+    prt_mutex_unlock(&store->lock);
+    tell(store, &news, 0);
+}
+
+bool prt_store_may_hand_back_(const struct prt_stage *stage)
+{
+    return stage->store->nkeys > 0 && !stage->store->by && stage->nslots > 1 && !stage->turns;
 }
 
 void prt_store_end_(struct prt_slot *slot)
@@ -639,7 +736,7 @@ void prt_store_end_(struct prt_slot *slot)
 
     slot->keyed_until = slot->keyed_from + (slot->returned - slot->begun_at);
     prt_mutex_lock(&store->lock);
-    give_back(store, slot, now, &news);
+    give_all_back(store, slot, now, &news);
     prt_mutex_unlock(&store->lock);
     tell(store, &news, !store->by && !slot->owner);
 }

@@ -50,6 +50,7 @@ struct prt_asks {
     uint64_t turn;          /* ordered */
     uint64_t since;         /* when nothing but time was missing: it came, was first, or what it lacked was given back */
     uint64_t *weights;
+    bool rides;             /* taken behind another of its key, and before that one's body ends: both hold what one needs */
     struct prt_ask of[];    /* each of its keys */
 };
 
@@ -170,6 +171,11 @@ void prt_store_give_up_(struct prt_slot *slot); /* it is not tried again */
  * a thread finds what is able, unless no slot is free. */
 void prt_store_enter_(struct prt_store *store, uint64_t own);
 void prt_store_published_(struct prt_stage *stage);
+
+/* All but the first `kept` items of its hand go back, to the front of their queues. By the slot's owner, or the monitor under
+ * batch_lock, who have seen to it that no body begins with them. Whether others could take them there. */
+void prt_store_hand_back_(struct prt_slot *slot, uint64_t kept);
+bool prt_store_may_hand_back_(const struct prt_stage *stage);
 
 /* The timer has fired. The monitor. */
 void prt_store_due_(struct prt_stage *stage);

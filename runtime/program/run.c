@@ -169,7 +169,7 @@ struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec
     stage->may_wait = !spec->leaf && !spec->blocking && (spec->nouts > 0 || spec->nins == 0);
     stage->final_waits = !spec->blocking && prt_inline_has_final_(stage) && spec->nouts > 0;
     stage->batches = !spec->rate && spec->nbounds == 0 && spec->nins > 0 && spec->collect == 0 && !spec->attempts &&
-                     !prt_store_limits_(spec);
+                     !(spec->ordered && prt_store_limits_(spec));
     if (spec->cycle > run->ncycles)
         run->ncycles = spec->cycle;
     return stage;

@@ -10,7 +10,8 @@ struct pipe {
     uint64_t keys;            /* of an item: its id modulo this, */
     bool skewed;              /* or half of them the first */
     uint64_t spin;            /* how long a body works */
-    uint64_t sleep;           /* ns that one body in 64 sleeps */
+    uint64_t sleep;           /* ns that one body in 64 sleeps, */
+    uint64_t sleeps_each;     /* or one in so many: what lies in its worker's hand goes back */
     int64_t bound;            /* bodies of a key at once; 0: any number */
     bool ordered;             /* results come in the order of the items */
     uint64_t stop_at;         /* the item whose body asks for a drain; 0: none */
@@ -86,7 +87,7 @@ static void work(const struct kit_item *item)
 {
     for (volatile uint64_t i = 0; i < pipe_.spin; i++)
         ;
-    if (pipe_.sleep && item->id % 64 == 0)
+    if (pipe_.sleep && item->id % (pipe_.sleeps_each ? pipe_.sleeps_each : 64) == 0)
         kit_sleep(pipe_.sleep);
 }
 
@@ -298,6 +299,17 @@ static void bound_skewed(const struct kit_case *self)
     end(true, 1);
 }
 
+/* Bodies that are known to be quick, but for one that sleeps now and then. */
+static void bound_surprise(const struct kit_case *self)
+{
+    begin(self->items, (uint64_t)self->arg[0]);
+    pipe_.bound = 1;
+    pipe_.sleep = 20000000;
+    pipe_.sleeps_each = 30011;
+    run(&(struct plan){ .keyed = &one_each, .nkeyed = 1, .workers = 3, .cap = 1024, .sources = self->arg[1] });
+    end(true, self->arg[1]);
+}
+
 static void bound_ordered(const struct kit_case *self)
 {
     begin(self->items, (uint64_t)self->arg[0]);
@@ -384,6 +396,8 @@ static const struct kit_case cases[] = {
     { "bound_many_keys", bound_case, 300000, { 4, 100000, 1024, 1, 0, 1 } },
     { "bound_small", bound_case, 20000, { 4, 10, 1, 1, 0, 3 } },
     { "bound_skewed", bound_skewed, 10000, { 0 } },
+    { "bound_surprise", bound_surprise, 300000, { 100, 1 } },
+    { "bound_surprise_few", bound_surprise, 200000, { 2, 2 } },
     { "bound_ordered", bound_ordered, 100000, { 10, 0, 0 } },
     { "bound_ordered_expands", bound_ordered, 30000, { 10, 1, 0 } },
     { "bound_ordered_named", bound_ordered, 30000, { 10, 1, 2 } },
