@@ -157,6 +157,27 @@ words_of() {
     tr -cs 'A-Za-z\200-\377' '\n' | tr A-Z a-z | grep -a . | sort | uniq -c | sort -k1,1nr -k2,2
 }
 
+# Made up: 5,000 accounts, of which some are moved much more often than others. What comes of them is computed one by one.
+try_accounts() {
+    awk 'BEGIN {
+        srand(7)
+        for (i = 0; i < 200000; i++)
+            printf "acct%d %s %d\n", rand() * rand() * 5000, rand() < 0.5 ? "deposit" : "withdraw", rand() * 100
+    }' >"$work/moves"
+    awk '{ seen[$1]; if ($2 == "deposit") has[$1] += $3; else if (has[$1] < $3) refused[$1]++; else has[$1] -= $3 }
+         END { for (account in seen) print account, has[account] + 0, refused[account] + 0 }' "$work/moves" | sort >"$work/want"
+    filter=sort
+    for workers in 1 3 64 1000; do
+        try "accounts: as one after the other, $workers workers" 0 "$work/accounts" --workers apply=$workers "$work/moves"
+    done
+    filter=cat
+    matches "accounts: some overdrafts are refused" '[1-9][0-9]+' awk '{ n += $3 } END { print n }' "$work/want"
+    : >"$work/want"
+    echo 'acct1 borrow 5' >"$work/moves"
+    try "accounts: what is no move" 1 "$work/accounts" "$work/moves"
+    says "accounts: says where" "moves:1: this is no move"
+}
+
 try_wordfreq() {
     mkdir "$work/texts"
     cp examples/*.pipe examples/*.h docs/*.md tests/unit/*.[ch] grammar/* LICENSE "$work/texts"
@@ -796,7 +817,7 @@ crawl_site() {
     awk -v site="$site" '$2 == "page" { print site $1 }' "$work/reachable" | sort >"$work/want"
     filter=sort
     try "crawl: $1: every page that links lead to" 1 \
-        "$work/crawl" --sockets="$3" --pace=1K/s --limit="$4" --largest=1M --losses="$work/losses" "$site/page/0"
+        "$work/crawl" --sockets="$3" --each="$3" --pace=1K/s --limit="$4" --largest=1M --losses="$work/losses" "$site/page/0"
     filter=cat
     missed crawl >"$work/dead"
     sed "s|^\([0-9]*\) $site\([^ ]*\): .*|\1 \2|" "$work/losses" >"$work/lost"
@@ -843,6 +864,27 @@ try_crawl() {
     matches "crawl: no request before its time" '0 of [3-9][0-9]' too_early 50 "$start"
     check "crawl: follows five redirects" grep -qx "$site/chain/5/1" "$work/raw"
     site_end
+
+    # Three sites: each is asked for one page at a time and not too often, and none waits for another.
+    local sites=() pids=() number
+    for number in 1 2 3; do
+        site_begin 40 "$work/site$number.log"
+        sites+=("$site/page/0") pids+=("$site_pid")
+    done
+    read -r start _ </proc/uptime
+    timeout 120 "$work/crawl" --pace=50/s --each=1 --limit=1s "${sites[@]}" >"$work/raw" 2>"$work/err"
+    for number in 1 2 3; do
+        site_log=$work/site$number.log
+        matches "crawl: site $number of three: no request before its time" '0 of [3-9][0-9]' too_early 50 "$start"
+        matches "crawl: site $number of three: one at a time" yes few_at_once 1
+    done
+    matches "crawl: all three at once" yes awk '
+        $2 == "begin" { if (!(FILENAME in first)) first[FILENAME] = $1; last[FILENAME] = $1 }
+        END { for (a in first) for (b in last) apart += first[a] > last[b]; print (length(first) == 3 && !apart ? "yes" : "no") }
+        ' "$work"/site{1,2,3}.log
+    for site_pid in "${pids[@]}"; do
+        site_end
+    done
 
     # A site without end; links with a query, with blanks around them, and with &amp; in them.
     site_begin 1
@@ -925,7 +967,7 @@ try_bench() {
 }
 
 for example in ${EXAMPLES:-fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl fetch tee merge window \
-    orders}; do
+    orders accounts}; do
     compile
     build "$@" && try_$example "$@"
 done
