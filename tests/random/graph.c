@@ -647,6 +647,35 @@ static void draw_costs(struct draw *draw, const struct expected *expected)
         draw->graph->rates[r] = (long)shared[r] * (3 + below(draw, 60)) + 100;
 }
 
+static bool may_have_keys(const struct graph *graph, const struct stage *stage)
+{
+    for (int i = 0; i < stage->nin; i++)
+        if (graph->channels[stage->in[i]].cap == 0 || graph->channels[stage->in[i]].policy == POLICY_OLDEST ||
+            graph->channels[stage->in[i]].letters)
+            return false;
+    return stage->nin > 0 && stage->workers > 1 && !stage->is_zip && !stage->to_zip && stage->batch == 0 && !stage->is_inline;
+}
+
+/* From numbers of its own, so that a seed draws the same pipeline otherwise. */
+static void draw_keys(struct graph *graph)
+{
+    uint64_t random = graph->seed * 0x9e3779b97f4a7c15u + 7;
+
+    for (int s = 0; s < graph->nstages; s++) {
+        struct stage *stage = &graph->stages[s];
+
+        if (!may_have_keys(graph, stage) || random_chance(&random, 50))
+            continue;
+        if (!stage->ordered && random_chance(&random, 60))
+            stage->by = 1 + random_below(&random, 9);
+        if (random_chance(&random, 40))
+            stage->bound_per = 1 + random_below(&random, 9);
+        stage->per_n = 1 + random_below(&random, 3);
+        if (stage->rate == 0 && random_chance(&random, 30))
+            stage->rate_per = 1 + random_below(&random, 9);
+    }
+}
+
 void graph_make(struct graph *graph, uint64_t seed)
 {
     struct draw draw = { .graph = graph, .random = seed * 0x2545f4914f6cdd1du + 1 };
@@ -698,6 +727,7 @@ void graph_make(struct graph *graph, uint64_t seed)
     draw_policies(graph);
     draw_weights(graph);
     draw_letters(graph);
+    draw_keys(graph);
     if (!fit_items(graph, &expected)) {
         graph_make(graph, seed + 1000003);
         graph->seed = seed;
@@ -705,6 +735,11 @@ void graph_make(struct graph *graph, uint64_t seed)
     }
     draw_costs(&draw, &expected);
     oracle_free(&expected);
+}
+
+bool graph_sets_aside(const struct stage *stage)
+{
+    return stage->rate_per > 0 || stage->bound_per > 0;
 }
 
 int graph_workers(const struct graph *graph, const int workers[MAX_STAGES], int stage)

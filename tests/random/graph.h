@@ -67,6 +67,8 @@ struct stage {
     int burst;
     int shared_rate; /* or -1 */
     struct bound_use bound;
+    int by;          /* into so many keys; 0: it has none, as below */
+    int rate_per, bound_per, per_n; /* limits for each of so many keys; the bound's permits */
     int every_us;    /* of a source: 0 runs once */
     int items;       /* of a source: how many inputs it makes up */
     int spin;        /* rounds of a loop in each body */
@@ -114,6 +116,9 @@ struct expected {
 void oracle_run(const struct graph *graph, const uint64_t sent[MAX_STAGES], const int workers[MAX_STAGES],
                 uint64_t limit, struct expected *expected);
 void oracle_free(struct expected *expected);
+
+/* Whether items of the stage may pass each other, whatever the number of its workers. */
+bool graph_sets_aside(const struct stage *stage);
 
 /* How many workers a stage really has where `workers` were asked for: those of an inline stage are its host's. */
 int graph_workers(const struct graph *graph, const int workers[MAX_STAGES], int stage);

@@ -193,7 +193,7 @@ static inline void kit_give_back(struct kit_permit *permit)
 
 static inline struct kit_permit kit_take(struct kit_bound *bound, int n, int weight)
 {
-    const int units = weight < 0 || weight > n ? n : weight;
+    const int units = weight < 0 ? 0 : weight > n ? n : weight;
     const int held = atomic_fetch_add(&bound->held, units) + units;
 
     if (held > n)
@@ -203,6 +203,18 @@ static inline struct kit_permit kit_take(struct kit_bound *bound, int n, int wei
 
 #define KIT_PERMIT(bound, n, weight) \
     __attribute__((cleanup(kit_give_back), unused)) struct kit_permit permit = kit_take(bound, n, weight)
+
+#define KIT_KEY_PERMIT(bound, n) \
+    __attribute__((cleanup(kit_give_back), unused)) struct kit_permit key_permit = kit_take(bound, n, 1)
+
+/* A key's items go to one worker, whose number + 1 `worker` holds, of the stage and of each twin. */
+static inline void kit_worker_of(atomic_int *worker, int now)
+{
+    int was = 0;
+
+    if (!atomic_compare_exchange_strong(worker, &was, now + 1) && was != now + 1)
+        kit_error("a key of worker %d goes to worker %d", was - 1, now);
+}
 
 /* Items of a sender that has one worker come in its order to a receiver that has one worker. */
 static inline void kit_order(struct kit_worker *kit, const struct item *item)

@@ -196,8 +196,9 @@ void oracle_run(const struct graph *graph, const uint64_t sent[MAX_STAGES], cons
 
             if (stage->nin == 0 || stage->twin_of != s)
                 continue;
-            expected->received[s].in_order = receives_in_order(&oracle, s) && asked == 1;
-            mark_outputs(&oracle, s, receives_in_order(&oracle, s) && !stage->holds && (asked == 1 || stage->ordered) &&
+            expected->received[s].in_order = receives_in_order(&oracle, s) && asked == 1 && !graph_sets_aside(stage);
+            mark_outputs(&oracle, s, receives_in_order(&oracle, s) && !stage->holds &&
+                                         ((asked == 1 && !graph_sets_aside(stage)) || stage->ordered) &&
                                          !(stage->final_sends && asked > 1));
             busy |= receive_all(&oracle, s);
         }

@@ -100,7 +100,8 @@ static bool pulls(const struct graph *graph, int s)
         if (graph->channels[stage->in[i]].in_cycle)
             return false;
     return (graph->seed + (uint64_t)s) % 3 == 0 && stage->nin > 0 && !stage->ordered && !stage->is_inline && !stage->skips &&
-           !stage->holds && !stage->in_cycle && !stage->batch && stage->rate == 0 && stage->bound.n == 0;
+           !stage->holds && !stage->in_cycle && !stage->batch && stage->rate == 0 && stage->bound.n == 0 && stage->by == 0 &&
+           !graph_sets_aside(stage);
 }
 
 /* Some stages give an item that fails more attempts, and some of their items take them, having sent what is undone then:
@@ -180,6 +181,13 @@ static void write_head(const struct graph *graph, int s)
         else if (stage->bound.weighted)
             printf(" weight (kit_weight(%s_item(x).key, %d))", type_of(graph, stage->in[0]), stage->bound.n);
     }
+    if (stage->by > 0)
+        printf("  by (%s_item(x).key %% %d)", type_of(graph, stage->in[0]), stage->by);
+    if (stage->rate_per > 0)
+        printf("  rate 50K/s burst 3 per (%s_item(x).key %% %d) cost (%s_item(x).key %% 3)", type_of(graph, stage->in[0]),
+               stage->rate_per, type_of(graph, stage->in[0]));
+    if (stage->bound_per > 0)
+        printf("  bound %d per (%s_item(x).key %% %d)", stage->per_n, type_of(graph, stage->in[0]), stage->bound_per);
     if (stage->letters_to > 0)
         snprintf(then, sizeof then, " then -> c%d", stage->letters_to);
     else if (stage->skips)
@@ -375,6 +383,10 @@ static void write_body(const struct graph *graph, int s)
         printf("kit_weight(item.key, %d));\n", stage->bound.n);
     else if (stage->bound.n > 0)
         printf("1);\n");
+    if (stage->bound_per > 0)
+        printf("    KIT_KEY_PERMIT(&key_bounds[%d][item.key %% %d], %d);\n", s, stage->bound_per, stage->per_n);
+    if (stage->by > 0)
+        printf("    kit_worker_of(&key_workers[%d][item.key %% %d], self->worker);\n", s, stage->by);
     printf("\n    (void)item;\n");
     if (graph->channels[stage->in[0]].letters)
         write_letter(graph, stage->in[0]);
@@ -460,7 +472,10 @@ void graph_write(const struct graph *graph)
     printf("// Drawn from the seed %llu by tests/random.\n", (unsigned long long)graph->seed);
     printf("pipeline drawn;\n\n%%{\n#define KIT_BODIES\n#include \"kit.h\"\n\n"
            "static struct kit_bound shared_bounds[%d] __attribute__((unused));\n"
-           "static struct kit_bound own_bounds[%d] __attribute__((unused));\n%%}\n\n", MAX_SHARED, MAX_STAGES);
+           "static struct kit_bound own_bounds[%d] __attribute__((unused));\n"
+           "static struct kit_bound key_bounds[%d][9] __attribute__((unused));\n"
+           "static atomic_int key_workers[%d][9] __attribute__((unused));\n%%}\n\n", MAX_SHARED, MAX_STAGES, MAX_STAGES,
+           MAX_STAGES);
     printf("param long stop_at = 0 \"the item at which the pipeline is stopped\";\n"
            "param long fail_at = 0 \"the item that fails\";\n\n"
            "init {\n    (void)stop_at, (void)fail_at;\n}\n\n");
