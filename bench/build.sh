@@ -62,9 +62,9 @@ build_cxx() {
 }
 
 build_go() {
-    asked go go-64 go-lines || return 0
+    asked go go-64 go-mutexes go-lines || return 0
     if ! command -v go >/dev/null; then
-        missing "Go is not installed" go go-64 go-lines
+        missing "Go is not installed" go go-64 go-mutexes go-lines
         return
     fi
     build_one go bench/peers/go/*.go -- go_build bench/peers/go/*.go -o

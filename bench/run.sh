@@ -69,6 +69,7 @@ command_of() {
     *:waits) command_of "$peer" naps "$@" ;;
     *:inline) command_of "$peer" five "$@" ;;
     go:*) command=("$out/go" single "$job" "$@") ;;
+    go-mutexes:*) command=("$out/go" mutexes "$job" "$@") ;;
     go-64:*) command=("$out/go" batch "$job" "$@") ;;
     pthreads:uneven* | pthreads:expand*) command=("$out/pthreads_uneven" "$job" "$@") ;;
     tbb-queue:uneven* | tbb-queue:expand*) command=("$out/tbb_uneven" queue "$job" "$@") ;;

@@ -12,6 +12,7 @@ BEGIN {
     name("limit", "no queue")
     name("go", "Go")
     name("go-64", "Go by 64")
+    name("go-mutexes", "Go with mutexes")
     name("go-lines", "Go by lines")
     name("pthreads", "pthreads")
     name("crossbeam", "crossbeam")

@@ -17,6 +17,7 @@ import (
 type job struct {
 	items, workers, steps, size uint64
 	every, odds, nap, toil      uint64 // see uneven.h
+	keys, zipf                  uint64 // see keys.h
 	cap                         int
 }
 
@@ -38,7 +39,7 @@ func fail(why string) {
 }
 
 func parse(args []string) (j job) {
-	j = job{items: 1000000, cap: 256, workers: 4}
+	j = job{items: 1000000, cap: 256, workers: 4, keys: 1000}
 	for _, arg := range args {
 		name, value, _ := strings.Cut(arg, "=")
 		n, err := strconv.ParseUint(value, 10, 63)
@@ -64,6 +65,10 @@ func parse(args []string) (j job) {
 			j.nap = n
 		case "toil":
 			j.toil = n
+		case "keys":
+			j.keys = n
+		case "zipf":
+			j.zipf = n
 		default:
 			fail("no such argument: " + arg)
 		}
@@ -91,6 +96,18 @@ func main() {
 	}
 	if len(os.Args) > 1 && os.Args[1] == "drawn" {
 		drawn(os.Args[2:])
+		return
+	}
+	keyedJobs := map[string]func(job) (sum, done uint64){
+		"single by": byShards, "mutexes by": byMutexes, "single bound-per": byMutexes, "single rate-per": ratePer,
+	}
+	if len(os.Args) > 2 && keyedJobs[os.Args[1]+" "+os.Args[2]] != nil {
+		j := parse(os.Args[3:])
+		_, done := keyedJobs[os.Args[1]+" "+os.Args[2]](j)
+		if done != j.items {
+			fail("some items are missing")
+		}
+		fmt.Printf("ns=%.3f sum=ok\n", float64(time.Since(keysStart).Nanoseconds())/float64(j.items))
 		return
 	}
 	if len(os.Args) < 3 || jobs[os.Args[1]+" "+os.Args[2]] == nil {
