@@ -414,9 +414,9 @@ static void log_wire_(struct prt_run *run)
         .leaf = true,
         .run = log_check_run_,
         .on_fail = PRT_THEN_LETTER,
+        .attempts = true,
         .shown = PRT_SHOWN_RECORD,
         .show = log_show_shop_,
-        .attempts = true,
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct log_check, in_s),
               .chans = (struct prt_chan *const[]){ chan_shops }, .nchans = 1 },
