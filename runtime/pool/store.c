@@ -824,7 +824,7 @@ static struct prt_slot *next_able(struct prt_store *store)
             store->last_able = 0;
         of->listed = false;
         prt_sub(&store->able, 1);
-        if (choose_of(store, of)) {
+        if (!of->busy && choose_of(store, of)) { /* a tick may have claimed it meanwhile */
             of->busy = true;
             return &store->stage->slots[index];
         }

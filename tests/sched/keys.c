@@ -290,6 +290,17 @@ void keys_by_expands(void)
     run_by(3, "aab", &(struct plan){ .expands = true, .cap = 1 }, 2);
 }
 
+static void tick(struct prt_worker *base)
+{
+    (void)base;
+}
+
+/* A tick claims all workers that are free, also one that has something to do: it is claimed once. */
+void keys_by_ticks(void)
+{
+    run_by(3, "aab", &(struct plan){ .spec = { .flush = tick, .flush_every = 1000 } }, 2);
+}
+
 void keys_by_blocking(void)
 {
     run_by(3, "aab", &(struct plan){ .spec = { .blocking = true } }, 2);
