@@ -147,7 +147,7 @@ moment() {
         echo "$program ${options[*]}: status $status: $(<err)"
     elif [ -s stats ]; then
         wrong "$known" >complaint
-        [ ! -s complaint ] || echo "$program ${options[*]}: $(<complaint)"
+        [ ! -s complaint ] || echo "$program ${options[*]}: $(<complaint); $(wc -l <err) lines end with $(tail -c 300 err)"
     fi
 }
 
