@@ -140,7 +140,7 @@ moment() {
     esac
     timeout "${until[@]}" "$program" "${options[@]}" >out 2>err
     status=$?
-    grep '^{"pipeline' err >stats
+    grep '^{"pipeline.*[]}]}$' err >stats # whole: a second signal may come while it is written
     if [ "$status" -eq "$hung" ]; then
         echo "hangs: ${options[*]}"
     elif [ -n "$wanted" ] && [ "$status" -ne 0 ]; then
@@ -148,6 +148,8 @@ moment() {
     elif [ -s stats ]; then
         wrong "$known" >complaint
         [ ! -s complaint ] || echo "$program ${options[*]}: $(<complaint); $(wc -l <err) lines end with $(tail -c 300 err)"
+    elif [ -n "$wanted" ]; then # only a signal may come before there are any
+        echo "$program ${options[*]}: no counts: $(<err)"
     fi
 }
 
