@@ -4,7 +4,7 @@
 
 #include "pool/run_state.h"
 
-enum { KEYS = 4 };
+enum { KEYS = 6 };
 
 static uint64_t keys[PIPE_ITEMS]; /* of each item */
 static uint64_t inside[KEYS], last[KEYS];
@@ -234,6 +234,72 @@ void keys_ordered_expands(void)
 {
     run_well(begin(3, "aab"), &(struct plan){ .spec = { .ordered = true }, .expands = true }, &one_each, 2);
     pipe_check_order();
+}
+
+/* ---- several at once ---------------------------------------------------------------------------------------------- */
+
+/* The first item tells what bodies cost; the others come when everything sleeps, all at once. */
+static void burst_run(struct prt_worker *base)
+{
+    pipe_state.sent = 1;
+    if (!send_to(base, 0, 0))
+        return;
+    while (pipe_state.norder < 1)
+        sched_idle();
+    sched_idle();
+    for (uint64_t id = 1; id < pipe_state.items; id++) {
+        pipe_state.sent = id + 1;
+        if (!send_to(base, 0, id))
+            return;
+    }
+}
+
+/* The first body of a batch of several hangs until all have begun but the one that stays in its hand, and the other of its key. */
+static void hangs_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        const bool first = base->slot->hidden && !pipe_state.told;
+
+        pipe_state.told = pipe_state.told || first;
+        body_begins(&item, self);
+        pipe_state.n[0]++;
+        while (first && pipe_state.n[0] < pipe_state.items - 2)
+            sched_sleep(1000000);
+        prt_emit(&self->out[0], &item, sizeof item);
+        body_ends(&item, self);
+    }
+}
+
+void keys_hand(void)
+{
+    run_well(begin(6, "dabcae"), &(struct plan){ .spec = { .run = hangs_run }, .source = burst_run, .cap = 8 }, &one_each, 2);
+}
+
+/* All of one key: they ride, in order, one after the other. */
+void keys_ride(void)
+{
+    run_well(begin(5, "a"), &(struct plan){ .source = burst_run, .cap = 8 }, &one_each, 2);
+}
+
+void keys_hand_torn(void)
+{
+    struct prt_run *const run = begin(5, "abcab");
+
+    pipe_state.fail_at = 1 + sched_choose(3);
+    SCHED_CHECK(run_plan(run, &(struct plan){ .source = burst_run, .cap = 8 }, &one_each, 2) == 1, "the exit status is not 1");
+    pipe_check_some();
+}
+
+void keys_hand_finish(void)
+{
+    struct prt_run *const run = begin(6, "aabbcc");
+
+    SCHED_CHECK(run_plan(run, &(struct plan){ .spec = { .run = finish_run }, .source = burst_run, .cap = 8 }, &one_each, 2) == 0,
+                "the exit status is not 0");
+    pipe_check_some();
 }
 
 /* ---- rates -------------------------------------------------------------------------------------------------------- */
