@@ -254,10 +254,14 @@ static void put_point(struct text *text, const struct decimal *decimal)
     text_put(text, decimal->digits + (whole > 0 ? whole : 0), (size_t)(whole > 0 ? -decimal->exponent : decimal->len));
 }
 
+/* Digits that tell every number from the others: FLT_DECIMAL_DIG and DBL_DECIMAL_DIG, which C99 does not have. */
+#define SINGLE_DIGITS 9
+#define DOUBLE_DIGITS 17
+
 static void put_long(struct text *text, double value, bool single)
 {
     const bool tiny = value < (single ? (double)FLT_MIN : DBL_MIN); /* which has fewer digits than others */
-    const int sure = single ? FLT_DIG : DBL_DIG, most = single ? FLT_DECIMAL_DIG : DBL_DECIMAL_DIG, saved = errno;
+    const int sure = single ? FLT_DIG : DBL_DIG, most = single ? SINGLE_DIGITS : DOUBLE_DIGITS, saved = errno;
     struct decimal decimal = { .len = 0 };
 
     for (int digits = tiny ? 1 : sure; digits <= most; digits++) {
