@@ -678,7 +678,7 @@ static bool slot_step(struct prt_thread *thread, struct prt_slot *slot, bool *he
 static void slot_release(struct prt_slot *slot)
 {
     if (prt_stage_is_by_(slot->stage))
-        prt_store_release_(slot);
+        prt_store_let_go_(slot);
     else
         prt_stage_release_(slot->stage, slot);
 }

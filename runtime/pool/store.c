@@ -877,7 +877,7 @@ struct prt_slot *prt_store_claim_any_(struct prt_stage *stage)
     return slot;
 }
 
-void prt_store_release_(struct prt_slot *slot)
+void prt_store_let_go_(struct prt_slot *slot)
 {
     struct prt_store *store = slot->stage->store;
     struct prt_of_worker *of = &store->workers[slot->index];

@@ -150,7 +150,7 @@ bool prt_store_is_empty_(const struct prt_store *store);
 /* `by`: claims a slot that has something to do; NULL: there is none. Claims any that is free. Lets go of one. */
 struct prt_slot *prt_store_claim_(struct prt_stage *stage);
 struct prt_slot *prt_store_claim_any_(struct prt_stage *stage);
-void prt_store_release_(struct prt_slot *slot);
+void prt_store_let_go_(struct prt_slot *slot);
 
 /* The table that the option's keys are in; NULL: it needs none. For --stats. */
 const struct prt_keys *prt_store_keys_(const struct prt_store *store, const struct prt_keyed_spec *spec);
