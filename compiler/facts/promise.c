@@ -11,10 +11,14 @@
 static int64_t most_letters(const struct stage *stage)
 {
     const struct value *batch = stage_is_batch(stage) ? &stage->inputs->batch : NULL;
-    const struct value *most = batch && batch->kind == VALUE_NAME ? &batch->param->high : batch;
+    const struct value *most = batch;
 
-    if (!most)
+    if (!batch)
         return 1;
+    if (batch->kind == VALUE_NAME && !batch->param) /* an error */
+        return HELD_MOST;
+    if (batch->kind == VALUE_NAME)
+        most = &batch->param->high;
     return most->kind == VALUE_NONE || most->i > HELD_MOST ? HELD_MOST : most->i;
 }
 

@@ -128,6 +128,15 @@ static inline uint64_t prt_chan_queued_(const struct prt_chan *chan)
     return queued < most ? queued : most;
 }
 
+/* Items that have come and not begun; a snapshot, never above the capacity. */
+static inline uint64_t prt_chan_fill_(const struct prt_chan *chan)
+{
+    const uint64_t head = prt_load(&chan->head); /* first: see prt_chan_room_() */
+    const uint64_t queued = prt_load(&chan->tail) - head;
+
+    return queued < chan->cap ? queued : chan->cap;
+}
+
 /* Items for which there is room; a snapshot that a channel's only sender may rely on, since for it room only grows. */
 static inline uint64_t prt_chan_room_(const struct prt_chan *chan)
 {

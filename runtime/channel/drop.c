@@ -54,8 +54,8 @@ static uint64_t put_over(struct prt_chan *chan, unsigned char *items, uint64_t n
         }
     }
     prt_store(&chan->tail, tail); /* before `taken`: a look between them must not miss an item */
+    prt_store(&chan->head, head); /* before `taken` too, as by prt_chan_settle_(): else one that is gone looks promised */
     prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + n - room);
-    prt_store(&chan->head, head);
     prt_store_relaxed(&chan->dropped, prt_load_relaxed(&chan->dropped) + n - room);
     return room;
 }

@@ -35,7 +35,7 @@ static uint64_t weigh_next(struct prt_chan *chan)
 static void add(struct prt_scale *scale, uint64_t weight)
 {
     scale->n++;
-    scale->sum += weight; /* at most two of 2^63: whoever adds stops at the most */
+    scale->sum += weight <= scale->most ? weight : scale->most + 1; /* that it is too much is enough to know */
 }
 
 static uint64_t there(const struct prt_chan *chan)
@@ -51,9 +51,9 @@ bool prt_scale_reaches_(struct prt_chan *chan, uint64_t *sum)
     prt_mutex_lock(&chan->recv_lock);
     if (!prt_load(&chan->abandoned)) { /* else what lies there may be dropped meanwhile */
         catch_up(chan);
-        for (const uint64_t n = there(chan); scale->n < n && *sum + scale->sum < most;)
+        for (const uint64_t n = there(chan); scale->n < n && *sum < most && scale->sum < most - *sum;)
             add(scale, weigh_next(chan));
-        *sum += scale->sum;
+        *sum = *sum > UINT64_MAX - scale->sum ? UINT64_MAX : *sum + scale->sum;
     }
     prt_mutex_unlock(&chan->recv_lock);
     return *sum >= most;

@@ -120,11 +120,9 @@ static void look_at_slots(struct prt_run *run, uint64_t now)
 
 /* ---- channels --------------------------------------------------------------------------------------------------- */
 
-/* What was put is read last: so there is never less of it than was received. */
 static void look_at_chan(const struct prt_chan *chan, struct prt_chan_figures *figures)
 {
-    const uint64_t head = prt_load_acquire(&chan->head);
-    const uint64_t queued = prt_load_relaxed(&chan->tail) - head;
+    const uint64_t queued = prt_chan_fill_(chan);
 
     figures->looks++;
     figures->queued += queued;

@@ -85,8 +85,8 @@ static inline bool prt_cost_is_beside_(uint64_t cost)
 }
 
 /* Items that wait for their next attempt come back at times that are so far apart: those of one such time are woken
- * together, and cost one sleep and one wake-up of a thread between them. For delays of a tenth of a second and more that is a
- * millisecond, for shorter ones a hundredth of the delay or less. A power of two, so that the times are the same for all. */
+ * together, and cost one sleep and one wake-up of a thread between them. For delays of some 67 ms and more that is about a
+ * millisecond, for shorter ones a sixty-fourth of the delay or less. A power of two, so that the times are the same for all. */
 static inline uint64_t prt_backoff_grain_(uint64_t delay)
 {
     uint64_t grain = 1;

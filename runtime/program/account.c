@@ -197,7 +197,7 @@ static void take_chan(struct prt_chan_account *account, const struct prt_chan *c
     const struct prt_figures *all = chan->run->figures;
 
     account->counts = over ? prt_chan_counts_(chan) : counts_now(chan);
-    account->queued = over ? 0 : account->counts.sent - account->counts.received;
+    account->queued = over ? 0 : prt_chan_fill_(chan);
     account->wait_ns = UINT64_MAX;
     if (all) {
         const struct prt_chan_figures *figures = &all->chans[chan->index];

@@ -234,12 +234,8 @@ void prt_run_tell_drain_(struct prt_run *run)
 
     if (!isatty(STDERR_FILENO))
         return;
-    for (const struct prt_chan *chan = run->chans; chan; chan = chan->next) {
-        const uint64_t head = prt_load(&chan->head);
-        const uint64_t queued = prt_load(&chan->tail) - head;
-
-        items += queued < chan->cap ? queued : chan->cap;
-    }
+    for (const struct prt_chan *chan = run->chans; chan; chan = chan->next)
+        items += prt_chan_fill_(chan);
     prt_mutex_lock(&run->message_lock);
     prt_progress_hide_(run);
     fprintf(stderr, "%s: draining %" PRIu64 " item%s; press Ctrl-C again to end at once\n", run->spec.name, items,

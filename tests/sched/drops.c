@@ -273,3 +273,43 @@ void drop_oldest_wraps(void)
     pipe_check_order();
     prt_chan_start_ = 0;
 }
+
+static void watched_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item = { 0 };
+
+    for (uint64_t id = 0; id < pipe_state.items; id++) {
+        item.id = id;
+        prt_emit(&self->out[0], &item, sizeof item);
+    }
+    while (pipe_state.begun[0][pipe_state.items - 1] == 0)
+        prt_event_wait(&came, PRT_NEVER);
+}
+
+static void watcher_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        pipe_state.begun[0][item.id]++;
+        prt_event_set(&came);
+    }
+}
+
+/* A sender that exchanges one by one, as one with a rate does: its item is not taken for promised by who looks and goes to sleep. */
+void drop_oldest_paced(void)
+{
+    struct prt_run *const run = pipe_begin(3);
+    struct prt_chan *const a = drop_chan(run, "a", PRT_ONE_TO_ONE, PRT_DROPS_OLDEST, 1);
+    struct prt_rate *const rate =
+        prt_rate_add(run, &(struct prt_rate_spec){ .name = "r", .per_second = 1000, .burst = 4 });
+
+    came = (struct prt_event){ 0 };
+    kit_add(run, &(struct kit_stage){
+        .spec = { .name = "source", .run = watched_run, .workers = 1, .blocking = true, .rate = rate }, .out = { a } });
+    kit_add(run, &(struct kit_stage){
+        .spec = { .name = "sink", .run = watcher_run, .leaf = true, .workers = 1 }, .in = { a } });
+    SCHED_CHECK(prt_run(run) == 0, "the exit status is not 0");
+}
