@@ -8,8 +8,9 @@
 #include "seam.h"
 
 #define FIRST_SIZE 64 /* items that a growing channel begins with */
-#define SPARE_ITEMS 64 /* places that a sender which overwrites has between two looks at the lock, at least; but no more */
-#define SPARE_BYTES 16384 /* memory than this, if that is more than one */
+/* Places that a sender which overwrites has to spare: as many as the capacity, and at least so many, in at most so many bytes. */
+#define SPARE_ITEMS 64
+#define SPARE_BYTES 16384
 
 uint64_t prt_chan_start_;
 

@@ -7,7 +7,7 @@
  * old, and with a capacity of 1 a body begins with the latest. `taken` counts claims, `head` beginnings: what lies in the
  * ring is always head to tail, of which the first `taken` - `head` are promised to somebody.
  *
- * A sole sender of items that own nothing does not even do that (`overwrites`): its ring has places to spare, and it writes on
+ * A sole sender of items that own nothing as a rule does not even do that (`overwrites`): its ring has places to spare, and it writes on
  * in windows of as many, like any sole sender, as if there were always room. What is more than the capacity is gone; `taken`
  * and `head` are moved on over it by whoever is at the receiving end next. A window is opened under the lock of that end, so
  * nobody copies an item while it is written over: that would take more places than are in one window.

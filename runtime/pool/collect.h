@@ -43,8 +43,8 @@ bool prt_collect_make_(struct prt_stage *stage);
 /* The level. Sets the deadline of items that have none. */
 bool prt_collect_ready_(struct prt_stage *stage);
 
-/* Takes what a body gets into hand, if the stage is ready; false: it is not, or others were quicker. The slot's owner; never
- * blocks. */
+/* Takes what a body gets into hand, if the stage is ready; false: it is not, or others were quicker. The slot's owner; it
+ * waits for no more than another worker that takes, or weighs, what is there. */
 bool prt_collect_take_(struct prt_slot *slot);
 
 /* The body begins with all of it. Then the rest of what lies in the channels gets its deadline: others maybe do not look. */

@@ -1,8 +1,9 @@
 /* Items that may be tried again, be late, or leave a letter: those of one body at a time in each slot of a stage that says so.
  *
  * An attempt is a body, which has an item, one of each input, or a batch. When it has failed, what it sent is undone, and the
- * slot waits for the next one in the phase BACKOFF: it keeps the items and their turn, but no thread and no permit. What such bodies send lies in the slot's outboxes
- * until they have returned, so it can be undone; nobody else publishes it (batch.c), since these batches are never hidden.
+ * slot waits for the next one in the phase BACKOFF: it keeps the items and their turn, but no thread and no permit. What such
+ * bodies send lies in the slot's outboxes until they have returned, so it can be undone; nobody else publishes it (batch.c),
+ * since these batches are never hidden.
  */
 #ifndef PRT_RETRY_H
 #define PRT_RETRY_H
@@ -17,7 +18,8 @@ struct prt_slot;
 
 /* What an attempt has of one input: an item, or a batch. */
 struct prt_lot {
-    unsigned char *items;    /* memory for it while it waits for its next attempt; of a batch, the hand, which is the body's too */
+    unsigned char *items;    /* memory for it while it waits for its next attempt; of a batch, the hand, which is the body's
+                              * too */
     uint64_t empty;          /* how many of the items were, when they came */
     bool rescued;            /* what could not be passed in time lies in `items` */
     struct prt_port *passed; /* where the attempt sent the item itself; NULL: nowhere; */
