@@ -143,11 +143,16 @@ check inject/grow-start at_start
 check inject/grow-refused grows ""
 check inject/grow-refused-sticky grows sticky
 
+# A run need not wait as often as $n times, but one of them does.
 for n in $every; do
+    met=
     right "inject/wakes-$n" INJECT_WAKES="$n" "$tmp/plain"
+    [ ! -e "$tmp/report" ] || met=yes
     right "inject/wakes-$n-asan" INJECT_WAKES="$n" "$tmp/asan"
+    [ ! -e "$tmp/report" ] || met=yes
     right "inject/wakes-$n-gather" INJECT_WAKES="$n" "$tmp/gather"
-    [ -e "$tmp/report" ] || fail "inject/wakes-$n" "no wait ended early"
+    [ ! -e "$tmp/report" ] || met=yes
+    [ -n "$met" ] || fail "inject/wakes-$n" "no wait ended early"
 done
 # A kernel without membarrier: nothing is received or sent in place, and no monitor takes a hand apart.
 for n in 0 2; do
