@@ -132,7 +132,6 @@ static enum fault read_rate(const struct mantissa *m, uint64_t scale, const char
         return fault;
     if (m->is_large || m->digits > INT64_MAX || __builtin_mul_overflow(m->digits, scale, &value->i) ||
         !power_of_ten(m->decimals, &parts) || __builtin_mul_overflow((uint64_t)per, parts, &value->per_ns)) {
-        value->i = 1;
         value->per_ns = 1;
         return FAULT_LARGE;
     }
@@ -180,8 +179,13 @@ struct value literal_number(struct ast *ast, struct span at)
 {
     const char *text = source_text(ast->source, at.start);
     struct value value = { .span = at };
+    const enum fault fault = read_number(text, source_text(ast->source, at.end), &value);
 
-    switch (read_number(text, source_text(ast->source, at.end), &value)) {
+    if (fault != FAULT_NONE) {
+        value.i = 1;
+        value.d = 1;
+    }
+    switch (fault) {
     case FAULT_NONE:
         break;
     case FAULT_MALFORMED:

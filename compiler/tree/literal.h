@@ -9,7 +9,8 @@
 
 /* Each reads the token at `at` and reports what is wrong with it, once. */
 
-/* The kind is VALUE_NONE where the text is no number. A number too large is reported too, and keeps its kind. */
+/* The kind is VALUE_NONE where the text is no number. A number too large, or no whole one, is reported too, keeps its kind and
+ * is 1, which is within what places allow. */
 struct value literal_number(struct ast *ast, struct span at);
 
 /* The same of a number in C text, where the language's are told by their units; reports nothing. The kind is VALUE_NONE
