@@ -152,7 +152,8 @@ static void report_type(struct check *check, const struct term *key, const char 
 /* The item as it is, of whose type something is known. */
 static void check_item(struct check *check, const struct term *key, const struct ctype *type)
 {
-    const char *text = item_c_type(type->decl ? &type->decl->c_type : type);
+    const struct ctype *own = type->decl ? &type->decl->c_type : type;
+    const char *text = item_c_type(own);
     const char *plain = text + (strncmp(text, "const ", 6) == 0 ? 6 : 0);
 
     if (strchr(plain, '*') && strcmp(plain, "char *") != 0 && strcmp(plain, "char*") != 0)
@@ -161,8 +162,8 @@ static void check_item(struct check *check, const struct term *key, const struct
     else if (!strcmp(plain, "float") || !strcmp(plain, "double") || !strcmp(plain, "long double"))
         report_type(check, key, "a number with a point, two of which are seldom equal",
                     "make a whole number of it: (int64_t)(x * 100)");
-    else if (type->letter || ((!strncmp(plain, "struct ", 7) || !strncmp(plain, "union ", 6))
-                              && strcmp(plain, "struct prt_bytes") != 0))
+    else if (type->letter || own->record
+             || ((!strncmp(plain, "struct ", 7) || !strncmp(plain, "union ", 6)) && strcmp(plain, "struct prt_bytes") != 0))
         report_type(check, key, "a structure, which may have bytes that mean nothing",
                     "name what tells the items apart: a member that is a number, or text");
 }
