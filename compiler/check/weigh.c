@@ -1,7 +1,11 @@
 /* Weights of a batch's items: what one may say, and who else receives there.
  */
 #include "check/check.h"
+
+#include <string.h>
+
 #include "facts/body.h"
+#include "facts/ctoken.h"
 #include "facts/decl.h"
 #include "facts/functions.h"
 #include "facts/inputs.h"
@@ -39,10 +43,16 @@ static void check_functions_of(struct check *check, const struct stage *stage, c
     }
 }
 
-static void check_length(struct check *check, const struct stage *stage, const struct code *code)
+static void check_whole(struct check *check, const struct stage *stage, const struct code *code)
 {
     const char *length = memory_join(check->memory, batch_name(stage), "_len", "");
+    struct ctoken word;
 
+    if (ctoken_only_word(check->ast->sources, code->span, &word) && strcmp(word.word, batch_name(stage)) == 0) {
+        diag_report(check->diags, "E0366", code->span, "'%s' is where items lie, and here one is weighed", word.word);
+        diag_hint(check->diags, "the item is *%s", word.word);
+        return;
+    }
     if (!body_names(code->body, length))
         return;
     diag_report(check->diags, "E0366", code->span, "'%s' counts what a body gets, and here one item is weighed: *%s", length,
@@ -89,7 +99,7 @@ void check_weights(struct check *check)
             continue;
         check_calls(check, stage, code);
         check_functions_of(check, stage, code);
-        check_length(check, stage, code);
+        check_whole(check, stage, code);
         for (const struct source_ref *source = stage->inputs->sources; source; source = source->next)
             check_receivers(check, stage, source);
         check_one(check, stage->inputs);
