@@ -332,6 +332,14 @@ for cc in gcc clang; do
     check "lines of C errors, $cc" cmp <(printf '%d %d\n' 3 3 8 8 10 10 11 11 16 16 18 18 21 21 24 24) ../lines
 done
 
+# An address weighs nothing and costs nothing, though C casts it to a number.
+for option in "(x <- a) bound 3 weight (x)" "(x <- a) rate 9/s cost (x)" "(x[4] <- a weight (*x) 9)"; do
+    printf 'pipeline address;\nchannel string a[4];\nstage s -> a { emit(0); }\nstage t %s { (void)x; }\n' "$option" >address.pipe
+    for cc in gcc clang; do
+        check "an address as a number, $cc: $option" says 1 " to unary " env CC=$cc "$PIPEC" build address.pipe
+    done
+done
+
 # A place is spelled as the file was named.
 mkdir -p deep
 cp words.pipe deep/words.pipe

@@ -442,14 +442,18 @@ void emit_stage_text(struct emit *emit, const struct planned_stage *stage, const
     write_range(&writer, from, to);
 }
 
-void emit_expression(struct emit *emit, const struct body *body)
+void emit_expression(struct emit *emit, const struct body *body, const char *before, const char *behind)
 {
     struct writer writer = writer_new(emit, body->span);
 
     writer.next = body->calls;
     writer.swap = body->swaps;
     writer.worker = "&self->base";
+    emit_line_of(emit, body->span.start);
+    emit_put(emit, "    %s", before);
     write_range(&writer, body->span.start, body->span.end);
+    emit_put(emit, "%s;\n", behind);
+    emit_line_here(emit);
 }
 
 /* Whether C that stands for the body's calls says `self`. */

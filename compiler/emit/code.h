@@ -22,8 +22,9 @@ void emit_stage_text(struct emit *emit, const struct planned_stage *stage, const
  * of its function. */
 void emit_body(struct emit *emit, const struct body *body, const struct planned_stage *stage);
 
-/* An expression of the author's that measures an item, with its calls replaced. */
-void emit_expression(struct emit *emit, const struct body *body);
+/* A statement with an expression of the author's, under #line, with its calls replaced, between what stands before it and
+ * behind it up to the semicolon. */
+void emit_expression(struct emit *emit, const struct body *body, const char *before, const char *behind);
 
 /* Whether what stands for the body says `self`. */
 bool code_needs_self(struct emit *emit, const struct body *body);

@@ -123,11 +123,7 @@ static void emit_expression_function(struct emit *emit, const struct planned_ins
                    "{\n");
     emit_unused(emit, expression);
     emit_param_locals(emit, expression->body); /* one may be called like something of a header: the author's line says so */
-    emit_line_of(emit, expression->body->span.start);
-    emit_put(emit, "    return (");
-    emit_expression(emit, expression->body);
-    emit_put(emit, ");\n");
-    emit_line_here(emit);
+    emit_expression(emit, expression->body, "return (", ")");
     emit_put(emit, "}\n");
     emit->way = "self->pipe";
     emit->scope = NULL;

@@ -94,23 +94,19 @@ static void emit_function(struct emit *emit, const struct planned_stage *stage, 
     emit_param_locals(emit, body);
     emit_put(emit, "\n");
     emit_item_values(emit, stage, term, names->item);
-    emit_line_of(emit, body->span.start);
-    emit_put(emit, "    %s", before);
-    emit_expression(emit, body);
-    emit_put(emit, "%s;\n", behind);
-    emit_line_here(emit);
+    emit_expression(emit, body, before, behind);
     emit_put(emit, "}\n");
     emit->scope = stage->instance;
 }
 
-/* `word`: what it is called in a message. */
+/* `word`: what it is called in a message. The plus keeps C from casting an address: there it does not compile. */
 static void emit_units(struct emit *emit, const struct planned_stage *stage, const struct planned_term *term,
                        const char *symbol, const char *word)
 {
     const struct names names = names_of(emit, stage, term);
 
     emit_put(emit, "static uint64_t %s(struct prt_worker *%s, const void *%s)\n", symbol, names.base, names.item);
-    emit_function(emit, stage, term, &names, text_format(emit, "return prt_units(%s, \"%s\", (int64_t)(", names.base, word),
+    emit_function(emit, stage, term, &names, text_format(emit, "return prt_units(%s, \"%s\", (int64_t)+(", names.base, word),
                   "))");
 }
 

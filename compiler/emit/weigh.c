@@ -52,11 +52,8 @@ void emit_weigh(struct emit *emit, const struct planned_stage *stage)
     if (!needs_pipe)
         emit_put(emit, "    (void)%s;\n", program);
     emit_put(emit, "    memcpy(%s, %s, sizeof %s);\n", input->name, item, input->name);
-    emit_line_of(emit, body->span.start);
-    emit_put(emit, "    return (int64_t)(");
-    emit_expression(emit, body);
-    emit_put(emit, ");\n");
-    emit_line_here(emit);
+    /* With a plus, as in term.c: an address does not compile. */
+    emit_expression(emit, body, "return (int64_t)+(", ")");
     emit_put(emit, "}\n");
     emit->way = outer;
 }
