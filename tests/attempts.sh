@@ -7,11 +7,8 @@
 #
 #   tests/attempts.sh [--long]    5,000 moments instead of 40
 . "$(dirname "$0")/lib.sh"
+. tests/lib-moments.sh
 needs "$PIPEC"
-
-moments=40
-[ "${1-}" != --long ] || moments=5000
-limit=60 # seconds for a run; the end of one that hangs
 
 cat >"$tmp/attempts.pipe" <<'PIPE'
 pipeline attempts "fails, waits, tries again; ends at any moment" drain 10s;
@@ -148,17 +145,9 @@ stage late (letter <- lost) {
     self->pipe->letters++;
 }
 PIPE
-cd "$tmp" || exit 1
-"$PIPEC" build -o attempts attempts.pipe 2>err || fail attempts "is not built: $(<err)"
-"$PIPEC" build --sanitize=address -o checked attempts.pipe 2>err || fail checked "is not built: $(<err)"
-
-# number KEY NAME: of the stage or channel NAME
-number() {
-    grep -oE "\{\"name\":\"$2\"[^}]*" stats | grep -oE "\"$1\":[0-9]+" | cut -d: -f2
-}
-
 # ---- what an attempt that fails could not even send counts nowhere ----
 
+cd "$tmp" || exit 1
 cat >copies.pipe <<'PIPE'
 pipeline copies "some of whose copies cannot be made";
 
@@ -198,6 +187,7 @@ stage two (box <- boxes) { (void)box; }
 PIPE
 "$PIPEC" build -o copies copies.pipe 2>err || fail copies "is not built: $(<err)"
 ./copies --stats=json 2>stats || fail copies "status $?: $(<stats)"
+read_stats
 for to in one two; do
     if [ "$(number sent "boxes>$to") $(number discarded "boxes>$to")" = "10 0" ]; then
         pass "copies for $to"
@@ -208,72 +198,40 @@ done
 
 # ---- any moment ----
 
-# wrong: says what does not hold of a run; `torn`: it was torn down
+# Torn down: what was left is dropped.
+torn() {
+    grep -q '"outcome":"failed"' lines || grep -q 'not drained' err
+}
+
 wrong() {
-    local stage ended received lost=0 total=0 dead
-    for stage in a b c g d e pair late; do
-        received=$(number received $stage)
-        ended=0
-        for way in "done" failed skipped dead cut; do
-            ended=$((ended + $(number $way $stage)))
+    local stage way received lost=0 total=0 dead
+    stages_add_up a b c g d e pair late
+    channels_add_up todo first second third fourth lost ends lefts rights
+    for stage in make a b c g d e pair late; do
+        for way in failed skipped dead cut; do
+            total=$((total + $(number $way $stage)))
         done
-        [ "$received" -eq "$ended" ] || echo "$stage: $received received, $ended ended"
-        total=$((total + ended - $(number "done" $stage)))
         lost=$((lost + $(number dead $stage)))
     done
-    total=$((total + $(number skipped make) + $(number cut make)))
-    [ "$total" -eq "$(wc -l <lines)" ] || echo "$total items are not done, $(wc -l <lines) lines tell of them"
-    [ "$lost" -eq "$(number sent lost)" ] || echo "$lost items are dead, $(number sent lost) letters"
-    grep -q 'internal error\|Sanitizer' err && cat err
-    [ -z "$torn" ] || return
+    is "lines, one for each item that is not done" "$(wc -l <lines)" "$total"
+    is "letters, one for each dead item" "$(number sent lost)" "$lost"
+    ! torn || return
     received=$(number received a)
     dead=$((received / 17))
-    [ "$(number dead a)" -eq "$dead" ] || echo "a: $(number dead a) of $received are dead, not $dead"
-    [ "$(number received b)" -eq $((2 * (received - dead))) ] || echo "b: $(number received b) received of $((received - dead))"
-    [ "$(number received pair)" -eq "$(number "done" e)" ] || echo "pair: $(number received pair) received"
-    [ "$(number "done" c)" -eq "$(number received g)" ] || echo "g: $(number received g) received"
-    [ "$(number "done" g)" -eq "$(number received d)" ] || echo "d: $(number received d) received"
-    [ $((2 * $(number received d))) -eq "$(number received e)" ] || echo "e: $(number received e) received"
-    [ "$(number cut a)" -eq 0 ] || echo "a: items are cut, though nothing was torn down"
+    is "a's dead" "$(number dead a)" "$dead"
+    is "b received" "$(number received b)" $((2 * (received - dead)))
+    is "pair received" "$(number received pair)" "$(number "done" e)"
+    is "g received" "$(number received g)" "$(number "done" c)"
+    is "d received" "$(number received d)" "$(number "done" g)"
+    is "e received" "$(number received e)" $((2 * $(number received d)))
+    is "a's cut" "$(number cut a)" 0
 }
 
-# moment N: a run that ends somehow, which the number says
-moment() {
-    local program=./attempts options=(--stats=json --failures=lines "--items=$((RANDOM % 400 + 1))") kind=$(($1 % 6)) status
-    local until=("$limit") hung=124
-    [ $(($1 % 10)) -ne 0 ] || program=./checked
-    case $kind in
-    1) options+=("--stop-at=$((RANDOM % 400 + 1))") ;;
-    2 | 3) options+=("--fail-at=$((RANDOM % 400 + 1))") ;;
-    4) options+=("--drain=$((RANDOM % 3000 + 1))us") ;;
-    esac
-    rm -f stats lines
-    if [ "$kind" -ge 3 ]; then # a signal, by which the program may end; else it is killed
-        until=(-s INT -k "$limit" "0.00$((RANDOM % 10))$((RANDOM % 9 + 1))")
-        hung=137
-    fi
-    timeout "${until[@]}" "$program" "${options[@]}" >out 2>err
-    status=$?
-    grep '^{"pipeline' err >stats
-    if [ "$status" -eq "$hung" ]; then
-        echo "hangs: ${options[*]}"
-    elif [ -s stats ]; then
-        torn=
-        ! grep -q '"outcome":"failed"' lines && ! grep -q 'not drained' err || torn=yes
-        wrong >complaint
-        [ ! -s complaint ] || echo "$program ${options[*]}: $(<complaint)"
-    elif [ "$kind" -lt 3 ]; then # a signal may come before there is anything
-        echo "$program ${options[*]}: status $status: $(<err)"
-    fi
+choose() {
+    rm -f lines
+    options+=(--failures=lines "--items=$((RANDOM % 400 + 1))")
+    ending "$1" 400
 }
 
-: >complaints
-for ((n = 0; n < moments; n++)); do
-    moment "$n" >>complaints
-done
-if [ -s complaints ]; then
-    fail "$moments moments" "$(head -20 complaints)"
-else
-    pass "$moments moments"
-fi
+moments_of attempts
 finish

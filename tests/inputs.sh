@@ -6,11 +6,8 @@
 #
 #   tests/inputs.sh [--long]    5,000 moments instead of 40
 . "$(dirname "$0")/lib.sh"
+. tests/lib-moments.sh
 needs "$PIPEC"
-
-moments=40
-[ "${1-}" != --long ] || moments=5000
-limit=60 # seconds for a run; the end of one that hangs
 
 cat >"$tmp/inputs.pipe" <<'PIPE'
 pipeline inputs "meets, gathers, prefers, drops, pulls; ends at any moment" drain 10s;
@@ -128,45 +125,18 @@ stage end (n <- ends) {
         fail("%d", n);
 }
 PIPE
-cd "$tmp" || exit 1
-"$PIPEC" build -o inputs inputs.pipe 2>err || fail inputs "is not built: $(<err)"
-"$PIPEC" build --sanitize=address -o checked inputs.pipe 2>err || fail checked "is not built: $(<err)"
 
-declare -A count
-
-# read_stats: what each stage and channel counted
-read_stats() {
-    local name key n
-    count=()
-    while read -r name key n; do
-        count[$key of $name]=$n
-    done < <(awk 'BEGIN { RS = "{"; FS = "[\":,}]+" } $2 == "name" { for (i = 4; i < NF; i += 2) print $3, $i, $(i + 1) }' stats)
+# Torn down: what was left is dropped.
+torn() {
+    grep -q '^inputs: end: \|not drained' err
 }
 
-# number KEY NAME: of the stage or channel NAME
-number() {
-    echo "${count[$1 of $2]}"
-}
-
-# is WHAT NUMBER WANTED
-is() {
-    [ "$2" -eq "$3" ] || echo "$1: $2, not $3"
-}
-
-# wrong: says what does not hold of a run; `torn`: it was torn down
 wrong() {
     local name all pulled=0
-    read_stats
-    for name in l r pair sort gather loose pull few end; do
-        is "$name ended" $(($(number "done" $name) + $(number failed $name) + $(number cut $name))) "$(number received $name)"
-    done
-    for name in 'all>l' 'all>r' 'all>sort' 'all>loose' left right pairs urgent normal gathered latest early ends; do
-        is "$name came out" $(($(number received "$name") + $(number discarded "$name") + $(number left "$name"))) \
-            "$(number sent "$name")"
-    done
+    stages_add_up l r pair sort gather loose pull few end
+    channels_add_up 'all>l' 'all>r' 'all>sort' 'all>loose' left right pairs urgent normal gathered latest early ends
     grep -q '^cards 0 wrong 0$' err || grep '^cards' err
-    grep 'internal error\|Sanitizer' err
-    [ -z "$torn" ] || return
+    ! torn || return
     all=$(number received 'all>l') # what is sent as the drain begins goes to nobody
     for name in left right pairs gathered latest early; do
         is "$name sent" "$(number sent "$name")" "$all"
@@ -182,44 +152,11 @@ wrong() {
     is "ends" "$(number received end)" "$pulled"
 }
 
-# moment N: a run that ends somehow, which the number says
-moment() {
-    local program=./inputs options=(--stats=json "--items=$((RANDOM % 400 + 1))") kind=$(($1 % 6)) status
-    local until=("$limit") hung=124
-    [ $(($1 % 10)) -ne 0 ] || program=./checked
-    case $kind in
-    1) options+=("--stop-at=$((RANDOM % 400 + 1))") ;;
-    2 | 3) options+=("--fail-at=$((RANDOM % 400 + 1))") ;;
-    4) options+=("--drain=$((RANDOM % 3000 + 1))us") ;;
-    esac
+choose() {
+    options+=("--items=$((RANDOM % 400 + 1))")
+    ending "$1" 400
     [ $(($1 % 4)) -ne 0 ] || options+=("--quit-at=$((RANDOM % 20 + 1))")
-    rm -f stats
-    if [ "$kind" -ge 3 ]; then # a signal, by which the program may end; else it is killed
-        until=(-s INT -k "$limit" "0.00$((RANDOM % 10))$((RANDOM % 9 + 1))")
-        hung=137
-    fi
-    timeout "${until[@]}" "$program" "${options[@]}" >out 2>err
-    status=$?
-    grep '^{"pipeline' err >stats
-    if [ "$status" -eq "$hung" ]; then
-        echo "hangs: ${options[*]}"
-    elif [ -s stats ]; then
-        torn=
-        ! grep -q '^inputs: end: ' err && ! grep -q 'not drained' err || torn=yes
-        wrong >complaint
-        [ ! -s complaint ] || echo "$program ${options[*]}: $(<complaint)"
-    elif [ "$kind" -lt 3 ]; then # a signal may come before there is anything
-        echo "$program ${options[*]}: status $status: $(<err)"
-    fi
 }
 
-: >complaints
-for ((n = 0; n < moments; n++)); do
-    moment "$n" >>complaints
-done
-if [ -s complaints ]; then
-    fail "$moments moments" "$(head -20 complaints)"
-else
-    pass "$moments moments"
-fi
+moments_of inputs
 finish
