@@ -12,6 +12,8 @@
 
 /* ---- reserved words ---- */
 
+#define MAIN_IS "is the program's own"
+
 /* Why a word cannot be a name, or NULL. */
 static const char *reserved_by(const char *word)
 {
@@ -72,13 +74,20 @@ static void check_word(struct check *check, const struct name *name)
 static void check_function(struct check *check, const struct name *name)
 {
     const char *why = !name->text                   ? NULL
-                      : !strcmp(name->text, "main") ? "is the program's own"
+                      : !strcmp(name->text, "main") ? MAIN_IS
                                                     : reserved_by(name->text);
 
     if (!why)
         return;
     diag_report(check->diags, "E0112", name->span, "'%s' cannot be a function", name->text);
     diag_hint(check->diags, "'%s' %s: name the function that the C file has", name->text, why);
+}
+
+/* A type of C, which cannot be called like a function. */
+static void check_c_type(struct check *check, const struct decl *decl)
+{
+    if (!strcmp(decl->name.text, "main"))
+        report_word(check, &decl->name, MAIN_IS);
 }
 
 static void check_item_type_name(struct check *check, const struct decl *decl)
@@ -108,12 +117,15 @@ static void check_words(struct check *check)
         }
     CHECK_EACH(check, DECL_TYPE, struct type_decl, type) {
         check_item_type_name(check, &type->decl);
+        if (!type->given) /* to a part, where it is a type of the instance's */
+            check_c_type(check, &type->decl);
         check_variable(check, &type->decl.name);
         check_function(check, &type->drop);
         check_function(check, &type->clone);
     }
     CHECK_EACH(check, DECL_RECORD, struct record_decl, record) {
         check_item_type_name(check, &record->decl);
+        check_c_type(check, &record->decl);
         check_variable(check, &record->decl.name);
         for (const struct field *field = record->fields; field; field = field->next) {
             check_word(check, &field->name);
