@@ -30,14 +30,6 @@ struct reading {
     int brackets;
 };
 
-static bool is_same(const struct reading *reading, const struct ctoken *a, const struct ctoken *b)
-{
-    const size_t len = a->span.end - a->span.start;
-
-    return a->kind == b->kind && len == b->span.end - b->span.start
-        && memcmp(sources_text(reading->sources, a->span.start), sources_text(reading->sources, b->span.start), len) == 0;
-}
-
 /* Whether the key's tokens stand from this one on. */
 static bool key_stands(const struct reading *reading, struct ctoken token)
 {
@@ -45,7 +37,7 @@ static bool key_stands(const struct reading *reading, struct ctoken token)
     struct ctoken want;
 
     for (lexer_next(&wanted, &want); want.kind != TOKEN_END; lexer_next(&wanted, &want)) {
-        if (!is_same(reading, &token, &want))
+        if (!token_is_same(reading->sources, &token, &want))
             return false;
         lexer_next(&lexer, &token);
     }

@@ -267,6 +267,14 @@ bool token_is_word(const struct ctoken *token, const char *word)
     return token->kind == TOKEN_WORD && !strcmp(token->word, word);
 }
 
+bool token_is_same(const struct sources *sources, const struct ctoken *a, const struct ctoken *b)
+{
+    const size_t len = a->span.end - a->span.start;
+
+    return a->kind == b->kind && len == b->span.end - b->span.start
+        && memcmp(sources_text(sources, a->span.start), sources_text(sources, b->span.start), len) == 0;
+}
+
 bool ctoken_only_word(const struct sources *sources, struct span span, struct ctoken *word)
 {
     struct lexer lexer = lexer_start(sources, span);

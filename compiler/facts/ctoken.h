@@ -39,6 +39,9 @@ bool word_is_one_of(const char *word, const char *const *words);
 
 bool token_is_word(const struct ctoken *token, const char *word);
 
+/* Whether both are written alike. */
+bool token_is_same(const struct sources *sources, const struct ctoken *a, const struct ctoken *b);
+
 /* Whether one word is all that stands in the piece; then `word` is that. */
 bool ctoken_only_word(const struct sources *sources, struct span span, struct ctoken *word);
 

@@ -49,14 +49,6 @@ struct span key_shown(const struct sources *sources, const struct term *key)
     return len <= SHOWN_MOST ? span : (struct span){ span.start, span.start };
 }
 
-static bool is_same_token(const struct sources *sources, const struct ctoken *a, const struct ctoken *b)
-{
-    const size_t len = a->span.end - a->span.start;
-
-    return a->kind == b->kind && len == b->span.end - b->span.start
-        && memcmp(sources_text(sources, a->span.start), sources_text(sources, b->span.start), len) == 0;
-}
-
 bool key_is_same(const struct sources *sources, const struct term *a, const struct term *b)
 {
     struct lexer x = lexer_start(sources, a->code.span), y = lexer_start(sources, b->code.span);
@@ -67,7 +59,7 @@ bool key_is_same(const struct sources *sources, const struct term *a, const stru
     do {
         lexer_next(&x, &one);
         lexer_next(&y, &other);
-        if (one.kind != TOKEN_END && !is_same_token(sources, &one, &other))
+        if (one.kind != TOKEN_END && !token_is_same(sources, &one, &other))
             return false;
     } while (one.kind != TOKEN_END && other.kind != TOKEN_END);
     return one.kind == other.kind;

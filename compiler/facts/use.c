@@ -78,6 +78,7 @@ void use_each(const struct decl *decl, void (*function)(void *data, const struct
 enum value_kind use_wants(enum use_kind kind)
 {
     const bool is_time = kind == USE_INTERVAL || kind == USE_DELAY || kind == USE_TIMEOUT || kind == USE_DRAIN;
+
     return is_time ? VALUE_DURATION : kind == USE_RATE ? VALUE_RATE : VALUE_INT;
 }
 
