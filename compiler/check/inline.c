@@ -99,21 +99,15 @@ static void check_senders(struct check *check, const struct stage *stage, const 
 
 static void check_receivers(struct check *check, const struct stage *stage, const struct channel *channel)
 {
-    const size_t node = channel_node(check->graph, channel);
-    const struct digraph *receivers = check->graph->forward;
+    const struct stage *other = graph_other_receiver(check->graph, channel, stage);
 
-    for (size_t i = 0; i < digraph_degree(receivers, node); i++) {
-        const struct stage *other = stage_at(check, receivers, node, i);
-
-        if (other == stage)
-            continue;
-        diag_report(check->diags, "E0316", stage->inline_span,
-                    "'%s' is inline, so that every item of '%s' goes to it, but '%s' receives from there too",
-                    stage->decl.name.text, channel->decl.name.text, other->decl.name.text);
-        diag_note(check->diags, other->decl.name.span, "this is the other stage");
-        diag_hint(check->diags, "give each of the two a channel of its own, or leave 'inline' out");
+    if (!other)
         return;
-    }
+    diag_report(check->diags, "E0316", stage->inline_span,
+                "'%s' is inline, so that every item of '%s' goes to it, but '%s' receives from there too",
+                stage->decl.name.text, channel->decl.name.text, other->decl.name.text);
+    diag_note(check->diags, other->decl.name.span, "this is the other stage");
+    diag_hint(check->diags, "give each of the two a channel of its own, or leave 'inline' out");
 }
 
 static void check_channel(struct check *check, const struct stage *stage, const struct channel *channel)

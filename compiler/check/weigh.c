@@ -63,23 +63,15 @@ static void check_whole(struct check *check, const struct stage *stage, const st
 /* What others take away was weighed for nothing, and without end. */
 static void check_receivers(struct check *check, const struct stage *stage, const struct source_ref *source)
 {
-    const struct digraph *receivers = check->graph->forward;
-    size_t node;
+    const struct channel *channel = source->channel;
+    const struct stage *other = channel && !channel->broadcast ? graph_other_receiver(check->graph, channel, stage) : NULL;
 
-    if (!source->channel || source->channel->broadcast)
+    if (!other)
         return;
-    node = channel_node(check->graph, source->channel);
-    for (size_t e = receivers->first[node]; e < receivers->first[node + 1]; e++) {
-        const struct stage *other = check->graph->stages[receivers->to[e]];
-
-        if (other == stage)
-            continue;
-        diag_report(check->diags, "E0367", source->name.span, "'%s' weighs what waits in '%s', but '%s' receives from it too",
-                    stage->decl.name.text, source->name.text, other->decl.name.text);
-        diag_note(check->diags, other->decl.name.span, "this is the other stage");
-        diag_hint(check->diags, "give each of the two a channel of its own, or count items");
-        return;
-    }
+    diag_report(check->diags, "E0367", source->name.span, "'%s' weighs what waits in '%s', but '%s' receives from it too",
+                stage->decl.name.text, source->name.text, other->decl.name.text);
+    diag_note(check->diags, other->decl.name.span, "this is the other stage");
+    diag_hint(check->diags, "give each of the two a channel of its own, or count items");
 }
 
 static void check_one(struct check *check, const struct input *input)

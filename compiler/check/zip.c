@@ -28,21 +28,14 @@ static void check_bounds(struct check *check, const struct stage *zip)
 
 static void check_receivers(struct check *check, const struct stage *zip, const struct source_ref *source)
 {
-    const struct digraph *receivers = check->graph->forward;
-    const size_t node = channel_node(check->graph, source->channel);
+    const struct stage *other = graph_other_receiver(check->graph, source->channel, zip);
 
-    for (size_t e = receivers->first[node]; e < receivers->first[node + 1]; e++) {
-        const struct stage *other = check->graph->stages[receivers->to[e]];
-
-        if (other == zip || source->channel->broadcast)
-            continue;
-        diag_report(check->diags, "E0341", source->name.span, "'%s' takes one item of each input, but '%s' receives from "
-                                                              "'%s' too", zip->decl.name.text, other->decl.name.text,
-                    source->channel->decl.name.text);
-        diag_note(check->diags, other->decl.name.span, "this is the other stage");
-        diag_hint(check->diags, "give each of the two a channel of its own");
+    if (!other || source->channel->broadcast)
         return;
-    }
+    diag_report(check->diags, "E0341", source->name.span, "'%s' takes one item of each input, but '%s' receives from '%s' too",
+                zip->decl.name.text, other->decl.name.text, source->channel->decl.name.text);
+    diag_note(check->diags, other->decl.name.span, "this is the other stage");
+    diag_hint(check->diags, "give each of the two a channel of its own");
 }
 
 static void check_input(struct check *check, const struct stage *zip, const struct input *input)

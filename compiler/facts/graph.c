@@ -243,3 +243,13 @@ const struct graph *graph_new(struct ast *ast)
     graph->component = component;
     return graph;
 }
+
+const struct stage *graph_other_receiver(const struct graph *graph, const struct channel *channel, const struct stage *stage)
+{
+    const size_t node = channel_node(graph, channel);
+
+    for (size_t e = graph->forward->first[node]; e < graph->forward->first[node + 1]; e++)
+        if (graph->stages[graph->forward->to[e]] != stage)
+            return graph->stages[graph->forward->to[e]];
+    return NULL;
+}

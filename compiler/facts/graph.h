@@ -66,4 +66,7 @@ static inline size_t channel_node(const struct graph *graph, const struct channe
     return graph->nstages + channel->decl.index;
 }
 
+/* The first stage but this one that receives from the channel; NULL: there is none. */
+const struct stage *graph_other_receiver(const struct graph *graph, const struct channel *channel, const struct stage *stage);
+
 #endif
