@@ -11,7 +11,7 @@ void emit_void_unless(struct emit *emit, const struct body *body, const char *na
 }
 
 void emit_item_variable(struct emit *emit, const struct planned_stage *stage, const struct planned_input *input,
-                               const char *name)
+                        const char *name)
 {
     if (input->sources[0]->foreign)
         emit_line_of(emit, stage->span.start);
