@@ -259,9 +259,10 @@ static void add_variable(struct symbols *symbols, const struct decl *decl, const
                                   .text = memory_join(memory, before, name_symbol(memory, decl->name.text), "") });
 }
 
-/* The structure of its letters, and what drops one. */
+/* The structure of its letters, what drops one, and what writes one as JSON. */
 static void add_letters(struct symbols *symbols, const struct channel *channel)
 {
+    static const char *const json[] = { "_to_json", "_fields_", "_record_" };
     struct symbol symbol = { .from = channel->decl.name.span, .noun = "channel", .name = channel->decl.name.text };
     const char *name = name_symbol(symbols->check->memory, symbol.name);
 
@@ -271,9 +272,12 @@ static void add_letters(struct symbols *symbols, const struct channel *channel)
     add(symbols, symbol);
     symbol.text = symbol_text(symbols, "", "drop_", name, "_");
     add(symbols, symbol);
-    symbol.text = symbol_text(symbols, "", name, "_to_json", "");
-    if (field_kind_of_item(&channel->item) != FIELD_UNKNOWN)
+    if (field_kind_of_item(&channel->item) == FIELD_UNKNOWN)
+        return;
+    for (size_t i = 0; i < sizeof json / sizeof *json; i++) {
+        symbol.text = symbol_text(symbols, "", name, json[i], "");
         add(symbols, symbol);
+    }
 }
 
 static void add_own(struct symbols *symbols)

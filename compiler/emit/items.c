@@ -112,19 +112,19 @@ static bool emit_record_item(struct emit *emit, const struct planned_record *rec
 /* A letter of all zero bytes has no reason, and its item is empty. */
 static bool emit_letter_drop(struct emit *emit, const struct planned_channel *channel, bool headed)
 {
-    const char *type = channel->c_type;
+    const char *letter = name_free(emit, NULL, NULL, "letter"), *type = channel->c_type;
 
     if (!channel->letters)
         return headed;
     emit_items_heading(emit, headed);
     emit_put(emit, "\n"
                    "/* Drops a letter of %s. */\n"
-                   "static void %s(void *letter)\n"
-                   "{\n", channel->name, channel->drop);
+                   "static void %s(void *%s)\n"
+                   "{\n", channel->name, channel->drop, letter);
     if (channel->lost_drop)
-        emit_put(emit, "    %s(&((%s *)letter)->item);\n", channel->lost_drop, type);
-    emit_put(emit, "    free(((%s *)letter)->reason);\n"
-                   "}\n", type);
+        emit_put(emit, "    %s(&((%s *)%s)->item);\n", channel->lost_drop, type, letter);
+    emit_put(emit, "    free(((%s *)%s)->reason);\n"
+                   "}\n", type, letter);
     return true;
 }
 

@@ -202,6 +202,7 @@ void emit_record(struct emit *emit, const struct planned_record *record)
 
 void emit_letter_json(struct emit *emit, const struct planned_channel *channel)
 {
+    const char *letter = name_free(emit, NULL, NULL, "letter"), *len = name_free(emit, NULL, NULL, "len");
     const char *name = channel->symbol, *type = channel->c_type;
     const char *record = channel->lost_record ? text_format(emit, "&%s_record", channel->lost_record->name) : "NULL";
 
@@ -218,8 +219,8 @@ void emit_letter_json(struct emit *emit, const struct planned_channel *channel)
                    "static const struct prt_record $N_%s_record_ = { \"%s\", sizeof(%s), $N_%s_fields_, 4 };\n", name, name, type,
              name);
     emit_put(emit, "\n"
-                   "static inline char *$N_%s_to_json(const %s *letter, size_t *len)\n"
+                   "static inline char *$N_%s_to_json(const %s *%s, size_t *%s)\n"
                    "{\n"
-                   "    return prt_json_write(&$N_%s_record_, letter, len);\n"
-                   "}\n", name, type, name);
+                   "    return prt_json_write(&$N_%s_record_, %s, %s);\n"
+                   "}\n", name, type, letter, len, name, letter, len);
 }

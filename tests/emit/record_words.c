@@ -1,6 +1,7 @@
 /* Emitted by pipec 0.1.0 from record_words.pipe; edit that file instead.
  *
  *     make --errors[4]--> send --others[4]--> each of one, two
+ *     ask --asked[4]--> answer --lost[4]--> keep
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -10,7 +11,7 @@
 
 #line 4 "record_words.pipe"
 typedef struct name name;
-#line 14 "record_words.c"
+#line 15 "record_words.c"
 struct name {
     char *value;
     int text;
@@ -30,7 +31,7 @@ static inline void name_drop(name *item)
 
 #line 5 "record_words.pipe"
 typedef struct text text;
-#line 34 "record_words.c"
+#line 35 "record_words.c"
 struct text {
     char *text;
     name len[2];
@@ -45,7 +46,7 @@ static const struct prt_record text_record = { "text", sizeof(text), text_fields
 
 #line 6 "record_words.pipe"
 typedef struct len len;
-#line 49 "record_words.c"
+#line 50 "record_words.c"
 struct len {
     text len;
 };
@@ -68,7 +69,7 @@ static inline bool len_from_json(const char *text_, size_t len_, len *item, stru
 
 #line 7 "record_words.pipe"
 typedef struct error error;
-#line 72 "record_words.c"
+#line 73 "record_words.c"
 struct error {
     len error;
     char **tags;
@@ -105,6 +106,43 @@ static inline char *error_to_json(const error *item, size_t *len_)
     return prt_json_write(&error_record, item, len_);
 }
 
+#line 9 "record_words.pipe"
+typedef struct letter letter;
+#line 112 "record_words.c"
+struct letter {
+    int id;
+};
+
+static const struct prt_record_field letter_fields_[] = {
+    PRT_RECORD_FIELD(letter, id, "id", PRT_KIND_INT32, NULL),
+};
+
+static const struct prt_record letter_record = { "letter", sizeof(letter), letter_fields_, 1 };
+
+/* An item that failed for good, in lost. */
+struct words_lost {
+#line 12 "record_words.pipe"
+    letter item;
+#line 127 "record_words.c"
+    char *reason;               /* owned, like the item; NULL: there was no memory for it */
+    int attempts;
+    const char *stage;          /* in which it failed */
+};
+
+static const struct prt_record_field words_lost_fields_[] = {
+    PRT_RECORD_FIELD(struct words_lost, item, "item", PRT_KIND_RECORD, &letter_record),
+    PRT_RECORD_FIELD(struct words_lost, reason, "reason", PRT_KIND_STRING, NULL),
+    PRT_RECORD_FIELD(struct words_lost, attempts, "attempts", PRT_KIND_INT32, NULL),
+    PRT_RECORD_FIELD(struct words_lost, stage, "stage", PRT_KIND_STRING, NULL),
+};
+
+static const struct prt_record words_lost_record_ = { "lost", sizeof(struct words_lost), words_lost_fields_, 4 };
+
+static inline char *words_lost_to_json(const struct words_lost *letter_, size_t *len_)
+{
+    return prt_json_write(&words_lost_record_, letter_, len_);
+}
+
 /* ---- items ------------------------------------------------------------------------- */
 
 /* Drops an item of type error; one of all zero bytes is empty. */
@@ -119,21 +157,33 @@ static void words_clone_error_(void *value, const void *item)
     prt_record_clone(&error_record, value, item);
 }
 
+/* Shows an item of type letter that failed. */
+static char *words_show_letter_(const void *item, size_t *len_)
+{
+    return prt_json_write(&letter_record, item, len_);
+}
+
+/* Drops a letter of lost. */
+static void words_drop_lost_(void *letter_)
+{
+    free(((struct words_lost *)letter_)->reason);
+}
+
 /* ---- the pipeline ------------------------------------------------------------------ */
 
 #line 2 "record_words.pipe"
 struct words {
-#line 127 "record_words.c"
+#line 177 "record_words.c"
     struct prt_settings settings;
 };
 
 /* ---- stages ------------------------------------------------------------------------ */
 
-/* record_words.pipe:12: make -> errors
+/* record_words.pipe:16: make -> errors
  * A source; sends at most one item each time it runs, so its emit may wait for room. */
-#line 12 "record_words.pipe"
+#line 16 "record_words.pipe"
 struct words_make {
-#line 137 "record_words.c"
+#line 187 "record_words.c"
     struct prt_worker base;
     int worker;
     struct words *pipe;
@@ -145,27 +195,27 @@ static inline bool words_make_emit_errors(struct words_make *self, error value)
     return prt_emit(&self->to_errors, &value, sizeof value);
 }
 
-#line 12 "record_words.pipe"
+#line 16 "record_words.pipe"
 static void words_make_(struct words_make *self)
 {
-#line 13 "record_words.pipe"
+#line 17 "record_words.pipe"
     error e;
 
     if (error_from_json("{}", 2, &e, NULL))
         if (!words_make_emit_errors(self, e)) return;
 }
-#line 158 "record_words.c"
+#line 208 "record_words.c"
 
 static void words_make_run_(struct prt_worker *base)
 {
     words_make_((struct words_make *)base);
 }
 
-/* record_words.pipe:19: send (e <- errors) -> others
+/* record_words.pipe:23: send (e <- errors) -> others
  * Sends exactly one item for each that it receives, so it never waits. */
-#line 19 "record_words.pipe"
+#line 23 "record_words.pipe"
 struct words_send {
-#line 169 "record_words.c"
+#line 219 "record_words.c"
     struct prt_worker base;
     int worker;
     struct words *pipe;
@@ -180,17 +230,17 @@ static inline bool words_send_emit_others(struct words_send *self, error value)
     return prt_emit_clones(self->to_others, 2, &value, &item, sizeof value, words_clone_error_);
 }
 
-#line 19 "record_words.pipe"
+#line 23 "record_words.pipe"
 static void words_send_(struct words_send *self, error item)
 {
     error e __attribute__((__cleanup__(words_drop_error_))) = item;
-#line 20 "record_words.pipe"
+#line 24 "record_words.pipe"
     char *text_ = error_to_json(&e, NULL);
 
     free(text_);
     if (!words_send_emit_others(self, error_clone(&e))) return;
 }
-#line 194 "record_words.c"
+#line 244 "record_words.c"
 
 static void words_send_run_(struct prt_worker *base)
 {
@@ -201,23 +251,23 @@ static void words_send_run_(struct prt_worker *base)
         words_send_(self, e);
 }
 
-/* record_words.pipe:26: one (e <- others)
+/* record_words.pipe:30: one (e <- others)
  * A sink; it never waits for room. */
-#line 26 "record_words.pipe"
+#line 30 "record_words.pipe"
 struct words_one {
-#line 209 "record_words.c"
+#line 259 "record_words.c"
     struct prt_worker base;
     int worker;
     struct words *pipe;
     struct prt_in in_e;
 };
 
-#line 26 "record_words.pipe"
+#line 30 "record_words.pipe"
 static void words_one_(struct words_one *self, error item)
 {
     error e __attribute__((__cleanup__(words_drop_error_))) = item;
     (void)self;
-#line 27 "record_words.pipe"
+#line 31 "record_words.pipe"
     len l;
     name v = { NULL, 1 };
 
@@ -225,7 +275,7 @@ static void words_one_(struct words_one *self, error item)
         len_drop(&l);
     name_drop(&v);
 }
-#line 229 "record_words.c"
+#line 279 "record_words.c"
 
 static void words_one_run_(struct prt_worker *base)
 {
@@ -236,26 +286,26 @@ static void words_one_run_(struct prt_worker *base)
         words_one_(self, e);
 }
 
-/* record_words.pipe:35: two (e <- others)
+/* record_words.pipe:39: two (e <- others)
  * A sink; it never waits for room. */
-#line 35 "record_words.pipe"
+#line 39 "record_words.pipe"
 struct words_two {
-#line 244 "record_words.c"
+#line 294 "record_words.c"
     struct prt_worker base;
     int worker;
     struct words *pipe;
     struct prt_in in_e;
 };
 
-#line 35 "record_words.pipe"
+#line 39 "record_words.pipe"
 static void words_two_(struct words_two *self, error item)
 {
     error e __attribute__((__cleanup__(words_drop_error_))) = item;
     (void)self;
-#line 36 "record_words.pipe"
+#line 40 "record_words.pipe"
     (void)e;
 }
-#line 259 "record_words.c"
+#line 309 "record_words.c"
 
 static void words_two_run_(struct prt_worker *base)
 {
@@ -266,12 +316,118 @@ static void words_two_run_(struct prt_worker *base)
         words_two_(self, e);
 }
 
+/* record_words.pipe:43: ask -> asked
+ * A source; sends exactly one item each time it runs, so its emit may wait for room. */
+#line 43 "record_words.pipe"
+struct words_ask {
+#line 324 "record_words.c"
+    struct prt_worker base;
+    int worker;
+    struct words *pipe;
+    struct prt_out to_asked;
+};
+
+static inline bool words_ask_emit_asked(struct words_ask *self, letter value)
+{
+    return prt_emit(&self->to_asked, &value, sizeof value);
+}
+
+#line 43 "record_words.pipe"
+static void words_ask_(struct words_ask *self)
+{
+#line 44 "record_words.pipe"
+    if (!words_ask_emit_asked(self, (letter){ 1 })) return;
+}
+#line 342 "record_words.c"
+
+static void words_ask_run_(struct prt_worker *base)
+{
+    words_ask_((struct words_ask *)base);
+}
+
+/* record_words.pipe:47: answer (l <- asked), on fail then -> lost
+ * A sink; it never waits for room; an item that fails goes to lost. */
+#line 47 "record_words.pipe"
+struct words_answer {
+#line 353 "record_words.c"
+    struct prt_worker base;
+    int worker;
+    struct words *pipe;
+    struct prt_in in_l;
+    struct prt_out to_lost;
+};
+
+#line 47 "record_words.pipe"
+static void words_answer_(struct words_answer *self, letter *item)
+{
+    letter l = *item;
+    const struct prt_kept kept __attribute__((__cleanup__(prt_keep), __unused__)) = { item, &l, sizeof l };
+#line 48 "record_words.pipe"
+    if (l.id > 0)
+        { prt_fail(&self->base, "no answer"); return; }
+}
+#line 370 "record_words.c"
+
+static void words_answer_run_(struct prt_worker *base)
+{
+    struct words_answer *self = (struct words_answer *)base;
+    letter l;
+
+    while (prt_attempt(&self->in_l, &l)) {
+        struct prt_loss loss;
+
+        words_answer_(self, &l);
+        if (prt_settle(&self->base, &l, &loss))
+            prt_emit(&self->to_lost, &(struct words_lost){ l, loss.reason, loss.attempts, loss.stage },
+                     sizeof(struct words_lost));
+    }
+}
+
+/* record_words.pipe:52: keep (l <- lost)
+ * A sink; it never waits for room. */
+#line 52 "record_words.pipe"
+struct words_keep {
+#line 391 "record_words.c"
+    struct prt_worker base;
+    int worker;
+    struct words *pipe;
+    struct prt_in in_l;
+};
+
+#line 52 "record_words.pipe"
+static void words_keep_(struct words_keep *self, struct words_lost item)
+{
+    struct words_lost l __attribute__((__cleanup__(words_drop_lost_))) = item;
+    (void)self;
+#line 53 "record_words.pipe"
+    char *json = words_lost_to_json(&l, NULL);
+
+    free(json);
+}
+#line 408 "record_words.c"
+
+static void words_keep_run_(struct prt_worker *base)
+{
+    struct words_keep *self = (struct words_keep *)base;
+    struct words_lost l;
+
+    while (prt_receive(&self->in_l, &l, sizeof l))
+        words_keep_(self, l);
+}
+
 /* ---- wiring ------------------------------------------------------------------------ */
 
 #include <prt/wiring.h>
 
 static void words_wire_(struct prt_run *run)
 {
+    /* one sender, one receiver */
+    struct prt_chan *const chan_asked = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "asked", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(letter), .cap = 4 });
+    /* one sender, one receiver */
+    struct prt_chan *const chan_lost = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "lost", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct words_lost), .cap = 4,
+            .drop = words_drop_lost_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_errors = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "errors", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4, .drop = words_drop_error_ });
@@ -344,6 +500,57 @@ static void words_wire_(struct prt_run *run)
         .ins = (const struct prt_in_spec[]){
             { .at = offsetof(struct words_two, in_e),
               .chans = (struct prt_chan *const[]){ chan_others[1] }, .nchans = 1 },
+        },
+        .nins = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "ask",
+        .size = sizeof(struct words_ask),
+        .align = _Alignof(struct words_ask),
+        .workers = 1,
+        .fixed = true,
+        .run = words_ask_run_,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct words_ask, to_asked), .chan = chan_asked, .most = 1 },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "answer",
+        .size = sizeof(struct words_answer),
+        .align = _Alignof(struct words_answer),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = words_answer_run_,
+        .on_fail = PRT_THEN_LETTER,
+        .attempts = true,
+        .shown = PRT_SHOWN_RECORD,
+        .show = words_show_letter_,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct words_answer, in_l),
+              .chans = (struct prt_chan *const[]){ chan_asked }, .nchans = 1 },
+        },
+        .nins = 1,
+        .outs = (const struct prt_out_spec[]){
+            { .at = offsetof(struct words_answer, to_lost), .chan = chan_lost, .most = 1, .letters = true },
+        },
+        .nouts = 1,
+    });
+
+    prt_stage_add(run, &(struct prt_stage_spec){
+        .name = "keep",
+        .size = sizeof(struct words_keep),
+        .align = _Alignof(struct words_keep),
+        .workers = 1,
+        .fixed = true,
+        .leaf = true,
+        .run = words_keep_run_,
+        .ins = (const struct prt_in_spec[]){
+            { .at = offsetof(struct words_keep, in_l),
+              .chans = (struct prt_chan *const[]){ chan_lost }, .nchans = 1 },
         },
         .nins = 1,
     });
