@@ -4,58 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <prt/record.h>
-#include <prt/types.h>
-
+#include "shop.h"
 #include "unit.h"
-
-struct place {
-    double lat;
-    char *street;
-};
-
-struct shop {
-    bool open;
-    int id;
-    char *name;
-    char country[3];
-    struct place at;
-    char **tags;
-    size_t tags_len;
-    struct place *doors;
-    size_t doors_len;
-    struct prt_bytes pictures[2];
-    float marks[3];
-    uint64_t *numbers;
-    size_t numbers_len;
-};
-
-static const struct prt_record_field place_fields[] = {
-    PRT_RECORD_FIELD(struct place, lat, "lat", PRT_KIND_DOUBLE, NULL),
-    PRT_RECORD_FIELD(struct place, street, "street", PRT_KIND_STRING, NULL),
-};
-
-static const struct prt_record place_record = { "place", sizeof(struct place), place_fields, 2 };
-
-static const struct prt_record_field shop_fields[] = {
-    PRT_RECORD_FIELD(struct shop, open, "open", PRT_KIND_BOOL, NULL),
-    PRT_RECORD_FIELD(struct shop, id, "id", PRT_KIND_INT32, NULL),
-    PRT_RECORD_FIELD(struct shop, name, "name", PRT_KIND_STRING, NULL),
-    PRT_RECORD_FIELD(struct shop, country, "country", PRT_KIND_TEXT, NULL),
-    PRT_RECORD_FIELD(struct shop, at, "at", PRT_KIND_RECORD, &place_record),
-    PRT_RECORD_LIST(struct shop, tags, "tags", PRT_KIND_STRING, NULL),
-    PRT_RECORD_LIST(struct shop, doors, "doors", PRT_KIND_RECORD, &place_record),
-    PRT_RECORD_ARRAY(struct shop, pictures, "pictures", PRT_KIND_BYTES, NULL),
-    PRT_RECORD_ARRAY(struct shop, marks, "marks", PRT_KIND_FLOAT, NULL),
-    PRT_RECORD_LIST(struct shop, numbers, "numbers", PRT_KIND_UINT64, NULL),
-};
-
-static const struct prt_record shop_record = { "shop", sizeof(struct shop), shop_fields, 10 };
 
 static struct shop shop_new(void)
 {
     struct shop shop = { .open = true, .id = 7, .name = strdup("Bay"), .country = { 'f', 'i', 'n' },
-                         .at = { 60.1, strdup("") }, .tags_len = 2, .doors_len = 1, .marks = { 1, 0.5f, -2 },
+                         .at = { .lat = 60.1, .street = strdup("") }, .tags_len = 2, .doors_len = 1, .marks = { 1, 0.5f, -2 },
                          .numbers_len = 3 };
 
     shop.tags = calloc(2, sizeof *shop.tags);
@@ -118,7 +73,7 @@ END_TEST
 
 START_TEST(numbers)
 {
-    struct place a = { 0.0, NULL }, b = { -0.0, NULL };
+    struct place a = { .lat = 0.0 }, b = { .lat = -0.0 };
 
     ck_assert(prt_record_equal(&place_record, &a, &b));
     a.lat = b.lat = NAN;
