@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Stages that finish, and daemons, when the end comes at any moment: a finish() at any item, a stop(), a failure, a signal, the
-# limit of a drain, all of them while a daemon ticks. Whatever comes, each channel and each stage adds up; where nothing was torn down, what the
-# stages behind the one that finished got follows from when it did, and what a finish or a daemon leaves makes no failure.
+# limit of a drain, all of them while a daemon ticks. Whatever comes, each channel and each stage adds up; where nothing was
+# torn down, what the stages behind the one that finished got follows from when it did, and what a finish or a daemon leaves
+# makes no failure.
 #
 #   tests/finishes.sh [--long]    5,000 moments instead of 40
 . "$(dirname "$0")/lib.sh"

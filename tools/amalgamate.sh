@@ -3,9 +3,9 @@
 # every source. What a source or an inner header keeps to itself (static names, macros, tags, constants) gets a name
 # with prt in front, so that it cannot meet a name of the author's in the one file that results.
 #
-#   tools/amalgamate.sh FILE.h     as the C array `runtime_text`, a string for each line; what only programs with records,
-#                                  or that read or write them, need as `record_text` and `form_text`; words.h and wiring.h, which stand elsewhere in the emitted
-#                                  file, as arrays of their own
+#   tools/amalgamate.sh FILE.h     as the C array `runtime_text`, a string for each line; what only programs with records
+#                                  need, or that read or write them, as `record_text` and `form_text`; words.h and
+#                                  wiring.h, which stand elsewhere in the emitted file, as arrays of their own
 #   tools/amalgamate.sh -          the C itself, on standard output
 set -eu
 cd "$(dirname "$0")/.."
