@@ -1,6 +1,7 @@
 /* Runs as a whole: exit statuses and messages, init and final, skipping, broken promises, what the settings change. */
 #include "../torture/stage_kit.h"
 
+#include "said.h"
 #include "unit.h"
 
 #include <sys/prctl.h>
@@ -14,24 +15,13 @@ static struct pipe {
     bool fail_init, fail_final;
 } pipe_;
 
-static char said[8192];
-
 /* prt_run(), with what it prints on standard error in `said`. */
 static int run_quietly(struct prt_run *run)
 {
-    FILE *const file = tmpfile();
-    const int err = dup(STDERR_FILENO);
-    size_t len;
-    int status;
+    const struct saying saying = said_begin();
+    const int status = prt_run(run);
 
-    dup2(fileno(file), STDERR_FILENO);
-    status = prt_run(run);
-    dup2(err, STDERR_FILENO);
-    close(err);
-    rewind(file);
-    len = fread(said, 1, sizeof said - 1, file);
-    said[len] = '\0';
-    fclose(file);
+    said_end(saying);
     return status;
 }
 

@@ -7,24 +7,16 @@
 #include <unistd.h>
 
 #include "text/source.h"
+#include "said.h"
 #include "unit.h"
-
-static char said[4096]; /* on standard error */
 
 /* Reads a file, and keeps what is said about it. */
 static struct source *read_file(const char *path)
 {
-    const int err = dup(STDERR_FILENO);
-    FILE *const file = tmpfile();
-    struct source *source;
+    const struct saying saying = said_begin();
+    struct source *const source = source_read(path);
 
-    dup2(fileno(file), STDERR_FILENO);
-    source = source_read(path);
-    dup2(err, STDERR_FILENO);
-    close(err);
-    rewind(file);
-    said[fread(said, 1, sizeof said - 1, file)] = '\0';
-    fclose(file);
+    said_end(saying);
     return source;
 }
 

@@ -4,6 +4,7 @@
 
 #include <platform/virtual.h>
 
+#include "said.h"
 #include "unit.h"
 
 #define SECOND ((uint64_t)1000000000)
@@ -14,8 +15,6 @@ static struct pipe {
     uint64_t sleep; /* of a body, ns */
     uint64_t every; /* 0: each body sleeps; else each so-manieth alone */
 } pipe_;
-
-static char said[16384];
 
 /* ---- bodies ------------------------------------------------------------------------------------------------------ */
 
@@ -119,19 +118,10 @@ static struct prt_run *run_new(void)
 
 static void run_all(struct prt_run *run)
 {
-    FILE *const file = tmpfile();
-    const int err = dup(STDERR_FILENO);
-    size_t len;
+    const struct saying saying = said_begin();
 
-    fflush(stderr);
-    dup2(fileno(file), STDERR_FILENO);
     prt_run(run);
-    dup2(err, STDERR_FILENO);
-    close(err);
-    rewind(file);
-    len = fread(said, 1, sizeof said - 1, file);
-    said[len] = '\0';
-    fclose(file);
+    said_end(saying);
 }
 
 /* A number of the stage or channel of that name. */
