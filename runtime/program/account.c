@@ -141,12 +141,16 @@ struct prt_account *prt_account_new_(struct prt_run *run)
 
 static void take_keys(struct prt_stage_account *account, const struct prt_stage *stage)
 {
+    const struct prt_keys *last = NULL;
+
     account->nkeys = 0;
     for (size_t i = 0; stage->store && i < stage->spec.nkeyed; i++) {
         const struct prt_keys *keys = prt_store_keys_(stage->store, &stage->keyed[i]);
 
-        if (keys)
+        if (keys && (!last || keys > last)) { /* they stand in the order of the first options that have them */
             account->keys[account->nkeys++] = (struct prt_keys_account){ stage->keyed[i].name, keys->most_n, keys->bytes };
+            last = keys;
+        }
     }
 }
 

@@ -8,7 +8,7 @@
 
 #define PRT_WHOLE 1000 /* shares are in thousandths */
 
-/* What is remembered for an option with a key. Options of a stage with the same key share it, and the first has it. */
+/* What is remembered for an option with a key. Options of a stage with the same key share it, and only the first has it. */
 struct prt_keys_account {
     const char *name; /* the option's */
     uint64_t most;    /* keys, most at once */
