@@ -13,7 +13,7 @@
 #include "pool/retry.h"
 #include "pool/senders.h"
 #include "pool/run_state.h"
-#include "pool/store.h"
+#include "pool/store_hands.h"
 
 /* ---- making ----------------------------------------------------------------------------------------------------- */
 

@@ -5,7 +5,7 @@
 #include "pool/pull.h"
 #include "pool/run_state.h"
 #include "pool/senders.h"
-#include "pool/store.h"
+#include "pool/store_hands.h"
 
 /* Sleeps until it is woken, or the deadline, for what the slot has said. */
 static void sleep_until(struct prt_slot *slot, uint64_t deadline)

@@ -13,7 +13,7 @@
 #include "pool/inline.h"
 #include "pool/linger.h"
 #include "pool/look.h"
-#include "pool/store.h"
+#include "pool/store_queues.h"
 
 struct watch {
     uint64_t next;        /* tick */

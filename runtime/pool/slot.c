@@ -10,7 +10,8 @@
 #include "pool/retry.h"
 #include "pool/run_state.h"
 #include "pool/senders.h"
-#include "pool/store.h"
+#include "pool/store_hands.h"
+#include "pool/store_named.h"
 
 /* ---- waking ----------------------------------------------------------------------------------------------------- */
 

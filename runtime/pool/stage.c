@@ -9,6 +9,7 @@
 #include "pool/pull.h"
 #include "pool/run_state.h"
 #include "pool/store.h"
+#include "pool/store_named.h"
 
 #define INDEX_BITS 21
 #define INDEX_MASK (((uint64_t)1 << INDEX_BITS) - 1)

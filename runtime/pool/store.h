@@ -10,6 +10,9 @@
  * comes by itself: nobody waits for ever, and nobody in a circle.
  *
  * `by` is a queue for each slot, in which the items of that slot stand, and stand first one after the other.
+ *
+ * Its parts, each of which calls those before it: store_news.h, store_nodes.h, store_able.h, store_queues.h, store_moves.h,
+ * store_hands.h and store_named.h.
  */
 #ifndef PRT_STORE_H
 #define PRT_STORE_H
@@ -147,38 +150,8 @@ bool prt_store_is_ready_(struct prt_stage *stage);
 /* Nothing is set aside, nor about to be: for who has found the channels empty. */
 bool prt_store_is_empty_(const struct prt_store *store);
 
-/* `by`: claims a slot that has something to do; NULL: there is none. Claims any that is free. Lets go of one. */
-struct prt_slot *prt_store_claim_(struct prt_stage *stage);
-struct prt_slot *prt_store_claim_any_(struct prt_stage *stage);
-void prt_store_let_go_(struct prt_slot *slot);
-
 /* The table that the option's keys are in; NULL: it needs none. For --stats. */
 const struct prt_keys *prt_store_keys_(const struct prt_store *store, const struct prt_keyed_spec *spec);
-
-/* Moves in what lies in the channels, and takes for the slot, whose owner calls it: into its hand, or where it lies. False:
- * there is nothing for it now. Never blocks. */
-bool prt_store_take_(struct prt_slot *slot);
-
-/* Its body begins, where that was not told when it was taken; and has ended: what it held of its keys is given back. An item
- * that is tried again keeps its keys, and asks for the rest once more: true, it is granted, or its slot will be woken. */
-void prt_store_begin_(struct prt_slot *slot);
-void prt_store_end_(struct prt_slot *slot);
-bool prt_store_ask_(struct prt_slot *slot);
-bool prt_store_granted_(struct prt_slot *slot);
-void prt_store_give_up_(struct prt_slot *slot); /* it is not tried again */
-
-/* Of what was moved (moves.h): enters in their queues; `own`: of what is able then the caller takes so many. And sees to it that
- * a thread finds what is able, unless no slot is free. */
-void prt_store_enter_(struct prt_store *store, uint64_t own);
-void prt_store_published_(struct prt_stage *stage);
-
-/* All but the first `kept` items of its hand go back, to the front of their queues. By the slot's owner, or the monitor under
- * batch_lock, who have seen to it that no body begins with them. Whether others could take them there. */
-void prt_store_hand_back_(struct prt_slot *slot, uint64_t kept);
-bool prt_store_may_hand_back_(const struct prt_stage *stage);
-
-/* The timer has fired. The monitor. */
-void prt_store_due_(struct prt_stage *stage);
 
 /* The stage has ended, and nobody takes any more: drops what is set aside, and counts it. */
 void prt_store_drop_(struct prt_stage *stage);

@@ -1,4 +1,4 @@
-/* Items set aside for their key (store.c, moves.c): W slots, N items, two keys, the first item and every second one of key 0.
+/* Items set aside for their key (runtime/pool/store_*.c): W slots, N items, two keys, the first item and every second one of key 0.
  * A body of key 0 needs that key's permit: a rate's, after which time must pass, or (BOUND) a bound's, which it gives back at
  * its end; then it looks at who waits for it. One thread at a time moves items from the ring into the store (`moving`; who
  * loses the swap does not wait), in order; it gives the token back, looks at the ring and the store once more, and publishes.

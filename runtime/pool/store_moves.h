@@ -3,14 +3,10 @@
  * Who finds something to move swaps `moving`; who loses that goes on to what is able, and never waits. Keys are asked for
  * without a lock. When it has moved a run it clears `moving`, and looks at the channels and the store once more: what came
  * meanwhile was found by others who saw that somebody moves. */
-#ifndef PRT_MOVES_H
-#define PRT_MOVES_H
+#ifndef PRT_STORE_MOVES_H
+#define PRT_STORE_MOVES_H
 
 #include "pool/store.h"
-
-/* Memory for nodes. False: there is none. */
-bool prt_store_nodes_make_(struct prt_store *store);
-void prt_store_nodes_free_(struct prt_store *store);
 
 /* There is something to move, and nobody does. */
 bool prt_store_may_move_(const struct prt_store *store);

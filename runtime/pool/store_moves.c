@@ -1,113 +1,17 @@
 /* Moving items into a store. */
-#include "pool/moves.h"
-
-#include <stdlib.h>
+#include "pool/store_moves.h"
 
 #include "pool/dedicated.h"
-#include "pool/look.h"
 #include "pool/run_state.h"
+#include "pool/stage.h"
+#include "pool/store_news.h"
+#include "pool/store_nodes.h"
+#include "pool/store_queues.h"
 
 #define MOVES 64           /* items in one go */
 #define RUNS 16            /* goes, before the thread looks for other work */
-#define FIRST_NODES 64     /* where a channel grows */
 
-struct prt_nodes_chunk {
-    struct prt_nodes_chunk *next;
-    _Alignas(16) unsigned char nodes[];
-};
-
-/* ---- memory ------------------------------------------------------------------------------------------------------- */
-
-/* Places in the heap are not given back before the last chunk is: what was larger would have to be copied twice. */
-static bool heap_grow(struct prt_store *store, uint64_t nodes)
-{
-    struct prt_due **places;
-
-    if (!store->has_rates)
-        return true;
-    places = realloc(store->heap.places, (nodes + 1) * sizeof *places);
-    if (places)
-        store->heap.places = places;
-    return places != NULL;
-}
-
-/* Memory for `n` more nodes, of which no page is touched before it is used. */
-static bool chunk_add(struct prt_store *store, uint64_t n)
-{
-    struct prt_nodes_chunk *chunk;
-
-    if (n > (SIZE_MAX / 4 - store->total) / store->node_size || !heap_grow(store, store->total + n))
-        return false;
-    chunk = malloc(sizeof *chunk + n * store->node_size);
-    if (!chunk)
-        return false;
-    chunk->next = store->chunk;
-    store->chunk = chunk;
-    store->nnodes = n;
-    store->nmade = 0;
-    store->total += n;
-    return true;
-}
-
-bool prt_store_nodes_make_(struct prt_store *store)
-{
-    const struct prt_in_spec *in = store->stage->ins;
-    uint64_t n = store->stage->nslots; /* in bodies */
-
-    for (size_t i = 0; i < in->nchans; i++) {
-        store->grows = store->grows || in->chans[i]->grows;
-        n += in->chans[i]->grows ? FIRST_NODES : in->chans[i]->cap;
-    }
-    return chunk_add(store, n);
-}
-
-void prt_store_nodes_free_(struct prt_store *store)
-{
-    while (store->chunk) {
-        struct prt_nodes_chunk *next = store->chunk->next;
-
-        free(store->chunk);
-        store->chunk = next;
-    }
-    free(store->heap.places);
-}
-
-/* The heap may move: nobody looks at it meanwhile. */
-static bool grow(struct prt_store *store)
-{
-    bool grown;
-
-    prt_mutex_lock(&store->lock);
-    grown = store->grows && chunk_add(store, store->total);
-    prt_mutex_unlock(&store->lock);
-    return grown;
-}
-
-static void fetch_back(struct prt_store *store)
-{
-    prt_mutex_lock(&store->lock);
-    store->spare = store->back;
-    store->back = NULL;
-    prt_mutex_unlock(&store->lock);
-}
-
-/* NULL: no memory. */
-static struct prt_node *node_new(struct prt_store *store)
-{
-    struct prt_node *node;
-
-    if (!store->spare)
-        fetch_back(store);
-    if ((node = store->spare)) {
-        store->spare = node->next;
-        return node;
-    }
-    if (store->nmade == store->nnodes && !grow(store))
-        return NULL;
-    return (struct prt_node *)(store->chunk->nodes + store->nmade++ * store->node_size);
-}
-
-/* ---- keys --------------------------------------------------------------------------------------------------------- */
+/* ---- keys ---------------------------------------------------------------------------------------------------------- */
 
 /* High bits of the mix: low ones choose buckets. */
 static uint32_t worker_of(const struct prt_store *store, struct prt_key key)
@@ -135,7 +39,7 @@ static void ask_keys(const struct prt_store *store, struct prt_node *node)
     node->worker = worker_of(store, key);
 }
 
-/* ---- moving ------------------------------------------------------------------------------------------------------- */
+/* ---- moving -------------------------------------------------------------------------------------------------------- */
 
 static bool some_queued(const struct prt_stage *stage)
 {
@@ -162,17 +66,11 @@ static uint64_t nodes_new(struct prt_store *store, struct prt_node **nodes, unsi
 {
     uint64_t made = 0;
 
-    while (made < n && (nodes[made] = node_new(store))) {
+    while (made < n && (nodes[made] = prt_store_node_new_(store))) {
         items[made] = prt_node_item_(store, nodes[made]);
         made++;
     }
     return made;
-}
-
-static void node_spare(struct prt_store *store, struct prt_node *node)
-{
-    node->next = store->spare;
-    store->spare = node;
 }
 
 static void node_moved(struct prt_store *store, struct prt_node *node, size_t from, uint64_t turn)
@@ -205,7 +103,7 @@ static uint64_t move_from(struct prt_store *store, size_t from)
     for (uint64_t i = 0; i < n; i++)
         node_moved(store, nodes[i], from, turn + i);
     for (uint64_t i = n; i < made; i++)
-        node_spare(store, nodes[i]);
+        prt_store_node_spare_(store, nodes[i]);
     return n;
 }
 

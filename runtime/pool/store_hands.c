@@ -1,0 +1,281 @@
+/* Slots' hands: taking, bodies that begin and end, giving back. */
+#include "pool/store_hands.h"
+
+#include "pool/dedicated.h"
+#include "pool/run_state.h"
+#include "pool/stage.h"
+#include "pool/store_able.h"
+#include "pool/store_moves.h"
+#include "pool/store_nodes.h"
+#include "pool/store_queues.h"
+
+/* ---- taking -------------------------------------------------------------------------------------------------------- */
+
+static void take_limited(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, uint64_t now, struct prt_news *news)
+{
+    struct prt_take *take = &slot->takes[0];
+
+    slot->node = node;
+    slot->turn = prt_node_asks_(node)->turn;
+    prt_store_take_node_(store, slot, node, now, news);
+    take->start = prt_node_item_(store, node);
+    take->from = node->from;
+    take->n = 1;
+}
+
+/* The next of the key of an item in hand, which lacks nothing but what that one holds. Of one hand bodies run one after the
+ * other, so both need no more than one does. */
+static struct prt_node *choose_rider(const struct prt_store *store, const struct prt_node *holder, uint64_t now)
+{
+    const struct prt_asks *asks = prt_node_asks_(holder);
+    struct prt_entry *entry = asks->of[0].of.in.entry;
+    struct prt_node *next = entry->in.queue.first;
+
+    if (store->by || store->nkeys > 1 || !next || next->behind > 0 || next->state != PRT_NODE_WAITS ||
+        prt_node_asks_(next)->slot ||
+        !prt_keys_may_ride_(&store->keys[0], entry, prt_node_asks_(next)->weights, asks->weights, now))
+        return NULL;
+    return next;
+}
+
+/* Further ones, where bodies cost little: of what is able a share, and then what else there is of a key in hand. */
+static void take_more(struct prt_store *store, struct prt_slot *slot, uint64_t most, uint64_t now, struct prt_news *news)
+{
+    struct prt_take *take = &slot->takes[0];
+    const size_t size = take->chans[0]->item_size;
+    const uint64_t able = prt_load_relaxed(&store->able), cpus = store->stage->run->pool.cpus;
+    const uint64_t share = store->by || store->stage->nslots == 1 ? most : able / cpus + 1;
+    struct prt_node *holder = slot->node, *node;
+
+    while (take->n < most) {
+        const bool is_able = take->n < share && (node = prt_store_choose_(store, slot));
+
+        if (!is_able)
+            node = choose_rider(store, holder, now);
+        if (!node || node->from != take->from)
+            break;
+        if (is_able)
+            holder = node;
+        else
+            prt_node_asks_(node)->rides = true;
+        if (take->n == 1) {
+            prt_chan_copy_(take->hand, take->start, size);
+            take->start = take->hand;
+        }
+        prt_chan_copy_(take->hand + take->n++ * size, prt_node_item_(store, node), size);
+        slot->rest[slot->nrest++] = node;
+        prt_store_take_node_(store, slot, node, now, news);
+    }
+}
+
+/* One after the other from one channel, as many as the slot may have at once. */
+static void take_of_worker(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, uint64_t most,
+                           struct prt_news *news)
+{
+    struct prt_take *take = &slot->takes[0];
+    const size_t size = take->chans[0]->item_size;
+
+    take->start = take->hand;
+    take->from = node->from;
+    while (node && node->from == take->from && take->n < most) {
+        struct prt_node *const next = prt_store_leave_worker_(store, node);
+
+        prt_chan_copy_(take->hand + take->n++ * size, prt_node_item_(store, node), size);
+        prt_store_node_free_(store, node, news);
+        node = next;
+    }
+}
+
+/* Whether the last of all items has gone: who waits for another is to know. */
+static bool is_the_last(const struct prt_store *store, uint64_t n)
+{
+    return store->stage->spec.blocking && prt_load(&store->kept) == n;
+}
+
+static void take(struct prt_store *store, struct prt_slot *slot)
+{
+    struct prt_news news = PRT_NO_NEWS;
+    const uint64_t most = store->nkeys == 0 || prt_stage_hides_(store->stage) ? prt_batch_kept_(slot) : 1;
+    const uint64_t now = prt_store_now_(store);
+    struct prt_take *take = &slot->takes[0];
+    struct prt_node *node;
+    bool last = false;
+
+    prt_mutex_lock(&store->lock);
+    prt_store_look_at_due_(store, now, &news);
+    node = prt_store_choose_(store, slot);
+    if (node && store->nkeys == 0)
+        take_of_worker(store, slot, node, most, &news);
+    else if (node)
+        take_limited(store, slot, node, now, &news);
+    if (node && store->nkeys > 0 && most > 1)
+        take_more(store, slot, most, now, &news);
+    if (take->n > 0) {
+        last = is_the_last(store, take->n);
+        slot->holds = store->stage->spec.blocking;
+        prt_add(&store->holding, slot->holds);
+        prt_sub(&store->kept, take->n);
+    }
+    prt_mutex_unlock(&store->lock);
+    prt_store_tell_(store, &news, 0);
+    if (last)
+        prt_dedicated_wake_all_(store->stage);
+}
+
+/* It has nothing any more, of what it had. */
+static void put_down(struct prt_store *store, struct prt_slot *slot)
+{
+    if (!slot->holds)
+        return;
+    slot->holds = false;
+    prt_sub(&store->holding, 1);
+}
+
+bool prt_store_take_(struct prt_slot *slot)
+{
+    struct prt_stage *stage = slot->stage;
+    struct prt_store *store = stage->store;
+    struct prt_take *const hand = &slot->takes[0];
+
+    hand->n = hand->begun = 0;
+    put_down(store, slot);
+    prt_store_move_(store, !store->by);
+    take(store, slot);
+    if (hand->n == 0)
+        return false;
+    slot->hidden = hand->n > 1 && prt_stage_hides_(stage);
+    if (stage->turns)
+        prt_batch_enter_turns_(slot, 1);
+    return true;
+}
+
+/* ---- bodies -------------------------------------------------------------------------------------------------------- */
+
+void prt_store_begin_(struct prt_slot *slot)
+{
+    struct prt_store *store = slot->stage->store;
+    struct prt_news news = PRT_NO_NEWS;
+    const uint64_t now = prt_store_now_(store);
+
+    prt_mutex_lock(&store->lock);
+    slot->keyed_from = now;
+    prt_store_begin_of_keys_(store, slot->node, now, now, &news);
+    prt_mutex_unlock(&store->lock);
+    prt_store_tell_(store, &news, 0);
+}
+
+/* What one of the slot's items held. `again`: it keeps its keys. */
+static void give_back(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, bool again, uint64_t now,
+                      struct prt_news *news)
+{
+    struct prt_asks *asks = prt_node_asks_(node);
+
+    for (size_t i = 0; i < store->nkeys; i++) {
+        struct prt_entry *entry = asks->of[i].of.in.entry;
+        struct prt_node *first = entry->in.queue.first;
+
+        prt_keys_give_(&store->keys[i], entry, asks->weights, asks->rides);
+        if (!again && prt_keys_leave_(&store->keys[i], entry, now))
+            prt_store_note_memory_(store, news);
+        prt_store_look_at_first_(store, first, slot->keyed_until, now, news);
+    }
+    if (again)
+        node->state = PRT_NODE_FREE; /* in no queue, though the slot's */
+    else
+        prt_store_node_free_(store, node, news);
+}
+
+static void give_all_back(struct prt_store *store, struct prt_slot *slot, uint64_t now, struct prt_news *news)
+{
+    const bool again = prt_tries_wait_(slot->tries);
+
+    while (slot->nrest > 0)
+        give_back(store, slot, slot->rest[--slot->nrest], false, now, news);
+    give_back(store, slot, slot->node, again, now, news);
+    if (!again)
+        slot->node = NULL;
+}
+
+void prt_store_end_(struct prt_slot *slot)
+{
+    struct prt_store *store = slot->stage->store;
+    struct prt_news news = PRT_NO_NEWS;
+    const uint64_t now = prt_store_now_(store);
+
+    slot->keyed_until = slot->keyed_from + (slot->returned - slot->begun_at);
+    prt_mutex_lock(&store->lock);
+    give_all_back(store, slot, now, &news);
+    prt_mutex_unlock(&store->lock);
+    prt_store_tell_(store, &news, !store->by && !slot->owner);
+}
+
+/* ---- once more ----------------------------------------------------------------------------------------------------- */
+
+bool prt_store_ask_(struct prt_slot *slot)
+{
+    struct prt_store *store = slot->stage->store;
+    struct prt_node *node = slot->node;
+    struct prt_news news = PRT_NO_NEWS;
+    const uint64_t now = prt_store_now_(store);
+    bool granted;
+
+    prt_mutex_lock(&store->lock);
+    if (node->state == PRT_NODE_FREE) {
+        prt_node_asks_(node)->slot = slot;
+        prt_node_asks_(node)->since = now;
+        prt_store_enter_first_(store, node, now, &news);
+    }
+    granted = node->state == PRT_NODE_TAKEN;
+    prt_mutex_unlock(&store->lock);
+    prt_store_tell_(store, &news, 0);
+    return granted;
+}
+
+bool prt_store_granted_(struct prt_slot *slot)
+{
+    struct prt_store *store = slot->stage->store;
+    bool granted;
+
+    prt_mutex_lock(&store->lock);
+    granted = slot->node->state == PRT_NODE_TAKEN;
+    prt_mutex_unlock(&store->lock);
+    return granted;
+}
+
+void prt_store_give_up_(struct prt_slot *slot)
+{
+    struct prt_store *store = slot->stage->store;
+    struct prt_news news = PRT_NO_NEWS;
+    const uint64_t now = prt_store_now_(store);
+
+    if (!slot->node)
+        return;
+    prt_mutex_lock(&store->lock);
+    for (size_t i = 0; i < store->nkeys; i++)
+        if (prt_keys_leave_(&store->keys[i], prt_node_asks_(slot->node)->of[i].of.in.entry, now))
+            prt_store_note_memory_(store, &news);
+    prt_store_node_free_(store, slot->node, &news);
+    slot->node = NULL;
+    prt_mutex_unlock(&store->lock);
+    prt_store_tell_(store, &news, 0);
+}
+
+/* ---- what has not begun -------------------------------------------------------------------------------------------- */
+
+void prt_store_hand_back_(struct prt_slot *slot, uint64_t kept)
+{
+    struct prt_store *store = slot->stage->store;
+    struct prt_news news = PRT_NO_NEWS;
+    const uint64_t now = prt_store_now_(store);
+
+    prt_mutex_lock(&store->lock);
+    for (; slot->nrest + 1 > kept && slot->nrest > 0; prt_add(&store->kept, 1))
+        prt_store_enter_again_(store, slot->rest[--slot->nrest], now, &news);
+    prt_mutex_unlock(&store->lock);
+    prt_store_tell_(store, &news, 0);
+}
+
+bool prt_store_may_hand_back_(const struct prt_stage *stage)
+{
+    return stage->store->nkeys > 0 && !stage->store->by && stage->nslots > 1 && !stage->turns;
+}

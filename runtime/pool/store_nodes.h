@@ -1,0 +1,23 @@
+/* Nodes: the memory of what is set aside. It is there from the start, but where a channel grows; a page of it is touched when it
+ * is first used. Who moves takes nodes without a lock, from what is spare or new; what slots are done with comes back under
+ * the lock, and who moves fetches all of that at once. */
+#ifndef PRT_STORE_NODES_H
+#define PRT_STORE_NODES_H
+
+#include "pool/store_news.h"
+
+/* Memory for as many nodes as there are items in the channels and bodies, and for their times. False: there is none. */
+bool prt_store_nodes_make_(struct prt_store *store);
+void prt_store_nodes_free_(struct prt_store *store);
+
+/* One more; NULL: no memory. And one that was not needed. Who moves, without the lock. */
+struct prt_node *prt_store_node_new_(struct prt_store *store);
+void prt_store_node_spare_(struct prt_store *store, struct prt_node *node);
+
+/* A node that is in no queue any more. Under the lock. */
+void prt_store_node_free_(struct prt_store *store, struct prt_node *node, struct prt_news *news);
+
+/* Memory has become free, of a node or a key, of which some item may stand in need. Under the lock. */
+void prt_store_note_memory_(struct prt_store *store, struct prt_news *news);
+
+#endif

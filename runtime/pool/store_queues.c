@@ -1,0 +1,366 @@
+/* Queues of keys: who is first, and what becomes of it. */
+#include "pool/store_queues.h"
+
+#include "pool/run_state.h"
+#include "pool/stage.h"
+#include "pool/store_able.h"
+#include "pool/store_nodes.h"
+
+static void grant(struct prt_store *store, struct prt_node *node, struct prt_news *news);
+
+uint64_t prt_store_now_(const struct prt_store *store)
+{
+    return store->has_rates ? prt_now() : 0;
+}
+
+/* ---- time ---------------------------------------------------------------------------------------------------------- */
+
+/* Many times that come due one after the other are looked at together, a little late. */
+static void arm_timer(struct prt_store *store, struct prt_news *news)
+{
+    const struct prt_due *first = prt_heap_first_(&store->heap);
+    uint64_t at = first ? first->at : PRT_NEVER;
+
+    prt_store(&store->due, at);
+    if (at < store->fired + prt_grain_)
+        at = store->fired + prt_grain_;
+    if (first && at < store->armed)
+        store->armed = news->arm = at;
+}
+
+static void wait_until(struct prt_store *store, struct prt_node *node, uint64_t at, struct prt_news *news)
+{
+    node->state = PRT_NODE_TIMED;
+    prt_heap_set_(&store->heap, &prt_node_asks_(node)->due, at);
+    arm_timer(store, news);
+}
+
+/* ---- an item that is first ----------------------------------------------------------------------------------------- */
+
+static void make_able(struct prt_store *store, struct prt_node *node, struct prt_news *news)
+{
+    if (store->nkeys > 0 && prt_node_asks_(node)->slot)
+        grant(store, node, news);
+    else
+        prt_store_able_(store, node, news);
+}
+
+/* From when on its keys have what it needs. */
+static uint64_t able_at(const struct prt_store *store, const struct prt_node *node, uint64_t now)
+{
+    const struct prt_asks *asks = prt_node_asks_(node);
+    uint64_t latest = now;
+
+    for (size_t i = 0; i < store->nkeys && latest != PRT_NEVER; i++)
+        latest = prt_keys_able_at_(&store->keys[i], asks->of[i].of.in.entry, asks->weights, latest);
+    return latest;
+}
+
+/* It is first in all of its queues, and nothing else is known of it. */
+static void look_at(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
+{
+    const uint64_t at = able_at(store, node, now);
+
+    if (at == now)
+        make_able(store, node, news);
+    else if (at != PRT_NEVER)
+        wait_until(store, node, at, news);
+    prt_store_note_lowest_(store);
+}
+
+static void note_since(struct prt_node *node, uint64_t when)
+{
+    struct prt_asks *asks = prt_node_asks_(node);
+
+    if (prt_time_is_before_(asks->since, when))
+        asks->since = when;
+}
+
+void prt_store_look_at_first_(struct prt_store *store, struct prt_node *first, uint64_t when, uint64_t now, struct prt_news *news)
+{
+    if (!first || first->behind > 0 || first->state != PRT_NODE_WAITS)
+        return;
+    note_since(first, when);
+    look_at(store, first, now, news);
+}
+
+/* One of its queues less has another before it. */
+static void step_forward(struct prt_store *store, struct prt_node *node, uint64_t when, uint64_t now, struct prt_news *news)
+{
+    if (store->nkeys > 0)
+        note_since(node, when);
+    if (--node->behind == 0)
+        look_at(store, node, now, news);
+}
+
+/* It is not first any more: what was known of it does not hold. */
+static void step_back(struct prt_store *store, struct prt_node *node, struct prt_news *news)
+{
+    node->behind++;
+    if (node->state == PRT_NODE_ABLE && !store->by)
+        prt_store_line_leave_(store, node);
+    if (node->state == PRT_NODE_TIMED) {
+        prt_heap_remove_(&store->heap, &prt_node_asks_(node)->due);
+        arm_timer(store, news);
+    }
+    node->state = PRT_NODE_WAITS;
+    prt_store_note_lowest_(store);
+}
+
+void prt_store_look_at_due_(struct prt_store *store, uint64_t now, struct prt_news *news)
+{
+    struct prt_due *first;
+
+    if (!store->has_rates || prt_load_relaxed(&store->due) > now)
+        return;
+    while ((first = prt_heap_first_(&store->heap)) && first->at <= now) {
+        struct prt_node *node = (struct prt_node *)first - 1; /* the first member of what it asks */
+
+        prt_heap_remove_(&store->heap, first);
+        node->state = PRT_NODE_WAITS;
+        look_at(store, node, now, news);
+    }
+    arm_timer(store, news);
+}
+
+void prt_store_due_(struct prt_stage *stage)
+{
+    struct prt_store *store = stage->store;
+    struct prt_news news = PRT_NO_NEWS;
+    const uint64_t now = prt_now();
+
+    prt_mutex_lock(&store->lock);
+    store->armed = PRT_NEVER;
+    store->fired = now;
+    prt_store_look_at_due_(store, now, &news);
+    arm_timer(store, &news);
+    prt_store_note_memory_(store, &news);
+    prt_mutex_unlock(&store->lock);
+    prt_store_tell_(store, &news, 0);
+}
+
+/* ---- entering ------------------------------------------------------------------------------------------------------ */
+
+/* False: there is no memory for one of its keys, and it stands nowhere. */
+static bool find_entries(struct prt_store *store, struct prt_node *node, uint64_t now)
+{
+    struct prt_asks *asks = prt_node_asks_(node);
+
+    for (size_t i = 0; i < store->nkeys; i++) {
+        struct prt_entry *entry = prt_keys_use_(&store->keys[i], asks->of[i].of.key, now);
+
+        if (entry) {
+            asks->of[i].of.in.entry = entry;
+            continue;
+        }
+        while (i-- > 0) {
+            const struct prt_key key = asks->of[i].of.in.entry->key;
+
+            prt_keys_leave_(&store->keys[i], asks->of[i].of.in.entry, now);
+            asks->of[i].of.key = key;
+        }
+        return false;
+    }
+    return true;
+}
+
+static void age_enter(struct prt_store *store, struct prt_node *node)
+{
+    struct prt_asks *asks = prt_node_asks_(node);
+
+    asks->younger = NULL;
+    asks->older = store->youngest;
+    *(store->youngest ? &prt_node_asks_(store->youngest)->younger : &store->oldest) = node;
+    store->youngest = node;
+}
+
+static void age_leave(struct prt_store *store, struct prt_node *node)
+{
+    const struct prt_asks *asks = prt_node_asks_(node);
+
+    *(asks->older ? &prt_node_asks_(asks->older)->younger : &store->oldest) = asks->younger;
+    *(asks->younger ? &prt_node_asks_(asks->younger)->older : &store->youngest) = asks->older;
+}
+
+static void queue_enter(struct prt_node *node, size_t i)
+{
+    struct prt_ask *ask = &prt_node_asks_(node)->of[i];
+    struct prt_entry *entry = ask->of.in.entry;
+    struct prt_node *last = entry->in.queue.last;
+
+    ask->of.in.next = NULL;
+    if (last)
+        prt_node_asks_(last)->of[i].of.in.next = node;
+    else
+        entry->in.queue.first = node;
+    entry->in.queue.last = node;
+    node->behind += last != NULL;
+}
+
+/* In front of all that no slot has. */
+static void queue_enter_first(struct prt_store *store, struct prt_node *node, size_t i, struct prt_news *news)
+{
+    struct prt_ask *ask = &prt_node_asks_(node)->of[i];
+    struct prt_entry *entry = ask->of.in.entry;
+    struct prt_node *first = entry->in.queue.first;
+
+    if (first && first->state == PRT_NODE_TAKEN) {
+        struct prt_ask *before = &prt_node_asks_(first)->of[i];
+
+        ask->of.in.next = before->of.in.next;
+        before->of.in.next = node;
+        node->behind++;
+    } else {
+        ask->of.in.next = first;
+        entry->in.queue.first = node;
+        if (first)
+            step_back(store, first, news);
+    }
+    if (!ask->of.in.next)
+        entry->in.queue.last = node;
+}
+
+static bool enter(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
+{
+    if (!find_entries(store, node, now))
+        return false;
+    node->state = PRT_NODE_WAITS;
+    node->behind = 0;
+    if (store->by)
+        node->behind += !prt_store_enter_worker_(store, node);
+    if (store->nkeys > 0) {
+        prt_node_asks_(node)->since = now;
+        age_enter(store, node);
+    }
+    for (size_t i = 0; i < store->nkeys; i++)
+        queue_enter(node, i);
+    if (node->behind == 0)
+        look_at(store, node, now, news);
+    return true;
+}
+
+/* There is no memory for one of its keys: it waits until another one is forgotten. */
+static void starve(struct prt_store *store, uint64_t now)
+{
+    struct prt_timers *timers = &store->stage->run->timers;
+    uint64_t earliest = PRT_NEVER;
+
+    for (size_t i = 0; i < store->nkeys && earliest > 0; i++) {
+        const uint64_t at = prt_keys_sweep_(&store->keys[i], now);
+
+        earliest = at < earliest ? at : earliest;
+    }
+    prt_store(&store->starved, earliest > 0 ? PRT_STARVED : PRT_STARVED_NO_MORE);
+    if (earliest > 0 && earliest < store->armed) {
+        store->armed = earliest;
+        prt_timer_set_(timers, &store->timer, earliest);
+    }
+}
+
+void prt_store_enter_(struct prt_store *store, uint64_t own)
+{
+    struct prt_news news = PRT_NO_NEWS;
+    const uint64_t now = prt_store_now_(store);
+    struct prt_node *node;
+    uint64_t n = 0;
+
+    prt_mutex_lock(&store->lock);
+    for (; (node = store->first); n++) {
+        struct prt_node *const next = node->next;
+
+        if (!enter(store, node, now, &news))
+            break;
+        store->first = next;
+    }
+    if (!node)
+        store->last = NULL;
+    prt_add(&store->kept, n);
+    if (node)
+        starve(store, now);
+    else if (prt_load_relaxed(&store->starved) != PRT_STARVED_NOT)
+        prt_store(&store->starved, PRT_STARVED_NOT);
+    prt_mutex_unlock(&store->lock);
+    prt_store_tell_(store, &news, own);
+}
+
+void prt_store_enter_first_(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
+{
+    node->state = PRT_NODE_WAITS;
+    node->behind = 0;
+    for (size_t i = 0; i < store->nkeys; i++)
+        queue_enter_first(store, node, i, news);
+    if (node->behind == 0)
+        look_at(store, node, now, news);
+}
+
+void prt_store_enter_again_(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
+{
+    struct prt_asks *asks = prt_node_asks_(node);
+
+    for (size_t i = 0; i < store->nkeys; i++)
+        prt_keys_take_back_(&store->keys[i], asks->of[i].of.in.entry, asks->weights, asks->rides);
+    asks->rides = false;
+    age_enter(store, node);
+    prt_store_enter_first_(store, node, now, news);
+}
+
+/* ---- leaving ------------------------------------------------------------------------------------------------------- */
+
+/* The first of the queue. */
+static void queue_leave(struct prt_store *store, struct prt_node *node, size_t i, uint64_t when, uint64_t now,
+                        struct prt_news *news)
+{
+    struct prt_ask *ask = &prt_node_asks_(node)->of[i];
+    struct prt_entry *entry = ask->of.in.entry;
+
+    entry->in.queue.first = ask->of.in.next;
+    if (entry->in.queue.first)
+        step_forward(store, entry->in.queue.first, when, now, news);
+    else
+        entry->in.queue.last = NULL;
+}
+
+void prt_store_begin_of_keys_(struct prt_store *store, struct prt_node *node, uint64_t when, uint64_t now, struct prt_news *news)
+{
+    struct prt_asks *asks = prt_node_asks_(node);
+
+    for (size_t i = 0; i < store->nkeys; i++)
+        prt_keys_take_(&store->keys[i], asks->of[i].of.in.entry, asks->weights, when, asks->rides);
+    for (size_t i = 0; i < store->nkeys; i++)
+        queue_leave(store, node, i, when, now, news);
+}
+
+static void grant(struct prt_store *store, struct prt_node *node, struct prt_news *news)
+{
+    struct prt_slot *slot = prt_node_asks_(node)->slot;
+    const uint64_t now = prt_store_now_(store);
+
+    node->state = PRT_NODE_TAKEN;
+    slot->next_woken = news->woken;
+    news->woken = slot;
+    slot->keyed_from = able_at(store, node, prt_node_asks_(node)->since);
+    if (!store->begins_later)
+        prt_store_begin_of_keys_(store, node, slot->keyed_from, now, news);
+}
+
+void prt_store_take_node_(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, uint64_t now,
+                          struct prt_news *news)
+{
+    struct prt_asks *asks = prt_node_asks_(node);
+    struct prt_node *next = NULL;
+
+    if (store->by)
+        next = prt_store_leave_worker_(store, node);
+    else if (node->state == PRT_NODE_ABLE)
+        prt_store_line_leave_(store, node);
+    age_leave(store, node);
+    node->state = PRT_NODE_TAKEN;
+    slot->keyed_from = asks->rides ? now : able_at(store, node, asks->since);
+    if (prt_time_is_before_(slot->keyed_from, slot->keyed_until))
+        slot->keyed_from = slot->keyed_until;
+    if (next)
+        step_forward(store, next, slot->keyed_from, now, news);
+    if (!store->begins_later)
+        prt_store_begin_of_keys_(store, node, slot->keyed_from, now, news);
+    prt_store_note_lowest_(store);
+}
