@@ -3,6 +3,7 @@
 #include "pool/figures.h"
 
 #include "pool/run_state.h"
+#include "pool/store.h"
 
 bool prt_figures_make_(struct prt_run *run)
 {
@@ -37,6 +38,12 @@ static bool is_early(const prt_atomic_u64 *due, uint64_t now)
     return prt_load_relaxed(due) > now;
 }
 
+/* Whether what is set aside waits for its keys' rates: nothing there may begin now, and something may in a while. */
+static bool waits_for_time(const struct prt_stage *stage)
+{
+    return stage->store && prt_load_relaxed(&stage->store->due) != PRT_NEVER;
+}
+
 /* What the free slots of a stage wait for, but for a thread: the level that prt_stage_ready_() asks for, and none of what
  * that does about it. */
 static enum prt_for free_wait_for(struct prt_stage *stage, uint64_t now)
@@ -51,7 +58,7 @@ static enum prt_for free_wait_for(struct prt_stage *stage, uint64_t now)
     if (stage->npulls > 0)
         return PRT_FOR_THREAD;
     if (!prt_stage_has_items_(stage) || stage->collect)
-        return PRT_FOR_ITEM;
+        return waits_for_time(stage) ? PRT_FOR_RATE : PRT_FOR_ITEM;
     if (stage->turns && prt_turns_credit_(stage->turns) == 0)
         return PRT_FOR_TURN;
     return stage->spec.rate && is_early(&stage->spec.rate->due, now) ? PRT_FOR_RATE : PRT_FOR_THREAD;
@@ -65,8 +72,10 @@ static enum prt_for slot_waits_for(const struct prt_slot *slot, enum prt_for fre
 
     *said = prt_load_relaxed(&slot->waits_for);
     what = prt_said_what_(*said);
-    if (what == PRT_FOR_GOOD || slot->stage->spec.blocking)
+    if (what == PRT_FOR_GOOD)
         return what;
+    if (slot->stage->spec.blocking) /* what is set aside is not its own affair */
+        return what == PRT_FOR_ITEM && slot->stage->store ? free : what;
     if (state == PRT_SLOT_FREE)
         return free;
     if (state == PRT_SLOT_QUEUED || (state == PRT_SLOT_HELD && what == PRT_FOR_NOTHING)) /* its thread ran something else */

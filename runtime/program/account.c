@@ -88,6 +88,17 @@ static struct prt_stage_account stage_of(const struct prt_stage *stage)
     };
 }
 
+/* One of its keys has no name, and is called like the stage, as a rate of its own is. */
+static const char *rate_of(const struct prt_stage *stage)
+{
+    if (stage->spec.rate)
+        return stage->spec.rate->spec.name;
+    for (size_t i = 0; i < stage->spec.nkeyed; i++)
+        if (stage->keyed[i].kind == PRT_RATE_PER_KEY)
+            return stage->spec.name;
+    return NULL;
+}
+
 /* False: no memory. */
 static bool make_keys(struct prt_stage_account *account, const struct prt_stage *stage)
 {
@@ -104,7 +115,7 @@ static bool make_stages(struct prt_account *account, const struct prt_run *run)
     for (const struct prt_stage *stage = run->stages; stage; stage = stage->next, at++) {
         *at = stage_of(stage);
         at->is_source = prt_stage_is_source_(stage);
-        at->rate = stage->spec.rate ? stage->spec.rate->spec.name : NULL;
+        at->rate = rate_of(stage);
         if (!take_ends(at, stage) || !make_keys(at, stage))
             return false;
         for (size_t i = 0; i < stage->spec.ninlines; i++) {

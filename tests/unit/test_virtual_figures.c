@@ -230,6 +230,25 @@ START_TEST(rate)
 }
 END_TEST
 
+static void sender_key(struct prt_worker *worker, const void *item, struct prt_key *key)
+{
+    (void)worker;
+    *key = prt_key_of_unsigned(((const struct kit_item *)item)->sender);
+}
+
+/* The same for each key, of which there is one: what is set aside waits for its rate, and so do free workers. */
+START_TEST(rate_of_key)
+{
+    const struct prt_keyed_spec keyed = { .kind = PRT_RATE_PER_KEY, .key = sender_key, .per_second = 25, .burst = 1, .name = "rate" };
+
+    pipe_ = (struct pipe){ .items = 100, .sleep = 20 * MS };
+    run_line((struct prt_stage_spec){ .run = source_run, .blocking = _i },
+             (struct prt_stage_spec){ .run = work_run, .blocking = _i, .keyed = &keyed, .nkeyed = 1, .workers = 2 }, 8);
+    is_about("work", "busy", 0.25);
+    is_about("work", "rate", 0.75);
+}
+END_TEST
+
 START_TEST(rate_of_source)
 {
     const struct prt_rate_spec spec = { .name = "rate", .per_second = 25, .burst = 1 };
@@ -362,7 +381,7 @@ int main(void)
         int kinds;
     } tests[] = {
         { "slow_stage", slow_stage, 2 }, { "waited_before", waited_before, 2 }, { "slow_source", slow_source, 2 },
-        { "rendezvous", rendezvous, 2 }, { "rate", rate, 2 },
+        { "rendezvous", rendezvous, 2 }, { "rate", rate, 2 }, { "rate_of_key", rate_of_key, 2 },
         { "rate_of_source", rate_of_source, 2 }, { "ticks", ticks, 2 }, { "bound", bound, 2 }, { "turn", turn, 2 },
         { "retry", retry, 2 }, { "kernel", kernel, 2 }, { "pulled", pulled, 2 }, { "many_workers", many_workers, 1 },
         { "looks", looks, 1 },
