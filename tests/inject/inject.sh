@@ -23,7 +23,7 @@ wraps="-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wra
 runs=0
 faults=0
 
-for program in inject grow gather; do
+for program in inject grow gather keyed; do
     "$PIPEC" emit --standalone -o "$tmp/$program.c" "tests/inject/$program.pipe" || fail "inject/emit-$program" "pipec failed"
 done
 # build NAME PROGRAM FLAG...
@@ -41,6 +41,8 @@ check inject/build build plain inject -O2 -g
 check inject/build-grow build grow grow $checked
 # shellcheck disable=SC2086 # flags
 check inject/build-gather build gather gather $checked
+# shellcheck disable=SC2086 # flags
+check inject/build-keyed build keyed keyed $checked
 
 # The sum of i * (i % 3 + 1).
 wanted=0
@@ -101,9 +103,11 @@ for what in STACK GUARD; do
     every_call $what ""
     every_call $what sticky
 done
-for what in MEMORY STACK; do
-    every_call $what "" gather
-    every_call $what sticky gather
+for program in gather keyed; do
+    for what in MEMORY STACK; do
+        every_call $what "" $program
+        every_call $what sticky $program
+    done
 done
 
 # right NAME VARIABLE=VALUE... PROGRAM...: must end well whatever happens
@@ -150,6 +154,7 @@ programs() {
     right "$name" "$@" "$tmp/plain"
     right "$name-asan" "$@" "$tmp/asan"
     right "$name-gather" "$@" "$tmp/gather"
+    right "$name-keyed" "$@" "$tmp/keyed"
     [ "$faults" -gt "$before" ] || fail "$name" "no fault was met"
 }
 
