@@ -2,7 +2,8 @@
 # Everything that shows the runtime to be right, one part after the other, with what each explored at the end.
 #
 #   tools/verify.sh [--long] [PART...]     parts: model sched mutants inject torture random tsan, and with --long
-#                                          verdict, near, random-tsan, random-asan, stack-tsan, stack-asan, elsewhere; all, where none is named
+#                                          verdict, near, keys-tsan, keys-asan, random-tsan, random-asan, stack-tsan, stack-asan,
+#                                          elsewhere; all, where none is named
 #
 # The last line is `N passed, N failed`. Called by `make verify` and `make verify-long`, which build what it needs.
 set -u
@@ -18,7 +19,7 @@ if [ "${1-}" = --long ]; then
     shift
 fi
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture random tsan ${long:+verdict near random-tsan random-asan stack-tsan stack-asan elsewhere})
+[ ${#parts[@]} -gt 0 ] || parts=(model sched mutants inject torture random tsan ${long:+verdict near keys-tsan keys-asan random-tsan random-asan stack-tsan stack-asan elsewhere})
 passed=0
 failed=0
 summary=()
@@ -46,13 +47,21 @@ random_watched() {
     PIPEC=$PWD/$BUILD/$1/pipec BUILD=$BUILD/$1 CFLAGS=$2 RANDOM_FROM=$3 RANDOM_COUNT=60 tests/random/random.sh --long
 }
 
-# The torture cases under ThreadSanitizer: those of small channels, closed loops, ends, limits and inputs, and all of them in --long.
+# watched DIRECTORY FLAGS SUITE...: a suite of the compiler under a sanitizer
+watched() {
+    local directory=$1 flags=$2
+    shift 2
+    make -s BUILD="$BUILD/$directory" CFLAGS="$flags" all || return
+    PIPEC=$PWD/$BUILD/$directory/pipec BUILD=$BUILD/$directory CFLAGS=$flags "$@"
+}
+
+# The torture cases under ThreadSanitizer: those of small channels, closed loops, ends, limits, keys and inputs, and all of them in --long.
 tsan() {
     make -s BUILD="$BUILD/tsan" CFLAGS="$WATCHED" torture-programs || return
     if [ -n "$long" ]; then
         BUILD=$BUILD/tsan tests/torture/torture.sh
     else
-        BUILD=$BUILD/tsan tests/torture/torture.sh -2- -0- -growing- pingpong forkjoin-1 feedback ending/ bound senders/ inputs/
+        BUILD=$BUILD/tsan tests/torture/torture.sh -2- -0- -growing- pingpong forkjoin-1 feedback ending/ bound senders/ inputs/ keys/
     fi
 }
 
@@ -66,6 +75,8 @@ for name in "${parts[@]}"; do
     mutants) part "$name" tests/mutants/mutants.sh ${long:+--all} ;;
     torture) part "$name" env TORTURE_TIMES="${long:+20}" TORTURE_LIMIT="${long:+1200}" tests/torture/torture.sh ;;
     tsan) part "$name" tsan ;;
+    keys-tsan) part "$name" watched tsan "$WATCHED" tests/golden.sh run/keys_ ;;
+    keys-asan) part "$name" watched asan "${WATCHED/thread/address,undefined}" tests/golden.sh run/keys_ ;;
     random-tsan) part "$name" random_watched tsan "$WATCHED" 2001 ;;
     random-asan) part "$name" random_watched asan "${WATCHED/thread/address,undefined}" 3001 ;;
     stack-tsan) part "$name" env CFLAGS="$WATCHED" MOVES=10000000 tests/stack.sh ;;
