@@ -10,6 +10,7 @@
 #include "facts/key.h"
 #include "facts/pull.h"
 #include "facts/workers.h"
+#include "facts/write.h"
 #include "tree/term.h"
 
 /* What stands before the expression. */
@@ -206,26 +207,33 @@ static void check_type(struct check *check, const struct stage *stage, const str
     }
 }
 
-/* It is found before a worker has the item, on any thread, beside bodies; so is what the item takes of a key's limit. */
-static void check_self(struct check *check, const struct term *term)
+/* It is found before a worker has the item, on any thread, beside bodies. */
+static void check_pure(struct check *check, const struct term *term)
 {
-    if (!body_names(term->code.body, "self"))
-        return;
-    diag_report(check->diags, "E0379", term->code.span,
-                "a key is found before a worker has the item, so there is no 'self' to look at");
-    diag_hint(check->diags, "an expression is about its item and params alone");
+    struct ctoken where;
+
+    if (body_names(term->code.body, "self")) {
+        diag_report(check->diags, "E0379", term->code.span,
+                    "a key is found before a worker has the item, so there is no 'self' to look at");
+        diag_hint(check->diags, "an expression is about its item and params alone");
+    } else if (writes_in(check->ast->sources, term->code.span, &where)) {
+        diag_report(check->diags, "E0346", where.span,
+                    "a key is found on any thread, beside bodies and other keys, so it cannot change anything");
+        diag_hint(check->diags, "let the stage before it write into the item what the key is");
+    }
 }
 
-static void check_selves(struct check *check, const struct stage *stage)
+/* Keys, and what the item takes of their limits. */
+static void check_terms(struct check *check, const struct stage *stage)
 {
-    check_self(check, &stage->by);
-    check_self(check, &stage->rate.per);
+    check_pure(check, &stage->by);
+    check_pure(check, &stage->rate.per);
     if (stage->rate.per.code.present)
-        check_self(check, &stage->rate.cost);
+        check_pure(check, &stage->rate.cost);
     for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
-        check_self(check, &bound->per);
+        check_pure(check, &bound->per);
         if (bound->per.code.present)
-            check_self(check, &bound->weight);
+            check_pure(check, &bound->weight);
     }
 }
 
@@ -283,7 +291,7 @@ static void check_stage(struct check *check, const struct stage *stage)
     check_ordered(check, stage);
     check_named(check, stage);
     check_bounds(check, stage);
-    check_selves(check, stage);
+    check_terms(check, stage);
     if (!key_is_used(stage) || stage_is_zip(stage) || stage_is_batch(stage))
         return;
     check_room(check, stage);

@@ -52,6 +52,33 @@ bool writes_here(struct lexer ahead, const struct ctoken *before)
     return assigns(&ahead, &token);
 }
 
+/* Over the second character of `==`, `!=`, `<=` and `>=`. */
+static void skip_comparison(struct lexer *lexer, const struct ctoken *token)
+{
+    struct lexer ahead = *lexer;
+    struct ctoken next;
+
+    lexer_next(&ahead, &next);
+    if (token->kind == TOKEN_PUNCT && token->punct < 256 && strchr("=!<>", token->punct) && token_is(&next, '='))
+        *lexer = ahead;
+}
+
+bool writes_in(const struct sources *sources, struct span code, struct ctoken *where)
+{
+    struct lexer lexer = lexer_start(sources, code), ahead;
+    int depth = 0;
+
+    for (lexer_next(&lexer, where); where->kind != TOKEN_END; lexer_next(&lexer, where)) {
+        depth += token_is(where, '{');
+        depth -= token_is(where, '}');
+        ahead = lexer;
+        if (depth == 0 && assigns(&ahead, where))
+            return true;
+        skip_comparison(&lexer, where);
+    }
+    return false;
+}
+
 /* Those that only read there, or that several threads may call. */
 static bool is_safe_to_lend_to(const char *function)
 {

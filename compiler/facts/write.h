@@ -9,6 +9,9 @@
  * name, and `ahead` reads those behind it. */
 bool writes_here(struct lexer ahead, const struct ctoken *before);
 
+/* Whether an expression gives anything another value, outside of braces: `where` is the operator that does. */
+bool writes_in(const struct sources *sources, struct span code, struct ctoken *where);
+
 /* Through which of the addresses that it gets a function may write: none; the first of its arguments; any. */
 enum lending { LEND_NONE, LEND_FIRST, LEND_ALL };
 enum lending lending_to(const char *function);
