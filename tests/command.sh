@@ -340,6 +340,23 @@ for option in "(x <- a) bound 3 weight (x)" "(x <- a) rate 9/s cost (x)" "(x[4] 
     done
 done
 
+# Of what type a key may be the C compiler says too, at the line of its expression; what pipec itself says is in tests/diag.
+cat >key.pipe <<'EOF'
+pipeline key;
+%{ struct x { double number; struct { int n; } inside; void *address; }; %}
+channel struct x a[64];
+stage s -> a { emit((struct x){ 0 }); }
+stage t (x <- a)  workers 2
+    by (x.number)
+    bound 1 per (x.inside)
+    rate 5/s per (x.address) { (void)x; }
+EOF
+for cc in gcc clang; do
+    CC=$cc "$PIPEC" build key.pipe 2>&1 |
+        sed -nE 's/^key\.pipe:([0-9]+):[0-9]+: error: stati.*a key is a whole number.*/\1/p' | sort -n >../lines
+    check "keys of other types, $cc" cmp <(printf '%d\n' 6 7 8) ../lines
+done
+
 # A place is spelled as the file was named.
 mkdir -p deep
 cp words.pipe deep/words.pipe

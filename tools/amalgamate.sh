@@ -172,7 +172,7 @@ function add(file,    i, line, name, depth) {
             depth++
         if (line ~ /^#[ ]*endif/)
             depth--
-        if (line ~ /^#[ ]*include (<prt\/|")/ || line ~ /^#[ ]*define _GNU_SOURCE/)
+        if (line ~ /^#[ ]*include (<prt\/|")/ || line ~ /^#[ ]*define _GNU_SOURCE/ || line ~ /^#pragma GCC system_header/)
             continue
         if (line ~ /^#[ ]*include </) {
             if (depth <= (file ~ /\.h$/) && included[line]++)

@@ -45,31 +45,43 @@ struct prt_key prt_key_of_bytes(const struct prt_worker *worker, struct prt_byte
 struct prt_key prt_key_of_chars(const struct prt_worker *worker, const char *text, size_t most);
 
 #ifndef __cplusplus
+/* What is wrong with a key the C compiler says where its expression stands, not where this does. */
+#pragma GCC system_header
+
 /* PRT_KEY(worker, E) is the key that the expression has: an integer, an enum, `char *`, `struct prt_bytes`, or an array of
  * char. E is evaluated once; it may have commas. Of another type there is no key, and it does not compile. */
 #define PRT_KEY(worker, ...) \
     __extension__ ({ \
-        __auto_type const prt_value_ = (__VA_ARGS__); \
+        __auto_type const prt_value_ = (__VA_ARGS__); /* with + 0, a bit-field is a number */ \
+        _Static_assert(PRT_KEY_TYPES_(prt_value_, PRT_KEY_IS_ONE_, 0), \
+                       "a key is a whole number, an enum, text (char *, char[N]) or bytes; name a member that is one"); \
         _Generic((__typeof__(__VA_ARGS__) *)0, \
             char (*)[sizeof(__VA_ARGS__)]: prt_key_of_chars_, \
             const char (*)[sizeof(__VA_ARGS__)]: prt_key_of_chars_, \
-            default: _Generic(prt_value_, \
-                bool: prt_key_of_bool_, \
-                char: prt_key_of_char_, \
-                signed char: prt_key_of_signed_char_, \
-                unsigned char: prt_key_of_unsigned_char_, \
-                short: prt_key_of_short_, \
-                unsigned short: prt_key_of_unsigned_short_, \
-                int: prt_key_of_int_, \
-                unsigned int: prt_key_of_unsigned_int_, \
-                long: prt_key_of_long_, \
-                unsigned long: prt_key_of_unsigned_long_, \
-                long long: prt_key_of_long_long_, \
-                unsigned long long: prt_key_of_unsigned_long_long_, \
-                char *: prt_key_of_text_, \
-                const char *: prt_key_of_text_, \
-                struct prt_bytes: prt_key_of_bytes_))(worker, &prt_value_, sizeof(__VA_ARGS__)); \
+            default: PRT_KEY_TYPES_(prt_value_, PRT_KEY_FUNCTION_, prt_key_of_int_))(worker, &prt_value_, sizeof(__VA_ARGS__)); \
     })
+
+/* By a value's type: `of` its name, or `other`. */
+#define PRT_KEY_TYPES_(value, of, other) \
+    _Generic(value, \
+        bool: of(bool), \
+        char: of(char), \
+        signed char: of(signed_char), \
+        unsigned char: of(unsigned_char), \
+        short: of(short), \
+        unsigned short: of(unsigned_short), \
+        int: of(int), \
+        unsigned int: of(unsigned_int), \
+        long: of(long), \
+        unsigned long: of(unsigned_long), \
+        long long: of(long_long), \
+        unsigned long long: of(unsigned_long_long), \
+        char *: of(text), \
+        const char *: of(text), \
+        struct prt_bytes: of(bytes), \
+        default: other)
+#define PRT_KEY_IS_ONE_(name) 1
+#define PRT_KEY_FUNCTION_(name) prt_key_of_##name##_
 
 /* What PRT_KEY() chooses from, by an expression's type: its value lies at `at`. */
 #define PRT_KEY_OF_(name, type, of) \
