@@ -33,7 +33,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(BUILD)/pipec $(BUILD)/libprt.a $(BUILD)/include
+all: $(BUILD)/pipec $(BUILD)/libprt.a $(BUILD)/include $(BUILD)/library
 
 # ---- pipec, the compiler -------------------------------------------------------------------------------------------
 
@@ -107,10 +107,15 @@ $(BUILD)/runtime/%.o: runtime/%.c
 	mkdir -p $(@D)
 	$(COMPILE) $(RUNTIME_INCLUDES) -pthread -c -o $@ $<
 
-# pipec in the build directory finds the headers here, as an installed one finds them in PREFIX/include.
+# pipec in the build directory finds the headers here, as an installed one finds them in PREFIX/include, and the library
+# of stages, which an installed one finds in PREFIX/share/pipec.
 $(BUILD)/include:
 	mkdir -p $(@D)
 	ln -sfn $(CURDIR)/runtime/include $@
+
+$(BUILD)/library:
+	mkdir -p $(@D)
+	ln -sfn $(CURDIR)/library $@
 
 # The runtime's sources on the test scheduler instead of a platform (tests/sched). Its threads are coroutines, which
 # sanitizers do not understand; and each access is a statement with a name of its own, one inside another.
@@ -272,10 +277,11 @@ bench-quick: all
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/prt \
-	    $(DESTDIR)$(PREFIX)/share/man/man1
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/pipec
 	install -m 755 $(BUILD)/pipec $(DESTDIR)$(PREFIX)/bin/pipec
 	install -m 644 $(BUILD)/libprt.a $(DESTDIR)$(PREFIX)/lib/libprt.a
 	install -m 644 runtime/include/prt/*.h $(DESTDIR)$(PREFIX)/include/prt
+	install -m 644 library/*.pipe $(DESTDIR)$(PREFIX)/share/pipec
 	install -m 644 man/pipec.1 $(DESTDIR)$(PREFIX)/share/man/man1/pipec.1
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' packaging/pipec.pc.in >$(BUILD)/pipec.pc
 	install -m 644 $(BUILD)/pipec.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/pipec.pc
@@ -283,7 +289,7 @@ install: all
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/pipec lib/libprt.a lib/pkgconfig/pipec.pc share/man/man1/pipec.1)
-	rm -rf $(DESTDIR)$(PREFIX)/include/prt
+	rm -rf $(DESTDIR)$(PREFIX)/include/prt $(DESTDIR)$(PREFIX)/share/pipec
 
 clean:
 	rm -rf $(BUILD)

@@ -10,7 +10,7 @@ export XDG_CACHE_HOME=$tmp/cache
 make_quietly() { make --no-print-directory BUILD="$BUILD" CC="$CC" CFLAGS="$CFLAGS" LDFLAGS="$LDFLAGS" "$@"; }
 
 check "make install" make_quietly install PREFIX="$prefix"
-for file in bin/pipec lib/libprt.a lib/pkgconfig/pipec.pc include/prt/prt.h share/man/man1/pipec.1; do
+for file in bin/pipec share/pipec/lines.pipe lib/libprt.a lib/pkgconfig/pipec.pc include/prt/prt.h share/man/man1/pipec.1; do
     check "installs $file" test -s "$prefix/$file"
 done
 
@@ -52,6 +52,16 @@ prints() {
 prints "installed pipec run" "$installed" run sum.pipe
 check "installed pipec build" "$installed" build sum.pipe
 prints "its program" ./sum
+
+cat >lines.pipe <<'PIPE'
+pipeline shorter "prints a line of an installed part";
+import <lines.pipe>;
+channel string text[4];
+stage read -> text = lines();
+stage write (line <- text) = write_lines();
+PIPE
+prints "with an installed part" sh -c 'echo 55 | "$0" run lines.pipe' "$installed"
+check "explain knows it" "$installed" explain write_lines
 
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 check "pkg-config variable" test "$(pkg-config --variable=pipec pipec)" = "$installed"

@@ -81,7 +81,7 @@ for source in tests/unit/test_*.c; do
     [ -e "$source" ] && wanted "$program" && unit "$program"
 done
 for suite in tests/*.sh tests/torture/*.sh tests/sched/*.sh tests/model/*.sh tests/inject/*.sh tests/random/*.sh tests/mutants/*.sh; do
-    [ "$suite" != tests/run-all.sh ] && [ -e "$suite" ] && [[ $suite != tests/lib*.sh ]] && wanted "$suite" && script "$suite"
+    [ "$suite" != tests/run-all.sh ] && [ -e "$suite" ] && [[ $suite != tests/lib?(-*).sh ]] && wanted "$suite" && script "$suite"
 done
 
 [ ${#broken[@]} -eq 0 ] || printf 'failed: %s\n' "${broken[@]}"

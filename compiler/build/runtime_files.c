@@ -65,10 +65,14 @@ char *library_find(void)
     char own[PATH_MAX];
     char *path;
 
-    if (!(root && *root) && !own_directory(own, sizeof own))
+    if (root && *root)
+        return asprintf(&path, "%s/share/pipec", root) < 0 ? NULL : path;
+    if (!own_directory(own, sizeof own) || asprintf(&path, "%s/library", own) < 0)
         return NULL;
-    return asprintf(&path, root && *root ? "%s/share/pipec" : "%s/../share/pipec", root && *root ? root : own) < 0
-        ? NULL : path;
+    if (access(path, R_OK) == 0)
+        return path;
+    free(path);
+    return asprintf(&path, "%s/../share/pipec", own) < 0 ? NULL : path;
 }
 
 void runtime_files_free(struct runtime_files *files)

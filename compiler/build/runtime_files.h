@@ -14,8 +14,8 @@ struct runtime_files {
 bool runtime_files_find(struct runtime_files *files);
 void runtime_files_free(struct runtime_files *files);
 
-/* The directory of the installed library of .pipe files: share/pipec below $PIPEC_RUNTIME, else beside the bin/ of the
- * running pipec. To be freed; NULL where there is none. */
+/* The directory of the installed library of .pipe files: share/pipec below $PIPEC_RUNTIME if that is set; else beside the
+ * bin/ of the running pipec, or library/ in its own directory where it was built. To be freed; NULL where there is none. */
 char *library_find(void);
 
 #endif

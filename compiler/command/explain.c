@@ -1,10 +1,11 @@
-/* pipec explain: what a diagnostic's code is about. */
+/* pipec explain: what a diagnostic's code is about, and what a part of the library does. */
 #include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "command/command.h"
+#include "command/library.h"
 #include "text/diag.h"
 #include "explain_text.h" /* `examples`, which tools/explain.sh makes of the golden cases */
 
@@ -68,17 +69,25 @@ static int explain_run(int argc, char **argv)
     if (option != -1)
         return option_error(&command_explain, longs, option, argv);
     if (optind + 1 != argc || !*argv[optind])
-        return usage_error(&command_explain, "explain wants one code, such as E0204");
+        return usage_error(&command_explain, "explain wants one code, such as E0204, or a part of the library, such as lines");
+    if (library_explain(argv[optind]))
+        return command_finish();
     snprintf(code, sizeof code, "%s", argv[optind]);
     code[0] = (char)toupper((unsigned char)code[0]);
     title = diag_title(code);
     if (!title)
-        return usage_error(&command_explain, "there is no code %s; codes look like E0204 or W0301", argv[optind]);
+        return usage_error(&command_explain, "there is no code %s; codes look like E0204 or W0301, and no part of the library "
+                           "is called so", argv[optind]);
     return explain(code, title);
 }
 
 const struct command command_explain = {
-    "explain", "tell what the code of a message is about", "usage: pipec explain CODE\n"
+    "explain", "tell what the code of a message is about, or a part of the library", "usage: pipec explain CODE\n"
+    "       pipec explain PART\n"
+    "       pipec explain FILE.pipe\n"
+    "\n"
+    "CODE is that of a message, such as E0204. PART is one of the library's, such as lines; FILE.pipe one of its files,\n"
+    "whose parts are listed.\n"
     "\n"
     "      --help   this text\n", explain_run
 };

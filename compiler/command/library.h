@@ -1,0 +1,12 @@
+/* The installed library of parts, as `pipec explain` tells it. */
+#ifndef COMMAND_LIBRARY_H
+#define COMMAND_LIBRARY_H
+
+#include <stdbool.h>
+
+/* Prints what the library says of `name`: of a part how a stage is made of it, its params, and the comment above it; of a file,
+ * "lines.pipe", the comment that it begins with and a line for each of its parts. False where nothing in it is called so: then
+ * nothing is printed. */
+bool library_explain(const char *name);
+
+#endif
