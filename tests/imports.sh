@@ -60,6 +60,11 @@ check "-I without a value" says 2 "-I wants a value" "$PIPEC" check -I "" beside
 (cd beside && says 0 1 "$PIPEC" run - <quoted.pipe) >/dev/null
 check "standard input imports from here" says 0 'return 1' bash -c 'cd beside && "$0" emit - <quoted.pipe' "$PIPEC"
 
+mkdir nothing
+echo 'type other = long;' >nothing/other.pipe
+{ cat beside/quoted.pipe; echo 'import "../nothing/other.pipe";'; } >beside/more.pipe
+check "a file with a type of which nothing is used" says 0 1 "$PIPEC" run beside/more.pipe
+
 # ---- what depends on it ----
 
 "$PIPEC" emit -o program.c -MD beside/quoted.pipe

@@ -253,5 +253,191 @@ for name in unseen unseen.asan; do
     awk '{ if ($0 in at && NR - at[$0] < 100) exit 1; at[$0] = NR }' out
     check "$name: and nothing that came lately" test $? -eq 0
 done
+# ---- json, csv, count ----
+
+program tables <<'PIPE'
+pipeline tables "tables of sales, by shop";
+import <count.pipe>;
+import <csv.pipe>;
+import <json.pipe>;
+include <stdio.h>;
+record sale { int id; string shop; double price; bool paid; }
+param string files[] "tables";
+param string separator = "," "between cells";
+param bool header = true "there is one";
+param size longest = 1M "bytes of a row";
+param size memory = 64M "for shops";
+param bool sums = false "sums of shops instead of sales";
+channel row rows[16];
+channel sale sales[16] broadcast;
+channel count shops[16];
+channel string text[16];
+channel string more[16];
+stage read -> rows = csv_rows(files = files, separator = separator, longest = longest);
+stage parse (r <- rows) -> sales  on fail then skip = csv_read(separator = separator, header = header);
+stage count (s <- sales) -> shops = count_by(of = (s.shop ? s.shop : ""), value = (s.price), memory = memory);
+stage show (s <- sales) -> text  workers 2  ordered = json_write();
+stage shop (c <- shops) -> more = json_write();
+stage print_sales (line <- text) { if (!sums) puts(line); }
+stage print_sums (line <- more) { if (sums) puts(line); }
+PIPE
+
+# Made up: a table whose columns come in another order than the record's fields, with all that wants quotes, and what is in it.
+awk 'BEGIN {
+    srand(11); CONVFMT = "%.10g"
+    print "\"paid\",other,shop,price,id" >"sales.csv"
+    print "paid,other,shop,price,id" >"plain.csv"
+    for (i = 1; i <= 5000; i++) {
+        n = int(rand() * 40); price = int(rand() * 1000) / 4; paid = rand() < 0.5
+        cell = json = "shop " n
+        if (n % 4 == 1) { cell = "\"" cell ", \"\"upper\"\"\""; json = json ", \\\"upper\\\"" }
+        if (n % 4 == 2) { cell = "\"" cell "\nthe second\r\n\""; json = json "\\nthe second\\r\\n" }
+        if (n % 4 == 3) cell = "\"" cell "\""
+        printf "%s,x,%s,%s,%d%s", paid ? "TRUE" : "false", cell, price, i, i % 2 ? "\n" : "\r\n" >"sales.csv"
+        printf "{\"id\":%d,\"shop\":\"%s\",\"price\":%s,\"paid\":%s}\n", i, json, price, paid ? "true" : "false" >"sales.json"
+        if (!(json in n_of)) order[++shops] = json
+        n_of[json]++; sum[json] += price
+    }
+    for (k = 1; k <= shops; k++) printf "{\"key\":\"%s\",\"n\":%d,\"sum\":%s}\n", order[k], n_of[order[k]], sum[order[k]] >"sums.json"
+}'
+printf 'id;shop;price\n1;a;1.5\n\nx;b;2\n3;"c\nd";y\n4;e;3;4\n5;"f;g"' >wrong.csv
+printf '7,last,1.25,true\n' >bare.csv
+awk 'BEGIN { printf "id"; for (i = 2; i < 1000000; i++) printf ",c%d", i; printf ",shop\n1"; for (i = 2; i < 1000000; i++) printf ","
+             print ",far" }' >wide.csv
+for name in tables tables.asan; do
+    cp sales.json want && ends "$name: quotes, ends of line in them, columns in another order" 0 ./$name sales.csv
+    cp sums.json want && ends "$name: counts and sums" 0 ./$name --sums sales.csv
+    cat sales.json sales.json >want && ends "$name: each file has a header" 0 ./$name sales.csv - <sales.csv
+    printf '{"id":1,"shop":"a","price":1.5,"paid":false}\n{"id":5,"shop":"f;g","price":0,"paid":false}\n' >want
+    ends "$name: rows that are wrong are left out" 1 ./$name --separator=';' wrong.csv
+    says "$name: a word for a number" "tables: parse: wrong.csv:4: id: 'x' is no number"
+    says "$name: in the second line of a row" "wrong.csv:6: price: 'y' is no number"
+    says "$name: a cell too many" "wrong.csv:7: "
+    echo '{"id":7,"shop":"last","price":1.25,"paid":true}' >want && ends "$name: no header" 0 ./$name --no-header bare.csv
+    : >want && ends "$name: no file, but an empty one" 0 ./$name empty
+    ends "$name: a separator of two characters" 1 ./$name --separator=ab empty
+    says "$name: says that it is none" "'ab' is no separator"
+    printf 'id\n"1\n2\n3' >open.csv
+    ends "$name: a quote that is not closed" 1 ./$name open.csv
+    says "$name: says where the row begins" "open.csv:"
+    ends "$name: a row that is too long" 1 ./$name --longest=100 wide.csv
+    says "$name: says which" "wide.csv:1: longer than 100 bytes"
+    printf 'id\n1\n\0' >nul.csv
+    ends "$name: a NUL" 1 ./$name nul.csv
+    says "$name: says where" "nul.csv:3: has a NUL in it"
+    echo '{"id":1,"shop":"far","price":0,"paid":false}' >want && ends "$name: a million columns" 0 ./$name --longest=64M wide.csv
+    timeout 120 ./$name --sums --memory=1K sales.csv >out 2>err
+    check "$name: more keys than there is memory for" test $? -eq 1
+    says "$name: says so" "more keys than 1024 bytes hold"
+done
+
+program again <<'PIPE'
+pipeline again "JSON there and back";
+import <json.pipe>;
+import <lines.pipe>;
+record place { double lat; double lon; }
+record shop { int id; string name; place at; string tags[]; }
+channel string text[16];
+channel shop shops[16];
+channel string more[16];
+channel string lost[16] dead;
+stage read -> text = lines();
+stage parse (line <- text) -> shops  workers 3  ordered  on fail then -> lost = json_read();
+stage write (s <- shops) -> more = json_write();
+stage print (line <- more) = write_lines();
+stage tell (l <- lost) { fprintf(stderr, "%s: %s\n", l.item, l.reason); status(3); }
+PIPE
+
+awk 'BEGIN { for (i = 1; i <= 3000; i++) {
+    printf "{\"id\":%d,\"name\":\"shop %d\",\"at\":{\"lat\":%d.5,\"lon\":-%d.25},\"tags\":[", i, i, i % 90, i % 180
+    for (k = 0; k < i % 4; k++) printf "%s\"t%d\"", k ? "," : "", k
+    print "]}" } }' >shops.json
+for name in again again.asan; do
+    cp shops.json want && ends "$name: as it was" 0 ./$name <shops.json
+    printf '{"id":1}\n{"id":"x"}\n{"at":{"lat":[]}}\nno\n\n' >wrong.json
+    echo '{"id":1,"name":null,"at":{"lat":0,"lon":0},"tags":[]}' >want
+    ends "$name: lines that are no records" 3 ./$name <wrong.json
+    says "$name: a string for a number" '{"id":"x"}: line 1, column 7: id: '
+    says "$name: the way to a field" 'column 14: at.lat: '
+    check "$name: four letters" test "$(grep -c ': line 1' err)" -ge 8
+done
+
+# ---- files ----
+
+program find <<'PIPE'
+pipeline find "finds files";
+import <files.pipe>;
+import <lines.pipe>;
+param string dirs[] "where";
+param string pattern = "*" "which";
+param bool hidden = false "hidden too";
+channel string names[16];
+stage look -> names = walk(dirs = dirs, pattern = pattern, hidden = hidden);
+stage write (name <- names) = write_lines();
+PIPE
+
+mkdir -p tree/a/b/c tree/empty tree/.hidden/d tree/-rf
+touch tree/one.h tree/a/two.h tree/a/b/three.c tree/a/b/c/.four.h tree/.hidden/d/five.h tree/-rf/six.h "tree/a/with blank.h"
+ln -s .. tree/a/up
+ln -s one.h tree/link.h
+mkfifo tree/fifo
+deep=tree/deep
+for _ in $(seq 200); do deep=$deep/d; done
+mkdir -p $deep && touch $deep/seven.h
+# sorted_ends NAME STATUS COMMAND...: the same, in any order
+sorted_ends() {
+    local name=$1 status=$2
+    shift 2
+    sort want >sorted && rm want
+    ends "$name" "$status" "$@"
+    sort out >got
+    same "$name: these" sorted got
+}
+for name in find find.asan; do
+    find "$top/compiler" "$top/tests/diag" -type f ! -path '*/.*' >want
+    sorted_ends "$name: as find does" 0 ./$name "$top/compiler" "$top/tests/diag"
+    find tree -type f >want && sorted_ends "$name: hidden ones too, no links, no FIFO" 0 ./$name --hidden tree
+    find tree/ -type f -name '*.h' ! -path '*/.*' >want && sorted_ends "$name: a pattern, and a / at the end" 0 ./$name --pattern='*.h' tree/
+    { (cd tree && find . -type f ! -path '*/.*'); } >want && sorted_ends "$name: here" 0 sh -c 'cd tree && "$0"' "$PWD/$name"
+    { find tree/link.h tree/a -type f ! -path '*/.*'; echo tree/link.h; echo none; } >want
+    sorted_ends "$name: what is given and no directory" 0 ./$name tree/link.h tree/a none
+    { echo $deep; find tree/a -type f ! -path '*/.*'; } >want
+    (ulimit -n 100 && ./$name tree >few 2>err)
+    check "$name: few descriptors: what it cannot enter is sent" grep -q '^tree/deep/d/.*/d$' few
+    check "$name: and the others" grep -q '^tree/one.h$' few
+done
+
+program put <<'PIPE'
+pipeline put "writes a file for each line";
+import <files.pipe>;
+import <lines.pipe>;
+include <string.h>;
+param string to "the directory";
+channel string names[16];
+stage read -> names = lines();
+stage write (name <- names)  workers 3  on fail then skip
+    = write_files(below = to, name = (name), data = ((struct prt_bytes){ (unsigned char *)name, strlen(name) }));
+PIPE
+
+for name in put put.asan; do
+    rm -rf into outside && mkdir into outside && ln -s ../outside into/link && ln -s /etc/hostname into/file
+    : >want && find tree -type f | sed 's/^/x/' >paths
+    ends "$name: many files in many directories" 0 ./$name --to=into/new <paths
+    (cd into/new && find . -type f | sed 's/^..//' | sort) >got
+    same "$name: these" <(sort paths) got
+    check "$name: each has its text" sh -c 'cd into/new && while read -r f; do [ "$(cat "$f")" = "$f" ] || exit 1; done <../../paths'
+    printf '%s\n' ../out /etc/out a/../../out link/out . .. '' / a/ a//b ./a x/./y "$(printf '%0300d' 0)" xtree/one.h/z >hostile
+    : >want && ends "$name: names that lead elsewhere, or nowhere" 1 ./$name --to=into/new/ <<<"$(cat hostile; seq 300 | sed 's/^/..\//')"
+    says "$name: says which" "into/new//../out: this name leads elsewhere"
+    (cd into && printf 'link/out\nfile\n-rf\n') >names
+    ends "$name: a link on the way" 1 ./$name --to=into <names
+    says "$name: refuses to follow it" "into/link/out: "
+    check "$name: nothing is outside" test -z "$(ls outside; ls into/out /etc/out 2>/dev/null)"
+    check "$name: a link at the end is written over, not through" test "$(cat into/file)" = file -a ! -L into/file
+    check "$name: a dash is a name" test "$(cat into/-rf)" = -rf
+    ends "$name: the directory is a file" 1 ./$name --to=numbers <names
+    says "$name: says so" "numbers: Not a directory"
+    nothing_beside "$name"
+done
 cd "$top" || exit 1
 finish

@@ -142,17 +142,18 @@ static void check_range(struct check *check, const struct param *param)
     diag_hint(check->diags, "write a default that the program would accept, or a wider range");
 }
 
-/* An expression may also give an item of a type of the part. */
-static bool gives_item(const struct check *check, const struct param *param)
+/* An expression may also give bytes, which stay those of who gives them as a string does, or an item of a type of the part. */
+static bool gives_more(const struct check *check, const struct param *param)
 {
-    return param->ends && scope_find(check->ast->types, check->ast->source->number, param->type_name.text);
+    return param->ends && (item_is_built_in(param->type_name.text)
+                           || scope_find(check->ast->types, check->ast->source->number, param->type_name.text));
 }
 
 static void check_param_type(struct check *check, const struct param *param)
 {
     struct suggestion suggestion = suggestion_for(param->type_name.text);
 
-    if (param->type != PARAM_UNKNOWN || gives_item(check, param))
+    if (param->type != PARAM_UNKNOWN || gives_more(check, param))
         return;
     diag_report(check->diags, "E0201", param->type_name.span, "'%s' is no type of a param", param->type_name.text);
     for (enum param_type type = PARAM_INT; type < PARAM_UNKNOWN; type++)

@@ -58,7 +58,7 @@ static const char *c_type_of(const struct instance *instance, const struct param
     for (const struct instance_type *type = instance->types; type; type = type->next)
         if (strcmp(type->name, param->type_name.text) == 0)
             return item_c_type(&type->type);
-    return param->type_name.text;
+    return item_is_built_in(param->type_name.text) ? "struct prt_bytes" : param->type_name.text;
 }
 
 static void make_expression(struct make *make, struct planned_expression *planned, const struct instance *instance,

@@ -4,15 +4,16 @@
 #include "plan/make.h"
 #include "text/memory.h"
 
-static struct planned_typedef *make_type(struct make *make, const struct type_decl *type)
+/* Those too of files whose C does not stand in the program: the plan has no type without a name. */
+static void make_typedefs(struct make *make)
 {
-    struct planned_typedef *planned = &make->plan->types[type->decl.index];
+    struct plan *plan = make->plan;
 
-    planned->name = type->decl.name.text;
-    planned->c_type = type->c_type.text;
-    planned->span = type->decl.span;
-    planned->drop = type->drop.text;
-    return planned;
+    plan->ntypes = make->facts->ast->counts[DECL_TYPE];
+    plan->types = memory_take(make->memory, (plan->ntypes + 1) * sizeof *plan->types);
+    AST_EACH(make->facts->ast, DECL_TYPE, const struct type_decl, type)
+        plan->types[type->decl.index] = (struct planned_typedef){
+            .name = type->decl.name.text, .c_type = type->c_type.text, .span = type->decl.span, .drop = type->drop.text };
 }
 
 static struct planned_piece piece_of(struct make *make, const struct decl *decl)
@@ -24,7 +25,7 @@ static struct planned_piece piece_of(struct make *make, const struct decl *decl)
     case DECL_PROLOGUE:
         return (struct planned_piece){ PIECE_PROLOGUE, .code = ((const struct prologue_decl *)decl)->code.span };
     case DECL_TYPE:
-        return (struct planned_piece){ PIECE_TYPE, .type = make_type(make, (const struct type_decl *)decl) };
+        return (struct planned_piece){ PIECE_TYPE, .type = &make->plan->types[decl->index] };
     case DECL_RECORD:
         return (struct planned_piece){ PIECE_RECORD, .record = &make->plan->records[decl->index] };
     case DECL_INSTANCE:
@@ -102,8 +103,7 @@ void make_pieces(struct make *make)
     const struct decl *before = NULL;
     struct plan *plan = make->plan;
 
-    plan->ntypes = ast->counts[DECL_TYPE];
-    plan->types = memory_take(make->memory, (plan->ntypes + 1) * sizeof *plan->types);
+    make_typedefs(make);
     plan->pieces = memory_take(make->memory, (count_pieces(ast) + 1) * sizeof *plan->pieces);
     for (const struct decl *decl = ast->decls; decl; before = decl, decl = decl->next) {
         if (!is_piece(decl) || !is_here(make, decl))
