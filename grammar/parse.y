@@ -18,7 +18,7 @@
 %param { struct parse *parse }
 
 %code requires {
-#include "tree/part.h"
+#include "tree/test.h"
 
 struct parse;
 }
@@ -41,6 +41,8 @@ struct parse;
     struct fail_option *fail;
     struct given *given;
     struct text *texts;
+    struct test_item *items;
+    struct test_line *line;
     bool flag;
 }
 
@@ -99,7 +101,6 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
     DOTDOT ".." ARROW "->" LARROW "<-" COLON 58 ":"
     RESTART "a declaration at the start of a line"
     YYEOF 0 "the end of the file"
-    TESTBLOCK "the text of a test"
 
 %token <code> C_BLOCK "C in { }" C_EXPRESSION "C in ( )" PROLOGUE "%{"
 
@@ -114,8 +115,9 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
     FINAL "final" FLUSH "flush" FUNCTIONS "functions" IMPORT "import" IN "in" INCLUDE "include" INIT "init" INLINE "inline"
     INPUT "input" LINK "link" NEWEST "newest" OLDEST "oldest" ON "on" ORDERED "ordered" OUTPUT "output" PARAM "param"
     PART "part" PER "per"
-    PIPELINE "pipeline" PULL "pull" RATE "rate" RECORD "record" RETRY "retry" SKIP "skip" STAGE "stage" STATE "state" STOP "stop"
-    TEST "test" THEN "then" TIMEOUT "timeout" TYPE "type" WEIGHT "weight" WITHIN "within" WORKERS "workers"
+    PIPELINE "pipeline" PULL "pull" RATE "rate" RECORD "record" RETRY "retry" RUN "run" SKIP "skip" STAGE "stage" STATE "state"
+    STOP "stop" TEST "test" THEN "then" TIMEOUT "timeout" TYPE "type" UNORDERED "unordered" WEIGHT "weight"
+    WITHIN "within" WORKERS "workers"
 
 %type <name> name other_name word
 %type <value> doc default count ahead capacity size time rate value number burst
@@ -135,10 +137,12 @@ static void yyerror(const YYLTYPE *at, struct parse *parse, const char *text);
 %type <code> function_default
 %type <given> given given_list one_given
 %type <texts> texts text_list
+%type <items> items item_list test_item
+%type <line> line
 
-/* The sections behind a stage's body belong to it, not to the pipeline. */
+/* The sections behind a stage's body belong to it, not to the pipeline; nor is one a channel of a test that is called so. */
 %precedence WHOLE
-%precedence STATE INIT FINAL FLUSH
+%precedence FUNCTIONS STATE INIT FINAL FLUSH
 
 %%
 
@@ -187,7 +191,9 @@ item:
   | STATE C_BLOCK                           { ast_section(parse->ast, @$, DECL_STATE, $C_BLOCK); }
   | INIT C_BLOCK                            { ast_section(parse->ast, @$, DECL_INIT, $C_BLOCK); }
   | FINAL C_BLOCK                           { ast_section(parse->ast, @$, DECL_FINAL, $C_BLOCK); }
-  | TEST STRING TESTBLOCK                   { ast_test(parse->ast, @$, $STRING); }
+  | test "}"                                { parse->ast = ast_test_close(parse->ast, @2, true); }
+  | test error "}"                          { parse->ast = ast_test_close(parse->ast, @3, false); yyerrok; }
+  | test error RESTART                      { parse->ast = ast_test_close(parse->ast, @3, false); yyerrok; }
   ;
 
 /* ---- parts ---- */
@@ -227,6 +233,44 @@ texts: %empty { $$ = NULL; } | text_list;
 text_list:
     STRING                                  { $$ = text_add(parse->ast, NULL, $STRING); }
   | text_list "," STRING                    { $$ = text_add(parse->ast, $1, $STRING); }
+  ;
+
+/* ---- tests ---- */
+
+test:
+    TEST STRING "{"                         { parse->ast = ast_test_open(parse->ast, @$, $STRING); }
+  | test item
+  | test RUN ends ";"                       { test_runs(parse->ast, $ends); }
+  | test PARAM name "=" value ";"           { test_gives(parse->ast, given_value(parse->ast, $name, $value)); }
+  | test PARAM name "=" "[" texts "]" ";"
+                        { test_gives(parse->ast, given_list(parse->ast, $name, span_join(@5, @7), $texts)); }
+  | test line ";"                           { test_says(parse->ast, $line); }
+  | test FAIL name STRING ";"               { test_fails(parse->ast, $name, $STRING); }
+  | test error ";"                          { parse->ast->test->broken = true; yyerrok; }
+  | test error C_BLOCK                      { parse->ast->test->broken = true; yyerrok; }
+  ;
+
+line:
+    name LARROW items                       { $$ = test_line_new(parse->ast, @$, $name, $items); }
+  | name ARROW items                        { $$ = test_line_out(test_line_new(parse->ast, @$, $name, $items), false); }
+  | name ARROW UNORDERED item_list          { $$ = test_line_out(test_line_new(parse->ast, @$, $name, $4), true); }
+  ;
+
+items: %empty { $$ = NULL; } | item_list;
+
+item_list:
+    test_item                               { $$ = test_item_add(NULL, $1); }
+  | item_list "," test_item                 { $$ = test_item_add($1, $3); }
+  ;
+
+test_item:
+    INT                                     { $$ = test_item_value(parse->ast, $1); }
+  | DOUBLE                                  { $$ = test_item_value(parse->ast, $1); }
+  | SIZE                                    { $$ = test_item_value(parse->ast, $1); }
+  | STRING                                  { $$ = test_item_value(parse->ast, $1); }
+  | name                                    { $$ = test_item_value(parse->ast, value_name($1)); }
+  | C_EXPRESSION                            { $$ = test_item_code(parse->ast, TEST_ITEM_EXPRESSION, @1, $1); }
+  | C_BLOCK                                 { $$ = test_item_code(parse->ast, TEST_ITEM_INITIALIZER, @1, $1); }
   ;
 
 /* What may be left of a broken stage goes with it. */
@@ -473,8 +517,8 @@ name: other_name | DROP | CLONE;
 other_name:
     ID | BACKOFF | BLOCKING | BOUND | BROADCAST | BURST | BY | CHANNEL | COST | DAEMON | DEAD | DRAIN | EVERY | FAIL | FINAL
     | FLUSH | FUNCTIONS | IMPORT | IN | INCLUDE | INIT | INLINE | INPUT | LINK | NEWEST | OLDEST | ON | ORDERED | OUTPUT | PARAM
-    | PART | PER | PIPELINE | PULL | RATE | RECORD | RETRY | SKIP | STAGE | STATE | STOP | TEST | THEN | TIMEOUT | TYPE | WEIGHT | WITHIN
-    | WORKERS
+    | PART | PER | PIPELINE | PULL | RATE | RECORD | RETRY | RUN | SKIP | STAGE | STATE | STOP
+    | TEST | THEN | TIMEOUT | TYPE | UNORDERED | WEIGHT | WITHIN | WORKERS
   ;
 
 %%
@@ -651,7 +695,7 @@ static char *found_text(const struct parse *parse, yysymbol_kind_t kind)
     char *text = NULL;
 
     if (kind == YYSYMBOL_C_BLOCK || kind == YYSYMBOL_C_EXPRESSION || kind == YYSYMBOL_STRING ||
-        kind == YYSYMBOL_TESTBLOCK || kind == YYSYMBOL_YYEOF)
+        kind == YYSYMBOL_YYEOF)
         return strdup(yysymbol_name(kind));
     return asprintf(&text, "'%.*s'", len, source_text(parse->ast->source, at.start)) < 0 ? NULL : text;
 }
@@ -729,6 +773,8 @@ static const char *common_hint(const struct parse *parse, const struct expected 
         return "join channels with '|' (fairly) or with '>' (the first one preferred), not with both";
     if (is_option(found) && has[YYSYMBOL_C_BLOCK])
         return "options stand before the sections and the body";
+    if (has[YYSYMBOL_LARROW] && parse->ast->test)
+        return "a test says CHANNEL <- ITEMS; of what it feeds, and CHANNEL -> ITEMS; of what is to come out";
     if (has[YYSYMBOL_LARROW])
         return "an input is written NAME <- CHANNEL";
     if (found == YYSYMBOL_CLOSE && parse->scan.history[1] == OPEN)
@@ -780,6 +826,8 @@ static void tell_unexpected(struct parse *parse, struct expected *expected, yysy
         diag_note(diags, (struct span){ parse->scan.record, parse->scan.record + 1 }, "in the record that begins here");
     if (parse->ast->part && found == YYSYMBOL_YYEOF)
         diag_note(diags, parse->ast->part->decl.span, "in the part that begins here");
+    if (parse->ast->test && found == YYSYMBOL_YYEOF)
+        diag_note(diags, parse->ast->test->decl.span, "in the test that begins here");
     tell_hint(parse, expected, found);
     free(wanted);
     free(there);

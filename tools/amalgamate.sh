@@ -4,7 +4,8 @@
 # with prt in front, so that it cannot meet a name of the author's in the one file that results.
 #
 #   tools/amalgamate.sh FILE.h     as the C array `runtime_text`, a string for each line; what only programs with records
-#                                  need, or that read or write them, as `record_text` and `form_text`; words.h and
+#                                  need, or that read or write them, or that are tests, as `record_text`, `form_text` and
+#                                  `test_text`; words.h and
 #                                  wiring.h, which stand elsewhere in the emitted file, as arrays of their own
 #   tools/amalgamate.sh -          the C itself, on standard output
 set -eu
@@ -211,10 +212,11 @@ BEGIN {
         print "static const char *const runtime_text[] = {"
     add("runtime/include/prt/prt.h")
     for (i = 1; i < ARGC; i++)
-        if (ARGV[i] ~ /\.c$/ && ARGV[i] !~ /\/(record|form)\//)
+        if (ARGV[i] ~ /\.c$/ && ARGV[i] !~ /\/(record|form|test)\//)
             add(ARGV[i])
     beside("record")
     beside("form")
+    beside("test")
     if (form != "text") {
         print "};"
         whole("words")

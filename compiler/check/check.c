@@ -14,6 +14,7 @@ void check_all(const struct facts *facts, struct diags *diags)
     check_functions(&check);
     check_helpers(&check);
     check_names(&check);
+    check_test(&check);
     check_symbols(&check);
     check_parts(&check);
     check_part_words(&check);

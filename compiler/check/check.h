@@ -45,6 +45,7 @@ void check_wait(struct check *check, const struct call *call, bool measures); /*
 void check_fail_after(struct check *check, const struct stage *stage, const struct call *call, bool in_body);
 void check_remaining(struct check *check, const struct stage *stage, const struct call *call, bool in_body); /* or function */
 void check_helpers(struct check *check);   /* the C between %{ and %} */
+void check_test(struct check *check);      /* tests.c: a program that is a test */
 void check_daemons(struct check *check);
 void check_deadlock(struct check *check); /* deadlock.c */
 void check_meetings(struct check *check); /* meet.c: forks whose branches meet in a zip */

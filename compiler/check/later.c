@@ -55,10 +55,6 @@ void check_later(struct check *check)
         case DECL_STAGE:
             check_stage(check, (const struct stage *)decl);
             break;
-        case DECL_TEST:
-            later(check, "E0916", decl->name.text ? decl->name.span : decl->span, "'test'",
-                  "feed the program from a source that reads its operands");
-            break;
         default:
             break;
         }

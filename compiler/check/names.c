@@ -164,6 +164,8 @@ static void check_section(struct check *check, enum decl_kind kind, const char *
     const struct decl *first = NULL;
 
     CHECK_EACH(check, kind, struct decl, decl) {
+        if (((const struct section_decl *)decl)->of_test)
+            continue;
         if (first) {
             diag_report(check->diags, "E0013", decl->span, "a second '%s' of the pipeline", what);
             diag_note(check->diags, first->span, "it stands here already");
@@ -337,6 +339,8 @@ static void check_unused(struct check *check, const struct decl *decl, bool func
     if (decl->kind == DECL_IMPORT)
         check_import(check, (const struct import_decl *)decl);
     if (decl->facts->used || !(in_c || elsewhere))
+        return;
+    if (check->ast->test && !channel) /* the file's, which is checked by itself */
         return;
     if (decl->kind == DECL_TYPE && ((const struct type_decl *)decl)->given)
         return; /* an end carries it */

@@ -22,13 +22,29 @@ static void tell_notes(const struct compilation *compilation)
     diags_free(notes);
 }
 
+/* Each test as the program that it is. */
+static bool check_tests(const struct request *request, size_t n)
+{
+    bool right = true;
+
+    for (size_t i = 1; i <= n; i++) {
+        const struct request test = { .path = request->path, .dirs = request->dirs, .strict = request->strict, .test = i };
+        struct compilation compilation;
+
+        right = driver_compile(&compilation, &test) && right;
+        driver_free(&compilation);
+    }
+    return right;
+}
+
 static int check_file(const struct request *request)
 {
     struct compilation compilation;
-    const bool right = driver_compile(&compilation, request);
+    bool right = driver_compile(&compilation, request);
 
     if (right && compilation.plan)
         tell_notes(&compilation);
+    right = right && check_tests(request, driver_tests(&compilation, NULL, 0));
     driver_free(&compilation);
     return right ? STATUS_OK : STATUS_FAILED;
 }

@@ -14,6 +14,7 @@
 #include "parts/expand.h"
 #include "parts/import.h"
 #include "parts/join.h"
+#include "parts/tests.h"
 #include "parts/uses.h"
 #include "text/memory.h"
 #include "tree/print.h"
@@ -98,6 +99,21 @@ static void check_each_part(struct compilation *it, struct part *part)
     calls_free_around(it->ast);
 }
 
+/* Leaves of the file what one of its tests runs. False where that cannot be compiled, which is told. */
+static bool select_test(struct compilation *it, size_t number)
+{
+    struct test *test = tests_next(it->ast, NULL);
+
+    for (size_t i = 1; test && i < number; i++)
+        test = tests_next(it->ast, test);
+    if (test) /* else the file has changed since its tests were counted */
+        it->ast = test_program(it->ast, it->sources, test);
+    if (test && diag_errors(it->diags) == 0)
+        return true;
+    diags_print(it->diags);
+    return false;
+}
+
 bool driver_compile(struct compilation *it, const struct request *request)
 {
     const struct facts *facts;
@@ -106,6 +122,8 @@ bool driver_compile(struct compilation *it, const struct request *request)
     if (!read_trees(it, request))
         return false;
     it->ast = join_files(it->ast);
+    if (request->test > 0 && !select_test(it, request->test))
+        return false;
     check_each_part(it, uses_check(it->ast));
     it->ast = expand_program(it->ast, it->sources);
     ast_resolve(it->ast, it->diags);
@@ -113,13 +131,26 @@ bool driver_compile(struct compilation *it, const struct request *request)
     check_all(facts, it->diags);
     if (it->ast->library && !request->library && diag_errors(it->diags) == 0)
         tell_library(it);
-    diags_print(it->diags);
+    if (request->test == 0 || diag_errors(it->diags) > 0) /* warnings of a test's stages are the file's, and told there */
+        diags_print(it->diags);
     if (diag_errors(it->diags) > 0 || it->ast->library)
         return diag_errors(it->diags) == 0;
     it->plan = plan_make(facts);
     if (request->dump == DUMP_PLAN)
         plan_print(it->plan, stdout);
     return true;
+}
+
+size_t driver_tests(const struct compilation *it, struct test_place *places, size_t room)
+{
+    size_t n = 0;
+
+    for (const struct test *test = tests_next(it->ast, NULL); test; test = tests_next(it->ast, test)) {
+        if (n < room)
+            places[n] = (struct test_place){ test->decl.doc, sources_position(it->sources, test->decl.span.start).line };
+        n++;
+    }
+    return n;
 }
 
 void driver_free(struct compilation *it)

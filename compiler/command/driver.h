@@ -23,12 +23,17 @@ struct request {
     enum dump dump;           /* what is printed to standard output on the way */
     bool strict;              /* what is not proven is an error */
     bool library;             /* a file that can only be imported will do: then there is no plan */
+    size_t test;              /* from 1: that test of the file, as a program; 0: the file's own */
 };
 
 /* driver_compile() runs the passes on the file and prints what they report. False where there is an error, or no plan;
  * driver_free() is due in any case. */
 bool driver_compile(struct compilation *compilation, const struct request *request);
 void driver_free(struct compilation *compilation);
+
+/* How many tests the file has itself; their titles and places. After a compilation of the file's own program. */
+struct test_place { const char *title; unsigned line; };
+size_t driver_tests(const struct compilation *compilation, struct test_place *places, size_t room);
 
 /* The word after --dump=; false where there is no such dump. */
 bool dump_from_name(const char *name, enum dump *dump);

@@ -12,7 +12,8 @@
 #include "text/suggest.h"
 
 static const struct command *const commands[] = {
-    &command_build, &command_run, &command_check, &command_emit, &command_graph, &command_explain,
+    &command_build, &command_run, &command_check, &command_emit, &command_graph, &command_test,
+    &command_explain,
 };
 
 int command_finish(void)

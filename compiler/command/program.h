@@ -12,6 +12,7 @@ struct program_options {
     struct words dirs;  /* -I, for imports */
     const char *file;   /* the .pipe file */
     const char *output; /* -o; NULL: not given */
+    size_t test;        /* from 1: a test of the file; 0: its program */
 };
 
 /* Lines of --help. */
@@ -31,6 +32,13 @@ struct program_options {
     "  PIPEC_RUNTIME     the directory with lib/libprt.a and include/prt, where they are not beside pipec\n" \
     "  PKG_CONFIG        what is asked about the modules of link, pkg-config where it is not set\n"
 
+/* The letters of these options, for getopt. program_take_option() takes one of them, and --sanitize, which getopt has found;
+ * returns -1, or the exit status after a message. PROGRAM_SANITIZE is the `val` of --sanitize. */
+#define PROGRAM_OPTIONS "I:D:L:l:gO:s:"
+enum { PROGRAM_SANITIZE = LONG_OPTION };
+bool program_has_option(int option);
+int program_take_option(const struct command *command, struct program_options *options, int option);
+
 /* program_options_parse() returns -1 when the command is to go on, else its exit status. */
 int program_options_parse(const struct command *command, struct program_options *options, int argc, char **argv);
 void program_options_free(struct program_options *options);
@@ -45,5 +53,8 @@ struct program {
  * case. */
 bool program_start(struct program *program, const struct program_options *options);
 void program_free(struct program *program);
+
+/* The path of the program in the cache, where it is built unless it is there; to be freed. NULL after a message. */
+char *program_cached(const struct program_options *options);
 
 #endif

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build/cache.h"
 #include "command/program.h"
 
 /* Where the program's arguments begin: after "--", which is cut off. */
@@ -19,23 +18,6 @@ static char **split_arguments(int *argc, char **argv)
             return argv + i + 1;
         }
     return argv + *argc;
-}
-
-/* Returns the path of the program, to be freed; NULL after a message. */
-static char *make_program(const struct program_options *options)
-{
-    struct program program;
-    struct cache cache = { .build = NULL };
-    char *path = NULL;
-
-    if (program_start(&program, options) && cache_open(&cache, &program.build)) {
-        path = cache_find(&cache);
-        if (!path)
-            path = cache_make(&cache);
-    }
-    cache_close(&cache);
-    program_free(&program);
-    return path;
 }
 
 /* Does not return where it succeeds: the program has our descriptors, our process and its signals. */
@@ -64,7 +46,7 @@ static int run_run(int argc, char **argv)
         program_options_free(&options);
         return status;
     }
-    path = make_program(&options);
+    path = program_cached(&options);
     program_options_free(&options);
     status = path ? become(path, arguments) : STATUS_FAILED;
     free(path);

@@ -6,6 +6,7 @@
 #include "emit/instance.h"
 #include "emit/name.h"
 #include "emit/param.h"
+#include "emit/test.h"
 #include "emit/text.h"
 
 void emit_pipeline_struct(struct emit *emit)
@@ -19,6 +20,7 @@ void emit_pipeline_struct(struct emit *emit)
     emit_put(emit, "%s"
                    "    struct prt_settings settings;\n",
              emit->plan->nparams > 0 ? text_format(emit, "    struct %s_params params;\n", emit->name) : "");
+    emit_test_member(emit);
     emit_instance_members(emit);
     if (emit->plan->state)
         emit_state(emit, emit->plan->state, "};\n");
@@ -27,15 +29,15 @@ void emit_pipeline_struct(struct emit *emit)
     emit_line_here(emit);
 }
 
-/* `which` is init or final. Where instances have one too, it is only called by that of all. */
+/* `which` is "init" or "final"; or what it is called where others have one too, by that of all. */
 static void emit_section(struct emit *emit, const struct body *body, const char *which)
 {
     const char *base = name_free(emit, NULL, body, "base");
     const char *pipe = name_free(emit, NULL, body, "pipe");
 
     emit_put(emit, "\n"
-                   "static void $N_%s%s_(struct prt_worker *%s, void *%s)\n"
-                   "{\n", emit->plan->has_instance_sections ? "own_" : "", which, base, pipe);
+                   "static void $N_%s_(struct prt_worker *%s, void *%s)\n"
+                   "{\n", which, base, pipe);
     if (code_needs_self(emit, body))
         emit_put(emit, "    struct $N_pipeline_ *self = &(struct $N_pipeline_){ .base = %s, .pipe = %s };\n", base, pipe);
     else
@@ -52,7 +54,9 @@ static bool needs_self(struct emit *emit, const struct body *body)
 
 static bool sections_need_self(struct emit *emit)
 {
-    bool needs = needs_self(emit, emit->plan->init) || needs_self(emit, emit->plan->final);
+    const struct planned_test *test = emit->plan->test;
+    bool needs = needs_self(emit, emit->plan->init) || needs_self(emit, emit->plan->final)
+        || (test && (needs_self(emit, test->init) || needs_self(emit, test->final)));
 
     for (size_t i = 0; i < emit->plan->ninstances; i++) {
         emit->scope = &emit->plan->instances[i];
@@ -62,25 +66,31 @@ static bool sections_need_self(struct emit *emit)
     return needs;
 }
 
-/* The pipeline's own init, then those of the instances in the order of the file, until one fails. */
+/* One more call of an init, unless one before it has failed. */
+static void emit_init_call(struct emit *emit, const char *which, const char *member, bool *first)
+{
+    if (!*first)
+        emit_put(emit, "    if (!prt_failed(base))\n    ");
+    emit_put(emit, "    $N_%s%s_(base, pipe);\n", which, member);
+    *first = false;
+}
+
+/* The test's, the pipeline's own, then those of the instances in the order of the file, until one fails. */
 static void emit_all_init(struct emit *emit)
 {
     const struct plan *plan = emit->plan;
-    bool first = !plan->init;
+    bool first = true;
 
     emit_put(emit, "\n"
                    "static void $N_init_(struct prt_worker *base, void *pipe)\n"
                    "{\n");
+    if (plan->test && plan->test->init)
+        emit_init_call(emit, "test_init", "", &first);
     if (plan->init)
-        emit_put(emit, "    $N_own_init_(base, pipe);\n");
-    for (size_t i = 0; i < plan->ninstances; i++) {
-        if (!plan->instances[i].init)
-            continue;
-        if (!first)
-            emit_put(emit, "    if (!prt_failed(base))\n    ");
-        emit_put(emit, "    $N_init_%s_(base, pipe);\n", plan->instances[i].member);
-        first = false;
-    }
+        emit_init_call(emit, "own_init", "", &first);
+    for (size_t i = 0; i < plan->ninstances; i++)
+        if (plan->instances[i].init)
+            emit_init_call(emit, "init_", plan->instances[i].member, &first);
     emit_put(emit, "}\n");
 }
 
@@ -97,6 +107,8 @@ static void emit_all_final(struct emit *emit)
             emit_put(emit, "    $N_final_%s_(base, pipe);\n", plan->instances[i - 1].member);
     if (plan->final)
         emit_put(emit, "    $N_own_final_(base, pipe);\n");
+    if (plan->test && plan->test->final)
+        emit_put(emit, "    $N_test_final_(base, pipe);\n");
     emit_put(emit, "}\n");
 }
 
@@ -114,17 +126,22 @@ void emit_pipeline_sections(struct emit *emit)
                        "    struct prt_worker *base;\n"
                        "    struct $N *pipe;\n"
                        "};\n");
+    if (plan->test && plan->test->init)
+        emit_section(emit, plan->test->init, "test_init");
+    if (plan->test && plan->test->final)
+        emit_section(emit, plan->test->final, "test_final");
     if (plan->init)
-        emit_section(emit, plan->init, "init");
+        emit_section(emit, plan->init, plan->several_sections ? "own_init" : "init");
     if (plan->final)
-        emit_section(emit, plan->final, "final");
+        emit_section(emit, plan->final, plan->several_sections ? "own_final" : "final");
 }
 
 void emit_all_sections(struct emit *emit)
 {
-    if (!emit->plan->has_instance_sections)
+    if (!emit->plan->several_sections)
         return;
-    emit_heading(emit, "before and after all stages, of instances too");
+    emit_heading(emit, emit->plan->ninstances > 0 ? "before and after all stages, of instances too"
+                                                  : "before and after all stages, in their order");
     if (plan_has_init(emit->plan))
         emit_all_init(emit);
     if (plan_has_final(emit->plan))

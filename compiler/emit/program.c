@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "emit/test.h"
 #include "emit/text.h"
 
 /* One name of a table; a line holds eight. */
@@ -85,23 +86,27 @@ void emit_main(struct emit *emit)
     const struct plan *plan = emit->plan;
     const bool params = emit->plan->nparams > 0;
 
+    emit_test_failures(emit);
     emit_put(emit, "\n"
                    "int main(int argc, char **argv)\n"
                    "{\n"
                    "    static struct $N pipe;\n"
-                   "    const int status = prt_options(&$N_program_, %s, &pipe.settings, argc, argv);\n"
+                   "    const int status = prt_options(&$N_program_, %s, &pipe.settings, %s);\n"
                    "    struct prt_run *run;\n"
                    "\n"
                    "    if (status >= 0)\n"
-                   "        return status;\n"
-                   "    run = prt_run_new(&(struct prt_run_spec){\n"
-                   "        .name = \"$N\", .pipe = &pipe, .settings = &pipe.settings%s%s });\n"
+                   "        return status;\n",
+             params ? "&pipe.params" : "NULL", emit_test_arguments(emit, "argc, argv"));
+    emit_test_begin(emit);
+    emit_put(emit, "    run = prt_run_new(&(struct prt_run_spec){\n"
+                   "        .name = \"$N\", .pipe = &pipe, .settings = &pipe.settings%s%s%s });\n"
                    "    if (!run)\n"
                    "        return 1;\n"
                    "    $N_wire_(run%s);\n"
-                   "    return prt_run(run);\n"
+                   "    return %s;\n"
                    "}\n",
-             params ? "&pipe.params" : "NULL", plan_has_init(plan) ? text_format(emit, ", .init = %s_init_", emit->name) : "",
+             plan_has_init(plan) ? text_format(emit, ", .init = %s_init_", emit->name) : "",
              plan_has_final(plan) ? text_format(emit, ", .final = %s_final_", emit->name) : "",
-             plan->wiring_reads_params ? ", &pipe.params" : "");
+             plan->test ? ",\n        .failed = prt_test_failed, .opaque = &pipe.test" : "",
+             plan->wiring_reads_params ? ", &pipe.params" : "", emit_test_run(emit, "prt_run(run)"));
 }

@@ -64,9 +64,18 @@ static const char *record_header(const struct emit *emit)
 {
     const struct plan *plan = emit->plan;
 
+    if (plan->test)
+        return plan->forms ? "#include <prt/form.h>\n#include <prt/test.h>\n"
+                           : "#include <prt/record.h>\n#include <prt/test.h>\n";
     if (plan->forms || (emit->options->header && (plan->nrecords > 0 || has_letters(plan))))
         return "#include <prt/form.h>\n";
     return plan->nrecords > 0 ? "#include <prt/record.h>\n" : "";
+}
+
+/* A test compares its items as fields of records. */
+static bool needs_records(const struct plan *plan)
+{
+    return plan->nrecords > 0 || plan->forms || plan->test;
 }
 
 static void emit_runtime(struct emit *emit)
@@ -79,11 +88,12 @@ static void emit_runtime(struct emit *emit)
     emit_put(emit, "\n");
     for (size_t i = 0; i < sizeof runtime_text / sizeof *runtime_text; i++)
         emit_bytes(emit, runtime_text[i], strlen(runtime_text[i]));
-    for (size_t i = 0; i < sizeof record_text / sizeof *record_text && (emit->plan->nrecords > 0 || emit->plan->forms);
-         i++)
+    for (size_t i = 0; i < sizeof record_text / sizeof *record_text && needs_records(emit->plan); i++)
         emit_bytes(emit, record_text[i], strlen(record_text[i]));
     for (size_t i = 0; i < sizeof form_text / sizeof *form_text && emit->plan->forms; i++)
         emit_bytes(emit, form_text[i], strlen(form_text[i]));
+    for (size_t i = 0; i < sizeof test_text / sizeof *test_text && emit->plan->test; i++)
+        emit_bytes(emit, test_text[i], strlen(test_text[i]));
     emit_heading(emit, "the pipeline");
 }
 

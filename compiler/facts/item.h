@@ -3,7 +3,7 @@
 #ifndef ITEM_H
 #define ITEM_H
 
-#include "facts/shown.h"
+#include "text/shown.h"
 #include "tree/ast.h"
 
 bool item_is_string(const struct ctype *type);

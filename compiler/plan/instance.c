@@ -153,7 +153,7 @@ static void make_instance(struct make *make, struct planned_instance *planned, c
     make_params_of(make, planned, instance);
     make_types_of(make, planned, instance);
     make_expressions(make, planned, instance);
-    make->plan->has_instance_sections |= planned->init || planned->final;
+    make->plan->several_sections |= planned->init || planned->final;
 }
 
 void make_instances(struct make *make)

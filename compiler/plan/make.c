@@ -10,6 +10,8 @@ static const struct body *section_of(const struct ast *ast, enum decl_kind kind)
 {
     const struct section_decl *section = (const struct section_decl *)ast->of_kind[kind];
 
+    while (section && section->of_test)
+        section = (const struct section_decl *)section->decl.alike;
     return section ? section->code.body : NULL;
 }
 
@@ -55,6 +57,7 @@ struct plan *plan_make(const struct facts *facts)
     make_cycles(&make);
     make_channels(&make);
     make_records(&make);
+    make_test(&make);
     make_pieces(&make);
     plan->drawing = plan_draw(plan, facts->graph);
     return plan;
@@ -67,7 +70,7 @@ bool plan_grows(const struct planned_channel *channel)
 
 bool plan_has_init(const struct plan *plan)
 {
-    bool has = plan->init != NULL;
+    bool has = plan->init || (plan->test && plan->test->init);
 
     for (size_t i = 0; i < plan->ninstances; i++)
         has |= plan->instances[i].init != NULL;
@@ -76,7 +79,7 @@ bool plan_has_init(const struct plan *plan)
 
 bool plan_has_final(const struct plan *plan)
 {
-    bool has = plan->final != NULL;
+    bool has = plan->final || (plan->test && plan->test->final);
 
     for (size_t i = 0; i < plan->ninstances; i++)
         has |= plan->instances[i].final != NULL;

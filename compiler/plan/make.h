@@ -24,6 +24,7 @@ void make_inlines(struct make *make);   /* what runs within each stage, and all 
 void make_cycles(struct make *make);
 void make_channels(struct make *make);
 void make_records(struct make *make);    /* and what something needs of each */
+void make_test(struct make *make);
 void make_pieces(struct make *make);    /* includes, prologues, types, stages; and the modules to link */
 
 /* The channels of a broadcast, when what it carries is known; and the one from which `stage` receives. */

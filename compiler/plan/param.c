@@ -66,6 +66,8 @@ static void make_param(struct planned_param *planned, const struct param *param)
     planned->value = param_constant(planned->type, &param->value);
     planned->processors = param->value.kind == VALUE_AUTO;
     limit(planned, param);
+    if (param->not_given) /* nothing reads it */
+        planned->value = (struct constant){ .present = true, .s = "", .rate = { 1, 1 } };
 }
 
 void make_params(struct make *make)

@@ -10,7 +10,7 @@
 #include "facts/count.h"
 #include "facts/field.h"
 #include "facts/functions.h"
-#include "facts/shown.h"
+#include "text/shown.h"
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
 
@@ -342,6 +342,19 @@ struct planned_stage {
     const struct body *body, *state, *init, *final, *flush; /* NULL where absent */
 };
 
+/* ---- a test ------------------------------------------------------------------------------------------------------ */
+
+struct planned_failure { const char *stage, *text; struct span span; };
+
+/* What a program that is a test has besides. What is fed and looked at are stages like any other. */
+struct planned_test {
+    const char *title;
+    struct span span;                /* of the declaration */
+    const struct body *init, *final; /* before and after all others; NULL where absent */
+    struct planned_failure *failures; size_t nfailures; /* that are to come */
+    const char **operands; size_t noperands; /* instead of the command line's */
+};
+
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 /* What stands in the emitted file where it stands in the .pipe file, in its order. */
@@ -376,10 +389,11 @@ struct plan {
     struct planned_piece *pieces; size_t npieces;
     struct planned_limit *limits; size_t nlimits;
     struct planned_instance *instances; size_t ninstances;
-    bool has_instance_sections;  /* an instance has an init or a final */
+    bool several_sections;       /* an instance or a test has an init or a final besides the pipeline's */
     struct planned_channel *channels; size_t nchannels;
     struct planned_stage *stages; size_t nstages;
     const struct body *state, *init, *final; /* of the pipeline; NULL where absent */
+    const struct planned_test *test; /* NULL: it is none */
     const char *drawing;         /* lines of the picture of the whole pipeline, without comment marks */
 };
 

@@ -25,6 +25,7 @@ struct ast *ast_new_like(const struct ast *ast)
     like->pipeline = ast->pipeline;
     like->doc = ast->doc;
     like->drain = ast->drain;
+    like->test = ast->test;
     return like;
 }
 

@@ -11,10 +11,11 @@
 
 #include "text/diag.h"
 
-/* Of parts: part.h, parts/expand.h. */
+/* Of parts and tests: part.h, parts/expand.h, test.h. */
 struct part;
 struct made;
 struct instance;
+struct test;
 
 struct name {
     const char *text; /* NULL where the name is absent */
@@ -83,7 +84,8 @@ struct import_decl {
     struct span at;
     struct ast *file;  /* parts/import.h: its tree; NULL where it could not be read */
 };
-struct section_decl { struct decl decl; struct code code; };   /* pipeline state, init, final */
+/* state, init or final of the pipeline, or of the test whose program this is */
+struct section_decl { struct decl decl; struct code code; bool of_test; };
 
 enum param_type {
     PARAM_INT, PARAM_LONG, PARAM_DOUBLE, PARAM_BOOL, PARAM_STRING, PARAM_DURATION, PARAM_SIZE, PARAM_RATE, PARAM_UNKNOWN
@@ -94,6 +96,7 @@ struct param {
     struct name type_name;
     enum param_type type;   /* that type_name says */
     bool operands;          /* NAME[] */
+    bool not_given;         /* parts/tests.h: it has no value here */
     struct value value;     /* default; VALUE_NONE: required */
     struct value low, high; /* `in LO..HI`; VALUE_NONE: none */
     struct word *ends;      /* NAME(END, …): an expression, of a part (part.h); NULL: it is none */
@@ -242,6 +245,7 @@ struct ast {
     struct macros *macros;      /* facts, while parts are looked at: what they see of C (calls.h) */
     const struct body *above;   /* … and what it declares */
     struct part *part;          /* whose declarations these are (part.h); NULL: a file's */
+    struct test *test;          /* whose own declarations these are (test.h), or whose program this is (parts/tests.h) */
     const struct ast *around;   /* of a part: the whole program, whose types and C text it sees */
     bool library;               /* parts/uses.h: the file can only be imported */
     bool *part_files;           /* parts/uses.h: by number, of which files its parts name a type or part */
@@ -310,7 +314,6 @@ void ast_record(struct ast *ast, struct span at, struct name name, struct field 
 void ast_rate(struct ast *ast, struct span at, struct name name, struct value rate, struct value burst);
 void ast_bound(struct ast *ast, struct span at, struct name name, struct value permits);
 void ast_section(struct ast *ast, struct span at, enum decl_kind kind, struct code code);
-void ast_test(struct ast *ast, struct span at, struct value title);
 
 struct word *word_add(struct ast *ast, struct word *last, struct name name);
 struct owning owning_drop(struct ast *ast, struct owning owning, struct name name);

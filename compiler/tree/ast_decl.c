@@ -154,14 +154,6 @@ void ast_section(struct ast *ast, struct span at, enum decl_kind kind, struct co
     ast_add(ast, &section->decl, kind, at, no_name);
 }
 
-void ast_test(struct ast *ast, struct span at, struct value title)
-{
-    struct decl *test = NEW(ast, struct decl);
-
-    test->doc = title.s;
-    ast_add(ast, test, DECL_TEST, at, no_name);
-}
-
 /* ---- types ---- */
 
 struct word *word_add(struct ast *ast, struct word *last, struct name name)

@@ -116,10 +116,14 @@ static void tell_each(const struct prt_slot *slot, const struct prt_failure *fai
 
 void prt_fail_ended_(struct prt_slot *slot, const struct prt_failure *failure)
 {
+    const struct prt_run_spec *spec = &slot->stage->run->spec;
+
     if (is_body(slot))
         slot->ended = item_of(slot);
     if (failure->outcome != PRT_OUTCOME_CUT || failure->reason)
         tell_failure(slot, failure);
+    if (spec->failed && failure->outcome != PRT_OUTCOME_CUT)
+        spec->failed(spec->opaque, slot->stage->spec.name, failure->reason, failure->outcome == PRT_OUTCOME_FAILED);
     count(slot, failure->outcome);
     tell_each(slot, failure);
 }

@@ -195,6 +195,10 @@ struct prt_run_spec {
     const struct prt_settings *settings;
     void (*init)(struct prt_worker *self, void *pipe);  /* the pipeline's own; may be NULL */
     void (*final)(struct prt_worker *self, void *pipe); /* may be NULL */
+    /* Told of each body that failed for good, and each section; `stops`: that tears the run down. By any thread, with no lock
+     * held. May be NULL. */
+    void (*failed)(void *opaque, const char *stage, const char *reason, bool stops);
+    void *opaque;
 };
 
 struct prt_chan *prt_chan_add(struct prt_run *run, const struct prt_chan_spec *spec);

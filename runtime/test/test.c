@@ -1,0 +1,329 @@
+/* Compares, and tells. Lines are written whole, under one lock: sinks run on any thread. */
+#include <prt/test.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "test/show.h"
+
+#define TOLD_MOST 10 /* lines about one channel */
+
+_Noreturn static void out_of_memory(void)
+{
+    fputs("not enough memory for the test\n", stderr);
+    abort();
+}
+
+/* ---- lines -------------------------------------------------------------------------------------------------------- */
+
+/* What comes behind the runner's name for it; it closes when the program ends, and is not for what bodies start. */
+static int report_open(void)
+{
+    const char *name = getenv("PIPEC_TEST_REPORT");
+    const int fd = name ? atoi(name) : -1;
+
+    if (fd < 3 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
+        return STDERR_FILENO;
+    unsetenv("PIPEC_TEST_REPORT");
+    return fd;
+}
+
+static void write_all(int fd, const char *text, size_t len)
+{
+    while (len > 0) {
+        const ssize_t n = write(fd, text, len);
+
+        if (n < 0 && errno != EINTR)
+            return;
+        text += n > 0 ? n : 0;
+        len -= n > 0 ? (size_t)n : 0;
+    }
+}
+
+/* "FILE:LINE: " and the rest, which is one line. */
+__attribute__((format(printf, 3, 4))) static void tell(struct prt_test *test, unsigned line, const char *format, ...)
+{
+    char *text = NULL, *all = NULL;
+    va_list args;
+
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0 || asprintf(&all, "%s:%u: %s\n", test->spec->file, line, text) < 0)
+        out_of_memory();
+    va_end(args);
+    prt_mutex_lock(&test->lock);
+    test->wrong++;
+    write_all(test->report, all, strlen(all));
+    prt_mutex_unlock(&test->lock);
+    free(all);
+    free(text);
+}
+
+/* Whether one more line about the channel is to be told; says once that there are more. */
+static bool may_tell(struct prt_test_expect *expect, unsigned line)
+{
+    expect->told++;
+    if (expect->told == TOLD_MOST + 1)
+        tell(expect->test, line, "%s: and more", expect->channel);
+    return expect->told <= TOLD_MOST;
+}
+
+/* ---- items -------------------------------------------------------------------------------------------------------- */
+
+static enum prt_kind integer_kind(size_t size, bool has_sign)
+{
+    switch (size) {
+    case 1: return has_sign ? PRT_KIND_INT8 : PRT_KIND_UINT8;
+    case 2: return has_sign ? PRT_KIND_INT16 : PRT_KIND_UINT16;
+    case 4: return has_sign ? PRT_KIND_INT32 : PRT_KIND_UINT32;
+    default: return has_sign ? PRT_KIND_INT64 : PRT_KIND_UINT64;
+    }
+}
+
+/* An item as a field of a structure that has nothing else. */
+static struct prt_record_field field_of(const struct prt_test_expect *expect)
+{
+    struct prt_record_field field = { .size = (uint32_t)expect->size, .count = 1, .record = expect->record };
+
+    switch (expect->kind) {
+    case PRT_TEST_SIGNED: field.kind = integer_kind(expect->size, true); break;
+    case PRT_TEST_CHAR: field.kind = (char)-1 < 0 ? PRT_KIND_INT8 : PRT_KIND_UINT8; break;
+    case PRT_TEST_BOOL: field.kind = PRT_KIND_BOOL; break;
+    case PRT_TEST_FLOAT: field.kind = expect->size == sizeof(float) ? PRT_KIND_FLOAT : PRT_KIND_DOUBLE; break;
+    case PRT_TEST_STRING: field.kind = PRT_KIND_STRING; break;
+    case PRT_TEST_BYTES: field.kind = PRT_KIND_BYTES; break;
+    case PRT_TEST_RECORD: field.kind = PRT_KIND_RECORD; break;
+    case PRT_TEST_UNSIGNED:
+    case PRT_TEST_ANY: field.kind = integer_kind(expect->size, false); break;
+    }
+    return field;
+}
+
+/* To be freed. */
+static char *shown(const struct prt_record_field *field, const void *at, size_t from)
+{
+    struct text text = { .len = 0 };
+
+    prt_show_field_(&text, field, at, from);
+    text_put_char(&text, '\0');
+    if (text.failed)
+        out_of_memory();
+    return text.at;
+}
+
+static char *item_shown(const struct prt_test_expect *expect, const void *item)
+{
+    const struct prt_record_field field = field_of(expect);
+    char *text;
+
+    if (expect->kind != PRT_TEST_ANY)
+        return shown(&field, item, 0);
+    text = strdup("an item");
+    if (!text)
+        out_of_memory();
+    return text;
+}
+
+static const void *item_at(const struct prt_test_expect *expect, size_t i)
+{
+    return (const unsigned char *)expect->items + i * expect->size;
+}
+
+static void tell_extra(struct prt_test_expect *expect, const void *item)
+{
+    char *text;
+
+    if (!may_tell(expect, expect->line))
+        return;
+    text = item_shown(expect, item);
+    if (expect->came)
+        tell(expect->test, expect->line, "%s: got %s, which is not expected", expect->channel, text);
+    else
+        tell(expect->test, expect->line, "%s: item %" PRIu64 ": expected nothing, got %s", expect->channel, expect->got, text);
+    free(text);
+}
+
+static void tell_difference(struct prt_test_expect *expect, unsigned line, struct difference *difference)
+{
+    char *wanted, *got;
+
+    if (!may_tell(expect, line))
+        return;
+    wanted = shown(&difference->field, difference->a, difference->from);
+    got = shown(&difference->field, difference->b, difference->from);
+    text_put_char(&difference->path, '\0');
+    if (difference->path.failed)
+        out_of_memory();
+    tell(expect->test, line, "%s: item %" PRIu64 ": %s%sexpected %s, got %s", expect->channel, expect->got, difference->path.at,
+         *difference->path.at ? ": " : "", wanted, got);
+    free(got);
+    free(wanted);
+}
+
+static void compare(struct prt_test_expect *expect, const void *item, const void *wanted, unsigned line)
+{
+    const struct prt_record_field field = field_of(expect);
+    struct difference difference = { .from = 0 };
+
+    if (prt_show_difference_(&difference, &field, wanted, item))
+        tell_difference(expect, line, &difference);
+    free(difference.path.at);
+}
+
+static bool is_equal(const struct prt_test_expect *expect, const void *a, const void *b)
+{
+    const struct prt_record_field field = field_of(expect);
+    const struct prt_record record = { "", expect->size, &field, 1 };
+
+    return prt_record_equal(&record, a, b);
+}
+
+static void find_unordered(struct prt_test_expect *expect, const void *item)
+{
+    for (size_t i = 0; i < expect->n; i++)
+        if (!expect->came[i] && is_equal(expect, item_at(expect, i), item)) {
+            expect->came[i] = true;
+            return;
+        }
+    tell_extra(expect, item);
+}
+
+void prt_test_expect(struct prt_test_expect *expect, const struct prt_test_expect *spec)
+{
+    *expect = *spec;
+}
+
+void prt_test_came(struct prt_test_expect *expect, const void *item)
+{
+    expect->got++;
+    if (expect->came)
+        find_unordered(expect, item);
+    else if (expect->got > expect->n)
+        tell_extra(expect, item);
+    else
+        compare(expect, item, item_at(expect, expect->got - 1), expect->lines[expect->got - 1]);
+}
+
+/* Where a failure has stopped the run, nobody can say what would have come. */
+static void tell_missing(struct prt_test_expect *expect)
+{
+    for (size_t i = 0; i < expect->n && !expect->test->stopped; i++) {
+        char *text;
+
+        if ((expect->came ? expect->came[i] : i < expect->got) || !may_tell(expect, expect->lines[i]))
+            continue;
+        text = item_shown(expect, item_at(expect, i));
+        if (expect->came)
+            tell(expect->test, expect->lines[i], "%s: expected %s, which did not come", expect->channel, text);
+        else
+            tell(expect->test, expect->lines[i], "%s: item %zu: expected %s, got nothing", expect->channel, i + 1, text);
+        free(text);
+    }
+}
+
+void prt_test_ended(struct prt_test_expect *expect)
+{
+    const struct prt_record_field field = field_of(expect);
+    const struct prt_record record = { "", expect->size, &field, 1 };
+
+    if (!expect->test) /* the run ended before this began */
+        return;
+    tell_missing(expect);
+    for (size_t i = 0; i < expect->n; i++)
+        prt_record_drop(&record, (unsigned char *)expect->items + i * expect->size);
+}
+
+/* ---- failures ----------------------------------------------------------------------------------------------------- */
+
+void prt_test_begin(struct prt_test *test, const struct prt_test_spec *spec)
+{
+    *test = (struct prt_test){ .spec = spec, .report = report_open() };
+    test->came = calloc(spec->nfailures + 1, sizeof *test->came);
+    if (!test->came)
+        out_of_memory();
+}
+
+/* `stage` is called so, or stands in what is: a stage that is made of a part. */
+static bool is_of(const char *stage, const char *name)
+{
+    const size_t len = strlen(name);
+
+    return strncmp(stage, name, len) == 0 && (stage[len] == '\0' || stage[len] == '.');
+}
+
+static bool is_expected(struct prt_test *test, const char *stage, const char *reason)
+{
+    for (size_t i = 0; i < test->spec->nfailures; i++) {
+        const struct prt_test_failure *failure = &test->spec->failures[i];
+
+        if (!test->came[i] && is_of(stage, failure->stage) && strstr(reason, failure->text))
+            return test->came[i] = true;
+    }
+    return false;
+}
+
+void prt_test_failed(void *opaque, const char *stage, const char *reason, bool stops)
+{
+    struct prt_test *test = opaque;
+    bool expected;
+
+    prt_mutex_lock(&test->lock);
+    expected = is_expected(test, stage, reason ? reason : "");
+    test->stopped = test->stopped || stops;
+    prt_mutex_unlock(&test->lock);
+    if (!expected)
+        tell(test, test->spec->line, "%s: failed: %s", stage, reason ? reason : "without a reason");
+}
+
+static void tell_unfailed(struct prt_test *test)
+{
+    for (size_t i = 0; i < test->spec->nfailures; i++)
+        if (!test->came[i])
+            tell(test, test->spec->failures[i].line, "%s: expected to fail with '%s', and did not", test->spec->failures[i].stage,
+                 test->spec->failures[i].text);
+}
+
+/* A status of 1 means that something failed, which is told, or was to. Another one is what the author's bodies say. */
+int prt_test_end(struct prt_test *test, int status)
+{
+    tell_unfailed(test);
+    free(test->came);
+    if (test->wrong == 0 && status == 1 && !test->stopped && test->spec->nfailures == 0)
+        tell(test, test->spec->line, "the run failed");
+    return test->wrong > 0;
+}
+
+/* ---- copies ------------------------------------------------------------------------------------------------------- */
+
+char *prt_test_string(const char *text)
+{
+    char *const copy = text ? strdup(text) : NULL;
+
+    if (text && !copy)
+        out_of_memory();
+    return copy;
+}
+
+struct prt_bytes prt_test_bytes(struct prt_bytes bytes)
+{
+    struct prt_bytes copy = { NULL, 0 };
+
+    if (!bytes.data)
+        return copy;
+    copy.data = malloc(bytes.len + 1);
+    if (!copy.data)
+        out_of_memory();
+    memcpy(copy.data, bytes.data, bytes.len);
+    copy.len = bytes.len;
+    return copy;
+}
+
+struct prt_bytes prt_test_text(const char *text)
+{
+    return prt_test_bytes((struct prt_bytes){ (unsigned char *)text, strlen(text) });
+}
