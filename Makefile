@@ -41,7 +41,7 @@ GENERATED         = $(BUILD)/grammar/parse.c $(BUILD)/grammar/scan.c
 COMPILER_SOURCES  = $(wildcard compiler/*/*.c)
 COMPILER_OBJECTS  = $(COMPILER_SOURCES:%.c=$(BUILD)/%.o) $(GENERATED:.c=.o)
 TEXTS             = $(BUILD)/runtime_text.h $(BUILD)/explain_text.h
-COMPILER_INCLUDES = -Icompiler -Igrammar -I$(BUILD)/grammar -I$(BUILD)
+COMPILER_INCLUDES = -Icompiler -Igrammar -I$(BUILD)/grammar -I$(BUILD) -Iruntime/include
 # A library of its own where libc is not glibc. The compiler is asked: a machine may have several libcs.
 OBSTACK           = $(if $(findstring __GLIBC__,$(shell $(CC) $(CFLAGS) -include features.h -dM -E -x c /dev/null)),,-lobstack)
 # Reads what a run has counted, for `pipec graph --stats`. Without it all but that works (picture/counts.c).

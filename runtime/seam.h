@@ -55,6 +55,10 @@ void prt_run_tell_drain_(struct prt_run *run);
  * next, prt_now() time. */
 uint64_t prt_run_show_(struct prt_run *run, uint64_t now);
 
+/* The monitor, at run->live_at, or when somebody has knocked: sees to what others see of the run, which it makes the first time.
+ * Waits for nobody. Returns when to do so next, prt_now() time. */
+uint64_t prt_run_live_(struct prt_run *run, uint64_t now);
+
 /* The monitor: a tear-down has lasted for so long that bodies which have not returned by now never will. Names them and
  * ends the program, unless none is left but `final`s. No lock is held. */
 void prt_away_stuck_(struct prt_run *run);

@@ -42,7 +42,7 @@ prints() {
 
 check "help" prints "commands:" "$PIPEC" --help
 check "version" prints "pipec 0." "$PIPEC" --version
-for command in build run check emit graph explain; do
+for command in build run check emit graph explain ps; do
     check "$command --help" prints "usage: pipec $command" "$PIPEC" "$command" --help
     check "$command without a file" says 2 "hint: pipec $command --help" "$PIPEC" "$command"
     check "$command with an unknown option" says 2 "has no option --nonsense" "$PIPEC" "$command" --nonsense

@@ -4,6 +4,7 @@
 #
 #   - a file includes from its own room and from those above it in the picture, never from one below;
 #   - a few headers are for the files of their own room;
+#   - the compiler includes prt/live.h of the runtime, in compiler/live/, and no other header of it;
 #   - what is blind to a room does not reach a header of it, not through others either;
 #   - no .c file declares a function or a variable of another one: that is what headers are for;
 #   - no files of the compiler go round in a circle (x.c and x.h are one file here), no headers of the runtime do;
@@ -114,6 +115,12 @@ borrowed() {
     done
 }
 
+# Of the runtime's headers the compiler sees one, in one room.
+strays() {
+    (cd "$1" && grep -n '^#include <prt/' compiler/*/*.[ch] /dev/null) | grep -v '^compiler/live/[a-z_]*\.[ch]:[0-9]*:#include <prt/live\.h>' |
+        sed -E 's/^([^:]*):[0-9]*:#include <(.*)>.*/\1 includes \2, which is the runtime'"'"'s/'
+}
+
 circles() {
     includes "$1" compiler | sed -E 's/\.[chly]( |$)/\1/g' | awk '$1 != $2' | circle
     includes "$1" runtime | grep '\.h .*' | circle
@@ -202,7 +209,7 @@ strangers() {
 layers() {
     local wrong half
     wrong=$(for half in compiler runtime; do homeless "$1" $half; downward "$1" $half; borrowed "$1" $half; done
-        intruders "$1"; seen "$1"; circles "$1"; rising "$1" "$2"; lent "$1" "$2"; handshakes "$1"; strangers "$1")
+        intruders "$1"; seen "$1"; strays "$1"; circles "$1"; rising "$1" "$2"; lent "$1" "$2"; handshakes "$1"; strangers "$1")
     printf '%s' "$wrong"
     [ -z "$wrong" ]
 }
@@ -298,6 +305,10 @@ build_house
 file facts/decl_write.h 'int write(int x);'
 file emit/stage.c '#include "facts/decl_write.h"'
 refused "a header of another room's own" "compiler/emit/stage.c includes compiler/facts/decl_write.h, which is for"
+
+build_house
+file emit/stage.c '#include <prt/live.h>'
+refused "a header of the runtime's" "compiler/emit/stage.c includes prt/live.h, which is the runtime's"
 
 build_house
 file facts/use.c '#include "facts/use.h"' 'extern int other(int x);'

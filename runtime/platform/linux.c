@@ -18,8 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -84,27 +87,68 @@ static void be_punctual(void)
     }
 }
 
-void prt_wait(prt_atomic_u32 *word, uint32_t seen, uint64_t deadline)
+/* As an absolute time of CLOCK_MONOTONIC, so that no time is lost between here and the kernel; NULL: never. */
+static struct timespec *limit_of(uint64_t deadline, struct timespec *until)
 {
-    struct timespec until;
-    struct timespec *limit = NULL;
-
     if (deadline != PRT_NEVER)
         be_punctual();
     if (LONGEST_SLEEP && deadline > prt_now() + LONGEST_SLEEP)
         deadline = prt_now() + LONGEST_SLEEP;
-    if (deadline != PRT_NEVER) {
-        until.tv_sec = (time_t)(deadline / 1000000000);
-        until.tv_nsec = (long)(deadline % 1000000000);
-        limit = &until;
-    }
-    /* WAIT_BITSET takes an absolute time of CLOCK_MONOTONIC, so that no time is lost between here and the kernel. */
-    syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, seen, limit, NULL, FUTEX_BITSET_MATCH_ANY);
+    if (deadline == PRT_NEVER)
+        return NULL;
+    until->tv_sec = (time_t)(deadline / 1000000000);
+    until->tv_nsec = (long)(deadline % 1000000000);
+    return until;
+}
+
+void prt_wait(prt_atomic_u32 *word, uint32_t seen, uint64_t deadline)
+{
+    struct timespec until;
+
+    syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, seen, limit_of(deadline, &until), NULL, FUTEX_BITSET_MATCH_ANY);
 }
 
 void prt_wake(prt_atomic_u32 *word)
 {
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+/* In linux/futex.h and asm/unistd.h only from Linux 5.16 on; the number is the same on all machines. */
+#define WAITV 449
+#define WAITV_U32 2
+#define WAITV_PRIVATE 128
+#define WITHOUT_WAITV 1000000000 /* between two looks at the other word, on older kernels or where a filter refuses the call */
+
+struct waitv {
+    uint64_t seen, at;
+    uint32_t flags, reserved;
+};
+
+/* False: the kernel does not do that. */
+static bool wait_for_either(const struct prt_event *event, const struct prt_knock *knock, uint64_t deadline)
+{
+    const struct waitv words[] = {
+        { .seen = event->seen, .at = (uintptr_t)&event->sets, .flags = WAITV_U32 | WAITV_PRIVATE },
+        { .seen = knock->seen, .at = (uintptr_t)knock->word, .flags = WAITV_U32 },
+    };
+    struct timespec until;
+
+    return syscall(WAITV, words, 2, 0, limit_of(deadline, &until), CLOCK_MONOTONIC) >= 0 || errno == EAGAIN ||
+           errno == EINTR || errno == ETIMEDOUT;
+}
+
+void prt_event_wait_knocked(struct prt_event *event, uint64_t deadline, const struct prt_knock *knock)
+{
+    static prt_atomic_u64 refused;
+
+    if (atomic_load_explicit(&event->sets, memory_order_seq_cst) == event->seen &&
+        (prt_load_relaxed(&refused) || !wait_for_either(event, knock, deadline))) {
+        const uint64_t soon = prt_now() + WITHOUT_WAITV;
+
+        prt_store_relaxed(&refused, 1);
+        prt_wait(&event->sets, event->seen, deadline < soon ? deadline : soon);
+    }
+    event->seen = atomic_load_explicit(&event->sets, memory_order_seq_cst);
 }
 
 /* ---- bells ------------------------------------------------------------------------------------------------------ */
@@ -221,6 +265,64 @@ uint32_t prt_cpus(void)
     else if (sysconf(_SC_NPROCESSORS_ONLN) > 0)
         count = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN);
     return count > 1 ? prt_cgroup_cpus_("", count) : 1;
+}
+
+uint64_t prt_process(void)
+{
+    return (uint64_t)getpid();
+}
+
+/* ---- memory that others see -------------------------------------------------------------------------------------- */
+
+const bool prt_shares_ = true;
+
+#define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
+
+/* A file beyond the limit of files' sizes would be answered with a signal that ends the process. */
+static bool is_allowed(size_t bytes)
+{
+    struct rlimit limit;
+
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur >= bytes;
+}
+
+#define NOEXEC_SEAL 8U /* of memfd_create(), from Linux 6.3 on; where an administrator has said so, without it there is none */
+
+static int memfd(const char *name)
+{
+    const int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | NOEXEC_SEAL);
+
+    return fd < 0 && errno == EINVAL ? memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING) : fd;
+}
+
+/* It has its pages before anybody touches it: there is no other moment at which the system could refuse them. */
+bool prt_shared_make(struct prt_shared *shared, const char *name, size_t bytes)
+{
+    const int fd = is_allowed(bytes) ? memfd(name) : -1;
+    struct stat stat;
+    void *at = MAP_FAILED;
+
+    if (fd < 0)
+        return false;
+    if (fallocate(fd, 0, 0, (off_t)bytes) == 0 && fcntl(fd, F_ADD_SEALS, SEALS) == 0 && fstat(fd, &stat) == 0)
+        at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (at == MAP_FAILED) {
+        close(fd);
+        return false;
+    }
+    *shared = (struct prt_shared){ at, bytes, { (unsigned long)fd, (unsigned long)stat.st_dev, (unsigned long)stat.st_ino } };
+    return true;
+}
+
+/* A body may have closed the descriptor, by mistake, and then it may be another file's. */
+void prt_shared_free(struct prt_shared *shared)
+{
+    struct stat stat;
+
+    munmap(shared->at, shared->bytes);
+    if (fstat((int)shared->place[0], &stat) == 0 && (unsigned long)stat.st_dev == shared->place[1] &&
+        (unsigned long)stat.st_ino == shared->place[2])
+        close((int)shared->place[0]);
 }
 
 /* ---- threads ---------------------------------------------------------------------------------------------------- */

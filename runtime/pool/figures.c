@@ -5,30 +5,72 @@
 #include "pool/run_state.h"
 #include "pool/store.h"
 
-bool prt_figures_make_(struct prt_run *run)
+struct prt_figures *prt_figures_new_(struct prt_run *run)
 {
     struct prt_memory *memory = &run->memory;
     struct prt_figures *figures = prt_memory_new_(memory, sizeof *figures, sizeof(void *));
 
     if (!figures)
-        return false;
+        return NULL;
     figures->stages = prt_memory_new_(memory, run->nstages * sizeof *figures->stages, sizeof(void *));
     figures->chans = prt_memory_new_(memory, run->nchans * sizeof *figures->chans, sizeof(void *));
     if (!figures->stages || !figures->chans)
-        return false;
+        return NULL;
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         struct prt_stage_figures *each = &figures->stages[stage->index];
 
         each->bounds = prt_memory_new_(memory, stage->spec.nbounds * sizeof *each->bounds, sizeof *each->bounds);
         each->inside = prt_memory_new_(memory, stage->nslots * sizeof *each->inside, sizeof *each->inside);
         if (!each->bounds || !each->inside)
-            return false;
+            return NULL;
     }
     figures->stage = run->stages;
     figures->chan = run->chans;
     figures->random = 1;
-    run->figures = figures;
-    return true;
+    return figures;
+}
+
+/* ---- what came between two moments ------------------------------------------------------------------------------- */
+
+static void subtract(const uint64_t *from, const uint64_t *to, uint64_t *between, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        between[i] = to[i] - from[i];
+}
+
+static void stage_between(const struct prt_stage *stage, const struct prt_stage_figures *from, const struct prt_stage_figures *to,
+                          struct prt_stage_figures *between)
+{
+    between->looks = to->looks - from->looks;
+    subtract(from->found, to->found, between->found, PRT_FORS);
+    subtract(from->bounds, to->bounds, between->bounds, stage->spec.nbounds);
+    subtract(from->inside, to->inside, between->inside, stage->nslots);
+    between->threads = to->threads - from->threads;
+    between->asleep = to->asleep - from->asleep;
+}
+
+static struct prt_chan_figures chan_between(const struct prt_chan_figures *from, const struct prt_chan_figures *to)
+{
+    return (struct prt_chan_figures){
+        .looks = to->looks - from->looks,
+        .queued = to->queued - from->queued,
+        .now = to->now,
+        .full = to->full - from->full,
+        .empty = to->empty - from->empty,
+        .senders = to->senders - from->senders,
+    };
+}
+
+void prt_figures_between_(const struct prt_run *run, const struct prt_figures *from, const struct prt_figures *to,
+                          struct prt_figures *between)
+{
+    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        stage_between(stage, &from->stages[stage->index], &to->stages[stage->index], &between->stages[stage->index]);
+    for (uint32_t i = 0; i < run->nchans; i++)
+        between->chans[i] = chan_between(&from->chans[i], &to->chans[i]);
+    between->looks = to->looks - from->looks;
+    between->cpu = to->cpu - from->cpu;
+    between->wall = to->wall - from->wall;
 }
 
 /* ---- slots ------------------------------------------------------------------------------------------------------ */

@@ -44,10 +44,16 @@ struct prt_figures {
     uint64_t cpu_from, wall_from;
 };
 
-/* Makes the figures of a run whose stages and channels are made. False: no memory. */
-bool prt_figures_make_(struct prt_run *run);
+/* Figures of a run whose stages and channels are made, all 0; they live as long as the run. NULL: no memory. The thread that
+ * called prt_run(). */
+struct prt_figures *prt_figures_new_(struct prt_run *run);
 
-/* The monitor: before the first look, at one, and when nobody will look any more: processors are accounted for until then. */
+/* What came between `from` and `to`, of one run. */
+void prt_figures_between_(const struct prt_run *run, const struct prt_figures *from, const struct prt_figures *to,
+                          struct prt_figures *between);
+
+/* The monitor: before the first look, whoever it is for; at one; and when nobody will look any more, or for a while: processors
+ * are accounted for until then. */
 void prt_figures_begin_(struct prt_run *run, uint64_t now);
 void prt_figures_look_(struct prt_run *run, uint64_t now);
 void prt_figures_end_(struct prt_run *run);

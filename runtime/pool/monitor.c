@@ -609,11 +609,21 @@ static uint64_t next_deadline(struct prt_run *run, const struct watch *watch)
         deadline = run->figures->next;
     if (run->progress && run->show_at < deadline)
         deadline = run->show_at;
+    if (run->live_at < deadline)
+        deadline = run->live_at;
     if (watch->aborting && watch->stuck < deadline)
         deadline = watch->stuck;
     if (watch->draining && !watch->aborting && watch->drain_until < deadline)
         deadline = watch->drain_until;
     return deadline;
+}
+
+static void rest(struct prt_run *run, uint64_t until)
+{
+    if (run->knock.word)
+        prt_event_wait_knocked(&run->event, until, &run->knock);
+    else
+        prt_event_wait(&run->event, until);
 }
 
 void prt_monitor_(struct prt_run *run)
@@ -635,10 +645,12 @@ void prt_monitor_(struct prt_run *run)
             prt_figures_look_(run, now);
         if (run->progress && now >= run->show_at)
             run->show_at = prt_run_show_(run, now);
+        if (now >= run->live_at || prt_knocked(&run->knock))
+            run->live_at = prt_run_live_(run, now);
         if (now >= watch.retire)
             watch.retire = now + (retire_one(run, now) ? PRT_RETIRE_NS : PRT_IDLE_NS);
         if (prt_load(&run->unfinished) > 0)
-            prt_event_wait(&run->event, next_deadline(run, &watch));
+            rest(run, next_deadline(run, &watch));
     }
     if (run->figures)
         prt_figures_end_(run);

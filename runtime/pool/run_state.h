@@ -39,6 +39,9 @@ struct prt_run {
     struct prt_figures *figures; /* the monitor's; NULL: nobody watches */
     struct prt_progress *progress; /* program/progress.c; NULL: none is shown */
     uint64_t show_at;          /* the monitor's: when to show it next, prt_now() time */
+    struct prt_live *live;     /* what others see of the run (program/live.c); NULL: nothing yet, or any more */
+    uint64_t live_at;          /* the monitor's: when to see to it next, prt_now() time */
+    struct prt_knock knock;    /* by which others have the monitor see to it at once */
     prt_atomic_u64 troubles;   /* items that failed, were skipped or are dead letters, so far */
     struct prt_timers timers;
     struct prt_stacks stacks;

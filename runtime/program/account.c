@@ -174,14 +174,14 @@ static void take_stage(struct prt_stage_account *account, const struct prt_stage
     account->missed = prt_load(&stage->missed);
 }
 
-static void take_stages(struct prt_account *account, const struct prt_run *run, bool over)
+static void take_stages(struct prt_account *account, const struct prt_run *run, const struct prt_figures *all, bool over)
 {
     struct prt_stage_account *at = account->stages;
 
     for (const struct prt_stage *stage = run->stages; stage; stage = stage->next, at++) {
         take_stage(at, stage, over);
-        if (run->figures) {
-            const struct prt_stage_figures *figures = &run->figures->stages[stage->index];
+        if (all) {
+            const struct prt_stage_figures *figures = &all->stages[stage->index];
 
             take_shares(at, figures);
             at->bound = longest_bound(stage, figures->bounds);
@@ -207,10 +207,9 @@ static struct prt_chan_counts counts_now(const struct prt_chan *chan)
     return (struct prt_chan_counts){ .sent = prt_load_relaxed(&chan->tail) - prt_chan_start_, .received = head - prt_chan_start_ };
 }
 
-static void take_chan(struct prt_chan_account *account, const struct prt_chan *chan, bool over, uint64_t ns)
+static void take_chan(struct prt_chan_account *account, const struct prt_chan *chan, const struct prt_figures *all, bool over,
+                      uint64_t ns)
 {
-    const struct prt_figures *all = chan->run->figures;
-
     account->counts = over ? prt_chan_counts_(chan) : counts_now(chan);
     account->queued = over ? 0 : prt_chan_fill_(chan);
     account->wait_ns = UINT64_MAX;
@@ -227,14 +226,14 @@ static void take_chan(struct prt_chan_account *account, const struct prt_chan *c
     }
 }
 
-void prt_account_take_(struct prt_account *account, const struct prt_run *run, bool over)
+void prt_account_take_(struct prt_account *account, const struct prt_run *run, const struct prt_figures *figures, bool over)
 {
     account->ns = prt_now() - run->started;
-    if (run->figures) {
-        account->looks = run->figures->looks;
-        account->used = thousandths(run->figures->cpu, run->figures->wall);
+    if (figures) {
+        account->looks = figures->looks;
+        account->used = thousandths(figures->cpu, figures->wall);
     }
-    take_stages(account, run, over);
+    take_stages(account, run, figures, over);
     for (const struct prt_chan *chan = run->chans; chan; chan = chan->next)
-        take_chan(&account->chans[chan->index], chan, over, account->ns);
+        take_chan(&account->chans[chan->index], chan, figures, over, account->ns);
 }

@@ -219,14 +219,12 @@ static const struct prt_chan_account *fullest(const struct prt_account *account,
 static void put_verdict(struct line *line, const struct prt_account *account)
 {
     const struct prt_verdict verdict = prt_verdict_(account);
-    char text[LINE_MOST] = "";
-    FILE *to = verdict.kind > PRT_VERDICT_NONE ? fmemopen(text, sizeof text - 1, "w") : NULL;
+    char text[LINE_MOST];
 
-    if (!to)
+    if (verdict.kind <= PRT_VERDICT_NONE)
         return;
-    prt_verdict_write_(&verdict, to);
-    fclose(to);
-    put(line, "; %s", text);
+    prt_verdict_text_(&verdict, text, sizeof text);
+    put(line, text[0] ? "; %s" : "%s", text);
 }
 
 static void put_whole(struct line *line, const struct prt_run *run, const struct prt_account *account)
@@ -256,7 +254,7 @@ static size_t make_lines(struct line *lines, const struct prt_run *run, uint64_t
     const struct prt_stage_account *at = account->stages;
     size_t n = 0;
 
-    prt_account_take_(account, run, false);
+    prt_account_take_(account, run, run->figures, false);
     for (const struct prt_stage *stage = run->stages; stage; at += 1 + stage->spec.ninlines, stage = stage->next)
         if (at->is_source && n < SOURCES_MOST)
             put_source(&lines[n++], progress, at, prt_load_relaxed(&stage->total), now - (progress->at ? progress->at : run->started));

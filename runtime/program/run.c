@@ -19,6 +19,7 @@
 #include "pool/store.h"
 #include "program/away.h"
 #include "program/failures.h"
+#include "program/live.h"
 #include "program/progress.h"
 #include "program/stats.h"
 #include "program/unpaired.h"
@@ -44,6 +45,7 @@ struct prt_run *prt_run_new(const struct prt_run_spec *spec)
         run->spec.settings = &no_settings;
     run->last_chan = &run->chans;
     run->last_stage = &run->stages;
+    run->live_at = PRT_NEVER;
     return run;
 }
 
@@ -369,7 +371,7 @@ static bool make_all(struct prt_run *run)
             return false;
     prt_daemon_make_(run);
     return prt_finish_make_(run) && prt_progress_make_(run) &&
-           (!(run->spec.settings->stats || run->progress) || prt_figures_make_(run));
+           (!(run->spec.settings->stats || run->progress) || (run->figures = prt_figures_new_(run)));
 }
 
 /* Before there are threads: one that ends a stage whose `init` failed takes its timers back before the clocks start. */
@@ -388,6 +390,7 @@ static bool make_timers(struct prt_run *run)
 static void start_clocks(struct prt_run *run)
 {
     run->started = prt_now();
+    run->live_at = prt_live_first_(run);
     for (struct prt_rate *rate = run->rates; rate; rate = rate->next)
         prt_rate_start_(rate, run->started);
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
@@ -507,6 +510,7 @@ static void run_threads(struct prt_run *run)
             finish_without_threads(run);
     }
     prt_monitor_(run);
+    prt_live_end_(run);
     prt_monitor_join_(run);
     prt_progress_end_(run);
 }

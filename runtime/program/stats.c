@@ -143,7 +143,7 @@ static bool report(struct prt_run *run)
         prt_run_complain_(run, "not enough memory to print what was counted");
         return false;
     }
-    prt_account_take_(account, run, true);
+    prt_account_take_(account, run, run->figures, true);
     if (run->spec.settings->stats_json)
         prt_report_json_(account);
     else

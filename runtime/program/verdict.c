@@ -7,6 +7,7 @@
 #include "program/verdict.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define LOOKS_LEAST 40      /* below, shares are right to within a sixth at best */
 #define OCCUPIED 700        /* the stage that holds up the rest is so for so much of the time at least, */
@@ -421,4 +422,15 @@ void prt_verdict_write_(const struct prt_verdict *verdict, FILE *to)
         write_stage(verdict, to);
     if (verdict->next)
         fprintf(to, "; next comes %s, %" PRIu32 "%%", verdict->next->name, percent(verdict->next_share));
+}
+
+void prt_verdict_text_(const struct prt_verdict *verdict, char *text, size_t size)
+{
+    FILE *to = fmemopen(text, size - 1, "w");
+
+    memset(text, 0, size);
+    if (!to)
+        return;
+    prt_verdict_write_(verdict, to);
+    fclose(to);
 }

@@ -39,5 +39,6 @@ struct prt_verdict prt_verdict_(const struct prt_account *account);
 /* The word for the kind, as JSON has it; the sentence, without a newline. */
 const char *prt_verdict_word_(enum prt_verdict_kind kind);
 void prt_verdict_write_(const struct prt_verdict *verdict, FILE *to);
+void prt_verdict_text_(const struct prt_verdict *verdict, char *text, size_t size); /* cut where it does not fit; empty: no memory */
 
 #endif

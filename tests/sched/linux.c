@@ -192,6 +192,11 @@ static int kernel_close(int fd)
 #define prt_forks real_forks
 #define prt_signals real_signals
 #define prt_posix_start_ real_posix_start
+#define prt_event_wait_knocked real_event_wait_knocked
+#define prt_shares_ real_shares
+#define prt_shared_make real_shared_make
+#define prt_shared_free real_shared_free
+#define prt_process real_process
 uint64_t real_now(void);
 #include "../../runtime/platform/linux.c"
 #include "../../runtime/platform/posix.c"

@@ -354,6 +354,33 @@ void sched_thread_interrupt_(struct prt_thread_handle *handle, struct sched_site
     changed();
 }
 
+/* What others see is no part of what is searched. */
+const bool prt_shares_ = false;
+
+bool prt_shared_make(struct prt_shared *shared, const char *name, size_t bytes)
+{
+    (void)shared;
+    (void)name;
+    (void)bytes;
+    return false;
+}
+
+void prt_shared_free(struct prt_shared *shared)
+{
+    (void)shared;
+}
+
+uint64_t prt_process(void)
+{
+    return 1;
+}
+
+void prt_event_wait_knocked(struct prt_event *event, uint64_t deadline, const struct prt_knock *knock)
+{
+    (void)knock;
+    prt_event_wait(event, deadline);
+}
+
 enum prt_thread_state prt_thread_look(const struct prt_thread_handle *handle)
 {
     (void)handle;

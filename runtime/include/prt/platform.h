@@ -171,6 +171,28 @@ struct prt_event {
 void prt_event_set(struct prt_event *event); /* from any thread or signal handler; never blocks */
 void prt_event_wait(struct prt_event *event, uint64_t deadline);
 
+/* A word that other processes change, and then wake who sleeps on it, to have somebody here look. */
+struct prt_knock {
+    const prt_atomic_u32 *word; /* NULL: nobody can */
+    uint32_t seen;              /* as it was when the last knock was answered */
+};
+
+#ifndef __cplusplus
+static inline bool prt_knocked(const struct prt_knock *knock)
+{
+    return knock->word && atomic_load_explicit(knock->word, memory_order_seq_cst) != knock->seen;
+}
+
+static inline void prt_knock_answer(struct prt_knock *knock) /* before what it is about is looked at */
+{
+    knock->seen = atomic_load_explicit(knock->word, memory_order_seq_cst);
+}
+#endif
+
+/* The same as prt_event_wait(), and ends also when somebody knocks. Where the system lets nobody sleep on two words, a knock ends
+ * it within a second. */
+void prt_event_wait_knocked(struct prt_event *event, uint64_t deadline, const struct prt_knock *knock);
+
 /* A lock for short sections: spins for about a microsecond, then sleeps. Zero bytes are an unlocked one. */
 struct prt_mutex {
     prt_atomic_u32 state; /* 0 free, 1 held, 2 held and somebody sleeps (Drepper, "Futexes are tricky", mutex 3) */
@@ -243,6 +265,24 @@ void prt_thread_interrupt(struct prt_thread_handle *handle);
 /* SIGINT and SIGTERM: while `on`, the first calls `first(signal, argument)` in the handler and gives the signal its
  * default action back, so that a second one ends the process. Off restores what was there before. */
 void prt_signals(bool on, void (*first)(int signal, void *argument), void *argument);
+
+/* ---- memory that others see -------------------------------------------------------------------------------------- */
+
+/* Other processes of the user find it as a descriptor of this one, and may read and write there whatever they like. Nobody can
+ * change its size, so touching it never fails. */
+struct prt_shared {
+    unsigned char *at;      /* zero bytes at first */
+    size_t bytes;
+    unsigned long place[3]; /* the platform's */
+};
+
+extern const bool prt_shares_; /* whether the platform has any */
+
+/* prt_shared_make() makes some, called `name`. False: the system gives none; then nothing was made. */
+bool prt_shared_make(struct prt_shared *shared, const char *name, size_t bytes);
+void prt_shared_free(struct prt_shared *shared);
+
+uint64_t prt_process(void); /* the number of this process */
 
 /* ---- stacks of bodies ------------------------------------------------------------------------------------------- */
 

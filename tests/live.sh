@@ -1,0 +1,259 @@
+#!/usr/bin/env bash
+# The live table of a running program, and who looks at it: that programs are found, that nobody is harmed by what others write or
+# make, and that a program at which nobody looks does what it did without.
+. "$(dirname "$0")/lib.sh"
+needs "$PIPEC"
+export XDG_CACHE_HOME=$tmp/cache TERM=xterm
+unset NO_COLOR PIPE_LIVE
+
+cat >"$tmp/slow.pipe" <<'EOF'
+pipeline slow "counts slowly, \"with\" \\ letters";
+
+include <stdio.h>;
+include <unistd.h>;
+
+param long items = 1000000000;
+param string secret = "" "what nobody is to see";
+
+channel int wanted[32];
+channel int seen[8];
+
+stage list -> wanted {
+    (void)secret;
+    for (long i = 0; i < items; i++)
+        emit((int)(i % 1000));
+}
+
+stage fetch (n <- wanted) -> seen  workers 4 {
+    usleep(2000);
+    emit(n);
+}
+
+stage store (n <- seen)
+state {
+    long sum;
+}
+{
+    self->sum += n;
+}
+final {
+    printf("%ld\n", self->sum);
+}
+EOF
+cat >"$tmp/idle.pipe" <<'EOF'
+pipeline idle "waits for what its standard input brings";
+
+include <stdio.h>;
+
+channel int letters[4];
+
+stage read -> letters {
+    for (int c; (c = getchar()) != EOF;)
+        emit(c);
+}
+
+stage drop (c <- letters) { (void)c; }
+EOF
+"$PIPEC" build -o "$tmp/slow" "$tmp/slow.pipe" || fail "slow" "does not compile"
+"$PIPEC" build -o "$tmp/idle" "$tmp/idle.pipe" || fail "idle" "does not compile"
+# shellcheck disable=SC2086 # several words
+$CC $CFLAGS -Iruntime/include -w -o "$tmp/foe" tests/live/foe.c || fail "foe" "does not compile"
+
+started=()
+# start COMMAND...: in the background; $! is its process
+start() {
+    "$@" >"$tmp/out.$((${#started[@]}))" 2>"$tmp/err.$((${#started[@]}))" </dev/null &
+    started+=($!)
+}
+end_all() {
+    kill "${started[@]}" 2>/dev/null
+    wait "${started[@]}" 2>/dev/null
+    started=()
+}
+trap 'kill -9 "${started[@]}" 2>/dev/null; rm -rf "$tmp"' EXIT
+
+# table PID: its table, as others open it
+table() {
+    local link
+    for link in /proc/"$1"/fd/*; do
+        [[ $(readlink "$link") == "/memfd:pipec-live"* ]] && echo "$link" && return
+    done
+    return 1
+}
+
+# until_there PID: the table is there, at last
+until_there() {
+    for ((i = 0; i < 300; i++)); do
+        table "$1" >/dev/null && return
+        sleep 0.1
+    done
+    return 1
+}
+
+is_there() { kill -0 "$1" 2>/dev/null; }
+
+# listed PID [OPTION]: ps has it
+listed() { "$PIPEC" ps | grep -qE "^ *$1  "; }
+
+# json COMMAND...: prints JSON, if there is something here that reads it
+json() {
+    if command -v python3 >/dev/null; then
+        "$@" | python3 -c 'import json, sys; json.load(sys.stdin)'
+    else
+        "$@" | grep -q '^\[.*\]$'
+    fi
+}
+
+# clean COMMAND...: succeeds, in time, and prints nothing that a terminal would obey
+clean() {
+    timeout 60 "$@" >"$tmp/clean" 2>"$tmp/clean.err" || return
+    ! LC_ALL=C tr -d '\n' <"$tmp/clean" | LC_ALL=C grep -q '[[:cntrl:]]'
+}
+
+# ---- found -------------------------------------------------------------------------------------------------------------
+
+start "$tmp/slow" --secret=xyzzy-xyzzy
+slow=$!
+check "a run that lasts has a table" until_there "$slow"
+check "nobody can change its size" fails truncate -s 1 "$(table "$slow")"
+check "nor make it larger" fails truncate -s 1M "$(table "$slow")"
+check "values of params are not in it" fails grep -q xyzzy "$(table "$slow")"
+check "but names are" grep -q wanted "$(table "$slow")"
+check "ps lists it" listed "$slow"
+check "with what holds it back" bash -c '"$0" ps | grep -qE "^ *$1  slow .* [0-9.]+( K)?/s .*(fetch|nothing|short)"' "$PIPEC" "$slow"
+check "ps --json" json "$PIPEC" ps --json
+check "ps --json names it" bash -c '"$0" ps --json | grep -q "\"pid\":$1,\"pipeline\":\"slow\""' "$PIPEC" "$slow"
+check "ps takes no arguments" test "$("$PIPEC" ps x 2>&1 | head -n 1)" = "pipec: ps takes no arguments"
+"$PIPEC" ps >"$tmp/alone" &
+first=$!
+"$PIPEC" ps >"$tmp/beside"
+wait $first
+check "who reads is not listed" test "$(grep -c "  slow " "$tmp/alone")$(grep -c "  slow " "$tmp/beside")" = 11
+
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+    chmod 755 "$tmp"
+    cp "$PIPEC" "$tmp/pipec"
+    other=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+    check "others see nothing of it" fails grep -q slow <("${other[@]}" "$tmp/pipec" ps 2>&1)
+    check "nor open it" fails "${other[@]}" cat "$(table "$slow")"
+    start "${other[@]}" "$tmp/slow"
+    theirs=${started[-1]}
+    sleep 2
+    check "root sees its own" bash -c '! "$0" ps | grep -q "^ *$1 "' "$PIPEC" "$theirs"
+else
+    echo "live.sh: not root, so no other user was tried"
+fi
+
+kill -STOP "$slow"
+check "one that was stopped does not answer" bash -c '"$0" ps | grep -qE "^ *$1 .*does not answer"' "$PIPEC" "$slow"
+kill -CONT "$slow"
+
+# ---- not made ----------------------------------------------------------------------------------------------------------
+
+# has_none COMMAND...: runs for two seconds without a table, then ends, and says nothing
+has_none() {
+    local pid
+    "$@" >"$tmp/none.out" 2>"$tmp/none.err" </dev/null &
+    pid=$!
+    sleep 2.5
+    is_there $pid || return
+    table $pid >/dev/null && return 1
+    kill $pid
+    wait $pid
+    [ ! -s "$tmp/none.err" ]
+}
+
+check "PIPE_LIVE=0" has_none env PIPE_LIVE=0 "$tmp/slow"
+check "a limit to files' sizes" has_none bash -c 'ulimit -f 0; exec "$0"' "$tmp/slow"
+if command -v prlimit >/dev/null; then
+    check "no descriptor left" has_none bash -c '(sleep 0.5; prlimit --pid $$ --nofile=3:3) & exec "$0"' "$tmp/slow"
+fi
+"$tmp/slow" --items=100 >"$tmp/short" 2>"$tmp/short.err" &
+short=$!
+check "one that is short has none" fails table $short
+wait $short
+
+# ---- idle --------------------------------------------------------------------------------------------------------------
+
+# sleeps PID: how often its threads have begun to sleep
+sleeps() { cat /proc/"$1"/task/*/status | awk '/^voluntary_ctxt/ { n += $2 } END { print n }'; }
+
+mkfifo "$tmp/nothing"
+exec 9<>"$tmp/nothing"
+"$tmp/idle" <"$tmp/nothing" 2>/dev/null 9>&- &
+idle=$!
+started+=($idle)
+until_there $idle
+sleep 1
+before=$(sleeps $idle)
+sleep 2
+check "an idle pipeline does not wake up" test "$(sleeps $idle)" = "$before"
+"$PIPEC" ps >"$tmp/ps"
+check "but when somebody looks ($before, $(sleeps $idle))" test "$(sleeps $idle)" -gt "$before"
+check "and is listed then" grep -qE "^ *$idle  idle .* 0/s " "$tmp/ps"
+sleep 3
+before=$(sleeps $idle)
+sleep 2
+check "and sleeps on when nobody does any more" test "$(sleeps $idle)" = "$before"
+"$tmp/foe" want $idle
+sleep 3
+before=$(sleeps $idle)
+sleep 1
+check "who wants it until the end of time is not heard" test "$(sleeps $idle)" = "$before"
+before=$(sleeps $idle)
+"$tmp/foe" knock $idle 2
+check "who knocks all the time is heard now and then ($(($(sleeps $idle) - before)))" test $(($(sleeps $idle) - before)) -le 600
+exec 9<&-
+if wait $idle; then pass "and the idle one ends"; else fail "and the idle one ends" "$?"; fi
+
+# ---- readers -----------------------------------------------------------------------------------------------------------
+
+"$tmp/slow" --items=12000 >"$tmp/sum" 2>"$tmp/sum.err" &
+counted=$!
+until_there $counted
+"$tmp/foe" scribble $counted 1 7 >"$tmp/words" &
+scribbler=$!
+for i in 1 2 3; do
+    check "ps while somebody writes anything there ($i)" clean "$PIPEC" ps
+done
+wait $scribbler
+check "its pages are taken away" "$tmp/foe" punch $counted 1
+check "somebody knocks" "$tmp/foe" knock $counted 1
+for i in 1 2 3 4 5; do
+    "$PIPEC" ps >/dev/null 2>&1 &
+    sleep 0.1
+    kill -9 $!
+    wait $! 2>/dev/null
+done
+wait $counted
+check "who is scribbled at ends as ever" test "$?" -eq 0
+check "and says what it always says ($(<"$tmp/words"))" test "$(<"$tmp/sum")$(<"$tmp/sum.err")" = 5994000
+
+# ---- what others made --------------------------------------------------------------------------------------------------
+
+for ((seed = 1; seed <= 30; seed++)); do
+    start "$tmp/foe" make $seed 20
+done
+for how in noise open empty; do
+    start "$tmp/foe" make 5 20 $how
+done
+check "ps beside tables of others' making" clean "$PIPEC" ps
+check "ps --json beside them" json "$PIPEC" ps --json
+check "ps lists the sound one all the same" listed "$slow"
+end_all
+
+# ---- programs that die -------------------------------------------------------------------------------------------------
+
+for i in 1 2 3 4 5 6; do
+    start "$tmp/slow"
+done
+until_there "${started[-1]}"
+"$PIPEC" ps >"$tmp/ps" &
+reader=$!
+sleep 0.3
+kill -9 "${started[@]}"
+if wait $reader; then pass "ps while they die"; else fail "ps while they die" "status $?"; fi
+wait "${started[@]}" 2>/dev/null
+started=()
+check "and lists none when they have" fails grep -q slow <("$PIPEC" ps 2>&1)
+finish
