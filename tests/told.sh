@@ -46,6 +46,20 @@ channel imt c[4];
 stage a -> c { emit(1); }
 stage b (n <- c) { (void)n; }
 P
+# Of what type a key may be; what pipec itself sees of that is in tests/diag.
+key() {
+    told "a key that is $1" 5 'stati.*a key is a whole number' <<P
+pipeline t;
+%{ struct x { double number; struct { int n; } inside; void *address; }; %}
+channel struct x c[64];
+stage a -> c { emit((struct x){ 0 }); }
+stage b (x <- c)  workers 2  $2 { (void)x; }
+P
+}
+key "a number with a point" "by (x.number)"
+key "a structure" "bound 1 per (x.inside)"
+key "an address" "rate 5/s per (x.address)"
+
 told "a pointer to a type that is not there" 2:13 imt <<'P'
 pipeline t;
 channel     imt * c[4];

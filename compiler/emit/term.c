@@ -99,15 +99,14 @@ static void emit_function(struct emit *emit, const struct planned_stage *stage, 
     emit->scope = stage->instance;
 }
 
-/* `word`: what it is called in a message. The plus keeps C from casting an address: there it does not compile. */
+/* `word`: what it is called in a message. */
 static void emit_units(struct emit *emit, const struct planned_stage *stage, const struct planned_term *term,
                        const char *symbol, const char *word)
 {
     const struct names names = names_of(emit, stage, term);
 
     emit_put(emit, "static uint64_t %s(struct prt_worker *%s, const void *%s)\n", symbol, names.base, names.item);
-    emit_function(emit, stage, term, &names, text_format(emit, "return prt_units(%s, \"%s\", (int64_t)+(", names.base, word),
-                  "))");
+    emit_function(emit, stage, term, &names, text_format(emit, "return PRT_UNITS(%s, \"%s\", ", names.base, word), ")");
 }
 
 static void emit_weight(struct emit *emit, const struct planned_stage *stage, const struct planned_bound *bound)

@@ -52,8 +52,7 @@ void emit_weigh(struct emit *emit, const struct planned_stage *stage)
     if (!needs_pipe)
         emit_put(emit, "    (void)%s;\n", program);
     emit_put(emit, "    memcpy(%s, %s, sizeof %s);\n", input->name, item, input->name);
-    /* With a plus, as in term.c: an address does not compile. */
-    emit_expression(emit, body, "return (int64_t)+(", ")");
+    emit_expression(emit, body, "return PRT_WEIGHT(", ")");
     emit_put(emit, "}\n");
     emit->way = outer;
 }

@@ -56,7 +56,7 @@ struct prt_stage {
     /* Everybody's, seldom: what time or the end brings. */
     struct prt_asker asker; /* for permits of its rate; under that one's lock */
     struct prt_payers payers;   /* where its items have a cost: who waits for these permits */
-    prt_atomic_u64 below;   /* whether it was told that a weight or a cost was below 0 */
+    prt_atomic_u64 odd_units[2][2]; /* whether it was told that a weight, a cost was below 0, above all that is counted */
     prt_atomic_u64 started; /* a source: its body was started */
     prt_atomic_u64 ended;   /* a source: no body will start; one whose bodies pull: how many have returned */
     prt_atomic_u64 asked;   /* to finish (finish.h) */

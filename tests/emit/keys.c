@@ -174,7 +174,7 @@ static uint64_t keys_fetch_cost_(struct prt_worker *base_, const void *item_)
 
     memcpy(&item, item_, sizeof item);
 #line 30 "keys.pipe"
-    return prt_units(base_, "cost", (int64_t)+(item.self));
+    return PRT_UNITS(base_, "cost", item.self);
 #line 179 "keys.c"
 }
 
@@ -187,7 +187,7 @@ static uint64_t keys_fetch_weight_per_(struct prt_worker *base_, const void *ite
 
     memcpy(&item, item_, sizeof item);
 #line 31 "keys.pipe"
-    return prt_units(base_, "weight", (int64_t)+(item.item));
+    return PRT_UNITS(base_, "weight", item.item);
 #line 192 "keys.c"
 }
 

@@ -297,14 +297,58 @@ bool prt_interrupted(const struct prt_worker *worker); /* SIGINT or SIGTERM has 
  * thread. errno is kept. */
 int prt_wait_for(struct prt_worker *worker, int fd, int events, int64_t ns);
 
-/* prt_units() is what a weight or a cost is worth, which `what` names: below 0 it counts as 0, and the first time in a stage one
- * line on standard error says so. On any thread; never blocks but for that line. */
+/* PRT_UNITS(worker, what, E) is what a weight or a cost is worth, which `what` names ("weight", "cost"): a number of any type, but
+ * below 0, and one that is none, counts as 0, and above INT64_MAX as that. The first time in a stage that a weight is below, or above, one
+ * line on standard error says so; a cost the same. E is evaluated once. On any thread; never blocks but for that line. */
 uint64_t prt_units_below_(struct prt_worker *worker, const char *what, int64_t units);
+uint64_t prt_units_above_(struct prt_worker *worker, const char *what, uint64_t units);
+uint64_t prt_units_of_double_(struct prt_worker *worker, const char *what, double units);
 
-static inline uint64_t prt_units(struct prt_worker *worker, const char *what, int64_t units)
+static inline uint64_t prt_units_of_int_(struct prt_worker *worker, const char *what, int64_t units)
 {
     return units >= 0 ? (uint64_t)units : prt_units_below_(worker, what, units);
 }
+
+static inline uint64_t prt_units_of_unsigned_(struct prt_worker *worker, const char *what, uint64_t units)
+{
+    return units <= INT64_MAX ? units : prt_units_above_(worker, what, units);
+}
+
+/* The plus keeps an address from being one: there it does not compile. */
+#define PRT_UNITS(worker, what, ...) \
+    _Generic(+(__VA_ARGS__), \
+        float: prt_units_of_double_, \
+        double: prt_units_of_double_, \
+        long double: prt_units_of_double_, \
+        unsigned long: prt_units_of_unsigned_, \
+        unsigned long long: prt_units_of_unsigned_, \
+        default: prt_units_of_int_)(worker, what, +(__VA_ARGS__))
+
+/* PRT_WEIGHT(E) is what an item of a batch weighs: a number of any type, cut off where an int64_t ends; what is no number is below
+ * 0. E is evaluated once. On any thread; never blocks. */
+static inline int64_t prt_weight_of_int_(int64_t weight)
+{
+    return weight;
+}
+
+static inline int64_t prt_weight_of_unsigned_(uint64_t weight)
+{
+    return weight <= INT64_MAX ? (int64_t)weight : INT64_MAX;
+}
+
+static inline int64_t prt_weight_of_double_(double weight)
+{
+    return weight >= 0x1p63 ? INT64_MAX : weight >= -0x1p63 ? (int64_t)weight : INT64_MIN;
+}
+
+#define PRT_WEIGHT(...) \
+    _Generic(+(__VA_ARGS__), \
+        float: prt_weight_of_double_, \
+        double: prt_weight_of_double_, \
+        long double: prt_weight_of_double_, \
+        unsigned long: prt_weight_of_unsigned_, \
+        unsigned long long: prt_weight_of_unsigned_, \
+        default: prt_weight_of_int_)(+(__VA_ARGS__))
 
 /* prt_total(): a source will send so many items in all, or so many more or fewer than it thought: what --progress counts against.
  * Below 0 it does not know. From its body, `init` or functions, on any thread; never blocks. */
