@@ -30,7 +30,15 @@ static size_t emit_pools(struct emit *emit)
     return len;
 }
 
-/* The rates that --rate may name: shared ones, and by its stage one that is a stage's own. */
+static bool has_rate_per(const struct planned_stage *stage)
+{
+    for (size_t i = 0; i < stage->nkeyed; i++)
+        if (stage->keyed[i].kind == KEYED_RATE)
+            return true;
+    return false;
+}
+
+/* The rates that --rate may name: shared ones, and by its stage one that is a stage's own, for each key or not. */
 static size_t emit_rates(struct emit *emit)
 {
     const struct plan *plan = emit->plan;
@@ -39,6 +47,9 @@ static size_t emit_rates(struct emit *emit)
     for (size_t i = 0; i < plan->nlimits; i++)
         if (plan->limits[i].kind == LIMIT_RATE)
             emit_name(emit, "rates", plan->limits[i].name, &len);
+    for (size_t i = 0; i < plan->nstages; i++)
+        if (has_rate_per(&plan->stages[i]))
+            emit_name(emit, "rates", plan->stages[i].name, &len);
     if (len > 0)
         emit_put(emit, " };\n");
     return len;

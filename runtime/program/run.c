@@ -146,6 +146,16 @@ static bool stage_copy(struct prt_stage *stage, const struct prt_stage_spec *spe
     return stage->outs && stage->bounds && stage->keyed && stage->inlines;
 }
 
+/* A stage's own rate for each key has the stage's name, like one that has none. */
+static void override_keyed(struct prt_stage *stage)
+{
+    const struct prt_override *override = find_override(stage->run, stage->spec.name, true);
+
+    for (size_t i = 0; override && i < stage->spec.nkeyed; i++)
+        if (stage->keyed[i].kind == PRT_RATE_PER_KEY)
+            stage->keyed[i].per_second = override->per_second;
+}
+
 struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec *spec)
 {
     struct prt_stage *stage = run->short_of_memory ? NULL : prt_memory_new_(&run->memory, sizeof *stage, PRT_LINE_PAIR);
@@ -163,6 +173,7 @@ struct prt_stage *prt_stage_add(struct prt_run *run, const struct prt_stage_spec
         run->short_of_memory = true;
         return NULL;
     }
+    override_keyed(stage);
     if (spec->nins > 0 && stage->ins[0].chans[0]) {
         stage->item_size = stage->ins[0].chans[0]->spec.item_size;
         stage->drop = stage->ins[0].chans[0]->spec.drop;

@@ -341,12 +341,16 @@ static const struct prt_param keys_options_[] = {
 
 static const char *const keys_pools_[] = { "fetch" };
 
+static const char *const keys_rates_[] = { "fetch", "base" };
+
 static const struct prt_program keys_program_ = {
     .name = "keys",
     .params = keys_options_,
     .nparams = 3,
     .pools = keys_pools_,
     .npools = 1,
+    .rates = keys_rates_,
+    .nrates = 2,
 };
 
 int main(int argc, char **argv)

@@ -251,6 +251,25 @@ START_TEST(gathers)
 }
 END_TEST
 
+/* --rate keyed=20/s: a stage's own rate, for each key. */
+START_TEST(overridden)
+{
+    const struct prt_override override = { .name = "keyed", .is_rate = true, .per_second = 20 };
+    const struct prt_settings settings = { .overrides = &override, .noverrides = 1 };
+    const struct prt_keyed_spec keyed = rate_per(5, 1);
+    struct prt_run *const run = prt_run_new(&(struct prt_run_spec){ .name = "kit", .pipe = &pipe_, .settings = &settings });
+    struct prt_chan *const a = kit_chan(run, "a", PRT_ONE_TO_ONE, 16);
+
+    begin(10, 1);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "source", .run = source_run }, .out = { a } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "keyed", .run = keyed_run, .leaf = true, .keyed = &keyed, .nkeyed = 1 },
+                                      .in = { a } });
+    ck_assert_int_eq(prt_run(run), 0);
+    for (uint64_t i = 0; i < 10; i++)
+        ck_assert_uint_eq(pipe_.begun[i].at - pipe_.begun[0].at, i * 50 * MS);
+}
+END_TEST
+
 /* What costs more than the burst begins when that has gathered, and the next waits for the rest. */
 START_TEST(costs)
 {
@@ -528,6 +547,7 @@ int main(void)
 
     unit_add(suite, "paced_each", paced_each, 0, sizeof paces / sizeof *paces);
     unit_add(suite, "gathers", gathers, 0, 1);
+    unit_add(suite, "overridden", overridden, 0, 1);
     unit_add(suite, "costs", costs, 0, 1);
     unit_add(suite, "busy", busy, 0, 1);
     unit_add(suite, "busy_with_others", busy_with_others, 0, 1);
