@@ -339,12 +339,18 @@ void prt_keys_give_(const struct prt_keys *keys, struct prt_entry *entry, const 
     }
 }
 
+/* Since it was taken its permits may have gathered anew, as many as there may be: then it has nothing to give back. */
+static void pace_take_back(struct prt_pace *pace, uint64_t weight)
+{
+    pace->k -= weight < pace->k ? weight : pace->k;
+}
+
 void prt_keys_take_back_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, bool rides)
 {
     prt_keys_give_(keys, entry, weights, rides);
     for (size_t i = 0; i < keys->nlimits; i++)
         if (keys->limits[i].is_rate)
-            entry->states[i].pace.k -= weights[keys->limits[i].weight];
+            pace_take_back(&entry->states[i].pace, weights[keys->limits[i].weight]);
 }
 
 bool prt_keys_may_ride_(const struct prt_keys *keys, const struct prt_entry *entry, const uint64_t *weights, const uint64_t *other,

@@ -2,6 +2,7 @@
  * many are remembered. */
 #include "../torture/stage_kit.h"
 
+#include <limit/keys.h>
 #include <platform/virtual.h>
 #include <pool/run_state.h>
 
@@ -541,6 +542,29 @@ START_TEST(tries_many)
 }
 END_TEST
 
+/* Two items of a key are taken for one hand, the second when the key's permits have gathered since the first, and both are handed
+ * back: the key has all that it may have, and no more. */
+START_TEST(handed_back)
+{
+    struct prt_key_limit limit = { .is_rate = true, .per_second = 1000, .most = 2 };
+    struct prt_keys keys = { .limits = &limit, .nlimits = 1, .seed = 1 };
+    const uint64_t weights[] = { 1 }, later = 10 * SECOND;
+    struct prt_entry *entry;
+
+    ck_assert(prt_keys_make_(&keys));
+    entry = prt_keys_use_(&keys, prt_key_of_unsigned(7), SECOND);
+    prt_keys_take_(&keys, entry, weights, SECOND, false);
+    prt_keys_take_(&keys, entry, weights, later, false);
+    prt_keys_take_back_(&keys, entry, weights, false);
+    prt_keys_take_back_(&keys, entry, weights, false);
+    ck_assert_uint_eq(prt_keys_able_at_(&keys, entry, weights, later), later);
+    for (int i = 0; i < 2; i++)
+        prt_keys_take_(&keys, entry, weights, later, false);
+    ck_assert_uint_eq(prt_keys_able_at_(&keys, entry, weights, later), later + MS);
+    prt_keys_free_(&keys);
+}
+END_TEST
+
 int main(void)
 {
     Suite *const suite = suite_create("keys");
@@ -562,5 +586,6 @@ int main(void)
     unit_add(suite, "forgets_bound", forgets_bound, 0, 1);
     unit_add(suite, "tries_again", tries_again, 0, 1);
     unit_add(suite, "tries_many", tries_many, 0, 4);
+    unit_add(suite, "handed_back", handed_back, 0, 1);
     return unit_run(suite);
 }
