@@ -189,11 +189,11 @@ bool prt_store_make_(struct prt_stage *stage)
     prt_store_relaxed(&store->due, PRT_NEVER);
     store->nlines = stage->ins[0].preferred ? stage->ins[0].nchans : 1;
     store->seed = stage->run->key_seed[0] + stage->index;
-    store->begins_later = (spec->rate || spec->nbounds > 0) && prt_store_limits_(spec);
     store->keys = prt_memory_new_(memory, spec->nkeyed * sizeof *store->keys, PRT_LINE);
     store->weights = prt_memory_new_(memory, spec->nkeyed * sizeof(struct prt_keyed_spec *), 8);
     if (!store->keys || !store->weights || !add_all(store))
         return false;
+    store->begins_later = (spec->rate || spec->nbounds > 0) && store->nkeys > 0;
     lay_out(store);
     return make_lines(store) && prt_store_nodes_make_(store);
 }
