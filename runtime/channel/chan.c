@@ -185,6 +185,19 @@ static void chan_copy_first(struct prt_chan *chan, unsigned char *into, uint64_t
     chan_copy_out(chan, *at, into, n);
 }
 
+/* The same, each to a place of its own. */
+static void chan_copy_each(struct prt_chan *chan, unsigned char *const *into, uint64_t n)
+{
+    const size_t size = chan->item_size;
+    struct prt_segment *segment = chan->segments;
+    const uint64_t at = prt_load_relaxed(&chan->taken);
+
+    for (uint64_t i = 0; i < n; i++)
+        prt_chan_copy_keyed_(into[i], segment ? segment->items + i * size : prt_chan_at_(chan, at + i), size);
+    if (segment)
+        segment_take(chan, segment, n);
+}
+
 /* The turns of the first `n` items, which lie together: those that were handed back bring theirs along. Returns for how
  * many there are some. Under recv_lock. */
 static uint64_t chan_turns(const struct prt_chan *chan, uint64_t n, struct prt_turns *turns, uint64_t *turn)
@@ -214,15 +227,13 @@ uint64_t prt_chan_take_(struct prt_chan *chan, unsigned char *into, uint64_t n, 
 
 uint64_t prt_chan_move_(struct prt_chan *chan, unsigned char *const *into, uint64_t n, struct prt_turns *turns, uint64_t *turn)
 {
-    uint64_t at;
-
     prt_mutex_lock(&chan->recv_lock);
     n = chan_first(chan, n);
     if (n > 0 && turns)
         n = chan_turns(chan, n, turns, turn);
-    for (uint64_t i = 0; i < n; i++) {
-        chan_copy_first(chan, into[i], 1, &at);
-        prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + 1);
+    if (n > 0) {
+        chan_copy_each(chan, into, n);
+        prt_store_release(&chan->taken, prt_load_relaxed(&chan->taken) + n);
     }
     prt_mutex_unlock(&chan->recv_lock);
     return n;

@@ -179,6 +179,15 @@ static inline void prt_chan_copy_(void *to, const void *from, size_t bytes)
         memcpy(to, from, bytes);
 }
 
+/* The same of an item with a key, which often is two. */
+static inline void prt_chan_copy_keyed_(void *to, const void *from, size_t bytes)
+{
+    if (bytes == 2 * sizeof(uint64_t))
+        memcpy(to, from, 2 * sizeof(uint64_t));
+    else
+        prt_chan_copy_(to, from, bytes);
+}
+
 /* An item that owns something is empty when all its bytes are zero: then there is nothing to drop, or to copy. */
 static inline bool prt_item_is_empty_(const void *item, size_t size)
 {

@@ -1,4 +1,4 @@
-/* The table of keys, and arithmetic of their limits. */
+/* The table of keys. */
 #include "limit/keys.h"
 
 #include <stdlib.h>
@@ -6,6 +6,7 @@
 #define FIRST_BUCKETS 64
 #define FIRST_CHUNK 16 /* entries */
 #define MOST_CHUNK 4096
+#define MOST_BUCKETS ((size_t)1 << 31) /* an entry knows 32 bits of its hash */
 
 uint64_t prt_keys_most_ = UINT64_MAX;
 
@@ -84,9 +85,8 @@ uint64_t prt_key_mix_(struct prt_key key, uint64_t seed)
 }
 
 /* The first buckets have been split: their numbers have a bit more. */
-static struct prt_entry **bucket_of(const struct prt_keys *keys, struct prt_key key)
+static struct prt_entry **bucket_of(const struct prt_keys *keys, uint32_t hash)
 {
-    const uint64_t hash = prt_key_mix_(key, keys->seed);
     size_t at = hash & (keys->room - 1);
 
     if (at >= keys->nbuckets)
@@ -97,7 +97,7 @@ static struct prt_entry **bucket_of(const struct prt_keys *keys, struct prt_key 
 /* Without memory for more buckets what there is gets longer. */
 static bool make_room(struct prt_keys *keys)
 {
-    struct prt_entry **more = realloc(keys->buckets, 2 * keys->room * sizeof *more);
+    struct prt_entry **more = keys->room < MOST_BUCKETS ? realloc(keys->buckets, 2 * keys->room * sizeof *more) : NULL;
 
     if (!more)
         return false;
@@ -119,7 +119,7 @@ static void split(struct prt_keys *keys)
     keys->buckets[at] = keys->buckets[keys->nbuckets] = NULL;
     keys->nbuckets++;
     for (; entry; entry = next) {
-        struct prt_entry **bucket = bucket_of(keys, entry->key);
+        struct prt_entry **bucket = bucket_of(keys, entry->hash);
 
         next = entry->next;
         entry->next = *bucket;
@@ -127,9 +127,9 @@ static void split(struct prt_keys *keys)
     }
 }
 
-static struct prt_entry *find(const struct prt_keys *keys, struct prt_key key)
+static struct prt_entry *find(const struct prt_keys *keys, struct prt_key key, uint32_t hash)
 {
-    struct prt_entry *entry = *bucket_of(keys, key);
+    struct prt_entry *entry = *bucket_of(keys, hash);
 
     while (entry && (entry->key.low != key.low || entry->key.high != key.high))
         entry = entry->next;
@@ -138,7 +138,7 @@ static struct prt_entry *find(const struct prt_keys *keys, struct prt_key key)
 
 static void forget(struct prt_keys *keys, struct prt_entry *entry)
 {
-    struct prt_entry **at = bucket_of(keys, entry->key);
+    struct prt_entry **at = bucket_of(keys, entry->hash);
 
     while (*at != entry)
         at = &(*at)->next;
@@ -229,7 +229,7 @@ uint64_t prt_keys_sweep_(struct prt_keys *keys, uint64_t now)
 
 /* ---- use ---------------------------------------------------------------------------------------------------------- */
 
-static struct prt_entry *add(struct prt_keys *keys, struct prt_key key, uint64_t now)
+static struct prt_entry *add(struct prt_keys *keys, struct prt_key key, uint32_t hash, uint64_t now)
 {
     struct prt_entry **bucket, *entry;
 
@@ -240,8 +240,9 @@ static struct prt_entry *add(struct prt_keys *keys, struct prt_key key, uint64_t
         split(keys);
     entry = keys->free;
     keys->free = entry->next;
-    bucket = bucket_of(keys, key);
+    bucket = bucket_of(keys, hash);
     entry->key = key;
+    entry->hash = hash;
     entry->next = *bucket;
     *bucket = entry;
     for (size_t i = 0; i < keys->nlimits; i++) {
@@ -259,7 +260,8 @@ static struct prt_entry *add(struct prt_keys *keys, struct prt_key key, uint64_t
 
 struct prt_entry *prt_keys_use_(struct prt_keys *keys, struct prt_key key, uint64_t now)
 {
-    struct prt_entry *entry = find(keys, key);
+    const uint32_t hash = (uint32_t)prt_key_mix_(key, keys->seed);
+    struct prt_entry *entry = find(keys, key, hash);
 
     if (entry && entry->users > 0) {
         entry->users++;
@@ -268,7 +270,7 @@ struct prt_entry *prt_keys_use_(struct prt_keys *keys, struct prt_key key, uint6
     if (entry)
         rest_leave(keys, entry);
     else
-        entry = add(keys, key, now);
+        entry = add(keys, key, hash, now);
     if (entry) {
         entry->users = 1;
         entry->in.queue.first = entry->in.queue.last = NULL;
@@ -276,95 +278,12 @@ struct prt_entry *prt_keys_use_(struct prt_keys *keys, struct prt_key key, uint6
     return entry;
 }
 
-bool prt_keys_leave_(struct prt_keys *keys, struct prt_entry *entry, uint64_t now)
+void prt_keys_leave_(struct prt_keys *keys, struct prt_entry *entry, uint64_t now)
 {
     if (--entry->users > 0)
-        return false;
-    if (keys->has_rates && rests_at(keys, entry, now) != now) {
+        return;
+    if (keys->has_rates && rests_at(keys, entry, now) != now)
         rest_enter(keys, entry);
-        return false;
-    }
-    forget(keys, entry);
-    return true;
-}
-
-/* ---- limits ------------------------------------------------------------------------------------------------------- */
-
-uint64_t prt_keys_able_at_(const struct prt_keys *keys, const struct prt_entry *entry, const uint64_t *weights, uint64_t now)
-{
-    uint64_t latest = now;
-
-    for (size_t i = 0; i < keys->nlimits; i++) {
-        const struct prt_key_limit *limit = &keys->limits[i];
-        const uint64_t needed = least(weights[limit->weight], limit->most); /* heavier than all there is: all of it */
-        uint64_t due;
-
-        if (needed == 0)
-            continue;
-        if (!limit->is_rate && entry->states[i].held + needed > limit->most)
-            return PRT_NEVER;
-        if (!limit->is_rate)
-            continue;
-        due = prt_pace_due_(&entry->states[i].pace, limit->per_second, needed - 1);
-        if (prt_time_is_before_(latest, due))
-            latest = due;
-    }
-    return latest;
-}
-
-void prt_keys_take_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, uint64_t when, bool rides)
-{
-    for (size_t i = 0; i < keys->nlimits; i++) {
-        const struct prt_key_limit *limit = &keys->limits[i];
-        const uint64_t weight = weights[limit->weight];
-        struct prt_pace *pace = &entry->states[i].pace;
-
-        if (!limit->is_rate) {
-            entry->states[i].held += rides ? 0 : least(weight, limit->most);
-            continue;
-        }
-        if (prt_pace_is_full_(pace, limit->per_second, limit->most, when))
-            prt_pace_fill_(pace, limit->per_second, limit->most, when);
-        pace->k += weight;
-    }
-}
-
-void prt_keys_give_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, bool rides)
-{
-    for (size_t i = 0; i < keys->nlimits && !rides; i++) {
-        const struct prt_key_limit *limit = &keys->limits[i];
-
-        if (!limit->is_rate)
-            entry->states[i].held -= least(weights[limit->weight], limit->most);
-    }
-}
-
-/* Since it was taken its permits may have gathered anew, as many as there may be: then it has nothing to give back. */
-static void pace_take_back(struct prt_pace *pace, uint64_t weight)
-{
-    pace->k -= weight < pace->k ? weight : pace->k;
-}
-
-void prt_keys_take_back_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, bool rides)
-{
-    prt_keys_give_(keys, entry, weights, rides);
-    for (size_t i = 0; i < keys->nlimits; i++)
-        if (keys->limits[i].is_rate)
-            pace_take_back(&entry->states[i].pace, weights[keys->limits[i].weight]);
-}
-
-bool prt_keys_may_ride_(const struct prt_keys *keys, const struct prt_entry *entry, const uint64_t *weights, const uint64_t *other,
-                        uint64_t now)
-{
-    for (size_t i = 0; i < keys->nlimits; i++) {
-        const struct prt_key_limit *limit = &keys->limits[i];
-        const uint64_t weight = weights[limit->weight];
-
-        if (!limit->is_rate && weight > other[limit->weight])
-            return false;
-        if (limit->is_rate && weight > 0 &&
-            prt_time_is_before_(now, prt_pace_due_(&entry->states[i].pace, limit->per_second, least(weight, limit->most) - 1)))
-            return false;
-    }
-    return true;
+    else
+        forget(keys, entry);
 }

@@ -1,4 +1,4 @@
-/* Keys that are remembered, and what each of them has of a stage's limits: permits of a rate, units of a bound.
+/* Keys that are remembered, and what each of them has of a stage's limits (key_limits.h): permits of a rate, units of a bound.
  *
  * A key is remembered while an item that has it waits or its body runs, and after that until its rates have gathered all the
  * permits that they may: then it is as if it had never been seen. Each new key looks at two of those that nobody uses. So
@@ -24,7 +24,8 @@ union prt_key_state {
 struct prt_entry {
     struct prt_key key;
     struct prt_entry *next; /* in its bucket, or of those that are free */
-    uint64_t users;         /* items that wait or whose bodies run */
+    uint32_t hash;          /* low bits of it */
+    uint32_t users;         /* items that wait or whose bodies run: fewer than there is memory for nodes */
     union {
         struct {
             struct prt_node *first, *last; /* that wait: the caller's */
@@ -76,25 +77,11 @@ uint64_t prt_key_mix_(struct prt_key key, uint64_t seed);
  * one. */
 struct prt_entry *prt_keys_use_(struct prt_keys *keys, struct prt_key key, uint64_t now);
 
-/* A user less. Whether a key could be forgotten for it. */
-bool prt_keys_leave_(struct prt_keys *keys, struct prt_entry *entry, uint64_t now);
+/* A user less; without any the key is forgotten, now or when its rates have gathered what they may. */
+void prt_keys_leave_(struct prt_keys *keys, struct prt_entry *entry, uint64_t now);
 
 /* Forgets what can be; for who found no memory. Returns when to look again: 0, there is some; PRT_NEVER, when somebody
  * leaves. */
 uint64_t prt_keys_sweep_(struct prt_keys *keys, uint64_t now);
-
-/* From when on the entry has what an item with these weights needs of each limit: not after `now` (or 0, where there are no
- * rates), or a time to come; PRT_NEVER: when some body has ended. */
-uint64_t prt_keys_able_at_(const struct prt_keys *keys, const struct prt_entry *entry, const uint64_t *weights, uint64_t now);
-
-/* The item takes it, at `when`; gives back what its body held; takes all of it back, since the body did not begin. `rides`: of
- * bounds it needs nothing, since its body does not run beside that of one which has it. */
-void prt_keys_take_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, uint64_t when, bool rides);
-void prt_keys_give_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, bool rides);
-void prt_keys_take_back_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, bool rides);
-
-/* Whether it may ride: it needs no more of each bound than `other`, with that one's weights, has, and its rates are due. */
-bool prt_keys_may_ride_(const struct prt_keys *keys, const struct prt_entry *entry, const uint64_t *weights, const uint64_t *other,
-                        uint64_t now);
 
 #endif

@@ -108,6 +108,7 @@ static bool add_limit(struct prt_store *store, const struct prt_keyed_spec *spec
                                                             .most = is_rate ? spec->burst : spec->permits,
                                                             .weight = store->nweights };
     store->weights[store->nweights++] = spec;
+    store->weighs = store->weighs || spec->weight;
     store->has_rates = store->has_rates || is_rate;
     return true;
 }
@@ -194,6 +195,7 @@ bool prt_store_make_(struct prt_stage *stage)
     if (!store->keys || !store->weights || !add_all(store))
         return false;
     store->begins_later = (spec->rate || spec->nbounds > 0) && store->nkeys > 0;
+    store->goes_straight = store->nkeys > 0 && !store->by && !store->begins_later && !stage->turns && !spec->blocking && store->nlines == 1;
     lay_out(store);
     return make_lines(store) && prt_store_nodes_make_(store);
 }

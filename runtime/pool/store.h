@@ -83,7 +83,7 @@ enum prt_starved { PRT_STARVED_NOT, PRT_STARVED, PRT_STARVED_NO_MORE /* since th
 struct prt_store {
     /* Levels, everybody's: changed under the lock, `moving` by a swap. */
     _Alignas(128) prt_atomic_u64 moving; /* a thread moves items in */
-    prt_atomic_u64 able;    /* items that a slot may take; with `by`, free slots that may take one */
+    prt_atomic_u64 able;    /* items that a slot may take; with `by`, free slots that may take one: `nable`, as of the last section */
     prt_atomic_u64 kept;    /* items set aside */
     prt_atomic_u64 due;     /* when the first of those that wait for a time is able; PRT_NEVER: none does */
     prt_atomic_u64 starved; /* enum prt_starved */
@@ -91,6 +91,7 @@ struct prt_store {
 
     /* Under the lock. */
     _Alignas(128) struct prt_mutex lock;
+    uint64_t nable;
     struct prt_line *lines; /* items that are able; one line for each channel where some come first */
     struct prt_of_worker *workers;
     uint32_t first_able, last_able; /* slots: index + 1 */
@@ -110,10 +111,12 @@ struct prt_store {
     size_t by_key;          /* which of the keys it has too; nkeys: none */
     const struct prt_keyed_spec **weights; /* of each limit, in their order */
     size_t nweights;
+    bool weighs;            /* some items have others than 1 */
     uint64_t seed;
     size_t node_size, item_at; /* bytes of a node, and where its item is */
     bool has_rates;
     bool begins_later;      /* what is taken stands first in its queues until its body begins: other permits come after */
+    bool goes_straight;     /* what waits for nothing is given to the slot of who moves it in, and stands nowhere */
     bool grows;             /* a channel does */
 
     /* Who moves has it. */
@@ -138,6 +141,14 @@ static inline struct prt_asks *prt_node_asks_(const struct prt_node *node)
 
 /* Whether a stage with this spec limits what begins for a key, beside sending it to a worker. */
 bool prt_store_limits_(const struct prt_stage_spec *spec);
+
+/* Ends a section under the store's lock. What has become able in it shows now: once for all, and before anybody is told. */
+static inline void prt_store_unlock_(struct prt_store *store)
+{
+    if (prt_load_relaxed(&store->able) != store->nable)
+        prt_store(&store->able, store->nable);
+    prt_mutex_unlock(&store->lock);
+}
 
 /* Prepares a stage whose spec has keys, once its channels are ready and its slots are there. False: no memory. */
 bool prt_store_make_(struct prt_stage *stage);

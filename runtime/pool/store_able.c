@@ -36,7 +36,7 @@ void prt_store_able_(struct prt_store *store, struct prt_node *node, struct prt_
     line = line_of(store->lines, store, node);
     prt_node_asks_(node)->before = line->last;
     line_enter(line, node);
-    prt_add(&store->able, 1);
+    store->nable++;
     news->able++;
 }
 
@@ -50,7 +50,7 @@ void prt_store_line_leave_(struct prt_store *store, struct prt_node *node)
         prt_node_asks_(node->next)->before = before;
     else
         line->last = before;
-    prt_sub(&store->able, 1);
+    store->nable--;
 }
 
 /* ---- workers ------------------------------------------------------------------------------------------------------- */
@@ -71,7 +71,7 @@ void prt_store_list_worker_(struct prt_store *store, uint32_t index, struct prt_
     of->next = 0;
     *(store->last_able ? &store->workers[store->last_able - 1].next : &store->first_able) = index + 1;
     store->last_able = index + 1;
-    prt_add(&store->able, 1);
+    store->nable++;
     news->able++;
 }
 
@@ -115,7 +115,7 @@ struct prt_slot *prt_store_next_worker_(struct prt_store *store)
         if (!store->first_able)
             store->last_able = 0;
         of->listed = false;
-        prt_sub(&store->able, 1);
+        store->nable--;
         if (!of->busy && prt_store_choose_of_(store, of)) { /* a tick may have claimed it meanwhile */
             of->busy = true;
             return &store->stage->slots[index];
@@ -133,6 +133,15 @@ bool prt_store_is_one_free_(const struct prt_store *store, bool claimed)
     if (stage->spec.blocking)
         return prt_load(&store->holding) + 1 >= stage->nslots;
     return prt_stage_active_(stage) + !claimed >= stage->nslots;
+}
+
+uint64_t prt_store_share_(const struct prt_store *store, uint64_t able, uint64_t most)
+{
+    const struct prt_stage *stage = store->stage;
+    const bool shares = !store->by && stage->nslots > 1 && !prt_cost_is_least_(prt_load_relaxed(&stage->cost));
+    const uint64_t share = able / stage->run->pool.cpus + 1;
+
+    return shares && share < most ? share : most;
 }
 
 struct prt_node *prt_store_choose_(const struct prt_store *store, const struct prt_slot *slot)

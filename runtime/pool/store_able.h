@@ -33,6 +33,10 @@ struct prt_slot *prt_store_next_worker_(struct prt_store *store);
  * level. */
 bool prt_store_is_one_free_(const struct prt_store *store, bool claimed);
 
+/* How many of `able` items one slot takes at most, so that others find some; where bodies cost next to nothing nobody would come
+ * for them. Without the lock too. */
+uint64_t prt_store_share_(const struct prt_store *store, uint64_t able, uint64_t most);
+
 /* The item that the slot, which is its caller's, should take; it stays where it is. NULL: nothing is able that it may take. */
 struct prt_node *prt_store_choose_(const struct prt_store *store, const struct prt_slot *slot);
 

@@ -1,6 +1,7 @@
 /* Slots' hands: taking, bodies that begin and end, giving back. */
 #include "pool/store_hands.h"
 
+#include "limit/key_limits.h"
 #include "pool/dedicated.h"
 #include "pool/run_state.h"
 #include "pool/stage.h"
@@ -10,6 +11,23 @@
 #include "pool/store_queues.h"
 
 /* ---- taking -------------------------------------------------------------------------------------------------------- */
+
+/* What has gone straight to the slot while items were moved in: it is the slot's already. */
+static void take_given(struct prt_store *store, struct prt_slot *slot)
+{
+    struct prt_take *take = &slot->takes[0];
+    const size_t size = take->chans[0]->item_size;
+
+    take->start = prt_node_item_(store, slot->node);
+    take->from = slot->node->from;
+    take->n = 1 + slot->nrest;
+    if (take->n == 1)
+        return;
+    prt_chan_copy_keyed_(take->hand, take->start, size);
+    for (uint64_t i = 0; i < slot->nrest; i++)
+        prt_chan_copy_keyed_(take->hand + (i + 1) * size, prt_node_item_(store, slot->rest[i]), size);
+    take->start = take->hand;
+}
 
 static void take_limited(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, uint64_t now, struct prt_news *news)
 {
@@ -43,9 +61,8 @@ static void take_more(struct prt_store *store, struct prt_slot *slot, uint64_t m
 {
     struct prt_take *take = &slot->takes[0];
     const size_t size = take->chans[0]->item_size;
-    const uint64_t able = prt_load_relaxed(&store->able), cpus = store->stage->run->pool.cpus;
-    const uint64_t share = store->by || store->stage->nslots == 1 ? most : able / cpus + 1;
-    struct prt_node *holder = slot->node, *node;
+    const uint64_t share = prt_store_share_(store, store->nable, most);
+    struct prt_node *holder = slot->nrest > 0 ? slot->rest[slot->nrest - 1] : slot->node, *node;
 
     while (take->n < most) {
         const bool is_able = take->n < share && (node = prt_store_choose_(store, slot));
@@ -59,10 +76,10 @@ static void take_more(struct prt_store *store, struct prt_slot *slot, uint64_t m
         else
             prt_node_asks_(node)->rides = true;
         if (take->n == 1) {
-            prt_chan_copy_(take->hand, take->start, size);
+            prt_chan_copy_keyed_(take->hand, take->start, size);
             take->start = take->hand;
         }
-        prt_chan_copy_(take->hand + take->n++ * size, prt_node_item_(store, node), size);
+        prt_chan_copy_keyed_(take->hand + take->n++ * size, prt_node_item_(store, node), size);
         slot->rest[slot->nrest++] = node;
         prt_store_take_node_(store, slot, node, now, news);
     }
@@ -80,10 +97,11 @@ static void take_of_worker(struct prt_store *store, struct prt_slot *slot, struc
     while (node && node->from == take->from && take->n < most) {
         struct prt_node *const next = prt_store_leave_worker_(store, node);
 
-        prt_chan_copy_(take->hand + take->n++ * size, prt_node_item_(store, node), size);
-        prt_store_node_free_(store, node, news);
+        prt_chan_copy_keyed_(take->hand + take->n++ * size, prt_node_item_(store, node), size);
+        prt_store_node_free_(store, node);
         node = next;
     }
+    prt_store_note_memory_(store, news);
 }
 
 /* Whether the last of all items has gone: who waits for another is to know. */
@@ -92,31 +110,31 @@ static bool is_the_last(const struct prt_store *store, uint64_t n)
     return store->stage->spec.blocking && prt_load(&store->kept) == n;
 }
 
-static void take(struct prt_store *store, struct prt_slot *slot)
+static void take(struct prt_store *store, struct prt_slot *slot, uint64_t most)
 {
     struct prt_news news = PRT_NO_NEWS;
-    const uint64_t most = store->nkeys == 0 || prt_stage_hides_(store->stage) ? prt_batch_kept_(slot) : 1;
     const uint64_t now = prt_store_now_(store);
     struct prt_take *take = &slot->takes[0];
+    const uint64_t given = take->n;
     struct prt_node *node;
     bool last = false;
 
     prt_mutex_lock(&store->lock);
     prt_store_look_at_due_(store, now, &news);
-    node = prt_store_choose_(store, slot);
+    node = given > 0 ? slot->node : prt_store_choose_(store, slot);
     if (node && store->nkeys == 0)
         take_of_worker(store, slot, node, most, &news);
-    else if (node)
+    else if (node && given == 0)
         take_limited(store, slot, node, now, &news);
     if (node && store->nkeys > 0 && most > 1)
         take_more(store, slot, most, now, &news);
-    if (take->n > 0) {
+    if (take->n > given) {
         last = is_the_last(store, take->n);
         slot->holds = store->stage->spec.blocking;
         prt_add(&store->holding, slot->holds);
-        prt_sub(&store->kept, take->n);
+        prt_sub(&store->kept, take->n - given);
     }
-    prt_mutex_unlock(&store->lock);
+    prt_store_unlock_(store);
     prt_store_tell_(store, &news, 0);
     if (last)
         prt_dedicated_wake_all_(store->stage);
@@ -136,11 +154,14 @@ bool prt_store_take_(struct prt_slot *slot)
     struct prt_stage *stage = slot->stage;
     struct prt_store *store = stage->store;
     struct prt_take *const hand = &slot->takes[0];
+    const uint64_t most = store->nkeys == 0 || prt_stage_hides_(stage) ? prt_batch_kept_(slot) : 1;
 
     hand->n = hand->begun = 0;
     put_down(store, slot);
-    prt_store_move_(store, !store->by);
-    take(store, slot);
+    prt_store_move_(store, slot, store->goes_straight ? most : 0, !store->by);
+    if (slot->node)
+        take_given(store, slot);
+    take(store, slot, most);
     if (hand->n == 0)
         return false;
     slot->hidden = hand->n > 1 && prt_stage_hides_(stage);
@@ -160,7 +181,7 @@ void prt_store_begin_(struct prt_slot *slot)
     prt_mutex_lock(&store->lock);
     slot->keyed_from = now;
     prt_store_begin_of_keys_(store, slot->node, now, now, &news);
-    prt_mutex_unlock(&store->lock);
+    prt_store_unlock_(store);
     prt_store_tell_(store, &news, 0);
 }
 
@@ -175,14 +196,14 @@ static void give_back(struct prt_store *store, struct prt_slot *slot, struct prt
         struct prt_node *first = entry->in.queue.first;
 
         prt_keys_give_(&store->keys[i], entry, asks->weights, asks->rides);
-        if (!again && prt_keys_leave_(&store->keys[i], entry, now))
-            prt_store_note_memory_(store, news);
+        if (!again)
+            prt_keys_leave_(&store->keys[i], entry, now);
         prt_store_look_at_first_(store, first, slot->keyed_until, now, news);
     }
     if (again)
         node->state = PRT_NODE_FREE; /* in no queue, though the slot's */
     else
-        prt_store_node_free_(store, node, news);
+        prt_store_node_free_(store, node);
 }
 
 static void give_all_back(struct prt_store *store, struct prt_slot *slot, uint64_t now, struct prt_news *news)
@@ -194,6 +215,7 @@ static void give_all_back(struct prt_store *store, struct prt_slot *slot, uint64
     give_back(store, slot, slot->node, again, now, news);
     if (!again)
         slot->node = NULL;
+    prt_store_note_memory_(store, news);
 }
 
 void prt_store_end_(struct prt_slot *slot)
@@ -205,7 +227,7 @@ void prt_store_end_(struct prt_slot *slot)
     slot->keyed_until = slot->keyed_from + (slot->returned - slot->begun_at);
     prt_mutex_lock(&store->lock);
     give_all_back(store, slot, now, &news);
-    prt_mutex_unlock(&store->lock);
+    prt_store_unlock_(store);
     prt_store_tell_(store, &news, !store->by && !slot->owner);
 }
 
@@ -226,7 +248,7 @@ bool prt_store_ask_(struct prt_slot *slot)
         prt_store_enter_first_(store, node, now, &news);
     }
     granted = node->state == PRT_NODE_TAKEN;
-    prt_mutex_unlock(&store->lock);
+    prt_store_unlock_(store);
     prt_store_tell_(store, &news, 0);
     return granted;
 }
@@ -252,11 +274,11 @@ void prt_store_give_up_(struct prt_slot *slot)
         return;
     prt_mutex_lock(&store->lock);
     for (size_t i = 0; i < store->nkeys; i++)
-        if (prt_keys_leave_(&store->keys[i], prt_node_asks_(slot->node)->of[i].of.in.entry, now))
-            prt_store_note_memory_(store, &news);
-    prt_store_node_free_(store, slot->node, &news);
+        prt_keys_leave_(&store->keys[i], prt_node_asks_(slot->node)->of[i].of.in.entry, now);
+    prt_store_node_free_(store, slot->node);
+    prt_store_note_memory_(store, &news);
     slot->node = NULL;
-    prt_mutex_unlock(&store->lock);
+    prt_store_unlock_(store);
     prt_store_tell_(store, &news, 0);
 }
 
@@ -271,7 +293,7 @@ void prt_store_hand_back_(struct prt_slot *slot, uint64_t kept)
     prt_mutex_lock(&store->lock);
     for (; slot->nrest + 1 > kept && slot->nrest > 0; prt_add(&store->kept, 1))
         prt_store_enter_again_(store, slot->rest[--slot->nrest], now, &news);
-    prt_mutex_unlock(&store->lock);
+    prt_store_unlock_(store);
     prt_store_tell_(store, &news, 0);
 }
 

@@ -4,12 +4,13 @@
 #include "pool/dedicated.h"
 #include "pool/run_state.h"
 #include "pool/stage.h"
-#include "pool/store_news.h"
+#include "pool/store_able.h"
 #include "pool/store_nodes.h"
 #include "pool/store_queues.h"
 
-#define MOVES 64           /* items in one go */
-#define RUNS 16            /* goes, before the thread looks for other work */
+#define MOVES 64           /* items of a channel in one go */
+#define GOES 4             /* goes whose items enter together: as many as a slot takes in one */
+#define RUNS 4             /* of those, before the thread looks for other work */
 
 /* ---- keys ---------------------------------------------------------------------------------------------------------- */
 
@@ -28,8 +29,9 @@ static void ask_keys(const struct prt_store *store, struct prt_node *node)
 
     for (size_t i = 0; i < store->nkeys; i++)
         store->keys[i].key(worker, item, &asks->of[i].of.key);
-    for (size_t i = 0; i < store->nweights; i++)
-        asks->weights[i] = store->weights[i]->weight ? store->weights[i]->weight(worker, item) : 1;
+    for (size_t i = 0; store->weighs && i < store->nweights; i++)
+        if (store->weights[i]->weight)
+            asks->weights[i] = store->weights[i]->weight(worker, item);
     if (!store->by)
         return;
     if (store->by_key < store->nkeys)
@@ -80,8 +82,9 @@ static void node_moved(struct prt_store *store, struct prt_node *node, size_t fr
     if (store->nkeys > 0) {
         struct prt_asks *asks = prt_node_asks_(node);
 
-        *asks = (struct prt_asks){ .turn = turn };
-        asks->weights = (uint64_t *)&asks->of[store->nkeys];
+        asks->slot = NULL;
+        asks->turn = turn;
+        asks->rides = false;
     }
     ask_keys(store, node);
     *(store->last ? &store->last->next : &store->first) = node;
@@ -108,7 +111,7 @@ static uint64_t move_from(struct prt_store *store, size_t from)
 }
 
 /* From the first channel that has items, or in turn. */
-static uint64_t move_run(struct prt_store *store)
+static uint64_t move_one(struct prt_store *store)
 {
     const struct prt_in_spec *in = &store->stage->ins[0];
     uint64_t n = 0;
@@ -120,6 +123,18 @@ static uint64_t move_run(struct prt_store *store)
         if (n > 0)
             store->look = (at + 1) % in->nchans;
     }
+    return n;
+}
+
+static uint64_t move_run(struct prt_store *store)
+{
+    uint64_t n = 0, moved;
+    unsigned goes = 0;
+
+    do {
+        moved = move_one(store);
+        n += moved;
+    } while (moved == MOVES && ++goes < GOES);
     return n;
 }
 
@@ -139,29 +154,37 @@ static bool goes_on(const struct prt_store *store, unsigned runs)
            some_queued(store->stage);
 }
 
-static void move_all(struct prt_store *store, uint64_t own)
+/* Whether something has gone straight to the slot: of the rest it may take none. */
+static bool is_given(const struct prt_slot *slot)
+{
+    return slot && slot->node;
+}
+
+static void move_all(struct prt_store *store, struct prt_slot *slot, uint64_t most, uint64_t own)
 {
     unsigned runs = 0;
 
     if (store->first)
-        prt_store_enter_(store, own);
+        prt_store_enter_(store, NULL, 0, own);
     while (!store->first && runs++ < RUNS) {
         const uint64_t n = move_run(store);
 
         if (n > 0)
-            prt_store_enter_(store, own);
+            prt_store_enter_(store, slot, prt_store_share_(store, n + prt_load_relaxed(&store->able), most), own);
         else if (!store->spare && some_queued(store->stage) && store->nmade == store->nnodes)
             note_starved(store);
-        if (n == 0 || !goes_on(store, runs))
+        if (n == 0 || is_given(slot) || !goes_on(store, runs))
             break;
     }
 }
 
-void prt_store_move_(struct prt_store *store, uint64_t own)
+void prt_store_move_(struct prt_store *store, struct prt_slot *slot, uint64_t most, uint64_t own)
 {
     if (!prt_store_may_move_(store) || prt_swap(&store->moving, 1))
         return;
-    move_all(store, own);
+    move_all(store, slot, most, own);
+    if (is_given(slot))
+        own = 0;
     prt_store(&store->moving, 0); /* handshake: moving */
     if (prt_store_may_move_(store) || prt_load(&store->able) > own)
         prt_store_published_(store->stage);

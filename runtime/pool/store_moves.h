@@ -11,7 +11,8 @@
 /* There is something to move, and nobody does. */
 bool prt_store_may_move_(const struct prt_store *store);
 
-/* Moves it. Of what is able then the caller goes on to take `own`, 0 or 1. */
-void prt_store_move_(struct prt_store *store, uint64_t own);
+/* Moves it. What waits for nothing goes straight to `slot`, up to `most` items, whose owner is the caller (store_hands.h); NULL:
+ * to nobody. Of what is able then, if none has, the caller goes on to take `own`, 0 or 1. */
+void prt_store_move_(struct prt_store *store, struct prt_slot *slot, uint64_t most, uint64_t own);
 
 #endif

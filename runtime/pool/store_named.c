@@ -17,11 +17,11 @@ struct prt_slot *prt_store_claim_(struct prt_stage *stage)
     if (!prt_stage_enter_(stage)) /* nobody ends the stage while something is moved */
         return NULL;
     if (prt_load(&store->able) == 0)
-        prt_store_move_(store, true);
+        prt_store_move_(store, NULL, 0, 1);
     prt_mutex_lock(&store->lock);
     prt_store_look_at_due_(store, prt_store_now_(store), &news);
     slot = prt_store_next_worker_(store);
-    prt_mutex_unlock(&store->lock);
+    prt_store_unlock_(store);
     prt_store_tell_(store, &news, slot != NULL);
     if (slot) {
         prt_store_relaxed(&slot->state, PRT_SLOT_RUNNING);
@@ -45,7 +45,7 @@ struct prt_slot *prt_store_claim_any_(struct prt_stage *stage)
             store->workers[i].busy = true;
             slot = &stage->slots[i];
         }
-    prt_mutex_unlock(&store->lock);
+    prt_store_unlock_(store);
     if (slot)
         prt_store_relaxed(&slot->state, PRT_SLOT_RUNNING);
     else
@@ -65,6 +65,6 @@ void prt_store_let_go_(struct prt_slot *slot)
     of->busy = false;
     if (prt_store_choose_of_(store, of))
         prt_store_list_worker_(store, slot->index, &news);
-    prt_mutex_unlock(&store->lock);
+    prt_store_unlock_(store);
     prt_stage_leave_(slot->stage);
 }

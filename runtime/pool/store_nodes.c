@@ -86,6 +86,20 @@ static void fetch_back(struct prt_store *store)
     prt_mutex_unlock(&store->lock);
 }
 
+/* What no item changes, unless it has weights of its own. */
+static struct prt_node *node_made(const struct prt_store *store, struct prt_node *node)
+{
+    struct prt_asks *asks = prt_node_asks_(node);
+
+    if (store->nkeys == 0)
+        return node;
+    asks->due.place = 0;
+    asks->weights = (uint64_t *)&asks->of[store->nkeys];
+    for (size_t i = 0; i < store->nweights; i++)
+        asks->weights[i] = 1;
+    return node;
+}
+
 struct prt_node *prt_store_node_new_(struct prt_store *store)
 {
     struct prt_node *node;
@@ -98,7 +112,7 @@ struct prt_node *prt_store_node_new_(struct prt_store *store)
     }
     if (store->nmade == store->nnodes && !grow(store))
         return NULL;
-    return (struct prt_node *)(store->chunk->nodes + store->nmade++ * store->node_size);
+    return node_made(store, (struct prt_node *)(store->chunk->nodes + store->nmade++ * store->node_size));
 }
 
 void prt_store_node_spare_(struct prt_store *store, struct prt_node *node)
@@ -115,10 +129,9 @@ void prt_store_note_memory_(struct prt_store *store, struct prt_news *news)
     news->able++;
 }
 
-void prt_store_node_free_(struct prt_store *store, struct prt_node *node, struct prt_news *news)
+void prt_store_node_free_(struct prt_store *store, struct prt_node *node)
 {
     node->state = PRT_NODE_FREE;
     node->next = store->back;
     store->back = node;
-    prt_store_note_memory_(store, news);
 }

@@ -15,9 +15,10 @@ struct prt_node *prt_store_node_new_(struct prt_store *store);
 void prt_store_node_spare_(struct prt_store *store, struct prt_node *node);
 
 /* A node that is in no queue any more. Under the lock. */
-void prt_store_node_free_(struct prt_store *store, struct prt_node *node, struct prt_news *news);
+void prt_store_node_free_(struct prt_store *store, struct prt_node *node);
 
-/* Memory has become free, of a node or a key, of which some item may stand in need. Under the lock. */
+/* Memory has become free, of nodes or keys, of which some item may stand in need: to be called in each section in which some has.
+ * Under the lock. */
 void prt_store_note_memory_(struct prt_store *store, struct prt_news *news);
 
 #endif

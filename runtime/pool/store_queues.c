@@ -1,6 +1,7 @@
 /* Queues of keys: who is first, and what becomes of it. */
 #include "pool/store_queues.h"
 
+#include "limit/key_limits.h"
 #include "pool/run_state.h"
 #include "pool/stage.h"
 #include "pool/store_able.h"
@@ -54,6 +55,15 @@ static uint64_t able_at(const struct prt_store *store, const struct prt_node *no
     for (size_t i = 0; i < store->nkeys && latest != PRT_NEVER; i++)
         latest = prt_keys_able_at_(&store->keys[i], asks->of[i].of.in.entry, asks->weights, latest);
     return latest;
+}
+
+/* When the item that the slot takes would begin on a machine that is never late: the moment that counts for rates. */
+static uint64_t begins_at(const struct prt_store *store, const struct prt_slot *slot, const struct prt_node *node, uint64_t now)
+{
+    const struct prt_asks *asks = prt_node_asks_(node);
+    const uint64_t from = asks->rides ? now : able_at(store, node, asks->since);
+
+    return prt_time_is_before_(from, slot->keyed_until) ? slot->keyed_until : from;
 }
 
 /* It is first in all of its queues, and nothing else is known of it. */
@@ -135,7 +145,7 @@ void prt_store_due_(struct prt_stage *stage)
     prt_store_look_at_due_(store, now, &news);
     arm_timer(store, &news);
     prt_store_note_memory_(store, &news);
-    prt_mutex_unlock(&store->lock);
+    prt_store_unlock_(store);
     prt_store_tell_(store, &news, 0);
 }
 
@@ -220,10 +230,8 @@ static void queue_enter_first(struct prt_store *store, struct prt_node *node, si
         entry->in.queue.last = node;
 }
 
-static bool enter(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
+static void enter(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
 {
-    if (!find_entries(store, node, now))
-        return false;
     node->state = PRT_NODE_WAITS;
     node->behind = 0;
     if (store->by)
@@ -236,7 +244,59 @@ static bool enter(struct prt_store *store, struct prt_node *node, uint64_t now, 
         queue_enter(node, i);
     if (node->behind == 0)
         look_at(store, node, now, news);
-    return true;
+}
+
+/* Whether it need not wait: nothing is able before it, nothing of its keys came before it, and they have what it needs. */
+static bool may_go_straight(const struct prt_store *store, const struct prt_node *node, uint64_t now)
+{
+    const struct prt_asks *asks = prt_node_asks_(node);
+
+    if (store->nable > 0)
+        return false;
+    for (size_t i = 0; i < store->nkeys; i++)
+        if (asks->of[i].of.in.entry->in.queue.first)
+            return false;
+    return able_at(store, node, now) == now;
+}
+
+/* Whether it may lie in the hand beside what the slot was given. */
+static bool goes_with(const struct prt_slot *slot, const struct prt_node *node)
+{
+    return !slot->node || slot->node->from == node->from;
+}
+
+static void give(struct prt_slot *slot, struct prt_node *node)
+{
+    if (slot->node)
+        slot->rest[slot->nrest++] = node;
+    else
+        slot->node = node;
+}
+
+/* What was able before all that is moved in now. */
+static uint64_t give_able(struct prt_store *store, struct prt_slot *slot, uint64_t most, uint64_t now, struct prt_news *news)
+{
+    struct prt_node *node;
+    uint64_t n = 0;
+
+    for (; n < most && (node = prt_store_choose_(store, slot)) && goes_with(slot, node); n++) {
+        prt_store_take_node_(store, slot, node, now, news);
+        give(slot, node);
+    }
+    return n;
+}
+
+static void go_straight(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, uint64_t now)
+{
+    struct prt_asks *asks = prt_node_asks_(node);
+
+    node->state = PRT_NODE_TAKEN;
+    asks->since = now;
+    if (store->has_rates)
+        slot->keyed_from = begins_at(store, slot, node, now);
+    for (size_t i = 0; i < store->nkeys; i++)
+        prt_keys_take_(&store->keys[i], asks->of[i].of.in.entry, asks->weights, slot->keyed_from, false);
+    give(slot, node);
 }
 
 /* There is no memory for one of its keys: it waits until another one is forgotten. */
@@ -257,30 +317,42 @@ static void starve(struct prt_store *store, uint64_t now)
     }
 }
 
-void prt_store_enter_(struct prt_store *store, uint64_t own)
+void prt_store_enter_(struct prt_store *store, struct prt_slot *slot, uint64_t most, uint64_t own)
 {
     struct prt_news news = PRT_NO_NEWS;
     const uint64_t now = prt_store_now_(store);
     struct prt_node *node;
-    uint64_t n = 0;
+    uint64_t n = 0, able = 0, given;
 
     prt_mutex_lock(&store->lock);
-    for (; (node = store->first); n++) {
+    if (most > 0) {
+        prt_store_look_at_due_(store, now, &news);
+        able = give_able(store, slot, most, now, &news);
+    }
+    given = able;
+    while ((node = store->first)) {
         struct prt_node *const next = node->next;
 
-        if (!enter(store, node, now, &news))
+        if (!find_entries(store, node, now))
             break;
+        if (given < most && goes_with(slot, node) && may_go_straight(store, node, now)) {
+            go_straight(store, slot, node, now);
+            given++;
+        } else {
+            enter(store, node, now, &news);
+            n++;
+        }
         store->first = next;
     }
     if (!node)
         store->last = NULL;
-    prt_add(&store->kept, n);
+    prt_add(&store->kept, n - able);
     if (node)
         starve(store, now);
     else if (prt_load_relaxed(&store->starved) != PRT_STARVED_NOT)
         prt_store(&store->starved, PRT_STARVED_NOT);
-    prt_mutex_unlock(&store->lock);
-    prt_store_tell_(store, &news, own);
+    prt_store_unlock_(store);
+    prt_store_tell_(store, &news, given > 0 ? 0 : own);
 }
 
 void prt_store_enter_first_(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
@@ -346,7 +418,6 @@ static void grant(struct prt_store *store, struct prt_node *node, struct prt_new
 void prt_store_take_node_(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, uint64_t now,
                           struct prt_news *news)
 {
-    struct prt_asks *asks = prt_node_asks_(node);
     struct prt_node *next = NULL;
 
     if (store->by)
@@ -355,9 +426,8 @@ void prt_store_take_node_(struct prt_store *store, struct prt_slot *slot, struct
         prt_store_line_leave_(store, node);
     age_leave(store, node);
     node->state = PRT_NODE_TAKEN;
-    slot->keyed_from = asks->rides ? now : able_at(store, node, asks->since);
-    if (prt_time_is_before_(slot->keyed_from, slot->keyed_until))
-        slot->keyed_from = slot->keyed_until;
+    if (store->has_rates)
+        slot->keyed_from = begins_at(store, slot, node, now);
     if (next)
         step_forward(store, next, slot->keyed_from, now, news);
     if (!store->begins_later)

@@ -9,9 +9,10 @@
 /* prt_now(), ns; 0 where there are no rates, and nobody need look at the clock. Without the lock. */
 uint64_t prt_store_now_(const struct prt_store *store);
 
-/* Enters what was moved (store_moves.h), in its order, as far as there is memory for its keys; who moves, without the lock. `own`:
- * of what is able then the caller takes so many. */
-void prt_store_enter_(struct prt_store *store, uint64_t own);
+/* Enters what was moved (store_moves.h), in its order, as far as there is memory for its keys; who moves, without the lock. What
+ * need not wait, for its keys nor behind others that are able, is the slot's at once, up to `most` items, as if it had been
+ * taken; NULL: nobody's. Of what is able then, if none was, the caller takes `own`. */
+void prt_store_enter_(struct prt_store *store, struct prt_slot *slot, uint64_t most, uint64_t own);
 
 /* In front of all that no slot has: an item that its slot tries again; and one that a slot has taken and whose body has not begun,
  * which takes nothing from its keys any more. What was first there and able is so no more. */

@@ -2,7 +2,7 @@
  * many are remembered. */
 #include "../torture/stage_kit.h"
 
-#include <limit/keys.h>
+#include <limit/key_limits.h>
 #include <platform/virtual.h>
 #include <pool/run_state.h>
 
