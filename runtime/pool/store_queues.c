@@ -246,13 +246,11 @@ static void enter(struct prt_store *store, struct prt_node *node, uint64_t now, 
         look_at(store, node, now, news);
 }
 
-/* Whether it need not wait: nothing is able before it, nothing of its keys came before it, and they have what it needs. */
+/* Whether it need not wait: of its keys nothing waits before it, and they have what it needs. */
 static bool may_go_straight(const struct prt_store *store, const struct prt_node *node, uint64_t now)
 {
     const struct prt_asks *asks = prt_node_asks_(node);
 
-    if (store->nable > 0)
-        return false;
     for (size_t i = 0; i < store->nkeys; i++)
         if (asks->of[i].of.in.entry->in.queue.first)
             return false;
@@ -335,7 +333,9 @@ void prt_store_enter_(struct prt_store *store, struct prt_slot *slot, uint64_t m
 
         if (!find_entries(store, node, now))
             break;
-        if (given < most && goes_with(slot, node) && may_go_straight(store, node, now)) {
+        if (given < most && !goes_with(slot, node)) /* it may be able, and nothing passes it */
+            most = given;
+        if (given < most && may_go_straight(store, node, now)) {
             go_straight(store, slot, node, now);
             given++;
         } else {

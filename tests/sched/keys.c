@@ -132,7 +132,7 @@ static void pairs_run(struct prt_worker *base)
 struct plan {
     struct prt_stage_spec spec;
     void (*source)(struct prt_worker *);
-    uint64_t cap;
+    uint64_t cap, room; /* of both channels; 0: 2 */
     bool grows, expands, merges;
 };
 
@@ -140,7 +140,7 @@ static int run_plan(struct prt_run *run, const struct plan *plan, const struct p
 {
     const enum prt_chan_kind kind = plan->grows ? PRT_GROWING : kit_kind(1, workers);
     struct prt_chan *const a = pipe_chan(run, "a", kind, plan->cap ? plan->cap : 2);
-    struct prt_chan *const b = pipe_chan(run, "b", kit_kind(workers, 1), 2);
+    struct prt_chan *const b = pipe_chan(run, "b", kit_kind(workers, 1), plan->room ? plan->room : 2);
     struct kit_stage stage = { .spec = plan->spec, .in = { a }, .out = { b }, .most = { plan->expands ? 0 : 1 } };
 
     stage.spec.name = "keyed";
@@ -169,6 +169,20 @@ static void run_well(struct prt_run *run, const struct plan *plan, const struct 
 void keys_bound(void)
 {
     run_well(begin(3, "aab"), &(struct plan){ 0 }, &one_each, 2);
+}
+
+/* The second needs both units and waits for the first's end; the third needs one, and does not pass it. */
+static uint64_t weight(struct prt_worker *worker, const void *item)
+{
+    (void)worker;
+    return 1 + ((const struct kit_item *)item)->id % 2;
+}
+
+void keys_weighs(void)
+{
+    const struct prt_keyed_spec two_each = { .kind = PRT_BOUND_PER_KEY, .key = item_key, .permits = 2, .weight = weight, .name = "key" };
+
+    run_well(begin(3, "a"), &(struct plan){ .spec = { .run = slow_run }, .cap = 4 }, &two_each, 2);
 }
 
 /* A body that lasts: the second waits for its end, the third passes. */
@@ -282,6 +296,30 @@ void keys_hand(void)
 void keys_ride(void)
 {
     run_well(begin(5, "a"), &(struct plan){ .source = burst_run, .cap = 8 }, &one_each, 2);
+}
+
+/* The hand of a slot whose first body sleeps has others of its key, which ride. Handed back, they need again what they did not. */
+static void naps_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        const bool first = base->slot->hidden && !pipe_state.told;
+
+        pipe_state.told = pipe_state.told || first;
+        body_begins(&item, self);
+        if (first)
+            sched_sleep(10000000);
+        prt_emit(&self->out[0], &item, sizeof item);
+        body_ends(&item, self);
+    }
+}
+
+void keys_hand_rides(void)
+{
+    run_well(begin(7, "daaaaab"), &(struct plan){ .spec = { .run = naps_run }, .source = burst_run, .cap = 8, .room = 8 },
+             &one_each, 2);
 }
 
 void keys_hand_torn(void)
