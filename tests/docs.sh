@@ -83,6 +83,7 @@ page docs/how-it-works.md
 page docs/building.md
 page docs/figures.md
 page docs/graph.md
+page docs/live.md
 
 # Section 14 of the manual: each form is read, and refused by its name, and nothing else is said of it.
 # refused FORM: a program with it

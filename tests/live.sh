@@ -240,6 +240,69 @@ done
 check "ps beside tables of others' making" clean "$PIPEC" ps
 check "ps --json beside them" json "$PIPEC" ps --json
 check "ps lists the sound one all the same" listed "$slow"
+check "top beside them" clean "$PIPEC" top --once
+check "top --json beside them" json "$PIPEC" top --json
+end_all
+
+# ---- top ---------------------------------------------------------------------------------------------------------------
+
+start "$tmp/slow"
+slow=${started[0]}
+until_there "$slow"
+check "top --once" clean "$PIPEC" top --once "$slow"
+check "draws the graph" grep -qE '^  [|│] wanted +[^ ]* +[0-9]+ of 32 ' "$tmp/clean"
+check "and its workers" grep -qE '^fetch x4 .*kernel [0-9]+%' "$tmp/clean"
+check "top --json" json "$PIPEC" top --json "$slow"
+for width in 40 80 200; do
+    LC_ALL=C COLUMNS=$width "$PIPEC" top --once "$slow" >"$tmp/once"
+    check "no wider than $width columns" test "$(awk '{ if (length($0) > n) n = length($0) } END { print n }' "$tmp/once")" -le $width
+done
+"$PIPEC" top 1 2>"$tmp/err"
+check "no such pipeline" test "$?$(<"$tmp/err")" = "1pipec: process 1 runs no pipeline of yours that has lasted a second"
+"$PIPEC" top x 2>"$tmp/err"
+check "no number" test "$?$(head -n 1 "$tmp/err")" = "2pipec: x: the number of a process is wanted; pipec ps lists them"
+"$PIPEC" top "$slow" </dev/null 2>"$tmp/err"
+check "no terminal" test "$?$(head -n 1 "$tmp/err")" = "2pipec: standard input and output are no terminal; --once writes one picture"
+
+# on_terminal KEYS AFTER [SIGNAL]: top there, which gets the keys and then the signal; its settings before and after are kept
+on_terminal() {
+    cat >"$tmp/session" <<EOF
+stty cols 80 rows 20
+stty -a >"$tmp/before"
+"$PIPEC" top $slow </dev/tty &
+top=\$!
+sleep 2
+[ -z "$2" ] || kill -$2 \$top
+wait \$top
+echo \$? >"$tmp/status"
+stty -a >"$tmp/after"
+EOF
+    (sleep 1.7 && printf '%s' "$1" && sleep 1) | timeout 30 script -qec "bash $tmp/session" "$tmp/drawn" >/dev/null 2>&1
+}
+
+# given_back NAME STATUS: the terminal is as it was, and top ended so
+given_back() {
+    same "$1: the terminal's settings" "$tmp/before" "$tmp/after"
+    check "$1: shows what it showed" grep -q $'\033\\[0m\033\\[?25h\033\\[?1049l' "$tmp/drawn"
+    check "$1: the status ($(<"$tmp/status"))" test "$(<"$tmp/status")" = "$2"
+}
+
+if command -v script >/dev/null; then
+    on_terminal q ""
+    check "on a terminal" grep -q 'wanted' "$tmp/drawn"
+    given_back "q" 0
+    on_terminal bfrgpnjk TERM
+    given_back "SIGTERM" 143
+    check "orders" grep -q 'by fastest' "$tmp/drawn"
+    on_terminal "" INT
+    given_back "SIGINT" 130
+    on_terminal "" HUP
+    given_back "SIGHUP" 129
+    on_terminal "" SEGV
+    given_back "SIGSEGV" 139
+else
+    echo "live.sh: no script here, so nothing was shown on a terminal"
+fi
 end_all
 
 # ---- programs that die -------------------------------------------------------------------------------------------------

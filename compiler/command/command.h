@@ -15,7 +15,7 @@ struct command {
 };
 
 extern const struct command command_build, command_run, command_check, command_emit, command_graph,
-    command_test, command_explain, command_ps;
+    command_test, command_explain, command_ps, command_top;
 
 enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 

@@ -13,7 +13,7 @@
 
 static const struct command *const commands[] = {
     &command_build, &command_run, &command_check, &command_emit, &command_graph, &command_test,
-    &command_explain, &command_ps,
+    &command_explain, &command_ps, &command_top,
 };
 
 int command_finish(void)

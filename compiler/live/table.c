@@ -138,6 +138,36 @@ static void read_channels(struct reading *reading, const struct prt_live_head *h
     }
 }
 
+static void add_end(struct obstack *memory, uint32_t **stages, size_t *n, size_t stage, bool counts)
+{
+    if (!counts && !*stages)
+        *stages = memory_take(memory, (*n + 1) * sizeof **stages);
+    if (!counts)
+        (*stages)[(*stages)[*n]++] = (uint32_t)stage; /* how many there are stands behind them */
+    else
+        (*n)++;
+}
+
+/* The same ends as channels have them: first how many, then which. */
+static void link_channels(struct obstack *memory, struct live_graph *graph)
+{
+    for (int counts = 1; counts >= 0; counts--)
+        for (size_t s = 0; s < graph->nstages; s++) {
+            const struct live_stage *stage = &graph->stages[s];
+
+            for (size_t i = 0; i < stage->nouts; i++) {
+                struct live_channel *channel = &graph->channels[stage->outs[i]];
+
+                add_end(memory, &channel->from, &channel->nfrom, s, counts);
+            }
+            for (size_t i = 0; i < stage->nins; i++) {
+                struct live_channel *channel = &graph->channels[stage->ins[i]];
+
+                add_end(memory, &channel->to, &channel->nto, s, counts);
+            }
+        }
+}
+
 static bool head_is_sound(const struct reading *reading, const struct prt_live_head *head)
 {
     return head->magic == PRT_LIVE_MAGIC && head->version == PRT_LIVE_VERSION && head->bytes <= reading->size &&
@@ -177,7 +207,10 @@ const struct live_graph *live_graph_read(struct obstack *memory, const unsigned 
     graph->channel_figures = head.chan_figures;
     read_stages(&reading, &head, graph);
     read_channels(&reading, &head, graph);
-    return reading.sound ? graph : NULL;
+    if (!reading.sound)
+        return NULL;
+    link_channels(memory, graph);
+    return graph;
 }
 
 /* ---- samples ----------------------------------------------------------------------------------------------------- */

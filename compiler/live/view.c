@@ -44,16 +44,17 @@ static struct channel_view channel_between(const struct live_channel *channel, c
                                            const struct prt_live_chan_figures *to, double seconds)
 {
     const bool is_bounded = channel->capacity > 0 && channel->capacity != PRT_LIVE_NONE;
+    const double looks = grown(from->looks, to->looks);
     struct channel_view view = { .queued = to->queued, .full = -1 };
 
     if (is_bounded && view.queued > channel->capacity)
         view.queued = channel->capacity;
     if (is_bounded)
-        view.full = part((double)view.queued, (double)channel->capacity);
+        view.full = part(looks > 0 ? grown(from->sum, to->sum) / looks : (double)view.queued, (double)channel->capacity);
     if (seconds > 0)
         view.per_second = grown(from->begun, to->begun) / seconds;
-    if (to->looks > from->looks)
-        view.senders = grown(from->senders, to->senders) / grown(from->looks, to->looks);
+    if (looks > 0)
+        view.senders = grown(from->senders, to->senders) / looks;
     if (channel->item_bytes > 0 && view.queued <= UINT64_MAX / channel->item_bytes)
         view.bytes = view.queued * channel->item_bytes;
     return view;

@@ -19,7 +19,7 @@ struct stage_view {
 
 struct channel_view {
     uint64_t queued;      /* items now; no more than its capacity */
-    double full;          /* how full it is, from 0 to 1; below 0: it grows, or holds nothing */
+    double full;          /* how full it is on average, from 0 to 1; below 0: it grows, or holds nothing */
     double per_second;    /* items that bodies began with */
     double senders;       /* that wait for room there, on average */
     uint64_t bytes;       /* of the items, without what they own */
