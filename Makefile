@@ -282,13 +282,13 @@ install: all
 	install -m 644 $(BUILD)/libprt.a $(DESTDIR)$(PREFIX)/lib/libprt.a
 	install -m 644 runtime/include/prt/*.h $(DESTDIR)$(PREFIX)/include/prt
 	install -m 644 library/*.pipe $(DESTDIR)$(PREFIX)/share/pipec
-	install -m 644 man/pipec.1 $(DESTDIR)$(PREFIX)/share/man/man1/pipec.1
+	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' packaging/pipec.pc.in >$(BUILD)/pipec.pc
 	install -m 644 $(BUILD)/pipec.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/pipec.pc
 	echo "installed in $(DESTDIR)$(PREFIX)"
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/pipec lib/libprt.a lib/pkgconfig/pipec.pc share/man/man1/pipec.1)
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/pipec lib/libprt.a lib/pkgconfig/pipec.pc $(patsubst man/%,share/man/man1/%,$(wildcard man/*.1)))
 	rm -rf $(DESTDIR)$(PREFIX)/include/prt $(DESTDIR)$(PREFIX)/share/pipec
 
 clean:
