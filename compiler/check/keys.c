@@ -239,25 +239,74 @@ static void check_terms(struct check *check, const struct stage *stage)
 
 /* ---- what was probably not meant --------------------------------------------------------------------------------- */
 
-/* As far as it is known before the program runs. */
-static void check_room(struct check *check, const struct stage *stage)
+/* What a number is when nobody says otherwise as the program starts; 0: that is not known. */
+struct by_default {
+    int64_t n;
+    bool param;
+    bool processors; /* as many as there are: n is then as many as there may well be */
+};
+
+enum { PROCESSORS = 8 };
+
+static struct by_default default_of(const struct value *value)
+{
+    struct by_default is = { .param = value->kind == VALUE_NAME };
+
+    if (is.param)
+        value = value->param ? &value->param->value : value;
+    is.processors = value->kind == VALUE_AUTO;
+    is.n = is.processors ? PROCESSORS : value->kind == VALUE_INT ? value->i : 0;
+    return is;
+}
+
+static struct by_default workers_of(const struct stage *stage)
 {
     const struct value *workers = workers_count(stage);
-    const int64_t n = !workers ? 1 : workers->kind == VALUE_INT ? workers->i : 0;
+
+    if (stage->workers_auto)
+        return (struct by_default){ PROCESSORS, .processors = true };
+    return workers ? default_of(workers) : (struct by_default){ .n = 1 };
+}
+
+static void report_room(struct check *check, const struct stage *stage, const struct channel *channel,
+                        const struct by_default *room, const struct by_default *workers)
+{
+    const char *name = channel->decl.name.text;
+    const long long wanted = 2 * (long long)workers->n;
+
+    if (workers->processors)
+        diag_report(check->diags, "W0380", channel->cap.span,
+                    "'%s' is full when %lld item%s for its key, and then nothing comes to the workers of '%s', one for each "
+                    "processor", name, (long long)room->n, room->n == 1 ? " waits" : "s wait", stage->decl.name.text);
+    else
+        diag_report(check->diags, "W0380", channel->cap.span,
+                    "'%s' is full when %lld item%s for its key, and then nothing comes to the %lld worker%s of '%s'%s", name,
+                    (long long)room->n, room->n == 1 ? " waits" : "s wait", (long long)workers->n,
+                    workers->n == 1 ? "" : "s", stage->decl.name.text, room->param || workers->param ? ", by default" : "");
+    diag_note(check->diags, key_first(stage)->span, "items are set aside here");
+    if (room->param)
+        diag_hint(check->diags, "let '%s' be at least %lld by default%s, or let the channel grow: [*]", channel->cap.s, wanted,
+                  workers->processors ? ", for 8 processors" : "");
+    else
+        diag_hint(check->diags, "give it room for what waits, at least [%lld]%s, or let it grow: [*]", wanted,
+                  workers->processors ? " for 8 processors" : "");
+}
+
+/* As far as it is known before the program runs: a param counts as its default. */
+static void check_room(struct check *check, const struct stage *stage)
+{
+    const struct by_default workers = workers_of(stage);
 
     for (const struct input *input = stage->inputs; input; input = input->next)
         for (const struct source_ref *ref = input->sources; ref; ref = ref->next) {
             const struct channel *channel = ref->channel;
+            struct by_default room;
 
-            if (!channel || channel->cap_kind != CAP_BOUNDED || channel->cap.kind != VALUE_INT || channel->cap.i < 1
-                || n < 1 || stage->workers_auto || channel->cap.i >= 2 * n)
+            if (!channel || channel->cap_kind != CAP_BOUNDED || workers.n < 1)
                 continue;
-            diag_report(check->diags, "W0380", channel->cap.span,
-                        "'%s' is full when %lld item%s for its key, and then nothing comes to the %lld worker%s of '%s'",
-                        channel->decl.name.text, (long long)channel->cap.i, channel->cap.i == 1 ? " waits" : "s wait",
-                        (long long)n, n == 1 ? "" : "s", stage->decl.name.text);
-            diag_note(check->diags, key_first(stage)->span, "items are set aside here");
-            diag_hint(check->diags, "give it room for what waits, at least [%lld], or let it grow: [*]", (long long)(2 * n));
+            room = default_of(&channel->cap);
+            if (room.n >= 1 && !room.processors && room.n < 2 * workers.n)
+                report_room(check, stage, channel, &room, &workers);
         }
 }
 
