@@ -936,6 +936,43 @@ try_crawl() {
     site_end
 }
 
+# What xargs makes of the same lines one after the other.
+try_par() {
+    seq 100000007 2 100000201 >"$work/numbers"
+    xargs -n 1 factor <"$work/numbers" >"$work/want"
+    for jobs in 1 3 20; do
+        try_stdin "par: in the order of the lines, $jobs at once" 0 "$work/numbers" "$work/par" --jobs=$jobs factor {}
+    done
+    printf 'a b\n$HOME\n"q\n' >"$work/odd"
+    sed 's/.*/<&>/' "$work/odd" >"$work/want"
+    try_stdin "par: lines are arguments, not text for a shell" 0 "$work/odd" "$work/par" printf '<%s>\n' {}
+    : >"$work/want"
+    try_stdin "par: a command that fails" 1 "$work/odd" "$work/par" --retries=0 ls "$work/none/{}"
+    says "par: says which, and what it said" "par: run: a b: status 2: ls: "
+    try_stdin "par: one that takes too long" 1 "$work/odd" "$work/par" --retries=0 --limit=100ms sleep 60
+    says "par: says so" 'par: run: $HOME: not done in its time'
+    mkdir "$work/marks"
+    printf '1\n2\n3\n' >"$work/want"
+    # shellcheck disable=SC2016 # the command's
+    try_stdin "par: another attempt helps" 0 "$work/want" "$work/par" --jobs=3 -- \
+        sh -c 'mkdir "$0/$1" 2>/dev/null && exit 1; echo "$1"' "$work/marks" {}
+}
+
+try_etl() {
+    printf '%s\n' 'day,amount,id,customer,note' '2026-11-29,12.50,1,"Bay, Ltd",' '2026-11-30,,2,Lane,nothing' \
+        '2026-11-30,ten,3,Mill,' '2026-11-30,-4,"4","said ""no""",x' '2026-11-30,5,5,Mill,x,more' >"$work/orders.csv"
+    printf '%s\n' '{"id":1,"customer":"Bay, Ltd","day":"2026-11-29","amount":12.5,"paid":false}' \
+        '{"id":4,"customer":"said \"no\"","day":"2026-11-30","amount":-4,"paid":false}' >"$work/want"
+    try "etl: what are orders" 0 "$work/etl" --refused="$work/refused" "$work/orders.csv"
+    cut -f 2 "$work/refused" >"$work/got"
+    printf '%s\n' '2026-11-30,ten,3,Mill,' '2026-11-30,5,5,Mill,x,more' >"$work/want"
+    same "etl: what are none" "$work/want" "$work/got"
+    check "etl: with the reason" grep -q "orders.csv:4: amount: 'ten' is no number" "$work/refused"
+    : >"$work/want"
+    try "etl: a table that is not there" 1 "$work/etl" --into="$work/into" --refused="$work/refused.2" "$work/orders.csv" none.csv
+    check "etl: then there is no file" test ! -e "$work/into" -a ! -e "$work/refused.2"
+}
+
 sum_only() {
     sed 's/.*sum=//'
 }
@@ -967,7 +1004,7 @@ try_bench() {
 }
 
 for example in ${EXAMPLES:-fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl fetch tee merge window \
-    orders accounts}; do
+    orders accounts par etl}; do
     compile
     build "$@" && try_$example "$@"
 done

@@ -439,5 +439,104 @@ for name in put put.asan; do
     says "$name: says so" "numbers: Not a directory"
     nothing_beside "$name"
 done
+# ---- exec ----
+
+program run <<'PIPE'
+pipeline run "runs a command for each line";
+import <exec.pipe>;
+import <lines.pipe>;
+include <stdio.h>;
+include <string.h>;
+param string command[] "it";
+param int jobs = 4 in 1..100 "at once";
+param bool feed = false "the line is its input";
+param bool check = true "of the status";
+param size largest = 64M "of what it writes";
+param duration limit = 1h in 1ms..1000d "for one";
+channel string names[16];
+channel done results[16];
+stage read -> names = lines();
+stage run (name <- names) -> results  workers jobs  ordered  timeout limit  on fail then skip
+    = exec(command = command, word = (name), check = check, largest = largest,
+           input = ((struct prt_bytes){ feed ? (unsigned char *)name : NULL, feed ? strlen(name) : 0 }));
+stage show (r <- results) {
+    fwrite(r.out.data, 1, r.out.len, stdout);
+    fprintf(stdout, "%s: %d, %zu bytes of errors\n", r.word, r.status, r.err.len);
+}
+PIPE
+
+# Programs that are still there and were started with this mark in their arguments.
+left_over() {
+    local file
+    for file in /proc/[0-9]*/cmdline; do
+        { tr '\0' ' ' <"$file"; } 2>/dev/null | grep -q -- "$1" && echo "${file%/cmdline}"
+    done
+}
+
+seq 200 >few
+printf '%s\n' 'a b' '$(touch made)' '; touch made' '`touch made`' "it's" '"q"' 'x{}y' '*' 'ä' '' >odd
+for name in run run.asan; do
+    awk '{ print "<" $0 ">"; print $0 ": 0, 0 bytes of errors" }' few >want
+    ends "$name: each with its line, in order" 0 ./$name echo '<{}>' <few
+    awk '{ print "<" $0 ">"; print $0 ": 0, 0 bytes of errors" }' odd >want
+    ends "$name: no shell reads a line" 0 ./$name printf '<%s>\n' {} <odd
+    check "$name: nor what is in it" test ! -e made
+    awk '{ print $0 ": 0, 0 bytes of errors" }' few >want
+    ends "$name: without input it reads nothing" 0 ./$name cat <few
+    awk '{ print $0 $0 ": 0, 0 bytes of errors" }' few >want
+    ends "$name: its input" 0 ./$name --feed cat <few
+    awk '{ print $0 ": 0, 0 bytes of errors" }' long >want
+    ends "$name: input that it does not read" 0 ./$name --feed true <long
+    printf '1: 1, 4 bytes of errors\n' >want
+    ends "$name: a status that is not looked at" 0 ./$name --no-check -- sh -c 'echo bad >&2; exit $0' {} <<<1
+    ends "$name: a status" 1 ./$name -- sh -c 'echo bad >&2; exit $0' {} <<<7
+    says "$name: which, and why" "run: run: 7: status 7: bad"
+    ends "$name: a signal" 1 ./$name -- sh -c 'kill -KILL $$' <<<x
+    says "$name: which" "x: ended by signal 9"
+    ends "$name: no such command" 1 ./$name no-such-command <<<x
+    says "$name: names it" "no-such-command: No such file or directory"
+    ends "$name: no command" 1 ./$name <<<x
+    ends "$name: a word that looks like an option" 1 ./$name echo {} <<<-n
+    says "$name: is refused" "-n: begins with a dash"
+    : >want && ends "$name: more output than may be" 1 ./$name --largest=1M yes <<<x
+    says "$name: says how much" "x: wrote more than 1048576 bytes"
+    printf '%0100000d\n' 0 | tr -d '\n' >want && echo 'x: 0, 100000 bytes of errors' >>want
+    ends "$name: both outputs at once" 0 ./$name -- sh -c 'printf %0100000d 0; printf %0100000d 0 >&2' <<<x
+    ends "$name: a command that hangs, and what it has started" 1 ./$name --limit=300ms -- sh -c 'sleep 7777.25 & sleep 7777.25' <<<x
+    says "$name: says so" "x: not done in its time"
+    check "$name: none of it is left" test -z "$(left_over 'sleep 7777.25')"
+    : >want && ends "$name: one that does not hear SIGTERM" 1 ./$name --limit=300ms \
+        -- sh -c 'trap "" TERM; while :; do sleep 0.1; : 7777.5; done' <<<x
+    check "$name: is killed" test -z "$(left_over 7777.5)"
+    printf 'x: 0, 0 bytes of errors\n' >want
+    ends "$name: what it has started may be slower than it" 0 ./$name -- sh -c 'sleep 0.3 >/dev/null 2>&1 & exit 0' <<<x
+done
+
+# One signal: the command goes on to its end, and what is queued too. A second one: nothing is left.
+env --default-signal=INT ./run --jobs=2 -- sh -c 'sleep 1; echo $0' {} <<<"$(seq 3)" >out 2>err &
+run=$!
+sleep 0.5
+kill -INT $run
+wait $run
+check "one SIGINT: ends by it" test $? -eq 130
+check "one SIGINT: commands are done" test "$(grep -c ': 0, 0' out)" -ge 2
+env --default-signal=INT ./run --jobs=2 -- sh -c 'trap "" TERM INT; sleep 7777.125; sleep 7777.125' <<<"$(seq 3)" >out 2>err &
+run=$!
+until [ "$(left_over '^sleep 7777.125' | wc -l)" -ge 2 ] || ! kill -0 $run; do sleep 0.1; done
+kill -INT $run
+sleep 0.3
+kill -INT $run
+wait $run
+check "two SIGINTs: ends by the second" test $? -eq 130
+sleep 0.2
+check "two SIGINTs: no command is left" test -z "$(left_over 7777.125)"
+# Torn down, and the hard end.
+./run --drain=200ms --jobs=2 -- sh -c 'sleep 7777.375' <<<"$(seq 2)" >out 2>err &
+run=$!
+until [ "$(left_over '^sleep 7777.375' | wc -l)" -ge 2 ] || ! kill -0 $run; do sleep 0.1; done
+kill -TERM $run
+wait $run
+check "the end of a drain: by the signal" test $? -eq 143
+check "the end of a drain: no command is left" test -z "$(left_over 7777.375)"
 cd "$top" || exit 1
 finish

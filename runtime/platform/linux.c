@@ -3,6 +3,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include "platform/children.h"
 #include "platform/posix.h"
 
 #include <errno.h>
@@ -446,6 +447,7 @@ void prt_exit(int status, bool flushed)
 {
     if (flushed)
         fflush(stdout);
+    prt_children_kill_();
     _exit(status);
 }
 
@@ -488,6 +490,7 @@ static struct {
     void *argument;
     struct sigaction before[2];
     bool taken[2];
+    prt_atomic_u64 arrived;
 } handler;
 
 static const int handled[2] = { SIGINT, SIGTERM };
@@ -497,11 +500,15 @@ static void signal_arrived(int signal)
     const int saved = errno;
     const struct sigaction standard = { .sa_handler = SIG_DFL };
 
-    /* The second signal has its default action, whichever of them it is and whatever state the program is in. */
-    for (int i = 0; i < 2; i++)
-        if (handler.taken[i])
-            sigaction(handled[i], &standard, NULL);
-    handler.first(signal, handler.argument);
+    /* The second signal has its default action, whichever of them it is and whatever state the program is in: it is pending
+     * until this returns. */
+    if (prt_add(&handler.arrived, 1) > 0) {
+        prt_children_kill_();
+        sigaction(signal, &standard, NULL);
+        raise(signal);
+    } else {
+        handler.first(signal, handler.argument);
+    }
     errno = saved;
 }
 
@@ -510,6 +517,7 @@ void prt_signals(bool on, void (*first)(int signal, void *argument), void *argum
     if (on) {
         handler.first = first;
         handler.argument = argument;
+        prt_store(&handler.arrived, 0);
     }
     for (int i = 0; i < 2; i++) {
         struct sigaction action = { .sa_handler = signal_arrived, .sa_flags = SA_RESTART };

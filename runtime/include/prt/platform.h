@@ -244,7 +244,8 @@ void prt_thread_join(struct prt_thread_handle *handle);
  * pthread_cancel()), calls `lost(argument)`, which must not return. On the main thread too. */
 void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument);
 
-/* Ends the process at once with this status, whatever other threads do; `flushed`: standard output is written first. */
+/* Ends the process at once with this status, whatever other threads do; `flushed`: standard output is written first. The
+ * programs of prt/child.h are killed. */
 __attribute__((__noreturn__)) void prt_exit(int status, bool flushed);
 
 /* While `on`, a child that some thread of the process forks calls `child(argument)` before fork() returns there. */
@@ -262,8 +263,8 @@ enum prt_thread_state prt_thread_look(const struct prt_thread_handle *handle);
 /* Makes a system call that the thread blocks in return with EINTR; nothing else happens to it. */
 void prt_thread_interrupt(struct prt_thread_handle *handle);
 
-/* SIGINT and SIGTERM: while `on`, the first calls `first(signal, argument)` in the handler and gives the signal its
- * default action back, so that a second one ends the process. Off restores what was there before. */
+/* SIGINT and SIGTERM: while `on`, the first calls `first(signal, argument)` in the handler; a second one, of either, kills the
+ * programs of prt/child.h and ends the process by its default action. Off restores what was there before. */
 void prt_signals(bool on, void (*first)(int signal, void *argument), void *argument);
 
 /* ---- memory that others see -------------------------------------------------------------------------------------- */

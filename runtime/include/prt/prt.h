@@ -3,6 +3,7 @@
 #define PRT_PRT_H
 
 #include <prt/cast.h>
+#include <prt/child.h>
 #include <prt/errno.h>
 #include <prt/key.h>
 #include <prt/option.h>

@@ -1,0 +1,8 @@
+/* What becomes of the groups of prt/child.h when the process ends. */
+#ifndef PRT_CHILDREN_H
+#define PRT_CHILDREN_H
+
+/* Kills them all. May be called in a signal's handler, whatever the thread was doing. */
+void prt_children_kill_(void);
+
+#endif
