@@ -958,6 +958,34 @@ try_par() {
         sh -c 'mkdir "$0/$1" 2>/dev/null && exit 1; echo "$1"' "$work/marks" {}
 }
 
+# A log that grows, is rotated twice, and made empty once: each line is counted, whatever window it falls into.
+try_watch() {
+    local watch i
+    rm -f "$work/grown"
+    env --default-signal=INT "$work/watch" --log="$work/grown" --each=50ms >"$work/raw" 2>"$work/err" &
+    watch=$!
+    sleep 0.3
+    for i in $(seq 1 300); do
+        echo "a - - [time +0] \"GET / HTTP/1.1\" $((200 + i % 7)) $i" >>"$work/grown"
+        case $i in
+        100 | 200) mv "$work/grown" "$work/grown.$i"; sleep 0.1 ;;
+        250) sleep 1; : >"$work/grown" ;;
+        esac
+    done
+    sleep 1
+    kill -INT $watch
+    wait $watch
+    check "watch: ends by SIGINT" test $? -eq 130
+    awk '{ n[$3] += $2 } END { for (key in n) print key, n[key] }' "$work/raw" | sort >"$work/got"
+    awk 'BEGIN { for (i = 1; i <= 300; i++) n[200 + i % 7]++; for (key in n) print key, n[key] }' | sort >"$work/want"
+    same "watch: every line, through rotations" "$work/want" "$work/got"
+    yes x | head -n 1000 >"$work/grown"
+    (sleep 0.5; cat "$work/grown" >>"$work/grown.2"; mv "$work/grown.2" "$work/grown"; sleep 0.5; echo x >>"$work/grown") &
+    timeout 60 "$work/watch" --log="$work/grown" --word=1 --each=20ms 2>"$work/err" | head -n 1 >"$work/raw"
+    check "watch: ends where nobody reads" test "${PIPESTATUS[0]}" -eq 141
+    wait
+}
+
 try_etl() {
     printf '%s\n' 'day,amount,id,customer,note' '2026-11-29,12.50,1,"Bay, Ltd",' '2026-11-30,,2,Lane,nothing' \
         '2026-11-30,ten,3,Mill,' '2026-11-30,-4,"4","said ""no""",x' '2026-11-30,5,5,Mill,x,more' >"$work/orders.csv"
@@ -1004,7 +1032,7 @@ try_bench() {
 }
 
 for example in ${EXAMPLES:-fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl fetch tee merge window \
-    orders accounts par etl}; do
+    orders accounts par etl watch}; do
     compile
     build "$@" && try_$example "$@"
 done

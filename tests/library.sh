@@ -538,5 +538,65 @@ kill -TERM $run
 wait $run
 check "the end of a drain: by the signal" test $? -eq 143
 check "the end of a drain: no command is left" test -z "$(left_over 7777.375)"
+# ---- tail ----
+
+program follow <<'PIPE'
+pipeline follow "lines of a file that grows";
+import <lines.pipe>;
+import <tail.pipe>;
+param string log "the file";
+param bool from_end = true "leave out what is there";
+channel string text[16];
+stage read -> text = tail(path = log, from_end = from_end, longest = 1000);
+stage write (line <- text) = write_lines(path = "followed", append = true);
+PIPE
+
+# until_lines N: `followed` has so many
+until_lines() {
+    local tries=0
+    until [ "$(wc -l 2>/dev/null <followed)" -ge "$1" ]; do
+        sleep 0.05
+        [ $((tries += 1)) -lt 400 ] || return 1
+    done
+}
+
+for name in follow follow.asan; do
+    rm -f followed grown*
+    seq 5 >grown
+    ./$name --log=grown --no-from-end 2>err &
+    follow=$!
+    until_lines 5
+    for i in $(seq 6 400); do # written a piece at a time, rotated by name, and copied and cut
+        printf '%s' "${i:0:1}" >>grown
+        printf '%s\n' "${i:1}" >>grown
+        case $i in
+        50 | 150) mv grown "grown.$i"; echo "the last of $i" >>"grown.$i"; printf 'no end' >>"grown.$i" ;;
+        250) until_lines 254; cp grown grown.250; : >grown ;;
+        300) until_lines 304; rm grown; sleep 0.1 ;;
+        esac
+        [ "$i" != 50 ] || { sleep 0.2; }
+        [ "$i" != 151 ] || { sleep 0.2; }
+    done
+    until_lines 404
+    kill -TERM $follow
+    wait $follow
+    check "$name: ends by the signal" test $? -eq 143
+    { seq 50; echo "the last of 50"; echo "no end"; seq 51 150; echo "the last of 150"; echo "no end"; seq 151 400; } >want
+    same "$name: all lines, in order, through rotation and cutting" want followed
+    rm -f want followed
+    seq 3 >grown
+    ./$name --log=grown 2>err &
+    follow=$!
+    sleep 0.5
+    echo 4 >>grown
+    until_lines 1
+    head -c 2000 /dev/zero | tr '\0' y >>grown
+    wait $follow
+    check "$name: a line that is too long" test $? -eq 1
+    says "$name: says so" "longer than 1000 bytes"
+    check "$name: from the end on" test "$(cat followed)" = 4
+    ends "$name: no directory" 1 ./$name --log=none/file
+    says "$name: says which" "none/file: No such file or directory"
+done
 cd "$top" || exit 1
 finish
