@@ -1,4 +1,4 @@
-# make              build/pipec, build/libprt.a and build/include
+# make              build/pipec, build/libprt.a, build/libprt-test.a and build/include
 # make demo         builds, and runs examples/wordfreq.pipe on real text
 # make test         every test; ends in a line "N passed, N failed"
 # make install      into PREFIX (default /usr/local), below DESTDIR if that is set
@@ -33,7 +33,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(BUILD)/pipec $(BUILD)/libprt.a $(BUILD)/include $(BUILD)/library
+all: $(BUILD)/pipec $(BUILD)/libprt.a $(BUILD)/libprt-test.a $(BUILD)/include $(BUILD)/library
 
 # ---- pipec, the compiler -------------------------------------------------------------------------------------------
 
@@ -90,14 +90,18 @@ $(BUILD)/explain_text.h: tools/explain.sh $(wildcard tests/diag/*)
 
 # ---- libprt.a, the runtime -----------------------------------------------------------------------------------------
 
-# platform/virtual.c takes the place of platform/linux.c in the library whose clock tests can move.
+# platform/virtual.c takes the place of platform/linux.c in the library whose clock the runtime's own tests can move. Programs
+# that are tests are linked with libprt-test.a first, which has that file and what they call, and then with libprt.a.
 RUNTIME_OBJECTS  = $(patsubst runtime/%.c,$(BUILD)/runtime/%.o,$(wildcard runtime/*/*.c))
 RUNTIME_INCLUDES = -Iruntime/include -Iruntime
 
-$(BUILD)/libprt.a: $(filter-out %/platform/virtual.o,$(RUNTIME_OBJECTS))
+TEST_OBJECTS     = $(filter $(BUILD)/runtime/test/% %/platform/virtual.o,$(RUNTIME_OBJECTS))
+
+$(BUILD)/libprt.a: $(filter-out $(TEST_OBJECTS),$(RUNTIME_OBJECTS))
+$(BUILD)/libprt-test.a: $(TEST_OBJECTS)
 $(BUILD)/libprt-virtual.a: $(filter-out %/platform/linux.o,$(RUNTIME_OBJECTS))
 
-$(BUILD)/libprt.a $(BUILD)/libprt-virtual.a:
+$(BUILD)/libprt.a $(BUILD)/libprt-test.a $(BUILD)/libprt-virtual.a:
 	echo "  ar   $@"
 	rm -f $@
 	ar rcs $@ $^
@@ -279,7 +283,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/prt \
 	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/pipec
 	install -m 755 $(BUILD)/pipec $(DESTDIR)$(PREFIX)/bin/pipec
-	install -m 644 $(BUILD)/libprt.a $(DESTDIR)$(PREFIX)/lib/libprt.a
+	install -m 644 $(BUILD)/libprt.a $(BUILD)/libprt-test.a $(DESTDIR)$(PREFIX)/lib
 	install -m 644 runtime/include/prt/*.h $(DESTDIR)$(PREFIX)/include/prt
 	install -m 644 library/*.pipe $(DESTDIR)$(PREFIX)/share/pipec
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
@@ -288,7 +292,7 @@ install: all
 	echo "installed in $(DESTDIR)$(PREFIX)"
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/pipec lib/libprt.a lib/pkgconfig/pipec.pc $(patsubst man/%,share/man/man1/%,$(wildcard man/*.1)))
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/pipec lib/libprt.a lib/libprt-test.a lib/pkgconfig/pipec.pc $(patsubst man/%,share/man/man1/%,$(wildcard man/*.1)))
 	rm -rf $(DESTDIR)$(PREFIX)/include/prt $(DESTDIR)$(PREFIX)/share/pipec
 
 clean:

@@ -10,7 +10,8 @@ export XDG_CACHE_HOME=$tmp/cache
 make_quietly() { make --no-print-directory BUILD="$BUILD" CC="$CC" CFLAGS="$CFLAGS" LDFLAGS="$LDFLAGS" "$@"; }
 
 check "make install" make_quietly install PREFIX="$prefix"
-for file in bin/pipec share/pipec/lines.pipe lib/libprt.a lib/pkgconfig/pipec.pc include/prt/prt.h include/prt/live.h share/man/man1/pipec.1 share/man/man1/pipec-top.1; do
+for file in bin/pipec share/pipec/lines.pipe lib/libprt.a lib/libprt-test.a lib/pkgconfig/pipec.pc include/prt/prt.h include/prt/live.h share/man/man1/pipec.1 \
+    share/man/man1/pipec-test.1 share/man/man1/pipec-top.1; do
     check "installs $file" test -s "$prefix/$file"
 done
 

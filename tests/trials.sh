@@ -232,7 +232,7 @@ FAIL fails.pipe: stops unasked
 fails.pipe:31: until: failed: no
     fails: until: no
 FAIL fails.pipe: own sections
-fails.pipe:32: ended with status 3
+fails.pipe:32: ended with status 3 before all had been looked at
     final 11
     own
 FAIL fails.pipe: an init that fails
@@ -241,5 +241,267 @@ fails.pipe:33: init: failed: no room
 ok   fails.pipe: a status
 5 passed, 5 failed
 EOF2
+
+# ---- time ----
+
+cat >clock.pipe <<'EOF2'
+include <poll.h>;
+include <string.h>;
+include <sys/wait.h>;
+include <unistd.h>;
+include <stdlib.h>;
+test "an interval" { channel int ticks[4];
+    stage tick -> ticks  every 1h  state { int n; } { emit(++self->n); if (self->n == 5) finish(); }
+    ticks -> 1, 2, 3, 4, 5; }
+test "a rate" { channel int a[4]; channel int b[4];
+    stage slow (x <- a) -> b  rate 1/h { emit(x); }
+    a <- 1, 2, 3, 4, 5, 6; b -> 1, 2, 3, 4, 5, 6; }
+test "a backoff" { channel int a[4]; channel int b[4];
+    stage again (x <- a) -> b[0..1]  on fail retry 5 backoff 1h..4h  state { int n; } {
+        if (self->n++ < 4) fail("not yet"); emit(x); }
+    a <- 1; b -> 1; }
+test "a timeout" { channel int a[4]; channel int b[4];
+    stage late (x <- a) -> b[0..1]  timeout 1d  on fail then skip { wait_for(-1, 0, 2d); emit(x); }
+    a <- 1; b ->; fail late "timeout"; }
+test "batches by time" { channel int a[8]; channel int b[8];
+    stage tick -> a  every 10s  state { int n; } { emit(++self->n); if (self->n == 7) finish(); }
+    stage gather (xs[100] <- a within 25s) -> b[1] { emit((int)xs_len); }
+    b -> 3, 3, 1; }
+test "two clocks keep step" { channel int a[64];
+    stage fast -> a  every 1m  state { int n; } { emit(1); if (++self->n == 6) finish(); }
+    stage slow -> a  every 2m  state { int n; } { emit(2); if (++self->n == 3) finish(); }
+    stage in_hours (n[50] <- a within 1h) -> out[1] { int sum = 0; for (size_t i = 0; i < n_len; i++) sum += n[i]; emit(sum); }
+    channel int out[2];
+    out -> 12; }
+test "a descriptor" { channel string out[1];
+    stage child -> out { int ends[2]; char text[8] = "";
+        if (pipe(ends) != 0) return;
+        if (fork() == 0) { usleep(50000); _exit(write(ends[1], "hi", 2) != 2); }
+        if (wait_for(ends[0], POLLIN, 1h) == 1 && read(ends[0], text, 7) == 2) emit(strdup(text));
+        else emit(strdup("late"));
+        wait(NULL); }
+    out -> "hi"; }
+test "a body asleep in the kernel" { channel int b[8]; channel int c[8];
+    stage sleeper -> b { usleep(100000); emit(1); }
+    stage other -> c { wait_for(-1, 0, 50ms); emit(2); wait_for(-1, 0, 100d); emit(3); }
+    b -> 1; c -> 2, 3; }
+test "more of them than processors" { channel int a[8]; channel int b[8];
+    stage sleeper (x <- a) -> b[1]  workers 8 { usleep(50000); emit(x); }
+    a <- 1, 2, 3, 4, 5, 6, 7, 8; b -> unordered 1, 2, 3, 4, 5, 6, 7, 8; }
+EOF2
+check "hours of the virtual clock" mentions 0 "9 passed, 0 failed" "$PIPEC" test --limit 20s clock.pipe
+
+# ---- what hangs, crashes, does not compile ----
+
+cat >ends.pipe <<'EOF2'
+include <signal.h>;
+include <stdio.h>;
+include <stdlib.h>;
+include <unistd.h>;
+test "hangs in the kernel" { stage s { for (;;) pause(); } }
+test "turns for ever" { stage s { volatile int n = 1; while (n) ; } }
+test "ignores SIGTERM" { stage s { signal(SIGTERM, SIG_IGN); for (;;) pause(); } }
+test "waits for nothing" { stage s { wait_for(-1, 0, -1); } }
+test "crashes" { stage s { puts("before"); fflush(stdout); *(volatile int *)0 = 1; } }
+test "aborts" { stage s { abort(); } }
+test "exits" { stage s { _exit(7); } }
+test "exits as if all were well" { stage s { _exit(0); } }
+test "does not compile" { stage s { undeclared; } }
+test "is fine" { stage s { } }
+EOF2
+check "what does not end well" says 1 "$PIPEC" test --limit 1s ends.pipe <<'EOF2'
+FAIL ends.pipe: hangs in the kernel
+ends.pipe:5: did not end within 1 s
+FAIL ends.pipe: turns for ever
+ends.pipe:6: did not end within 1 s
+FAIL ends.pipe: ignores SIGTERM
+ends.pipe:7: did not end within 1 s
+FAIL ends.pipe: waits for nothing
+ends.pipe:8: ended by signal 6 (Aborted)
+    deadlock: every thread waits and none has a deadline, so nothing can happen any more
+FAIL ends.pipe: crashes
+ends.pipe:9: ended by signal 11 (Segmentation fault)
+    before
+FAIL ends.pipe: aborts
+ends.pipe:10: ended by signal 6 (Aborted)
+FAIL ends.pipe: exits
+ends.pipe:11: ended with status 7 before all had been looked at
+FAIL ends.pipe: exits as if all were well
+ends.pipe:12: ended with status 0 before all had been looked at
+FAIL ends.pipe: does not compile
+ends.pipe:13: could not be built
+    ends.pipe: In function ‘test_ends_s_’:
+    ends.pipe:13:5: error: ‘undeclared’ undeclared (first use in this function)
+       13 | test "does not compile" { stage s { undeclared; } }
+          |     ^~~~~~~~~~
+    ends.pipe:13:5: note: each undeclared identifier is reported only once for each function it appears in
+    pipec: cc did not accept the C of ends.pipe; nothing was built
+ok   ends.pipe: is fine
+1 passed, 9 failed
+EOF2
+
+# ---- several files, and what is asked of them ----
+
+cat >one.pipe <<'EOF2'
+import "two.pipe";
+test "first" { channel int a[1]; stage s (x <- a) -> b = twice(); channel int b[1]; a <- 2; b -> 4; }
+test "second" { channel int a[1]; stage s (x <- a) -> b = twice(); channel int b[1]; a <- 2; b -> 5; }
+EOF2
+cat >two.pipe <<'EOF2'
+part twice "doubles" { input channel int in[]; output channel int out[]; stage twice (x <- in) -> out[1] { emit(2 * x); } }
+test "in two" { channel int a[1]; stage s (x <- a) -> b = twice(); channel int b[1]; a <- 1; b -> 2; }
+EOF2
+cat >work.pipe <<'EOF2'
+test "in C" { channel int a[1]; channel int b[1]; stage s (x <- a) -> b[1] = work; a <- 1; b -> 101; }
+EOF2
+cat >work.c <<'EOF2'
+#include "work.h"
+enum prt_result work(struct test_work_s *self, int *x)
+{
+    test_work_s_emit_b(self, *x + 100);
+    return PRT_DONE;
+}
+EOF2
+echo 'test "broken {' >broken.pipe
+echo 'pipeline none; stage s { }' >none.pipe
+check "several files, in order, and not what they import" says 1 "$PIPEC" test -j 4 one.pipe work.pipe work.c two.pipe <<'EOF2'
+ok   one.pipe: first
+FAIL one.pipe: second
+one.pipe:3: b: item 1: expected 5, got 4
+ok   work.pipe: in C
+ok   two.pipe: in two
+3 passed, 1 failed
+EOF2
+check "a file that cannot be read does not stop others" says 1 "$PIPEC" test -q broken.pipe gone.pipe two.pipe <<'EOF2'
+FAIL broken.pipe: the file
+broken.pipe: could not be built
+FAIL gone.pipe: the file
+gone.pipe: could not be built
+1 passed, 2 failed
+EOF2
+check "no tests" says 0 "$PIPEC" test none.pipe <<'EOF2'
+0 passed, 0 failed
+EOF2
+check "some of them" says 0 "$PIPEC" test --filter first one.pipe two.pipe <<'EOF2'
+ok   one.pipe: first
+1 passed, 0 failed
+EOF2
+check "none of them" mentions 1 "no test has 'third' in its title" "$PIPEC" test --filter third one.pipe
+check "no file" mentions 2 "test wants a .pipe file" "$PIPEC" test
+check "no number of jobs" mentions 2 "a number from 1 to 1000 is wanted" "$PIPEC" test --jobs 0 one.pipe
+check "no limit" mentions 2 "a duration is wanted, such as 60s" "$PIPEC" test --limit 60 one.pipe
+check "an option that there is not" mentions 2 "did you mean --junit?" "$PIPEC" test --junt=x one.pipe
+check "help" mentions 0 "--filter TEXT" "$PIPEC" test --help
+
+# ---- JUnit, and hostile titles ----
+
+printf 'test "%s" { channel int a[1]; stage s (x <- a) { (void)x; puts("]]>\\033<&\\""); } a <- 1; }\n%s\n' \
+    '<&>\"'"'"' ]]> /../ %%s $(touch x) \n \t é \\' 'include <stdio.h>;' >hostile.pipe
+printf 'test "two */ // comments" { channel string a[1]; channel string b[1]; stage s (x <- a) -> b[1] { emit(take(x)); } a <- "<&>"; b -> "]]>\\n"; }\n' >>hostile.pipe
+check "hostile titles" mentions 1 "1 passed, 1 failed" "$PIPEC" test --junit hostile.xml hostile.pipe
+cat >read.py <<'EOF2'
+import sys, xml.etree.ElementTree
+root = xml.etree.ElementTree.parse(sys.argv[1]).getroot()
+print(root.tag, root.get('tests'), root.get('failures'), root.get('errors'))
+for suite in root:
+    print(suite.tag, suite.get('name'), suite.get('tests'), suite.get('failures'), suite.get('errors'))
+    for case in suite:
+        float(case.get('time'))
+        print(case.tag, repr(case.get('name')), case.get('classname'), case.get('line'))
+        for child in case:
+            print(child.tag, repr(child.get('message')), repr(child.text))
+EOF2
+check "JUnit's XML of them" says 0 python3 read.py hostile.xml <<'EOF2'
+testsuites 2 1 0
+testsuite hostile.pipe 2 1 0
+testcase '<&>"\' ]]> /../ %%s $(touch x) \n \t é \\' hostile.pipe 1
+system-out None ']]>�<&"\n'
+testcase 'two */ // comments' hostile.pipe 3
+failure 'hostile.pipe:3: b: item 1: expected "]]>\\n", got "<&>"' 'hostile.pipe:3: b: item 1: expected "]]>\\n", got "<&>"\n'
+EOF2
+"$PIPEC" test -q --junit all.xml --limit 1s ends.pipe one.pipe broken.pipe >"$tmp/said" 2>&1
+check "JUnit's XML of all ends" says 0 bash -c 'python3 read.py all.xml | grep -v "^failure\|^system-out\|^testcase"' <<'EOF2'
+testsuites 13 1 10
+testsuite ends.pipe 10 0 9
+error 'ends.pipe:5: did not end within 1 s' 'ends.pipe:5: did not end within 1 s\n'
+error 'ends.pipe:6: did not end within 1 s' 'ends.pipe:6: did not end within 1 s\n'
+error 'ends.pipe:7: did not end within 1 s' 'ends.pipe:7: did not end within 1 s\n'
+error 'ends.pipe:8: ended by signal 6 (Aborted)' 'ends.pipe:8: ended by signal 6 (Aborted)\n'
+error 'ends.pipe:9: ended by signal 11 (Segmentation fault)' 'ends.pipe:9: ended by signal 11 (Segmentation fault)\n'
+error 'ends.pipe:10: ended by signal 6 (Aborted)' 'ends.pipe:10: ended by signal 6 (Aborted)\n'
+error 'ends.pipe:11: ended with status 7 before all had been looked at' 'ends.pipe:11: ended with status 7 before all had been looked at\n'
+error 'ends.pipe:12: ended with status 0 before all had been looked at' 'ends.pipe:12: ended with status 0 before all had been looked at\n'
+error 'ends.pipe:13: could not be built' 'ends.pipe:13: could not be built\n'
+testsuite one.pipe 2 1 0
+testsuite broken.pipe 1 0 1
+error 'broken.pipe: could not be built' 'broken.pipe: could not be built\n'
+EOF2
+check "JUnit's XML that cannot be written" mentions 1 "nowhere/x.xml" "$PIPEC" test --junit nowhere/x.xml two.pipe
+
+# ---- directories and processes ----
+
+cat >scratch.pipe <<'EOF2'
+include <dirent.h>;
+include <fcntl.h>;
+include <stdio.h>;
+include <string.h>;
+include <stdlib.h>;
+include <sys/stat.h>;
+include <unistd.h>;
+test "empty, and mine" { channel int out[1]; channel int mode[1];
+    stage look -> out, mode { struct stat s; DIR *d = opendir("."); int n = 0;
+        while (readdir(d)) n++;
+        closedir(d);
+        emit(out, n);
+        stat(".", &s);
+        emit(mode, (int)(s.st_mode & 0777)); }
+    out -> 2; mode -> 448; }
+test "leaves much behind" { stage s {
+    char cwd[4096];
+    mkdir("deep", 0700); mkdir("deep/deeper", 0700); close(open("deep/deeper/file", O_CREAT | O_WRONLY, 0));
+    if (symlink("/etc", "link") || !getcwd(cwd, sizeof cwd)) abort();
+    chmod("deep/deeper", 0); chmod("deep", 0); } }
+test "leaves processes behind" { stage s {
+    if (fork() == 0) { setsid(); if (fork() == 0) { execlp("sleep", "sleep", "987", NULL); } _exit(0); }
+    if (fork() == 0) { execlp("sleep", "sleep", "987", NULL); }
+    usleep(100000); } }
+test "reads nothing" { channel int out[1]; stage s -> out { emit(getchar()); } out -> (EOF); }
+EOF2
+check "each in a directory of its own" mentions 0 "4 passed, 0 failed" "$PIPEC" test scratch.pipe
+check "no directory is left" test -z "$(ls -A "$TMPDIR")"
+check "no process is left" fails pgrep -f 'sleep 98[7]'
+
+# interrupted SIGNAL: pipec test ends by it soon, and takes along what it has started
+interrupted() {
+    local pid status
+    env --default-signal=INT,TERM,HUP "$PIPEC" test -j 3 ends.pipe >"$tmp/said" 2>&1 </dev/null &
+    pid=$!
+    for _ in $(seq 100); do
+        [ "$(find "$TMPDIR" -mindepth 1 -maxdepth 1 | wc -l)" -ge 3 ] && break
+        sleep 0.1
+    done
+    sleep 0.3
+    kill -"$1" $pid
+    wait $pid
+    status=$?
+    [ $status -eq $((128 + $(kill -l "$1"))) ] || { echo "status $status"; return 1; }
+    [ -z "$(ls -A "$TMPDIR")" ] || { ls -A "$TMPDIR"; return 1; }
+    ! pgrep -f "$XDG_CACHE_HOME/pipec/test_ends"
+}
+for signal in INT TERM HUP; do
+    check "ended by SIG$signal" interrupted $signal
+done
+
+# what several pipecs build at a time is there once
+for _ in 1 2 3; do
+    "$PIPEC" test -q two.pipe kinds.pipe >/dev/null 2>&1 &
+done
+wait
+check "kept programs" mentions 0 "1 passed, 0 failed" "$PIPEC" test two.pipe
+
+# ---- check, emit and the others ----
+
+check "check looks at tests" mentions 1 "[E0620]" "$PIPEC" check "$top/tests/diag/test_lines.pipe"
+check "build leaves them out" says 0 "$PIPEC" build -o fails fails.pipe </dev/null
 
 finish

@@ -4,22 +4,16 @@
 # with prt in front, so that it cannot meet a name of the author's in the one file that results.
 #
 #   tools/amalgamate.sh FILE.h     as the C array `runtime_text`, a string for each line; what only programs with records
-#                                  need, or that read or write them, or that are tests, as `record_text`, `form_text` and
-#                                  `test_text`; words.h and
+#                                  need, or that read or write them, as `record_text` and `form_text`; the platform of
+#                                  programs as `linux_text`, and that of tests with what only tests need as `test_text`; words.h and
 #                                  wiring.h, which stand elsewhere in the emitted file, as arrays of their own
 #   tools/amalgamate.sh -          the C itself, on standard output
 set -eu
 cd "$(dirname "$0")/.."
 out=$1
 
-# What the runtime is made of; a clock that tests can move is none of it.
 sources() {
-    for source in runtime/include/prt/*.h runtime/*.h runtime/*/*.[ch]; do
-        case $source in
-        runtime/platform/virtual.*) ;;
-        *) echo "$source" ;;
-        esac
-    done
+    printf '%s\n' runtime/include/prt/*.h runtime/*.h runtime/*/*.[ch]
 }
 
 amalgamate() {
@@ -188,12 +182,12 @@ function add(file,    i, line, name, depth) {
     put("")
 }
 
-# A room whose files not all programs need.
-function beside(room,    i) {
+# What not all programs need: the sources that the pattern fits.
+function beside(name, pattern,    i) {
     if (form != "text")
-        print "};\n\nstatic const char *const " room "_text[] = {"
+        print "};\n\nstatic const char *const " name "_text[] = {"
     for (i = 1; i < ARGC; i++)
-        if (ARGV[i] ~ "/" room "/.*[.]c$")
+        if (ARGV[i] ~ pattern)
             add(ARGV[i])
 }
 
@@ -206,17 +200,21 @@ function place(line,    name) {
 }
 
 BEGIN {
+    system_files = "/platform/(linux|cgroup|virtual)[.]c$"
     for (i = 1; i < ARGC; i++)
         learn(ARGV[i])
     if (form != "text")
         print "static const char *const runtime_text[] = {"
     add("runtime/include/prt/prt.h")
     for (i = 1; i < ARGC; i++)
-        if (ARGV[i] ~ /\.c$/ && ARGV[i] !~ /\/(record|form|test)\//)
+        if (ARGV[i] ~ /\.c$/ && ARGV[i] !~ /\/(record|form|test)\// && ARGV[i] !~ system_files)
             add(ARGV[i])
-    beside("record")
-    beside("form")
-    beside("test")
+    beside("linux", "/platform/(linux|cgroup)[.]c$")
+    beside("record", "/record/.*[.]c$")
+    beside("form", "/form/.*[.]c$")
+    delete included # of what a test has not
+    if (form != "text")
+        beside("test", "/(test/.*|platform/virtual)[.]c$")
     if (form != "text") {
         print "};"
         whole("words")

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "build/pkgconfig.h"
 #include "build/process.h"
@@ -47,12 +48,22 @@ static void add_modules(const struct plan *plan, struct words *flags, struct wor
         pkgconfig_ask(plan->modules[i], flags, libraries);
 }
 
+static bool add_test_library(struct words *libraries, const char *path)
+{
+    words_add_path(libraries, path);
+    if (access(path, R_OK) == 0)
+        return true;
+    fprintf(stderr, "pipec: cannot read %s, which tests are linked with: %s\n", path, strerror(errno));
+    return false;
+}
+
 /* The runtime's headers and library; with a sanitizer its text stands in the emitted C, so that it is watched too, and
  * only other C files need its headers. */
 static bool add_runtime(struct cc_job *job, struct words *flags, struct words *libraries)
 {
     const struct cc_options *options = job->options;
     struct runtime_files files;
+    bool found = true;
 
     if (options->sanitize) {
         words_add(flags, "-fsanitize=%s", options->sanitize);
@@ -64,10 +75,12 @@ static bool add_runtime(struct cc_job *job, struct words *flags, struct words *l
         return false;
     words_add(flags, "-I%s", files.include);
     job->runtime = strdup(files.include);
+    if (!options->sanitize && job->plan->test) /* first: its clock is in the place of the other one's */
+        found = add_test_library(libraries, files.test);
     if (!options->sanitize)
         words_add_path(libraries, files.library);
     runtime_files_free(&files);
-    return true;
+    return found;
 }
 
 static void add_compiler(struct cc_job *job)

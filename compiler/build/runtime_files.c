@@ -29,9 +29,11 @@ static bool try(struct runtime_files *files, const char *root, const char *libra
 
     if (asprintf(&files->library, "%s%s", root, library) < 0)
         files->library = NULL;
+    if (asprintf(&files->test, "%s%.*s-test.a", root, (int)(strlen(library) - 2), library) < 0)
+        files->test = NULL;
     if (asprintf(&files->include, "%s%s", root, include) < 0)
         files->include = NULL;
-    if (files->library && files->include && access(files->library, R_OK) == 0
+    if (files->library && files->test && files->include && access(files->library, R_OK) == 0
         && snprintf(header, sizeof header, "%s/prt/prt.h", files->include) < (int)sizeof header
         && access(header, R_OK) == 0)
         return true;
@@ -78,6 +80,7 @@ char *library_find(void)
 void runtime_files_free(struct runtime_files *files)
 {
     free(files->library);
+    free(files->test);
     free(files->include);
-    *files = (struct runtime_files){ NULL, NULL };
+    *files = (struct runtime_files){ .library = NULL };
 }

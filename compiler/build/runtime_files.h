@@ -6,6 +6,7 @@
 
 struct runtime_files {
     char *library; /* libprt.a */
+    char *test;    /* libprt-test.a, beside it, which may not be there */
     char *include; /* has prt/prt.h */
 };
 

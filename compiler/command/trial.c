@@ -256,6 +256,58 @@ static char *read_file(FILE *file, size_t most)
     return text;
 }
 
+struct report_line { const char *text; size_t len; unsigned long number; };
+
+static int by_number(const void *a, const void *b)
+{
+    const struct report_line *x = a, *y = b;
+
+    return x->number != y->number ? (x->number < y->number ? -1 : 1) : x->text < y->text ? -1 : 1;
+}
+
+/* Lines came as threads wrote them; from now on they stand in the order of the file: FILE:LINE: … */
+static char *sorted(char *report, size_t file_len)
+{
+    const size_t len = strlen(report);
+    char *text = malloc(len + 1), *to = text;
+    struct report_line *lines = NULL;
+    size_t n = 0;
+
+    for (const char *at = report; *at; at++)
+        n += *at == '\n';
+    lines = calloc(n + 1, sizeof *lines);
+    n = 0;
+    for (const char *at = report; text && lines && *at; at += lines[n++].len) {
+        lines[n].text = at;
+        lines[n].len = strcspn(at, "\n") + (at[strcspn(at, "\n")] == '\n');
+        lines[n].number = lines[n].len > file_len ? strtoul(at + file_len + 1, NULL, 10) : 0;
+    }
+    if (!text || !lines) {
+        free(text);
+        free(lines);
+        return report;
+    }
+    qsort(lines, n, sizeof *lines, by_number);
+    for (size_t i = 0; i < n; to += lines[i++].len)
+        memcpy(to, lines[i].text, lines[i].len);
+    *to = '\0';
+    free(lines);
+    free(report);
+    return text;
+}
+
+/* Cuts off the line that says that all has been looked at; false where it is not there. */
+static bool take_end(char *report)
+{
+    static const char end[] = "end\n";
+    const size_t len = report ? strlen(report) : 0, cut = sizeof end - 1;
+
+    if (len < cut || strcmp(report + len - cut, end) != 0 || (len > cut && report[len - cut - 1] != '\n'))
+        return false;
+    report[len - cut] = '\0';
+    return true;
+}
+
 static void set_end(struct trial *trial, int status)
 {
     if (trial->killed)
@@ -266,10 +318,10 @@ static void set_end(struct trial *trial, int status)
         finish(trial, TRIAL_UNTRIED, 0);
     else if (WIFSIGNALED(status))
         finish(trial, trial->built ? TRIAL_CRASHED : TRIAL_UNBUILT, WTERMSIG(status));
-    else if (WEXITSTATUS(status) == 0)
-        finish(trial, trial->report && *trial->report ? TRIAL_FAILED : TRIAL_PASSED, 0);
+    else if (!take_end(trial->report))
+        finish(trial, TRIAL_ENDED, WEXITSTATUS(status));
     else
-        finish(trial, trial->report && *trial->report ? TRIAL_FAILED : TRIAL_ENDED, WEXITSTATUS(status));
+        finish(trial, *trial->report ? TRIAL_FAILED : TRIAL_PASSED, 0);
 }
 
 /* Reads what the child had to tell; true where its program has begun, or it has ended. */
@@ -312,6 +364,8 @@ static void trial_ended(struct trials *trials, struct trial *trial, int status)
     scratch_remove(trial->scratch);
     trial->scratch = NULL;
     set_end(trial, status);
+    if (trial->report)
+        trial->report = sorted(trial->report, strlen(trial->file));
 }
 
 /* ---- all of them -------------------------------------------------------------------------------------------------- */
@@ -443,13 +497,13 @@ char *trial_why(const struct trial *trial)
     if (!to)
         return NULL;
     fputs(trial->report ? trial->report : "", to);
-    if (trial->end != TRIAL_PASSED && trial->end != TRIAL_FAILED && trial->line > 0)
-        fprintf(to, "%s:%u: ", trial->file, trial->line);
+    if (trial->end != TRIAL_PASSED && trial->end != TRIAL_FAILED)
+        fprintf(to, trial->line > 0 ? "%s:%u: " : "%s: ", trial->file, trial->line);
     switch (trial->end) {
     case TRIAL_PASSED:
     case TRIAL_FAILED: break;
-    case TRIAL_UNBUILT: fputs(trial->line > 0 ? "could not be built\n" : "", to); break;
-    case TRIAL_ENDED: fprintf(to, "ended with status %d\n", trial->status); break;
+    case TRIAL_UNBUILT: fputs("could not be built\n", to); break;
+    case TRIAL_ENDED: fprintf(to, "ended with status %d before all had been looked at\n", trial->status); break;
     case TRIAL_CRASHED: fprintf(to, "ended by signal %d (%s)\n", trial->status, strsignal(trial->status)); break;
     case TRIAL_LATE: fprintf(to, "did not end within %g s\n", trial->limit); break;
     case TRIAL_UNTRIED: fprintf(to, "could not be started%s%s\n", trial->status ? ": " : "", trial->status ? strerror(trial->status) : "");

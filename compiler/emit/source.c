@@ -88,6 +88,8 @@ static void emit_runtime(struct emit *emit)
     emit_put(emit, "\n");
     for (size_t i = 0; i < sizeof runtime_text / sizeof *runtime_text; i++)
         emit_bytes(emit, runtime_text[i], strlen(runtime_text[i]));
+    for (size_t i = 0; i < sizeof linux_text / sizeof *linux_text && !emit->plan->test; i++)
+        emit_bytes(emit, linux_text[i], strlen(linux_text[i]));
     for (size_t i = 0; i < sizeof record_text / sizeof *record_text && needs_records(emit->plan); i++)
         emit_bytes(emit, record_text[i], strlen(record_text[i]));
     for (size_t i = 0; i < sizeof form_text / sizeof *form_text && emit->plan->forms; i++)

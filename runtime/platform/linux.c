@@ -7,8 +7,6 @@
 #include "platform/posix.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
 #include <poll.h>
@@ -29,25 +27,15 @@
 #include <unistd.h>
 
 #include "platform/cgroup.h"
+#include "platform/proc.h"
 
 const uint64_t prt_grain_ = 150000;
 bool prt_have_barrier_;
 
-/* The signal that interrupts a source. Its handler does nothing and lacks SA_RESTART: system calls return EINTR. */
-#define INTERRUPT_SIGNAL (SIGRTMIN + 4)
-
-static void ignore_signal(int signal)
-{
-    (void)signal;
-}
-
 static void init_once(void)
 {
-    struct sigaction action = { .sa_handler = ignore_signal };
-
     prt_have_barrier_ = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
-    sigemptyset(&action.sa_mask);
-    sigaction(INTERRUPT_SIGNAL, &action, NULL);
+    prt_posix_interrupts_();
 }
 
 void prt_platform_init(void)
@@ -397,89 +385,14 @@ void prt_thread_join(struct prt_thread_handle *handle)
     pthread_join((pthread_t)handle->id[0], NULL);
 }
 
-/* The letter behind the name, which stands in parentheses and may have any letters: R is a thread that wants a processor. */
-static enum prt_thread_state state_of(const char *stat)
-{
-    const char *const name_end = strrchr(stat, ')');
-
-    if (!name_end || name_end[1] != ' ')
-        return PRT_THREAD_UNKNOWN;
-    return name_end[2] == 'R' ? PRT_THREAD_AWAKE : PRT_THREAD_ASLEEP;
-}
-
 enum prt_thread_state prt_thread_look(const struct prt_thread_handle *handle)
 {
-    const uint64_t task = prt_load_relaxed(&handle->task);
-    char text[128]; /* the name has 15 letters at most */
-    ssize_t size = 0;
-    int fd;
-
-    snprintf(text, sizeof text, "/proc/self/task/%" PRIu64 "/stat", task);
-    fd = task > 0 ? open(text, O_RDONLY | O_CLOEXEC) : -1;
-    if (fd < 0)
-        return PRT_THREAD_UNKNOWN;
-    size = read(fd, text, sizeof text - 1);
-    close(fd);
-    text[size > 0 ? size : 0] = '\0';
-    return state_of(text);
-}
-
-/* Where a signal's handler runs that has no room on a stack that is too small (platform/stack.c); pages that it does not
- * touch are never real. A sanitizer's thread has one. */
-#define ALTERNATE_BYTES ((size_t)32 * 1024)
-
-void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument)
-{
-    unsigned char memory[ALTERNATE_BYTES];
-    stack_t before, alternate = { .ss_sp = memory, .ss_size = sizeof memory };
-    const bool given =
-        sigaltstack(NULL, &before) == 0 && (before.ss_flags & SS_DISABLE) && sigaltstack(&alternate, NULL) == 0;
-
-    pthread_cleanup_push(lost, argument);
-    function(argument);
-    pthread_cleanup_pop(0);
-    alternate.ss_flags = SS_DISABLE;
-    if (given)
-        sigaltstack(&alternate, NULL);
-}
-
-void prt_exit(int status, bool flushed)
-{
-    if (flushed)
-        fflush(stdout);
-    prt_children_kill_();
-    _exit(status);
-}
-
-/* Like signals, forks are the process's. */
-static struct {
-    void (*child)(void *);
-    void *argument;
-} forks;
-
-static void forked(void)
-{
-    if (forks.child)
-        forks.child(forks.argument);
-}
-
-static void forks_watch(void)
-{
-    pthread_atfork(NULL, NULL, forked);
-}
-
-void prt_forks(bool on, void (*child)(void *), void *argument)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-    pthread_once(&once, forks_watch);
-    forks.argument = argument;
-    forks.child = on ? child : NULL;
+    return prt_proc_look_(prt_load_relaxed(&handle->task));
 }
 
 void prt_thread_interrupt(struct prt_thread_handle *handle)
 {
-    pthread_kill((pthread_t)handle->id[0], INTERRUPT_SIGNAL);
+    prt_posix_interrupt_((pthread_t)handle->id[0]);
 }
 
 /* ---- signals ---------------------------------------------------------------------------------------------------- */

@@ -1,8 +1,13 @@
-/* Events and locks, of words to sleep on; how threads are started. */
+/* Events and locks, of words to sleep on; how threads are started, interrupted and guarded; forks. */
+#include "platform/children.h"
 #include "platform/posix.h"
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #define STACK_BYTES ((size_t)1792 * 1024) /* platform.h says why */
 
@@ -58,4 +63,82 @@ int prt_posix_start_(pthread_t *thread, size_t stack, void *(*function)(void *),
     status = pthread_create(thread, &attributes, function, argument);
     pthread_attr_destroy(&attributes);
     return status;
+}
+
+/* ---- interrupts -------------------------------------------------------------------------------------------------- */
+
+/* The signal that interrupts a source. Its handler does nothing and lacks SA_RESTART: system calls return EINTR. */
+#define INTERRUPT_SIGNAL (SIGRTMIN + 4)
+
+static void ignore_signal(int signal)
+{
+    (void)signal;
+}
+
+void prt_posix_interrupts_(void)
+{
+    struct sigaction action = { .sa_handler = ignore_signal };
+
+    sigemptyset(&action.sa_mask);
+    sigaction(INTERRUPT_SIGNAL, &action, NULL);
+}
+
+void prt_posix_interrupt_(pthread_t thread)
+{
+    pthread_kill(thread, INTERRUPT_SIGNAL);
+}
+
+/* ---- ends -------------------------------------------------------------------------------------------------------- */
+
+/* Where a signal's handler runs that has no room on a stack that is too small (platform/stack.c); pages that it does not
+ * touch are never real. A sanitizer's thread has one. */
+#define ALTERNATE_BYTES ((size_t)32 * 1024)
+
+void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument)
+{
+    unsigned char memory[ALTERNATE_BYTES];
+    stack_t before, alternate = { .ss_sp = memory, .ss_size = sizeof memory };
+    const bool given =
+        sigaltstack(NULL, &before) == 0 && (before.ss_flags & SS_DISABLE) && sigaltstack(&alternate, NULL) == 0;
+
+    pthread_cleanup_push(lost, argument);
+    function(argument);
+    pthread_cleanup_pop(0);
+    alternate.ss_flags = SS_DISABLE;
+    if (given)
+        sigaltstack(&alternate, NULL);
+}
+
+void prt_exit(int status, bool flushed)
+{
+    if (flushed)
+        fflush(stdout);
+    prt_children_kill_();
+    _exit(status);
+}
+
+/* Like signals, forks are the process's. */
+static struct {
+    void (*child)(void *);
+    void *argument;
+} forks;
+
+static void forked(void)
+{
+    if (forks.child)
+        forks.child(forks.argument);
+}
+
+static void forks_watch(void)
+{
+    pthread_atfork(NULL, NULL, forked);
+}
+
+void prt_forks(bool on, void (*child)(void *), void *argument)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, forks_watch);
+    forks.argument = argument;
+    forks.child = on ? child : NULL;
 }

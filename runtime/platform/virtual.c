@@ -5,23 +5,33 @@
  *
  * The threads are real and run in parallel; only their waits go through here. Every wait is a record in one list under
  * one lock; a thread sleeps in the kernel on its own record, outside the lock. Signal handlers may not use it.
+ *
+ * A program that is a test also waits for what is outside: for descriptors, and in system calls of its bodies. Nothing here
+ * knows when that comes, so then the clock goes as fast as the real one (prt_virtual_open()): a thread of its own looks on, which
+ * belongs to nobody. Who is ready and has no processor is not asleep, so a busy machine makes no time pass here.
  */
 #include "platform/virtual.h"
 
 #include "platform/posix.h"
+#include "platform/proc.h"
 
 #include <errno.h>
 #include <linux/futex.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define POLLING 20 /* looks at the clock in a row */
 #define POLLING_ROUNDS 1000 /* looks with waits of others between */
+#define LOOK_MS 1           /* between two looks at the world outside */
+#define FDS_MOST 1024       /* descriptors that are waited for at once without a delay */
 
 const uint64_t prt_grain_; /* 0: waking costs nothing here */
 bool prt_have_barrier_; /* false: here the form without membarrier gets its tests */
@@ -29,7 +39,8 @@ bool prt_have_barrier_; /* false: here the form without membarrier gets its test
 struct waiter {
     prt_atomic_u32 *word; /* NULL: sleeps */
     uint64_t deadline;
-    const struct thread *thread; /* NULL: one that this file did not start */
+    struct thread *thread; /* NULL: one that this file did not start */
+    int fd, events;        /* waits for this too; fd -1: for none */
     prt_atomic_u32 woken;
     struct waiter *next;
 };
@@ -39,9 +50,12 @@ struct thread {
     void *argument;
     pthread_t id;
     prt_atomic_u32 done;
+    prt_atomic_u64 task;   /* the kernel's number; 0: it has not begun */
+    bool waits;            /* is one of world.waiters */
+    struct thread *next;   /* of those that have not ended */
 };
 
-static _Thread_local const struct thread *self;
+static _Thread_local struct thread *self;
 static _Thread_local bool polls; /* is one of world.polling */
 
 static struct {
@@ -52,6 +66,10 @@ static struct {
     prt_atomic_u64 now;
     prt_atomic_u64 jumps;
     prt_atomic_u64 waits;   /* begun and ended */
+    struct thread *threads; /* that this file knows */
+    bool open;              /* there is a world outside */
+    uint32_t fds;           /* waiters for a descriptor */
+    int poke;               /* an eventfd: there is one more of them */
 } world = { .lock = PTHREAD_MUTEX_INITIALIZER, .running = 1, .now = 1000000000 };
 
 static void world_lock(void)
@@ -76,6 +94,9 @@ static void waiter_release(struct waiter **link)
 
     *link = waiter->next;
     world.running++;
+    world.fds -= waiter->fd >= 0;
+    if (waiter->thread)
+        waiter->thread->waits = false;
     prt_add(&world.waits, 1);
     atomic_store_explicit(woken, 1, memory_order_seq_cst);
     if (sleeps)
@@ -98,17 +119,18 @@ static void world_advance(void)
 {
     uint64_t earliest = PRT_NEVER;
 
-    if (world.running > 0 || !world.waiters)
+    if (world.running > 0 || !world.waiters || world.fds > 0)
         return;
     for (const struct waiter *waiter = world.waiters; waiter; waiter = waiter->next)
         if (waiter->deadline < earliest)
             earliest = waiter->deadline;
     if (earliest == PRT_NEVER) {
-        fprintf(stderr, "deadlock: every thread waits and none has a deadline\n");
+        fprintf(stderr, "deadlock: every thread waits and none has a deadline, so nothing can happen any more\n");
         abort();
     }
-    if (earliest > prt_virtual_now()) {
-        prt_store(&world.now, earliest);
+    /* As in a world outside, nobody is back at the very instant that he has waited for: what lasts to its limit is late. */
+    if (earliest + world.open > prt_virtual_now()) {
+        prt_store(&world.now, earliest + world.open);
         prt_add(&world.jumps, 1);
     }
     waiters_release_until(earliest);
@@ -119,6 +141,14 @@ static void polling_set(bool on)
     if (on != polls)
         world.polling += on ? 1 : (uint32_t)-1;
     polls = on;
+}
+
+static void call_looker(void)
+{
+    const uint64_t one = 1;
+
+    if (write(world.poke, &one, sizeof one) < 0)
+        return; /* it is readable already */
 }
 
 /* Waits until somebody releases the waiter. The world is locked before and unlocked after. */
@@ -132,6 +162,12 @@ static void waiter_wait(struct waiter *waiter)
     polling_set(false);
     world.running--;
     prt_add(&world.waits, 1);
+    if (waiter->thread)
+        waiter->thread->waits = true;
+    if (waiter->fd >= 0) {
+        world.fds++;
+        call_looker();
+    }
     world_advance();
     world_unlock();
     while (atomic_load_explicit(&waiter->woken, memory_order_seq_cst) == 0)
@@ -140,6 +176,7 @@ static void waiter_wait(struct waiter *waiter)
 
 void prt_platform_init(void)
 {
+    prt_posix_interrupts_();
 }
 
 void prt_barrier_all(void)
@@ -148,7 +185,7 @@ void prt_barrier_all(void)
 
 void prt_wait(prt_atomic_u32 *word, uint32_t seen, uint64_t deadline)
 {
-    struct waiter waiter = { .word = word, .deadline = deadline, .thread = self };
+    struct waiter waiter = { .word = word, .deadline = deadline, .thread = self, .fd = -1 };
 
     world_lock();
     if (atomic_load_explicit(word, memory_order_seq_cst) == seen && deadline > prt_virtual_now())
@@ -171,7 +208,7 @@ void prt_wake(prt_atomic_u32 *word)
 
 bool prt_virtual_sleep(uint64_t ns)
 {
-    struct waiter waiter = { .deadline = prt_virtual_now() + ns, .thread = self };
+    struct waiter waiter = { .deadline = prt_virtual_now() + ns, .thread = self, .fd = -1 };
 
     if (ns == 0)
         return true;
@@ -198,6 +235,18 @@ void prt_bell_ring(struct prt_bell *bell)
     world_unlock();
 }
 
+/* Until the descriptor may be ready, the bell rings or the deadline comes. */
+static void wait_outside(struct prt_bell *bell, int fd, int events, uint64_t deadline)
+{
+    struct waiter waiter = { .word = &bell->rung, .deadline = deadline, .thread = self, .fd = fd, .events = events };
+
+    world_lock();
+    if (atomic_load_explicit(&bell->rung, memory_order_seq_cst) == 0 && deadline > prt_virtual_now())
+        waiter_wait(&waiter);
+    else
+        world_unlock();
+}
+
 int prt_bell_wait(struct prt_bell *bell, int fd, int events, uint64_t deadline)
 {
     for (;;) {
@@ -210,6 +259,10 @@ int prt_bell_wait(struct prt_bell *bell, int fd, int events, uint64_t deadline)
             return 1;
         if (now >= deadline)
             return 0;
+        if (fd >= 0 && world.open) {
+            wait_outside(bell, fd, events, deadline);
+            continue;
+        }
         prt_wait(&bell->rung, 0, fd >= 0 && deadline > now + BELL_LOOKS ? now + BELL_LOOKS : deadline);
     }
 }
@@ -285,12 +338,26 @@ void prt_threads_expect(uint64_t n)
     (void)n;
 }
 
+/* The world is locked. */
+static void thread_forget(struct thread *thread)
+{
+    struct thread **link = &world.threads;
+
+    while (*link != thread)
+        link = &(*link)->next;
+    *link = thread->next;
+}
+
 static void *thread_main(void *opaque)
 {
     struct thread *const thread = opaque;
 
     self = thread;
+    prt_store_relaxed(&thread->task, (uint64_t)syscall(SYS_gettid));
     thread->function(thread->argument);
+    world_lock();
+    thread_forget(thread);
+    world_unlock();
     atomic_store_explicit(&thread->done, 1, memory_order_seq_cst);
     prt_wake(&thread->done);
     world_lock();
@@ -301,13 +368,6 @@ static void *thread_main(void *opaque)
     return NULL;
 }
 
-static void world_count(uint32_t more)
-{
-    world_lock();
-    world.running += more;
-    world_unlock();
-}
-
 int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*function)(void *), void *argument)
 {
     struct thread *const thread = calloc(1, sizeof *thread);
@@ -316,10 +376,17 @@ int prt_thread_start(struct prt_thread_handle *handle, size_t stack, void (*func
     if (!thread)
         return ENOMEM;
     *thread = (struct thread){ .function = function, .argument = argument };
-    world_count(1);
+    world_lock();
+    world.running++;
+    thread->next = world.threads;
+    world.threads = thread;
+    world_unlock();
     status = prt_posix_start_(&thread->id, stack, thread_main, thread);
     if (status) {
-        world_count((uint32_t)-1);
+        world_lock();
+        world.running--;
+        thread_forget(thread);
+        world_unlock();
         free(thread);
     } else {
         handle->id[0] = (unsigned long)thread;
@@ -335,25 +402,6 @@ void prt_thread_join(struct prt_thread_handle *handle)
         prt_wait(&thread->done, 0, PRT_NEVER);
     pthread_join(thread->id, NULL);
     free(thread);
-}
-
-void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument)
-{
-    (void)lost;
-    function(argument);
-}
-
-void prt_exit(int status, bool flushed)
-{
-    (void)flushed;
-    exit(status);
-}
-
-void prt_forks(bool on, void (*child)(void *), void *argument)
-{
-    (void)on; /* nothing here forks */
-    (void)child;
-    (void)argument;
 }
 
 enum prt_thread_state prt_thread_look(const struct prt_thread_handle *handle)
@@ -391,7 +439,7 @@ void prt_event_wait_knocked(struct prt_event *event, uint64_t deadline, const st
 
 void prt_thread_interrupt(struct prt_thread_handle *handle)
 {
-    const struct thread *const thread = (const struct thread *)handle->id[0];
+    struct thread *const thread = (struct thread *)handle->id[0];
     struct waiter **link = &world.waiters;
 
     world_lock();
@@ -399,6 +447,8 @@ void prt_thread_interrupt(struct prt_thread_handle *handle)
         link = &(*link)->next;
     if (*link)
         waiter_release(link);
+    else if (world.open && !thread->waits)
+        prt_posix_interrupt_(thread->id);
     world_unlock();
 }
 
@@ -407,4 +457,117 @@ void prt_signals(bool on, void (*first)(int signal, void *argument), void *argum
     (void)on; /* a test of signals needs real time */
     (void)first;
     (void)argument;
+}
+
+/* ---- the world outside -------------------------------------------------------------------------------------------- */
+
+/* Descriptors for which somebody waits; the first is what pokes. The world is locked. */
+static nfds_t gather_fds(struct pollfd *fds)
+{
+    nfds_t n = 1;
+
+    fds[0] = (struct pollfd){ .fd = world.poke, .events = POLLIN };
+    for (const struct waiter *waiter = world.waiters; waiter && n < FDS_MOST; waiter = waiter->next)
+        if (waiter->fd >= 0)
+            fds[n++] = (struct pollfd){ .fd = waiter->fd, .events = (short)waiter->events };
+    return n;
+}
+
+static bool is_ready(const struct waiter *waiter)
+{
+    struct pollfd fd = { .fd = waiter->fd, .events = (short)waiter->events };
+
+    return waiter->fd >= 0 && poll(&fd, 1, 0) > 0;
+}
+
+/* Those whose descriptors are ready run. The world is locked. */
+static void release_ready(void)
+{
+    struct waiter **link = &world.waiters;
+
+    while (*link)
+        if (is_ready(*link))
+            waiter_release(link);
+        else
+            link = &(*link)->next;
+}
+
+/* Whether only what is outside can go on: nobody runs and somebody waits for a descriptor, or all who run are asleep in the
+ * kernel. The world is locked. */
+static bool is_outside(void)
+{
+    if (world.running == 0)
+        return world.fds > 0;
+    for (const struct thread *thread = world.threads; thread; thread = thread->next)
+        if (!thread->waits && prt_proc_look_(prt_load_relaxed(&thread->task)) != PRT_THREAD_ASLEEP)
+            return false;
+    return true;
+}
+
+static uint64_t real_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* Time has passed outside where two looks in a row find that only what is there can go on, and nobody has done anything in
+ * between: one that has just been woken may look asleep once. */
+static void *look_outside(void *unused)
+{
+    static struct pollfd fds[FDS_MOST];
+    uint64_t since = 0, waits = 0, now;
+    bool was_outside = false;
+    nfds_t n;
+
+    (void)unused;
+    for (;;) {
+        uint64_t pokes;
+
+        world_lock();
+        n = gather_fds(fds);
+        world_unlock();
+        poll(fds, n, LOOK_MS);
+        if (fds[0].revents && read(world.poke, &pokes, sizeof pokes) < 0)
+            continue;
+        world_lock();
+        release_ready();
+        now = real_now();
+        if (!is_outside()) {
+            was_outside = false;
+        } else {
+            if (was_outside && waits == prt_load(&world.waits)) {
+                prt_add(&world.now, now - since);
+                waiters_release_until(prt_virtual_now());
+            }
+            was_outside = true;
+        }
+        since = now;
+        waits = prt_load(&world.waits);
+        world_unlock();
+    }
+    return NULL;
+}
+
+bool prt_virtual_open(void)
+{
+    static struct thread main_thread;
+    sigset_t all, before;
+    pthread_t looker;
+    int status;
+
+    main_thread.id = pthread_self();
+    main_thread.task = (uint64_t)syscall(SYS_gettid);
+    world.poke = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (world.poke < 0)
+        return false;
+    self = world.threads = &main_thread;
+    world.open = true;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    status = prt_posix_start_(&looker, 0, look_outside, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = status;
+    return status == 0;
 }

@@ -1,4 +1,4 @@
-/* Compares, and tells. Lines are written whole, under one lock: sinks run on any thread. */
+/* Compares, and tells; the clock of a test is platform/virtual.c's. Lines are written whole, under one lock: sinks run on any thread. */
 #include <prt/test.h>
 
 #include <errno.h>
@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "platform/virtual.h"
 #include "test/show.h"
 
 #define TOLD_MOST 10 /* lines about one channel */
@@ -46,7 +47,7 @@ static void write_all(int fd, const char *text, size_t len)
     }
 }
 
-/* "FILE:LINE: " and the rest, which is one line. */
+/* "FILE:LINE: " and the rest, which becomes one line. */
 __attribute__((format(printf, 3, 4))) static void tell(struct prt_test *test, unsigned line, const char *format, ...)
 {
     char *text = NULL, *all = NULL;
@@ -56,6 +57,8 @@ __attribute__((format(printf, 3, 4))) static void tell(struct prt_test *test, un
     if (vasprintf(&text, format, args) < 0 || asprintf(&all, "%s:%u: %s\n", test->spec->file, line, text) < 0)
         out_of_memory();
     va_end(args);
+    for (char *at = all; at[1]; at++)
+        *at = *at == '\n' || *at == '\r' ? ' ' : *at;
     prt_mutex_lock(&test->lock);
     test->wrong++;
     write_all(test->report, all, strlen(all));
@@ -243,6 +246,10 @@ void prt_test_ended(struct prt_test_expect *expect)
 void prt_test_begin(struct prt_test *test, const struct prt_test_spec *spec)
 {
     *test = (struct prt_test){ .spec = spec, .report = report_open() };
+    if (!prt_virtual_open()) {
+        perror("the clock of the test");
+        abort();
+    }
     test->came = calloc(spec->nfailures + 1, sizeof *test->came);
     if (!test->came)
         out_of_memory();
@@ -295,6 +302,8 @@ int prt_test_end(struct prt_test *test, int status)
     free(test->came);
     if (test->wrong == 0 && status == 1 && !test->stopped && test->spec->nfailures == 0)
         tell(test, test->spec->line, "the run failed");
+    if (test->report != STDERR_FILENO)
+        write_all(test->report, "end\n", 4);
     return test->wrong > 0;
 }
 

@@ -5,6 +5,8 @@
 #include "harness.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
@@ -197,9 +199,14 @@ static int kernel_close(int fd)
 #define prt_shared_make real_shared_make
 #define prt_shared_free real_shared_free
 #define prt_process real_process
+#define prt_posix_interrupts_ real_posix_interrupts
+#define prt_posix_interrupt_ real_posix_interrupt
+#define prt_proc_look_ real_proc_look
 uint64_t real_now(void);
 #include "../../runtime/platform/linux.c"
 #include "../../runtime/platform/posix.c"
+#include "../../runtime/platform/proc.c"
+#include "../../runtime/platform/children.c"
 
 static struct real_mutex mutex;
 static struct real_event event;

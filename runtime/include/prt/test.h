@@ -1,6 +1,7 @@
 /* What the programs of `pipec test` call: each is one test, whose stages are fed by sources and looked at by sinks that pipec
- * wrote. What is not as the test says becomes a line, FILE:LINE: CHANNEL: …, on the descriptor that the environment variable
- * PIPEC_TEST_REPORT names, or on standard error.
+ * wrote. What is not as the test says becomes a line, FILE:LINE: CHANNEL: …, on standard error, or on the descriptor that the
+ * environment variable PIPEC_TEST_REPORT names; there a last line says "end", so that a program which a body ends does not
+ * look as if all were well.
  *
  * Emitted main: prt_test_begin(), prt_run(), prt_test_end(), all on one thread. In between, the functions below are for any
  * thread, each `struct prt_test_expect` for one at a time.
