@@ -19,7 +19,7 @@ struct prt_figures *prt_figures_new_(struct prt_run *run)
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         struct prt_stage_figures *each = &figures->stages[stage->index];
 
-        each->bounds = prt_memory_new_(memory, stage->spec.nbounds * sizeof *each->bounds, sizeof *each->bounds);
+        each->bounds = prt_memory_new_(memory, (stage->spec.nbounds + 1) * sizeof *each->bounds, sizeof *each->bounds);
         each->inside = prt_memory_new_(memory, stage->nslots * sizeof *each->inside, sizeof *each->inside);
         if (!each->bounds || !each->inside)
             return NULL;
@@ -86,6 +86,20 @@ static bool waits_for_time(const struct prt_stage *stage)
     return stage->store && prt_load_relaxed(&stage->store->due) != PRT_NEVER;
 }
 
+/* Whether what is set aside waits for bodies of its keys to end: nothing there may begin before. With `by` it may wait for its
+ * worker alone. */
+static bool waits_for_bodies(const struct prt_stage *stage)
+{
+    const struct prt_store *store = stage->store;
+
+    if (!store || store->by || prt_load_relaxed(&store->able) > 0 || prt_load_relaxed(&store->kept) == 0)
+        return false;
+    for (size_t i = 0; i < stage->spec.nkeyed; i++)
+        if (stage->keyed[i].kind == PRT_BOUND_PER_KEY)
+            return true;
+    return false;
+}
+
 /* What the free slots of a stage wait for, but for a thread: the level that prt_stage_ready_() asks for, and none of what
  * that does about it. */
 static enum prt_for free_wait_for(struct prt_stage *stage, uint64_t now)
@@ -100,43 +114,47 @@ static enum prt_for free_wait_for(struct prt_stage *stage, uint64_t now)
     if (stage->npulls > 0)
         return PRT_FOR_THREAD;
     if (!prt_stage_has_items_(stage) || stage->collect)
-        return waits_for_time(stage) ? PRT_FOR_RATE : PRT_FOR_ITEM;
+        return waits_for_time(stage) ? PRT_FOR_RATE : waits_for_bodies(stage) ? PRT_FOR_BOUND : PRT_FOR_ITEM;
     if (stage->turns && prt_turns_credit_(stage->turns) == 0)
         return PRT_FOR_TURN;
     return stage->spec.rate && is_early(&stage->spec.rate->due, now) ? PRT_FOR_RATE : PRT_FOR_THREAD;
 }
 
-/* The state first: what a slot said as it was held stands there before it is HELD. */
-static enum prt_for slot_waits_for(const struct prt_slot *slot, enum prt_for free, uint64_t *said)
+/* The state first: what a slot said as it was held stands there before it is HELD. `which`: of its ports or bounds; behind these, the
+ * bounds of keys. */
+static enum prt_for slot_waits_for(const struct prt_slot *slot, enum prt_for free, size_t *which)
 {
+    const struct prt_stage *stage = slot->stage;
     const uint64_t state = prt_load(&slot->state);
-    enum prt_for what;
+    const uint64_t said = prt_load_relaxed(&slot->waits_for);
+    const enum prt_for what = prt_said_what_(said);
 
-    *said = prt_load_relaxed(&slot->waits_for);
-    what = prt_said_what_(*said);
+    *which = prt_said_which_(said);
     if (what == PRT_FOR_GOOD)
         return what;
-    if (slot->stage->spec.blocking) /* what is set aside is not its own affair */
-        return what == PRT_FOR_ITEM && slot->stage->store ? free : what;
-    if (state == PRT_SLOT_FREE)
+    /* What is set aside is not a blocking slot's own affair. */
+    if (stage->spec.blocking ? what == PRT_FOR_ITEM && stage->store : state == PRT_SLOT_FREE) {
+        *which = stage->spec.nbounds;
         return free;
+    }
+    if (stage->spec.blocking)
+        return what;
     if (state == PRT_SLOT_QUEUED || (state == PRT_SLOT_HELD && what == PRT_FOR_NOTHING)) /* its thread ran something else */
         return PRT_FOR_THREAD;
-    return state != PRT_SLOT_HELD && prt_said_held_(*said) ? PRT_FOR_NOTHING : what;
+    return state != PRT_SLOT_HELD && prt_said_held_(said) ? PRT_FOR_NOTHING : what;
 }
 
 static void look_at_slot(const struct prt_slot *slot, enum prt_for free)
 {
     struct prt_run *run = slot->stage->run;
     struct prt_stage_figures *figures = &run->figures->stages[slot->stage->index];
-    uint64_t said;
-    const enum prt_for what = slot_waits_for(slot, free, &said);
-    const size_t which = prt_said_which_(said);
+    size_t which;
+    const enum prt_for what = slot_waits_for(slot, free, &which);
 
     figures->looks++;
     figures->found[what]++;
     figures->inside[slot->index] += what == PRT_FOR_NOTHING || what == PRT_FOR_KERNEL;
-    if (what == PRT_FOR_BOUND && which < slot->stage->spec.nbounds)
+    if (what == PRT_FOR_BOUND && which <= slot->stage->spec.nbounds)
         figures->bounds[which]++;
     if ((what == PRT_FOR_ROOM || what == PRT_FOR_BEGINNING) && which < slot->nports)
         run->figures->chans[slot->ports[which].chan->index].senders++;

@@ -15,7 +15,7 @@ struct prt_run;
 struct prt_stage_figures {
     uint64_t looks;           /* at its slots, one by one */
     uint64_t found[PRT_FORS]; /* that found one waiting for that; NOTHING: in its body */
-    uint64_t *bounds;         /* of those for a bound: for which of the stage's */
+    uint64_t *bounds;         /* of those for a bound: for which of the stage's; behind these, for its keys' */
     uint64_t *inside;         /* of those in bodies: which slot's */
     uint64_t threads, asleep; /* looks at threads in its bodies; those that found one asleep in the kernel */
 };

@@ -26,14 +26,26 @@ static void take_shares(struct prt_stage_account *account, const struct prt_stag
     account->share[PRT_FOR_KERNEL] = (uint32_t)thousandths(figures->found[PRT_FOR_KERNEL] + asleep, figures->looks);
 }
 
+static bool has_keyed(const struct prt_stage *stage, enum prt_keyed_kind kind)
+{
+    for (size_t i = 0; i < stage->spec.nkeyed; i++)
+        if (stage->keyed[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* Those of its keys have no name, and are called like the stage, as one of its own is. */
 static const char *longest_bound(const struct prt_stage *stage, const uint64_t *looks)
 {
+    const size_t nbounds = stage->spec.nbounds;
     size_t most = 0;
 
-    for (size_t i = 1; i < stage->spec.nbounds; i++)
+    for (size_t i = 1; i <= nbounds; i++)
         if (looks[i] > looks[most])
             most = i;
-    return stage->spec.nbounds > 0 ? stage->bounds[most].bound->spec.name : NULL;
+    if (most < nbounds)
+        return stage->bounds[most].bound->spec.name;
+    return has_keyed(stage, PRT_BOUND_PER_KEY) ? stage->spec.name : NULL;
 }
 
 /* Each worker was looked at as often as any other, give or take one. */
@@ -93,10 +105,7 @@ static const char *rate_of(const struct prt_stage *stage)
 {
     if (stage->spec.rate)
         return stage->spec.rate->spec.name;
-    for (size_t i = 0; i < stage->spec.nkeyed; i++)
-        if (stage->keyed[i].kind == PRT_RATE_PER_KEY)
-            return stage->spec.name;
-    return NULL;
+    return has_keyed(stage, PRT_RATE_PER_KEY) ? stage->spec.name : NULL;
 }
 
 /* False: no memory. */
@@ -116,6 +125,7 @@ static bool make_stages(struct prt_account *account, const struct prt_run *run)
         *at = stage_of(stage);
         at->is_source = prt_stage_is_source_(stage);
         at->rate = rate_of(stage);
+        at->has_by = has_keyed(stage, PRT_BY_KEY);
         if (!take_ends(at, stage) || !make_keys(at, stage))
             return false;
         for (size_t i = 0; i < stage->spec.ninlines; i++) {

@@ -30,6 +30,7 @@ struct prt_stage_account {
     const uint32_t *outs; size_t nouts; /* and that it sends to, or what runs within it does */
     const char *rate;         /* its name; NULL: it has none */
     const char *bound;        /* of its bounds, the one that it waits for most; NULL: it has none */
+    bool has_by;              /* a key of the item says which worker gets it */
     uint32_t busiest;         /* share of the looks that found the worker that was so most in a body */
     uint64_t looks;           /* at its workers; 0: no shares are known */
     uint32_t share[PRT_FORS]; /* of its workers' time, by what they waited for; NOTHING: they were in bodies and did not sleep

@@ -388,7 +388,8 @@ static void write_stage(const struct prt_verdict *verdict, FILE *to)
         fprintf(to, "the ticks of %s set the pace: it waits for them %" PRIu32 "%% of the time", name, share);
         break;
     case PRT_VERDICT_BOUND:
-        fprintf(to, "the bound %s sets the pace: %s waits for it %" PRIu32 "%% of the time", stage->bound, name, share);
+        fprintf(to, "the bound %s%s sets the pace: %s waits for it %" PRIu32 "%% of the time", stage->bound == name ? "of " : "",
+                stage->bound, name, share);
         break;
     case PRT_VERDICT_TURN:
         fprintf(to, "order holds up %s: ", name);
@@ -404,8 +405,8 @@ static void write_stage(const struct prt_verdict *verdict, FILE *to)
         fprintf(to, "processors are short: %s could go on %" PRIu32 "%% of the time and had none", name, share);
         break;
     case PRT_VERDICT_SKEW:
-        fprintf(to, "%s is uneven: one of its %" PRIu32 " workers is at work %" PRIu32 "%% of the time, and the others are not", name,
-                stage->workers, share);
+        fprintf(to, "%s is uneven: one of its %" PRIu32 " workers is at work %" PRIu32 "%% of the time, and the others are not%s", name,
+                stage->workers, share, stage->has_by ? ", since its keys have most items" : "");
         break;
     default:
         break;

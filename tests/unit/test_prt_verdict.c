@@ -16,6 +16,7 @@ struct run {
     uint32_t busiest;           /* one of its workers */
     const char *rate, *bound;   /* of `work` */
     const char *write_bound;
+    bool by;                    /* `work` has a key for its workers */
     enum fill a, b;             /* USUAL: a is full and b is empty */
     uint64_t used;              /* of the processors, in thousandths; 0: one */
     uint64_t looks;             /* 0: enough */
@@ -83,6 +84,8 @@ static const struct run runs[] = {
 
     { "the bound db sets the pace: work waits for it 46% of the time",
       HELD_UP, .work = { [PRT_FOR_KERNEL] = 500, [PRT_FOR_BOUND] = 460 }, STARVED, .bound = db },
+    { "the bound of work sets the pace: work waits for it 46% of the time",
+      HELD_UP, .work = { [PRT_FOR_KERNEL] = 500, [PRT_FOR_BOUND] = 460 }, STARVED, .bound = work_name },
     { "nothing stands out", /* another stands out as much */
       HELD_UP, .work = { [PRT_FOR_KERNEL] = 500, [PRT_FOR_BOUND] = 460 },
       .write = { [PRT_FOR_KERNEL] = 500, [PRT_FOR_BOUND] = 490 }, .bound = db },
@@ -97,6 +100,8 @@ static const struct run runs[] = {
     { "work is uneven: one of its 4 workers is at work 98% of the time, and the others are not",
       .read = { [PRT_FOR_GOOD] = 990 }, .work = { [PRT_FOR_NOTHING] = 260, [PRT_FOR_ITEM] = 740 }, STARVED, .workers = 4,
       .busiest = 980, .a = EMPTY },
+    { "work is uneven: one of its 4 workers is at work 98% of the time, and the others are not, since its keys have most items",
+      HELD_UP, .work = { [PRT_FOR_NOTHING] = 260, [PRT_FOR_ITEM] = 740 }, STARVED, .workers = 4, .busiest = 980, .by = true },
     { "nothing stands out", /* the others had work too */
       .read = { [PRT_FOR_GOOD] = 990 }, .work = { [PRT_FOR_NOTHING] = 600, [PRT_FOR_ITEM] = 400 }, STARVED, .workers = 4,
       .busiest = 980, .a = EMPTY },
@@ -150,7 +155,8 @@ START_TEST(says)
     struct prt_stage_account stages[] = {
         { .name = "read", .workers = 1, .fixed = true, .is_source = true, .outs = first, .nouts = 1 },
         { .name = work_name, .workers = run->workers ? run->workers : 1, .fixed = !run->open, .ins = first, .nins = 1,
-          .outs = second, .nouts = 1, .rate = run->rate, .bound = run->bound, .busiest = run->busiest },
+          .outs = second, .nouts = 1, .rate = run->rate, .bound = run->bound, .busiest = run->busiest,
+          .has_by = run->by },
         { .name = "write", .workers = run->writers ? run->writers : 1, .fixed = true, .ins = second, .nins = 1,
           .bound = run->write_bound },
     };

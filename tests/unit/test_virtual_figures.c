@@ -249,6 +249,32 @@ START_TEST(rate_of_key)
 }
 END_TEST
 
+/* What is set aside waits for a body of its key, and a free worker for that. */
+START_TEST(bound_of_key)
+{
+    const struct prt_keyed_spec keyed = { .kind = PRT_BOUND_PER_KEY, .key = sender_key, .permits = 1, .name = "bound" };
+
+    pipe_ = (struct pipe){ .items = 100, .sleep = 20 * MS };
+    run_line((struct prt_stage_spec){ .run = source_run, .blocking = _i },
+             (struct prt_stage_spec){ .run = work_run, .blocking = _i, .keyed = &keyed, .nkeyed = 1, .workers = 2 }, 8);
+    is_about("work", "busy", 0.5);
+    is_about("work", "bound", 0.5);
+}
+END_TEST
+
+/* A worker by whose key nothing comes waits for an item. */
+START_TEST(by_key)
+{
+    const struct prt_keyed_spec keyed = { .kind = PRT_BY_KEY, .key = sender_key, .name = "by" };
+
+    pipe_ = (struct pipe){ .items = 100, .sleep = 20 * MS };
+    run_line((struct prt_stage_spec){ .run = source_run, .blocking = _i },
+             (struct prt_stage_spec){ .run = work_run, .blocking = _i, .keyed = &keyed, .nkeyed = 1, .workers = 2 }, 8);
+    is_about("work", "busy", 0.5);
+    is_about("work", "item", 0.5);
+}
+END_TEST
+
 START_TEST(rate_of_source)
 {
     const struct prt_rate_spec spec = { .name = "rate", .per_second = 25, .burst = 1 };
@@ -382,6 +408,7 @@ int main(void)
     } tests[] = {
         { "slow_stage", slow_stage, 2 }, { "waited_before", waited_before, 2 }, { "slow_source", slow_source, 2 },
         { "rendezvous", rendezvous, 2 }, { "rate", rate, 2 }, { "rate_of_key", rate_of_key, 2 },
+        { "bound_of_key", bound_of_key, 2 }, { "by_key", by_key, 2 },
         { "rate_of_source", rate_of_source, 2 }, { "ticks", ticks, 2 }, { "bound", bound, 2 }, { "turn", turn, 2 },
         { "retry", retry, 2 }, { "kernel", kernel, 2 }, { "pulled", pulled, 2 }, { "many_workers", many_workers, 1 },
         { "looks", looks, 1 },
