@@ -61,7 +61,8 @@ static struct edges channel_waits(const struct graph *graph)
     return edges;
 }
 
-/* A stage waits for its bounds, and a bound for what those wait for that hold it while they send. */
+/* A stage waits for its bounds, and a bound for what those wait for that hold it while they send. One for each key is no node: its
+ * stage alone waits for it, and who holds it waits for nothing that the stage does not wait for anyway. */
 static void add_bound_waits(const struct graph *graph, struct edges *edges, const struct stage *stage)
 {
     const bool leaf = leaf_is(stage);
