@@ -135,7 +135,7 @@ bool prt_stage_has_body_(struct prt_stage *stage)
 }
 
 /* An ordered stage runs no further ahead than it may. */
-static bool may_take(const struct prt_stage *stage)
+static inline bool may_take(const struct prt_stage *stage)
 {
     return inputs_have_items(stage) && (!stage->turns || prt_turns_credit_(stage->turns) > 0);
 }
@@ -226,7 +226,8 @@ static bool source_is_ready(struct prt_stage *stage)
     return stage->npulls > 0 || !prt_load(&stage->started); /* workers that are free have not begun */
 }
 
-static bool items_are_ready(struct prt_stage *stage)
+/* Each batch of each stage begins with this look: as two calls it took 30 instructions more. */
+static inline __attribute__((always_inline)) bool items_are_ready(struct prt_stage *stage)
 {
     if (stage->picks ? !may_pick(stage) : !may_take(stage))
         return false;
