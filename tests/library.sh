@@ -17,6 +17,14 @@ for file in library/*.pipe; do
     check "$file has nothing to warn of" test -z "$("$PIPEC" check "$file" 2>&1)"
 done
 
+# Their own tests, which stand beside the parts.
+# shellcheck disable=SC2046 # no file has a blank in its name
+"$PIPEC" test $(grep -l '^test "' library/*.pipe) tests/library/*.pipe >"$tmp/said" 2>&1
+check "pipec test: all of them pass" test $? -eq 0
+check "pipec test: as many as there are" test "$(grep -c '^ok ' "$tmp/said")" -eq \
+    "$(cat library/*.pipe tests/library/*.pipe | grep -c '^test "')"
+! grep -v '^ok ' "$tmp/said" | grep -q FAIL || cat "$tmp/said"
+
 cd "$tmp" || exit 1
 
 # program NAME: NAME.pipe, read from here, as NAME, and as NAME.asan with AddressSanitizer; its C without a warning
