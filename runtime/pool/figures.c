@@ -68,6 +68,7 @@ void prt_figures_between_(const struct prt_run *run, const struct prt_figures *f
         stage_between(stage, &from->stages[stage->index], &to->stages[stage->index], &between->stages[stage->index]);
     for (uint32_t i = 0; i < run->nchans; i++)
         between->chans[i] = chan_between(&from->chans[i], &to->chans[i]);
+    between->still = to->still;
     between->looks = to->looks - from->looks;
     between->cpu = to->cpu - from->cpu;
     between->wall = to->wall - from->wall;
@@ -144,7 +145,7 @@ static enum prt_for slot_waits_for(const struct prt_slot *slot, enum prt_for fre
     return state != PRT_SLOT_HELD && prt_said_held_(said) ? PRT_FOR_NOTHING : what;
 }
 
-static void look_at_slot(const struct prt_slot *slot, enum prt_for free)
+static void look_at_slot(const struct prt_slot *slot, enum prt_for free, uint64_t now)
 {
     struct prt_run *run = slot->stage->run;
     struct prt_stage_figures *figures = &run->figures->stages[slot->stage->index];
@@ -154,6 +155,8 @@ static void look_at_slot(const struct prt_slot *slot, enum prt_for free)
     figures->looks++;
     figures->found[what]++;
     figures->inside[slot->index] += what == PRT_FOR_NOTHING || what == PRT_FOR_KERNEL;
+    if (run->figures->still)
+        prt_still_look_(run->figures->still, slot, what, which, now);
     if (what == PRT_FOR_BOUND && which <= slot->stage->spec.nbounds)
         figures->bounds[which]++;
     if ((what == PRT_FOR_ROOM || what == PRT_FOR_BEGINNING) && which < slot->nports)
@@ -169,7 +172,7 @@ static uint32_t look_at_stage(struct prt_figures *figures, uint32_t most, uint64
     uint32_t n = 0;
 
     for (; n < most && from + n < stage->nslots; n++)
-        look_at_slot(&stage->slots[from + n], free);
+        look_at_slot(&stage->slots[from + n], free, now);
     figures->slot = from + n;
     if (figures->slot < stage->nslots)
         return n;
@@ -254,6 +257,7 @@ static void look_at_threads(struct prt_run *run)
 
 void prt_figures_begin_(struct prt_run *run, uint64_t now)
 {
+    run->figures->still = prt_still_new_(run);
     run->figures->next = now + prt_look_ns_(&run->figures->random);
     run->figures->wall_from = now;
     run->figures->cpu_from = prt_cpu_time();
@@ -272,6 +276,8 @@ void prt_figures_look_(struct prt_run *run, uint64_t now)
     look_at_slots(run, now);
     look_at_chans(run);
     look_at_threads(run);
+    if (figures->still)
+        prt_still_search_(figures->still, run, now);
     figures->looks++;
     prt_figures_end_(run);
     figures->next = now + prt_look_ns_(&figures->random);

@@ -8,7 +8,7 @@
 #ifndef PRT_FIGURES_H
 #define PRT_FIGURES_H
 
-#include "pool/slot.h"
+#include "pool/still.h"
 
 struct prt_run;
 
@@ -40,6 +40,7 @@ struct prt_figures {
     uint32_t slot;
     uint32_t thread;
     struct prt_chan *chan;
+    struct prt_stillness *still; /* what has not moved; NULL: not known */
     uint64_t random;
     uint64_t cpu_from, wall_from;
 };

@@ -99,6 +99,7 @@ static struct prt_slot *claim_held(struct prt_slot *slot)
         struct prt_stage *stage = slot->stage;
 
         prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
+        prt_store_relaxed(&slot->begins, prt_load_relaxed(&slot->begins) + 1);
         return slot;
     }
     prt_slot_wake_(slot);

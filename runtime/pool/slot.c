@@ -348,6 +348,7 @@ static inline void body_begin(struct prt_slot *slot)
     slot->measured = slot->ntakes && (!is_cheap || ++slot->measures % PRT_MEASURE_EACH == 0);
     slot->begun_at = slot->measured || stage->timed ? prt_now() : 0;
     prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
+    prt_store_relaxed(&slot->begins, prt_load_relaxed(&slot->begins) + 1);
     slot_begun(slot);
 }
 
@@ -417,6 +418,7 @@ void prt_slot_feed_(struct prt_thread *thread, struct prt_slot *slot)
     slot->thread = thread;
     slot->mode = PRT_MODE_LEAF;
     prt_store_relaxed(&stage->claims, prt_load_relaxed(&stage->claims) + 1);
+    prt_store_relaxed(&slot->begins, prt_load_relaxed(&slot->begins) + 1);
     prt_store_relaxed(&thread->running, (uint64_t)(uintptr_t)slot);
     n = prt_batch_feed_(thread, slot);
     prt_store_relaxed(&thread->running, 0);

@@ -117,6 +117,7 @@ struct prt_slot {
 
     /* The same: what it measures. */
     uint64_t batches, measures;    /* so far */
+    prt_atomic_u64 begins;         /* how often its bodies began; the monitor looks */
     uint64_t begun_at;             /* prt_now() when the bodies of the batch began, where that matters */
     uint64_t waits_ns;             /* that its bodies spent waiting in emit, since then */
     bool measured;                 /* what they take is the stage's cost */
@@ -142,7 +143,8 @@ struct prt_slot {
     struct prt_tries *tries;       /* of a stage with retry, a timeout or dead letters; NULL: another */
 };
 
-/* The owner says what it waits for, and in which of its ports, or for which of its stage's bounds; behind the wait, nothing.
+/* The owner says what it waits for, and in which of its ports, or for which of its stage's bounds, or (of an item) whether for a
+ * while only; behind the wait, nothing.
  * What it says as it is held (`held`) counts only while it is: so a slot that goes on need not take it back. */
 static inline void prt_slot_says_(struct prt_slot *slot, enum prt_for what, size_t which, bool held)
 {
@@ -167,7 +169,9 @@ static inline size_t prt_said_which_(uint64_t said)
 /* The same for what its body waits for. */
 static inline void prt_slot_says_wait_(struct prt_slot *slot, bool held)
 {
-    prt_slot_says_(slot, (enum prt_for)slot->wait.kind, slot->wait.port ? slot->wait.port->index : 0, held);
+    const bool limited = slot->wait.kind == PRT_WAIT_ITEM && slot->wait.until != PRT_NEVER;
+
+    prt_slot_says_(slot, (enum prt_for)slot->wait.kind, slot->wait.port ? slot->wait.port->index : limited, held);
 }
 
 /* For permits of bounds; for its outboxes to be emptied, so for room in one of the channels or its turn there. */

@@ -4,6 +4,8 @@
 #include "pool/run_state.h"
 #include "pool/store.h"
 
+#define LASTS_NS 1000000000u /* what a look has found so long ago may be so still */
+
 /* `part` of `whole` in thousandths, rounded; nothing of nothing is 0. */
 static uint64_t thousandths(uint64_t part, uint64_t whole)
 {
@@ -152,7 +154,8 @@ struct prt_account *prt_account_new_(struct prt_run *run)
         return NULL;
     for (const struct prt_chan *chan = run->chans; chan; chan = chan->next)
         account->chans[chan->index] =
-            (struct prt_chan_account){ .name = chan->spec.name, .capacity = chan->meets ? 0 : chan->cap };
+            (struct prt_chan_account){ .name = chan->spec.name, .capacity = chan->meets ? 0 : chan->cap,
+                                       .item_bytes = chan->spec.item_size };
     account->name = run->spec.name;
     account->cpus = run->pool.cpus;
     return account;
@@ -236,6 +239,47 @@ static void take_chan(struct prt_chan_account *account, const struct prt_chan *c
     }
 }
 
+/* Inline stages stand between the others. */
+static const struct prt_stage_account *account_of(const struct prt_account *account, const struct prt_stage *stage)
+{
+    const struct prt_stage_account *at = account->stages;
+
+    for (const struct prt_stage *each = stage->run->stages; each != stage; each = each->next)
+        at += 1 + each->spec.ninlines;
+    return at;
+}
+
+static void take_hang(struct prt_account *account, const struct prt_hang *hang, bool over, uint64_t now)
+{
+    account->hang = (struct prt_hang_account){ .stage = NULL };
+    if (hang->stage)
+        account->hang = (struct prt_hang_account){
+            .stage = account_of(account, hang->stage),
+            .worker = hang->worker,
+            .thread = hang->thread,
+            .ns = hang->until - hang->since,
+            .lasts = !over && now - hang->until < LASTS_NS,
+        };
+}
+
+static void take_circle(struct prt_account *account, const struct prt_circle *circle, uint64_t now)
+{
+    account->circle = (struct prt_circle_account){ .n = circle->n, .more = circle->more, .ns = now - circle->since };
+    for (uint32_t i = 0; i < circle->n; i++) {
+        account->circle.at[i].stage = account_of(account, circle->at[i].stage);
+        account->circle.at[i].chan = circle->at[i].chan->spec.name;
+        account->circle.at[i].room = circle->at[i].room;
+    }
+}
+
+static void take_stillness(struct prt_account *account, const struct prt_stillness *still, bool over)
+{
+    const uint64_t now = prt_now();
+
+    take_hang(account, &still->hang, over, now);
+    take_circle(account, &still->circle, now);
+}
+
 void prt_account_take_(struct prt_account *account, const struct prt_run *run, const struct prt_figures *figures, bool over)
 {
     account->ns = prt_now() - run->started;
@@ -243,6 +287,8 @@ void prt_account_take_(struct prt_account *account, const struct prt_run *run, c
         account->looks = figures->looks;
         account->used = thousandths(figures->cpu, figures->wall);
     }
+    if (figures && figures->still)
+        take_stillness(account, figures->still, over);
     take_stages(account, run, figures, over);
     for (const struct prt_chan *chan = run->chans; chan; chan = chan->next)
         take_chan(&account->chans[chan->index], chan, figures, over, account->ns);

@@ -44,10 +44,31 @@ struct prt_chan_account {
     uint64_t capacity;        /* items; 0: a rendezvous; UINT64_MAX: it grows */
     uint64_t looks;
     uint64_t now, mean;       /* items that are queued; the mean in thousandths */
+    size_t item_bytes;        /* that each takes there, without what it owns */
     uint32_t full, empty;     /* shares of the looks */
     uint64_t senders;         /* that waited for room, on average, in thousandths */
     uint64_t wait_ns;         /* that an item waits in it, on average: the mean, divided by what goes through (Little's law);
                                * UINT64_MAX: nothing went through */
+};
+
+/* A body that has not returned, or had not for long. */
+struct prt_hang_account {
+    const struct prt_stage_account *stage; /* NULL: there is none */
+    uint32_t worker;
+    uint64_t thread;          /* the kernel's number; 0: not known */
+    uint64_t ns;
+    bool lasts;               /* it has not returned */
+};
+
+struct prt_circle_account {
+    uint32_t n;               /* 0: there is none */
+    struct {
+        const struct prt_stage_account *stage;
+        const char *chan;
+        bool room;            /* it waits for room there, else for an item */
+    } at[PRT_CIRCLE_MOST];    /* each waits for the next, and the last for the first */
+    bool more;                /* others stand between that one and the first */
+    uint64_t ns;              /* since when */
 };
 
 struct prt_account {
@@ -60,6 +81,8 @@ struct prt_account {
     size_t nstages;
     struct prt_chan_account *chans;
     size_t nchans;
+    struct prt_hang_account hang;
+    struct prt_circle_account circle;
 };
 
 /* An account of the run, with nothing in it but what does not change. Lives as long as the run; NULL: no memory. */

@@ -205,6 +205,7 @@ static void print_chan(const struct prt_chan_account *chan)
         fprintf(stderr, ",\"capacity\":%" PRIu64, chan->capacity);
     fprintf(stderr, ",\"looks\":%" PRIu64 ",\"fill\":%" PRIu64, chan->looks, chan->now);
     print_thousandths("mean_fill", chan->mean);
+    fprintf(stderr, ",\"item_bytes\":%zu,\"mean_bytes\":%" PRIu64, chan->item_bytes, chan->mean * chan->item_bytes / PRT_WHOLE);
     print_thousandths("full", chan->full);
     print_thousandths("empty", chan->empty);
     print_thousandths("senders_waiting", chan->senders);
@@ -224,6 +225,9 @@ static void print_verdict(const struct prt_account *account)
         fprintf(stderr, ",\"stage\":\"%s\"", verdict.stage->name);
         print_thousandths("share", verdict.share);
     }
+    if (verdict.kind == PRT_VERDICT_HANGS)
+        fprintf(stderr, ",\"worker\":%" PRIu32 ",\"thread\":%" PRIu64 ",\"ns\":%" PRIu64, account->hang.worker,
+                account->hang.thread, account->hang.ns);
     fputs(",\"text\":\"", stderr);
     prt_verdict_write_(&verdict, stderr);
     fputs("\"}", stderr);

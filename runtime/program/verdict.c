@@ -24,6 +24,7 @@
 #define MOST 500
 #define SKEWED 700          /* one worker is at work so much, and the others */
 #define SKEWED_REST 300     /* no more than that */
+#define HUNG 300            /* a body that has returned hung for so much of the run's time */
 
 /* ---- processors -------------------------------------------------------------------------------------------------- */
 
@@ -239,6 +240,28 @@ static void say_skew(const struct prt_account *account, struct prt_verdict *verd
         }
 }
 
+/* ---- what does not move ------------------------------------------------------------------------------------------ */
+
+/* Of these nobody need ask who is occupied: nothing goes on before they do. */
+static bool say_still(const struct prt_account *account, struct prt_verdict *verdict)
+{
+    const struct prt_hang_account *hang = &account->hang;
+    const uint64_t share = account->ns > 0 && hang->ns < account->ns ? hang->ns * PRT_WHOLE / account->ns : PRT_WHOLE;
+
+    if (account->circle.n > 0) {
+        verdict->kind = PRT_VERDICT_CIRCLE;
+        verdict->stage = account->circle.at[0].stage;
+        verdict->share = PRT_WHOLE;
+        return true;
+    }
+    if (!hang->stage || (!hang->lasts && share < HUNG))
+        return false;
+    verdict->kind = PRT_VERDICT_HANGS;
+    verdict->stage = hang->stage;
+    verdict->share = (uint32_t)share;
+    return true;
+}
+
 /* ---- all --------------------------------------------------------------------------------------------------------- */
 
 /* A source that waits for its ticks, as one does that prints every second how far all is. */
@@ -294,10 +317,10 @@ static bool share_a_limit(const struct prt_account *account, const struct prt_st
 
 struct prt_verdict prt_verdict_(const struct prt_account *account)
 {
-    struct prt_verdict verdict = { .kind = PRT_VERDICT_SHORT };
+    struct prt_verdict verdict = { .kind = PRT_VERDICT_SHORT, .account = account };
     uint32_t most;
 
-    if (account->looks < LOOKS_LEAST)
+    if (say_still(account, &verdict) || account->looks < LOOKS_LEAST)
         return verdict;
     rank(account, false, &verdict, &most);
     if (most < OCCUPIED)
@@ -323,6 +346,7 @@ const char *prt_verdict_word_(enum prt_verdict_kind kind)
         [PRT_VERDICT_PROCESSORS] = "processors", [PRT_VERDICT_ASLEEP] = "asleep", [PRT_VERDICT_RATE] = "rate",
         [PRT_VERDICT_TICKS] = "ticks",   [PRT_VERDICT_BOUND] = "bound",       [PRT_VERDICT_TURN] = "turn",
         [PRT_VERDICT_RETRY] = "retry",   [PRT_VERDICT_THREAD] = "thread",     [PRT_VERDICT_SKEW] = "skew",
+        [PRT_VERDICT_HANGS] = "hangs",   [PRT_VERDICT_CIRCLE] = "circle",
     };
 
     return words[kind];
@@ -356,6 +380,38 @@ static void write_advice(const struct prt_verdict *verdict, FILE *to)
         fputs(" and processors are idle", to);
     if (verdict->try_workers > 0)
         fprintf(to, "; try --workers %s=%" PRIu64, verdict->stage->name, verdict->try_workers);
+}
+
+/* One digit behind the point, as long as it tells something. */
+static void write_seconds(uint64_t ns, FILE *to)
+{
+    if (ns < 60000000000)
+        fprintf(to, "%" PRIu64 ".%" PRIu64 " s", ns / 1000000000, ns / 100000000 % 10);
+    else
+        fprintf(to, "%" PRIu64 " min", ns / 60000000000);
+}
+
+static void write_hang(const struct prt_hang_account *hang, FILE *to)
+{
+    if (hang->lasts)
+        fprintf(to, "%s has not returned from a body for ", hang->stage->name);
+    else
+        fprintf(to, "a body of %s did not return for ", hang->stage->name);
+    write_seconds(hang->ns, to);
+    fprintf(to, ": its worker %" PRIu32, hang->worker);
+    if (hang->thread > 0)
+        fprintf(to, ", thread %" PRIu64, hang->thread);
+}
+
+static void write_circle(const struct prt_circle_account *circle, FILE *to)
+{
+    fputs("stages wait for each other for ", to);
+    write_seconds(circle->ns, to);
+    for (uint32_t i = 0; i < circle->n; i++)
+        fprintf(to, "%s %s for %s %s", i > 0 ? "," : ":", circle->at[i].stage->name, circle->at[i].room ? "room in" : "an item of",
+                circle->at[i].chan);
+    if (circle->more)
+        fputs(", and so on", to);
 }
 
 static void write_stage(const struct prt_verdict *verdict, FILE *to)
@@ -407,6 +463,12 @@ static void write_stage(const struct prt_verdict *verdict, FILE *to)
     case PRT_VERDICT_SKEW:
         fprintf(to, "%s is uneven: one of its %" PRIu32 " workers is at work %" PRIu32 "%% of the time, and the others are not%s", name,
                 stage->workers, share, stage->has_by ? ", since its keys have most items" : "");
+        break;
+    case PRT_VERDICT_HANGS:
+        write_hang(&verdict->account->hang, to);
+        break;
+    case PRT_VERDICT_CIRCLE:
+        write_circle(&verdict->account->circle, to);
         break;
     default:
         break;

@@ -21,11 +21,14 @@ enum prt_verdict_kind {
     PRT_VERDICT_RETRY,
     PRT_VERDICT_THREAD,
     PRT_VERDICT_SKEW, /* one of its workers has most of the work */
+    PRT_VERDICT_HANGS,  /* a body does not return, or did not for long */
+    PRT_VERDICT_CIRCLE, /* stages wait for each other */
     PRT_VERDICTS
 };
 
 struct prt_verdict {
     enum prt_verdict_kind kind;
+    const struct prt_account *account; /* that it is of */
     const struct prt_stage_account *stage;
     uint32_t share;      /* of the time; of what the processors did, where it is about these */
     bool idle;           /* processors are, that it could use */

@@ -182,11 +182,42 @@ START_TEST(nothing_known)
 }
 END_TEST
 
+/* What does not move comes before all that is occupied, and needs no looks at it. */
+static const struct {
+    uint64_t ns, hung, circle; /* the run; the body; the circle */
+    bool lasts, more;
+    uint64_t thread;
+    const char *verdict;
+} stills[] = {
+    { 600000000000, 8200000000, 0, true, false, 77, "work has not returned from a body for 8.2 s: its worker 2, thread 77" },
+    { 600000000000, 125000000000, 0, true, false, 0, "work has not returned from a body for 2 min: its worker 2" },
+    { 20000000000, 8200000000, 0, false, false, 77, "a body of work did not return for 8.2 s: its worker 2, thread 77" },
+    { 600000000000, 8200000000, 0, false, false, 77, "nothing stands out" }, /* that was no matter */
+    { 20000000000, 0, 3400000000, false, false, 0, "stages wait for each other for 3.4 s: read for room in a, work for an item of b" },
+    { 20000000000, 8200000000, 3400000000, true, true, 77,
+      "stages wait for each other for 3.4 s: read for room in a, work for an item of b, and so on" },
+};
+
+START_TEST(still)
+{
+    struct prt_stage_account stages[] = { { .name = "read", .workers = 1 }, { .name = "work", .workers = 3 } };
+    struct prt_account account = { .name = "line", .looks = 100, .cpus = 1, .stages = stages, .nstages = 2, .ns = stills[_i].ns };
+
+    if (stills[_i].hung)
+        account.hang = (struct prt_hang_account){ &stages[1], 2, stills[_i].thread, stills[_i].hung, stills[_i].lasts };
+    if (stills[_i].circle)
+        account.circle = (struct prt_circle_account){ 2, { { &stages[0], "a", true }, { &stages[1], "b", false } }, stills[_i].more,
+                                                      stills[_i].circle };
+    check(&account, stills[_i].verdict);
+}
+END_TEST
+
 int main(void)
 {
     Suite *const suite = suite_create("verdict");
 
     unit_add(suite, "says", says, 0, sizeof runs / sizeof *runs);
     unit_add(suite, "nothing_known", nothing_known, 0, 2);
+    unit_add(suite, "still", still, 0, sizeof stills / sizeof *stills);
     return unit_run(suite);
 }
