@@ -135,7 +135,8 @@ static enum prt_for slot_waits_for(const struct prt_slot *slot, enum prt_for fre
         return what;
     /* What is set aside is not a blocking slot's own affair. */
     if (stage->spec.blocking ? what == PRT_FOR_ITEM && stage->store : state == PRT_SLOT_FREE) {
-        *which = stage->spec.nbounds;
+        if (free == PRT_FOR_BOUND)
+            *which = stage->spec.nbounds;
         return free;
     }
     if (stage->spec.blocking)
