@@ -367,6 +367,47 @@ units: keyed: a weight of 9.22337e+18 counts as 9223372036854775807, as will eac
 EOF
 done
 
+# What the plan says of the memory of what is set aside is what the runtime's structures take.
+cat >aside.pipe <<'EOF'
+pipeline aside;
+channel int a[64];
+channel int b[64];
+channel int c[64];
+stage s -> a, b, c { for (int i = 0; i < 3; i++) { emit(a, i); emit(b, i); emit(c, i); } }
+stage worker (x <- a)  workers 4  by (x) { (void)x; }
+stage limits (x <- b)  workers 4  bound 2 per (x)  rate 1K/s per (x) { (void)x; }
+stage keys (x <- c)  workers 4  by (x)  bound 2 per (x)  bound 3 per (x % 2) weight (x) { (void)x; }
+EOF
+cat >aside.c <<'EOF'
+#include <stdio.h>
+
+#include "pool/store.h"
+
+/* Beside an item, as in store.c; and for a key of one table, with so many limits. */
+static size_t node(size_t keys, size_t limits)
+{
+    const size_t asks = sizeof(struct prt_asks) + keys * sizeof(struct prt_ask) + limits * sizeof(uint64_t);
+
+    return (sizeof(struct prt_node) + (keys > 0 ? asks : 0) + 15) / 16 * 16;
+}
+
+static size_t entry(size_t limits)
+{
+    return sizeof(struct prt_entry) + limits * sizeof(union prt_key_state);
+}
+
+int main(void)
+{
+    printf("%zu bytes\n%zu bytes and %zu\n%zu bytes and %zu\n", node(0, 0), node(1, 2), entry(2), node(2, 2), entry(1));
+    return 0;
+}
+EOF
+check "the runtime's own sizes" "$CC" -std=c11 -D_GNU_SOURCE -I"$top/runtime/include" -I"$top/runtime" -o aside aside.c
+"$PIPEC" check --plan aside.pipe 2>/dev/null |
+    sed -nE 's/.* sets aside: .* ([0-9]+) bytes each beside the item(; and ([0-9]+) for each.*)?/\1 bytes\2/p' |
+    sed -E 's/; and ([0-9]+).*/ and \1/' >../lines
+check "bytes of what is set aside, in the plan" cmp <(./aside) ../lines
+
 # A place is spelled as the file was named.
 mkdir -p deep
 cp words.pipe deep/words.pipe

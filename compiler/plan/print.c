@@ -219,7 +219,7 @@ static void print_stacks(const struct plan *plan, FILE *to)
 }
 
 /* What the runtime needs beside an item that is set aside (struct prt_node, prt_asks and prt_ask), and for a key that it
- * remembers (struct prt_entry). */
+ * remembers (struct prt_entry); tests/command.sh holds them to it. */
 enum { NODE = 32, ASKS = 72, ASK = 16, WEIGHT = 8, ENTRY = 48, STATE = 16, ROUNDED = 16 };
 
 struct aside {
