@@ -51,7 +51,7 @@ bool prt_take_make_(struct prt_slot *slot, size_t i)
     } else {
         take->hand_size = copied ? held_most(slot->stage, 1, size) : 0;
     }
-    if (slot->stage->store) {
+    if (slot->stage->store && slot->stage->spec.collect == 0) {
         slot->rest = prt_memory_raw_(&slot->stage->run->hands, (size_t)take->hand_size * sizeof *slot->rest, PRT_LINE);
         if (!slot->rest)
             return false;
@@ -351,7 +351,7 @@ bool prt_batch_take_(struct prt_slot *slot)
     if (prt_stage_over_(stage))
         return false;
     if (stage->picks)
-        return stage->collect ? prt_collect_take_(slot) : prt_store_take_(slot);
+        return stage->store ? prt_store_take_(slot) : prt_collect_take_(slot);
     if (slot->ntakes > 1)
         return take_zip(slot);
     if (slot->ntakes == 1)

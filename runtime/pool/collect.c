@@ -43,7 +43,7 @@ static bool make_scales(struct prt_stage *stage)
 bool prt_collect_scales_(struct prt_run *run)
 {
     for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
-        if (stage->spec.weigh && !make_scales(stage))
+        if (stage->spec.weigh && stage->spec.nkeyed == 0 && !make_scales(stage))
             return false;
     return true;
 }
@@ -59,7 +59,7 @@ bool prt_collect_make_(struct prt_stage *stage)
     if (!collect)
         return false;
     collect->most = stage->spec.collect;
-    collect->within = stage->spec.within;
+    collect->within = stage->spec.nkeyed > 0 ? 0 : stage->spec.within; /* else the store sees to that */
     collect->timer = (struct prt_timer){ .kind = PRT_TIMER_COLLECT, .of.stage = stage };
     collect->at = prt_memory_new_(&stage->run->memory, in->nchans * sizeof *collect->at, PRT_LINE);
     if (!collect->at)

@@ -84,7 +84,7 @@ static bool is_early(const prt_atomic_u64 *due, uint64_t now)
 /* Whether what is set aside waits for its keys' rates: nothing there may begin now, and something may in a while. */
 static bool waits_for_time(const struct prt_stage *stage)
 {
-    return stage->store && prt_load_relaxed(&stage->store->due) != PRT_NEVER;
+    return stage->store && stage->store->has_rates && prt_load_relaxed(&stage->store->due) != PRT_NEVER;
 }
 
 /* Whether what is set aside waits for bodies of its keys to end: nothing there may begin before. With `by` it may wait for its

@@ -131,7 +131,7 @@ bool prt_stage_has_items_(struct prt_stage *stage)
 
 bool prt_stage_has_body_(struct prt_stage *stage)
 {
-    return prt_stage_has_items_(stage) && (!stage->collect || prt_collect_ready_(stage));
+    return prt_stage_has_items_(stage) && (!stage->collect || stage->store || prt_collect_ready_(stage));
 }
 
 /* An ordered stage runs no further ahead than it may. */
@@ -177,7 +177,7 @@ static bool source_is_over(struct prt_stage *stage)
  * same. */
 static bool has_turns_left(const struct prt_stage *stage)
 {
-    if (stage->turns && stage->store && !prt_store_is_empty_(stage->store))
+    if (stage->store && stage->store->turns && !prt_store_is_empty_(stage->store))
         return true;
     for (size_t j = 0; stage->turns && j < stage->ins[0].nchans; j++)
         if (prt_chan_has_handed_back_(stage->ins[0].chans[j]))

@@ -5,6 +5,7 @@
 #include "pool/run_state.h"
 #include "pool/stage.h"
 #include "pool/store_able.h"
+#include "pool/store_groups.h"
 #include "pool/store_moves.h"
 #include "pool/store_nodes.h"
 
@@ -17,9 +18,9 @@ bool prt_store_is_ready_(struct prt_stage *stage)
 
     if (prt_store_may_move_(store))
         return true;
-    if (stage->turns && prt_store_is_one_free_(store, false))
+    if (store->turns && prt_store_is_one_free_(store, false))
         return prt_load(&store->lowest);
-    if (prt_load(&store->able) > 0)
+    if (prt_load(&store->able) > 0 || (store->groups && prt_groups_are_over_(store)))
         return true;
     due = prt_load(&store->due);
     return due != PRT_NEVER && due <= prt_now();
@@ -52,6 +53,15 @@ static void drop_line(struct prt_store *store, struct prt_node *node)
     }
 }
 
+static void drop_old(struct prt_store *store, struct prt_node *node)
+{
+    if (store->groups) {
+        drop_line(store, prt_node_group_(store, node)->rest);
+        node->from = prt_node_group_(store, node)->from;
+    }
+    drop(store, node);
+}
+
 void prt_store_drop_(struct prt_stage *stage)
 {
     struct prt_store *store = stage->store;
@@ -66,7 +76,7 @@ void prt_store_drop_(struct prt_stage *stage)
     prt_mutex_unlock(&store->lock);
     for (struct prt_node *next; node; node = next) {
         next = prt_node_asks_(node)->younger;
-        drop(store, node);
+        drop_old(store, node);
     }
     for (uint32_t i = 0; store->nkeys == 0 && i < stage->nslots; i++)
         for (size_t j = 0; j < store->nlines; j++)
@@ -80,7 +90,7 @@ void prt_store_drop_(struct prt_stage *stage)
 bool prt_store_limits_(const struct prt_stage_spec *spec)
 {
     for (size_t i = 0; i < spec->nkeyed; i++)
-        if (spec->keyed[i].kind != PRT_BY_KEY)
+        if (spec->keyed[i].kind == PRT_RATE_PER_KEY || spec->keyed[i].kind == PRT_BOUND_PER_KEY)
             return true;
     return false;
 }
@@ -118,7 +128,9 @@ static bool add_all(struct prt_store *store)
     const struct prt_stage *stage = store->stage;
 
     for (size_t i = 0; i < stage->spec.nkeyed; i++)
-        if (stage->keyed[i].kind == PRT_BY_KEY)
+        if (stage->keyed[i].kind == PRT_BATCH_PER_KEY)
+            keys_of(store, &stage->keyed[i]);
+        else if (stage->keyed[i].kind == PRT_BY_KEY)
             store->by = &stage->keyed[i];
         else if (!add_limit(store, &stage->keyed[i]))
             return false;
@@ -145,6 +157,10 @@ static void lay_out(struct prt_store *store)
 
     if (store->nkeys > 0)
         size += sizeof(struct prt_asks) + store->nkeys * sizeof(struct prt_ask) + store->nweights * sizeof(uint64_t);
+    if (store->groups) {
+        store->groups->at = size;
+        size += sizeof(struct prt_group);
+    }
     store->item_at = rounded(size);
     store->node_size = rounded(store->item_at + store->stage->ins[0].chans[0]->item_size);
 }
@@ -192,10 +208,13 @@ bool prt_store_make_(struct prt_stage *stage)
     store->seed = stage->run->key_seed[0] + stage->index;
     store->keys = prt_memory_new_(memory, spec->nkeyed * sizeof *store->keys, PRT_LINE);
     store->weights = prt_memory_new_(memory, spec->nkeyed * sizeof(struct prt_keyed_spec *), 8);
-    if (!store->keys || !store->weights || !add_all(store))
+    if (!store->keys || !store->weights || !add_all(store) || !prt_groups_make_(store))
         return false;
+    store->turns = store->groups ? NULL : stage->turns;
+    store->has_times = store->has_rates || (store->groups && spec->within > 0);
     store->begins_later = (spec->rate || spec->nbounds > 0) && store->nkeys > 0;
-    store->goes_straight = store->nkeys > 0 && !store->by && !store->begins_later && !stage->turns && !spec->blocking && store->nlines == 1;
+    store->goes_straight = store->nkeys > 0 && !store->groups && !store->by && !store->begins_later && !stage->turns &&
+                           !spec->blocking && store->nlines == 1;
     lay_out(store);
     return make_lines(store) && prt_store_nodes_make_(store);
 }

@@ -11,8 +11,10 @@
  *
  * `by` is a queue for each slot, in which the items of that slot stand, and stand first one after the other.
  *
- * Its parts, each of which calls those before it: store_news.h, store_nodes.h, store_able.h, store_queues.h, store_moves.h,
- * store_hands.h and store_named.h.
+ * Where a body gets several items of one key, the first of these stands for all of them (store_groups.h).
+ *
+ * Its parts, each of which calls those before it: store_news.h, store_nodes.h, store_able.h, store_groups.h, store_queues.h,
+ * store_moves.h, store_hands.h and store_named.h.
  */
 #ifndef PRT_STORE_H
 #define PRT_STORE_H
@@ -69,6 +71,16 @@ struct prt_line {
     struct prt_node *first, *last;
 };
 
+/* Items that a body gets together, in the node of the first: it stands for the others, in its state and its queues. */
+struct prt_group {
+    struct prt_node *rest, *last; /* the others, by `next`; and the last of all */
+    uint64_t n;                   /* items */
+    uint64_t weight;              /* what they weigh; of an item that stands for nothing, its own */
+    uint64_t came;                /* when the first did, */
+    uint32_t from;                /* and where from: its node stands where that of them does which came from the first channel */
+    bool gathers;                 /* no body may have it yet */
+};
+
 /* With `by`, of each slot. */
 struct prt_of_worker {
     struct prt_line *lines; /* its queue; one for each channel where some come first */
@@ -85,7 +97,7 @@ struct prt_store {
     _Alignas(128) prt_atomic_u64 moving; /* a thread moves items in */
     prt_atomic_u64 able;    /* items that a slot may take; with `by`, free slots that may take one: `nable`, as of the last section */
     prt_atomic_u64 kept;    /* items set aside */
-    prt_atomic_u64 due;     /* when the first of those that wait for a time is able; PRT_NEVER: none does */
+    prt_atomic_u64 due;     /* when the first of those that wait for a time is able, or complete; PRT_NEVER: none does */
     prt_atomic_u64 starved; /* enum prt_starved */
     prt_atomic_u64 lowest;  /* ordered: the item with the lowest turn is able */
 
@@ -107,6 +119,8 @@ struct prt_store {
     size_t nlines;
     struct prt_keys *keys;  /* of each expression of which there is a limit */
     size_t nkeys;
+    struct prt_groups *groups; /* NULL: a body gets one item */
+    struct prt_turns *turns; /* that are drawn as items are moved in; NULL: none are */
     const struct prt_keyed_spec *by; /* NULL: any worker */
     size_t by_key;          /* which of the keys it has too; nkeys: none */
     const struct prt_keyed_spec **weights; /* of each limit, in their order */
@@ -115,6 +129,7 @@ struct prt_store {
     uint64_t seed;
     size_t node_size, item_at; /* bytes of a node, and where its item is */
     bool has_rates;
+    bool has_times;         /* rates, or deadlines of groups */
     bool begins_later;      /* what is taken stands first in its queues until its body begins: other permits come after */
     bool goes_straight;     /* what waits for nothing is given to the slot of who moves it in, and stands nowhere */
     bool grows;             /* a channel does */
@@ -133,7 +148,7 @@ static inline unsigned char *prt_node_item_(const struct prt_store *store, const
     return (unsigned char *)node + store->item_at;
 }
 
-/* Where there are limits. */
+/* Where there are limits, or groups. */
 static inline struct prt_asks *prt_node_asks_(const struct prt_node *node)
 {
     return (struct prt_asks *)(node + 1);

@@ -20,7 +20,7 @@ static void line_enter(struct prt_line *line, struct prt_node *node)
 
 void prt_store_note_lowest_(struct prt_store *store)
 {
-    if (store->stage->turns)
+    if (store->turns)
         prt_store(&store->lowest, store->oldest && store->oldest->state == PRT_NODE_ABLE);
 }
 
@@ -148,7 +148,7 @@ struct prt_node *prt_store_choose_(const struct prt_store *store, const struct p
 {
     if (store->by)
         return prt_store_choose_of_(store, &store->workers[slot->index]);
-    if (store->stage->turns && prt_store_is_one_free_(store, true))
+    if (store->turns && prt_store_is_one_free_(store, true))
         return store->oldest && store->oldest->state == PRT_NODE_ABLE ? store->oldest : NULL;
     for (size_t i = 0; i < store->nlines; i++)
         if (store->lines[i].first)

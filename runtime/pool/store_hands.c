@@ -6,6 +6,7 @@
 #include "pool/run_state.h"
 #include "pool/stage.h"
 #include "pool/store_able.h"
+#include "pool/store_groups.h"
 #include "pool/store_moves.h"
 #include "pool/store_nodes.h"
 #include "pool/store_queues.h"
@@ -110,6 +111,38 @@ static bool is_the_last(const struct prt_store *store, uint64_t n)
     return store->stage->spec.blocking && prt_load(&store->kept) == n;
 }
 
+/* Items of one key, whole. Their turn is drawn only now, since which group is complete first was open. */
+static bool take_group(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, uint64_t now,
+                       struct prt_news *news)
+{
+    struct prt_turns *turns = store->stage->turns;
+
+    if (turns && prt_turns_draw_(turns, 1, &slot->turn) == 0)
+        return false;
+    slot->node = node;
+    prt_store_take_node_(store, slot, node, now, news);
+    slot->takes[0].n = prt_node_group_(store, node)->n;
+    return true;
+}
+
+/* Nobody else looks at the group that was taken: it is copied without the lock. */
+static void copy_group(struct prt_store *store, struct prt_slot *slot)
+{
+    struct prt_group *group = prt_node_group_(store, slot->node);
+    struct prt_news news = PRT_NO_NEWS;
+
+    prt_groups_copy_(store, slot->node, &slot->takes[0]);
+    if (!group->rest)
+        return;
+    prt_mutex_lock(&store->lock);
+    group->last->next = store->back;
+    store->back = group->rest;
+    group->rest = NULL;
+    prt_store_note_memory_(store, &news);
+    prt_store_unlock_(store);
+    prt_store_tell_(store, &news, 0);
+}
+
 static void take(struct prt_store *store, struct prt_slot *slot, uint64_t most)
 {
     struct prt_news news = PRT_NO_NEWS;
@@ -117,13 +150,15 @@ static void take(struct prt_store *store, struct prt_slot *slot, uint64_t most)
     struct prt_take *take = &slot->takes[0];
     const uint64_t given = take->n;
     struct prt_node *node;
-    bool last = false;
+    bool last = false, grouped = false;
 
     prt_mutex_lock(&store->lock);
     prt_store_look_at_due_(store, now, &news);
     node = given > 0 ? slot->node : prt_store_choose_(store, slot);
     if (node && store->nkeys == 0)
         take_of_worker(store, slot, node, most, &news);
+    else if (node && store->groups)
+        grouped = take_group(store, slot, node, now, &news);
     else if (node && given == 0)
         take_limited(store, slot, node, now, &news);
     if (node && store->nkeys > 0 && most > 1)
@@ -136,6 +171,8 @@ static void take(struct prt_store *store, struct prt_slot *slot, uint64_t most)
     }
     prt_store_unlock_(store);
     prt_store_tell_(store, &news, 0);
+    if (grouped)
+        copy_group(store, slot);
     if (last)
         prt_dedicated_wake_all_(store->stage);
 }
@@ -260,7 +297,7 @@ bool prt_store_granted_(struct prt_slot *slot)
 
     prt_mutex_lock(&store->lock);
     granted = slot->node->state == PRT_NODE_TAKEN;
-    prt_mutex_unlock(&store->lock);
+    prt_store_unlock_(store);
     return granted;
 }
 
@@ -299,5 +336,5 @@ void prt_store_hand_back_(struct prt_slot *slot, uint64_t kept)
 
 bool prt_store_may_hand_back_(const struct prt_stage *stage)
 {
-    return stage->store->nkeys > 0 && !stage->store->by && stage->nslots > 1 && !stage->turns;
+    return stage->store->nkeys > 0 && !stage->store->groups && !stage->store->by && stage->nslots > 1 && !stage->turns;
 }

@@ -5,6 +5,8 @@
 #include "pool/run_state.h"
 #include "pool/stage.h"
 #include "pool/store_able.h"
+#include "pool/store_groups.h"
+#include "pool/store_news.h"
 #include "pool/store_nodes.h"
 #include "pool/store_queues.h"
 
@@ -29,7 +31,7 @@ static void ask_keys(const struct prt_store *store, struct prt_node *node)
 
     for (size_t i = 0; i < store->nkeys; i++)
         store->keys[i].key(worker, item, &asks->of[i].of.key);
-    for (size_t i = 0; store->weighs && i < store->nweights; i++)
+    for (size_t i = 0; store->weighs && !store->groups && i < store->nweights; i++) /* else those of a body have one */
         if (store->weights[i]->weight)
             asks->weights[i] = store->weights[i]->weight(worker, item);
     if (!store->by)
@@ -60,7 +62,7 @@ bool prt_store_may_move_(const struct prt_store *store)
         return false;
     if (starved == PRT_STARVED_NO_MORE)
         return true;
-    return some_queued(stage) && (!stage->turns || prt_turns_credit_(stage->turns) > 0);
+    return some_queued(stage) && (!store->turns || prt_turns_credit_(store->turns) > 0);
 }
 
 /* Up to `n` nodes with memory to move items into; how many. */
@@ -87,6 +89,8 @@ static void node_moved(struct prt_store *store, struct prt_node *node, size_t fr
         asks->rides = false;
     }
     ask_keys(store, node);
+    if (store->groups)
+        prt_groups_weigh_item_(store, node);
     *(store->last ? &store->last->next : &store->first) = node;
     store->last = node;
 }
@@ -102,7 +106,7 @@ static uint64_t move_from(struct prt_store *store, size_t from)
 
     made = nodes_new(store, nodes, items, queued < MOVES ? queued : MOVES);
     if (made > 0)
-        n = prt_chan_move_(chan, items, made, store->stage->turns, &turn);
+        n = prt_chan_move_(chan, items, made, store->turns, &turn);
     for (uint64_t i = 0; i < n; i++)
         node_moved(store, nodes[i], from, turn + i);
     for (uint64_t i = n; i < made; i++)
@@ -141,10 +145,15 @@ static uint64_t move_run(struct prt_store *store)
 /* Without memory what is queued waits until some is free. */
 static void note_starved(struct prt_store *store)
 {
+    struct prt_news news = PRT_NO_NEWS;
+
     prt_mutex_lock(&store->lock);
-    if (!store->back)
+    if (!store->back) {
         prt_store(&store->starved, PRT_STARVED);
-    prt_mutex_unlock(&store->lock);
+        prt_store_relieve_(store, prt_store_now_(store), &news);
+    }
+    prt_store_unlock_(store);
+    prt_store_tell_(store, &news, 0);
 }
 
 /* How far one goes on. */

@@ -5,13 +5,14 @@
 #include "pool/run_state.h"
 #include "pool/stage.h"
 #include "pool/store_able.h"
+#include "pool/store_groups.h"
 #include "pool/store_nodes.h"
 
 static void grant(struct prt_store *store, struct prt_node *node, struct prt_news *news);
 
 uint64_t prt_store_now_(const struct prt_store *store)
 {
-    return store->has_rates ? prt_now() : 0;
+    return store->has_times ? prt_now() : 0;
 }
 
 /* ---- time ---------------------------------------------------------------------------------------------------------- */
@@ -22,10 +23,14 @@ static void arm_timer(struct prt_store *store, struct prt_news *news)
     const struct prt_due *first = prt_heap_first_(&store->heap);
     uint64_t at = first ? first->at : PRT_NEVER;
 
+    if (store->groups && prt_groups_due_(store) < at)
+        at = prt_groups_due_(store);
     prt_store(&store->due, at);
+    if (at == PRT_NEVER)
+        return;
     if (at < store->fired + prt_grain_)
         at = store->fired + prt_grain_;
-    if (first && at < store->armed)
+    if (at < store->armed)
         store->armed = news->arm = at;
 }
 
@@ -117,10 +122,41 @@ static void step_back(struct prt_store *store, struct prt_node *node, struct prt
     prt_store_note_lowest_(store);
 }
 
+/* ---- groups -------------------------------------------------------------------------------------------------------- */
+
+static void complete(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
+{
+    prt_groups_complete_(store, node);
+    if (store->by)
+        node->behind += !prt_store_enter_worker_(store, node);
+    if (store->has_times)
+        arm_timer(store, news);
+    step_forward(store, node, now, now, news);
+}
+
+void prt_store_relieve_(struct prt_store *store, uint64_t now, struct prt_news *news)
+{
+    if (store->groups && store->groups->line.first)
+        complete(store, store->groups->line.first, now, news);
+}
+
+/* Those that have waited for long enough, and all of them when nothing more can come. */
+static void look_at_groups(struct prt_store *store, uint64_t now, struct prt_news *news)
+{
+    const bool over = prt_groups_are_over_(store);
+
+    while (store->groups->line.first && (over || prt_groups_due_(store) <= now))
+        complete(store, store->groups->line.first, now, news);
+}
+
+/* ---- time that has come -------------------------------------------------------------------------------------------- */
+
 void prt_store_look_at_due_(struct prt_store *store, uint64_t now, struct prt_news *news)
 {
     struct prt_due *first;
 
+    if (store->groups)
+        look_at_groups(store, now, news);
     if (!store->has_rates || prt_load_relaxed(&store->due) > now)
         return;
     while ((first = prt_heap_first_(&store->heap)) && first->at <= now) {
@@ -230,18 +266,51 @@ static void queue_enter_first(struct prt_store *store, struct prt_node *node, si
         entry->in.queue.last = node;
 }
 
+/* Behind all that are there, in the queues of its keys. */
+static void stand(struct prt_store *store, struct prt_node *node, uint64_t now)
+{
+    prt_node_asks_(node)->since = now;
+    age_enter(store, node);
+    for (size_t i = 0; i < store->nkeys; i++)
+        queue_enter(node, i);
+}
+
+/* An item comes to the others of its key, or is the first of some. */
+static void gather(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
+{
+    struct prt_entry *entry = prt_node_asks_(node)->of[0].of.in.entry;
+    struct prt_node *group = entry->in.queue.last;
+
+    if (group && prt_groups_join_(store, group, node)) {
+        prt_keys_leave_(&store->keys[0], entry, now); /* the group uses it */
+    } else {
+        if (group && prt_node_group_(store, group)->gathers) /* this one would be too much for it */
+            complete(store, group, now, news);
+        group = node;
+        node->behind = 1; /* the same as if another stood before it: it gathers */
+        stand(store, node, now);
+        prt_groups_begin_(store, node, now);
+        if (store->has_times && store->groups->line.first == node)
+            arm_timer(store, news);
+    }
+    if (prt_groups_is_full_(store, group))
+        complete(store, group, now, news);
+    while (prt_groups_fill_(store, node->from)) /* nothing of it may begin, and nothing more comes */
+        prt_store_relieve_(store, now, news);
+}
+
 static void enter(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
 {
     node->state = PRT_NODE_WAITS;
     node->behind = 0;
+    if (store->groups) {
+        gather(store, node, now, news);
+        return;
+    }
     if (store->by)
         node->behind += !prt_store_enter_worker_(store, node);
-    if (store->nkeys > 0) {
-        prt_node_asks_(node)->since = now;
-        age_enter(store, node);
-    }
-    for (size_t i = 0; i < store->nkeys; i++)
-        queue_enter(node, i);
+    if (store->nkeys > 0)
+        stand(store, node, now);
     if (node->behind == 0)
         look_at(store, node, now, news);
 }
@@ -298,7 +367,7 @@ static void go_straight(struct prt_store *store, struct prt_slot *slot, struct p
 }
 
 /* There is no memory for one of its keys: it waits until another one is forgotten. */
-static void starve(struct prt_store *store, uint64_t now)
+static void starve(struct prt_store *store, uint64_t now, struct prt_news *news)
 {
     struct prt_timers *timers = &store->stage->run->timers;
     uint64_t earliest = PRT_NEVER;
@@ -308,6 +377,8 @@ static void starve(struct prt_store *store, uint64_t now)
 
         earliest = at < earliest ? at : earliest;
     }
+    if (earliest > 0)
+        prt_store_relieve_(store, now, news);
     prt_store(&store->starved, earliest > 0 ? PRT_STARVED : PRT_STARVED_NO_MORE);
     if (earliest > 0 && earliest < store->armed) {
         store->armed = earliest;
@@ -348,7 +419,7 @@ void prt_store_enter_(struct prt_store *store, struct prt_slot *slot, uint64_t m
         store->last = NULL;
     prt_add(&store->kept, n - able);
     if (node)
-        starve(store, now);
+        starve(store, now, &news);
     else if (prt_load_relaxed(&store->starved) != PRT_STARVED_NOT)
         prt_store(&store->starved, PRT_STARVED_NOT);
     prt_store_unlock_(store);

@@ -33,7 +33,10 @@ void prt_store_begin_of_keys_(struct prt_store *store, struct prt_node *node, ui
 void prt_store_look_at_first_(struct prt_store *store, struct prt_node *first, uint64_t when, uint64_t now,
                               struct prt_news *news);
 
-/* Looks at those that wait for a time which has come. */
+/* Somebody stands in need of room: of the groups that gather, a body may have that whose first item came first as it is. */
+void prt_store_relieve_(struct prt_store *store, uint64_t now, struct prt_news *news);
+
+/* Looks at those that wait for a time which has come, and at groups when nothing more can. */
 void prt_store_look_at_due_(struct prt_store *store, uint64_t now, struct prt_news *news);
 
 /* The timer has fired. The monitor, without the lock. */

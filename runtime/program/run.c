@@ -359,7 +359,7 @@ static struct prt_stage *collector_of(const struct prt_chan *chan)
 {
     struct prt_stage *stage = chan->nto == 1 ? chan->to[0] : NULL;
 
-    return stage && stage->spec.collect > 0 && stage->ins[0].nchans == 1 ? stage : NULL;
+    return stage && stage->spec.collect > 0 && stage->spec.nkeyed == 0 && stage->ins[0].nchans == 1 ? stage : NULL;
 }
 
 static bool make_all(struct prt_run *run)

@@ -98,15 +98,17 @@ struct prt_inline_spec {
     void (*drop)(void *item); /* what drops it; NULL: it owns nothing */
 };
 
-enum prt_keyed_kind { PRT_BY_KEY, PRT_RATE_PER_KEY, PRT_BOUND_PER_KEY };
+enum prt_keyed_kind { PRT_BATCH_PER_KEY, PRT_BY_KEY, PRT_RATE_PER_KEY, PRT_BOUND_PER_KEY };
 
-/* An option of a stage that tells items apart by a key: which worker they go to, or a limit for each key. */
+/* An option of a stage that tells items apart by a key: which of them a body gets together, which worker they go to, or a limit
+ * for each key. */
 struct prt_keyed_spec {
     enum prt_keyed_kind kind;
     /* Called with the stage's worker 0, by any thread, beside bodies: it reads the item and params. Options with the same
      * function have the same key, which is asked for once for each item. */
     void (*key)(struct prt_worker *worker, const void *item, struct prt_key *key);
-    /* Permits of the rate that the item takes, units of the bound that its body holds; NULL: one. Called as `key` is. */
+    /* Permits of the rate that the item takes, units of the bound that its body holds; NULL: one. Called as `key` is; where a body
+     * gets several items, with a worker that has all of these, and under a lock. */
     uint64_t (*weight)(struct prt_worker *worker, const void *item);
     double per_second; /* of a rate: above 0; */
     uint64_t burst;    /* permits that gather while nobody wants one, from 1 */
@@ -148,13 +150,12 @@ struct prt_stage_spec {
     uint64_t (*cost)(struct prt_worker *worker, const void *item);
     const struct prt_bound_use *bounds; /* in the order of prt_bound_add() */
     size_t nbounds;
-    /* In the order of the file; with at most one of PRT_BY_KEY. Then there is one input, and no `collect`; no channel that it
-     * receives from is a rendezvous or drops the oldest. */
+    /* In the order of the file; with at most one of PRT_BY_KEY. Then there is one input, and no channel that it receives from is a
+     * rendezvous or drops the oldest. With `collect` the first is PRT_BATCH_PER_KEY, and the others have the same `key`. */
     const struct prt_keyed_spec *keyed;
     size_t nkeyed;
     uint64_t collect;     /* above 0: each body gets up to so many items of its only input at once */
-    uint64_t within;      /* ns that the first of them waits for the others at most; 0: no limit */
-    void (*per)(struct prt_worker *worker, const void *item, struct prt_key *key); /* all of one key; NULL: of any */
+    uint64_t within;      /* ns that the first of them (of its key, where there are keys) waits for the others at most; 0: no limit */
     uint64_t weight;      /* from 1, where there is a `weigh`: what they weigh together at most, but for one that is alone */
     int64_t (*weigh)(void *pipe, const void *item); /* what an item weighs, below 0: nothing. Called under a lock, by any thread
                            * that looks whether the stage is ready; it neither blocks nor changes anything. May be NULL:

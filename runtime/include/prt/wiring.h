@@ -63,7 +63,6 @@
 #undef ordered
 #undef outs
 #undef params
-#undef per
 #undef per_second
 #undef permits
 #undef pipe
