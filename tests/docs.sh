@@ -110,7 +110,7 @@ while IFS= read -r form; do
         fail "later: $form" "$(<"$tmp/later")"
     fi
 done < <(sed -n '/^## 14/,$p' docs/language.md | grep '^| `' | cut -d'|' -f2 | grep -o '`[^`]*`' | tr -d '`')
-check "later: all of them" test "$forms" -ge 4
+check "later: all of them" test "$forms" -gt 0
 
 # A relative link of any page leads somewhere, to a section too.
 sections() { # the names that links have for a page's sections

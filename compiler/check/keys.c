@@ -11,6 +11,7 @@
 #include "facts/pull.h"
 #include "facts/workers.h"
 #include "facts/write.h"
+#include "text/memory.h"
 #include "tree/term.h"
 
 /* What stands before the expression. */
@@ -53,12 +54,25 @@ static void check_source(struct check *check, const struct stage *stage)
 
 /* ---- channels ---------------------------------------------------------------------------------------------------- */
 
+static void report_gathering(struct check *check, const struct stage *stage, const struct term *key,
+                             const struct channel *channel)
+{
+    diag_report(check->diags, "E0371", key->span,
+                "'%s' gathers items by their key, and a sender to '%s' waits until a body has begun with its own",
+                stage->decl.name.text, channel->decl.name.text);
+    diag_note(check->diags, channel->decl.name.span, "'%s' is a rendezvous", channel->decl.name.text);
+    diag_hint(check->diags, "let it hold some: channel %s %s[64];", channel->type.text, channel->decl.name.text);
+}
+
 static void check_channel(struct check *check, const struct stage *stage, const struct term *key,
                           const struct channel *channel)
 {
     const char *name = channel->decl.name.text;
 
-    if (channel->cap_kind == CAP_RENDEZVOUS) {
+    if (channel->cap_kind == CAP_RENDEZVOUS && key == key_of_batch(stage)) {
+        if (stage->inputs->batch.kind == VALUE_INT && stage->inputs->batch.i == 1) /* else batch.c says so */
+            report_gathering(check, stage, key, channel);
+    } else if (channel->cap_kind == CAP_RENDEZVOUS) {
         diag_report(check->diags, "E0371", key->span,
                     "'%s' sets items aside that must wait for their key, and a sender to '%s' waits until a body has begun "
                     "with its own", stage->decl.name.text, name);
@@ -84,10 +98,21 @@ static void check_zip(struct check *check, const struct stage *stage, const stru
 
 static void check_batch(struct check *check, const struct stage *stage, const struct term *key)
 {
-    diag_report(check->diags, "E0377", key->span, "'%s' is a batch, whose items may have different keys",
-                stage->inputs->name.text);
-    diag_note(check->diags, stage->inputs->batch_span, "the batch is here");
-    diag_hint(check->diags, "let a stage before it have the key, or one behind it");
+    const struct input *input = stage->inputs;
+    const struct term *own = key_of_batch(stage);
+
+    if (key == own || (own && key_is_same(check->ast->sources, key, own)))
+        return;
+    if (own) {
+        diag_report(check->diags, "E0480", key->span, "the items of '%s' have one key, and this is another", input->name.text);
+        diag_note(check->diags, own->span, "by this one they are gathered");
+        diag_hint(check->diags, "write the same words here: %s (%.*s)", word_of(stage, key), (int)own->code.len,
+                  sources_text(check->ast->sources, own->code.span.start));
+        return;
+    }
+    diag_report(check->diags, "E0377", key->span, "'%s' is a batch, whose items may have different keys", input->name.text);
+    diag_note(check->diags, input->batch_span, "the batch is here");
+    diag_hint(check->diags, "let it gather items of one key: (%s[…] <- … per (E)), with the same E here", input->name.text);
 }
 
 static void check_ordered(struct check *check, const struct stage *stage)
@@ -176,6 +201,22 @@ static bool is_float(const struct check *check, const struct ctoken *token)
     return token->kind == TOKEN_NUMBER && memchr(text, '.', token->span.end - token->span.start);
 }
 
+/* Of a batch, the one item that a key is asked of: *xs, or xs[0]. */
+static bool is_element(const struct check *check, const struct term *key, const char *item)
+{
+    struct lexer lexer = lexer_start(check->ast->sources, key->code.span);
+    struct ctoken tokens[5];
+    size_t n = 0;
+
+    do
+        lexer_next(&lexer, &tokens[n]);
+    while (tokens[n].kind != TOKEN_END && ++n < 5);
+    if (n == 2)
+        return token_is(&tokens[0], '*') && token_is_word(&tokens[1], item);
+    return n == 4 && token_is_word(&tokens[0], item) && token_is(&tokens[1], '[') && tokens[2].kind == TOKEN_NUMBER
+        && token_is(&tokens[3], ']');
+}
+
 /* What can be told from the tokens; the C compiler tells the rest. */
 static void check_type(struct check *check, const struct stage *stage, const struct term *key)
 {
@@ -185,8 +226,16 @@ static void check_type(struct check *check, const struct stage *stage, const str
     struct ctoken token;
 
     if (ctoken_only_word(check->ast->sources, key->code.span, &token)) {
+        if (item && stage_is_batch(stage) && !strcmp(token.word, item)) {
+            report_type(check, key, "where items lie", memory_join(check->memory, "the item is *", item, ""));
+            return;
+        }
         if (item && source && source->channel && !strcmp(token.word, item))
             check_item(check, key, &source->channel->type);
+        return;
+    }
+    if (item && stage_is_batch(stage) && is_element(check, key, item) && source && source->channel) {
+        check_item(check, key, &source->channel->type);
         return;
     }
     lexer_next(&lexer, &token);
@@ -223,9 +272,25 @@ static void check_pure(struct check *check, const struct term *term)
     }
 }
 
+/* How many there will be nobody knows when the first one comes. */
+static void check_length(struct check *check, const struct stage *stage, const struct term *key)
+{
+    const char *name = stage->inputs->name.text;
+    const char *length = memory_join(check->memory, name, "_len", "");
+
+    if (!body_names(key->code.body, length))
+        return;
+    diag_report(check->diags, "E0481", key->code.span, "'%s' counts what a body gets, and a key is that of one item", length);
+    diag_hint(check->diags, "the item is *%s", name);
+}
+
 /* Keys, and what the item takes of their limits. */
 static void check_terms(struct check *check, const struct stage *stage)
 {
+    if (key_of_batch(stage)) {
+        check_pure(check, key_of_batch(stage));
+        check_length(check, stage, key_of_batch(stage));
+    }
     check_pure(check, &stage->by);
     check_pure(check, &stage->rate.per);
     if (stage->rate.per.code.present)
@@ -310,6 +375,32 @@ static void check_room(struct check *check, const struct stage *stage)
         }
 }
 
+/* A channel that is full of the items of several keys gives a body fewer than it could have. */
+static void check_batch_room(struct check *check, const struct stage *stage)
+{
+    const struct input *input = stage->inputs;
+
+    if (input->batch.kind != VALUE_INT)
+        return;
+    if (input->batch.i == 1) {
+        diag_report(check->diags, "W0485", key_of_batch(stage)->span, "a batch of one item has one key in any case");
+        diag_hint(check->diags, "leave 'per' out, or gather more: %s[1000]", input->name.text);
+        return;
+    }
+    for (const struct source_ref *ref = input->sources; ref; ref = ref->next) {
+        const struct channel *channel = ref->channel;
+
+        if (!channel || channel->cap_kind != CAP_BOUNDED || channel->cap.kind != VALUE_INT || channel->cap.i < input->batch.i
+            || channel->cap.i >= 2 * input->batch.i) /* below one batch batch.c says more */
+            continue;
+        diag_report(check->diags, "W0484", channel->cap.span,
+                    "'%s' is full when %lld items of all keys wait, and then '%s' gets fewer than %lld of one",
+                    channel->decl.name.text, (long long)channel->cap.i, stage->decl.name.text, (long long)input->batch.i);
+        diag_note(check->diags, key_of_batch(stage)->span, "they are gathered by their key here");
+        diag_hint(check->diags, "give it room for the batches of several keys, or let it grow: [*]");
+    }
+}
+
 static void check_one_worker(struct check *check, const struct stage *stage)
 {
     if (!stage->by.code.present || workers_are_many(stage))
@@ -341,9 +432,14 @@ static void check_stage(struct check *check, const struct stage *stage)
     check_named(check, stage);
     check_bounds(check, stage);
     check_terms(check, stage);
-    if (!key_is_used(stage) || stage_is_zip(stage) || stage_is_batch(stage))
+    if (!key_is_used(stage) || stage_is_zip(stage))
         return;
-    check_room(check, stage);
+    if (!stage_is_batch(stage))
+        check_room(check, stage);
+    else if (key_of_batch(stage))
+        check_batch_room(check, stage);
+    else
+        return;
     check_one_worker(check, stage);
 }
 

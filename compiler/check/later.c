@@ -27,36 +27,8 @@ static void check_channel(struct check *check, const struct channel *channel)
              "a source and a sink may call the broker's library");
 }
 
-/* With its parentheses. */
-static struct span code_span(const struct code *code)
-{
-    return (struct span){ code->span.start - 1, code->span.end + 1 };
-}
-
-static void check_input(struct check *check, const struct input *input)
-{
-    if (input->batch_per.present)
-        later(check, "E0920", code_span(&input->batch_per), "'per' on a batch", "gather items by their keys in state");
-}
-
-static void check_stage(struct check *check, const struct stage *stage)
-{
-    for (const struct input *input = stage->inputs; input; input = input->next)
-        check_input(check, input);
-}
-
 void check_later(struct check *check)
 {
-    for (const struct decl *decl = check->ast->decls; decl; decl = decl->next) {
-        switch (decl->kind) {
-        case DECL_CHANNEL:
-            check_channel(check, (const struct channel *)decl);
-            break;
-        case DECL_STAGE:
-            check_stage(check, (const struct stage *)decl);
-            break;
-        default:
-            break;
-        }
-    }
+    CHECK_EACH(check, DECL_CHANNEL, struct channel, channel)
+        check_channel(check, channel);
 }

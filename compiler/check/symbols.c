@@ -8,6 +8,7 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "facts/key.h"
 #include "facts/promise.h"
 #include "facts/record.h"
 #include "facts/words.h"
@@ -104,6 +105,7 @@ static void add_stage(struct symbols *symbols, const struct stage *stage)
     const struct { bool present; const char *end; } own[] = {
         { true, "_" }, { true, "_run_" }, { stage->init.present, "_init_" }, { stage->final.present, "_final_" },
         { stage->flush.present, "_flush_" }, { stage->by.code.present, "_by_" },
+        { key_of_batch(stage) != NULL, "_per_" },
         { stage->rate.per.code.present, "_rate_per_" }, { stage->rate.cost.code.present, "_cost_" }, { stage->function.text != NULL, "_fail" },
         { stage->function.text != NULL && stage->fail.retry, "_fail_after" },
     };

@@ -32,13 +32,16 @@ static const char *free_beside(struct emit *emit, const struct planned_stage *st
     return name;
 }
 
-/* Variables under the names that the expression has for the items: a batch where it lies, else copies. */
+/* Variables under the names that the expression has for the items: a batch where it lies, one item of it as an array of that,
+ * else copies. */
 static void emit_item_variables(struct emit *emit, const struct planned_stage *stage, const struct planned_term *term,
                                 const char *item)
 {
     const struct planned_input *input = &stage->inputs[0];
 
-    if (input->length)
+    if (term->one)
+        emit_item_array(emit, stage, term->item);
+    else if (input->length)
         emit_put(emit, "    const size_t %s = prt_waiting_n(&self->in_%s);\n"
                        "    %s = %s;\n", input->length, input->name,
                  text_declare(emit, input->c_type, text_format(emit, "const *%s", term->item)), item);
@@ -52,7 +55,9 @@ static void emit_item_variables(struct emit *emit, const struct planned_stage *s
 static void emit_item_values(struct emit *emit, const struct planned_stage *stage, const struct planned_term *term,
                              const char *item)
 {
-    if (stage->inputs[0].length) {
+    if (term->one) {
+        emit_put(emit, "    memcpy(%s, %s, sizeof %s);\n", term->item, item, term->item);
+    } else if (stage->inputs[0].length) {
         emit_void_unless(emit, term->body, stage->inputs[0].length);
         emit_void_unless(emit, term->body, term->item);
     } else {
@@ -87,7 +92,7 @@ static void emit_function(struct emit *emit, const struct planned_stage *stage, 
 
     emit_put(emit, "{\n");
     emit->scope = term->scope;
-    needs_self = code_needs_self(emit, body) || names_also(stage, body) || stage->inputs[0].length;
+    needs_self = code_needs_self(emit, body) || names_also(stage, body) || (stage->inputs[0].length && !term->one);
     if (needs_self)
         emit_put(emit, "    struct $S *self = (struct $S *)%s;\n", names->base);
     emit_item_variables(emit, stage, term, names->item);

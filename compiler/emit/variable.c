@@ -18,3 +18,8 @@ void emit_item_variable(struct emit *emit, const struct planned_stage *stage, co
     emit_put(emit, "    %s;\n", text_declare(emit, input->c_type, name));
     emit_line_here(emit);
 }
+
+void emit_item_array(struct emit *emit, const struct planned_stage *stage, const char *name)
+{
+    emit_item_variable(emit, stage, &stage->inputs[0], text_format(emit, "%s[1]", name));
+}

@@ -9,21 +9,12 @@
 #include "emit/name.h"
 #include "emit/param.h"
 #include "emit/text.h"
+#include "emit/variable.h"
 
 /* The way to the program, as the expressions that a part is given have it. */
 static const char *way_name(struct emit *emit, const struct planned_stage *stage)
 {
     return name_free(emit, stage, stage->inputs[0].weigh, "pipe");
-}
-
-static void emit_array(struct emit *emit, const struct planned_stage *stage)
-{
-    const struct planned_input *input = &stage->inputs[0];
-
-    if (input->sources[0]->foreign)
-        emit_line_of(emit, stage->span.start);
-    emit_put(emit, "    %s;\n", text_declare(emit, input->c_type, text_format(emit, "%s[1]", input->name)));
-    emit_line_here(emit);
 }
 
 void emit_weigh(struct emit *emit, const struct planned_stage *stage)
@@ -46,7 +37,7 @@ void emit_weigh(struct emit *emit, const struct planned_stage *stage)
                    "{\n", program, item);
     if (needs_pipe)
         emit_put(emit, "    struct $N *%s = %s;\n", emit->way, program);
-    emit_array(emit, stage);
+    emit_item_array(emit, stage, input->name);
     emit_param_locals(emit, body);
     emit_put(emit, "\n");
     if (!needs_pipe)

@@ -200,6 +200,7 @@ static void emit_keyed_limit(struct emit *emit, const struct planned_keyed *keye
 static void emit_keyed(struct emit *emit, const struct planned_stage *stage)
 {
     static const struct { const char *kind, *name; } words[] = {
+        [KEYED_BATCH] = { "PRT_BATCH_PER_KEY", "per" },
         [KEYED_BY] = { "PRT_BY_KEY", "by" },
         [KEYED_RATE] = { "PRT_RATE_PER_KEY", "rate" },
         [KEYED_BOUND] = { "PRT_BOUND_PER_KEY", "bound" },
@@ -212,7 +213,7 @@ static void emit_keyed(struct emit *emit, const struct planned_stage *stage)
         const struct planned_keyed *keyed = &stage->keyed[i];
 
         emit_put(emit, "            { .kind = %s, .key = %s", words[keyed->kind].kind, term_symbol(emit, keyed->key->symbol));
-        if (keyed->kind != KEYED_BY)
+        if (keyed_is_limit(keyed))
             emit_keyed_limit(emit, keyed);
         emit_put(emit, ", .name = \"%s\" },\n", words[keyed->kind].name);
     }

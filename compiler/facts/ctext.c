@@ -21,8 +21,10 @@ static void tell_stage(const struct teller *teller, struct stage *stage)
                                    &stage->final };
     struct term *const terms[] = { &stage->by, &stage->rate.per, &stage->rate.cost };
 
-    for (struct input *input = stage->inputs; input; input = input->next)
+    for (struct input *input = stage->inputs; input; input = input->next) {
         teller->tell(teller->data, &(struct ctext){ .scope = stage->instance, .expression = true }, &input->batch_weight);
+        tell_term(teller, stage, &input->batch_per);
+    }
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         teller->tell(teller->data, &place, codes[i]);
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)

@@ -17,7 +17,16 @@ static const struct term *first_limit(const struct stage *stage)
 
 const struct term *key_first(const struct stage *stage)
 {
-    return stage->by.code.present ? &stage->by : first_limit(stage);
+    const struct term *limit = first_limit(stage);
+
+    if (stage->by.code.present)
+        return &stage->by;
+    return limit ? limit : key_of_batch(stage);
+}
+
+const struct term *key_of_batch(const struct stage *stage)
+{
+    return stage->inputs && stage->inputs->batch_per.code.present ? &stage->inputs->batch_per : NULL;
 }
 
 bool key_is_used(const struct stage *stage)

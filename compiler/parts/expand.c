@@ -256,6 +256,13 @@ static void copy_sources(const struct place *place, struct input *input, const s
         input->choice = CHOICE_MERGE;
 }
 
+static struct term copy_term(const struct place *place, struct term term)
+{
+    term.code = copy_code(place, term.code);
+    term.span = moved(place, term.span);
+    return term;
+}
+
 static struct input *copy_input(const struct place *place, const struct input *from)
 {
     struct input *input = COPY(place, struct input, from);
@@ -269,7 +276,7 @@ static struct input *copy_input(const struct place *place, const struct input *f
     input->batch_span = moved(place, from->batch_span);
     input->batch_weight = copy_code(place, from->batch_weight);
     input->batch_limit = copy_value(place, from->batch_limit);
-    input->batch_per = copy_code(place, from->batch_per);
+    input->batch_per = copy_term(place, from->batch_per);
     return input;
 }
 
@@ -296,13 +303,6 @@ static void copy_ends(const struct place *place, struct stage *stage, const stru
     for (const struct output *at = from->outputs; at; at = at->next, output = &(*output)->next)
         *output = copy_output(place, at);
     *output = NULL;
-}
-
-static struct term copy_term(const struct place *place, struct term term)
-{
-    term.code = copy_code(place, term.code);
-    term.span = moved(place, term.span);
-    return term;
 }
 
 static struct rate_option copy_rate(const struct place *place, struct rate_option rate)

@@ -2,6 +2,7 @@
  */
 #include <stdlib.h>
 
+#include "facts/inputs.h"
 #include "facts/key.h"
 #include "plan/make.h"
 #include "text/memory.h"
@@ -47,6 +48,7 @@ static const struct planned_key *key_of(struct maker *maker, const struct term *
     maker->terms[planned->nkeys] = term;
     key = &planned->keys[planned->nkeys++];
     *key = (struct planned_key){ make_term(maker->make, maker->stage, term), symbol, key_text(maker->make, term) };
+    key->term.one = stage_is_batch(maker->stage);
     return key;
 }
 
@@ -111,6 +113,8 @@ void make_keyed(struct make *make, struct planned_stage *planned, const struct s
         return;
     planned->keys = memory_take(make->memory, n * sizeof *planned->keys);
     planned->keyed = memory_take(make->memory, n * sizeof *planned->keyed);
+    if (key_of_batch(stage))
+        add(&maker, KEYED_BATCH, key_of_batch(stage), "per", key_of_batch(stage)->span);
     if (stage->by.code.present)
         add(&maker, KEYED_BY, &stage->by, "by", stage->by.span);
     add_rate(&maker);

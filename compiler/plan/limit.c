@@ -59,8 +59,8 @@ struct planned_term make_term(const struct make *make, const struct stage *stage
 {
     const struct instance *scope = term_scope(stage, term);
 
-    return (struct planned_term){ term->code.body, term_item(stage, term),
-                                  scope ? &make->plan->instances[scope->decl.index] : NULL };
+    return (struct planned_term){ .body = term->code.body, .item = term_item(stage, term),
+                                  .scope = scope ? &make->plan->instances[scope->decl.index] : NULL };
 }
 
 static void make_bounds(struct make *make, struct planned_stage *planned, const struct stage *stage)

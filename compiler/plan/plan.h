@@ -236,6 +236,7 @@ struct planned_any {
 struct planned_term {
     const struct body *body;     /* NULL: there is none */
     const char *item;            /* what it calls that */
+    bool one;                    /* of a batch: it sees one of its items, as an array of that */
     const struct planned_instance *scope; /* whose params it sees; NULL: the program's */
 };
 
@@ -246,7 +247,7 @@ struct planned_key {
     const char *text;            /* as it is written, or "..." */
 };
 
-enum keyed_kind { KEYED_BY, KEYED_RATE, KEYED_BOUND };
+enum keyed_kind { KEYED_BATCH, KEYED_BY, KEYED_RATE, KEYED_BOUND };
 
 /* An option that has one. */
 struct planned_keyed {
@@ -260,6 +261,11 @@ struct planned_keyed {
     struct amount permits;       /* of a bound */
     struct span span;
 };
+
+static inline bool keyed_is_limit(const struct planned_keyed *keyed)
+{
+    return keyed->kind == KEYED_RATE || keyed->kind == KEYED_BOUND;
+}
 
 struct planned_bound {
     const struct planned_limit *limit;

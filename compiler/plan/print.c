@@ -233,7 +233,7 @@ static bool is_limited(const struct planned_stage *stage, const struct planned_k
 {
     *limits = 0;
     for (size_t k = 0; k < stage->nkeyed; k++)
-        *limits += stage->keyed[k].kind != KEYED_BY && stage->keyed[k].key == key;
+        *limits += keyed_is_limit(&stage->keyed[k]) && stage->keyed[k].key == key;
     return *limits > 0;
 }
 
@@ -310,7 +310,7 @@ static void print_keyed_limits(const struct planned_stage *stage, FILE *to)
     for (size_t k = 0; k < stage->nkeyed; k++) {
         const struct planned_keyed *keyed = &stage->keyed[k];
 
-        if (keyed->kind == KEYED_BY)
+        if (!keyed_is_limit(keyed))
             continue;
         fprintf(to, "  at most ");
         if (keyed->kind == KEYED_BOUND)

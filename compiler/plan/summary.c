@@ -31,6 +31,21 @@ static void put_written(struct obstack *to, const struct sources *sources, const
     put_span(to, sources, value->span);
 }
 
+static void put_key(struct obstack *to, const struct sources *sources, const char *word, const struct term *key)
+{
+    const struct span shown = key_shown(sources, key);
+
+    if (!key->code.present)
+        return;
+    put(to, word);
+    put(to, " (");
+    if (shown.end > shown.start)
+        put_span(to, sources, shown);
+    else
+        put(to, "...");
+    put(to, ")");
+}
+
 static void put_inputs(struct obstack *to, const struct sources *sources, const struct stage *stage)
 {
     for (const struct input *input = stage->inputs; input; input = input->next) {
@@ -57,6 +72,7 @@ static void put_inputs(struct obstack *to, const struct sources *sources, const 
             put(to, ") ");
             put_written(to, sources, &input->batch_limit);
         }
+        put_key(to, sources, " per", &input->batch_per);
     }
     put(to, stage->inputs ? ")" : "");
 }
@@ -95,11 +111,6 @@ static void put_value(struct obstack *to, const struct sources *sources, const c
         put_written(to, sources, value);
 }
 
-static void put_text(struct obstack *to, const struct sources *sources, struct span span)
-{
-    obstack_grow(to, sources_text(sources, span.start), span.end - span.start);
-}
-
 static void put_fail(struct obstack *to, const struct sources *sources, const struct fail_option *fail)
 {
     if (!fail->retry && fail->then != THEN_SKIP && fail->then != THEN_CHANNEL)
@@ -107,29 +118,14 @@ static void put_fail(struct obstack *to, const struct sources *sources, const st
     put(to, ", on fail");
     if (fail->retry) {
         put(to, " retry ");
-        put_text(to, sources, fail->retries.span);
+        put_span(to, sources, fail->retries.span);
     }
     if (fail->backoff_low.kind != VALUE_NONE) {
         put(to, " backoff ");
-        put_text(to, sources, (struct span){ fail->backoff_low.span.start, fail->backoff_high.span.end });
+        put_span(to, sources, (struct span){ fail->backoff_low.span.start, fail->backoff_high.span.end });
     }
     put(to, fail->then == THEN_SKIP ? " then skip" : fail->then == THEN_CHANNEL ? " then -> " : "");
     put(to, fail->then == THEN_CHANNEL ? fail->channel.text : "");
-}
-
-static void put_key(struct obstack *to, const struct sources *sources, const char *word, const struct term *key)
-{
-    const struct span shown = key_shown(sources, key);
-
-    if (!key->code.present)
-        return;
-    put(to, word);
-    put(to, " (");
-    if (shown.end > shown.start)
-        put_text(to, sources, shown);
-    else
-        put(to, "...");
-    put(to, ")");
 }
 
 static void put_options(struct obstack *to, const struct sources *sources, const struct stage *stage)

@@ -172,7 +172,8 @@ static const char *batch_text(struct obstack *memory, const struct input *input)
     const char *size = input->batch.kind == VALUE_INT ? memory_format(memory, "%lld", (long long)input->batch.i)
                                                       : memory_format(memory, "'%s'", input->batch.param->decl.name.text);
 
-    return memory_format(memory, "gathers up to %s items%s%s", size, input->batch_weight.present ? " by their weight" : "",
+    return memory_format(memory, "gathers up to %s items%s%s%s", size, input->batch_per.code.present ? " of one key" : "",
+                         input->batch_weight.present ? " by their weight" : "",
                          input->within.kind == VALUE_NONE ? "" : ", or what has come within its time");
 }
 

@@ -148,6 +148,14 @@ enum choice { CHOICE_ONE, CHOICE_MERGE, CHOICE_PRIORITY };
 /* One source channel of an input. */
 struct source_ref { struct name name; const struct channel *channel; /* facts */ struct source_ref *next; };
 
+/* An expression of C over the item that an option is about: a key, a cost, a weight. */
+struct term {
+    struct code code;
+    struct span span; /* with the word before it */
+    bool given; const struct instance *scope; struct name item; /* parts/expand.h: it stands where the stage is made of a
+                         part; what it sees there (NULL: the program), and calls the item */
+};
+
 struct input {
     struct name name;           /* what the body calls the item */
     struct name end;            /* `END: CHANNEL`, of the part that the stage is made of; absent: its only one */
@@ -156,7 +164,7 @@ struct input {
     bool pull; struct span pull_span;                   /* the body takes its items itself */
     bool is_batch; struct value batch; struct value within; struct span batch_span;
     struct code batch_weight; struct value batch_limit; /* weight (E) 1M */
-    struct code batch_per;                              /* per (E) */
+    struct term batch_per;                              /* per (E) */
     struct input *next;
 };
 
@@ -169,14 +177,6 @@ struct output {
     const struct channel *channel;  /* facts */
     bool counted; int64_t least, most; struct span count_span; /* [1], [0..1], [4] */
     struct output *next;
-};
-
-/* An expression of C over the item that an option is about: a key, a cost, a weight. */
-struct term {
-    struct code code;
-    struct span span; /* with the word before it */
-    bool given; const struct instance *scope; struct name item; /* parts/expand.h: it stands where the stage is made of a
-                         part; what it sees there (NULL: the program), and calls the item */
 };
 
 /* `rate` option: anonymous (value is a number or a param) or named (value is VALUE_NAME of a rate_decl). */

@@ -71,8 +71,10 @@ struct input *input_weight(struct input *input, struct ast *ast, struct span at,
 
 struct input *input_per(struct input *input, struct ast *ast, struct span at, struct code code)
 {
-    if (!is_misplaced(ast, input, input->batch_per.present, "per", input->batch_per.span, at))
-        input->batch_per = code;
+    if (is_misplaced(ast, input, input->batch_per.code.present, "per", input->batch_per.span, at))
+        return input;
+    input->batch_per.code = code;
+    input->batch_per.span = at;
     return input;
 }
 

@@ -1,24 +1,30 @@
 /* One list of the places where a term may stand. */
 #include "tree/term.h"
 
+enum { BATCH, BY, RATE_PER, RATE_COST, BOUND_PER, BOUND_WEIGHT };
+
 const struct term *terms_next(struct terms *terms)
 {
     const struct stage *const stage = terms->stage;
     const struct bound_option *const bound = terms->bound;
 
-    terms->is_key = terms->step == 0 || terms->step == 1 || terms->step == 3;
+    if (terms->step == BATCH && !stage->inputs)
+        terms->step = BY;
+    terms->is_key = terms->step != RATE_COST && terms->step != BOUND_WEIGHT;
     switch (terms->step++) {
-    case 0:
+    case BATCH:
+        return &stage->inputs->batch_per;
+    case BY:
         return &stage->by;
-    case 1:
+    case RATE_PER:
         return &stage->rate.per;
-    case 2:
+    case RATE_COST:
         terms->bound = stage->bounds;
         return &stage->rate.cost;
-    case 3:
+    case BOUND_PER:
         return bound ? &bound->per : NULL;
     default:
-        terms->step = 3;
+        terms->step = BOUND_PER;
         terms->bound = bound->next;
         return &bound->weight;
     }

@@ -5,7 +5,7 @@
 
 #include "tree/ast.h"
 
-/* A walk over them, present or not, in the order by, rate, bounds: { stage } before the first. */
+/* A walk over them, present or not, in the order batch, by, rate, bounds: { stage } before the first. */
 struct terms {
     const struct stage *stage;
     int step;

@@ -401,7 +401,7 @@ START_TEST(inputs)
     ck_assert_int_eq(input->within.i, INT64_C(5000000000));
     check_code(&input->batch_weight, "w(x)");
     ck_assert_int_eq(input->batch_limit.i, 1 << 20);
-    check_code(&input->batch_per, "k");
+    check_code(&input->batch_per.code, "k");
     ck_assert_ptr_null(input->next);
     done();
 }
