@@ -263,6 +263,16 @@ START_TEST(room)
 }
 END_TEST
 
+/* With room for what gathers all batches are whole: the places of those that were taken are free. */
+START_TEST(whole)
+{
+    begin(4000, 40);
+    run_stage((struct prt_stage_spec){ .collect = 4 }, 200);
+    check_all();
+    ck_assert_uint_eq(pipe_.n, 1000);
+}
+END_TEST
+
 START_TEST(weights)
 {
     static const uint32_t weigh[] = { 4, 9, 5, 3, 12, 1, 0, 10, 2 };
@@ -360,6 +370,7 @@ int main(void)
     unit_add(suite, "busy_worker", busy_worker, 0, 1);
     unit_add(suite, "rest_in_order", rest_in_order, 0, 1);
     unit_add(suite, "room", room, 0, 1);
+    unit_add(suite, "whole", whole, 0, 1);
     unit_add(suite, "weights", weights, 0, 1);
     unit_add(suite, "limited", limited, 0, 1);
     unit_add(suite, "paced", paced, 0, 1);
