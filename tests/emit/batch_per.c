@@ -147,7 +147,7 @@ static uint64_t batch_per_book_cost_(struct prt_worker *base, const void *item)
 
     (void)s;
 #line 28 "batch_per.pipe"
-    return prt_units(base, "cost", (int64_t)+(s_len));
+    return PRT_UNITS(base, "cost", s_len);
 #line 152 "batch_per.c"
 }
 
@@ -161,7 +161,7 @@ static int64_t batch_per_book_weigh_(void *program, const void *item)
     (void)program;
     memcpy(s, item, sizeof s);
 #line 27 "batch_per.pipe"
-    return (int64_t)+(s->cents);
+    return PRT_WEIGHT(s->cents);
 #line 166 "batch_per.c"
 }
 
@@ -313,12 +313,16 @@ static const struct prt_param batch_per_options_[] = {
 
 static const char *const batch_per_pools_[] = { "book" };
 
+static const char *const batch_per_rates_[] = { "book" };
+
 static const struct prt_program batch_per_program_ = {
     .name = "batch_per",
     .params = batch_per_options_,
     .nparams = 2,
     .pools = batch_per_pools_,
     .npools = 1,
+    .rates = batch_per_rates_,
+    .nrates = 1,
 };
 
 int main(int argc, char **argv)
