@@ -218,9 +218,9 @@ static void print_stacks(const struct plan *plan, FILE *to)
     fprintf(to, ")\n");
 }
 
-/* What the runtime needs beside an item that is set aside (struct prt_node, prt_asks and prt_ask), and for a key that it
+/* What the runtime needs beside an item that is set aside (struct prt_node, prt_asks, prt_ask and prt_group), and for a key that it
  * remembers (struct prt_entry); tests/command.sh holds them to it. */
-enum { NODE = 32, ASKS = 72, ASK = 16, WEIGHT = 8, ENTRY = 48, STATE = 16, ROUNDED = 16 };
+enum { NODE = 32, ASKS = 72, ASK = 16, WEIGHT = 8, ENTRY = 48, STATE = 16, GROUP = 48, ROUNDED = 16 };
 
 struct aside {
     int64_t items;     /* at most */
@@ -229,17 +229,24 @@ struct aside {
     size_t keys, key;  /* how many of each are remembered; bytes of one */
 };
 
-static bool is_limited(const struct planned_stage *stage, const struct planned_key *key, size_t *limits)
+/* By a key, which all of its options have then. */
+static bool gathers(const struct planned_stage *stage)
+{
+    return stage->nkeyed > 0 && stage->inputs[0].length;
+}
+
+/* Whether the key is remembered for what it limits, or what is gathered by it. */
+static bool is_remembered(const struct planned_stage *stage, const struct planned_key *key, size_t *limits)
 {
     *limits = 0;
     for (size_t k = 0; k < stage->nkeyed; k++)
         *limits += keyed_is_limit(&stage->keyed[k]) && stage->keyed[k].key == key;
-    return *limits > 0;
+    return *limits > 0 || gathers(stage);
 }
 
 static struct aside aside_of(const struct planned_stage *stage)
 {
-    struct aside aside = { .bytes = NODE };
+    struct aside aside = { .bytes = NODE + (gathers(stage) ? GROUP : 0) };
     size_t limits;
 
     for (size_t i = 0; i < stage->inputs[0].nsources; i++) {
@@ -249,7 +256,7 @@ static struct aside aside_of(const struct planned_stage *stage)
         aside.items += default_of(&channel->cap, &aside.param);
     }
     for (size_t k = 0; k < stage->nkeys; k++)
-        if (is_limited(stage, &stage->keys[k], &limits)) {
+        if (is_remembered(stage, &stage->keys[k], &limits)) {
             aside.bytes += (aside.keys == 0 ? ASKS : 0) + ASK + limits * WEIGHT;
             aside.keys++;
             aside.key += ENTRY + limits * STATE;
