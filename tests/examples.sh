@@ -959,20 +959,31 @@ try_par() {
 }
 
 # A log that grows, is rotated twice, and made empty once: each line is counted, whatever window it falls into.
+# shown N: the windows of watch have told of so many lines
+shown() {
+    local tries
+    for ((tries = 0; tries < 300; tries++)); do
+        [ "$(awk '{ n += $2 } END { print n + 0 }' "$work/raw")" -lt "$1" ] || return 0
+        sleep 0.1
+    done
+    return 1
+}
+
 try_watch() {
     local watch i
     rm -f "$work/grown"
     env --default-signal=INT "$work/watch" --log="$work/grown" --each=50ms >"$work/raw" 2>"$work/err" &
     watch=$!
-    sleep 0.3
+    until find "/proc/$watch/fd" -lname '*inotify*' 2>/dev/null | grep -q . || ! kill -0 $watch; do sleep 0.05; done
     for i in $(seq 1 300); do
         echo "a - - [time +0] \"GET / HTTP/1.1\" $((200 + i % 7)) $i" >>"$work/grown"
         case $i in
-        100 | 200) mv "$work/grown" "$work/grown.$i"; sleep 0.1 ;;
-        250) sleep 1; : >"$work/grown" ;;
+        100 | 200) mv "$work/grown" "$work/grown.$i" ;;
+        101 | 201) shown "$i" ;; # one rotation at a time: of two since it looked it sees the last
+        250) shown 250 && : >"$work/grown" ;;
         esac
     done
-    sleep 1
+    shown 300
     kill -INT $watch
     wait $watch
     check "watch: ends by SIGINT" test $? -eq 130
@@ -980,9 +991,10 @@ try_watch() {
     awk 'BEGIN { for (i = 1; i <= 300; i++) n[200 + i % 7]++; for (key in n) print key, n[key] }' | sort >"$work/want"
     same "watch: every line, through rotations" "$work/want" "$work/got"
     yes x | head -n 1000 >"$work/grown"
-    (sleep 0.5; cat "$work/grown" >>"$work/grown.2"; mv "$work/grown.2" "$work/grown"; sleep 0.5; echo x >>"$work/grown") &
+    (while [ -e "$work/grown" ]; do echo x >>"$work/grown"; sleep 0.05; done) &
     timeout 60 "$work/watch" --log="$work/grown" --word=1 --each=20ms 2>"$work/err" | head -n 1 >"$work/raw"
     check "watch: ends where nobody reads" test "${PIPESTATUS[0]}" -eq 141
+    rm "$work/grown"
     wait
 }
 

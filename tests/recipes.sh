@@ -83,7 +83,7 @@ if ! skipped make; then
 
     # The manual page's, for a pipeline without C files.
     mkdir "$tmp/page" && cd "$tmp/page" || exit 1
-    sed -n '/^With make:/,/^\.Ed/p' "$top/man/pipec.1" | sed '1,2d;$d' >Makefile
+    sed -n '/^With make:/,/^\.Ed/p' "$top/man/pipec-emit.1" | sed '1,2d;$d' >Makefile
     printf 'pipeline words; include <stdio.h>;\nstage show { puts("first"); }\n' >words.pipe
     pipe=$PWD/words.pipe
     settles "make of the manual page" ./words first other make words

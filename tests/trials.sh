@@ -309,7 +309,7 @@ test "exits as if all were well" { stage s { _exit(0); } }
 test "does not compile" { stage s { undeclared; } }
 test "is fine" { stage s { } }
 EOF2
-check "what does not end well" says 1 "$PIPEC" test --limit 1s ends.pipe <<'EOF2'
+check "what does not end well" says 1 env LC_ALL=C "$PIPEC" test --limit 1s ends.pipe <<'EOF2'
 FAIL ends.pipe: hangs in the kernel
 ends.pipe:5: did not end within 1 s
 FAIL ends.pipe: turns for ever
@@ -330,8 +330,8 @@ FAIL ends.pipe: exits as if all were well
 ends.pipe:12: ended with status 0 before all had been looked at
 FAIL ends.pipe: does not compile
 ends.pipe:13: could not be built
-    ends.pipe: In function ‘test_ends_s_’:
-    ends.pipe:13:5: error: ‘undeclared’ undeclared (first use in this function)
+    ends.pipe: In function 'test_ends_s_':
+    ends.pipe:13:5: error: 'undeclared' undeclared (first use in this function)
        13 | test "does not compile" { stage s { undeclared; } }
           |     ^~~~~~~~~~
     ends.pipe:13:5: note: each undeclared identifier is reported only once for each function it appears in

@@ -583,7 +583,7 @@ static void cut_run(struct prt_worker *base)
 
 static void cuts(bool leaf, bool fails)
 {
-    struct prt_run *const run = hand_begin(5);
+    struct prt_run *const run = hand_begin(8);
     struct prt_chan *const a = drop_chan(run, "a", PRT_ONE_TO_MANY);
     struct prt_chan *const b = leaf ? NULL : pipe_chan(run, "b", PRT_MANY_TO_ONE, 8);
 

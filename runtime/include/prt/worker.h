@@ -338,7 +338,9 @@ static inline int64_t prt_weight_of_unsigned_(uint64_t weight)
 
 static inline int64_t prt_weight_of_double_(double weight)
 {
-    return weight >= 0x1p63 ? INT64_MAX : weight >= -0x1p63 ? (int64_t)weight : INT64_MIN;
+    const double end = 9223372036854775808.0; /* 2^63; C++ before 17 has no hexadecimal ones */
+
+    return weight >= end ? INT64_MAX : weight >= -end ? (int64_t)weight : INT64_MIN;
 }
 
 #define PRT_WEIGHT(...) \
