@@ -135,8 +135,7 @@ static enum prt_for slot_waits_for(const struct prt_slot *slot, enum prt_for fre
         return what;
     /* What is set aside is not a blocking slot's own affair. */
     if (stage->spec.blocking ? what == PRT_FOR_ITEM && stage->store : state == PRT_SLOT_FREE) {
-        if (free == PRT_FOR_BOUND)
-            *which = stage->spec.nbounds;
+        *which = free == PRT_FOR_BOUND ? stage->spec.nbounds : 0; /* what it said is of a wait that is over */
         return free;
     }
     if (stage->spec.blocking)

@@ -104,6 +104,47 @@ static void sink_run(struct prt_worker *base)
         ;
 }
 
+/* More to one of them than fits, and only then to the other. */
+static void lopsided_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    for (size_t i = 0; i < 2; i++)
+        for (uint64_t id = 0; id < pipe_.items; id++)
+            if (!prt_emit(&self->out[i], &(struct kit_item){ .id = id }, sizeof(struct kit_item)))
+                return;
+}
+
+static void copy_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item))
+        for (size_t i = 0; i < 2; i++)
+            prt_emit(&self->out[i], &item, sizeof item);
+}
+
+/* As many of one as come, and none of the other before. */
+static void one_first_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct kit_item item = { 0 };
+
+    while (prt_next(&self->in[0], &item))
+        ;
+    while (prt_next(&self->in[1], &item))
+        ;
+}
+
+static void clock_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+
+    if (++self->n[0] == 10)
+        prt_stop(base);
+}
+
 /* ---- a run and what it says --------------------------------------------------------------------------------------- */
 
 static const struct prt_settings watched = { .stats = true, .stats_json = true };
@@ -367,6 +408,28 @@ START_TEST(pulled)
 }
 END_TEST
 
+/* Whoever once waited for room in the second of its channels waits for an item like any other. */
+START_TEST(circle)
+{
+    const struct prt_settings settings = { .stats = true, .stats_json = true, .drain = SECOND };
+    struct prt_run *const run = prt_run_new(&(struct prt_run_spec){ .name = "kit", .pipe = &pipe_, .settings = &settings });
+    struct prt_chan *const early = kit_chan(run, "early", PRT_ONE_TO_ONE, 8);
+    struct prt_chan *const late = kit_chan(run, "late", PRT_ONE_TO_ONE, 8);
+    struct prt_chan *const copied = kit_chan(run, "copied", PRT_ONE_TO_ONE, 64);
+    struct prt_chan *const slow = kit_chan(run, "slow", PRT_ONE_TO_ONE, 1);
+
+    pipe_ = (struct pipe){ .items = 20, .sleep = 10 * MS };
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "send", .run = lopsided_run, .blocking = _i }, .out = { early, late } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "copy", .run = copy_run, .leaf = true, .blocking = _i }, .in = { early },
+                                      .out = { copied, slow }, .most = { 1, 1 } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "join", .run = one_first_run, .blocking = _i }, .pull = { copied, late } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "work", .run = work_run, .leaf = true, .blocking = _i }, .in = { slow } });
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "clock", .run = clock_run, .every = SECOND, .daemon = true } });
+    run_all(run);
+    ck_assert_msg(strstr(said, "\"kind\":\"circle\"") != NULL, "%s", said);
+}
+END_TEST
+
 /* More slots than one look has time for: each is looked at in turn. */
 START_TEST(many_workers)
 {
@@ -410,7 +473,7 @@ int main(void)
         { "rendezvous", rendezvous, 2 }, { "rate", rate, 2 }, { "rate_of_key", rate_of_key, 2 },
         { "bound_of_key", bound_of_key, 2 }, { "by_key", by_key, 2 },
         { "rate_of_source", rate_of_source, 2 }, { "ticks", ticks, 2 }, { "bound", bound, 2 }, { "turn", turn, 2 },
-        { "retry", retry, 2 }, { "kernel", kernel, 2 }, { "pulled", pulled, 2 }, { "many_workers", many_workers, 1 },
+        { "retry", retry, 2 }, { "kernel", kernel, 2 }, { "pulled", pulled, 2 }, { "circle", circle, 2 }, { "many_workers", many_workers, 1 },
         { "looks", looks, 1 },
     };
     Suite *const suite = suite_create("figures");
