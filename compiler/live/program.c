@@ -320,17 +320,18 @@ static void drop_ended(struct live_programs *programs)
     programs->n = n;
 }
 
-/* Whether its samples are far enough apart, with looks enough between them for a verdict. What it had copied before it was
- * asked is old. */
+/* Whether its samples are far enough apart, with looks enough between them for a verdict, however old the later is: it may be
+ * others that are waited for. What it had copied before it was asked is old. */
 static bool has_both(struct live_program *program, uint64_t asked, uint64_t apart)
 {
-    if (!live_take(program) || program->now->all.at < asked)
-        return false;
-    if (!program->answers)
+    const struct prt_live_figures *before = &program->before->all, *now;
+
+    if (live_take(program) && !program->answers && program->now->all.at >= asked) {
         live_mark(program);
-    program->answers = true;
-    return program->now->all.at >= program->before->all.at + apart &&
-           program->now->all.looks >= program->before->all.looks + LOOKS_LEAST;
+        program->answers = true;
+    }
+    now = &program->now->all;
+    return program->answers && now->at >= before->at + apart && now->looks >= before->looks + LOOKS_LEAST;
 }
 
 void live_gather(struct live_programs *programs, uint64_t apart)

@@ -1,8 +1,15 @@
 /* What pipec makes of the table of a program that may be anything: damaged tables, some thousands of them, read, counted, drawn and
  * written as JSON. Under a sanitizer each wrong access is seen.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "live/draw.h"
 #include "live/figure.h"
@@ -216,6 +223,53 @@ START_TEST(figures)
 }
 END_TEST
 
+/* ---- programs that answer in turn --------------------------------------------------------------------------------- */
+
+enum { PROGRAMS = 2, APART_MS = 500 };
+
+static struct {
+    int fd[PROGRAMS];
+    uint64_t from; /* live_clock() */
+    int naps;      /* of who gathers */
+} turns;
+
+/* Nobody waits here: while who gathers would sleep, one of the programs makes another copy. */
+int nanosleep(const struct timespec *time, struct timespec *left)
+{
+    const int fd = turns.fd[turns.naps++ % PROGRAMS];
+    struct table table = table_at(50 * (uint64_t)turns.naps);
+
+    (void)time;
+    (void)left;
+    table.head.pid = (uint64_t)getpid();
+    table.head.sequence = 2 * (uint64_t)turns.naps;
+    table.figures.at = turns.from + (uint64_t)turns.naps * APART_MS * 1000000;
+    ck_assert_int_eq(pwrite(fd, &table, sizeof table, 0), sizeof table);
+    return 0;
+}
+
+/* Each has copies that are far enough apart as soon as it has made the second, whenever others make theirs. */
+START_TEST(in_turn)
+{
+    struct live_programs programs;
+    struct table table = sound((uint64_t)getpid());
+
+    for (size_t i = 0; i < PROGRAMS; i++) {
+        turns.fd[i] = memfd_create(PRT_LIVE_NAME, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+        ck_assert_int_eq(write(turns.fd[i], &table, sizeof table), sizeof table);
+        ck_assert_int_eq(fcntl(turns.fd[i], F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW), 0);
+    }
+    turns.from = live_clock();
+    programs = live_find(getpid());
+    ck_assert_uint_eq(programs.n, PROGRAMS);
+    live_gather(&programs, APART_MS * 1000000u);
+    ck_assert_int_eq(turns.naps, 2 * PROGRAMS);
+    for (size_t i = 0; i < programs.n; i++)
+        ck_assert(programs.at[i].answers);
+    live_free(&programs);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("live");
@@ -225,6 +279,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, an_unsound_one, 0, 16);
     tcase_add_test(tcase, damaged_ones);
     tcase_add_loop_test(tcase, figures, 0, sizeof numbers / sizeof *numbers);
+    tcase_add_test(tcase, in_turn);
     suite_add_tcase(s, tcase);
     return s;
 }
