@@ -134,6 +134,7 @@ bool prt_table_make_(struct prt_table *table, const struct prt_run *run, const s
     put_all(&making, run, account);
     table->head = (struct prt_live_head *)(void *)making.at;
     *table->head = making.head;
+    table->figures = making.head.figures.at;
     table->sequence = 0;
     prt_store_release((prt_atomic_u64 *)&table->head->magic, PRT_LIVE_MAGIC);
     return true;
@@ -226,8 +227,7 @@ void prt_table_copy_(struct prt_table *table, const struct prt_run *run, const s
                      const struct prt_verdict *verdict, uint64_t now)
 {
     prt_atomic_u64 *const sequence = (prt_atomic_u64 *)&table->head->sequence;
-    size_t place = sizeof *table->head + account->nstages * sizeof(struct prt_live_stage) +
-                   account->nchans * sizeof(struct prt_live_chan) + count_ends(account) * sizeof(uint64_t);
+    size_t place = table->figures;
 
     prt_store(sequence, ++table->sequence);
     put_run_figures(table, place, run, account, verdict, now);

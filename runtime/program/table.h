@@ -10,7 +10,9 @@
 struct prt_table {
     struct prt_shared shared;
     struct prt_live_head *head; /* where `shared` begins */
-    uint64_t sequence;          /* the head's, which others may write over */
+    /* What its head has too, where others may write over it: */
+    size_t figures;             /* the place of the first list of figures; the others lie behind it */
+    uint64_t sequence;
 };
 
 /* Makes it, with the graph of the run and no figures. False: no memory, or no permission. The monitor. */
