@@ -160,6 +160,16 @@ static void put_words(struct prt_table *table, size_t place, const void *record,
     }
 }
 
+/* Not the stage's `claims`: its workers count there all at once, and may lose some and even go back. */
+static uint64_t batches_of(const struct prt_stage *stage)
+{
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i < stage->nslots; i++)
+        n += prt_load_relaxed(&stage->slots[i].begins);
+    return n;
+}
+
 static size_t put_stage_figures(struct prt_table *table, size_t place, const struct prt_stage *stage)
 {
     const struct prt_stage_figures *of = &stage->run->figures->stages[stage->index];
@@ -177,7 +187,7 @@ static size_t put_stage_figures(struct prt_table *table, size_t place, const str
         .ended = of->found[PRT_FOR_GOOD],
         .threads = of->threads,
         .asleep = of->asleep,
-        .batches = prt_load_relaxed(&stage->claims),
+        .batches = batches_of(stage),
         .item_ns = prt_load_relaxed(&stage->mean),
         .missed = prt_load_relaxed(&stage->missed),
     };
