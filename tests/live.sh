@@ -123,6 +123,7 @@ check "ps lists it" listed "$slow"
 check "with what holds it back" bash -c '"$0" ps | grep -qE "^ *$1  slow .* [0-9.]+( K)?/s .*(fetch|nothing|short)"' "$PIPEC" "$slow"
 check "ps --json" json "$PIPEC" ps --json
 check "ps --json names it" bash -c '"$0" ps --json | grep -q "\"pid\":$1,\"pipeline\":\"slow\""' "$PIPEC" "$slow"
+check "and says what it does" bash -c '"$0" ps --json | grep -qF "$1"' "$PIPEC" '"pipeline":"slow","doc":"counts slowly, \"with\" \\ letters",'
 check "ps takes no arguments" test "$("$PIPEC" ps x 2>&1 | head -n 1)" = "pipec: ps takes no arguments"
 "$PIPEC" ps >"$tmp/alone" &
 first=$!
@@ -250,6 +251,7 @@ start "$tmp/slow"
 slow=${started[0]}
 until_there "$slow"
 check "top --once" clean "$PIPEC" top --once "$slow"
+check "says what it does" grep -q "^slow, process $slow, running for .*: counts slowly" "$tmp/clean"
 check "draws the graph" grep -qE '^  [|│] wanted +[^ ]* +[0-9]+ of 32 ' "$tmp/clean"
 check "and its workers" grep -qE '^fetch x4 .*kernel [0-9]+%' "$tmp/clean"
 check "top --json" json "$PIPEC" top --json "$slow"

@@ -728,6 +728,7 @@ static int option_run(struct option_line *line)
         fprintf(stderr, "%s: out of memory\n", line->program->name);
         return 1;
     }
+    line->settings->doc = line->program->doc;
     line->settings->drain = line->program->drain;
     for (size_t i = 0; i < line->program->nparams; i++)
         if (!line->program->params[i].required && line->program->params[i].type != PRT_OPERANDS)

@@ -113,6 +113,7 @@ static void put_all(struct making *making, const struct prt_run *run, const stru
     head->chan_figures = list_behind(&end, account->nchans, sizeof(struct prt_live_chan_figures));
     making->text = end;
     head->name = put_text(making, account->name);
+    head->doc = put_text(making, run->spec.settings->doc);
     put_stages(making, run, account);
     put_chans(making, run, account);
     head->version = PRT_LIVE_VERSION;

@@ -180,8 +180,9 @@ struct prt_override {
     double per_second; /* above 0; where it is a rate */
 };
 
-/* What a program was told on its command line; zero bytes are the defaults. */
+/* What a program was told on its command line, and says of itself; zero bytes are the defaults. */
 struct prt_settings {
+    const char *doc;         /* what its file says that it does; NULL: nothing */
     uint64_t drain;          /* ns that draining may last before it is torn down; 0: no limit */
     bool stats, stats_json;
     bool progress, progress_plain; /* shown while it runs, on standard error; plain: as lines, else only where that is a terminal */
