@@ -234,14 +234,30 @@ bool live_is_over(const struct live_program *program)
            ours.st_dev != theirs.st_dev || ours.st_ino != theirs.st_ino;
 }
 
+static bool read_word(int fd, void *word, size_t size, size_t at)
+{
+    return pread(fd, word, size, (off_t)at) == (ssize_t)size;
+}
+
+/* Another one may have asked for longer; but what lies too far ahead is nobody's wish. */
+static bool push_wanted(const struct live_program *program)
+{
+    const uint64_t now = live_clock(), until = now + WANTED_NS;
+    uint64_t wanted;
+
+    if (!read_word(program->fd, &wanted, sizeof wanted, offsetof(struct prt_live_head, wanted)))
+        return false;
+    return (wanted >= until && wanted - now <= PRT_LIVE_AHEAD_NS) ||
+           write_word(program->fd, &until, sizeof until, offsetof(struct prt_live_head, wanted));
+}
+
 /* The word changes after `wanted` has: who looks there before it sleeps sees one of the two. */
 bool live_want(const struct live_program *program)
 {
-    const uint64_t until = live_clock() + WANTED_NS;
     uint32_t knocks;
 
-    if (live_is_over(program) || !write_word(program->fd, &until, sizeof until, offsetof(struct prt_live_head, wanted)) ||
-        pread(program->fd, &knocks, sizeof knocks, offsetof(struct prt_live_head, knocks)) != (ssize_t)sizeof knocks)
+    if (live_is_over(program) || !push_wanted(program) ||
+        !read_word(program->fd, &knocks, sizeof knocks, offsetof(struct prt_live_head, knocks)))
         return false;
     knocks++;
     if (!write_word(program->fd, &knocks, sizeof knocks, offsetof(struct prt_live_head, knocks)))
@@ -253,8 +269,7 @@ bool live_want(const struct live_program *program)
 
 static bool read_sequence(const struct live_program *program, uint64_t *sequence)
 {
-    const bool read = pread(program->fd, sequence, sizeof *sequence, offsetof(struct prt_live_head, sequence)) ==
-                      (ssize_t)sizeof *sequence;
+    const bool read = read_word(program->fd, sequence, sizeof *sequence, offsetof(struct prt_live_head, sequence));
 
     atomic_thread_fence(memory_order_seq_cst); /* what is read before and behind stays there */
     return read;

@@ -248,17 +248,24 @@ int nanosleep(const struct timespec *time, struct timespec *left)
     return 0;
 }
 
+/* A table of this process, as its programs have them. */
+static int table_new(const struct table *table)
+{
+    const int fd = memfd_create(PRT_LIVE_NAME, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+    ck_assert_int_eq(write(fd, table, sizeof *table), sizeof *table);
+    ck_assert_int_eq(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW), 0);
+    return fd;
+}
+
 /* Each has copies that are far enough apart as soon as it has made the second, whenever others make theirs. */
 START_TEST(in_turn)
 {
     struct live_programs programs;
-    struct table table = sound((uint64_t)getpid());
+    const struct table table = sound((uint64_t)getpid());
 
-    for (size_t i = 0; i < PROGRAMS; i++) {
-        turns.fd[i] = memfd_create(PRT_LIVE_NAME, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-        ck_assert_int_eq(write(turns.fd[i], &table, sizeof table), sizeof table);
-        ck_assert_int_eq(fcntl(turns.fd[i], F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW), 0);
-    }
+    for (size_t i = 0; i < PROGRAMS; i++)
+        turns.fd[i] = table_new(&table);
     turns.from = live_clock();
     programs = live_find(getpid());
     ck_assert_uint_eq(programs.n, PROGRAMS);
@@ -266,6 +273,34 @@ START_TEST(in_turn)
     ck_assert_int_eq(turns.naps, 2 * PROGRAMS);
     for (size_t i = 0; i < programs.n; i++)
         ck_assert(programs.at[i].answers);
+    live_free(&programs);
+}
+END_TEST
+
+/* Who looks too may have asked for longer. What lies too far ahead counts as none, and is none here. */
+static const struct {
+    uint64_t ahead; /* what is asked for already, ns; 0: nothing */
+    bool stays;
+} wishes[] = { { 0, false }, { 1000000000, false }, { 4900000000, true }, { 3600000000000, false } };
+
+START_TEST(other_wishes)
+{
+    struct table table = sound((uint64_t)getpid());
+    const uint64_t from = live_clock(), before = wishes[_i].ahead > 0 ? from + wishes[_i].ahead : 0;
+    struct live_programs programs;
+    int fd;
+
+    table.head.wanted = before;
+    fd = table_new(&table);
+    programs = live_find(getpid());
+    ck_assert_uint_eq(programs.n, 1);
+    ck_assert(live_want(&programs.at[0]));
+    ck_assert_int_eq(pread(fd, &table, sizeof table, 0), sizeof table);
+    ck_assert_uint_eq(table.head.knocks, 1);
+    if (wishes[_i].stays)
+        ck_assert_uint_eq(table.head.wanted, before);
+    else
+        ck_assert(table.head.wanted > from + 1000000000 && table.head.wanted <= live_clock() + PRT_LIVE_AHEAD_NS);
     live_free(&programs);
 }
 END_TEST
@@ -280,6 +315,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, damaged_ones);
     tcase_add_loop_test(tcase, figures, 0, sizeof numbers / sizeof *numbers);
     tcase_add_test(tcase, in_turn);
+    tcase_add_loop_test(tcase, other_wishes, 0, sizeof wishes / sizeof *wishes);
     suite_add_tcase(s, tcase);
     return s;
 }
