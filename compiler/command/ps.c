@@ -6,11 +6,12 @@
 #include <unistd.h>
 
 #include "command/command.h"
+#include "live/column.h"
 #include "live/figure.h"
 #include "live/json.h"
-#include "text/glyph.h"
 
 #define APART_NS 500000000u /* what speeds are measured over, and 50 looks, of which a verdict needs 40 */
+#define NAME_LEAST 16
 #define NAME_MOST 24
 
 /* Columns of the terminal; 0: it is none, and nothing is cut. */
@@ -21,38 +22,22 @@ static size_t columns(void)
     return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-/* As much of the text as so many columns show. */
-static void put_cut(const char *text, size_t most)
-{
-    const char *const end = text + strlen(text);
-    size_t width = 0;
-
-    while (text < end) {
-        const struct glyph glyph = glyph_read(text, end);
-
-        width += glyph_width(&glyph, 0);
-        if (most > 0 && width > most)
-            return;
-        glyph_write(stdout, &glyph, 0);
-        text += glyph.len;
-    }
-}
-
 static void print_row(const struct live_program *program, size_t width)
 {
     const struct live_graph *graph = program->graph;
     struct live_view *view = live_view_new(program->memory, graph);
-    char age[FIGURE_MOST], rate[FIGURE_MOST], done[FIGURE_MOST], line[160];
-    int at;
+    const size_t name = column_width(graph->name) < NAME_MOST ? column_width(graph->name) : NAME_MOST;
+    char age[FIGURE_MOST], rate[FIGURE_MOST], done[FIGURE_MOST];
+    size_t at;
 
     live_view_take(view, program);
     figure_age(age, view->age);
     figure_rate(rate, view->per_second);
     figure_count(done, view->done);
-    at = snprintf(line, sizeof line, "%7ld  %-16.*s %10s %12s %14s  ", (long)program->pid, NAME_MOST, graph->name, age, rate, done);
-    fputs(line, stdout);
-    put_cut(program->answers ? program->now->all.verdict : "does not answer: it was stopped, perhaps",
-            width > (size_t)at ? width - (size_t)at : width ? 1 : 0);
+    at = (size_t)printf("%7ld  ", (long)program->pid);
+    at += column_put(stdout, graph->name, name > NAME_LEAST ? name : NAME_LEAST);
+    at += (size_t)printf(" %10s %12s %14s  ", age, rate, done);
+    column_cut(stdout, view->verdict, width == 0 ? SIZE_MAX : width > at ? width - at : 1);
     putchar('\n');
 }
 

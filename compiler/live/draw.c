@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "live/column.h"
 #include "live/figure.h"
-#include "text/glyph.h"
 
 #define NAME_LEAST 14
 #define NAME_MOST 30
@@ -28,51 +28,9 @@ struct drawing {
 
 /* ---- text -------------------------------------------------------------------------------------------------------- */
 
-static size_t text_width(const char *text)
-{
-    const char *const end = text + strlen(text);
-    size_t width = 0;
-
-    while (text < end) {
-        const struct glyph glyph = glyph_read(text, end);
-
-        width += glyph.letter < ' ' ? 0 : glyph_width(&glyph, 0);
-        text += glyph.len;
-    }
-    return width;
-}
-
-/* As many letters as `most` columns show; what is cut off ends in a point. Returns the columns. */
-static size_t put_cut(FILE *to, const char *text, size_t most)
-{
-    const char *const end = text + strlen(text);
-    const bool cut = text_width(text) > most;
-    size_t width = 0;
-
-    while (text < end) {
-        const struct glyph glyph = glyph_read(text, end);
-        const size_t wide = glyph.letter < ' ' ? 0 : glyph_width(&glyph, 0);
-
-        if (width + wide + (cut && wide > 0) > most)
-            break;
-        fwrite(text, 1, glyph.len, to);
-        width += wide;
-        text += glyph.len;
-    }
-    if (cut && most > 0)
-        width += (size_t)fprintf(to, ".");
-    return width;
-}
-
 static void put_blanks(FILE *to, size_t n)
 {
     fprintf(to, "%*s", (int)n, "");
-}
-
-/* A text in a column. */
-static void put_column(FILE *to, const char *text, size_t width)
-{
-    put_blanks(to, width - put_cut(to, text, width));
 }
 
 static void put_many(FILE *to, const char *text, size_t n)
@@ -135,7 +93,7 @@ static void put_stage(const struct drawing *drawing, size_t s)
     else
         snprintf(name, sizeof name, "%s x%" PRIu64, stage->name, stage->workers);
     putc(LOOK_BOLD, drawing->to);
-    put_column(drawing->to, name, drawing->name);
+    column_put(drawing->to, name, drawing->name);
     putc(LOOK_PLAIN, drawing->to);
     if (drawing->stage_drawn[s]) {
         fputs(drawing->look->utf8 ? " ↑\n" : " ^\n", drawing->to);
@@ -151,7 +109,7 @@ static void put_stage(const struct drawing *drawing, size_t s)
     putc('\n', drawing->to);
     for (size_t i = s + 1; i < drawing->graph->nstages && (drawing->graph->stages[i].kind & PRT_LIVE_INLINE); i++) {
         fputs("  + ", drawing->to);
-        put_column(drawing->to, drawing->graph->stages[i].name, drawing->name - 4);
+        column_put(drawing->to, drawing->graph->stages[i].name, drawing->name - 4);
         fputs(" runs within it\n", drawing->to);
         drawing->stage_drawn[i] = true;
     }
@@ -167,7 +125,7 @@ static void put_channel(const struct drawing *drawing, size_t c)
 
     drawing->channel_drawn[c] = true;
     fputs(drawing->look->utf8 ? "  │ " : "  | ", drawing->to);
-    put_column(drawing->to, channel->name, drawing->name - 4);
+    column_put(drawing->to, channel->name, drawing->name - 4);
     putc(' ', drawing->to);
     if (view->full >= 0)
         put_bar(drawing, view->full, 0);
@@ -303,15 +261,19 @@ static void put_wrapped(const struct drawing *drawing, const char *text)
     size_t column = 0;
 
     while (*text) {
-        const size_t len = strcspn(text, " "), wide = (memcpy(word, text, len), word[len] = '\0', text_width(word));
+        const size_t len = strcspn(text, " ");
+        size_t wide;
 
+        memcpy(word, text, len);
+        word[len] = '\0';
+        wide = column_width(word);
         if (column > 0 && column + 1 + wide > width) {
             putc('\n', drawing->to);
             column = 0;
         }
         if (column > 0)
             putc(' ', drawing->to);
-        column += (column > 0) + put_cut(drawing->to, word, width);
+        column += (column > 0) + column_cut(drawing->to, word, width);
         text += len;
         text += strspn(text, " ");
     }
@@ -337,7 +299,7 @@ static void put_head(const struct drawing *drawing)
         fprintf(drawing->to, ", %s failed", troubles);
     fprintf(drawing->to, "; %" PRIu64 ".%02" PRIu64 " of %" PRIu64 " processor%s used\n", used / 100, used % 100,
             drawing->graph->processors, drawing->graph->processors == 1 ? "" : "s");
-    put_wrapped(drawing, drawing->program->answers ? drawing->program->now->all.verdict : "does not answer: it was stopped, perhaps");
+    put_wrapped(drawing, view->verdict);
     putc('\n', drawing->to);
 }
 
@@ -347,9 +309,9 @@ static size_t name_width(const struct live_graph *graph, size_t width)
     size_t widest = NAME_LEAST;
 
     for (size_t i = 0; i < graph->nstages; i++)
-        widest = text_width(graph->stages[i].name) + 5 > widest ? text_width(graph->stages[i].name) + 5 : widest;
+        widest = column_width(graph->stages[i].name) + 5 > widest ? column_width(graph->stages[i].name) + 5 : widest;
     for (size_t i = 0; i < graph->nchannels; i++)
-        widest = text_width(graph->channels[i].name) + 4 > widest ? text_width(graph->channels[i].name) + 4 : widest;
+        widest = column_width(graph->channels[i].name) + 4 > widest ? column_width(graph->channels[i].name) + 4 : widest;
     return widest < most ? widest : most > NAME_LEAST ? most : NAME_LEAST;
 }
 
@@ -363,7 +325,7 @@ static char *cut_lines(char *text, size_t width)
     for (char *line = text, *end; to && *line; line = end + 1) {
         end = line + strcspn(line, "\n");
         *end = '\0';
-        put_cut(to, line, width);
+        column_cut(to, line, width);
         fprintf(to, "%c\n", LOOK_PLAIN);
     }
     if (to)

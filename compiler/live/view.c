@@ -82,6 +82,7 @@ struct live_view *live_view_new(struct obstack *memory, const struct live_graph 
     view->stages = memory_take(memory, (graph->nstages + 1) * sizeof *view->stages);
     view->channels = memory_take(memory, (graph->nchannels + 1) * sizeof *view->channels);
     view->state = "running";
+    view->verdict = "";
     return view;
 }
 
@@ -96,6 +97,7 @@ void live_view_take(struct live_view *view, const struct live_program *program)
     view->age = grown(graph->started, at) / 1e9;
     view->troubles = to->all.troubles;
     view->processors = view->seconds > 0 ? grown(from->all.cpu, to->all.cpu) / 1e9 / view->seconds : 0;
+    view->verdict = program->answers ? to->all.verdict : "does not answer: it was stopped, perhaps";
     view->state = states[to->all.state < 2 ? to->all.state : 2];
     for (size_t i = 0; i < graph->nstages; i++)
         view->stages[i] = stage_between(&from->stages[i], &to->stages[i]);

@@ -33,6 +33,7 @@ struct live_view {
     uint64_t troubles;    /* items that failed, were skipped or are dead letters */
     double processors;    /* used */
     const char *state;    /* running, draining, ending */
+    const char *verdict;  /* the sentence, or that the program does not answer */
     struct stage_view *stages;
     struct channel_view *channels;
 };
