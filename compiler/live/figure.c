@@ -3,6 +3,7 @@
 #include "live/figure.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 void figure_count(char *text, uint64_t count)
@@ -63,23 +64,4 @@ void figure_age(char *text, double seconds)
         snprintf(text, FIGURE_MOST, "%" PRIu64 ":%02" PRIu64 ":%02" PRIu64, s / 3600, s / 60 % 60, s % 60);
     else
         snprintf(text, FIGURE_MOST, "%" PRIu64 " d %" PRIu64 " h", s / 86400, s / 3600 % 24);
-}
-
-void json_number(FILE *to, double number)
-{
-    const uint64_t thousandths = number <= 0 ? 0 : number < 1e15 ? (uint64_t)(number * 1000 + 0.5) : (uint64_t)1e18;
-
-    fprintf(to, "%" PRIu64 ".%03" PRIu64, thousandths / 1000, thousandths % 1000);
-}
-
-/* Texts are UTF-8 without controls (table.c). */
-void json_string(FILE *to, const char *text)
-{
-    putc('"', to);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            putc('\\', to);
-        putc(*text, to);
-    }
-    putc('"', to);
 }

@@ -1,10 +1,9 @@
-/* Numbers as people read them, and as JSON has them: the same in every locale.
+/* Numbers as people read them: the same in every locale.
  */
 #ifndef FIGURE_H
 #define FIGURE_H
 
 #include <stdint.h>
-#include <stdio.h>
 
 /* Texts are at most FIGURE_MOST bytes with their end. */
 enum { FIGURE_MOST = 40 };
@@ -13,9 +12,5 @@ void figure_count(char *text, uint64_t count);   /* 1,234,567 */
 void figure_rate(char *text, double per_second); /* three digits: 0.5/s, 12.3/s, 1.23 K/s */
 void figure_bytes(char *text, uint64_t bytes);   /* 12 B, 1.23 KiB */
 void figure_age(char *text, double seconds);     /* 59 s, 12:05, 3:00:00, 12 d */
-
-/* A number with three digits behind the point, and a string, for JSON. */
-void json_number(FILE *to, double number);
-void json_string(FILE *to, const char *text);
 
 #endif

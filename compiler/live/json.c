@@ -4,13 +4,31 @@
 
 #include <inttypes.h>
 
-#include "live/figure.h"
+/* Three digits behind the point, whatever the locale is. */
+static void write_number(FILE *to, double number)
+{
+    const uint64_t thousandths = number <= 0 ? 0 : number < 1e15 ? (uint64_t)(number * 1000 + 0.5) : (uint64_t)1e18;
+
+    fprintf(to, "%" PRIu64 ".%03" PRIu64, thousandths / 1000, thousandths % 1000);
+}
+
+/* Texts are UTF-8 without controls (table.c). */
+static void write_string(FILE *to, const char *text)
+{
+    putc('"', to);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            putc('\\', to);
+        putc(*text, to);
+    }
+    putc('"', to);
+}
 
 static void put_text(FILE *to, const char *key, const char *text)
 {
     fprintf(to, ",\"%s\":", key);
     if (text)
-        json_string(to, text);
+        write_string(to, text);
     else
         fputs("null", to);
 }
@@ -18,7 +36,7 @@ static void put_text(FILE *to, const char *key, const char *text)
 static void put_number(FILE *to, const char *key, double number)
 {
     fprintf(to, ",\"%s\":", key);
-    json_number(to, number);
+    write_number(to, number);
 }
 
 static void put_count(FILE *to, const char *key, uint64_t count)
@@ -31,7 +49,7 @@ static void put_names(FILE *to, const char *key, const struct live_graph *graph,
     fprintf(to, ",\"%s\":[", key);
     for (size_t i = 0; i < n; i++) {
         fputs(i > 0 ? "," : "", to);
-        json_string(to, graph->channels[channels[i]].name);
+        write_string(to, graph->channels[channels[i]].name);
     }
     fputs("]", to);
 }
@@ -41,7 +59,7 @@ static void put_stage(FILE *to, const struct live_graph *graph, const struct liv
     const bool is_inline = stage->kind & PRT_LIVE_INLINE;
 
     fputs("{\"name\":", to);
-    json_string(to, stage->name);
+    write_string(to, stage->name);
     put_text(to, "place", stage->place);
     put_count(to, "workers", stage->workers);
     fprintf(to, ",\"inline\":%s", is_inline ? "true" : "false");
@@ -56,7 +74,7 @@ static void put_channel(FILE *to, const struct live_channel *channel, const stru
                         const struct prt_live_chan_figures *figures)
 {
     fputs("{\"name\":", to);
-    json_string(to, channel->name);
+    write_string(to, channel->name);
     put_text(to, "place", channel->place);
     if (channel->capacity == PRT_LIVE_NONE)
         fputs(",\"capacity\":null", to);
@@ -77,7 +95,7 @@ static void put_verdict(FILE *to, const struct live_program *program)
     const struct prt_live_figures *all = &program->now->all;
 
     fputs(",\"verdict\":{\"kind\":", to);
-    json_string(to, all->verdict_kind);
+    write_string(to, all->verdict_kind);
     if (all->verdict_stage < program->graph->nstages) {
         put_text(to, "stage", program->graph->stages[all->verdict_stage].name);
         put_number(to, "share", (double)all->verdict_share / 1000);

@@ -120,7 +120,6 @@ static void read_stages(struct reading *reading, const struct prt_live_head *hea
         stage->nins = (size_t)record.nins;
         stage->outs = part_of(reading, ends, head->ends.n, record.outs, record.nouts, &left);
         stage->nouts = (size_t)record.nouts;
-        stage->rate = read_text(reading, record.rate);
     }
 }
 

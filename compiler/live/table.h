@@ -18,7 +18,6 @@ struct live_stage {
     uint64_t kind;    /* enum prt_live_kind */
     const uint32_t *ins, *outs; /* channels, by their place in the graph */
     size_t nins, nouts;
-    const char *rate; /* NULL: it has none */
 };
 
 struct live_channel {

@@ -36,7 +36,6 @@ static struct stage_view stage_between(const struct prt_live_stage_figures *from
             [STATE_THREAD] = part(grown(from->thread, to->thread), looks),
             [STATE_ENDED] = part(grown(from->ended, to->ended), looks),
         },
-        .item_ns = to->item_ns,
     };
 }
 

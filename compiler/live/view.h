@@ -14,7 +14,6 @@ extern const char *const state_words[STATES]; /* as --stats has them */
 struct stage_view {
     bool known;           /* somebody looked: there are shares */
     double share[STATES]; /* of its workers' time; together 1 but for rounding */
-    uint64_t item_ns;     /* that a body takes for an item, roughly; 0: not known */
 };
 
 struct channel_view {
