@@ -13,7 +13,7 @@ struct prt_still {
     uint64_t sign;  /* what that is */
     uint64_t since, seen; /* prt_now() time; and of the last look */
     enum prt_for what;
-    size_t which;   /* of ROOM: port */
+    size_t which;   /* of ROOM and BEGINNING: port; of ITEM: 0, or its wait has a limit of time */
 };
 
 /* The longest body that lasted longer than bodies of its stage do. */

@@ -88,8 +88,9 @@ struct prt_account {
 /* An account of the run, with nothing in it but what does not change. Lives as long as the run; NULL: no memory. */
 struct prt_account *prt_account_new_(struct prt_run *run);
 
-/* Takes account, again and again, with these figures of the run, which may be of a part of it; NULL: nobody looked. `over`: the threads are gone, else the monitor calls it. Only then stages have their counts; what
- * channels have while bodies run is what their words tell. */
+/* Takes account, again and again, with these figures of the run, which may be of a part of it; NULL: nobody looked. `over`: the
+ * threads are gone, else the monitor calls it. Only then stages have their counts; what channels have while bodies run is what
+ * their words tell. */
 void prt_account_take_(struct prt_account *account, const struct prt_run *run, const struct prt_figures *figures, bool over);
 
 #endif
