@@ -224,7 +224,8 @@ static void put_verdict(struct line *line, const struct prt_account *account)
     if (verdict.kind <= PRT_VERDICT_NONE)
         return;
     prt_verdict_text_(&verdict, text, sizeof text);
-    put(line, text[0] ? "; %s" : "%s", text);
+    if (text[0])
+        put(line, "; %s", text);
 }
 
 static void put_whole(struct line *line, const struct prt_run *run, const struct prt_account *account)
