@@ -1,26 +1,16 @@
 /* pipec ps: the pipelines that run now.
  */
 #include <stdio.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "command/command.h"
 #include "live/column.h"
 #include "live/figure.h"
 #include "live/json.h"
+#include "live/screen.h"
 
 #define APART_NS 500000000u /* what speeds are measured over, and 50 looks, of which a verdict needs 40 */
 #define NAME_LEAST 16
 #define NAME_MOST 24
-
-/* Columns of the terminal; 0: it is none, and nothing is cut. */
-static size_t columns(void)
-{
-    struct winsize size;
-
-    return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
 
 static void print_row(const struct live_program *program, size_t width)
 {
@@ -43,7 +33,7 @@ static void print_row(const struct live_program *program, size_t width)
 
 static void print_table(const struct live_programs *programs)
 {
-    const size_t width = columns();
+    const size_t width = screen_columns(); /* 0: nothing is cut */
 
     if (programs->n == 0) {
         fputs("no pipeline runs here that has lasted a second and is yours\n", stderr);

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "command/command.h"
@@ -74,12 +73,11 @@ static int out_of_memory(void)
 static size_t columns(void)
 {
     const char *said = getenv("COLUMNS");
-    struct winsize size;
     const long n = said ? strtol(said, NULL, 10) : 0;
 
     if (n > 0 && n < 10000)
         return (size_t)n;
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : COLUMNS;
+    return screen_columns() > 0 ? screen_columns() : COLUMNS;
 }
 
 static int print_once(struct top *top, bool json)

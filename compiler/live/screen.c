@@ -101,13 +101,24 @@ void screen_close(void)
     }
 }
 
-void screen_size(size_t *columns, size_t *rows)
+static struct winsize window(void)
 {
     struct winsize size;
-    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
 
-    *columns = known && size.ws_col > 0 ? size.ws_col : 80;
-    *rows = known && size.ws_row > 0 ? size.ws_row : 24;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size : (struct winsize){ 0 };
+}
+
+void screen_size(size_t *columns, size_t *rows)
+{
+    const struct winsize size = window();
+
+    *columns = size.ws_col > 0 ? size.ws_col : 80;
+    *rows = size.ws_row > 0 ? size.ws_row : 24;
+}
+
+size_t screen_columns(void)
+{
+    return window().ws_col;
 }
 
 /* ---- drawing ----------------------------------------------------------------------------------------------------- */

@@ -20,7 +20,11 @@ bool screen_open(void);
 /* Gives it back. Where a signal asked for the end, ends as it would have without us. */
 void screen_close(void);
 
+/* Of the terminal that was opened; 80 and 24 where it does not say. */
 void screen_size(size_t *columns, size_t *rows);
+
+/* Columns of standard output, whether it was opened or not; 0: it is no terminal, or does not say. */
+size_t screen_columns(void);
 
 /* Shows `text`, which is to begin in the upper left corner and have no more lines than there are rows. */
 void screen_show(const char *text, size_t size);
