@@ -340,6 +340,24 @@ ok   ends.pipe: is fine
 1 passed, 9 failed
 EOF2
 
+cat >many.pipe <<'EOF2'
+%{
+static char *none[2000];
+%}
+record row { string tags[]; }
+test "fails for each item" { channel int a[8];
+    stage count -> a { for (int i = 0; i < 3000; i++) emit(i); }
+    stage refuse (n <- a)  on fail then skip { fail("%d is not wanted", n); } }
+test "long items" { channel row a[4]; channel row b[4]; stage s (r <- a) -> b[1] { emit(take(r)); }
+    a <- { none, 2000 }, { none, 2000 }, { none, 2000 }, { none, 2000 }, { none, 2000 },
+         { none, 2000 }, { none, 2000 }, { none, 2000 }, { none, 2000 }, { none, 2000 };
+    b ->; }
+EOF2
+check "stages that fail again and again" mentions 1 "many.pipe:5: and more failures" "$PIPEC" test --filter fails many.pipe
+check "ten of these are told" test "$(grep -c 'failed: [0-9]* is not wanted' "$tmp/said")" -eq 10
+check "a report longer than what is shown of output" mentions 1 "b: item 10: expected nothing" "$PIPEC" test --filter long many.pipe
+check "is one like others" fails grep "ended with status" "$tmp/said"
+
 # ---- several files, and what is asked of them ----
 
 cat >one.pipe <<'EOF2'

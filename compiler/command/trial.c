@@ -240,6 +240,13 @@ static void end_orphans(const struct trials *trials)
     free(line);
 }
 
+static size_t size_of(FILE *file)
+{
+    struct stat status;
+
+    return fstat(fileno(file), &status) == 0 ? (size_t)status.st_size : 0;
+}
+
 /* The text of a file from its start; where there is more than `most`, the rest is left out. */
 static char *read_file(FILE *file, size_t most)
 {
@@ -343,7 +350,7 @@ static void read_started(struct trial *trial)
 static void close_files(struct trial *trial)
 {
     if (trial->report_file)
-        trial->report = read_file(trial->report_file, OUTPUT_MOST);
+        trial->report = read_file(trial->report_file, size_of(trial->report_file));
     if (trial->output_file)
         trial->output = read_file(trial->output_file, OUTPUT_MOST);
     if (trial->report_file)

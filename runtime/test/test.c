@@ -13,7 +13,7 @@
 #include "platform/virtual.h"
 #include "test/show.h"
 
-#define TOLD_MOST 10 /* lines about one channel */
+#define TOLD_MOST 10 /* lines about one channel, and about failures */
 
 _Noreturn static void out_of_memory(void)
 {
@@ -277,14 +277,17 @@ static bool is_expected(struct prt_test *test, const char *stage, const char *re
 void prt_test_failed(void *opaque, const char *stage, const char *reason, bool stops)
 {
     struct prt_test *test = opaque;
-    bool expected;
+    uint64_t failed = 0; /* with this one, where it is not expected */
 
     prt_mutex_lock(&test->lock);
-    expected = is_expected(test, stage, reason ? reason : "");
+    if (!is_expected(test, stage, reason ? reason : ""))
+        failed = ++test->failed;
     test->stopped = test->stopped || stops;
     prt_mutex_unlock(&test->lock);
-    if (!expected)
+    if (failed > 0 && failed <= TOLD_MOST)
         tell(test, test->spec->line, "%s: failed: %s", stage, reason ? reason : "without a reason");
+    else if (failed == TOLD_MOST + 1)
+        tell(test, test->spec->line, "and more failures");
 }
 
 static void tell_unfailed(struct prt_test *test)

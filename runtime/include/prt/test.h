@@ -42,6 +42,7 @@ struct prt_test {
     struct prt_mutex lock;
     bool *came;        /* which of the failures have */
     uint64_t wrong;    /* lines told */
+    uint64_t failed;   /* of failures, those that are not expected */
     bool stopped;      /* a failure ended the run before its items had */
 };
 
