@@ -340,6 +340,21 @@ ok   ends.pipe: is fine
 1 passed, 9 failed
 EOF2
 
+cat >asked.pipe <<'EOF2'
+%{
+#include <unistd.h>
+static void asked(int signal) { (void)signal; if (write(1, "asked to end\n", 13) < 0) _exit(1); }
+%}
+include <signal.h>;
+test "has time to end" { stage s { signal(SIGTERM, asked); for (;;) pause(); } }
+EOF2
+check "one SIGTERM, and time for what follows it" says 1 "$PIPEC" test --limit 500ms asked.pipe <<'EOF2'
+FAIL asked.pipe: has time to end
+asked.pipe:6: did not end within 0.5 s
+    asked to end
+0 passed, 1 failed
+EOF2
+
 cat >many.pipe <<'EOF2'
 %{
 static char *none[2000];

@@ -403,7 +403,10 @@ static void check_time(struct trials *trials)
         if (trial->pid == 0 || trial->started >= 0 || at - trial->since < trials->limit)
             continue;
         trial->limit = (double)trials->limit / 1e9;
-        signal_group(trial, trial->killed && at - trial->since > trials->limit + PATIENCE_NS ? SIGKILL : SIGTERM);
+        if (!trial->killed)
+            signal_group(trial, SIGTERM);
+        else if (at - trial->since > trials->limit + PATIENCE_NS)
+            signal_group(trial, SIGKILL);
         trial->killed = true;
     }
 }
