@@ -489,6 +489,16 @@ test "empty, and mine" { channel int out[1]; channel int mode[1];
         stat(".", &s);
         emit(mode, (int)(s.st_mode & 0777)); }
     out -> 2; mode -> 448; }
+test "no file of the runner but the report" { channel int out[1];
+    stage look -> out { char path[64], to[256]; int n = 0;
+        for (int fd = 3; fd < 100; fd++) {
+            ssize_t len;
+            snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+            len = readlink(path, to, sizeof to - 1);
+            to[len > 0 ? len : 0] = '\0';
+            n += strstr(to, "(deleted)") != NULL; }
+        emit(n); }
+    out -> 1; }
 test "leaves much behind" { stage s {
     char cwd[4096];
     mkdir("deep", 0700); mkdir("deep/deeper", 0700); close(open("deep/deeper/file", O_CREAT | O_WRONLY, 0));
@@ -500,7 +510,7 @@ test "leaves processes behind" { stage s {
     usleep(100000); } }
 test "reads nothing" { channel int out[1]; stage s -> out { emit(getchar()); } out -> (EOF); }
 EOF2
-check "each in a directory of its own" mentions 0 "4 passed, 0 failed" "$PIPEC" test scratch.pipe
+check "each in a directory of its own" mentions 0 "5 passed, 0 failed" "$PIPEC" test scratch.pipe
 check "no directory is left" test -z "$(ls -A "$TMPDIR")"
 check "no process is left" fails pgrep -f 'sleep 98[7]'
 

@@ -168,14 +168,25 @@ static void finish(struct trial *trial, enum trial_end end, int status)
     trial->done = true;
 }
 
+/* Of what is open here a program gets only what be_test() hands it. */
+static FILE *temporary_file(void)
+{
+    FILE *const file = tmpfile();
+
+    if (!file || fcntl(fileno(file), F_SETFD, FD_CLOEXEC) == 0)
+        return file;
+    fclose(file);
+    return NULL;
+}
+
 static void trial_start(struct trial *trial, const struct watch *watch)
 {
     int started[2];
 
     trial->started = -1;
     trial->scratch = scratch_make();
-    trial->report_file = tmpfile();
-    trial->output_file = tmpfile();
+    trial->report_file = temporary_file();
+    trial->output_file = temporary_file();
     if (!trial->scratch || !trial->report_file || !trial->output_file || pipe2(started, O_CLOEXEC) != 0) {
         finish(trial, TRIAL_UNTRIED, errno);
         return;
