@@ -326,6 +326,18 @@ START_TEST(colour_on_a_terminal_only)
 }
 END_TEST
 
+static struct { const char *code; bool used; } rows[] = {
+#define CODE(name, title) { #name, false },
+#include "text/diag_codes.def"
+#undef CODE
+};
+
+static void use_code(const char *code)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        rows[i].used |= strcmp(rows[i].code, code) == 0;
+}
+
 /* Every "E1234" in a source file of the compiler. */
 static void check_codes(const char *path)
 {
@@ -335,23 +347,27 @@ static void check_codes(const char *path)
     ck_assert_ptr_nonnull(file);
     while (fgets(line, sizeof line, file))
         for (const char *p = line; (p = strchr(p, '"')); p++)
-            if ((p[1] == 'E' || p[1] == 'W') && strspn(p + 2, "0123456789") == 4 && p[6] == '"') {
+            if ((p[1] == 'E' || p[1] == 'W' || p[1] == 'N') && strspn(p + 2, "0123456789") == 4 && p[6] == '"') {
                 memcpy(code, p + 1, 5);
                 ck_assert_msg(diag_title(code), "%s in %s has no row in diag_codes.def", code, path);
+                use_code(code);
             }
     fclose(file);
 }
 
-START_TEST(every_code_has_a_title)
+START_TEST(every_code_has_a_title_and_is_reported)
 {
     glob_t files;
 
-    ck_assert_msg(glob("compiler/*/*.c", 0, NULL, &files) == 0, "run this in the project's top directory");
+    ck_assert_msg(glob("compiler/*/*.c", 0, NULL, &files) == 0 && glob("grammar/*.[ly]", GLOB_APPEND, NULL, &files) == 0,
+                  "run this in the project's top directory");
     for (size_t i = 0; i < files.gl_pathc; i++)
         check_codes(files.gl_pathv[i]);
     ck_assert_uint_gt(files.gl_pathc, 10);
     globfree(&files);
     ck_assert_ptr_null(diag_title("E9999"));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        ck_assert_msg(rows[i].used, "%s, a row of diag_codes.def, is reported by nobody", rows[i].code);
 }
 END_TEST
 
@@ -360,7 +376,7 @@ int main(void)
     const TTest *const tests[] = {
         whole, colours, by_place_and_once, many, nothing, warnings_are_no_errors, what_is_missing, broken_c, tabs,
         wide_letters, what_is_not_printed, long_lines, long_lines_of_wide_letters, several_lines, end_of_file,
-        colour_on_a_terminal_only, every_code_has_a_title,
+        colour_on_a_terminal_only, every_code_has_a_title_and_is_reported,
     };
 
     return unit_run_all("diag", tests, sizeof tests / sizeof *tests);
