@@ -412,6 +412,23 @@ FAIL gone.pipe: the file
 gone.pipe: could not be built
 1 passed, 2 failed
 EOF2
+cat >level.pipe <<'EOF2'
+%{
+#ifdef __OPTIMIZE__
+#define OPTIMIZED 1
+#else
+#define OPTIMIZED 0
+#endif
+%}
+test "is optimized" { channel int out[1]; stage s -> out { emit(OPTIMIZED); } out -> 1; }
+EOF2
+check "nothing is optimized" says 1 env CFLAGS= "$PIPEC" test level.pipe <<'EOF2'
+FAIL level.pipe: is optimized
+level.pipe:8: out: item 1: expected 1, got 0
+0 passed, 1 failed
+EOF2
+check "but where CFLAGS say so" mentions 0 "1 passed" env CFLAGS=-O2 "$PIPEC" test level.pipe
+check "or an option" mentions 0 "1 passed" env CFLAGS= "$PIPEC" test -O1 level.pipe
 check "no tests" says 0 "$PIPEC" test none.pipe <<'EOF2'
 0 passed, 0 failed
 EOF2

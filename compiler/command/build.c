@@ -49,7 +49,7 @@ const struct command command_build = {
     "stage functions; those in .c files include \"FILE.h\", which pipec writes for them.\n"
     "\n"
     "  -o FILE                   the program's name\n"
-    PROGRAM_OPTIONS_HELP
+    PROGRAM_OPTIONS_HELP(PROGRAM_LEVEL)
     "      --help                this text\n"
     "\n"
     PROGRAM_ENVIRONMENT_HELP, build_run

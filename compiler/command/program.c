@@ -1,4 +1,4 @@
-/* From the command line of `build` or `run` to a program that is ready to be compiled.
+/* From the command line of `build`, `run` or `test` to a program that is ready to be compiled.
  */
 #include "command/program.h"
 

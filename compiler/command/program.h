@@ -1,4 +1,4 @@
-/* What `build` and `run` have in common: their options, and the way from a .pipe file to a program.
+/* What `build`, `run` and `test` have in common: their options, and the way from a .pipe file to a program.
  */
 #ifndef PROGRAM_H
 #define PROGRAM_H
@@ -15,16 +15,17 @@ struct program_options {
     size_t test;        /* from 1: a test of the file; 0: its program */
 };
 
-/* Lines of --help. */
-#define PROGRAM_OPTIONS_HELP \
+/* Lines of --help; `level`: what -O is where nothing is said. */
+#define PROGRAM_OPTIONS_HELP(level) \
     "  -I DIR                    look there for imported files, and for headers\n" \
     "  -D NAME[=VALUE]           for the C compiler\n" \
     "  -L DIR, -l NAME           for the linker\n" \
     "  -g                        with what a debugger needs\n" \
-    "  -O LEVEL                  how much to optimize; 2 where nothing is said, 1 with --sanitize\n" \
+    "  -O LEVEL                  how much to optimize; " level "\n" \
     "  -std=STANDARD             of the C, such as gnu17; c11 where nothing is said\n" \
     "      --sanitize=LIST       with the C compiler's sanitizers, for the runtime too, which takes some seconds:\n" \
     "                            address,undefined or thread\n"
+#define PROGRAM_LEVEL "2 where nothing is said, 1 with --sanitize"
 #define PROGRAM_ENVIRONMENT_HELP \
     "environment:\n" \
     "  CC                the C compiler, cc where it is not set\n" \

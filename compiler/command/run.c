@@ -60,7 +60,7 @@ const struct command command_run = {
     "The arguments after -- are the program's, and its exit status is that of pipec run. It is built again\n"
     "only when a file that was read for it has changed.\n"
     "\n"
-    PROGRAM_OPTIONS_HELP
+    PROGRAM_OPTIONS_HELP(PROGRAM_LEVEL)
     "      --help                this text\n"
     "\n"
     PROGRAM_ENVIRONMENT_HELP

@@ -276,7 +276,6 @@ static int test_run(int argc, char **argv)
     struct test_options options = { .jobs = processors > 0 ? (size_t)processors : 1, .limit = 60 * (uint64_t)1000000000 };
     int status;
 
-    words_split(&options.common.cc.flags, "-O0 -Wno-unused-function"); /* compiled more often than run; stages are left out */
     status = parse(&options, argc, argv);
     if (status < 0)
         status = take_files(&options, argc, argv);
@@ -300,7 +299,7 @@ const struct command command_test = {
     "      --limit TIME          how long one may run, such as 10s; 60s where nothing is said\n"
     "      --junit FILE          write what came of them as JUnit's XML, too\n"
     "  -q, --quiet               say only what failed, and how many\n"
-    PROGRAM_OPTIONS_HELP
+    PROGRAM_OPTIONS_HELP("0 where nothing is said")
     "      --help                this text\n"
     "\n"
     PROGRAM_ENVIRONMENT_HELP
