@@ -32,19 +32,13 @@ static bool write_header(struct build *build)
     return written;
 }
 
-static bool out_of_memory(void)
-{
-    fputs("pipec: out of memory\n", stderr);
-    return false;
-}
-
 static bool emit(struct build *build)
 {
     const struct emit_options options = { .path = build->job.name, .shared = has_c_inputs(build->options),
                                           .standalone = build->options->sanitize != NULL };
 
     build->job.text = build->text = emit_source(build->plan, &options, &build->job.len);
-    return build->text || out_of_memory();
+    return build->text || memory_short();
 }
 
 bool build_start(struct build *build, const struct plan *plan, const struct cc_options *options, const char *stem)

@@ -11,6 +11,7 @@
 
 #include "build/identity.h"
 #include "build/interrupt.h"
+#include "text/memory.h"
 
 /* The directory of the file that `path` leads to is what is missing. Tells so. */
 static bool tell_directory(const char *path)
@@ -222,6 +223,14 @@ bool output_write(const char *path, const char *text, size_t len)
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
         return write_in_place(path, open(path, O_WRONLY | O_CLOEXEC), text, len);
     return holds(path, text, len) || replace(path, text, len);
+}
+
+bool output_write_given(const char *path, char *text, size_t len)
+{
+    const bool written = text ? output_write(path, text, len) : memory_short();
+
+    free(text);
+    return written;
 }
 
 /* ---- a directory of one file ------------------------------------------------------------------------------------- */

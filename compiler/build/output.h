@@ -15,6 +15,9 @@
  * message. */
 bool output_write(const char *path, const char *text, size_t len);
 
+/* The same of a text that was made in memory, which is freed; NULL: there was too little of it, which is the message. */
+bool output_write_given(const char *path, char *text, size_t len);
+
 /* A file that another program writes, such as the one that the C compiler makes. */
 struct output_file {
     char *target;

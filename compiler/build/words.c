@@ -6,11 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void out_of_memory(void)
-{
-    fputs("pipec: out of memory\n", stderr);
-    exit(1);
-}
+#include "text/memory.h"
 
 static void add(struct words *words, char *word)
 {
@@ -18,8 +14,10 @@ static void add(struct words *words, char *word)
         words->room = words->room ? 2 * words->room : 32;
         words->at = realloc(words->at, words->room * sizeof *words->at);
     }
-    if (!word || !words->at)
-        out_of_memory();
+    if (!word || !words->at) {
+        memory_short();
+        exit(1);
+    }
     words->at[words->len++] = word;
     words->at[words->len] = NULL;
 }

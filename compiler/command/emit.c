@@ -147,12 +147,6 @@ static int parse(struct emit_request *request, int argc, char **argv)
     return status < 0 ? take_operands(request, argc, argv) : status;
 }
 
-static bool out_of_memory(void)
-{
-    fputs("pipec: out of memory\n", stderr);
-    return false;
-}
-
 /* Nothing that is written may be a file that was imported, and the rule has to name them all. */
 static bool check_imports(const struct emit_request *request, const struct sources *sources)
 {
@@ -185,7 +179,7 @@ static bool write_depfile(const struct emit_request *request, const struct sourc
         words_add(&targets, "%s", request->header);
     for (size_t i = 0; i < sources_count(read); i++)
         words_add(&sources, "%s", sources_at(read, i)->path);
-    written = request->depfile ? depfile_write(request->depfile, &targets, &sources) : out_of_memory();
+    written = request->depfile ? depfile_write(request->depfile, &targets, &sources) : memory_short();
     words_free(&targets);
     words_free(&sources);
     return written;
@@ -198,10 +192,8 @@ static bool write_text(const char *path, emit_function *emit, const struct plan 
 {
     size_t len;
     char *text = emit(plan, options, &len);
-    const bool written = text ? output_write(path, text, len) : out_of_memory();
 
-    free(text);
-    return written;
+    return output_write_given(path, text, len);
 }
 
 static bool write_files(const struct emit_request *request, const struct compilation *compilation)

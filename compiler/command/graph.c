@@ -10,6 +10,7 @@
 #include "picture/layout.h"
 #include "picture/outline.h"
 #include "picture/svg.h"
+#include "text/memory.h"
 
 enum format { FORMAT_NONE, FORMAT_SVG, FORMAT_MERMAID, FORMAT_DOT };
 
@@ -107,12 +108,6 @@ static int parse(struct graph_request *request, int argc, char **argv)
     return status < 0 ? take_operands(request, argc, argv) : status;
 }
 
-static bool out_of_memory(void)
-{
-    fputs("pipec: out of memory\n", stderr);
-    return false;
-}
-
 static bool draw(const struct graph_request *request, struct sketch *sketch, FILE *to)
 {
     switch (request->format) {
@@ -141,10 +136,10 @@ static bool write_picture(const struct graph_request *request, const struct plan
         return false;
     to = open_memstream(&text, &len);
     if (!to)
-        return out_of_memory();
+        return memory_short();
     written = draw(request, sketch_new(plan, counts), to);
     if (fclose(to) != 0)
-        written = out_of_memory();
+        written = memory_short();
     written = written && output_write(request->output, text, len);
     free(text);
     return written;

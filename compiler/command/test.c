@@ -14,6 +14,8 @@
 #include "build/output.h"
 #include "command/junit.h"
 #include "command/trial.h"
+#include "parts/tests.h"
+#include "text/memory.h"
 #include "tree/literal.h"
 
 struct test_options {
@@ -97,9 +99,14 @@ static int parse(struct test_options *options, int argc, char **argv)
 static int take_files(struct test_options *options, int argc, char **argv)
 {
     struct words first = { 0 };
+    int status = -1;
 
     options->files = calloc((size_t)(argc - optind) + 1, sizeof *options->files);
-    for (int i = optind; options->files && i < argc; i++) {
+    if (!options->files) {
+        memory_short();
+        return STATUS_FAILED;
+    }
+    for (int i = optind; status < 0 && i < argc; i++) {
         struct program_options *file = &options->files[options->nfiles];
 
         if (word_ends_with(argv[i], ".pipe")) {
@@ -113,84 +120,81 @@ static int take_files(struct test_options *options, int argc, char **argv)
             file->cc.sanitize = options->common.cc.sanitize;
             options->nfiles++;
         } else if (!*argv[i]) {
-            return usage_error(&command_test, "the name of a file is empty");
+            status = usage_error(&command_test, "the name of a file is empty");
         } else {
             words_add_path(options->nfiles > 0 ? &file[-1].cc.inputs : &first, argv[i]);
         }
     }
     words_free(&first);
-    return options->nfiles > 0 ? -1 : file_missing(&command_test, argv);
+    return status >= 0 || options->nfiles > 0 ? status : file_missing(&command_test, argv);
 }
 
 /* ---- the tests ---------------------------------------------------------------------------------------------------- */
 
-static bool is_wanted(const struct session *session, const char *title)
+/* NULL where memory is short. */
+static struct trial *add_trial(struct session *session, const char *file, const char *title)
 {
-    return !session->options->only || strstr(title, session->options->only);
-}
+    struct trial trial = { .file = file, .title = strdup(title), .started = -1 };
 
-static struct trial *add_trial(struct session *session)
-{
     if (session->n == session->room) {
         const size_t room = session->room ? 2 * session->room : 64;
         struct trial *more = realloc(session->trials, room * sizeof *more);
 
-        if (!more)
-            return NULL;
-        session->trials = more;
-        session->room = room;
+        if (more) {
+            session->trials = more;
+            session->room = room;
+        }
     }
-    session->trials[session->n] = (struct trial){ .started = -1 };
+    if (!trial.title || session->n == session->room) {
+        free(trial.title);
+        return NULL;
+    }
+    session->trials[session->n] = trial;
     return &session->trials[session->n++];
 }
 
 static bool add_tests(struct session *session, const struct program_options *file, const struct compilation *compilation)
 {
-    const size_t n = driver_tests(compilation, NULL, 0);
-    struct test_place *places = calloc(n + 1, sizeof *places);
-    bool added = places != NULL;
+    size_t number = 0;
 
-    if (places)
-        driver_tests(compilation, places, n);
-    for (size_t i = 0; added && i < n; i++) {
-        struct trial *trial = is_wanted(session, places[i].title) ? add_trial(session) : NULL;
+    for (const struct test *test = tests_next(compilation->ast, NULL); test; test = tests_next(compilation->ast, test)) {
+        struct trial *trial;
 
-        if (!is_wanted(session, places[i].title))
+        number++;
+        if (session->options->only && !strstr(test->decl.doc, session->options->only))
             continue;
-        added = trial && (trial->title = strdup(places[i].title)) != NULL;
-        if (!added)
-            break;
-        trial->file = file->file;
-        trial->line = places[i].line;
-        trial->number = i + 1;
+        trial = add_trial(session, file->file, test->decl.doc);
+        if (!trial)
+            return false;
+        trial->line = sources_position(compilation->sources, test->decl.span.start).line;
+        trial->number = number;
         trial->options = file;
     }
-    free(places);
-    return added;
+    return true;
 }
 
-/* The file itself, with all that it has. One that is wrong counts as a test that failed. */
+/* One that could not be read counts as a test that failed. */
+static bool add_broken(struct session *session, const struct program_options *file)
+{
+    struct trial *trial = add_trial(session, file->file, "the file");
+
+    if (!trial)
+        return false;
+    trial->done = true;
+    trial->end = TRIAL_UNBUILT;
+    return true;
+}
+
+/* The file itself, with all that it has. */
 static bool find_tests(struct session *session, const struct program_options *file)
 {
     const struct request request = { .path = file->file, .dirs = &file->dirs, .library = true };
     struct compilation compilation;
-    const bool right = driver_compile(&compilation, &request);
-    struct trial *trial;
-    bool added;
+    const bool added = driver_compile(&compilation, &request) ? add_tests(session, file, &compilation)
+                                                              : add_broken(session, file);
 
-    if (right) {
-        added = add_tests(session, file, &compilation);
-    } else {
-        trial = add_trial(session);
-        added = trial && (trial->title = strdup("the file")) != NULL;
-        if (added) {
-            trial->file = file->file;
-            trial->done = true;
-            trial->end = TRIAL_UNBUILT;
-        }
-    }
     driver_free(&compilation);
-    return added || (fputs("pipec: out of memory\n", stderr), false);
+    return added || memory_short();
 }
 
 /* ---- what came of them -------------------------------------------------------------------------------------------- */
@@ -226,10 +230,8 @@ static bool write_junit(const struct session *session)
 {
     size_t len;
     char *text = junit_text(session->trials, session->n, &len);
-    const bool written = text && output_write(session->options->junit, text, len);
 
-    free(text);
-    return written;
+    return output_write_given(session->options->junit, text, len);
 }
 
 static int run_tests(struct session *session)

@@ -24,6 +24,12 @@ void memory_free(struct obstack *memory)
     free(memory);
 }
 
+bool memory_short(void)
+{
+    fputs("pipec: out of memory\n", stderr);
+    return false;
+}
+
 const char *memory_copy(struct obstack *memory, const char *text, size_t len)
 {
     return obstack_copy0(memory, text, len);

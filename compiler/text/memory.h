@@ -6,11 +6,15 @@
 
 #include <obstack.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* What a whole compilation keeps. NULL where memory is short. */
 struct obstack *memory_new(void);
 void memory_free(struct obstack *memory);
+
+/* Says that memory is short, which is elsewhere than in an obstack; returns false. */
+bool memory_short(void);
 
 /* `size` zero bytes. */
 static inline void *memory_take(struct obstack *memory, size_t size)
