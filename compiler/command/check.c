@@ -4,6 +4,7 @@
 
 #include "command/command.h"
 #include "command/driver.h"
+#include "parts/tests.h"
 #include "text/diag.h"
 
 /* What is right and may still surprise: not worth a word each time that the file is built. */
@@ -23,15 +24,17 @@ static void tell_notes(const struct compilation *compilation)
 }
 
 /* Each test as the program that it is. */
-static bool check_tests(const struct request *request, size_t n)
+static bool check_tests(const struct request *request, const struct ast *file)
 {
+    size_t number = 0;
     bool right = true;
 
-    for (size_t i = 1; i <= n; i++) {
-        const struct request test = { .path = request->path, .dirs = request->dirs, .strict = request->strict, .test = i };
+    for (const struct test *test = tests_next(file, NULL); test; test = tests_next(file, test)) {
+        const struct request program = { .path = request->path, .dirs = request->dirs, .strict = request->strict,
+                                         .test = ++number };
         struct compilation compilation;
 
-        right = driver_compile(&compilation, &test) && right;
+        right = driver_compile(&compilation, &program) && right;
         driver_free(&compilation);
     }
     return right;
@@ -44,7 +47,7 @@ static int check_file(const struct request *request)
 
     if (right && compilation.plan)
         tell_notes(&compilation);
-    right = right && check_tests(request, driver_tests(&compilation, NULL, 0));
+    right = right && check_tests(request, compilation.ast);
     driver_free(&compilation);
     return right ? STATUS_OK : STATUS_FAILED;
 }

@@ -141,18 +141,6 @@ bool driver_compile(struct compilation *it, const struct request *request)
     return true;
 }
 
-size_t driver_tests(const struct compilation *it, struct test_place *places, size_t room)
-{
-    size_t n = 0;
-
-    for (const struct test *test = tests_next(it->ast, NULL); test; test = tests_next(it->ast, test)) {
-        if (n < room)
-            places[n] = (struct test_place){ test->decl.doc, sources_position(it->sources, test->decl.span.start).line };
-        n++;
-    }
-    return n;
-}
-
 void driver_free(struct compilation *it)
 {
     diags_free(it->diags);

@@ -31,10 +31,6 @@ struct request {
 bool driver_compile(struct compilation *compilation, const struct request *request);
 void driver_free(struct compilation *compilation);
 
-/* How many tests the file has itself; their titles and places. After a compilation of the file's own program. */
-struct test_place { const char *title; unsigned line; };
-size_t driver_tests(const struct compilation *compilation, struct test_place *places, size_t room);
-
 /* The word after --dump=; false where there is no such dump. */
 bool dump_from_name(const char *name, enum dump *dump);
 
