@@ -554,6 +554,43 @@ kill -TERM $run
 wait $run
 check "the end of a drain: by the signal" test $? -eq 143
 check "the end of a drain: no command is left" gone 7777.375
+
+# A forked child that ends by itself has none of them.
+program forks <<'PIPE'
+pipeline forks "forks beside a command";
+import <exec.pipe>;
+import <lines.pipe>;
+include <fcntl.h>;
+include <stdio.h>;
+include <sys/wait.h>;
+include <unistd.h>;
+channel string text[4];
+channel string names[4] broadcast;
+channel done results[4];
+stage read -> text = lines();
+stage twice (line <- text) -> names[1] { emit(take(line)); }
+stage run (name <- names) -> results
+    = exec(command = ["sh", "-c", ": >begun; until [ -e forked ]; do sleep 0.05; done; echo \"$0\"", "{}"], word = (name));
+stage fork (name <- names) {
+    pid_t child;
+
+    while (access("begun", F_OK))
+        usleep(1000);
+    child = fork();
+    if (child == 0)
+        return;                           // into the pipeline, which ends it
+    waitpid(child, NULL, 0);
+    close(creat("forked", 0600));
+    (void)name;
+}
+stage show (r <- results) { fwrite(r.out.data, 1, r.out.len, stdout); }
+PIPE
+
+for name in forks forks.asan; do
+    rm -f begun forked
+    echo one >want && ends "$name: a command outlives a forked child" 0 ./$name <<<one
+    says "$name: which was ended" "a forked child went on in the pipeline"
+done
 # ---- tail ----
 
 program follow <<'PIPE'

@@ -70,3 +70,10 @@ void prt_children_kill_(void)
                 kill(-(pid_t)group, SIGKILL);
         }
 }
+
+void prt_children_forget_(void)
+{
+    for (struct block *block = first_block(); block; block = block->next)
+        for (size_t i = 0; i < sizeof block->groups / sizeof *block->groups; i++)
+            prt_store_relaxed(&block->groups[i], 0);
+}

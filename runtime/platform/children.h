@@ -5,4 +5,7 @@
 /* Kills them all. May be called in a signal's handler, whatever the thread was doing. */
 void prt_children_kill_(void);
 
+/* In a child that the process has forked, and before anything else there: they are its parent's, and are not to end with it. */
+void prt_children_forget_(void);
+
 #endif

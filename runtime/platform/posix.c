@@ -125,6 +125,7 @@ static struct {
 
 static void forked(void)
 {
+    prt_children_forget_();
     if (forks.child)
         forks.child(forks.argument);
 }

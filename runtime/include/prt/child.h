@@ -1,6 +1,6 @@
 /* Programs that bodies have started, each in a process group of its own: so Ctrl-C at a terminal does not end what a drain waits
  * for, and whoever has started them ends them. Where the process ends and nobody can do that any more, the runtime does:
- * by SIGKILL to each group, at the hard end and at a second SIGINT or SIGTERM.
+ * by SIGKILL to each group, at the hard end and at a second SIGINT or SIGTERM. A forked child has none of them.
  */
 #ifndef PRT_CHILD_H
 #define PRT_CHILD_H
