@@ -958,7 +958,6 @@ try_par() {
         sh -c 'mkdir "$0/$1" 2>/dev/null && exit 1; echo "$1"' "$work/marks" {}
 }
 
-# A log that grows, is rotated twice, and made empty once: each line is counted, whatever window it falls into.
 # shown N: the windows of watch have told of so many lines
 shown() {
     local tries
@@ -969,10 +968,11 @@ shown() {
     return 1
 }
 
+# A log that grows, is rotated twice, and made empty once: each line is counted, whatever window it falls into.
 try_watch() {
     local watch i
     rm -f "$work/grown"
-    env --default-signal=INT "$work/watch" --log="$work/grown" --each=50ms >"$work/raw" 2>"$work/err" &
+    env --default-signal=INT "$work/watch" --log="$work/grown" --no-from-end --each=50ms >"$work/raw" 2>"$work/err" &
     watch=$!
     until find "/proc/$watch/fd" -lname '*inotify*' 2>/dev/null | grep -q . || ! kill -0 $watch; do sleep 0.05; done
     for i in $(seq 1 300); do
@@ -981,6 +981,7 @@ try_watch() {
         100 | 200) mv "$work/grown" "$work/grown.$i" ;;
         101 | 201) shown "$i" ;; # one rotation at a time: of two since it looked it sees the last
         250) shown 250 && : >"$work/grown" ;;
+        251) shown 251 ;;        # before it is as long again as it was
         esac
     done
     shown 300

@@ -530,10 +530,12 @@ for name in run run.asan; do
 done
 
 # One signal: the command goes on to its end, and what is queued too. A second one: nothing is left.
-env --default-signal=INT ./run --jobs=2 -- sh -c 'sleep 1.0625; echo $0' {} <<<"$(seq 3)" >out 2>err &
+env --default-signal=INT ./run --jobs=2 -- sh -c ': >"begun.$0"; until [ -e signalled ]; do sleep 0.1; done; echo $0' {} \
+    <<<"$(seq 3)" >out 2>err &
 run=$!
-until [ "$(left_over '^sleep 1.0625' | wc -l)" -ge 2 ] || ! kill -0 $run; do sleep 0.1; done
+until [ -e begun.1 -a -e begun.2 ] || ! kill -0 $run; do sleep 0.1; done
 kill -INT $run
+: >signalled
 wait $run
 check "one SIGINT: ends by it" test $? -eq 130
 check "one SIGINT: commands are done" test "$(grep -c ': 0, 0' out)" -ge 2
@@ -607,7 +609,7 @@ PIPE
 # until_lines N: `followed` has so many
 until_lines() {
     local tries=0
-    until [ "$(wc -l 2>/dev/null <followed)" -ge "$1" ]; do
+    until [ "$(cat followed 2>/dev/null | wc -l)" -ge "$1" ]; do
         sleep 0.05
         [ $((tries += 1)) -lt 400 ] || return 1
     done
@@ -642,8 +644,7 @@ for name in follow follow.asan; do
     seq 3 >grown
     ./$name --log=grown 2>err &
     follow=$!
-    until find "/proc/$follow/fd" -lname '*/grown' 2>/dev/null | grep -q . || ! kill -0 $follow; do sleep 0.05; done
-    sleep 0.1 # opened; and at its end
+    until grep -qs '^pos:[[:blank:]]*6$' "/proc/$follow/fdinfo/"* || ! kill -0 $follow; do sleep 0.05; done # at its end
     echo 4 >>grown
     until_lines 1
     head -c 2000 /dev/zero | tr '\0' y >>grown
