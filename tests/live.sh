@@ -167,7 +167,10 @@ has_none() {
 check "PIPE_LIVE=0" has_none env PIPE_LIVE=0 "$tmp/slow"
 check "a limit to files' sizes" has_none bash -c 'ulimit -f 0; exec "$0"' "$tmp/slow"
 if command -v prlimit >/dev/null; then
-    check "no descriptor left" has_none bash -c '(sleep 0.5; prlimit --pid $$ --nofile=3:3) & exec "$0"' "$tmp/slow"
+    check "no descriptor left" has_none bash -c '
+        (for _ in {1..500}; do [ "$(ls /proc/$$/task | wc -l)" -eq 1 ] || break; sleep 0.01; done # it has its threads
+        prlimit --pid $$ --nofile=3:3) &
+        exec "$0"' "$tmp/slow"
 fi
 "$tmp/slow" --items=100 >"$tmp/short" 2>"$tmp/short.err" &
 short=$!
@@ -185,22 +188,23 @@ exec 9<>"$tmp/nothing"
 idle=$!
 started+=($idle)
 until_there $idle
-sleep 1
-before=$(sleeps $idle)
-sleep 2
-check "an idle pipeline does not wake up" test "$(sleeps $idle)" = "$before"
+# asleep: soon nothing of it wakes up for two seconds
+asleep() {
+    for _ in {1..5}; do
+        before=$(sleeps $idle)
+        sleep 2
+        [ "$(sleeps $idle)" -ne "$before" ] || return 0
+    done
+    return 1
+}
+
+check "an idle pipeline does not wake up" asleep
 "$PIPEC" ps >"$tmp/ps"
 check "but when somebody looks ($before, $(sleeps $idle))" test "$(sleeps $idle)" -gt "$before"
 check "and is listed then" grep -qE "^ *$idle  idle .* 0/s " "$tmp/ps"
-sleep 3
-before=$(sleeps $idle)
-sleep 2
-check "and sleeps on when nobody does any more" test "$(sleeps $idle)" = "$before"
+check "and sleeps on when nobody does any more" asleep
 "$tmp/foe" want $idle
-sleep 3
-before=$(sleeps $idle)
-sleep 1
-check "who wants it until the end of time is not heard" test "$(sleeps $idle)" = "$before"
+check "who wants it until the end of time is not heard" asleep
 before=$(sleeps $idle)
 "$tmp/foe" knock $idle 2
 check "who knocks all the time is heard now and then ($(($(sleeps $idle) - before)))" test $(($(sleeps $idle) - before)) -le 600
@@ -266,20 +270,37 @@ check "no number" test "$?$(head -n 1 "$tmp/err")" = "2pipec: x: the number of a
 "$PIPEC" top "$slow" </dev/null 2>"$tmp/err"
 check "no terminal" test "$?$(head -n 1 "$tmp/err")" = "2pipec: standard input and output are no terminal; --once writes one picture"
 
-# on_terminal KEYS AFTER [SIGNAL]: top there, which gets the keys and then the signal; its settings before and after are kept
+# soon COMMAND...: it succeeds, at last
+soon() {
+    for ((i = 0; i < 300; i++)); do
+        "$@" && return
+        sleep 0.1
+    done
+    return 1
+}
+
+# on_terminal KEYS SHOWN [SIGNAL]: top there, which gets the keys, shows that, and gets the signal; its settings before and
+# after are kept
 on_terminal() {
+    rm -f "$tmp/drawn" "$tmp/typed" "$tmp/status"
     cat >"$tmp/session" <<EOF
 stty cols 80 rows 20
 stty -a >"$tmp/before"
 "$PIPEC" top $slow </dev/tty &
 top=\$!
-sleep 2
-[ -z "$2" ] || kill -$2 \$top
+until [ -e "$tmp/typed" ]; do sleep 0.1; done
+[ -z "${3-}" ] || kill -${3-} \$top
 wait \$top
 echo \$? >"$tmp/status"
 stty -a >"$tmp/after"
 EOF
-    (sleep 1.7 && printf '%s' "$1" && sleep 1) | timeout 30 script -qec "bash $tmp/session" "$tmp/drawn" >/dev/null 2>&1
+    {
+        soon grep -qs wanted "$tmp/drawn"
+        printf '%s' "$1"
+        soon grep -qs "$2" "$tmp/drawn"
+        : >"$tmp/typed"
+        soon test -s "$tmp/status" # at the end of its input, script ends the session
+    } | timeout 60 script -qefc "bash $tmp/session" "$tmp/drawn" >/dev/null 2>&1
 }
 
 # given_back NAME STATUS: the terminal is as it was, and top ended so
@@ -290,17 +311,17 @@ given_back() {
 }
 
 if command -v script >/dev/null; then
-    on_terminal q ""
+    on_terminal q wanted
     check "on a terminal" grep -q 'wanted' "$tmp/drawn"
     given_back "q" 0
-    on_terminal bfrgpnjk TERM
+    on_terminal bfrgpnjk 'by fastest' TERM
     given_back "SIGTERM" 143
     check "orders" grep -q 'by fastest' "$tmp/drawn"
-    on_terminal "" INT
+    on_terminal "" wanted INT
     given_back "SIGINT" 130
-    on_terminal "" HUP
+    on_terminal "" wanted HUP
     given_back "SIGHUP" 129
-    on_terminal "" SEGV
+    on_terminal "" wanted SEGV
     given_back "SIGSEGV" 139
 else
     echo "live.sh: no script here, so nothing was shown on a terminal"
