@@ -1,4 +1,4 @@
-# make              build/pipec, build/libprt.a, build/libprt-test.a and build/include
+# make              build/pipec, build/libprt.a, build/libprt-test.a, build/include and build/library
 # make demo         builds, and runs examples/wordfreq.pipe on real text
 # make test         every test; ends in a line "N passed, N failed"
 # make install      into PREFIX (default /usr/local), below DESTDIR if that is set
@@ -112,7 +112,7 @@ $(BUILD)/runtime/%.o: runtime/%.c
 	$(COMPILE) $(RUNTIME_INCLUDES) -pthread -c -o $@ $<
 
 # pipec in the build directory finds the headers here, as an installed one finds them in PREFIX/include, and the library
-# of stages, which an installed one finds in PREFIX/share/pipec.
+# of parts, which an installed one finds in PREFIX/share/pipec.
 $(BUILD)/include:
 	mkdir -p $(@D)
 	ln -sfn $(CURDIR)/runtime/include $@
