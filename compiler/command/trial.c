@@ -371,9 +371,13 @@ static void close_files(struct trial *trial)
     trial->report_file = trial->output_file = NULL;
 }
 
-static void trial_ended(struct trials *trials, struct trial *trial, int status)
+/* Until it is waited for, the number of its group is nobody else's. */
+static void trial_ended(struct trials *trials, struct trial *trial)
 {
-    kill(-trial->pid, SIGKILL); /* what is left of its group */
+    int status = 0;
+
+    kill(-trial->pid, SIGKILL);
+    waitpid(trial->pid, &status, 0);
     trial->pid = 0;
     trial->seconds = (double)(now() - trial->since) / 1e9;
     read_started(trial);
@@ -394,11 +398,11 @@ static size_t reap(struct trials *trials)
 
     for (size_t i = 0; i < trials->n; i++) {
         struct trial *trial = &trials->at[i];
-        int status;
+        siginfo_t info = { .si_pid = 0 };
 
-        if (trial->pid == 0 || waitpid(trial->pid, &status, WNOHANG) != trial->pid)
+        if (trial->pid == 0 || waitid(P_PID, (id_t)trial->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0)
             continue;
-        trial_ended(trials, trial, status);
+        trial_ended(trials, trial);
         ended++;
     }
     return ended;
