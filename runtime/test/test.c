@@ -212,10 +212,22 @@ void prt_test_came(struct prt_test_expect *expect, const void *item)
         compare(expect, item, item_at(expect, expect->got - 1), expect->lines[expect->got - 1]);
 }
 
+static bool has_stopped(struct prt_test *test)
+{
+    bool stopped;
+
+    prt_mutex_lock(&test->lock);
+    stopped = test->stopped;
+    prt_mutex_unlock(&test->lock);
+    return stopped;
+}
+
 /* Where a failure has stopped the run, nobody can say what would have come. */
 static void tell_missing(struct prt_test_expect *expect)
 {
-    for (size_t i = 0; i < expect->n && !expect->test->stopped; i++) {
+    if (has_stopped(expect->test))
+        return;
+    for (size_t i = 0; i < expect->n; i++) {
         char *text;
 
         if ((expect->came ? expect->came[i] : i < expect->got) || !may_tell(expect, expect->lines[i]))
