@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,6 +16,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "command/scratch.h"
 
 #define OUTPUT_MOST (64 * 1024)    /* bytes that are shown of what a test writes */
 #define PATIENCE_NS 2000000000     /* for programs to end by SIGTERM, before SIGKILL */
@@ -70,45 +71,6 @@ static uint64_t now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-/* ---- the scratch directory ---------------------------------------------------------------------------------------- */
-
-static char *scratch_make(void)
-{
-    const char *parent = getenv("TMPDIR");
-    char *path = NULL;
-
-    if (asprintf(&path, "%s/pipec-test-XXXXXX", parent && *parent == '/' ? parent : "/tmp") < 0)
-        return NULL;
-    if (mkdtemp(path))
-        return path;
-    free(path);
-    return NULL;
-}
-
-static int open_up(const char *path, const struct stat *status, int type, struct FTW *way)
-{
-    (void)status;
-    (void)way;
-    return type == FTW_D || type == FTW_DNR ? (chmod(path, 0700), 0) : 0;
-}
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *way)
-{
-    (void)status;
-    (void)type;
-    (void)way;
-    return remove(path) != 0 && errno != ENOENT;
-}
-
-/* Links are removed, not followed. A test may have taken rights away from its directories: each walk down gives those back that it
- * meets, and sees what is below them. */
-static void scratch_remove(char *path)
-{
-    for (int i = 0; path && i < 64 && nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0; i++)
-        nftw(path, open_up, 16, FTW_PHYS);
-    free(path);
 }
 
 /* ---- the child ---------------------------------------------------------------------------------------------------- */
