@@ -97,6 +97,15 @@ wrong() {
     is files "$(find each -type f | wc -l)" "$(number "done" each)"
 }
 
+# As soon as the kernel is through with those that were killed.
+none_left() {
+    for _ in {1..100}; do
+        grep -qsaF "$mark" /proc/[0-9]*/cmdline || return 0
+        sleep 0.1
+    done
+    return 1
+}
+
 moments_of keep
-check "no command is left" fails grep -qsaF "$mark" /proc/[0-9]*/cmdline
+check "no command is left" none_left
 finish
