@@ -137,7 +137,8 @@ struct prt_slot {
     struct prt_node *node;         /* of the item in hand, whose keys may hold something for it; NULL: none does */
     struct prt_node **rest;        /* of further ones; */
     uint64_t nrest;                /* the monitor's too, under batch_lock */
-    struct prt_slot *next_woken;   /* of those that were granted something; the granter's */
+    prt_atomic_u64 woken;          /* somebody's news (store_news.h) have it: whose, */
+    struct prt_slot *next_woken;   /* the list is too */
     uint64_t keyed_from, keyed_until; /* when its body began, and ended, on a machine that is never late */
     bool holds;                    /* blocking: it was given an item since it last asked */
     struct prt_tries *tries;       /* of a stage with retry, a timeout or dead letters; NULL: another */

@@ -61,8 +61,7 @@ void prt_store_list_worker_(struct prt_store *store, uint32_t index, struct prt_
     struct prt_slot *slot = &store->stage->slots[index];
 
     if (slot->owner) {
-        slot->next_woken = news->woken;
-        news->woken = slot;
+        prt_store_wake_(slot, news);
         return;
     }
     if (of->busy || of->listed)

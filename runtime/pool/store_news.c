@@ -18,6 +18,14 @@ void prt_store_published_(struct prt_stage *stage)
     }
 }
 
+void prt_store_wake_(struct prt_slot *slot, struct prt_news *news)
+{
+    if (prt_swap(&slot->woken, 1))
+        return;
+    slot->next_woken = news->woken;
+    news->woken = slot;
+}
+
 void prt_store_tell_(struct prt_store *store, const struct prt_news *news, uint64_t own)
 {
     struct prt_stage *stage = store->stage;
@@ -27,6 +35,7 @@ void prt_store_tell_(struct prt_store *store, const struct prt_news *news, uint6
         prt_timer_set_(&stage->run->timers, &store->timer, news->arm);
     for (struct prt_slot *slot = news->woken; slot; slot = next) {
         next = slot->next_woken;
+        prt_store(&slot->woken, 0);
         prt_slot_wake_(slot);
     }
     if (news->able <= own)

@@ -13,6 +13,10 @@ struct prt_news {
 
 #define PRT_NO_NEWS { .arm = PRT_NEVER }
 
+/* The slot is to be woken. Under the lock. One that some section's news have already stays theirs: that section has not woken it
+ * yet, and then it finds what all of them have changed. */
+void prt_store_wake_(struct prt_slot *slot, struct prt_news *news);
+
 /* Tells them: sets the timer, wakes slots, and sees to it that threads find what is able. `own`: of that the caller goes on to
  * take so many. Any thread, without the store's lock; never blocks. */
 void prt_store_tell_(struct prt_store *store, const struct prt_news *news, uint64_t own);

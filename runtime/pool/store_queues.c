@@ -479,8 +479,7 @@ static void grant(struct prt_store *store, struct prt_node *node, struct prt_new
     const uint64_t now = prt_store_now_(store);
 
     node->state = PRT_NODE_TAKEN;
-    slot->next_woken = news->woken;
-    news->woken = slot;
+    prt_store_wake_(slot, news);
     slot->keyed_from = able_at(store, node, prt_node_asks_(node)->since);
     if (!store->begins_later)
         prt_store_begin_of_keys_(store, node, slot->keyed_from, now, news);

@@ -5,6 +5,7 @@
 #include <limit/key_limits.h>
 #include <platform/virtual.h>
 #include <pool/run_state.h>
+#include <pool/store_news.h>
 
 #include "unit.h"
 #include "virtual_machine.h"
@@ -565,6 +566,23 @@ START_TEST(handed_back)
 }
 END_TEST
 
+/* A slot to which several things have come is woken once: by who tells the first of them. */
+START_TEST(woken_once)
+{
+    static struct prt_slot slots[2];
+    struct prt_news news = PRT_NO_NEWS, others = PRT_NO_NEWS;
+
+    prt_store_wake_(&slots[0], &news);
+    prt_store_wake_(&slots[1], &news);
+    prt_store_wake_(&slots[1], &news);
+    prt_store_wake_(&slots[0], &others);
+    ck_assert_ptr_eq(news.woken, &slots[1]);
+    ck_assert_ptr_eq(slots[1].next_woken, &slots[0]);
+    ck_assert_ptr_null(slots[0].next_woken);
+    ck_assert_ptr_null(others.woken);
+}
+END_TEST
+
 int main(void)
 {
     Suite *const suite = suite_create("keys");
@@ -587,5 +605,6 @@ int main(void)
     unit_add(suite, "tries_again", tries_again, 0, 1);
     unit_add(suite, "tries_many", tries_many, 0, 4);
     unit_add(suite, "handed_back", handed_back, 0, 1);
+    unit_add(suite, "woken_once", woken_once, 0, 1);
     return unit_run(suite);
 }
