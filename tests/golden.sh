@@ -70,7 +70,7 @@ run() {
     [ -e "$case.c" ] && more=("$case.c")
     [ -e "$case.in" ] && input=$case.in
     [ -e "$case.status" ] && wanted=$(<"$case.status")
-    timeout 60 "$PIPEC" run "$case.pipe" "${more[@]}" -- "${arguments[@]}" <"$input" >"$tmp/out" 2>"$tmp/err"
+    timeout -k 5 60 "$PIPEC" run "$case.pipe" "${more[@]}" -- "${arguments[@]}" <"$input" >"$tmp/out" 2>"$tmp/err"
     status=$?
     golden "run/$name" "$case.out" "$tmp/out" "$status"
     ended "run/$name" "$wanted" "$status"

@@ -198,7 +198,8 @@ bool prt_store_take_(struct prt_slot *slot)
     prt_store_move_(store, slot, store->goes_straight ? most : 0, !store->by);
     if (slot->node)
         take_given(store, slot);
-    take(store, slot, most);
+    if (hand->n < most) /* else what has gone straight fills the hand */
+        take(store, slot, most);
     if (hand->n == 0)
         return false;
     slot->hidden = hand->n > 1 && prt_stage_hides_(stage);

@@ -397,6 +397,8 @@ void prt_store_enter_(struct prt_store *store, struct prt_slot *slot, uint64_t m
     if (most > 0) {
         prt_store_look_at_due_(store, now, &news);
         able = give_able(store, slot, most, now, &news);
+        if (store->nable > 0) /* of another channel, or not for this slot: nothing passes it */
+            most = able;
     }
     given = able;
     while ((node = store->first)) {

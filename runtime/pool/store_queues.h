@@ -6,7 +6,7 @@
 
 #include "pool/store_news.h"
 
-/* prt_now(), ns; 0 where there are no rates, and nobody need look at the clock. Without the lock. */
+/* prt_now(), ns; 0 where there are neither rates nor times of batches, and nobody need look at the clock. Without the lock. */
 uint64_t prt_store_now_(const struct prt_store *store);
 
 /* Enters what was moved (store_moves.h), in its order, as far as there is memory for its keys; who moves, without the lock. What
