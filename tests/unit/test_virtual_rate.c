@@ -494,10 +494,9 @@ START_TEST(cost_and_bound)
     const struct prt_bound_use use = {
         prt_bound_add(run, &(struct prt_bound_spec){ .name = "bound", .permits = 2 }), NULL
     };
-    uint64_t permits = 0;
 
     for (size_t i = 0; i < 200; i++)
-        permits += each[i] = i % 3;
+        each[i] = i % 3;
     costs = each;
     costed.n = 0;
     pipe_.items = 200;
