@@ -34,7 +34,7 @@ SH
     none) ;;
     *) manager_script | fake "$manager" ;;
     esac
-    for tool in "$@" jansson.h; do
+    for tool in "$@" jansson.h libcurl.pc sqlite3.pc; do
         appear "$tool"
     done
 }
@@ -64,6 +64,8 @@ for word in "$@"; do
     libc6-dev | musl-obstack-dev | glibc-devel) touch "$FAKE/headers/obstack.h" ;;
     check | check-dev*) touch "$FAKE/headers/check.pc" ;;
     libdeflate-dev*) touch "$FAKE/headers/libdeflate.pc" ;;
+    libcurl4-openssl-dev | libcurl-devel | curl-dev) touch "$FAKE/headers/libcurl.pc" ;;
+    libsqlite3-dev | sqlite-dev*) touch "$FAKE/headers/sqlite3.pc" ;;
     libssl-dev | openssl-dev*) touch "$FAKE/headers/libcrypto.pc" ;;
     esac
 done
@@ -108,7 +110,7 @@ check "test: installs the rest" asked "$apt check libssl-dev libdeflate-dev pigz
 
 # Whether a peer's file is there no fake can say, so the table is asked for its package.
 go_rate=/usr/share/gocode/src/golang.org/x/time/rate
-package_of() { (system=debian && eval "$(sed -n '/^packages() {/,/^}/p' tools/setup.sh)" && packages "$1"); }
+package_of() { (: "${system:=debian}" && eval "$(sed -n '/^packages() {/,/^}/p' tools/setup.sh)" && packages "$1"); }
 check "bench: needs Go's rates" grep -q "^    needs=.*$go_rate" tools/setup.sh
 check "bench: their package" test "$(package_of "$go_rate")" = golang-golang-x-time-dev
 
@@ -181,6 +183,74 @@ machine apk 0 "${all[@]}"
 rm "$tmp/headers/jansson.h"
 run build
 check "a wish, apk" asked "apk add jansson-dev"
+
+# What parts of the library are linked with.
+lacks_library() {
+    machine "$1" 0 "${all[@]}"
+    rm "$tmp/headers/libcurl.pc" "$tmp/headers/sqlite3.pc"
+}
+lacks_library apt-get
+run build
+check "build: goes without the library's libraries" quiet
+run library
+check "library: installs them" asked "$apt libcurl4-openssl-dev libsqlite3-dev"
+check "library: status" is 0
+lacks_library dnf
+run library
+check "library, dnf" asked "dnf install -y libcurl-devel sqlite-devel"
+lacks_library apk
+run library
+check "library, apk" asked "apk add curl-dev sqlite-dev"
+lacks_library apt-get
+# shellcheck disable=SC2016 # for the fake
+echo 'case $* in *curl*) exit 100 ;; *) touch "$FAKE/headers/sqlite3.pc" ;; esac' | fake apt-get
+run test
+check "test: goes on without one of them" is 0
+check "test: says without which" said "goes on without libcurl.pc"
+check "test: has the other one" test -e "$tmp/headers/sqlite3.pc"
+run library
+check "library: not without one of them" is 1
+
+# What a program lacks that links them, `pipec build` tells with the names that this script has for it.
+cat >"$tmp/links.pipe" <<'PIPE'
+pipeline links "links what is not there";
+link "libnone";
+link "MODULE";
+stage none { }
+PIPE
+# lacks_module MANAGER MODULE: what it says on a machine of that kind where the C compiler misses something
+lacks_module() {
+    machine "$1" 0
+    rm "$tmp"/headers/*.pc
+    echo 'echo "cc: no such header" >&2; exit 1' | fake cc
+    sed "s/MODULE/$2/" "$tmp/links.pipe" >"$tmp/it.pipe"
+    FAKE=$tmp PATH=$bin CC=cc "$PIPEC" build -o "$tmp/it" "$tmp/it.pipe" >"$tmp/out" 2>&1
+}
+# command_of MANAGER MODULE: what it should say
+command_of() {
+    case $1 in
+    apt-get) echo "apt-get install $(system=debian && package_of "$2.pc")" ;;
+    dnf) echo "dnf install $(system=fedora && package_of "$2.pc")" ;;
+    apk) echo "apk add $(system=alpine && package_of "$2.pc")" ;;
+    esac
+}
+modules=$(sed -n 's/^    { "\([a-z0-9]*\)", { "apt-get .*/\1/p' compiler/build/package.c)
+check "pipec build knows what the library and the examples link" test -z \
+    "$(sed -n 's/^ *link "\(.*\)";.*/\1/p' library/*.pipe examples/*.pipe | grep -vxF "$modules")"
+for manager in apt-get dnf apk; do
+    for module in $modules; do
+        lacks_module $manager "$module"
+        check "pipec build, $manager: how to install $module" said \
+            "  hint: it links $module, of which pkg-config knows nothing; install it: $(command_of $manager "$module")"
+    done
+    check "pipec build, $manager: nothing of what nobody knows" fails said libnone
+done
+lacks_module none libcurl
+check "pipec build on another system: no advice" fails said "hint:"
+lacks_module apt-get libcurl
+touch "$tmp/headers/libcurl.pc"
+FAKE=$tmp PATH=$bin CC=cc "$PIPEC" build -o "$tmp/it" "$tmp/it.pipe" >"$tmp/out" 2>&1
+check "pipec build: no advice where the package is there" fails said "hint:"
 
 machine none 0 "${all[@]}"
 rm "$tmp/headers/jansson.h"

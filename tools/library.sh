@@ -54,7 +54,8 @@ What has a default may be left out. For all parts holds:
 - When the pipeline drains, a source ends behind the item in hand. Torn down, every wait in the kernel is given up.
 - Memory has a bound, which is a param, and does not grow with the input.
 - A file that is written is there as a whole or as it was: nobody sees half of it.
-- What only a part needs, such as a library, a program has only where it uses that part.
+- What only a part needs, such as a library, a program has only where it uses that part. Where the machine lacks it,
+  `pipec build` tells the package. In the project's directory `tools/setup.sh library` installs what all parts need.
 PAGE
     for file in library/*.pipe; do
         file=${file##*/}

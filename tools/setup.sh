@@ -1,8 +1,10 @@
 #!/bin/sh
-# Installs what is missing: what the build needs (`setup.sh build`), or also what the tests need (`setup.sh test`), the
-# compilers for elsewhere of `make verify-long` (`setup.sh verify`), or the peers of the benchmark (`setup.sh bench`). `make demo`, `make test` and `make bench` call it. It looks for the
-# tools themselves, not for packages, so that it does nothing, and needs no right and no network, when all are there. What
-# only `pipec graph --stats` needs, it goes on without.
+# Installs what is missing: what the build needs (`setup.sh build`), what programs of the library's parts are linked with
+# (`setup.sh library`), what the tests need besides the build (`setup.sh test`), the compilers for elsewhere of `make
+# verify-long` (`setup.sh verify`), or the peers of the benchmark (`setup.sh bench`). `make demo`, `make test` and `make bench`
+# call it. It looks for the tools themselves, not for packages, so that it does nothing, and needs no right and no network, when
+# all are there. It goes on without what only `pipec graph --stats` needs, and the tests without the library's libraries: they
+# say which cases they leave out.
 set -u
 
 die() {
@@ -17,10 +19,11 @@ build)
     wishes="jansson.h"
     ;;
 test)
-    wishes="jansson.h"
+    wishes="jansson.h libcurl.pc sqlite3.pc"
     needs="cc make flex bison uthash.h obstack.h pkg-config check.pc libcrypto.pc libdeflate.pc pigz gcc clang bash diff"
     needs="$needs spin ninja cmake"
     ;;
+library) needs="cc pkg-config libcurl.pc sqlite3.pc" ;;
 verify) needs="cc musl-gcc aarch64-linux-gnu-gcc qemu-aarch64 g++" ;;
 bench)
     needs="cc make flex bison uthash.h obstack.h pkg-config libcrypto.pc libdeflate.pc bash cmp xargs go c++ tbb.pc"
@@ -30,7 +33,7 @@ bench)
     needs="$needs /usr/share/gocode/src/golang.org/x/time/rate"
     ;;
 *)
-    echo "usage: tools/setup.sh [build|test|verify|bench]" >&2
+    echo "usage: tools/setup.sh [build|library|test|verify|bench]" >&2
     exit 2
     ;;
 esac
@@ -81,6 +84,12 @@ packages() {
     debian:libcrypto.pc) echo libssl-dev ;;
     fedora:libcrypto.pc) echo openssl-devel ;;
     alpine:libcrypto.pc) echo openssl-dev ;;
+    debian:libcurl.pc) echo libcurl4-openssl-dev ;;
+    fedora:libcurl.pc) echo libcurl-devel ;;
+    alpine:libcurl.pc) echo curl-dev ;;
+    debian:sqlite3.pc) echo libsqlite3-dev ;;
+    fedora:sqlite3.pc) echo sqlite-devel ;;
+    alpine:sqlite3.pc) echo sqlite-dev ;;
     fedora:gcc) echo gcc libasan libubsan libtsan ;;
     *:diff | *:cmp) echo diffutils ;;
     debian:ninja | fedora:ninja) echo ninja-build ;;
@@ -155,8 +164,9 @@ if lacking "$needs"; then
     done
 fi
 
-if lacking "$wishes"; then
+for wish in $wishes; do # each by itself: one that cannot be had keeps no other away
+    lacking "$wish" || continue
     echo "setup: missing$missing; installing$wanted"
     # shellcheck disable=SC2086 # a list of names
     { [ $system != other ] && find_root && install $wanted; } || echo "setup: goes on without$missing"
-fi
+done

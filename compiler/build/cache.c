@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "build/search.h"
+#include "build/which.h"
 
 #define KEPT_SECONDS (30 * 24 * 3600)
 #define SCRIPT_MOST (64 * 1024) /* a larger program is no script */
@@ -25,7 +26,7 @@
 /* A program that a command starts: which one it is, and what it says where it is a script. */
 static void hash_program(struct hash *hash, const char *name)
 {
-    char *path = search_program(name);
+    char *path = which_program(name);
     struct stat status;
 
     hash_text(hash, path);

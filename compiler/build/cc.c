@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "build/package.h"
 #include "build/pkgconfig.h"
 #include "build/process.h"
 #include "build/runtime_files.h"
@@ -42,10 +43,13 @@ static void add_directories(struct words *words, const struct plan *plan)
     words_free(&directories);
 }
 
-static void add_modules(const struct plan *plan, struct words *flags, struct words *libraries)
+static void add_modules(struct cc_job *job, struct words *flags, struct words *libraries)
 {
+    const struct plan *plan = job->plan;
+
     for (size_t i = 0; i < plan->nmodules; i++)
-        pkgconfig_ask(plan->modules[i], flags, libraries);
+        if (!pkgconfig_ask(plan->modules[i], flags, libraries))
+            words_add(&job->unknown, "%s", plan->modules[i]);
 }
 
 static bool add_test_library(struct words *libraries, const char *path)
@@ -109,7 +113,7 @@ bool cc_prepare(struct cc_job *job)
 
     add_compiler(job);
     found = add_runtime(job, words, &libraries);
-    add_modules(job->plan, words, &libraries);
+    add_modules(job, words, &libraries);
     words_add_all(words, &job->options->flags);
     add_directories(words, job->plan);
     if (job->include) { /* for "" alone: it may be called string.h */
@@ -143,6 +147,17 @@ static FILE *text_file(const struct cc_job *job)
 /* The C could not be handed over, which is told already. */
 enum { NO_TEXT = -2 };
 
+/* What was not accepted may well be for want of these. */
+static void tell_unknown(const struct words *modules)
+{
+    for (size_t i = 0; i < modules->len; i++) {
+        const char *command = package_command(modules->at[i]);
+
+        if (command)
+            fprintf(stderr, "  hint: it links %s, of which pkg-config knows nothing; install it: %s\n", modules->at[i], command);
+    }
+}
+
 static bool tell(const struct cc_job *job, int status)
 {
     const char *compiler = job->words.at[0];
@@ -159,6 +174,7 @@ static bool tell(const struct cc_job *job, int status)
     else
         fprintf(stderr, "pipec: %s did not accept the C of %s; nothing was built\n", compiler,
                 job->plan->source->path);
+    tell_unknown(&job->unknown);
     return false;
 }
 
@@ -223,6 +239,7 @@ char *cc_program(const struct cc_job *job, const char *name)
 void cc_job_free(struct cc_job *job)
 {
     words_free(&job->words);
+    words_free(&job->unknown);
     free(job->runtime);
     job->runtime = NULL;
 }

@@ -29,6 +29,7 @@ struct cc_job {
     const char *include;      /* one more directory of headers, or NULL */
     struct words words;       /* cc_prepare(): the command, without its -o */
     size_t ncompiler;         /* so many of them are CC */
+    struct words unknown;     /* modules of which pkg-config knows nothing */
     char *runtime;            /* where the runtime's headers are; NULL where they are not needed */
 };
 

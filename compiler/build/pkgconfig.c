@@ -26,9 +26,10 @@ static bool ask(const char *which, const char *module, struct words *answer)
     return line != NULL;
 }
 
-void pkgconfig_ask(const char *module, struct words *flags, struct words *libraries)
+bool pkgconfig_ask(const char *module, struct words *flags, struct words *libraries)
 {
     if (ask("--cflags", module, flags) && ask("--libs", module, libraries))
-        return;
+        return true;
     words_add(libraries, "-l%s", strncmp(module, "lib", 3) == 0 ? module + 3 : module);
+    return false;
 }

@@ -2,10 +2,12 @@
 #ifndef PKGCONFIG_H
 #define PKGCONFIG_H
 
+#include <stdbool.h>
+
 #include "build/words.h"
 
 /* Adds to `flags` and `libraries` what pkg-config (or $PKG_CONFIG) says of `module`, or -lNAME where it knows
- * nothing. */
-void pkgconfig_ask(const char *module, struct words *flags, struct words *libraries);
+ * nothing: then false. */
+bool pkgconfig_ask(const char *module, struct words *flags, struct words *libraries);
 
 #endif

@@ -1,13 +1,9 @@
-/* Where the C compiler looks: programs on PATH, headers and libraries in the directories that it was given.
- */
+/* Where the C compiler looks for headers and libraries: in the directories that it was given. */
 #ifndef SEARCH_H
 #define SEARCH_H
 
 #include "build/cc.h"
 #include "build/hash.h"
-
-/* The file that starting `name` runs, from the root and without links; to be freed. NULL where there is none. */
-char *search_program(const char *name);
 
 /* Adds which of the names that the files may have been asked for by (x.h, dir/x.h) stand in which directory of the
  * command line and the environment: one that comes up there takes a file's place, though that file is as it was. */
