@@ -107,5 +107,13 @@ check "no clash: a file that is not read" "$PIPEC" build -L . -o libn.copy links
 check "no clash: what keeps nothing" "$PIPEC" emit -o /dev/null -H /dev/null -MF /dev/null -MT x g.pipe
 check "no clash: other files" "$PIPEC" emit -MD -o other.c -H other.h g.pipe
 check "no clash: a second time" "$PIPEC" emit -MD -o other.c -H other.h g.pipe
+
+# ---- a file's name stands in the wiring, whose long lines are broken ----
+
+name='twelve, "blanks" in a name\ with, commas, and more, so that, wherever, a line, of its, is broken, it would, be in it?.pipe'
+cp g.pipe "$name"
+check "a name with blanks, commas and quotes" "$PIPEC" build -o named "$name"
+"$PIPEC" emit -o - "$name" >named.c
+check "is whole in the wiring" grep -qE '^ *"twelve, \\"blanks\\" in a name\\\\ with, .* be in it\?\.pipe:[0-9]+"' named.c
 cd "$OLDPWD" || exit 1
 finish

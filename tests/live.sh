@@ -259,6 +259,9 @@ check "says what it does" grep -q "^slow, process $slow, running for .*: counts 
 check "draws the graph" grep -qE '^  [|│] wanted +[^ ]* +[0-9]+ of 32 ' "$tmp/clean"
 check "and its workers" grep -qE '^fetch x4 .*kernel [0-9]+%' "$tmp/clean"
 check "top --json" json "$PIPEC" top --json "$slow"
+"$PIPEC" top --json "$slow" >"$tmp/top.json"
+check "with the places of its stages" grep -q '"name":"fetch","place":"[^"]*slow.pipe:18"' "$tmp/top.json"
+check "and of its channels" grep -q '"name":"seen","place":"[^"]*slow.pipe:10"' "$tmp/top.json"
 for width in 40 80 200; do
     LC_ALL=C COLUMNS=$width "$PIPEC" top --once "$slow" >"$tmp/once"
     check "no wider than $width columns" test "$(awk '{ if (length($0) > n) n = length($0) } END { print n }' "$tmp/once")" -le $width

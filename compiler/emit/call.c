@@ -120,7 +120,8 @@ static void emit_inline(struct emit *emit, const struct planned_stage *inner)
     const char *type = stage_symbol(emit, inner);
     const char *sender = stage_symbol(emit, channel->sender);
 
-    emit_put(emit, "        { .name = \"%s\", .chan = \"%s\", ", inner->name, channel->name);
+    emit_put(emit, "        { .name = \"%s\", .place = %s,\n"
+                   "          .chan = \"%s\", ", inner->name, text_string(emit, text_place(emit, inner->span)), channel->name);
     if (channel->sender->place > 0)
         emit_put(emit, ".by = %zu, ", channel->sender->place);
     emit_put(emit, ".at = offsetof(struct %s, to_%s)", sender, name);

@@ -23,10 +23,8 @@
 
 static void emit_comment(struct emit *emit, const struct planned_stage *stage)
 {
-    emit_put(emit, "\n/* %s:%u: %s\n"
-                   " * %s. */\n", text_comment(emit, sources_file(emit->plan->sources, stage->span.start)->name),
-             sources_position(emit->plan->sources, stage->span.start).line, stage->summary,
-             text_comment(emit, stage->why));
+    emit_put(emit, "\n/* %s: %s\n"
+                   " * %s. */\n", text_comment(emit, text_place(emit, stage->span)), stage->summary, text_comment(emit, stage->why));
 }
 
 /* ---- the structure and what goes with it ------------------------------------------------------------------------- */

@@ -29,6 +29,13 @@ const char *text_comment(struct emit *emit, const char *text)
     return escape_comment(&emit->memory, text);
 }
 
+const char *text_place(struct emit *emit, struct span span)
+{
+    const struct sources *sources = emit->plan->sources;
+
+    return text_format(emit, "%s:%u", sources_file(sources, span.start)->name, sources_position(sources, span.start).line);
+}
+
 const char *text_declare(struct emit *emit, const char *type, const char *name)
 {
     const size_t len = strlen(type);

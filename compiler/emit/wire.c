@@ -53,14 +53,15 @@ static void emit_channel_head(struct emit *emit, const void *data)
                    "    %schan_%s = prt_chan_add(run, &(struct prt_chan_spec){\n",
              text_comment(emit, channel->why), strchr(channel->symbol, '[') ? "" : "struct prt_chan *const ",
              channel->symbol);
+    emit_put(emit, "        .name = \"%s\", .place = %s,\n", channel->name, text_string(emit, text_place(emit, channel->span)));
 }
 
 static void emit_channel_spec(struct emit *emit, const void *data)
 {
     const struct planned_channel *channel = data;
 
-    emit_put(emit, "        .name = \"%s\", .kind = %s%s, .item_size = sizeof(%s)", channel->name,
-             kind_text(channel->kind), full_text(channel->full), channel->c_type);
+    emit_put(emit, "        .kind = %s%s, .item_size = sizeof(%s)", kind_text(channel->kind), full_text(channel->full),
+             channel->c_type);
     if (channel->cap.kind != AMOUNT_NONE)
         emit_put(emit, ", .cap = %s", amount_text(emit, &channel->cap, "uint64_t"));
     if (channel->drop)
@@ -240,10 +241,10 @@ static void emit_stage_add(struct emit *emit, const void *data)
     emit_put(emit, "\n");
     emit_inlines(emit, stage);
     emit_put(emit, "    prt_stage_add(run, &(struct prt_stage_spec){\n"
-                   "        .name = \"%s\",\n"
+                   "        .name = \"%s\", .place = %s,\n"
                    "        .size = sizeof(struct $S),\n"
                    "        .align = _Alignof(struct $S),\n"
-                   "        .workers = %s,\n", stage->name, workers_text(emit, stage));
+                   "        .workers = %s,\n", stage->name, text_string(emit, text_place(emit, stage->span)), workers_text(emit, stage));
     emit_put(emit, "%s%s", stage->fixed ? "        .fixed = true,\n" : "",
              stage->ordered ? "        .ordered = true,\n" : "");
     if (stage->ordered && stage->ahead.kind != AMOUNT_NONE)
@@ -291,23 +292,25 @@ static void emit_stage_add(struct emit *emit, const void *data)
 #define COLUMNS 120
 
 /* Where a line that is too long is broken: behind the last comma within `room`, else at the last blank, else, where a
- * name alone is longer, behind that. `len` where it cannot be. */
+ * name alone is longer, behind that; within no string, which a file's name with blanks may be. `len` where it cannot be. */
 static size_t break_of(const char *line, size_t len, size_t room, size_t indent)
 {
-    size_t blank = 0;
+    size_t comma = 0, blank = 0;
+    bool quoted = false;
 
-    for (size_t at = room; at > indent; at--) {
-        if (line[at] == ' ' && line[at - 1] == ',')
-            return at;
-        if (line[at] == ' ' && blank == 0)
-            blank = at;
+    for (size_t at = 0; at < len && (at <= room || (comma == 0 && blank == 0)); at++) {
+        if (line[at] == '"' && (at == 0 || line[at - 1] != '\\'))
+            quoted = !quoted;
+        if (quoted || line[at] != ' ' || at <= indent)
+            continue;
+        blank = at;
+        if (line[at - 1] == ',')
+            comma = at;
     }
-    if (blank == 0)
-        blank = room + strcspn(line + room, " \n");
-    return blank < len ? blank : len;
+    return comma > 0 ? comma : blank > 0 ? blank : len;
 }
 
-/* Names may have 63 letters, and several of them stand on a line. No string of the wiring has a blank. */
+/* Names may have 63 letters, and several of them stand on a line. */
 static void emit_folded(struct emit *emit, const char *line, size_t len)
 {
     const size_t indent = strspn(line, " ");

@@ -14,6 +14,7 @@ static bool inner_make(struct prt_stage *inner, const struct prt_inline_spec *sp
     inner->run = host->run;
     inner->nslots = host->nslots;
     inner->spec.name = spec->name;
+    inner->spec.place = spec->place;
     inner->spec.init = spec->init;
     inner->spec.final = spec->final;
     inner->spec.on_fail = spec->on_fail;

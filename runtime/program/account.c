@@ -96,6 +96,7 @@ static struct prt_stage_account stage_of(const struct prt_stage *stage)
 {
     return (struct prt_stage_account){
         .name = stage->spec.name,
+        .place = stage->spec.place,
         .workers = stage->nslots,
         .fixed = stage->spec.fixed,
         .has_ticks = stage->spec.every || stage->spec.flush,

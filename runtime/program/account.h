@@ -17,6 +17,7 @@ struct prt_keys_account {
 
 struct prt_stage_account {
     const char *name;
+    const char *place;        /* FILE:LINE of its declaration; NULL: not told */
     uint32_t workers;
     bool fixed;               /* --workers does not change that */
     bool is_source;

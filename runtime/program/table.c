@@ -75,6 +75,7 @@ static void put_stages(struct making *making, const struct prt_run *run, const s
         struct prt_live_stage record = { .name = put_text(making, each->name), .workers = each->workers };
 
         stage = i == 0 || each->is_inline ? stage : stage->next;
+        record.place = put_text(making, each->place);
         record.kind = kind_of(stage, each);
         record.rate = put_text(making, each->rate);
         record.ins = ends;
@@ -91,6 +92,7 @@ static void put_chans(struct making *making, const struct prt_run *run, const st
     for (const struct prt_chan *chan = run->chans; chan; chan = chan->next) {
         const struct prt_live_chan record = {
             .name = put_text(making, chan->spec.name),
+            .place = put_text(making, chan->spec.place),
             .capacity = account->chans[chan->index].capacity,
             .item_bytes = chan->spec.item_size,
             .when_full = chan->spec.full,

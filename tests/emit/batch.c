@@ -406,19 +406,24 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_lines = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lines", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(char *), .cap = 200, .drop = prt_string_drop });
+        .name = "lines", .place = "batch.pipe:9",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(char *), .cap = 200, .drop = prt_string_drop });
     /* one sender, many receivers */
     struct prt_chan *const chan_lengths = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lengths", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 200 });
+        .name = "lengths", .place = "batch.pipe:10",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 200 });
     /* one sender, one receiver */
     struct prt_chan *const chan_texts = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "texts", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 16, .drop = prt_string_drop });
+        .name = "texts", .place = "batch.pipe:11",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 16, .drop = prt_string_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_others = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "others", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 16, .drop = prt_string_drop });
+        .name = "others", .place = "batch.pipe:12",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 16, .drop = prt_string_drop });
     /* many senders, one receiver */
     struct prt_chan *const chan_sums = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "sums", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(long), .cap = 16 });
+        .name = "sums", .place = "batch.pipe:13",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(long), .cap = 16 });
     struct prt_bound *const bound_memory = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "memory", .permits = 1000 });
     struct prt_bound *const bound_count = prt_bound_add(run, &(struct prt_bound_spec){
@@ -429,7 +434,7 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
         .name = "even", .permits = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "batch.pipe:15",
         .size = sizeof(struct batch_read),
         .align = _Alignof(struct batch_read),
         .workers = 1,
@@ -442,7 +447,7 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "measure",
+        .name = "measure", .place = "batch.pipe:19",
         .size = sizeof(struct batch_measure),
         .align = _Alignof(struct batch_measure),
         .workers = 1,
@@ -467,7 +472,7 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "add",
+        .name = "add", .place = "batch.pipe:25",
         .size = sizeof(struct batch_add),
         .align = _Alignof(struct batch_add),
         .workers = 2,
@@ -488,7 +493,7 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "report",
+        .name = "report", .place = "batch.pipe:34",
         .size = sizeof(struct batch_report),
         .align = _Alignof(struct batch_report),
         .workers = 1,
@@ -507,7 +512,7 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "batch.pipe:38",
         .size = sizeof(struct batch_show),
         .align = _Alignof(struct batch_show),
         .workers = 1,
@@ -524,7 +529,7 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "unused",
+        .name = "unused", .place = "batch.pipe:40",
         .size = sizeof(struct batch_unused),
         .align = _Alignof(struct batch_unused),
         .workers = 1,
@@ -540,7 +545,7 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "batch.pipe:43",
         .size = sizeof(struct batch_count),
         .align = _Alignof(struct batch_count),
         .workers = 2,
@@ -560,7 +565,7 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "first",
+        .name = "first", .place = "batch.pipe:44",
         .size = sizeof(struct batch_first),
         .align = _Alignof(struct batch_first),
         .workers = 2,
@@ -580,7 +585,7 @@ static void batch_wire_(struct prt_run *run, const struct batch_params *params)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "even",
+        .name = "even", .place = "batch.pipe:45",
         .size = sizeof(struct batch_even),
         .align = _Alignof(struct batch_even),
         .workers = 2,

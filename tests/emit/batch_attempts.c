@@ -296,24 +296,29 @@ static void batch_attempts_wire_(struct prt_run *run, const struct batch_attempt
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_asked = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "asked", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(char *), .cap = 64, .drop = prt_string_drop });
+        .name = "asked", .place = "batch_attempts.pipe:6",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(char *), .cap = 64, .drop = prt_string_drop });
     /* many senders, one receiver */
     struct prt_chan *const chan_answered = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "answered", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
+        .name = "answered", .place = "batch_attempts.pipe:7",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
     /* many senders, one receiver */
     struct prt_chan *const chan_lost = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lost", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(struct batch_attempts_lost), .cap = 8,
+        .name = "lost", .place = "batch_attempts.pipe:8",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(struct batch_attempts_lost), .cap = 8,
             .drop = batch_attempts_drop_lost_ });
     /* many senders, one receiver */
     struct prt_chan *const chan_sums = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "sums", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 8 });
+        .name = "sums", .place = "batch_attempts.pipe:9",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 8 });
     /* one sender, one receiver */
     struct prt_chan *const chan_bad = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "bad", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct batch_attempts_bad), .cap = 2,
+        .name = "bad", .place = "batch_attempts.pipe:28",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct batch_attempts_bad), .cap = 2,
             .drop = batch_attempts_drop_bad_ });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "ask",
+        .name = "ask", .place = "batch_attempts.pipe:11",
         .size = sizeof(struct batch_attempts_ask),
         .align = _Alignof(struct batch_attempts_ask),
         .workers = 1,
@@ -326,7 +331,7 @@ static void batch_attempts_wire_(struct prt_run *run, const struct batch_attempt
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "answer",
+        .name = "answer", .place = "batch_attempts.pipe:15",
         .size = sizeof(struct batch_attempts_answer),
         .align = _Alignof(struct batch_attempts_answer),
         .workers = 2,
@@ -355,7 +360,7 @@ static void batch_attempts_wire_(struct prt_run *run, const struct batch_attempt
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "batch_attempts.pipe:26",
         .size = sizeof(struct batch_attempts_show),
         .align = _Alignof(struct batch_attempts_show),
         .workers = 1,
@@ -375,7 +380,7 @@ static void batch_attempts_wire_(struct prt_run *run, const struct batch_attempt
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "add",
+        .name = "add", .place = "batch_attempts.pipe:27",
         .size = sizeof(struct batch_attempts_add),
         .align = _Alignof(struct batch_attempts_add),
         .workers = 1,
@@ -397,7 +402,7 @@ static void batch_attempts_wire_(struct prt_run *run, const struct batch_attempt
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "late",
+        .name = "late", .place = "batch_attempts.pipe:29",
         .size = sizeof(struct batch_attempts_late),
         .align = _Alignof(struct batch_attempts_late),
         .workers = 1,
@@ -412,7 +417,7 @@ static void batch_attempts_wire_(struct prt_run *run, const struct batch_attempt
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "wrong",
+        .name = "wrong", .place = "batch_attempts.pipe:30",
         .size = sizeof(struct batch_attempts_wrong),
         .align = _Alignof(struct batch_attempts_wrong),
         .workers = 1,

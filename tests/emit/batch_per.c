@@ -228,20 +228,23 @@ static void batch_per_wire_(struct prt_run *run, const struct batch_per_params *
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_sales = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "sales", .place = "batch_per.pipe:17",
 #line 17 "batch_per.pipe"
-        .name = "sales", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct sale), .cap = 500 });
-#line 234 "batch_per.c"
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct sale), .cap = 500 });
+#line 235 "batch_per.c"
     /* one sender, many receivers */
     struct prt_chan *const chan_late = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "late", .place = "batch_per.pipe:18",
 #line 18 "batch_per.pipe"
-        .name = "late", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct sale), .cap = 500 });
-#line 239 "batch_per.c"
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct sale), .cap = 500 });
+#line 241 "batch_per.c"
     /* one sender, one receiver */
     struct prt_chan *const chan_words = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "words", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 500, .drop = prt_string_drop });
+        .name = "words", .place = "batch_per.pipe:19",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 500, .drop = prt_string_drop });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "batch_per.pipe:21",
         .size = sizeof(struct batch_per_read),
         .align = _Alignof(struct batch_per_read),
         .workers = 1,
@@ -256,7 +259,7 @@ static void batch_per_wire_(struct prt_run *run, const struct batch_per_params *
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "book",
+        .name = "book", .place = "batch_per.pipe:27",
         .size = sizeof(struct batch_per_book),
         .align = _Alignof(struct batch_per_book),
         .workers = 8,
@@ -282,7 +285,7 @@ static void batch_per_wire_(struct prt_run *run, const struct batch_per_params *
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "batch_per.pipe:32",
         .size = sizeof(struct batch_per_count),
         .align = _Alignof(struct batch_per_count),
         .workers = 1,

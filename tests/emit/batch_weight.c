@@ -190,18 +190,21 @@ static void batch_weight_wire_(struct prt_run *run, const struct batch_weight_pa
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_lines = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lines", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 200, .drop = prt_string_drop });
+        .name = "lines", .place = "batch_weight.pipe:10",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 200, .drop = prt_string_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_others = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "others", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 200, .drop = prt_string_drop });
+        .name = "others", .place = "batch_weight.pipe:11",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 200, .drop = prt_string_drop });
     /* one sender, many receivers */
     struct prt_chan *const chan_numbers = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 20 });
+        .name = "numbers", .place = "batch_weight.pipe:12",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 20 });
     struct prt_bound *const bound_count = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "count", .permits = 100 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "batch_weight.pipe:14",
         .size = sizeof(struct batch_weight_read),
         .align = _Alignof(struct batch_weight_read),
         .workers = 1,
@@ -216,7 +219,7 @@ static void batch_weight_wire_(struct prt_run *run, const struct batch_weight_pa
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "measure",
+        .name = "measure", .place = "batch_weight.pipe:20",
         .size = sizeof(struct batch_weight_measure),
         .align = _Alignof(struct batch_weight_measure),
         .workers = 1,
@@ -235,7 +238,7 @@ static void batch_weight_wire_(struct prt_run *run, const struct batch_weight_pa
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "batch_weight.pipe:25",
         .size = sizeof(struct batch_weight_count),
         .align = _Alignof(struct batch_weight_count),
         .workers = 2,

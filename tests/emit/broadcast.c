@@ -279,26 +279,31 @@ static void broadcast_wire_(struct prt_run *run)
     struct prt_chan *chan_numbers[2]; /* a broadcast: one for each stage that receives */
     /* one sender, one receiver */
     chan_numbers[0] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers>write", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 16 });
+        .name = "numbers>write", .place = "broadcast.pipe:23",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 16 });
     /* one sender, many receivers */
     chan_numbers[1] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers>add", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 16 });
+        .name = "numbers>add", .place = "broadcast.pipe:23",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 16 });
     struct prt_chan *chan_cards[2]; /* a broadcast: one for each stage that receives */
     /* one sender, one receiver; while it is full, what is sent takes the place of the oldest */
     chan_cards[0] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "cards>read", .kind = PRT_ONE_TO_ONE, .full = PRT_DROPS_OLDEST, .item_size = sizeof(card), .cap = 4,
+        .name = "cards>read", .place = "broadcast.pipe:24",
+        .kind = PRT_ONE_TO_ONE, .full = PRT_DROPS_OLDEST, .item_size = sizeof(card), .cap = 4,
             .drop = broadcast_drop_card_ });
     /* one sender, one receiver; while it is full, what is sent takes the place of the oldest */
     chan_cards[1] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "cards>keep", .kind = PRT_ONE_TO_ONE, .full = PRT_DROPS_OLDEST, .item_size = sizeof(card), .cap = 4,
+        .name = "cards>keep", .place = "broadcast.pipe:24",
+        .kind = PRT_ONE_TO_ONE, .full = PRT_DROPS_OLDEST, .item_size = sizeof(card), .cap = 4,
             .drop = broadcast_drop_card_ });
     struct prt_chan *chan_lines[1]; /* a broadcast: one for each stage that receives */
     /* grows as it needs, so nobody waits to send */
     chan_lines[0] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lines>show", .kind = PRT_GROWING, .item_size = sizeof(char *), .drop = prt_string_drop });
+        .name = "lines>show", .place = "broadcast.pipe:25",
+        .kind = PRT_GROWING, .item_size = sizeof(char *), .drop = prt_string_drop });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "broadcast.pipe:27",
         .size = sizeof(struct broadcast_count),
         .align = _Alignof(struct broadcast_count),
         .workers = 1,
@@ -313,7 +318,7 @@ static void broadcast_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "write",
+        .name = "write", .place = "broadcast.pipe:34",
         .size = sizeof(struct broadcast_write),
         .align = _Alignof(struct broadcast_write),
         .workers = 1,
@@ -333,7 +338,7 @@ static void broadcast_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "add",
+        .name = "add", .place = "broadcast.pipe:41",
         .size = sizeof(struct broadcast_add),
         .align = _Alignof(struct broadcast_add),
         .workers = 4,
@@ -347,7 +352,7 @@ static void broadcast_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "broadcast.pipe:45",
         .size = sizeof(struct broadcast_read),
         .align = _Alignof(struct broadcast_read),
         .workers = 1,
@@ -362,7 +367,7 @@ static void broadcast_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "keep",
+        .name = "keep", .place = "broadcast.pipe:49",
         .size = sizeof(struct broadcast_keep),
         .align = _Alignof(struct broadcast_keep),
         .workers = 1,
@@ -377,7 +382,7 @@ static void broadcast_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "broadcast.pipe:53",
         .size = sizeof(struct broadcast_show),
         .align = _Alignof(struct broadcast_show),
         .workers = 1,

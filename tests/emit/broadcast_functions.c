@@ -111,20 +111,24 @@ static void broadcast_functions_wire_(struct prt_run *run)
     struct prt_chan *chan_numbers[2]; /* a broadcast: one for each stage that receives */
     /* one sender, one receiver */
     chan_numbers[0] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers>add", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "numbers>add", .place = "broadcast_functions.pipe:4",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* one sender, one receiver */
     chan_numbers[1] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers>show", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "numbers>show", .place = "broadcast_functions.pipe:4",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     struct prt_chan *chan_lines[2]; /* a broadcast: one for each stage that receives */
     /* one sender, one receiver */
     chan_lines[0] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lines>read", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "lines>read", .place = "broadcast_functions.pipe:5",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
     /* one sender, one receiver */
     chan_lines[1] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lines>keep", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "lines>keep", .place = "broadcast_functions.pipe:5",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "broadcast_functions.pipe:7",
         .size = sizeof(struct broadcast_functions_count),
         .align = _Alignof(struct broadcast_functions_count),
         .workers = 1,
@@ -142,7 +146,7 @@ static void broadcast_functions_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "add",
+        .name = "add", .place = "broadcast_functions.pipe:8",
         .size = sizeof(struct broadcast_functions_add),
         .align = _Alignof(struct broadcast_functions_add),
         .workers = 1,
@@ -157,7 +161,7 @@ static void broadcast_functions_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "broadcast_functions.pipe:9",
         .size = sizeof(struct broadcast_functions_show),
         .align = _Alignof(struct broadcast_functions_show),
         .workers = 1,
@@ -172,7 +176,7 @@ static void broadcast_functions_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "broadcast_functions.pipe:10",
         .size = sizeof(struct broadcast_functions_read),
         .align = _Alignof(struct broadcast_functions_read),
         .workers = 1,
@@ -187,7 +191,7 @@ static void broadcast_functions_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "keep",
+        .name = "keep", .place = "broadcast_functions.pipe:11",
         .size = sizeof(struct broadcast_functions_keep),
         .align = _Alignof(struct broadcast_functions_keep),
         .workers = 1,

@@ -250,16 +250,20 @@ static void cost_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_names = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "names", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
+        .name = "names", .place = "cost.pipe:10",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
     /* one sender, many receivers */
     struct prt_chan *const chan_texts = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "texts", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
+        .name = "texts", .place = "cost.pipe:11",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_sizes = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "sizes", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 8 });
+        .name = "sizes", .place = "cost.pipe:12",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 8 });
     /* many senders, one receiver */
     struct prt_chan *const chan_more = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "more", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 8 });
+        .name = "more", .place = "cost.pipe:13",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 8 });
     struct prt_rate *const rate_shared = prt_rate_add(run, &(struct prt_rate_spec){
         .name = "shared", .per_second = 1000.0, .burst = 64 });
     struct prt_rate *const rate_send = prt_rate_add(run, &(struct prt_rate_spec){
@@ -268,7 +272,7 @@ static void cost_wire_(struct prt_run *run)
         .name = "flush", .permits = 2 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "cost.pipe:15",
         .size = sizeof(struct cost_read),
         .align = _Alignof(struct cost_read),
         .workers = 1,
@@ -283,7 +287,7 @@ static void cost_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "send",
+        .name = "send", .place = "cost.pipe:20",
         .size = sizeof(struct cost_send),
         .align = _Alignof(struct cost_send),
         .workers = 4,
@@ -303,7 +307,7 @@ static void cost_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "join",
+        .name = "join", .place = "cost.pipe:21",
         .size = sizeof(struct cost_join),
         .align = _Alignof(struct cost_join),
         .workers = 1,
@@ -326,7 +330,7 @@ static void cost_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "flush",
+        .name = "flush", .place = "cost.pipe:23",
         .size = sizeof(struct cost_flush),
         .align = _Alignof(struct cost_flush),
         .workers = 1,

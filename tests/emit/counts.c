@@ -178,19 +178,23 @@ static void counts_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_odd = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "odd", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "odd", .place = "counts.pipe:4",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_even = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "even", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "even", .place = "counts.pipe:5",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* many senders, one receiver */
     struct prt_chan *const chan_pairs = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "pairs", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "pairs", .place = "counts.pipe:6",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* holds nothing: a sender goes on once a body has begun with its item */
     struct prt_chan *const chan_rest = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "rest", .kind = PRT_RENDEZVOUS, .item_size = sizeof(int) });
+        .name = "rest", .place = "counts.pipe:7",
+        .kind = PRT_RENDEZVOUS, .item_size = sizeof(int) });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "numbers",
+        .name = "numbers", .place = "counts.pipe:9",
         .size = sizeof(struct counts_numbers),
         .align = _Alignof(struct counts_numbers),
         .workers = 1,
@@ -204,7 +208,7 @@ static void counts_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "double_up",
+        .name = "double_up", .place = "counts.pipe:18",
         .size = sizeof(struct counts_double_up),
         .align = _Alignof(struct counts_double_up),
         .workers = 1,
@@ -224,7 +228,7 @@ static void counts_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "three",
+        .name = "three", .place = "counts.pipe:25",
         .size = sizeof(struct counts_three),
         .align = _Alignof(struct counts_three),
         .workers = 1,
@@ -237,7 +241,7 @@ static void counts_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "last",
+        .name = "last", .place = "counts.pipe:32",
         .size = sizeof(struct counts_last),
         .align = _Alignof(struct counts_last),
         .workers = 1,

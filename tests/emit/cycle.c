@@ -142,13 +142,15 @@ static void cycle_wire_(struct prt_run *run)
 {
     /* grows as it needs, so nobody waits to send */
     struct prt_chan *const chan_found = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "found", .kind = PRT_GROWING, .item_size = sizeof(int), .cycle = 1 });
+        .name = "found", .place = "cycle.pipe:8",
+        .kind = PRT_GROWING, .item_size = sizeof(int), .cycle = 1 });
     /* holds nothing: a sender goes on once a body has begun with its item */
     struct prt_chan *const chan_seen = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "seen", .kind = PRT_RENDEZVOUS, .item_size = sizeof(int) });
+        .name = "seen", .place = "cycle.pipe:9",
+        .kind = PRT_RENDEZVOUS, .item_size = sizeof(int) });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "seed",
+        .name = "seed", .place = "cycle.pipe:11",
         .size = sizeof(struct cycle_seed),
         .align = _Alignof(struct cycle_seed),
         .workers = 1,
@@ -161,7 +163,7 @@ static void cycle_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "visit",
+        .name = "visit", .place = "cycle.pipe:15",
         .size = sizeof(struct cycle_visit),
         .align = _Alignof(struct cycle_visit),
         .workers = 2,
@@ -181,7 +183,7 @@ static void cycle_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "print",
+        .name = "print", .place = "cycle.pipe:23",
         .size = sizeof(struct cycle_print),
         .align = _Alignof(struct cycle_print),
         .workers = 1,

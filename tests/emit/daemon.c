@@ -182,13 +182,15 @@ static void beats_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_numbers = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "numbers", .place = "daemon.pipe:3",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* many senders, one receiver */
     struct prt_chan *const chan_lines = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lines", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "lines", .place = "daemon.pipe:4",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "daemon.pipe:5",
         .size = sizeof(struct beats_count),
         .align = _Alignof(struct beats_count),
         .workers = 1,
@@ -201,7 +203,7 @@ static void beats_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "work",
+        .name = "work", .place = "daemon.pipe:6",
         .size = sizeof(struct beats_work),
         .align = _Alignof(struct beats_work),
         .workers = 1,
@@ -220,7 +222,7 @@ static void beats_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "beat",
+        .name = "beat", .place = "daemon.pipe:7",
         .size = sizeof(struct beats_beat),
         .align = _Alignof(struct beats_beat),
         .workers = 1,
@@ -235,7 +237,7 @@ static void beats_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "idle",
+        .name = "idle", .place = "daemon.pipe:8",
         .size = sizeof(struct beats_idle),
         .align = _Alignof(struct beats_idle),
         .workers = 1,
@@ -245,7 +247,7 @@ static void beats_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "daemon.pipe:9",
         .size = sizeof(struct beats_show),
         .align = _Alignof(struct beats_show),
         .workers = 1,

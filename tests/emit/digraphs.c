@@ -100,10 +100,11 @@ static void digraphs_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_items = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "items", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "items", .place = "digraphs.pipe:9",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "from",
+        .name = "from", .place = "digraphs.pipe:11",
         .size = sizeof(struct digraphs_from),
         .align = _Alignof(struct digraphs_from),
         .workers = 1,
@@ -116,7 +117,7 @@ static void digraphs_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "to",
+        .name = "to", .place = "digraphs.pipe:21",
         .size = sizeof(struct digraphs_to),
         .align = _Alignof(struct digraphs_to),
         .workers = 1,

@@ -133,13 +133,15 @@ static void doubles_wire_(struct prt_run *run)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_todo = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "todo", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 16 });
+        .name = "todo", .place = "doubles.pipe:8",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 16 });
     /* many senders, one receiver */
     struct prt_chan *const chan_done = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "done", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 16 });
+        .name = "done", .place = "doubles.pipe:9",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 16 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "produce",
+        .name = "produce", .place = "doubles.pipe:11",
         .size = sizeof(struct doubles_produce),
         .align = _Alignof(struct doubles_produce),
         .workers = 1,
@@ -152,7 +154,7 @@ static void doubles_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "twice",
+        .name = "twice", .place = "doubles.pipe:16",
         .size = sizeof(struct doubles_twice),
         .align = _Alignof(struct doubles_twice),
         .workers = 3,
@@ -170,7 +172,7 @@ static void doubles_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "report",
+        .name = "report", .place = "doubles.pipe:20",
         .size = sizeof(struct doubles_report),
         .align = _Alignof(struct doubles_report),
         .workers = 1,

@@ -85,10 +85,11 @@ static void limited_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_a = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "a", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 1 });
+        .name = "a", .place = "drain.pipe:3",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 1 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "from",
+        .name = "from", .place = "drain.pipe:4",
         .size = sizeof(struct limited_from),
         .align = _Alignof(struct limited_from),
         .workers = 1,
@@ -101,7 +102,7 @@ static void limited_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "to",
+        .name = "to", .place = "drain.pipe:5",
         .size = sizeof(struct limited_to),
         .align = _Alignof(struct limited_to),
         .workers = 1,

@@ -123,14 +123,16 @@ static void drop_wire_(struct prt_run *run)
 {
     /* one sender, one receiver; what is sent while it is full is dropped */
     struct prt_chan *const chan_samples = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "samples", .kind = PRT_ONE_TO_ONE, .full = PRT_DROPS_NEWEST, .item_size = sizeof(int), .cap = 16 });
+        .name = "samples", .place = "drop.pipe:4",
+        .kind = PRT_ONE_TO_ONE, .full = PRT_DROPS_NEWEST, .item_size = sizeof(int), .cap = 16 });
     /* one sender, one receiver; while it is full, what is sent takes the place of the oldest */
     struct prt_chan *const chan_lines = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lines", .kind = PRT_ONE_TO_ONE, .full = PRT_DROPS_OLDEST, .item_size = sizeof(char *), .cap = 1,
+        .name = "lines", .place = "drop.pipe:5",
+        .kind = PRT_ONE_TO_ONE, .full = PRT_DROPS_OLDEST, .item_size = sizeof(char *), .cap = 1,
             .drop = prt_string_drop });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "measure",
+        .name = "measure", .place = "drop.pipe:7",
         .size = sizeof(struct drop_measure),
         .align = _Alignof(struct drop_measure),
         .workers = 1,
@@ -144,7 +146,7 @@ static void drop_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "record",
+        .name = "record", .place = "drop.pipe:14",
         .size = sizeof(struct drop_record),
         .align = _Alignof(struct drop_record),
         .workers = 1,
@@ -159,7 +161,7 @@ static void drop_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "drop.pipe:18",
         .size = sizeof(struct drop_show),
         .align = _Alignof(struct drop_show),
         .workers = 1,

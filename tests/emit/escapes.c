@@ -98,10 +98,11 @@ static void escapes_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_texts = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "texts", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(const char *), .cap = 2 });
+        .name = "texts", .place = "escapes.pipe:8",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(const char *), .cap = 2 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "say",
+        .name = "say", .place = "escapes.pipe:10",
         .size = sizeof(struct escapes_say),
         .align = _Alignof(struct escapes_say),
         .workers = 1,
@@ -114,7 +115,7 @@ static void escapes_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "hear",
+        .name = "hear", .place = "escapes.pipe:14",
         .size = sizeof(struct escapes_hear),
         .align = _Alignof(struct escapes_hear),
         .workers = 1,

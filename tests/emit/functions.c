@@ -67,13 +67,15 @@ static void functions_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_names = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "names", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(name), .cap = 4, .drop = functions_drop_name_ });
+        .name = "names", .place = "functions.pipe:14",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(name), .cap = 4, .drop = functions_drop_name_ });
     /* one sender, many receivers */
     struct prt_chan *const chan_lengths = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lengths", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+        .name = "lengths", .place = "functions.pipe:15",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "make",
+        .name = "make", .place = "functions.pipe:17",
         .size = sizeof(struct functions_make),
         .align = _Alignof(struct functions_make),
         .workers = 1,
@@ -86,7 +88,7 @@ static void functions_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "measure",
+        .name = "measure", .place = "functions.pipe:19",
         .size = sizeof(struct functions_measure),
         .align = _Alignof(struct functions_measure),
         .workers = 1,
@@ -106,7 +108,7 @@ static void functions_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "add",
+        .name = "add", .place = "functions.pipe:24",
         .size = sizeof(struct functions_add),
         .align = _Alignof(struct functions_add),
         .workers = 2,

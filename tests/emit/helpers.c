@@ -102,10 +102,11 @@ static void helpers_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_nodes = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "nodes", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 16 });
+        .name = "nodes", .place = "helpers.pipe:11",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 16 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "walk",
+        .name = "walk", .place = "helpers.pipe:13",
         .size = sizeof(struct helpers_walk),
         .align = _Alignof(struct helpers_walk),
         .workers = 1,
@@ -118,7 +119,7 @@ static void helpers_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "helpers.pipe:26",
         .size = sizeof(struct helpers_show),
         .align = _Alignof(struct helpers_show),
         .workers = 1,

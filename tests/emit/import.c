@@ -178,13 +178,15 @@ static void import_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_shapes = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "shapes", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shape), .cap = 4, .drop = import_drop_shape_ });
+        .name = "shapes", .place = "import.pipe:6",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shape), .cap = 4, .drop = import_drop_shape_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_corners = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "corners", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(point), .cap = 4 });
+        .name = "corners", .place = "import.pipe:7",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(point), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "point",
+        .name = "point", .place = "import.pipe:9",
         .size = sizeof(struct import_point),
         .align = _Alignof(struct import_point),
         .workers = 1,
@@ -197,7 +199,7 @@ static void import_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "corner",
+        .name = "corner", .place = "import.pipe:14",
         .size = sizeof(struct import_corner),
         .align = _Alignof(struct import_corner),
         .workers = 1,
@@ -215,7 +217,7 @@ static void import_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "print",
+        .name = "print", .place = "import.pipe:19",
         .size = sizeof(struct import_print),
         .align = _Alignof(struct import_print),
         .workers = 1,

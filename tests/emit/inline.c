@@ -322,24 +322,29 @@ static void inlined_wire_(struct prt_run *run)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_d = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "d", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+        .name = "d", .place = "inline.pipe:13",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
     /* many senders, one receiver */
     struct prt_chan *const chan_g = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "g", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "g", .place = "inline.pipe:16",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
     static const struct prt_inline_spec inlines_from[] = {
-        { .name = "one", .chan = "a", .at = offsetof(struct inlined_from, to_a),
+        { .name = "one", .place = "inline.pipe:23",
+          .chan = "a", .at = offsetof(struct inlined_from, to_a),
           .call_at = offsetof(struct inlined_from, call_a) },
-        { .name = "fork", .chan = "b", .by = 1, .at = offsetof(struct inlined_one, to_b),
+        { .name = "fork", .place = "inline.pipe:27",
+          .chan = "b", .by = 1, .at = offsetof(struct inlined_one, to_b),
           .init = inlined_fork_init_,
           .final = inlined_fork_final_,
           .on_fail = PRT_THEN_SKIP,
           .shown = PRT_SHOWN_SIGNED, .item_size = sizeof(int) },
-        { .name = "show", .chan = "c", .by = 2, .at = offsetof(struct inlined_fork, to_c),
+        { .name = "show", .place = "inline.pipe:46",
+          .chan = "c", .by = 2, .at = offsetof(struct inlined_fork, to_c),
           .call_at = offsetof(struct inlined_fork, call_c) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "from",
+        .name = "from", .place = "inline.pipe:18",
         .size = sizeof(struct inlined_from),
         .align = _Alignof(struct inlined_from),
         .workers = 1,
@@ -354,12 +359,14 @@ static void inlined_wire_(struct prt_run *run)
     });
 
     static const struct prt_inline_spec inlines_pool[] = {
-        { .name = "pairs", .chan = "e", .at = offsetof(struct inlined_pool, to_e) },
-        { .name = "hold", .chan = "f", .by = 1, .at = offsetof(struct inlined_pairs, to_f),
+        { .name = "pairs", .place = "inline.pipe:54",
+          .chan = "e", .at = offsetof(struct inlined_pool, to_e) },
+        { .name = "hold", .place = "inline.pipe:61",
+          .chan = "f", .by = 1, .at = offsetof(struct inlined_pairs, to_f),
           .call_at = offsetof(struct inlined_pairs, call_f) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "pool",
+        .name = "pool", .place = "inline.pipe:50",
         .size = sizeof(struct inlined_pool),
         .align = _Alignof(struct inlined_pool),
         .workers = 3,
@@ -379,7 +386,7 @@ static void inlined_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "add",
+        .name = "add", .place = "inline.pipe:69",
         .size = sizeof(struct inlined_add),
         .align = _Alignof(struct inlined_add),
         .workers = 1,

@@ -109,12 +109,14 @@ static void above_wire_(struct prt_run *run)
 {
 
     static const struct prt_inline_spec inlines_from[] = {
-        { .name = "middle", .chan = "a", .at = offsetof(struct above_from, to_a),
+        { .name = "middle", .place = "inline_above.pipe:8",
+          .chan = "a", .at = offsetof(struct above_from, to_a),
           .call_at = offsetof(struct above_from, call_a) },
-        { .name = "last", .chan = "b", .by = 1, .at = offsetof(struct above_middle, to_b) },
+        { .name = "last", .place = "inline_above.pipe:7",
+          .chan = "b", .by = 1, .at = offsetof(struct above_middle, to_b) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "from",
+        .name = "from", .place = "inline_above.pipe:9",
         .size = sizeof(struct above_from),
         .align = _Alignof(struct above_from),
         .workers = 1,

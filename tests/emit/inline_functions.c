@@ -74,14 +74,17 @@ static void parts_wire_(struct prt_run *run)
 {
 
     static const struct prt_inline_spec inlines_from[] = {
-        { .name = "one", .chan = "a", .at = offsetof(struct parts_from, to_a),
+        { .name = "one", .place = "inline_functions.pipe:10",
+          .chan = "a", .at = offsetof(struct parts_from, to_a),
           .call_at = offsetof(struct parts_from, call_a) },
-        { .name = "two", .chan = "b", .by = 1, .at = offsetof(struct parts_one, to_b),
+        { .name = "two", .place = "inline_functions.pipe:12",
+          .chan = "b", .by = 1, .at = offsetof(struct parts_one, to_b),
           .call_at = offsetof(struct parts_one, call_b) },
-        { .name = "three", .chan = "c", .by = 2, .at = offsetof(struct parts_two, to_c) },
+        { .name = "three", .place = "inline_functions.pipe:16",
+          .chan = "c", .by = 2, .at = offsetof(struct parts_two, to_c) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "from",
+        .name = "from", .place = "inline_functions.pipe:8",
         .size = sizeof(struct parts_from),
         .align = _Alignof(struct parts_from),
         .workers = 1,

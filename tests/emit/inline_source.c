@@ -203,11 +203,12 @@ static void calls_wire_(struct prt_run *run)
         .name = "paced", .per_second = 10.0, .burst = 1 });
 
     static const struct prt_inline_spec inlines_paced[] = {
-        { .name = "first", .chan = "a", .at = offsetof(struct calls_paced, to_a),
+        { .name = "first", .place = "inline_source.pipe:24",
+          .chan = "a", .at = offsetof(struct calls_paced, to_a),
           .call_at = offsetof(struct calls_paced, call_a) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "paced",
+        .name = "paced", .place = "inline_source.pipe:10",
         .size = sizeof(struct calls_paced),
         .align = _Alignof(struct calls_paced),
         .workers = 1,
@@ -219,11 +220,12 @@ static void calls_wire_(struct prt_run *run)
     });
 
     static const struct prt_inline_spec inlines_ticks[] = {
-        { .name = "second", .chan = "b", .at = offsetof(struct calls_ticks, to_b),
+        { .name = "second", .place = "inline_source.pipe:28",
+          .chan = "b", .at = offsetof(struct calls_ticks, to_b),
           .call_at = offsetof(struct calls_ticks, call_b) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "ticks",
+        .name = "ticks", .place = "inline_source.pipe:15",
         .size = sizeof(struct calls_ticks),
         .align = _Alignof(struct calls_ticks),
         .workers = 1,
@@ -235,11 +237,12 @@ static void calls_wire_(struct prt_run *run)
     });
 
     static const struct prt_inline_spec inlines_quick[] = {
-        { .name = "third", .chan = "c", .at = offsetof(struct calls_quick, to_c),
+        { .name = "third", .place = "inline_source.pipe:34",
+          .chan = "c", .at = offsetof(struct calls_quick, to_c),
           .call_at = offsetof(struct calls_quick, call_c) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "quick",
+        .name = "quick", .place = "inline_source.pipe:19",
         .size = sizeof(struct calls_quick),
         .align = _Alignof(struct calls_quick),
         .workers = 1,

@@ -252,22 +252,25 @@ static void keys_wire_(struct prt_run *run, const struct keys_params *params)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_a = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "a", .place = "keys.pipe:21",
 #line 21 "keys.pipe"
-        .name = "a", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct base), .cap = 64 });
-#line 258 "keys.c"
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct base), .cap = 64 });
+#line 259 "keys.c"
     /* one sender, many receivers */
     struct prt_chan *const chan_b = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "b", .place = "keys.pipe:22",
 #line 22 "keys.pipe"
-        .name = "b", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct base), .cap = 64 });
-#line 263 "keys.c"
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct base), .cap = 64 });
+#line 265 "keys.c"
     /* one sender, one receiver */
     struct prt_chan *const chan_texts = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "texts", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 64, .drop = prt_string_drop });
+        .name = "texts", .place = "keys.pipe:23",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 64, .drop = prt_string_drop });
     struct prt_bound *const bound_few = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "few", .permits = 3 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "keys.pipe:25",
         .size = sizeof(struct keys_read),
         .align = _Alignof(struct keys_read),
         .workers = 1,
@@ -282,7 +285,7 @@ static void keys_wire_(struct prt_run *run, const struct keys_params *params)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "fetch",
+        .name = "fetch", .place = "keys.pipe:30",
         .size = sizeof(struct keys_fetch),
         .align = _Alignof(struct keys_fetch),
         .workers = 16,
@@ -309,7 +312,7 @@ static void keys_wire_(struct prt_run *run, const struct keys_params *params)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "base",
+        .name = "base", .place = "keys.pipe:33",
         .size = sizeof(struct keys_base),
         .align = _Alignof(struct keys_base),
         .workers = 1,

@@ -159,10 +159,12 @@ static void knobs_wire_(struct prt_run *run, const struct knobs_params *params)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_numbers = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = (uint64_t)params->depth });
+        .name = "numbers", .place = "knobs.pipe:20",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = (uint64_t)params->depth });
     /* many senders, one receiver */
     struct prt_chan *const chan_left = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "left", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 1 });
+        .name = "left", .place = "knobs.pipe:21",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 1 });
     struct prt_rate *const rate_shared = prt_rate_add(run, &(struct prt_rate_spec){
         .name = "shared", .per_second = params->pace, .burst = (uint64_t)params->depth });
     struct prt_bound *const bound_few = prt_bound_add(run, &(struct prt_bound_spec){
@@ -171,7 +173,7 @@ static void knobs_wire_(struct prt_run *run, const struct knobs_params *params)
         .name = "count", .per_second = params->pace, .burst = 1 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "tick",
+        .name = "tick", .place = "knobs.pipe:26",
         .size = sizeof(struct knobs_tick),
         .align = _Alignof(struct knobs_tick),
         .workers = 1,
@@ -185,7 +187,7 @@ static void knobs_wire_(struct prt_run *run, const struct knobs_params *params)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "knobs.pipe:32",
         .size = sizeof(struct knobs_show),
         .align = _Alignof(struct knobs_show),
         .workers = (uint32_t)params->depth,
@@ -208,7 +210,7 @@ static void knobs_wire_(struct prt_run *run, const struct knobs_params *params)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "knobs.pipe:39",
         .size = sizeof(struct knobs_count),
         .align = _Alignof(struct knobs_count),
         .workers = 1,

@@ -189,13 +189,15 @@ static void layout_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_a = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "a", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "a", .place = "layout.pipe:8",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_b = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "b", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "b", .place = "layout.pipe:9",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "first",
+        .name = "first", .place = "layout.pipe:11",
         .size = sizeof(struct layout_first),
         .align = _Alignof(struct layout_first),
         .workers = 1,
@@ -208,7 +210,7 @@ static void layout_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "second",
+        .name = "second", .place = "layout.pipe:13",
         .size = sizeof(struct layout_second),
         .align = _Alignof(struct layout_second),
         .workers = 1,
@@ -227,7 +229,7 @@ static void layout_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "third",
+        .name = "third", .place = "layout.pipe:43",
         .size = sizeof(struct layout_third),
         .align = _Alignof(struct layout_third),
         .workers = 1,
@@ -242,7 +244,7 @@ static void layout_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "fourth",
+        .name = "fourth", .place = "layout.pipe:58",
         .size = sizeof(struct layout_fourth),
         .align = _Alignof(struct layout_fourth),
         .workers = 1,

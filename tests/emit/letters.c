@@ -251,16 +251,19 @@ static void letters_wire_(struct prt_run *run)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_words = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "words", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "words", .place = "letters.pipe:7",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
     /* many senders, one receiver */
     struct prt_chan *const chan_called = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "called", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "called", .place = "letters.pipe:9",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
     /* grows as it needs, so nobody waits to send */
     struct prt_chan *const chan_lost = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lost", .kind = PRT_GROWING, .item_size = sizeof(struct letters_lost), .drop = letters_drop_lost_ });
+        .name = "lost", .place = "letters.pipe:10",
+        .kind = PRT_GROWING, .item_size = sizeof(struct letters_lost), .drop = letters_drop_lost_ });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "letters.pipe:12",
         .size = sizeof(struct letters_read),
         .align = _Alignof(struct letters_read),
         .workers = 1,
@@ -276,13 +279,14 @@ static void letters_wire_(struct prt_run *run)
     });
 
     static const struct prt_inline_spec inlines_cut[] = {
-        { .name = "call", .chan = "parts", .at = offsetof(struct letters_cut, to_parts),
+        { .name = "call", .place = "letters.pipe:24",
+          .chan = "parts", .at = offsetof(struct letters_cut, to_parts),
           .call_at = offsetof(struct letters_cut, call_parts),
           .on_fail = PRT_THEN_LETTER, .drop = prt_string_drop,
           .shown = PRT_SHOWN_TEXT, .item_size = sizeof(char *) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "cut",
+        .name = "cut", .place = "letters.pipe:17",
         .size = sizeof(struct letters_cut),
         .align = _Alignof(struct letters_cut),
         .workers = 2,
@@ -307,7 +311,7 @@ static void letters_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "letters.pipe:30",
         .size = sizeof(struct letters_show),
         .align = _Alignof(struct letters_show),
         .workers = 1,
@@ -329,7 +333,7 @@ static void letters_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "late",
+        .name = "late", .place = "letters.pipe:35",
         .size = sizeof(struct letters_late),
         .align = _Alignof(struct letters_late),
         .workers = 1,

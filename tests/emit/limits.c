@@ -222,17 +222,20 @@ static void limits_wire_(struct prt_run *run, const struct limits_params *params
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_jobs = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "jobs", .place = "limits.pipe:15",
 #line 15 "limits.pipe"
-        .name = "jobs", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct job), .cap = 100 });
-#line 228 "limits.c"
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(struct job), .cap = 100 });
+#line 229 "limits.c"
     /* many senders, many receivers */
     struct prt_chan *const chan_small = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "small", .place = "limits.pipe:16",
 #line 16 "limits.pipe"
-        .name = "small", .kind = PRT_MANY_TO_MANY, .item_size = sizeof(struct job), .cap = 10 });
-#line 233 "limits.c"
+        .kind = PRT_MANY_TO_MANY, .item_size = sizeof(struct job), .cap = 10 });
+#line 235 "limits.c"
     /* many senders, one receiver */
     struct prt_chan *const chan_paths = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "paths", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(const char *), .cap = 1 });
+        .name = "paths", .place = "limits.pipe:17",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(const char *), .cap = 1 });
     struct prt_rate *const rate_slow = prt_rate_add(run, &(struct prt_rate_spec){
         .name = "slow", .per_second = 1.0 / 60, .burst = 1 });
     struct prt_rate *const rate_quick = prt_rate_add(run, &(struct prt_rate_spec){
@@ -247,7 +250,7 @@ static void limits_wire_(struct prt_run *run, const struct limits_params *params
         .name = "open", .permits = 3 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "make",
+        .name = "make", .place = "limits.pipe:24",
         .size = sizeof(struct limits_make),
         .align = _Alignof(struct limits_make),
         .workers = 1,
@@ -261,7 +264,7 @@ static void limits_wire_(struct prt_run *run, const struct limits_params *params
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "sort",
+        .name = "sort", .place = "limits.pipe:28",
         .size = sizeof(struct limits_sort),
         .align = _Alignof(struct limits_sort),
         .workers = prt_cpus(),
@@ -285,7 +288,7 @@ static void limits_wire_(struct prt_run *run, const struct limits_params *params
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "open",
+        .name = "open", .place = "limits.pipe:33",
         .size = sizeof(struct limits_open),
         .align = _Alignof(struct limits_open),
         .workers = 8,
@@ -308,7 +311,7 @@ static void limits_wire_(struct prt_run *run, const struct limits_params *params
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "end",
+        .name = "end", .place = "limits.pipe:40",
         .size = sizeof(struct limits_end),
         .align = _Alignof(struct limits_end),
         .workers = 1,

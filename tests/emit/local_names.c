@@ -236,21 +236,23 @@ static void local_names_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_items = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "items", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(item), .cap = 4, .drop = local_names_drop_item_ });
+        .name = "items", .place = "local_names.pipe:26",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(item), .cap = 4, .drop = local_names_drop_item_ });
     /* one sender, many receivers */
     struct prt_chan *const chan_more = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "more", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(item), .cap = 4, .drop = local_names_drop_item_ });
+        .name = "more", .place = "local_names.pipe:27",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(item), .cap = 4, .drop = local_names_drop_item_ });
     /* one sender, many receivers */
     struct prt_chan *const chan_bases = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "bases", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(base), .cap = 4,
-            .drop = local_names_drop_base_ });
+        .name = "bases", .place = "local_names.pipe:28",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(base), .cap = 4, .drop = local_names_drop_base_ });
     struct prt_bound *const bound_weigh = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "weigh", .permits = 3 });
     struct prt_bound *const bound_end = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "end", .permits = 3 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "make",
+        .name = "make", .place = "local_names.pipe:30",
         .size = sizeof(struct local_names_make),
         .align = _Alignof(struct local_names_make),
         .workers = 1,
@@ -264,7 +266,7 @@ static void local_names_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "pass",
+        .name = "pass", .place = "local_names.pipe:35",
         .size = sizeof(struct local_names_pass),
         .align = _Alignof(struct local_names_pass),
         .workers = 1,
@@ -283,7 +285,7 @@ static void local_names_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "weigh",
+        .name = "weigh", .place = "local_names.pipe:39",
         .size = sizeof(struct local_names_weigh),
         .align = _Alignof(struct local_names_weigh),
         .workers = 2,
@@ -301,7 +303,7 @@ static void local_names_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "end",
+        .name = "end", .place = "local_names.pipe:42",
         .size = sizeof(struct local_names_end),
         .align = _Alignof(struct local_names_end),
         .workers = 2,

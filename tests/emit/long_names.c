@@ -139,13 +139,13 @@ static void folded_wire_(struct prt_run *run)
     /* one sender, many receivers */
     struct prt_chan *const chan_first_that_has_as_many_letters_as_a_name_may_have_and_not_one_m = prt_chan_add(run,
         &(struct prt_chan_spec){
-        .name = "first_that_has_as_many_letters_as_a_name_may_have_and_not_one_m", .kind = PRT_ONE_TO_MANY,
-            .item_size = sizeof(int), .cap = 16 });
+        .name = "first_that_has_as_many_letters_as_a_name_may_have_and_not_one_m", .place = "long_names.pipe:7",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 16 });
     /* one sender, many receivers */
     struct prt_chan *const chan_second_that_has_as_many_letters_as_a_name_may_have_and_not_one_ = prt_chan_add(run,
         &(struct prt_chan_spec){
-        .name = "second_that_has_as_many_letters_as_a_name_may_have_and_not_one_", .kind = PRT_ONE_TO_MANY,
-            .item_size = sizeof(int), .cap = 16 });
+        .name = "second_that_has_as_many_letters_as_a_name_may_have_and_not_one_", .place = "long_names.pipe:8",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 16 });
     struct prt_rate *const rate_pace_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo = prt_rate_add(run,
         &(struct prt_rate_spec){
         .name = "pace_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo", .per_second = 5.0, .burst = 1 });
@@ -153,7 +153,7 @@ static void folded_wire_(struct prt_run *run)
         .name = "space", .permits = 64 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo",
+        .name = "make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo", .place = "long_names.pipe:13",
         .size = sizeof(struct folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo),
         .align = _Alignof(struct folded_make_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo),
         .workers = 1,
@@ -172,15 +172,15 @@ static void folded_wire_(struct prt_run *run)
     });
 
     static const struct prt_inline_spec inlines_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo[] = {
-        { .name = "inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m",
-            .chan = "third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m",
-            .at = offsetof(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo,
-            to_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m),
+        { .name = "inner_that_has_as_many_letters_as_a_name_may_have_and_not_one_m", .place = "long_names.pipe:23",
+          .chan = "third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m",
+              .at = offsetof(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo,
+              to_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m),
           .call_at = offsetof(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo,
               call_third_that_has_as_many_letters_as_a_name_may_have_and_not_one_m) },
     };
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo",
+        .name = "take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo", .place = "long_names.pipe:18",
         .size = sizeof(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo),
         .align = _Alignof(struct folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo),
         .workers = 4,

@@ -171,13 +171,15 @@ static void timer_wire_(struct prt_run *run)
 {
     /* many senders, one receiver */
     struct prt_chan *const chan_yield = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "yield", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "yield", .place = "meet.pipe:9",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_gettime = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "gettime", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "gettime", .place = "meet.pipe:10",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "create",
+        .name = "create", .place = "meet.pipe:12",
         .size = sizeof(struct timer_create),
         .align = _Alignof(struct timer_create),
         .workers = 1,
@@ -190,7 +192,7 @@ static void timer_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "settime",
+        .name = "settime", .place = "meet.pipe:13",
         .size = sizeof(struct timer_settime),
         .align = _Alignof(struct timer_settime),
         .workers = 1,
@@ -210,7 +212,7 @@ static void timer_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "delete",
+        .name = "delete", .place = "meet.pipe:17",
         .size = sizeof(struct timer_delete),
         .align = _Alignof(struct timer_delete),
         .workers = 1,
@@ -225,7 +227,7 @@ static void timer_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "t",
+        .name = "t", .place = "meet.pipe:18",
         .size = sizeof(struct timer_t),
         .align = _Alignof(struct timer_t),
         .workers = 1,

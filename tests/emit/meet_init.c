@@ -135,10 +135,11 @@ static void pthread_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_items = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "items", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "items", .place = "meet_init.pipe:6",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "mutex",
+        .name = "mutex", .place = "meet_init.pipe:11",
         .size = sizeof(struct pthread_mutex),
         .align = _Alignof(struct pthread_mutex),
         .workers = 1,
@@ -152,7 +153,7 @@ static void pthread_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "cond",
+        .name = "cond", .place = "meet_init.pipe:16",
         .size = sizeof(struct pthread_cond),
         .align = _Alignof(struct pthread_cond),
         .workers = 1,

@@ -210,18 +210,21 @@ static void names_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_pipe = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "pipe", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 2 });
+        .name = "pipe", .place = "names.pipe:10",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 2 });
     /* one sender, many receivers */
     struct prt_chan *const chan_run = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "run", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 2 });
+        .name = "run", .place = "names.pipe:11",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 2 });
     /* one sender, one receiver */
     struct prt_chan *const chan_emit = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "emit", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 2, .drop = prt_string_drop });
+        .name = "emit", .place = "names.pipe:12",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 2, .drop = prt_string_drop });
     struct prt_bound *const bound_rate = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "rate", .permits = 2 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "body",
+        .name = "body", .place = "names.pipe:17",
         .size = sizeof(struct names_body),
         .align = _Alignof(struct names_body),
         .workers = 1,
@@ -234,7 +237,7 @@ static void names_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "stop",
+        .name = "stop", .place = "names.pipe:23",
         .size = sizeof(struct names_stop),
         .align = _Alignof(struct names_stop),
         .workers = 1,
@@ -254,7 +257,7 @@ static void names_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "rate",
+        .name = "rate", .place = "names.pipe:30",
         .size = sizeof(struct names_rate),
         .align = _Alignof(struct names_rate),
         .workers = 2,
@@ -272,7 +275,7 @@ static void names_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "line",
+        .name = "line", .place = "names.pipe:34",
         .size = sizeof(struct names_line),
         .align = _Alignof(struct names_line),
         .workers = 1,

@@ -196,21 +196,25 @@ static void ordered_wire_(struct prt_run *run, const struct ordered_params *para
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_a = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "a", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+        .name = "a", .place = "ordered.pipe:6",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
     /* many senders, many receivers */
     struct prt_chan *const chan_b = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "b", .kind = PRT_MANY_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+        .name = "b", .place = "ordered.pipe:7",
+        .kind = PRT_MANY_TO_MANY, .item_size = sizeof(int), .cap = 4 });
     /* many senders, many receivers */
     struct prt_chan *const chan_c = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "c", .kind = PRT_MANY_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+        .name = "c", .place = "ordered.pipe:8",
+        .kind = PRT_MANY_TO_MANY, .item_size = sizeof(int), .cap = 4 });
     /* grows as it needs, so nobody waits to send */
     struct prt_chan *const chan_d = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "d", .kind = PRT_GROWING, .item_size = sizeof(int) });
+        .name = "d", .place = "ordered.pipe:9",
+        .kind = PRT_GROWING, .item_size = sizeof(int) });
     struct prt_bound *const bound_bounded = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "bounded", .permits = 3 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "from",
+        .name = "from", .place = "ordered.pipe:11",
         .size = sizeof(struct ordered_from),
         .align = _Alignof(struct ordered_from),
         .workers = 1,
@@ -223,7 +227,7 @@ static void ordered_wire_(struct prt_run *run, const struct ordered_params *para
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "pool",
+        .name = "pool", .place = "ordered.pipe:15",
         .size = sizeof(struct ordered_pool),
         .align = _Alignof(struct ordered_pool),
         .workers = (uint32_t)params->many,
@@ -242,7 +246,7 @@ static void ordered_wire_(struct prt_run *run, const struct ordered_params *para
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "bounded",
+        .name = "bounded", .place = "ordered.pipe:19",
         .size = sizeof(struct ordered_bounded),
         .align = _Alignof(struct ordered_bounded),
         .workers = 3,
@@ -265,7 +269,7 @@ static void ordered_wire_(struct prt_run *run, const struct ordered_params *para
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "grows",
+        .name = "grows", .place = "ordered.pipe:24",
         .size = sizeof(struct ordered_grows),
         .align = _Alignof(struct ordered_grows),
         .workers = prt_cpus(),
@@ -284,7 +288,7 @@ static void ordered_wire_(struct prt_run *run, const struct ordered_params *para
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "to",
+        .name = "to", .place = "ordered.pipe:29",
         .size = sizeof(struct ordered_to),
         .align = _Alignof(struct ordered_to),
         .workers = 1,

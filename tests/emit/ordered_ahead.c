@@ -195,21 +195,25 @@ static void ordered_ahead_wire_(struct prt_run *run, const struct ordered_ahead_
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_a = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "a", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+        .name = "a", .place = "ordered_ahead.pipe:6",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
     /* many senders, many receivers */
     struct prt_chan *const chan_b = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "b", .kind = PRT_MANY_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+        .name = "b", .place = "ordered_ahead.pipe:7",
+        .kind = PRT_MANY_TO_MANY, .item_size = sizeof(int), .cap = 4 });
     /* many senders, many receivers */
     struct prt_chan *const chan_c = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "c", .kind = PRT_MANY_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+        .name = "c", .place = "ordered_ahead.pipe:8",
+        .kind = PRT_MANY_TO_MANY, .item_size = sizeof(int), .cap = 4 });
     /* many senders, one receiver */
     struct prt_chan *const chan_d = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "d", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "d", .place = "ordered_ahead.pipe:9",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     struct prt_bound *const bound_asked = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "asked", .permits = 3 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "from",
+        .name = "from", .place = "ordered_ahead.pipe:11",
         .size = sizeof(struct ordered_ahead_from),
         .align = _Alignof(struct ordered_ahead_from),
         .workers = 1,
@@ -222,7 +226,7 @@ static void ordered_ahead_wire_(struct prt_run *run, const struct ordered_ahead_
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "pool",
+        .name = "pool", .place = "ordered_ahead.pipe:15",
         .size = sizeof(struct ordered_ahead_pool),
         .align = _Alignof(struct ordered_ahead_pool),
         .workers = 4,
@@ -242,7 +246,7 @@ static void ordered_ahead_wire_(struct prt_run *run, const struct ordered_ahead_
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "asked",
+        .name = "asked", .place = "ordered_ahead.pipe:19",
         .size = sizeof(struct ordered_ahead_asked),
         .align = _Alignof(struct ordered_ahead_asked),
         .workers = 3,
@@ -266,7 +270,7 @@ static void ordered_ahead_wire_(struct prt_run *run, const struct ordered_ahead_
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "every",
+        .name = "every", .place = "ordered_ahead.pipe:24",
         .size = sizeof(struct ordered_ahead_every),
         .align = _Alignof(struct ordered_ahead_every),
         .workers = prt_cpus(),
@@ -286,7 +290,7 @@ static void ordered_ahead_wire_(struct prt_run *run, const struct ordered_ahead_
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "to",
+        .name = "to", .place = "ordered_ahead.pipe:28",
         .size = sizeof(struct ordered_ahead_to),
         .align = _Alignof(struct ordered_ahead_to),
         .workers = 1,

@@ -353,28 +353,33 @@ static void owned_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_lines = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lines", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
+        .name = "lines", .place = "owned.pipe:38",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_blobs = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "blobs", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct prt_bytes), .cap = 8,
-            .drop = prt_bytes_drop });
+        .name = "blobs", .place = "owned.pipe:39",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct prt_bytes), .cap = 8, .drop = prt_bytes_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_pairs = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "pairs", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(pair), .cap = 8, .drop = owned_drop_pair_ });
+        .name = "pairs", .place = "owned.pipe:40",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(pair), .cap = 8, .drop = owned_drop_pair_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_lists = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lists", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(list), .cap = 8, .drop = owned_drop_list_ });
+        .name = "lists", .place = "owned.pipe:41",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(list), .cap = 8, .drop = owned_drop_list_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_sizes = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "sizes", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(plain), .cap = 8 });
+        .name = "sizes", .place = "owned.pipe:42",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(plain), .cap = 8 });
     /* grows as it needs, so nobody waits to send */
     struct prt_chan *const chan_names = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "names", .kind = PRT_GROWING, .item_size = sizeof(char *), .drop = prt_string_drop });
+        .name = "names", .place = "owned.pipe:43",
+        .kind = PRT_GROWING, .item_size = sizeof(char *), .drop = prt_string_drop });
     struct prt_bound *const bound_weigh = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "weigh", .permits = 1 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "owned.pipe:45",
         .size = sizeof(struct owned_read),
         .align = _Alignof(struct owned_read),
         .workers = 1,
@@ -389,7 +394,7 @@ static void owned_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "parse",
+        .name = "parse", .place = "owned.pipe:56",
         .size = sizeof(struct owned_parse),
         .align = _Alignof(struct owned_parse),
         .workers = 1,
@@ -408,7 +413,7 @@ static void owned_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "forward",
+        .name = "forward", .place = "owned.pipe:65",
         .size = sizeof(struct owned_forward),
         .align = _Alignof(struct owned_forward),
         .workers = 1,
@@ -423,7 +428,7 @@ static void owned_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "split",
+        .name = "split", .place = "owned.pipe:71",
         .size = sizeof(struct owned_split),
         .align = _Alignof(struct owned_split),
         .workers = 1,
@@ -443,7 +448,7 @@ static void owned_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "weigh",
+        .name = "weigh", .place = "owned.pipe:76",
         .size = sizeof(struct owned_weigh),
         .align = _Alignof(struct owned_weigh),
         .workers = 1,
@@ -462,7 +467,7 @@ static void owned_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "walk",
+        .name = "walk", .place = "owned.pipe:82",
         .size = sizeof(struct owned_walk),
         .align = _Alignof(struct owned_walk),
         .workers = 1,
@@ -477,7 +482,7 @@ static void owned_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "add",
+        .name = "add", .place = "owned.pipe:87",
         .size = sizeof(struct owned_add),
         .align = _Alignof(struct owned_add),
         .workers = 1,

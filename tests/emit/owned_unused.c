@@ -83,10 +83,11 @@ static void owned_unused_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_lines = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lines", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "lines", .place = "owned_unused.pipe:4",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "owned_unused.pipe:6",
         .size = sizeof(struct owned_unused_read),
         .align = _Alignof(struct owned_unused_read),
         .workers = 1,
@@ -99,7 +100,7 @@ static void owned_unused_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "forget",
+        .name = "forget", .place = "owned_unused.pipe:10",
         .size = sizeof(struct owned_unused_forget),
         .align = _Alignof(struct owned_unused_forget),
         .workers = 1,

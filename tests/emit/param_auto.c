@@ -96,10 +96,11 @@ static void shares_wire_(struct prt_run *run, const struct shares_params *params
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_a = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "a", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+        .name = "a", .place = "param_auto.pipe:5",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "from",
+        .name = "from", .place = "param_auto.pipe:6",
         .size = sizeof(struct shares_from),
         .align = _Alignof(struct shares_from),
         .workers = 1,
@@ -112,7 +113,7 @@ static void shares_wire_(struct prt_run *run, const struct shares_params *params
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "to",
+        .name = "to", .place = "param_auto.pipe:7",
         .size = sizeof(struct shares_to),
         .align = _Alignof(struct shares_to),
         .workers = (uint32_t)params->jobs,

@@ -207,10 +207,11 @@ static void named_wire_(struct prt_run *run)
 {
     /* many senders, one receiver */
     struct prt_chan *const chan_items = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "items", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "items", .place = "params_named.pipe:18",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "tag",
+        .name = "tag", .place = "params_named.pipe:20",
         .size = sizeof(struct named_tag),
         .align = _Alignof(struct named_tag),
         .workers = 1,
@@ -223,7 +224,7 @@ static void named_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "label",
+        .name = "label", .place = "params_named.pipe:26",
         .size = sizeof(struct named_label),
         .align = _Alignof(struct named_label),
         .workers = 1,
@@ -236,7 +237,7 @@ static void named_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "member",
+        .name = "member", .place = "params_named.pipe:32",
         .size = sizeof(struct named_member),
         .align = _Alignof(struct named_member),
         .workers = 1,
@@ -249,7 +250,7 @@ static void named_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "macro",
+        .name = "macro", .place = "params_named.pipe:38",
         .size = sizeof(struct named_macro),
         .align = _Alignof(struct named_macro),
         .workers = 1,
@@ -264,7 +265,7 @@ static void named_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "uses",
+        .name = "uses", .place = "params_named.pipe:43",
         .size = sizeof(struct named_uses),
         .align = _Alignof(struct named_uses),
         .workers = 1,

@@ -393,28 +393,33 @@ static void log_wire_(struct prt_run *run)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_rows = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "rows", .place = "part.pipe:51",
 #line 51 "part.pipe"
-        .name = "rows", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(row), .cap = 64 });
-#line 399 "part.c"
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(row), .cap = 64 });
+#line 400 "part.c"
     /* many senders, one receiver */
     struct prt_chan *const chan_bad = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "bad", .place = "part.pipe:52",
 #line 52 "part.pipe"
-        .name = "bad", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(row), .cap = 64 });
-#line 404 "part.c"
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(row), .cap = 64 });
+#line 406 "part.c"
     /* one sender, one receiver */
     struct prt_chan *const chan_newest = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "newest", .place = "part.pipe:53",
 #line 53 "part.pipe"
-        .name = "newest", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(row), .cap = 4 });
-#line 409 "part.c"
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(row), .cap = 4 });
+#line 412 "part.c"
     /* one sender, one receiver */
     struct prt_chan *const chan_names = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "names", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "names", .place = "part.pipe:54",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_name = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "name", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "name", .place = "part.pipe:55",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "part.pipe:57",
         .size = sizeof(struct log_read),
         .align = _Alignof(struct log_read),
         .workers = 1,
@@ -428,7 +433,7 @@ static void log_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "errors",
+        .name = "errors", .place = "part.pipe:62",
         .size = sizeof(struct log_errors),
         .align = _Alignof(struct log_errors),
         .workers = 4,
@@ -446,7 +451,7 @@ static void log_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "keep",
+        .name = "keep", .place = "part.pipe:63",
         .size = sizeof(struct log_keep),
         .align = _Alignof(struct log_keep),
         .workers = 1,
@@ -466,7 +471,7 @@ static void log_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "keep_name",
+        .name = "keep_name", .place = "part.pipe:64",
         .size = sizeof(struct log_keep_name),
         .align = _Alignof(struct log_keep_name),
         .workers = 1,
@@ -486,7 +491,7 @@ static void log_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "print",
+        .name = "print", .place = "part.pipe:66",
         .size = sizeof(struct log_print),
         .align = _Alignof(struct log_print),
         .workers = 1,
@@ -501,7 +506,7 @@ static void log_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "print_name",
+        .name = "print_name", .place = "part.pipe:70",
         .size = sizeof(struct log_print_name),
         .align = _Alignof(struct log_print_name),
         .workers = 1,

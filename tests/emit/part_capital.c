@@ -193,22 +193,25 @@ static void capital_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_rows = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "rows", .place = "part_capital.pipe:28",
 #line 28 "part_capital.pipe"
-        .name = "rows", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(ROW), .cap = 4 });
-#line 199 "part_capital.c"
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(ROW), .cap = 4 });
+#line 200 "part_capital.c"
     /* one sender, one receiver */
     struct prt_chan *const chan_later = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "later", .place = "part_capital.pipe:29",
 #line 29 "part_capital.pipe"
-        .name = "later", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(ROW), .cap = 4 });
-#line 204 "part_capital.c"
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(ROW), .cap = 4 });
+#line 206 "part_capital.c"
     /* one sender, one receiver */
     struct prt_chan *const chan_more = prt_chan_add(run, &(struct prt_chan_spec){
+        .name = "more", .place = "part_capital.pipe:30",
 #line 30 "part_capital.pipe"
-        .name = "more", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(ROW), .cap = 4 });
-#line 209 "part_capital.c"
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(ROW), .cap = 4 });
+#line 212 "part_capital.c"
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "part_capital.pipe:32",
         .size = sizeof(struct capital_count),
         .align = _Alignof(struct capital_count),
         .workers = 1,
@@ -221,7 +224,7 @@ static void capital_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "swapped",
+        .name = "swapped", .place = "part_capital.pipe:35",
         .size = sizeof(struct capital_swapped),
         .align = _Alignof(struct capital_swapped),
         .workers = 1,
@@ -240,7 +243,7 @@ static void capital_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "one",
+        .name = "one", .place = "part_capital.pipe:36",
         .size = sizeof(struct capital_one),
         .align = _Alignof(struct capital_one),
         .workers = 1,
@@ -259,7 +262,7 @@ static void capital_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "part_capital.pipe:41",
         .size = sizeof(struct capital_show),
         .align = _Alignof(struct capital_show),
         .workers = 1,

@@ -142,16 +142,19 @@ static void keep_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_words = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "words", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "words", .place = "part_header.pipe:29",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_more = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "more", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "more", .place = "part_header.pipe:30",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_numbers = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "numbers", .place = "part_header.pipe:31",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "part_header.pipe:32",
         .size = sizeof(struct keep_read),
         .align = _Alignof(struct keep_read),
         .workers = 1,
@@ -165,7 +168,7 @@ static void keep_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "pass",
+        .name = "pass", .place = "part_header.pipe:33",
         .size = sizeof(struct keep_pass),
         .align = _Alignof(struct keep_pass),
         .workers = 1,
@@ -183,7 +186,7 @@ static void keep_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "word",
+        .name = "word", .place = "part_header.pipe:34",
         .size = sizeof(struct keep_word),
         .align = _Alignof(struct keep_word),
         .workers = 1,
@@ -199,7 +202,7 @@ static void keep_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "number",
+        .name = "number", .place = "part_header.pipe:35",
         .size = sizeof(struct keep_number),
         .align = _Alignof(struct keep_number),
         .workers = 1,

@@ -134,16 +134,19 @@ static void passed_wire_(struct prt_run *run)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_asked = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "asked", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
+        .name = "asked", .place = "passed.pipe:4",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
     /* many senders, one receiver */
     struct prt_chan *const chan_answered = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "answered", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
+        .name = "answered", .place = "passed.pipe:5",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
     /* many senders, one receiver */
     struct prt_chan *const chan_refused = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "refused", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
+        .name = "refused", .place = "passed.pipe:6",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(char *), .cap = 8, .drop = prt_string_drop });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "ask",
+        .name = "ask", .place = "passed.pipe:8",
         .size = sizeof(struct passed_ask),
         .align = _Alignof(struct passed_ask),
         .workers = 1,
@@ -156,7 +159,7 @@ static void passed_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "answer",
+        .name = "answer", .place = "passed.pipe:12",
         .size = sizeof(struct passed_answer),
         .align = _Alignof(struct passed_answer),
         .workers = 2,
@@ -183,7 +186,7 @@ static void passed_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "passed.pipe:21",
         .size = sizeof(struct passed_show),
         .align = _Alignof(struct passed_show),
         .workers = 1,

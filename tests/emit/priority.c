@@ -136,19 +136,23 @@ static void priority_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_urgent = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "urgent", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "urgent", .place = "priority.pipe:4",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_normal = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "normal", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "normal", .place = "priority.pipe:5",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_idle = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "idle", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "idle", .place = "priority.pipe:6",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_rest = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "rest", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "rest", .place = "priority.pipe:7",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "from",
+        .name = "from", .place = "priority.pipe:9",
         .size = sizeof(struct priority_from),
         .align = _Alignof(struct priority_from),
         .workers = 1,
@@ -163,7 +167,7 @@ static void priority_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "to",
+        .name = "to", .place = "priority.pipe:15",
         .size = sizeof(struct priority_to),
         .align = _Alignof(struct priority_to),
         .workers = 1,
@@ -183,7 +187,7 @@ static void priority_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "last",
+        .name = "last", .place = "priority.pipe:19",
         .size = sizeof(struct priority_last),
         .align = _Alignof(struct priority_last),
         .workers = 1,

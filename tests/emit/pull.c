@@ -302,19 +302,23 @@ static void pull_wire_(struct prt_run *run)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_left = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "left", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(row), .cap = 8, .drop = pull_drop_row_ });
+        .name = "left", .place = "pull.pipe:18",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(row), .cap = 8, .drop = pull_drop_row_ });
     /* one sender, many receivers */
     struct prt_chan *const chan_right = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "right", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(row), .cap = 8, .drop = pull_drop_row_ });
+        .name = "right", .place = "pull.pipe:19",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(row), .cap = 8, .drop = pull_drop_row_ });
     /* grows as it needs, so nobody waits to send */
     struct prt_chan *const chan_both = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "both", .kind = PRT_GROWING, .item_size = sizeof(row), .drop = pull_drop_row_ });
+        .name = "both", .place = "pull.pipe:20",
+        .kind = PRT_GROWING, .item_size = sizeof(row), .drop = pull_drop_row_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_counted = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "counted", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "counted", .place = "pull.pipe:21",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "a",
+        .name = "a", .place = "pull.pipe:23",
         .size = sizeof(struct pull_a),
         .align = _Alignof(struct pull_a),
         .workers = 1,
@@ -327,7 +331,7 @@ static void pull_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "b",
+        .name = "b", .place = "pull.pipe:27",
         .size = sizeof(struct pull_b),
         .align = _Alignof(struct pull_b),
         .workers = 1,
@@ -340,7 +344,7 @@ static void pull_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "merge",
+        .name = "merge", .place = "pull.pipe:31",
         .size = sizeof(struct pull_merge),
         .align = _Alignof(struct pull_merge),
         .workers = 2,
@@ -359,7 +363,7 @@ static void pull_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "pull.pipe:57",
         .size = sizeof(struct pull_count),
         .align = _Alignof(struct pull_count),
         .workers = 1,
@@ -378,7 +382,7 @@ static void pull_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "pull.pipe:59",
         .size = sizeof(struct pull_show),
         .align = _Alignof(struct pull_show),
         .workers = 1,

@@ -376,24 +376,28 @@ static void log_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_shops = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "shops", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = log_drop_shop_ });
+        .name = "shops", .place = "record.pipe:25",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = log_drop_shop_ });
     struct prt_chan *chan_twins[2]; /* a broadcast: one for each stage that receives */
     /* one sender, one receiver */
     chan_twins[0] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "twins>keep", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = log_drop_shop_ });
+        .name = "twins>keep", .place = "record.pipe:26",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = log_drop_shop_ });
     /* one sender, one receiver */
     chan_twins[1] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "twins>show", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = log_drop_shop_ });
+        .name = "twins>show", .place = "record.pipe:26",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = log_drop_shop_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_spots = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "spots", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(spot), .cap = 4 });
+        .name = "spots", .place = "record.pipe:27",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(spot), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_lost = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lost", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct log_lost), .cap = 4,
-            .drop = log_drop_lost_ });
+        .name = "lost", .place = "record.pipe:28",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct log_lost), .cap = 4, .drop = log_drop_lost_ });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "open",
+        .name = "open", .place = "record.pipe:30",
         .size = sizeof(struct log_open),
         .align = _Alignof(struct log_open),
         .workers = 1,
@@ -406,7 +410,7 @@ static void log_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "check",
+        .name = "check", .place = "record.pipe:34",
         .size = sizeof(struct log_check),
         .align = _Alignof(struct log_check),
         .workers = 1,
@@ -432,7 +436,7 @@ static void log_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "keep",
+        .name = "keep", .place = "record.pipe:41",
         .size = sizeof(struct log_keep),
         .align = _Alignof(struct log_keep),
         .workers = 1,
@@ -448,7 +452,7 @@ static void log_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "record.pipe:50",
         .size = sizeof(struct log_show),
         .align = _Alignof(struct log_show),
         .workers = 1,
@@ -463,7 +467,7 @@ static void log_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "mark",
+        .name = "mark", .place = "record.pipe:54",
         .size = sizeof(struct log_mark),
         .align = _Alignof(struct log_mark),
         .workers = 1,
@@ -478,7 +482,7 @@ static void log_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "report",
+        .name = "report", .place = "record.pipe:58",
         .size = sizeof(struct log_report),
         .align = _Alignof(struct log_report),
         .workers = 1,

@@ -191,16 +191,19 @@ static void forms_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_lines = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lines", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "lines", .place = "record_forms.pipe:6",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_shops = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "shops", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = forms_drop_shop_ });
+        .name = "shops", .place = "record_forms.pipe:7",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = forms_drop_shop_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_texts = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "texts", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "texts", .place = "record_forms.pipe:8",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "make",
+        .name = "make", .place = "record_forms.pipe:10",
         .size = sizeof(struct forms_make),
         .align = _Alignof(struct forms_make),
         .workers = 1,
@@ -213,7 +216,7 @@ static void forms_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "read",
+        .name = "read", .place = "record_forms.pipe:14",
         .size = sizeof(struct forms_read),
         .align = _Alignof(struct forms_read),
         .workers = 1,
@@ -232,7 +235,7 @@ static void forms_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "write",
+        .name = "write", .place = "record_forms.pipe:21",
         .size = sizeof(struct forms_write),
         .align = _Alignof(struct forms_write),
         .workers = 1,
@@ -251,7 +254,7 @@ static void forms_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "drop",
+        .name = "drop", .place = "record_forms.pipe:25",
         .size = sizeof(struct forms_drop),
         .align = _Alignof(struct forms_drop),
         .workers = 1,

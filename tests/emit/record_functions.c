@@ -49,10 +49,11 @@ static void files_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_shops = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "shops", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = files_drop_shop_ });
+        .name = "shops", .place = "record_functions.pipe:6",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = files_drop_shop_ });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "open",
+        .name = "open", .place = "record_functions.pipe:8",
         .size = sizeof(struct files_open),
         .align = _Alignof(struct files_open),
         .workers = 1,
@@ -65,7 +66,7 @@ static void files_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "record_functions.pipe:12",
         .size = sizeof(struct files_show),
         .align = _Alignof(struct files_show),
         .workers = 1,

@@ -423,26 +423,28 @@ static void words_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_asked = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "asked", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(letter), .cap = 4 });
+        .name = "asked", .place = "record_words.pipe:11",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(letter), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_lost = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lost", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct words_lost), .cap = 4,
-            .drop = words_drop_lost_ });
+        .name = "lost", .place = "record_words.pipe:12",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct words_lost), .cap = 4, .drop = words_drop_lost_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_errors = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "errors", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4, .drop = words_drop_error_ });
+        .name = "errors", .place = "record_words.pipe:13",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4, .drop = words_drop_error_ });
     struct prt_chan *chan_others[2]; /* a broadcast: one for each stage that receives */
     /* one sender, one receiver */
     chan_others[0] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "others>one", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4,
-            .drop = words_drop_error_ });
+        .name = "others>one", .place = "record_words.pipe:14",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4, .drop = words_drop_error_ });
     /* one sender, one receiver */
     chan_others[1] = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "others>two", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4,
-            .drop = words_drop_error_ });
+        .name = "others>two", .place = "record_words.pipe:14",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4, .drop = words_drop_error_ });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "make",
+        .name = "make", .place = "record_words.pipe:16",
         .size = sizeof(struct words_make),
         .align = _Alignof(struct words_make),
         .workers = 1,
@@ -455,7 +457,7 @@ static void words_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "send",
+        .name = "send", .place = "record_words.pipe:23",
         .size = sizeof(struct words_send),
         .align = _Alignof(struct words_send),
         .workers = 1,
@@ -475,7 +477,7 @@ static void words_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "one",
+        .name = "one", .place = "record_words.pipe:30",
         .size = sizeof(struct words_one),
         .align = _Alignof(struct words_one),
         .workers = 1,
@@ -490,7 +492,7 @@ static void words_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "two",
+        .name = "two", .place = "record_words.pipe:39",
         .size = sizeof(struct words_two),
         .align = _Alignof(struct words_two),
         .workers = 1,
@@ -505,7 +507,7 @@ static void words_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "ask",
+        .name = "ask", .place = "record_words.pipe:43",
         .size = sizeof(struct words_ask),
         .align = _Alignof(struct words_ask),
         .workers = 1,
@@ -518,7 +520,7 @@ static void words_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "answer",
+        .name = "answer", .place = "record_words.pipe:47",
         .size = sizeof(struct words_answer),
         .align = _Alignof(struct words_answer),
         .workers = 1,
@@ -541,7 +543,7 @@ static void words_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "keep",
+        .name = "keep", .place = "record_words.pipe:52",
         .size = sizeof(struct words_keep),
         .align = _Alignof(struct words_keep),
         .workers = 1,

@@ -222,13 +222,15 @@ static void sections_wire_(struct prt_run *run)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_numbers = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+        .name = "numbers", .place = "sections.pipe:24",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
     /* many senders, one receiver */
     struct prt_chan *const chan_sums = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "sums", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(long), .cap = 4 });
+        .name = "sums", .place = "sections.pipe:25",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(long), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "sections.pipe:27",
         .size = sizeof(struct sections_count),
         .align = _Alignof(struct sections_count),
         .workers = 1,
@@ -242,7 +244,7 @@ static void sections_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "add",
+        .name = "add", .place = "sections.pipe:37",
         .size = sizeof(struct sections_add),
         .align = _Alignof(struct sections_add),
         .workers = 2,
@@ -265,7 +267,7 @@ static void sections_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "sections.pipe:57",
         .size = sizeof(struct sections_show),
         .align = _Alignof(struct sections_show),
         .workers = 1,

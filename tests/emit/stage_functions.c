@@ -172,13 +172,15 @@ static void own_wire_(struct prt_run *run)
 {
     /* one sender, many receivers */
     struct prt_chan *const chan_numbers = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers", .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
+        .name = "numbers", .place = "stage_functions.pipe:5",
+        .kind = PRT_ONE_TO_MANY, .item_size = sizeof(int), .cap = 4 });
     /* many senders, one receiver */
     struct prt_chan *const chan_words = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "words", .kind = PRT_MANY_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "words", .place = "stage_functions.pipe:6",
+        .kind = PRT_MANY_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "stage_functions.pipe:7",
         .size = sizeof(struct own_count),
         .align = _Alignof(struct own_count),
         .workers = 1,
@@ -191,7 +193,7 @@ static void own_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "name",
+        .name = "name", .place = "stage_functions.pipe:24",
         .size = sizeof(struct own_name),
         .align = _Alignof(struct own_name),
         .workers = 2,
@@ -209,7 +211,7 @@ static void own_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "stage_functions.pipe:38",
         .size = sizeof(struct own_show),
         .align = _Alignof(struct own_show),
         .workers = 1,

@@ -175,15 +175,17 @@ static void taken_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_pairs = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "pairs", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(pair), .cap = 2, .drop = taken_drop_pair_ });
+        .name = "pairs", .place = "taken.pipe:16",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(pair), .cap = 2, .drop = taken_drop_pair_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_words = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "words", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 2, .drop = prt_string_drop });
+        .name = "words", .place = "taken.pipe:17",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 2, .drop = prt_string_drop });
     struct prt_bound *const bound_space = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "space", .permits = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "from",
+        .name = "from", .place = "taken.pipe:19",
         .size = sizeof(struct taken_from),
         .align = _Alignof(struct taken_from),
         .workers = 1,
@@ -196,7 +198,7 @@ static void taken_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "split",
+        .name = "split", .place = "taken.pipe:23",
         .size = sizeof(struct taken_split),
         .align = _Alignof(struct taken_split),
         .workers = 1,
@@ -219,7 +221,7 @@ static void taken_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "to",
+        .name = "to", .place = "taken.pipe:32",
         .size = sizeof(struct taken_to),
         .align = _Alignof(struct taken_to),
         .workers = 1,

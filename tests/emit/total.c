@@ -126,10 +126,11 @@ static void total_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_numbers = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "numbers", .place = "total.pipe:8",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "make",
+        .name = "make", .place = "total.pipe:10",
         .size = sizeof(struct total_make),
         .align = _Alignof(struct total_make),
         .workers = 1,
@@ -143,7 +144,7 @@ static void total_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "add",
+        .name = "add", .place = "total.pipe:24",
         .size = sizeof(struct total_add),
         .align = _Alignof(struct total_add),
         .workers = 1,

@@ -157,16 +157,19 @@ static void latest_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_numbers = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "numbers", .place = "try_emit.pipe:3",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_shown = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "shown", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 1 });
+        .name = "shown", .place = "try_emit.pipe:4",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 1 });
     /* one sender, one receiver */
     struct prt_chan *const chan_kept = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "kept", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 8 });
+        .name = "kept", .place = "try_emit.pipe:5",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 8 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "try_emit.pipe:6",
         .size = sizeof(struct latest_count),
         .align = _Alignof(struct latest_count),
         .workers = 1,
@@ -179,7 +182,7 @@ static void latest_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "split",
+        .name = "split", .place = "try_emit.pipe:7",
         .size = sizeof(struct latest_split),
         .align = _Alignof(struct latest_split),
         .workers = 1,
@@ -199,7 +202,7 @@ static void latest_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "try_emit.pipe:11",
         .size = sizeof(struct latest_show),
         .align = _Alignof(struct latest_show),
         .workers = 1,
@@ -214,7 +217,7 @@ static void latest_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "keep",
+        .name = "keep", .place = "try_emit.pipe:12",
         .size = sizeof(struct latest_keep),
         .align = _Alignof(struct latest_keep),
         .workers = 1,

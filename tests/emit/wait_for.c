@@ -126,13 +126,15 @@ static void naps_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_numbers = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "numbers", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "numbers", .place = "wait_for.pipe:3",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_later = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "later", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "later", .place = "wait_for.pipe:4",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "count",
+        .name = "count", .place = "wait_for.pipe:5",
         .size = sizeof(struct naps_count),
         .align = _Alignof(struct naps_count),
         .workers = 1,
@@ -145,7 +147,7 @@ static void naps_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "nap",
+        .name = "nap", .place = "wait_for.pipe:9",
         .size = sizeof(struct naps_nap),
         .align = _Alignof(struct naps_nap),
         .workers = 1,
@@ -165,7 +167,7 @@ static void naps_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "wait_for.pipe:14",
         .size = sizeof(struct naps_show),
         .align = _Alignof(struct naps_show),
         .workers = 1,

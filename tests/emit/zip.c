@@ -219,24 +219,29 @@ static void zip_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_names = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "names", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "names", .place = "zip.pipe:9",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_texts = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "texts", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "texts", .place = "zip.pipe:10",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_sizes = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "sizes", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "sizes", .place = "zip.pipe:11",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_lines = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "lines", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
+        .name = "lines", .place = "zip.pipe:12",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(char *), .cap = 4, .drop = prt_string_drop });
     /* one sender, one receiver */
     struct prt_chan *const chan_counts = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "counts", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "counts", .place = "zip.pipe:13",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     struct prt_bound *const bound_memory = prt_bound_add(run, &(struct prt_bound_spec){
         .name = "memory", .permits = 100 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "name",
+        .name = "name", .place = "zip.pipe:15",
         .size = sizeof(struct zip_name),
         .align = _Alignof(struct zip_name),
         .workers = 1,
@@ -249,7 +254,7 @@ static void zip_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "text",
+        .name = "text", .place = "zip.pipe:19",
         .size = sizeof(struct zip_text),
         .align = _Alignof(struct zip_text),
         .workers = 1,
@@ -262,7 +267,7 @@ static void zip_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "size",
+        .name = "size", .place = "zip.pipe:23",
         .size = sizeof(struct zip_size),
         .align = _Alignof(struct zip_size),
         .workers = 1,
@@ -275,7 +280,7 @@ static void zip_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "join",
+        .name = "join", .place = "zip.pipe:27",
         .size = sizeof(struct zip_join),
         .align = _Alignof(struct zip_join),
         .workers = 1,
@@ -303,7 +308,7 @@ static void zip_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "show",
+        .name = "show", .place = "zip.pipe:32",
         .size = sizeof(struct zip_show),
         .align = _Alignof(struct zip_show),
         .workers = 1,

@@ -122,13 +122,15 @@ static void zip_plain_wire_(struct prt_run *run)
 {
     /* one sender, one receiver */
     struct prt_chan *const chan_left = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "left", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
+        .name = "left", .place = "zip_plain.pipe:6",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(int), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_right = prt_chan_add(run, &(struct prt_chan_spec){
-        .name = "right", .kind = PRT_ONE_TO_ONE, .item_size = sizeof(double), .cap = 4 });
+        .name = "right", .place = "zip_plain.pipe:7",
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(double), .cap = 4 });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "one",
+        .name = "one", .place = "zip_plain.pipe:9",
         .size = sizeof(struct zip_plain_one),
         .align = _Alignof(struct zip_plain_one),
         .workers = 1,
@@ -141,7 +143,7 @@ static void zip_plain_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "two",
+        .name = "two", .place = "zip_plain.pipe:13",
         .size = sizeof(struct zip_plain_two),
         .align = _Alignof(struct zip_plain_two),
         .workers = 1,
@@ -154,7 +156,7 @@ static void zip_plain_wire_(struct prt_run *run)
     });
 
     prt_stage_add(run, &(struct prt_stage_spec){
-        .name = "pair",
+        .name = "pair", .place = "zip_plain.pipe:17",
         .size = sizeof(struct zip_plain_pair),
         .align = _Alignof(struct zip_plain_pair),
         .workers = 1,

@@ -34,6 +34,7 @@ enum prt_when_full {
 
 struct prt_chan_spec {
     const char *name;
+    const char *place;          /* FILE:LINE of its declaration, for those who look at the run; NULL: not told */
     enum prt_chan_kind kind;
     enum prt_when_full full;    /* PRT_WAITS for PRT_RENDEZVOUS and PRT_GROWING */
     size_t item_size;           /* bytes; 0: an item takes one in the channel */
@@ -85,6 +86,7 @@ enum prt_on_fail { PRT_THEN_STOP, PRT_THEN_SKIP, PRT_THEN_LETTER };
 /* A stage that runs within another, in calls of the one that sends to it. */
 struct prt_inline_spec {
     const char *name;
+    const char *place; /* as of a stage */
     const char *chan; /* the channel in whose place the call is */
     size_t by;        /* who calls: 0 the stage itself, else the by-th inline stage, one before this */
     size_t at;        /* offset of its worker structure in the caller's */
@@ -118,6 +120,7 @@ struct prt_keyed_spec {
 
 struct prt_stage_spec {
     const char *name;
+    const char *place; /* FILE:LINE of its declaration, for those who look at the run; NULL: not told */
     size_t size;      /* bytes of the worker structure, which begins with struct prt_worker base; int worker (its
                        * number); struct NAME *pipe */
     size_t align;     /* of it, a power of two; up to 64 need not be named */

@@ -66,6 +66,7 @@
 #undef per_second
 #undef permits
 #undef pipe
+#undef place
 #undef pools
 #undef preferred
 #undef pulls
