@@ -12,8 +12,9 @@ unset CFLAGS LDFLAGS
 mkdir "$XDG_CACHE_HOME" "$tmp/here"
 cd "$tmp/here" || exit 1
 
-# A C compiler that writes down when it links.
-printf '#!/bin/sh\ncase " $* " in *" -o "*) echo run >>%s/built;; esac\nexec %s "$@"\n' "$tmp" "$compiler" >../cc
+# A C compiler that writes down when it links. A runtime that is made for a sanitizer is linked with it.
+sanitizers=$(printf '%s\n' $watched | grep -e '^-fsanitize' | tr '\n' ' ')
+printf '#!/bin/sh\ncase " $* " in *" -o "*) echo run >>%s/built;; esac\nexec %s %s"$@"\n' "$tmp" "$compiler" "$sanitizers" >../cc
 chmod +x ../cc
 export CC=$tmp/cc
 
@@ -199,7 +200,7 @@ swap words '-DN=2
 anew "other words" 2 words.pipe
 unset CFLAGS
 for n in 1 2; do
-    mkdir bin$n && printf '#!/bin/sh\nexec %s -DN=%d "$@"\n' "$compiler" $n >bin$n/mycc && chmod +x bin$n/mycc
+    mkdir bin$n && printf '#!/bin/sh\nexec %s %s-DN=%d "$@"\n' "$compiler" "$sanitizers" $n >bin$n/mycc && chmod +x bin$n/mycc
     touch -d 2001-01-01 bin$n/mycc
 done
 check "a compiler on PATH" env CC=mycc PATH="$PWD/bin1:$PATH" bash -c '[ "$("$PIPEC" run words.pipe)" = 1 ]'
