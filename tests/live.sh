@@ -261,17 +261,83 @@ check "and its workers" grep -qE '^fetch x4 .*kernel [0-9]+%' "$tmp/clean"
 check "top --json" json "$PIPEC" top --json "$slow"
 "$PIPEC" top --json "$slow" >"$tmp/top.json"
 check "with the places of its stages" grep -q '"name":"fetch","place":"[^"]*slow.pipe:18"' "$tmp/top.json"
+check "with items in and out" grep -qE '"name":"fetch",.*"received":[1-9][0-9]*,"sent":[1-9][0-9]*,' <(tr '{' '\n' <"$tmp/top.json")
+check "and bytes a second" grep -qE '"name":"seen",.*"bytes_per_second":[1-9][0-9]*\.' <(tr '{' '\n' <"$tmp/top.json")
 check "and of its channels" grep -q '"name":"seen","place":"[^"]*slow.pipe:10"' "$tmp/top.json"
 for width in 40 80 200; do
     LC_ALL=C COLUMNS=$width "$PIPEC" top --once "$slow" >"$tmp/once"
     check "no wider than $width columns" test "$(awk '{ if (length($0) > n) n = length($0) } END { print n }' "$tmp/once")" -le $width
 done
+COLUMNS=160 "$PIPEC" top --once "$slow" >"$tmp/once"
+check "items in and out where there is room" grep -qE '^fetch x4 .* [0-9,]+ in +[0-9,]+ out$' "$tmp/once"
+check "and bytes a second" grep -qE '^  [|│] wanted .* ([KM]i)?B/s$' "$tmp/once"
 "$PIPEC" top 1 2>"$tmp/err"
 check "no such pipeline" test "$?$(<"$tmp/err")" = "1pipec: process 1 runs no pipeline of yours that has lasted a second"
 "$PIPEC" top x 2>"$tmp/err"
 check "no number" test "$?$(head -n 1 "$tmp/err")" = "2pipec: x: the number of a process is wanted; pipec ps lists them"
 "$PIPEC" top "$slow" </dev/null 2>"$tmp/err"
 check "no terminal" test "$?$(head -n 1 "$tmp/err")" = "2pipec: standard input and output are no terminal; --once writes one picture"
+
+# What is known of stages that share a channel, call inline ones, or drop.
+cat >"$tmp/shared.pipe" <<'EOF'
+pipeline shared;
+
+include <string.h>;
+include <unistd.h>;
+
+channel int alone[4];
+channel int both[4];
+channel int full[2] drop oldest;
+channel int calls[4];
+channel string texts[4] broadcast;
+
+stage one -> alone {
+    for (int i = 0; i < 1000000; i++) {
+        usleep(2000);
+        emit(i);
+    }
+}
+stage two -> both {
+    for (int i = 0; i < 1000000; i++) {
+        usleep(2000);
+        emit(i);
+    }
+}
+stage three (n <- alone) -> both[1], full[4] {
+    emit(both, n);
+    emit(full, n);
+    emit(full, n);
+    emit(full, n);
+    emit(full, n);
+}
+stage take (n <- both) -> calls[1] {
+    emit(n);
+}
+stage within (n <- calls) -> texts[0..1]  inline {
+    if (n % 2 == 0)
+        emit(strdup("even"));
+}
+stage slow (n <- full) {
+    (void)n;
+    usleep(20000);
+}
+stage first (s <- texts) { (void)s; }
+stage second (s <- texts) { (void)s; }
+EOF
+"$PIPEC" build -o "$tmp/shared" "$tmp/shared.pipe" || fail "shared" "does not compile"
+start "$tmp/shared" --progress=plain
+shared=${started[-1]} said=$tmp/err.$((${#started[@]} - 1))
+until_there "$shared"
+"$PIPEC" top --json "$shared" | tr '{' '\n' >"$tmp/flow"
+flow() { sed -nE "s/^\"name\":\"$1\",.*\"received\":([^,]*),\"sent\":([^,}]*).*/\1 \2/p" "$tmp/flow" | sed -E 's/[1-9][0-9]*/n/g'; }
+for want in "one:0 n" "two:0 null" "three:n null" "take:n null" "within:n n" "slow:n 0" "first:n 0"; do
+    check "in and out of ${want%:*}: $(flow "${want%:*}")" test "$(flow "${want%:*}")" = "${want#*:}"
+done
+check "what owns memory has no bytes a second" grep -q '"name":"texts>first",.*"bytes_per_second":null' "$tmp/flow"
+check "what is dropped did not begin" awk -F'[:,]' '/"name":"full","place"/ { for (i = 1; i < NF; i++) v[$i] = $(i + 1)
+    ok = v["\"begun\""] * 2 < v["\"sent\""] && v["\"begun\""] + v["\"discarded\""] <= v["\"sent\""] } END { exit !ok }' "$tmp/flow"
+sleep 2
+check "progress says in which channel it counts" grep -qE '; two  [0-9,]+ in both, [0-9.]+( K)?/s, ' "$said"
 
 # soon COMMAND...: it succeeds, at last
 soon() {

@@ -69,8 +69,8 @@ widest() {
 check "nothing where nobody looks" test "$(<"$tmp/err")" = "steps: work: not 40"
 "$tmp/steps" --progress=plain >"$tmp/out" 2>"$tmp/err"
 check "lines, where asked for" test "$(grep -c '^steps: [0-9]* s; known  ' "$tmp/err")" -ge 1
-check "with what is known of the total" grep -qE '; known  100 of 100, 100%, [0-9.]+/s; some' "$tmp/err"
-check "and not of a channel that others send to" grep -qE '; some  100, [0-9.]+/s; others' "$tmp/err"
+check "with what is known of the total" grep -qE '; known  100 of 100, 100%, [0-9.]+/s, [0-9.]+ B/s; some' "$tmp/err"
+check "and not of a channel that others send to" grep -qE '; some  100 in both, [0-9.]+/s, [0-9.]+ B/s; others' "$tmp/err"
 check "and what failed" grep -q '; done  200, failed 1' "$tmp/err"
 check "and no letter of a terminal's" fails grep -q $'\033' "$tmp/err"
 check "no other form" test "$("$tmp/steps" --progress=bar 2>&1 | head -n 1)" = "steps: --progress=bar: plain is the only other form"

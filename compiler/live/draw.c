@@ -13,7 +13,9 @@
 #define NAME_MOST 30
 #define BAR_LEAST 8
 #define BAR_MOST 60
-#define FIGURES 36      /* columns behind a bar */
+#define FIGURES 36      /* columns behind a bar, */
+#define MORE 31         /* and of what stands behind those where there is room for a bar of so many: */
+#define MORE_FROM 20
 #define SHARE_LEAST 0.02 /* smaller ones are not told */
 
 struct drawing {
@@ -23,6 +25,7 @@ struct drawing {
     const struct live_look *look;
     FILE *to;
     size_t name, bar;      /* columns of a name with its indentation; of a bar */
+    bool more;             /* there is room for counts of stages and bytes a second */
     bool *channel_drawn, *stage_drawn;
 };
 
@@ -58,13 +61,13 @@ static void put_bar(const struct drawing *drawing, double first, double second)
 
 /* ---- stages ------------------------------------------------------------------------------------------------------ */
 
-/* The largest shares, the largest first, as far as there is room. */
-static void put_states(const struct drawing *drawing, const struct stage_view *view)
+/* The largest shares, the largest first, as far as there is room; how many columns. */
+static size_t put_states(const struct drawing *drawing, const struct stage_view *view)
 {
     bool told[STATES] = { false };
     size_t column = 0;
 
-    for (size_t n = 0; n < STATES; n++) {
+    for (size_t n = 0; n < STATES && view->known; n++) {
         size_t most = STATES;
         char text[32];
 
@@ -73,13 +76,34 @@ static void put_states(const struct drawing *drawing, const struct stage_view *v
                 most = i;
         told[most] = true;
         if (view->share[most] < SHARE_LEAST)
-            return;
+            break;
         snprintf(text, sizeof text, "%s%s %d%%", n > 0 ? ", " : "", state_words[most], (int)(view->share[most] * 100 + 0.5));
+        if (column + strlen(text) > FIGURES)
+            break;
         column += strlen(text);
-        if (column > FIGURES)
-            return;
         fputs(text, drawing->to);
     }
+    return column;
+}
+
+/* Items in and out, as far as they are known; `column`: so many of FIGURES are written. */
+static void put_flow(const struct drawing *drawing, const struct live_stage *stage, const struct stage_view *view, size_t column)
+{
+    char received[FIGURE_MOST], sent[FIGURE_MOST];
+    const bool has_in = stage->nins > 0 && view->received != PRT_LIVE_NONE;
+    const bool has_out = stage->nouts > 0 && view->sent != PRT_LIVE_NONE;
+
+    if (!drawing->more || (!has_in && !has_out))
+        return;
+    figure_count(received, view->received);
+    figure_count(sent, view->sent);
+    put_blanks(drawing->to, FIGURES - column);
+    if (has_in)
+        fprintf(drawing->to, " %11s in", received);
+    else
+        put_blanks(drawing->to, 15);
+    if (has_out)
+        fprintf(drawing->to, " %11s out", sent);
 }
 
 static void put_stage(const struct drawing *drawing, size_t s)
@@ -101,11 +125,12 @@ static void put_stage(const struct drawing *drawing, size_t s)
     }
     drawing->stage_drawn[s] = true;
     putc(' ', drawing->to);
-    if (view->known) {
+    if (view->known)
         put_bar(drawing, view->share[STATE_BUSY], view->share[STATE_KERNEL]);
-        putc(' ', drawing->to);
-        put_states(drawing, view);
-    }
+    else
+        put_blanks(drawing->to, drawing->bar);
+    putc(' ', drawing->to);
+    put_flow(drawing, stage, view, put_states(drawing, view));
     putc('\n', drawing->to);
     for (size_t i = s + 1; i < drawing->graph->nstages && (drawing->graph->stages[i].kind & PRT_LIVE_INLINE); i++) {
         fputs("  + ", drawing->to);
@@ -144,6 +169,10 @@ static void put_channel(const struct drawing *drawing, size_t c)
     fprintf(drawing->to, " %-14s %10s", fill, rate);
     if (view->bytes > 0)
         fprintf(drawing->to, " %9s", bytes);
+    if (drawing->more && view->bytes_per_second >= 0) {
+        figure_bytes(bytes, (uint64_t)view->bytes_per_second);
+        fprintf(drawing->to, "%*s %12s/s", view->bytes > 0 ? 0 : 10, "", bytes);
+    }
     putc('\n', drawing->to);
 }
 
@@ -303,6 +332,13 @@ static void put_head(const struct drawing *drawing)
     putc('\n', drawing->to);
 }
 
+static size_t room_for_bar(const struct drawing *drawing, size_t width)
+{
+    const size_t rest = drawing->name + FIGURES + (drawing->more ? MORE : 0) + 2;
+
+    return width > rest + BAR_LEAST ? width - rest : BAR_LEAST;
+}
+
 static size_t name_width(const struct live_graph *graph, size_t width)
 {
     const size_t most = width / 3 < NAME_MOST ? width / 3 : NAME_MOST;
@@ -346,7 +382,8 @@ char *live_draw(const struct live_program *program, const struct live_view *view
     drawing.stage_drawn = calloc(graph->nstages + 1, 1);
     if (drawing.to && drawing.channel_drawn && drawing.stage_drawn) {
         drawing.name = name_width(graph, look->width);
-        drawing.bar = look->width > drawing.name + FIGURES + BAR_LEAST + 2 ? look->width - drawing.name - FIGURES - 2 : BAR_LEAST;
+        drawing.more = look->width >= drawing.name + FIGURES + MORE + MORE_FROM + 2;
+        drawing.bar = room_for_bar(&drawing, look->width);
         drawing.bar = drawing.bar < BAR_MOST ? drawing.bar : BAR_MOST;
         put_head(&drawing);
         if (look->order == ORDER_GRAPH)

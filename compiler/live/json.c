@@ -44,6 +44,15 @@ static void put_count(FILE *to, const char *key, uint64_t count)
     fprintf(to, ",\"%s\":%" PRIu64, key, count);
 }
 
+/* What may not be known. */
+static void put_known(FILE *to, const char *key, uint64_t count)
+{
+    if (count == PRT_LIVE_NONE)
+        fprintf(to, ",\"%s\":null", key);
+    else
+        put_count(to, key, count);
+}
+
 static void put_names(FILE *to, const char *key, const struct live_graph *graph, const uint32_t *channels, size_t n)
 {
     fprintf(to, ",\"%s\":[", key);
@@ -65,6 +74,8 @@ static void put_stage(FILE *to, const struct live_graph *graph, const struct liv
     fprintf(to, ",\"inline\":%s", is_inline ? "true" : "false");
     put_names(to, "from", graph, stage->ins, stage->nins);
     put_names(to, "to", graph, stage->outs, stage->nouts);
+    put_known(to, "received", view->received);
+    put_known(to, "sent", view->sent);
     for (size_t i = 0; i < STATES && view->known && !is_inline; i++)
         put_number(to, state_words[i], view->share[i]);
     fputs("}", to);
@@ -76,16 +87,17 @@ static void put_channel(FILE *to, const struct live_channel *channel, const stru
     fputs("{\"name\":", to);
     write_string(to, channel->name);
     put_text(to, "place", channel->place);
-    if (channel->capacity == PRT_LIVE_NONE)
-        fputs(",\"capacity\":null", to);
-    else
-        put_count(to, "capacity", channel->capacity);
+    put_known(to, "capacity", channel->capacity);
     put_count(to, "sent", figures->sent);
     put_count(to, "begun", figures->begun);
     put_count(to, "discarded", figures->discarded);
     put_count(to, "fill", view->queued);
     put_count(to, "bytes", view->bytes);
     put_number(to, "items_per_second", view->per_second);
+    if (view->bytes_per_second < 0)
+        fputs(",\"bytes_per_second\":null", to);
+    else
+        put_number(to, "bytes_per_second", view->bytes_per_second);
     put_number(to, "senders_waiting", view->senders);
     fputs("}", to);
 }

@@ -134,6 +134,7 @@ static void read_channels(struct reading *reading, const struct prt_live_head *h
         channel->place = read_text(reading, record.place);
         channel->capacity = record.capacity;
         channel->item_bytes = record.item_bytes;
+        channel->owns = record.owns != 0;
     }
 }
 

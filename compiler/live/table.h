@@ -25,6 +25,7 @@ struct live_channel {
     const char *place;
     uint64_t capacity;   /* 0: a rendezvous; PRT_LIVE_NONE: it grows */
     uint64_t item_bytes;
+    bool owns;           /* items may own memory besides */
     uint32_t *from, *to; /* stages that send here, and that receive */
     size_t nfrom, nto;
 };

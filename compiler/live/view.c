@@ -24,6 +24,8 @@ static struct stage_view stage_between(const struct prt_live_stage_figures *from
 
     return (struct stage_view){
         .known = looks > 0,
+        .received = to->received,
+        .sent = to->sent,
         .share = {
             [STATE_BUSY] = part(inside - asleep, looks),
             [STATE_KERNEL] = part(grown(from->kernel, to->kernel) + asleep, looks),
@@ -44,7 +46,7 @@ static struct channel_view channel_between(const struct live_channel *channel, c
 {
     const bool is_bounded = channel->capacity > 0 && channel->capacity != PRT_LIVE_NONE;
     const double looks = grown(from->looks, to->looks);
-    struct channel_view view = { .queued = to->queued, .full = -1 };
+    struct channel_view view = { .queued = to->queued, .full = -1, .bytes_per_second = -1 };
 
     if (is_bounded && view.queued > channel->capacity)
         view.queued = channel->capacity;
@@ -52,6 +54,8 @@ static struct channel_view channel_between(const struct live_channel *channel, c
         view.full = part(looks > 0 ? grown(from->sum, to->sum) / looks : (double)view.queued, (double)channel->capacity);
     if (seconds > 0)
         view.per_second = grown(from->begun, to->begun) / seconds;
+    if (seconds > 0 && !channel->owns)
+        view.bytes_per_second = view.per_second * (double)channel->item_bytes;
     if (looks > 0)
         view.senders = grown(from->senders, to->senders) / looks;
     if (channel->item_bytes > 0 && view.queued <= UINT64_MAX / channel->item_bytes)

@@ -14,6 +14,7 @@ extern const char *const state_words[STATES]; /* as --stats has them */
 struct stage_view {
     bool known;           /* somebody looked: there are shares */
     double share[STATES]; /* of its workers' time; together 1 but for rounding */
+    uint64_t received, sent; /* items that its bodies have begun with, and that it has sent; PRT_LIVE_NONE: not known */
 };
 
 struct channel_view {
@@ -22,6 +23,7 @@ struct channel_view {
     double per_second;    /* items that bodies began with */
     double senders;       /* that wait for room there, on average */
     uint64_t bytes;       /* of the items, without what they own */
+    double bytes_per_second; /* that bodies began with; below 0: not known, since items may own more */
 };
 
 struct live_view {

@@ -1,6 +1,8 @@
 /* From counts and looks to what they say: shares, means, times. */
 #include "program/account.h"
 
+#include <string.h>
+
 #include "pool/run_state.h"
 #include "pool/store.h"
 
@@ -139,6 +141,19 @@ static bool make_stages(struct prt_account *account, const struct prt_run *run)
     return true;
 }
 
+/* Each stage once, however often it names the channel. */
+static void count_senders(struct prt_account *account, const struct prt_run *run)
+{
+    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        for (size_t i = 0; i < stage->spec.nouts; i++) {
+            bool named = false;
+
+            for (size_t k = 0; k < i; k++)
+                named = named || (stage->outs[k].chan == stage->outs[i].chan && stage->outs[k].by == stage->outs[i].by);
+            account->chans[stage->outs[i].chan->index].nsenders += !named;
+        }
+}
+
 struct prt_account *prt_account_new_(struct prt_run *run)
 {
     struct prt_memory *memory = &run->memory;
@@ -156,7 +171,8 @@ struct prt_account *prt_account_new_(struct prt_run *run)
     for (const struct prt_chan *chan = run->chans; chan; chan = chan->next)
         account->chans[chan->index] =
             (struct prt_chan_account){ .name = chan->spec.name, .capacity = chan->meets ? 0 : chan->cap,
-                                       .item_bytes = chan->spec.item_size };
+                                       .item_bytes = chan->spec.item_size, .owns = chan->spec.drop != NULL };
+    count_senders(account, run);
     account->name = run->spec.name;
     account->cpus = run->pool.cpus;
     return account;
@@ -213,18 +229,30 @@ static uint64_t wait_of(const struct prt_chan_figures *figures, uint64_t through
                : UINT64_MAX;
 }
 
-/* Where it began is read first: so there is never more of that than was put. */
-static struct prt_chan_counts counts_now(const struct prt_chan *chan)
+/* Where it began is read first: so there is never more of that than was put. Behind it lie also the oldest that were dropped,
+ * some of which may not be counted yet: so what it was at the last look, at least. */
+static void count_now(struct prt_chan_account *account, const struct prt_chan *chan)
 {
-    const uint64_t head = prt_load_acquire(&chan->head);
+    struct prt_chan_counts *counts = &account->counts;
+    const uint64_t begun = prt_load_acquire(&chan->head) - prt_chan_start_;
+    const uint64_t dropped = prt_load_relaxed(&chan->dropped);
+    const uint64_t untaken = prt_load_relaxed(&chan->refused) + prt_load_relaxed(&chan->uncopied);
+    const uint64_t passed = chan->spec.full == PRT_DROPS_OLDEST ? dropped : 0;
 
-    return (struct prt_chan_counts){ .sent = prt_load_relaxed(&chan->tail) - prt_chan_start_, .received = head - prt_chan_start_ };
+    if (begun > passed && begun - passed > counts->received)
+        counts->received = begun - passed;
+    counts->sent = prt_load_relaxed(&chan->tail) - prt_chan_start_;
+    counts->discarded = untaken + dropped;
+    account->given = counts->sent + untaken + dropped - passed;
 }
 
 static void take_chan(struct prt_chan_account *account, const struct prt_chan *chan, const struct prt_figures *all, bool over,
                       uint64_t ns)
 {
-    account->counts = over ? prt_chan_counts_(chan) : counts_now(chan);
+    if (over)
+        account->counts = prt_chan_counts_(chan);
+    else
+        count_now(account, chan);
     account->queued = over ? 0 : prt_chan_fill_(chan);
     account->wait_ns = UINT64_MAX;
     if (all) {
@@ -239,6 +267,77 @@ static void take_chan(struct prt_chan_account *account, const struct prt_chan *c
         account->wait_ns = wait_of(figures, account->counts.received, ns);
     }
 }
+
+/* ---- what stages receive and send while they run ------------------------------------------------------------------- */
+
+/* Each body has one item of the first input, and of no other channel than that has; a body that takes items itself, of all. */
+static uint64_t received_now(const struct prt_account *account, const struct prt_stage *stage)
+{
+    const size_t n = stage->npulls > 0 ? stage->npulls : stage->spec.nins > 0 ? stage->ins[0].nchans : 0;
+    uint64_t received = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct prt_chan *chan = stage->npulls > 0 ? stage->pulls[i].chans[0] : stage->ins[0].chans[i];
+
+        if (chan->nto > 1)
+            return UINT64_MAX;
+        received += account->chans[chan->index].counts.received;
+    }
+    return received;
+}
+
+/* Each item of a broadcast goes to several channels, CHANNEL>STAGE, which stand one after the other: whether this is not the
+ * first of them. */
+static bool is_copy(const struct prt_stage *stage, size_t out)
+{
+    const char *name = stage->outs[out].chan->spec.name, *end = strchr(name, '>');
+
+    return out > 0 && end && stage->outs[out - 1].by == stage->outs[out].by &&
+           strncmp(stage->outs[out - 1].chan->spec.name, name, (size_t)(end - name) + 1) == 0;
+}
+
+/* What the stage (0), or the by-th that runs within it, has sent. An item of one that calls another is in no channel. */
+static uint64_t sent_now(const struct prt_account *account, const struct prt_stage *stage, size_t by)
+{
+    uint64_t sent = 0;
+
+    for (size_t i = 0; i < stage->spec.ninlines; i++)
+        if (stage->inlines[i].by == by)
+            return UINT64_MAX;
+    for (size_t i = 0; i < stage->spec.nouts; i++) {
+        const struct prt_chan_account *chan = &account->chans[stage->outs[i].chan->index];
+
+        if (stage->outs[i].by != by || is_copy(stage, i))
+            continue;
+        if (chan->nsenders > 1)
+            return UINT64_MAX;
+        sent += chan->given;
+    }
+    return sent;
+}
+
+/* `at`: of the stage; behind it stand those that run within it. One that each body calls once has received what that has. */
+static void take_flow(const struct prt_account *account, struct prt_stage_account *at, const struct prt_stage *stage)
+{
+    at->received = received_now(account, stage);
+    at->sent = sent_now(account, stage, 0);
+    for (size_t i = 0; i < stage->spec.ninlines; i++) {
+        const struct prt_inline_spec *spec = &stage->inlines[i];
+
+        at[i + 1].received = spec->call_at > 0 || prt_stage_is_source_(stage) ? UINT64_MAX : at[spec->by].received;
+        at[i + 1].sent = sent_now(account, stage, i + 1);
+    }
+}
+
+static void take_flows(struct prt_account *account, const struct prt_run *run)
+{
+    struct prt_stage_account *at = account->stages;
+
+    for (const struct prt_stage *stage = run->stages; stage; at += 1 + stage->spec.ninlines, stage = stage->next)
+        take_flow(account, at, stage);
+}
+
+/* ---- what does not move ------------------------------------------------------------------------------------------ */
 
 /* Inline stages stand between the others. */
 static const struct prt_stage_account *account_of(const struct prt_account *account, const struct prt_stage *stage)
@@ -293,4 +392,6 @@ void prt_account_take_(struct prt_account *account, const struct prt_run *run, c
     take_stages(account, run, figures, over);
     for (const struct prt_chan *chan = run->chans; chan; chan = chan->next)
         take_chan(&account->chans[chan->index], chan, figures, over, account->ns);
+    if (!over)
+        take_flows(account, run);
 }

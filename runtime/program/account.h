@@ -24,6 +24,8 @@ struct prt_stage_account {
     bool is_inline;           /* its bodies are calls: it has counts, and what follows is its caller's */
     bool has_ticks;           /* it counts those that it missed */
     struct prt_stage_counts counts;
+    uint64_t received, sent;  /* items that its bodies have begun with, and that came into its channels, while bodies run;
+                               * UINT64_MAX: nobody can tell these from other stages' */
     uint64_t missed;
     struct prt_keys_account *keys;
     size_t nkeys;
@@ -41,11 +43,14 @@ struct prt_stage_account {
 struct prt_chan_account {
     const char *name;
     struct prt_chan_counts counts;
+    uint64_t given;           /* items that were sent there, those too that it did not take; while bodies run */
+    uint32_t nsenders;        /* stages that send there, each inline one too */
     uint64_t queued;          /* just now, while bodies run */
     uint64_t capacity;        /* items; 0: a rendezvous; UINT64_MAX: it grows */
     uint64_t looks;
     uint64_t now, mean;       /* items that are queued; the mean in thousandths */
     size_t item_bytes;        /* that each takes there, without what it owns */
+    bool owns;                /* an item may own memory */
     uint32_t full, empty;     /* shares of the looks */
     uint64_t senders;         /* that waited for room, on average, in thousandths */
     uint64_t wait_ns;         /* that an item waits in it, on average: the mean, divided by what goes through (Little's law);
@@ -90,8 +95,8 @@ struct prt_account {
 struct prt_account *prt_account_new_(struct prt_run *run);
 
 /* Takes account, again and again, with these figures of the run, which may be of a part of it; NULL: nobody looked. `over`: the
- * threads are gone, else the monitor calls it. Only then stages have their counts; what channels have while bodies run is what
- * their words tell. */
+ * threads are gone, else the monitor calls it. Only then stages have their counts; while bodies run there is what the words of
+ * channels tell, which are stored for each batch anyway. */
 void prt_account_take_(struct prt_account *account, const struct prt_run *run, const struct prt_figures *figures, bool over);
 
 #endif

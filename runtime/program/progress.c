@@ -92,14 +92,13 @@ static void put_count(struct line *line, uint64_t count)
 }
 
 /* Three digits: 0.5, 12.3, 123, 1.23 K, 4.56 M. Whole numbers are printed, since a body may have set a locale with other points. */
-static void put_rate(struct line *line, double rate)
+static void put_scaled(struct line *line, double rate, double step, const char *const *units, size_t n)
 {
-    static const char *const units[] = { "", " K", " M", " G", " T" };
     size_t unit = 0;
     uint64_t hundredths;
 
-    while (rate >= 1000 && unit + 1 < sizeof units / sizeof *units) {
-        rate /= 1000;
+    while (rate >= step && unit + 1 < n) {
+        rate /= step;
         unit++;
     }
     hundredths = (uint64_t)(rate * 100 + 0.5);
@@ -110,6 +109,20 @@ static void put_rate(struct line *line, double rate)
     else
         put(line, "%" PRIu64 ".%02" PRIu64, hundredths / 100, hundredths % 100);
     put(line, "%s/s", units[unit]);
+}
+
+static void put_rate(struct line *line, double rate)
+{
+    static const char *const units[] = { "", " K", " M", " G", " T" };
+
+    put_scaled(line, rate, 1000, units, sizeof units / sizeof *units);
+}
+
+static void put_bytes(struct line *line, double rate)
+{
+    static const char *const units[] = { " B", " KiB", " MiB", " GiB", " TiB" };
+
+    put_scaled(line, rate, 1024, units, sizeof units / sizeof *units);
 }
 
 /* 59 s, 12:05, 3:00:00 */
@@ -125,27 +138,21 @@ static void put_time(struct line *line, uint64_t seconds)
 
 /* ---- a source ---------------------------------------------------------------------------------------------------- */
 
-static uint64_t sent_by(const struct prt_account *account, const struct prt_stage_account *source)
-{
-    uint64_t sent = 0;
+/* What is counted of a source: its own items; else those of the first channel that it, or what runs within it, sends to. */
+struct counted {
+    uint64_t sent;
+    const struct prt_chan_account *of; /* that channel; NULL: they are its own */
+    size_t bytes;                      /* of each; 0: not known */
+};
 
-    for (size_t i = 0; i < source->nouts; i++)
-        sent += account->chans[source->outs[i]].counts.sent;
-    return sent;
-}
-
-/* Whether what its channels were sent is what it has emitted: it alone sends there, and each item once. */
-static bool counts_alone(const struct prt_account *account, const struct prt_stage_account *source)
+static struct counted count_of(const struct prt_account *account, const struct prt_stage_account *source)
 {
-    for (size_t s = 0; s < account->nstages; s++)
-        for (size_t i = 0; &account->stages[s] != source && i < account->stages[s].nouts; i++)
-            for (size_t k = 0; k < source->nouts; k++)
-                if (account->stages[s].outs[i] == source->outs[k])
-                    return false;
-    for (size_t k = 0; k < source->nouts; k++)
-        if (strchr(account->chans[source->outs[k]].name, '>')) /* of a broadcast, one for each that receives */
-            return false;
-    return true;
+    const struct prt_chan_account *first = source->nouts > 0 ? &account->chans[source->outs[0]] : NULL;
+    const size_t bytes = first && !first->owns ? first->item_bytes : 0;
+
+    if (source->sent != UINT64_MAX)
+        return (struct counted){ source->sent, NULL, source->nouts == 1 ? bytes : 0 };
+    return (struct counted){ first ? first->given : 0, first, bytes };
 }
 
 /* The speed of late; the first time, since the start. */
@@ -173,17 +180,27 @@ static void put_left(struct line *line, uint64_t sent, uint64_t total, double ra
 static void put_source(struct line *line, struct prt_progress *progress, const struct prt_stage_account *source, uint64_t total,
                        uint64_t ns)
 {
-    const uint64_t sent = sent_by(progress->account, source);
-    const double rate = rate_of(&progress->seen[source - progress->account->stages], sent, ns, progress->at == 0);
+    const struct counted counted = count_of(progress->account, source);
+    const double rate = rate_of(&progress->seen[source - progress->account->stages], counted.sent, ns, progress->at == 0);
 
     put(line, "%s", source->name);
     line->bold = line->len;
     put(line, "  ");
-    put_count(line, sent);
-    if (total > 0 && counts_alone(progress->account, source))
-        put_left(line, sent, total - 1, rate);
+    if (source->nouts == 0) { /* all runs within it, and no channel counts */
+        put(line, "sends to no channel");
+        return;
+    }
+    put_count(line, counted.sent);
+    if (counted.of)
+        put(line, " in %s", counted.of->name);
+    else if (total > 0)
+        put_left(line, counted.sent, total - 1, rate);
     put(line, ", ");
     put_rate(line, rate);
+    if (counted.bytes > 0 && rate > 0) {
+        put(line, ", ");
+        put_bytes(line, rate * (double)counted.bytes);
+    }
 }
 
 /* ---- the whole --------------------------------------------------------------------------------------------------- */

@@ -96,6 +96,7 @@ static void put_chans(struct making *making, const struct prt_run *run, const st
             .capacity = account->chans[chan->index].capacity,
             .item_bytes = chan->spec.item_size,
             .when_full = chan->spec.full,
+            .owns = chan->spec.drop != NULL,
         };
 
         put_record(making, &making->head.chans, chan->index, &record);
@@ -173,7 +174,9 @@ static uint64_t batches_of(const struct prt_stage *stage)
     return n;
 }
 
-static size_t put_stage_figures(struct prt_table *table, size_t place, const struct prt_stage *stage)
+/* `at`: of the stage, and behind it of those that run within it, of which nothing else is known. */
+static size_t put_stage_figures(struct prt_table *table, size_t place, const struct prt_stage *stage,
+                                const struct prt_stage_account *at)
 {
     const struct prt_stage_figures *of = &stage->run->figures->stages[stage->index];
     const struct prt_live_stage_figures record = {
@@ -193,10 +196,17 @@ static size_t put_stage_figures(struct prt_table *table, size_t place, const str
         .batches = batches_of(stage),
         .item_ns = prt_load_relaxed(&stage->mean),
         .missed = prt_load_relaxed(&stage->missed),
+        .received = at->received,
+        .sent = at->sent,
     };
 
     put_words(table, place, &record, sizeof record);
-    return place + (1 + stage->spec.ninlines) * sizeof record; /* those of its inline ones stay 0 */
+    for (size_t i = 1; i <= stage->spec.ninlines; i++) {
+        const struct prt_live_stage_figures inner = { .received = at[i].received, .sent = at[i].sent };
+
+        put_words(table, place + i * sizeof inner, &inner, sizeof inner);
+    }
+    return place + (1 + stage->spec.ninlines) * sizeof record;
 }
 
 static void put_chan_figures(struct prt_table *table, size_t place, const struct prt_chan *chan,
@@ -206,7 +216,7 @@ static void put_chan_figures(struct prt_table *table, size_t place, const struct
     const struct prt_live_chan_figures record = {
         .sent = account->counts.sent,
         .begun = account->counts.received,
-        .discarded = prt_load_relaxed(&chan->refused) + prt_load_relaxed(&chan->dropped) + prt_load_relaxed(&chan->uncopied),
+        .discarded = account->counts.discarded,
         .queued = account->queued,
         .looks = of->looks,
         .sum = of->queued,
@@ -240,13 +250,14 @@ void prt_table_copy_(struct prt_table *table, const struct prt_run *run, const s
                      const struct prt_verdict *verdict, uint64_t now)
 {
     prt_atomic_u64 *const sequence = (prt_atomic_u64 *)&table->head->sequence;
+    const struct prt_stage_account *at = account->stages;
     size_t place = table->figures;
 
     prt_store(sequence, ++table->sequence);
     put_run_figures(table, place, run, account, verdict, now);
     place += sizeof(struct prt_live_figures);
-    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next)
-        place = put_stage_figures(table, place, stage);
+    for (const struct prt_stage *stage = run->stages; stage; at += 1 + stage->spec.ninlines, stage = stage->next)
+        place = put_stage_figures(table, place, stage, at);
     for (const struct prt_chan *chan = run->chans; chan; chan = chan->next)
         put_chan_figures(table, place, chan, &account->chans[chan->index]);
     prt_store(sequence, ++table->sequence);

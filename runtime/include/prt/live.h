@@ -84,6 +84,7 @@ struct prt_live_chan {
     uint64_t capacity;     /* items; 0: a rendezvous; PRT_LIVE_NONE: it grows */
     uint64_t item_bytes;   /* of an item in the channel, without what it owns */
     uint64_t when_full;    /* 0 its sender waits, 1 the newest item is dropped, 2 the oldest */
+    uint64_t owns;         /* 1: items may own memory besides */
 };
 
 /* Figures are counts that only grow, but where it says otherwise: two copies have what came between them. */
@@ -111,6 +112,9 @@ struct prt_live_stage_figures {
     uint64_t batches;      /* that its workers have begun, of one item or more */
     uint64_t item_ns;      /* that a body takes for an item, roughly; 0: not known. No count */
     uint64_t missed;       /* ticks */
+    uint64_t received;     /* items that its bodies have begun with; PRT_LIVE_NONE: not known, since others receive there too, */
+    uint64_t sent;         /* and that it has sent; PRT_LIVE_NONE: not known, since others send there too, or it calls a stage.
+                            * These two an inline stage has too */
 };
 
 struct prt_live_chan_figures {
