@@ -48,6 +48,29 @@ stage rest (n <- both) {
 EOF
 "$PIPEC" build -o "$tmp/steps" "$tmp/steps.pipe" || fail "steps" "does not compile"
 
+cat >"$tmp/hung.pipe" <<'EOF'
+pipeline hung;
+
+include <unistd.h>;
+
+channel int wanted[1];
+channel int answers[1];
+
+stage list -> wanted { emit(1); }
+
+stage earlier (n <- wanted) -> answers {
+    sleep(10);
+    emit(n);
+}
+
+stage later (n <- answers) {
+    (void)n;
+    sleep(9);
+}
+EOF
+"$PIPEC" build -o "$tmp/hung" "$tmp/hung.pipe" || fail "hung" "does not compile"
+"$tmp/hung" --progress=plain --stats 2>"$tmp/hung.err" &
+
 # on_terminal FILE COMMAND: what it writes to its terminal, of 60 columns
 on_terminal() {
     script -qec "stty cols 60; $2" "$1" </dev/null >/dev/null 2>&1
@@ -82,6 +105,13 @@ exec 9<>"$tmp/full"
 dd if=/dev/zero of="$tmp/full" bs=4096 count=1000 oflag=nonblock 2>/dev/null
 check "a pipe that nobody reads holds up nothing" timeout 60 bash -c '"$0" --progress=plain --no-fails 2>"$1"' "$tmp/steps" "$tmp/full"
 exec 9<&-
+
+# ---- bodies that hang ----
+
+wait
+check "a body that hangs now is told of" grep -q '; earlier has not returned from a body for [5-9]' "$tmp/hung.err"
+check "not an earlier one, which was longer" grep -q '; later has not returned from a body for [5-9]' "$tmp/hung.err"
+check "when none does any more, the longest" grep -q '^verdict: a body of earlier did not return for \(9\|1[0-9]\)\.[0-9] s' "$tmp/hung.err"
 
 # ---- a terminal ----
 

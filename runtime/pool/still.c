@@ -73,15 +73,19 @@ static bool may_hang(const struct prt_slot *slot, uint64_t ns)
     return !prt_stage_is_source_(slot->stage) && ns >= HANG_NS && ns / HANG_TIMES >= prt_load_relaxed(&slot->stage->mean);
 }
 
-static void note_hang(struct prt_hang *hang, const struct prt_slot *slot, uint64_t since, uint64_t now)
+/* Of several the one that lasts longest is kept, but none that no look has found for so long that it has ended. */
+static void note_hang(struct prt_stillness *still, const struct prt_slot *slot, uint64_t since, uint64_t now)
 {
+    struct prt_hang *hang = &still->latest;
     const bool same = hang->stage == slot->stage && hang->worker == slot->index && hang->since == since;
 
-    if (!may_hang(slot, now - since) || (!same && hang->stage && now - since <= hang->until - hang->since))
+    if (!may_hang(slot, now - since) || (!same && hang->stage && now - hang->until < GAP_NS && hang->since <= since))
         return;
     if (!same)
         *hang = (struct prt_hang){ slot->stage, slot->index, thread_of(slot), since, now };
     hang->until = now;
+    if (hang->until - hang->since > still->longest.until - still->longest.since)
+        still->longest = *hang;
 }
 
 void prt_still_look_(struct prt_stillness *still, const struct prt_slot *slot, enum prt_for what, size_t which, uint64_t now)
@@ -95,7 +99,7 @@ void prt_still_look_(struct prt_stillness *still, const struct prt_slot *slot, e
     of->what = what;
     of->which = which;
     if (what == PRT_FOR_NOTHING || what == PRT_FOR_KERNEL)
-        note_hang(&still->hang, slot, of->since, now);
+        note_hang(still, slot, of->since, now);
 }
 
 /* ---- circles ----------------------------------------------------------------------------------------------------- */

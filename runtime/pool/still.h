@@ -16,7 +16,7 @@ struct prt_still {
     size_t which;   /* of ROOM and BEGINNING: port; of ITEM: 0, or its wait has a limit of time */
 };
 
-/* The longest body that lasted longer than bodies of its stage do. */
+/* A body that lasts longer than bodies of its stage do. */
 struct prt_hang {
     const struct prt_stage *stage; /* NULL: there is none */
     uint32_t worker;
@@ -40,7 +40,8 @@ struct prt_stillness {
     struct prt_still **slots; /* of each stage, in the order of the run's list, of each slot */
     bool *dead;               /* of each stage; for the search of a circle */
     uint64_t next;            /* when to search, prt_now() time */
-    struct prt_hang hang;
+    struct prt_hang longest;  /* of all so far, */
+    struct prt_hang latest;   /* and of those that the last looks found: it may hang yet */
     struct prt_circle circle;
 };
 

@@ -349,8 +349,12 @@ static const struct prt_stage_account *account_of(const struct prt_account *acco
     return at;
 }
 
-static void take_hang(struct prt_account *account, const struct prt_hang *hang, bool over, uint64_t now)
+/* One that hangs now, else the longest that did. */
+static void take_hang(struct prt_account *account, const struct prt_stillness *still, bool over, uint64_t now)
 {
+    const bool lasts = !over && still->latest.stage && now - still->latest.until < LASTS_NS;
+    const struct prt_hang *hang = lasts ? &still->latest : &still->longest;
+
     account->hang = (struct prt_hang_account){ .stage = NULL };
     if (hang->stage)
         account->hang = (struct prt_hang_account){
@@ -358,7 +362,7 @@ static void take_hang(struct prt_account *account, const struct prt_hang *hang, 
             .worker = hang->worker,
             .thread = hang->thread,
             .ns = hang->until - hang->since,
-            .lasts = !over && now - hang->until < LASTS_NS,
+            .lasts = lasts,
         };
 }
 
@@ -376,7 +380,7 @@ static void take_stillness(struct prt_account *account, const struct prt_stillne
 {
     const uint64_t now = prt_now();
 
-    take_hang(account, &still->hang, over, now);
+    take_hang(account, still, over, now);
     take_circle(account, &still->circle, now);
 }
 
