@@ -28,12 +28,6 @@ static inline struct sleeper sleeper_new(uint64_t items, uint64_t keys, int64_t 
     return sleeper;
 }
 
-static inline void sleeper_pace(uint64_t item)
-{
-    if (item % SLEEPER_BURST == 0)
-        sleep_ms(1);
-}
-
 static inline void sleeper_body(const struct sleeper *sleeper, struct keyed item)
 {
     if (item.key == 0) {

@@ -142,13 +142,22 @@ static void look_at_served(struct prt_stage *stage, bool full, struct prt_need *
     need->behind = longest(need->behind, stage->behind);
 }
 
-static void look_at(struct prt_stage *stage, bool full, uint64_t now, struct prt_need *need)
+/* What slow bodies have brought about ends. */
+static void look_at_surprise(struct prt_stage *stage, bool asleep, uint64_t now)
 {
-    const uint64_t claims = prt_load_relaxed(&stage->claims);
     const uint64_t shows_until = prt_load_relaxed(&stage->shows_until);
+    const uint64_t wary_until = prt_load_relaxed(&stage->wary_until);
 
     if (shows_until && now >= shows_until)
         prt_store_relaxed(&stage->shows_until, 0); /* nobody need look at the clock any more */
+    if (wary_until && (!asleep || now >= wary_until))
+        prt_store_relaxed(&stage->wary_until, 0);
+}
+
+static void look_at(struct prt_stage *stage, bool full, struct prt_need *need)
+{
+    const uint64_t claims = prt_load_relaxed(&stage->claims);
+
     if (claims != stage->seen_claims) {
         stage->seen_claims = claims;
         look_at_served(stage, full, need);
@@ -184,14 +193,16 @@ static void look_at_queue(struct prt_queue *queue, struct prt_need *need)
     queue->taken_seen = taken;
 }
 
-static struct prt_need look(struct prt_run *run, uint64_t now)
+static struct prt_need look(struct prt_run *run, bool asleep, uint64_t now)
 {
     const bool full = is_full(&run->pool);
     struct prt_need need = { 0 };
 
-    for (struct prt_stage *stage = run->stages; stage; stage = stage->next)
+    for (struct prt_stage *stage = run->stages; stage; stage = stage->next) {
+        look_at_surprise(stage, asleep, now);
         if (!stage->spec.blocking)
-            look_at(stage, full, now, &need);
+            look_at(stage, full, &need);
+    }
     for (size_t i = 0; i < 2; i++)
         look_at_queue(&run->pool.queues[i], &need);
     return need;
@@ -334,13 +345,27 @@ static void publish_stuck(struct prt_thread *thread, uint64_t shows_until)
     thread->slot_seen = at;
 }
 
-static void look_after(struct prt_run *run, struct prt_thread *thread, uint64_t shows_until)
+/* A body of a stage with keys that lasts from one tick to the next. */
+static void note_slow(struct prt_thread *thread, uint64_t wary_until)
+{
+    const uint64_t at = prt_load_relaxed(&thread->running);
+    const struct prt_slot *slot = (const struct prt_slot *)(uintptr_t)at;
+    const uint64_t begins = slot ? prt_load_relaxed(&slot->begins) : 0;
+
+    if (slot && slot->stage->store && at == thread->running_seen && begins == thread->begins_seen)
+        prt_store_relaxed(&slot->stage->wary_until, wary_until);
+    thread->running_seen = at;
+    thread->begins_seen = begins;
+}
+
+static void look_after(struct prt_run *run, struct prt_thread *thread, uint64_t shows_until, uint64_t wary_until)
 {
     if (!thread->dedicated) {
         uncount_stuck(run, thread);
         uncount_placed(run, thread);
     }
     publish_stuck(thread, shows_until);
+    note_slow(thread, wary_until);
 }
 
 /* The flag is set before the look whether the monitor watches, as it is looked at before the monitor sleeps. */
@@ -445,9 +470,9 @@ static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
     struct prt_need need;
 
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
-        look_after(run, thread, asleep ? now + PRT_SHOWS_NS : 0);
+        look_after(run, thread, asleep ? now + PRT_SHOWS_NS : 0, asleep ? now + PRT_WARY_NS : 0);
     wake_lulled(run);
-    need = look(run, now);
+    need = look(run, asleep, now);
     need.used = used;
     if (prt_may_grow_(&need, running(&run->pool), run->pool.cpus)) {
         grow(run, need.used);

@@ -181,6 +181,11 @@ static inline bool prt_sends_fast_(uint64_t items, uint64_t ns)
  * two ticks later. For twice as long the stage's batches hide nothing, and take one item: it loses less by that than by
  * one more such wait, and slow bodies seldom come alone. */
 #define PRT_SHOWS_NS (4 * PRT_TICK_NS)
+/* Of a stage with keys for longer, since it is the same keys whose bodies are slow, but no longer than the threads sleep: what is
+ * taken one by one, with somebody else awake for the rest, costs nothing that they lack. A body of such a stage is taken to cost so
+ * much meanwhile: nobody runs it beside another one, and who does is not taken to be back before he is missed. */
+#define PRT_WARY_NS (1000 * PRT_TICK_NS)
+#define PRT_WARY_COST_NS (2 * PRT_AT_WORK_NS)
 
 /* ---- senders that wait for room --------------------------------------------------------------------------------- */
 

@@ -83,6 +83,7 @@ struct prt_thread {
     uint64_t quick_seen, waits_seen, waits_minded;
     uint64_t batch_seen, slot_seen; /* the batch, and whose it was */
     uint64_t batch_done, slot_done; /* one that hides nothing any more */
+    uint64_t running_seen, begins_seen; /* whose body, and how many batches that had begun */
     unsigned batch_quiet;           /* ticks in a row that found nothing hidden in it */
 };
 

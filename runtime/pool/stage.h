@@ -82,6 +82,7 @@ struct prt_stage {
 
     /* The monitor's; read by whoever takes. */
     prt_atomic_u64 shows_until; /* prt_now() time until which its batches hide nothing; 0: they may */
+    prt_atomic_u64 wary_until;  /* with keys: until which its bodies are expected to be slow; 0: they are not */
 
     /* The monitor's. */
     uint64_t seen_claims;

@@ -3,6 +3,7 @@
 
 #include "limit/key_limits.h"
 #include "pool/dedicated.h"
+#include "pool/policy.h"
 #include "pool/run_state.h"
 #include "pool/stage.h"
 #include "pool/store_able.h"
@@ -186,13 +187,22 @@ static void put_down(struct prt_store *store, struct prt_slot *slot)
     prt_sub(&store->holding, 1);
 }
 
+/* While slow bodies are expected, none is held to be quick. */
+static void expect_slow(struct prt_stage *stage)
+{
+    if (prt_load_relaxed(&stage->wary_until) && prt_load_relaxed(&stage->cost) < PRT_WARY_COST_NS)
+        prt_store_relaxed(&stage->cost, PRT_WARY_COST_NS);
+}
+
 bool prt_store_take_(struct prt_slot *slot)
 {
     struct prt_stage *stage = slot->stage;
     struct prt_store *store = stage->store;
     struct prt_take *const hand = &slot->takes[0];
-    const uint64_t most = store->nkeys == 0 || prt_stage_hides_(stage) ? prt_batch_kept_(slot) : 1;
+    uint64_t most;
 
+    expect_slow(stage);
+    most = store->nkeys == 0 || prt_stage_hides_(stage) ? prt_batch_kept_(slot) : 1;
     hand->n = hand->begun = 0;
     put_down(store, slot);
     prt_store_move_(store, slot, store->goes_straight ? most : 0, !store->by);

@@ -29,10 +29,12 @@ static struct pipe {
     const uint32_t *script;   /* the key of each item; NULL: in turn */
     const uint32_t *weights;  /* NULL: 1 each */
     uint64_t gap_at, gap;     /* before that item the source waits so long */
-    uint64_t gap_each;        /* before each */
+    uint64_t gap_each;        /* before each, */
+    uint64_t burst;           /* or each so many */
     uint64_t sleep;           /* a body's, ns */
     uint64_t sleeps_of;       /* only those of this key, plus 1; 0: of all */
     unsigned fails;           /* attempts of each item */
+    uint64_t wary, quick, quick_again; /* bodies that began while slow ones were expected; that others would not miss; long after */
     _Atomic int lock;
     uint64_t n;
     struct begun {
@@ -83,7 +85,7 @@ static void source_run(struct prt_worker *base)
 
         if (pipe_.gap && id == pipe_.gap_at)
             prt_virtual_sleep(pipe_.gap);
-        if (pipe_.gap_each)
+        if (pipe_.gap_each && (!pipe_.burst || id % pipe_.burst == 0))
             prt_virtual_sleep(pipe_.gap_each);
         pipe_.sent[id] = prt_virtual_now();
         if (!prt_emit(&self->out[0], &item, sizeof item))
@@ -471,6 +473,55 @@ START_TEST(by_worker)
 }
 END_TEST
 
+/* ---- bodies that are slow now and then ------------------------------------------------------------------------------ */
+
+/* Of cheap bodies those of one key sleep. Once that was seen, nothing lies in a hand behind such a body, and no thread that is in one
+ * is taken to be back soon: so what comes meanwhile is looked for by others, and waits for no tick. Long after it is forgotten. */
+static void sleeper_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    const struct prt_slot *slot = base->slot;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        const bool is_quick = slot->takes[0].n > 1 || prt_load(&slot->thread->quick) > PRT_QUICK_OVER;
+
+        lock();
+        pipe_.wary += item.id < pipe_.gap_at && prt_load(&base->stage->wary_until) != 0;
+        pipe_.quick += item.id > 300 && item.id < pipe_.gap_at && is_quick;
+        pipe_.quick_again += item.id > pipe_.gap_at && is_quick;
+        pipe_.n++;
+        atomic_store(&pipe_.lock, 0);
+        if (item.sender == 0)
+            prt_virtual_sleep(5 * MS);
+    }
+}
+
+START_TEST(one_sleeps)
+{
+    static const struct {
+        struct prt_keyed_spec keyed;
+        uint32_t workers;
+    } ways[] = { { { .kind = PRT_BOUND_PER_KEY, .key = sender_key, .permits = 1, .name = "key" }, 4 },
+                 { { .kind = PRT_BY_KEY, .key = sender_key, .name = "key" }, 1000 } };
+    static uint32_t script[4000];
+
+    for (uint32_t i = 0; i < 4000; i++)
+        script[i] = i < 3000 && i % 250 == 200 ? 0 : 1 + i % 97;
+    begin(4000, 100);
+    pipe_.script = script;
+    pipe_.gap_each = MS;
+    pipe_.burst = 20;
+    pipe_.gap_at = 3001;
+    pipe_.gap = 10 * SECOND;
+    run_stage((struct prt_stage_spec){ .run = sleeper_run, .keyed = &ways[_i].keyed, .nkeyed = 1, .workers = ways[_i].workers }, 64);
+    ck_assert_uint_eq(pipe_.n, 4000);
+    ck_assert_uint_gt(pipe_.wary, 2000);
+    ck_assert_uint_eq(pipe_.quick, 0);
+    ck_assert_uint_gt(pipe_.quick_again, 0);
+}
+END_TEST
+
 /* ---- what is remembered -------------------------------------------------------------------------------------------- */
 
 /* Of keys that come one after the other, each once, about as many as begin within burst / R. */
@@ -600,6 +651,7 @@ int main(void)
     unit_add(suite, "weighs", weighs, 0, 1);
     unit_add(suite, "two_keys", two_keys, 0, 1);
     unit_add(suite, "by_worker", by_worker, 0, 1);
+    unit_add(suite, "one_sleeps", one_sleeps, 0, 2);
     unit_add(suite, "forgets", forgets, 0, 1);
     unit_add(suite, "forgets_bound", forgets_bound, 0, 1);
     unit_add(suite, "tries_again", tries_again, 0, 1);

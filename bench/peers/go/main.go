@@ -63,6 +63,7 @@ func parse(args []string) (j job) {
 			j.odds = n
 		case "nap":
 			j.nap = n
+		case "asleep": // a goroutine that sleeps keeps no thread
 		case "toil":
 			j.toil = n
 		case "keys":
