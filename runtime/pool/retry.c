@@ -92,7 +92,7 @@ static void attempt_begin(struct prt_slot *slot)
     const uint64_t timeout = slot->stage->spec.timeout;
 
     tries->attempt++;
-    tries->failed = tries->taken = false;
+    tries->failed = tries->taken = tries->in_time = false;
     for (size_t i = 0; i < tries->nlots; i++) {
         tries->lots[i].rescued = false;
         tries->lots[i].passed = NULL;
@@ -199,7 +199,7 @@ void prt_taken(struct prt_worker *worker)
 
 static bool is_late(const struct prt_tries *tries)
 {
-    return tries->deadline != PRT_NEVER && prt_now() > tries->deadline;
+    return tries->deadline != PRT_NEVER && !tries->in_time && prt_now() > tries->deadline;
 }
 
 /* The body that runs learns of it now, and leaves; a count that it does not keep is no fault of its own. */
@@ -277,6 +277,17 @@ int64_t prt_remaining(const struct prt_worker *worker)
     if (deadline == PRT_NEVER)
         return INT64_MAX;
     return deadline > now ? (int64_t)(deadline - now) : 0;
+}
+
+bool prt_in_time(struct prt_worker *worker)
+{
+    struct prt_tries *tries = worker->slot->tries;
+
+    if (!tries || worker->slot->mode == PRT_MODE_SECTION)
+        return true;
+    tries->in_time = false;
+    tries->in_time = !is_late(tries);
+    return tries->in_time;
 }
 
 /* ---- it ends ------------------------------------------------------------------------------------------------------ */

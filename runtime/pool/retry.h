@@ -33,7 +33,7 @@ struct prt_tries {
     uint64_t attempt;     /* that runs, or ran last, from 1; 0: there is no item */
     bool waits;           /* the next attempt is to come: the items lie in the lots */
     bool goes_on;         /* it may begin */
-    bool failed, taken;   /* the attempt */
+    bool failed, taken, in_time; /* the attempt */
     char *reason;         /* why the last attempt failed */
     uint64_t after;       /* ns: the least delay that fail_after() asked for */
     uint64_t due;         /* prt_now() time of the next attempt */

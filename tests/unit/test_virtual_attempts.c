@@ -16,6 +16,8 @@ static struct pipe {
     unsigned fails;           /* attempts of each item */
     int64_t after;            /* what the second attempt asks for */
     uint64_t sleep;           /* a body's, ns */
+    uint64_t asks;            /* sleep before the body asks whether it is in time, ns; 0: it does not ask */
+    _Atomic uint64_t in_time; /* bodies that were */
     uint64_t times[TIMES];    /* when attempts began */
     _Atomic uint64_t n;
     _Atomic uint64_t done, late;
@@ -43,6 +45,10 @@ static void body(struct kit_worker *self, struct kit_item *item)
     if (n < TIMES)
         pipe_.times[n] = prt_virtual_now();
     atomic_store(&pipe_.least, prt_remaining(&self->base));
+    if (pipe_.asks) {
+        prt_virtual_sleep(pipe_.asks);
+        atomic_fetch_add(&pipe_.in_time, prt_in_time(&self->base));
+    }
     if (pipe_.sleep)
         prt_virtual_sleep(pipe_.sleep);
     if (self->out[0].port && !prt_emit_in_time(&self->out[0], item, sizeof *item)) {
@@ -164,6 +170,30 @@ START_TEST(timeouts)
 }
 END_TEST
 
+/* Who has asked in time is not late by what follows, in each of its attempts; who asks when it is late, is. */
+START_TEST(in_time)
+{
+    uint64_t took;
+
+    pipe_ = (struct pipe){ .items = 3, .fails = 1, .asks = SECOND / 2, .sleep = 2 * SECOND };
+    ck_assert_int_eq(run_pipe((struct prt_stage_spec){ .workers = 1, .retries = 1, .timeout = SECOND }, 0, &took), 0);
+    ck_assert_uint_eq(pipe_.in_time, 6);
+    ck_assert_uint_eq(pipe_.n, 6);
+    ck_assert_uint_eq(pipe_.late, 0);
+    ck_assert_uint_eq(pipe_.done, 3);
+
+    pipe_ = (struct pipe){ .items = 3, .asks = 2 * SECOND };
+    ck_assert_int_eq(run_pipe((struct prt_stage_spec){ .workers = 1, .timeout = SECOND }, 0, &took), 1);
+    ck_assert_uint_eq(pipe_.in_time, 0);
+    ck_assert_uint_eq(pipe_.late, 3);
+    ck_assert_uint_eq(pipe_.done, 0);
+
+    pipe_ = (struct pipe){ .items = 3, .asks = SECOND };
+    ck_assert_int_eq(run_pipe((struct prt_stage_spec){ .workers = 1, .retries = 1 }, 0, &took), 0);
+    ck_assert_uint_eq(pipe_.in_time, 3);
+}
+END_TEST
+
 static void finish_run(struct prt_worker *base)
 {
     struct kit_worker *const self = (struct kit_worker *)base;
@@ -218,7 +248,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = { delays, many_wait, permits, timeouts, finished };
+    const TTest *const tests[] = { delays, many_wait, permits, timeouts, in_time, finished };
 
     return unit_run_all("attempts", tests, sizeof tests / sizeof *tests);
 }

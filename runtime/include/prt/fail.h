@@ -110,6 +110,11 @@ static inline bool prt_try_emit_in_time(struct prt_out *out, const void *item, s
  * code of this worker. */
 int64_t prt_remaining(const struct prt_worker *worker);
 
+/* prt_in_time() is for a body that is about to do what cannot be undone, such as to commit: true iff the attempt is not late, and
+ * then it does not become late by what follows, however long that takes. It may be called again, which looks again; waits end with
+ * the timeout as before. Called as prt_remaining() is; never blocks. */
+bool prt_in_time(struct prt_worker *worker);
+
 #ifdef __cplusplus
 }
 #endif
