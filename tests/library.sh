@@ -252,12 +252,12 @@ awk 'BEGIN { srand(5); for (i = 0; i < 100000; i++) print int(rand() * rand() * 
 for name in unseen unseen.asan; do
     awk '!seen[$0]++' drawn >want
     ends "$name: as awk finds them" 0 ./$name <drawn
-    timeout 120 ./$name --memory=16K <drawn >out
+    timeout 120 ./$name --memory=20K <drawn >out
     awk '!seen[$0]++' drawn >first
     awk '!seen[$0]++' out >kept
     same "$name: with little memory nothing is lost" first kept
     check "$name: but something was forgotten" test "$(wc -l <out)" -gt "$(wc -l <first)"
-    # About 16K / (64 + 5) keys are in mind, half of them surely.
+    # About 20K / (80 + 5) keys are in mind, half of them surely.
     awk '{ if ($0 in at && NR - at[$0] < 100) exit 1; at[$0] = NR }' out
     check "$name: and nothing that came lately" test $? -eq 0
 done

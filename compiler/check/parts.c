@@ -88,7 +88,7 @@ static void check_gift(struct check *check, const struct instance *instance, con
     if (!type || !item_owns(&type->type) || !ctoken_only_word(check->ast->sources, param->code.span, &word))
         return;
     for (size_t i = 0; i < param->nends; i++) {
-        const struct name *item = param->is_default ? &param->ends[i]->end->decl.name : &param->ends[i]->item;
+        const struct name *item = param_item(param, i);
 
         if (strcmp(item->text, word.word) != 0)
             continue;

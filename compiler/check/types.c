@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "facts/item.h"
+#include "facts/key.h"
 #include "facts/use.h"
 #include "parts/instance.h"
 #include "parts/scope.h"
@@ -142,10 +143,11 @@ static void check_range(struct check *check, const struct param *param)
     diag_hint(check->diags, "write a default that the program would accept, or a wider range");
 }
 
-/* An expression may also give bytes, which stay those of who gives them as a string does, or an item of a type of the part. */
+/* An expression may also give bytes, which stay those of who gives them as a string does, a key, or an item of a type of the
+ * part. */
 static bool gives_more(const struct check *check, const struct param *param)
 {
-    return param->ends && (item_is_built_in(param->type_name.text)
+    return param->ends && (item_is_built_in(param->type_name.text) || key_is_param(param)
                            || scope_find(check->ast->types, check->ast->source->number, param->type_name.text));
 }
 

@@ -106,6 +106,13 @@ static void emit_unused(struct emit *emit, const struct planned_expression *expr
             emit_put(emit, "    (void)%s;\n", expression->arguments[i].name);
 }
 
+static void emit_argument(struct emit *emit, const struct planned_argument *argument)
+{
+    const char *name = argument->by_address ? text_format(emit, "*%s", argument->name) : argument->name;
+
+    emit_put(emit, ", %s", text_declare(emit, argument->c_type, name));
+}
+
 static void emit_expression_function(struct emit *emit, const struct planned_instance *instance,
                                      const struct planned_expression *expression)
 {
@@ -118,12 +125,12 @@ static void emit_expression_function(struct emit *emit, const struct planned_ins
     emit_put(emit, "static inline %s%s%s_%s(struct $N *pipe", type, type[strlen(type) - 1] == '*' ? "" : " ",
              instance->symbol, expression->name);
     for (size_t i = 0; i < expression->narguments; i++)
-        emit_put(emit, ", %s", text_declare(emit, expression->arguments[i].c_type, expression->arguments[i].name));
+        emit_argument(emit, &expression->arguments[i]);
     emit_put(emit, ")\n"
                    "{\n");
     emit_unused(emit, expression);
     emit_param_locals(emit, expression->body); /* one may be called like something of a header: the author's line says so */
-    emit_expression(emit, expression->body, "return (", ")");
+    emit_expression(emit, expression->body, expression->is_key ? "return PRT_KEY_TEXT(" : "return (", ")");
     emit_put(emit, "}\n");
     emit->way = "self->pipe";
     emit->scope = NULL;

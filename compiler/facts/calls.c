@@ -138,7 +138,7 @@ static struct functions *scan_functions(const struct file *file, const struct ct
         times_find(file->ast->sources, body);
         link_takes(file->ast, place->stage, body, true);
         if (place->scope)
-            words_replace(file->ast, place->scope, body, false);
+            words_replace(file->ast, place, body);
         functions->send = functions->send || body_emits(body, ANY_PLACE) || !functions_keep_self(functions, body);
         function->body = body;
     }
@@ -178,8 +178,8 @@ static void scan(void *data, const struct ctext *place, struct code *code)
         scan_stage(file, place, code, body);
     else if (!place->expression && !place->scope)
         file->above = body;
-    if (place->scope)
-        words_replace(file->ast, place->scope, body, place->expression);
+    if (place->scope || place->given)
+        words_replace(file->ast, place, body);
 }
 
 void calls_find(struct ast *ast)

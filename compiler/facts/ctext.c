@@ -42,7 +42,7 @@ static void tell_instance(const struct teller *teller, struct instance *instance
     for (struct instance_param *param = instance->params; param; param = param->next)
         if (param->kind == GIVEN_CODE)
             teller->tell(teller->data, &(struct ctext){ .scope = param->is_default ? instance : instance->outer,
-                                                        .expression = true }, &param->code);
+                                                        .expression = true, .given = param }, &param->code);
     teller->tell(teller->data, &place, &instance->state);
     teller->tell(teller->data, &place, &instance->init);
     teller->tell(teller->data, &place, &instance->final);

@@ -11,6 +11,7 @@ struct ctext {
     bool expression;                 /* it is given to a part, or what a part gives itself, or weighs an item of a batch: no
                                       * worker runs it */
     bool outside;                    /* it stands between %{ and %} */
+    const struct instance_param *given; /* it is what stands for this param of a part; else NULL */
 };
 
 /* ctext_each() tells each piece of it in the order of the file. */

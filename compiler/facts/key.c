@@ -73,3 +73,8 @@ bool key_is_same(const struct sources *sources, const struct term *a, const stru
     } while (one.kind != TOKEN_END && other.kind != TOKEN_END);
     return one.kind == other.kind;
 }
+
+bool key_is_param(const struct param *param)
+{
+    return param->ends && strcmp(param->type_name.text, "key") == 0;
+}

@@ -22,4 +22,7 @@ struct span key_shown(const struct sources *sources, const struct term *key);
 /* Whether both see the same and have the same tokens. */
 bool key_is_same(const struct sources *sources, const struct term *a, const struct term *b);
 
+/* A param of a part that stands for a key. */
+bool key_is_param(const struct param *param);
+
 #endif

@@ -5,8 +5,10 @@
 
 #include "facts/ctoken.h"
 #include "facts/item.h"
+#include "facts/key.h"
 #include "facts/record.h"
 #include "text/memory.h"
+#include "text/plain_type.h"
 
 const char *instance_symbol(const struct ast *ast, const struct instance *instance)
 {
@@ -49,19 +51,28 @@ const struct body *words_of_part(struct obstack *memory, struct part *part, cons
 
 struct replacing {
     const struct ast *ast;
-    const struct instance *instance;
+    const struct instance *instance;    /* NULL: the text is none of a part */
+    const struct instance_param *given; /* what it stands for; NULL: nothing */
     const char *symbol, *pipe;
-    struct swap **last;
+    struct swap **last;                 /* behind the token at hand; what follows there already stands further on */
 };
 
-static void add(struct replacing *replacing, struct span span, const char *text)
+static struct swap *put(struct replacing *replacing, struct swap **at, struct span span, const char *text)
 {
     struct swap *swap = memory_take(replacing->ast->memory, sizeof *swap);
 
+    while (*at && (*at)->span.start <= span.start)
+        at = &(*at)->next;
     swap->span = span;
     swap->text = text;
-    *replacing->last = swap;
-    replacing->last = &swap->next;
+    swap->next = *at;
+    *at = swap;
+    return swap;
+}
+
+static void add(struct replacing *replacing, struct span span, const char *text)
+{
+    replacing->last = &put(replacing, replacing->last, span, text)->next;
 }
 
 static const char *type_text(const struct replacing *replacing, const struct instance_type *type)
@@ -88,7 +99,8 @@ static bool replace_type(struct replacing *replacing, const struct ctoken *token
 {
     struct obstack *memory = replacing->ast->memory;
 
-    for (const struct instance_type *type = replacing->instance->types; type; type = type->next) {
+    for (const struct instance_type *type = replacing->instance ? replacing->instance->types : NULL; type;
+         type = type->next) {
         const size_t len = strlen(type->name);
         const char *end = token->word + len;
 
@@ -105,15 +117,62 @@ static bool replace_type(struct replacing *replacing, const struct ctoken *token
     return false;
 }
 
-/* `next` is the token behind it. */
-static void replace_call(struct replacing *replacing, const struct ctoken *token, const struct ctoken *next)
+bool param_takes_address(const struct param *param, const struct instance_end *end)
 {
-    const struct instance_param *param = instance_param(replacing->instance, token->word);
+    const bool gives_text = param->type == PARAM_STRING
+        || (param->type == PARAM_UNKNOWN && (item_is_built_in(param->type_name.text) || key_is_param(param)));
+
+    return gives_text && !plain_type_find(end->type.text, strlen(end->type.text));
+}
+
+static bool takes_address(const struct instance_param *param, size_t end)
+{
+    return end < param->nends && param_takes_address(param->param, param->ends[end]);
+}
+
+/* The word is an item of the expression that gets its address. */
+static bool replace_item(struct replacing *replacing, const struct ctoken *token)
+{
+    const struct instance_param *given = replacing->given;
+
+    for (size_t i = 0; given && i < given->nends; i++) {
+        if (strcmp(param_item(given, i)->text, token->word) != 0 || !takes_address(given, i))
+            continue;
+        add(replacing, token->span, memory_join(replacing->ast->memory, "(*", token->word, ")"));
+        return true;
+    }
+    return false;
+}
+
+/* In the arguments of a call, of which the first begins at `lexer`, the address of an item for each that is wanted so. */
+static void replace_commas(struct replacing *replacing, const struct instance_param *param, struct lexer lexer)
+{
+    struct ctoken token;
+    size_t end = 0;
+    int depth = 0;
+    bool begins = false;
+
+    for (lexer_next(&lexer, &token); token.kind != TOKEN_END && depth >= 0; lexer_next(&lexer, &token)) {
+        if (begins)
+            put(replacing, replacing->last, (struct span){ token.span.start, token.span.start }, "&");
+        depth += token_is(&token, '(') || token_is(&token, '[') || token_is(&token, '{');
+        depth -= token_is(&token, ')') || token_is(&token, ']') || token_is(&token, '}');
+        begins = depth == 0 && token_is(&token, ',') && takes_address(param, ++end);
+    }
+}
+
+/* `next` is the token behind it, and `lexer` goes on behind that. */
+static void replace_call(struct replacing *replacing, const struct ctoken *token, const struct ctoken *next,
+                         struct lexer lexer)
+{
+    const struct instance_param *param = replacing->instance ? instance_param(replacing->instance, token->word) : NULL;
 
     if (!param || !param->param->ends || !token_is(next, '('))
         return;
     add(replacing, (struct span){ token->span.start, next->span.end },
-        memory_format(replacing->ast->memory, "%s_%s(%s, ", replacing->symbol, token->word, replacing->pipe));
+        memory_format(replacing->ast->memory, "%s_%s(%s, %s", replacing->symbol, token->word, replacing->pipe,
+                      takes_address(param, 0) ? "&" : ""));
+    replace_commas(replacing, param, lexer);
 }
 
 /* `self->pipe` is the instance's own state where it has one. */
@@ -130,10 +189,11 @@ static void replace_pipe(struct replacing *replacing, const struct ctoken *self,
             memory_join(memory, "(&self->pipe->", name, ")"));
 }
 
-void words_replace(const struct ast *ast, const struct instance *instance, struct body *body, bool expression)
+void words_replace(const struct ast *ast, const struct ctext *place, struct body *body)
 {
-    struct replacing replacing = { ast, instance, instance_symbol(ast, instance), expression ? "pipe" : "self->pipe",
-                                   &body->swaps };
+    const struct instance *const instance = place->scope;
+    struct replacing replacing = { ast, instance, place->given, instance ? instance_symbol(ast, instance) : NULL,
+                                   place->expression ? "pipe" : "self->pipe", &body->swaps };
     struct lexer lexer = lexer_start(ast->sources, body->span);
     struct ctoken before = { .kind = TOKEN_END }, earlier = before, token, next;
 
@@ -142,11 +202,12 @@ void words_replace(const struct ast *ast, const struct instance *instance, struc
         const bool member = token_is(&before, '.') || token_is(&before, PUNCT_ARROW);
 
         lexer_next(&lexer, &next);
-        if (token.kind != TOKEN_WORD)
+        if (token.kind != TOKEN_WORD || (!member && replace_item(&replacing, &token)))
             continue;
         if (!member && !replace_type(&replacing, &token))
-            replace_call(&replacing, &token, &next);
-        else if (member && instance->state.present && token_is_word(&token, "pipe") && token_is_word(&earlier, "self"))
+            replace_call(&replacing, &token, &next, lexer);
+        else if (member && instance && instance->state.present && token_is_word(&token, "pipe")
+                 && token_is_word(&earlier, "self"))
             replace_pipe(&replacing, &earlier, &token, &next);
     }
 }

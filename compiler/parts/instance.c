@@ -23,6 +23,11 @@ bool param_takes_word(const struct param *param, const struct value *value)
         && (strcmp(value->s, "true") == 0 || strcmp(value->s, "false") == 0);
 }
 
+const struct name *param_item(const struct instance_param *param, size_t end)
+{
+    return param->is_default ? &param->ends[end]->end->decl.name : &param->ends[end]->item;
+}
+
 const struct instance_param *instance_param(const struct instance *instance, const char *name)
 {
     const struct instance_param *param = instance->params;

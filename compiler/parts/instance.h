@@ -66,6 +66,9 @@ const char *name_symbol(struct obstack *memory, const char *name);
 /* Whether the value is a word that a param of that type knows: true, false. */
 bool param_takes_word(const struct param *param, const struct value *value);
 
+/* How its expression calls the item of that end. */
+const struct name *param_item(const struct instance_param *param, size_t end);
+
 const struct instance_param *instance_param(const struct instance *instance, const char *name);
 
 #endif

@@ -611,14 +611,6 @@ static void check_closed(struct uses *uses, const struct decl *decl)
                      "write [16], [0] or [*]; only the ends of a part have [], and hold what the channel given holds");
 }
 
-/* What the language has, and this version not yet. */
-static void report_later(struct uses *uses, struct span at, const char *code, const char *what, const char *instead)
-{
-    diag_report(uses->diags, code, at, "%s is not in this version of pipec", what);
-    if (instead)
-        diag_hint(uses->diags, "%s", instead);
-}
-
 static void check_in_part(struct uses *uses, const struct decl *decl)
 {
     const struct channel *channel = (const struct channel *)decl;
@@ -632,9 +624,6 @@ static void check_in_part(struct uses *uses, const struct decl *decl)
                      "write [], and let the place of use say how many");
     else if (decl->kind == DECL_CHANNEL && !is_any_end(decl))
         check_closed(uses, decl);
-    else if (decl->kind == DECL_PARAM && ((const struct param *)decl)->ends
-             && strcmp(((const struct param *)decl)->type_name.text, "key") == 0)
-        report_later(uses, ((const struct param *)decl)->type_name.span, "E0920", "'key'", NULL);
 }
 
 /* A type that no end has whole could not be told. */

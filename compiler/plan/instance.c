@@ -4,6 +4,7 @@
 
 #include "facts/ctext.h"
 #include "facts/item.h"
+#include "facts/key.h"
 #include "facts/words.h"
 #include "parts/instance.h"
 #include "plan/make.h"
@@ -53,6 +54,8 @@ static const char *c_type_of(const struct instance *instance, const struct param
 {
     static const char *const types[] = { "int", "long", "double", "bool", "const char *", "int64_t", "size_t", "double" };
 
+    if (key_is_param(param))
+        return "struct prt_key_text";
     if (param->type != PARAM_UNKNOWN)
         return types[param->type];
     for (const struct instance_type *type = instance->types; type; type = type->next)
@@ -68,13 +71,14 @@ static void make_expression(struct make *make, struct planned_expression *planne
 
     planned->name = param->param->decl.name.text;
     planned->c_type = c_type_of(instance, param->param);
+    planned->is_key = key_is_param(param->param);
     planned->body = param->code.body;
     planned->scope = scope ? &make->plan->instances[scope->decl.index] : NULL;
     planned->arguments = memory_take(make->memory, (param->nends + 1) * sizeof *planned->arguments);
     for (size_t i = 0; i < param->nends; i++)
         planned->arguments[planned->narguments++] = (struct planned_argument){
-            item_c_type(&param->ends[i]->type),
-            param->is_default ? param->ends[i]->end->decl.name.text : param->ends[i]->item.text };
+            item_c_type(&param->ends[i]->type), param_item(param, i)->text,
+            param_takes_address(param->param, param->ends[i]) };
 }
 
 static void make_expressions(struct make *make, struct planned_instance *planned, const struct instance *instance)

@@ -123,11 +123,15 @@ struct planned_given_type {
     const char *clone;           /* CLONE_FUNCTION: the author's */
 };
 
-struct planned_argument { const char *c_type, *name; };
+struct planned_argument {
+    const char *c_type, *name;
+    bool by_address;             /* the expression calls it `name`, and its text has (*name) instead */
+};
 
 /* A param that stands for an expression. */
 struct planned_expression {
     const char *name, *c_type;
+    bool is_key;
     struct planned_argument *arguments;
     size_t narguments;
     const struct body *body;
