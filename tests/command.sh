@@ -373,22 +373,36 @@ pipeline aside;
 channel int a[64];
 channel int b[64];
 channel int c[64];
-stage s -> a, b, c { for (int i = 0; i < 3; i++) { emit(a, i); emit(b, i); emit(c, i); } }
+channel int d[64];
+channel int e[64];
+stage s -> a, b, c, d, e { for (int i = 0; i < 3; i++) { emit(a, i); emit(b, i); emit(c, i); emit(d, i); emit(e, i); } }
 stage worker (x <- a)  workers 4  by (x) { (void)x; }
 stage limits (x <- b)  workers 4  bound 2 per (x)  rate 1K/s per (x) { (void)x; }
 stage keys (x <- c)  workers 4  by (x)  bound 2 per (x)  bound 3 per (x % 2) weight (x) { (void)x; }
+stage groups (xs[5] <- d per (*xs)) { (void)xs; }
+stage both (xs[5] <- e per (*xs % 2))  workers 4  by (*xs % 2)  bound 2 per (*xs % 2) { (void)xs; }
 EOF
 cat >aside.c <<'EOF'
 #include <stdio.h>
 
 #include "pool/store.h"
 
-/* Beside an item, as in store.c; and for a key of one table, with so many limits. */
-static size_t node(size_t keys, size_t limits)
+/* Beside an item, as in store.c, also where it is gathered; and for a key of one table, with so many limits. */
+static size_t aside(size_t keys, size_t limits, size_t group)
 {
     const size_t asks = sizeof(struct prt_asks) + keys * sizeof(struct prt_ask) + limits * sizeof(uint64_t);
 
-    return (sizeof(struct prt_node) + (keys > 0 ? asks : 0) + 15) / 16 * 16;
+    return (sizeof(struct prt_node) + (keys > 0 ? asks : 0) + group + 15) / 16 * 16;
+}
+
+static size_t node(size_t keys, size_t limits)
+{
+    return aside(keys, limits, 0);
+}
+
+static size_t gathered(size_t keys, size_t limits)
+{
+    return aside(keys, limits, sizeof(struct prt_group));
 }
 
 static size_t entry(size_t limits)
@@ -399,6 +413,7 @@ static size_t entry(size_t limits)
 int main(void)
 {
     printf("%zu bytes\n%zu bytes and %zu\n%zu bytes and %zu\n", node(0, 0), node(1, 2), entry(2), node(2, 2), entry(1));
+    printf("%zu bytes and %zu\n%zu bytes and %zu\n", gathered(1, 0), entry(0), gathered(1, 1), entry(1));
     return 0;
 }
 EOF
