@@ -24,8 +24,9 @@ bool random_chance(uint64_t *state, int percent)
     return random_below(state, 100) < percent;
 }
 
-#define FIRST_RECORD 200
 #define FIRST_DROPPING 100 /* the seeds below stand for what they have found */
+#define FIRST_RECORD 200
+#define FIRST_GATHERED 300
 
 struct draw {
     struct graph *graph;
@@ -647,13 +648,18 @@ static void draw_costs(struct draw *draw, const struct expected *expected)
         draw->graph->rates[r] = (long)shared[r] * (3 + below(draw, 60)) + 100;
 }
 
-static bool may_have_keys(const struct graph *graph, const struct stage *stage)
+static bool may_gather(const struct graph *graph, const struct stage *stage)
 {
     for (int i = 0; i < stage->nin; i++)
         if (graph->channels[stage->in[i]].cap == 0 || graph->channels[stage->in[i]].policy == POLICY_OLDEST ||
             graph->channels[stage->in[i]].letters)
             return false;
-    return stage->nin > 0 && stage->workers > 1 && !stage->is_zip && !stage->to_zip && stage->batch == 0 && !stage->is_inline;
+    return true;
+}
+
+static bool may_have_keys(const struct graph *graph, const struct stage *stage)
+{
+    return may_gather(graph, stage) && stage->nin > 0 && stage->workers > 1 && !stage->is_zip && !stage->to_zip && stage->batch == 0 && !stage->is_inline;
 }
 
 /* From numbers of its own, so that a seed draws the same pipeline otherwise. */
@@ -673,6 +679,26 @@ static void draw_keys(struct graph *graph)
         stage->per_n = 1 + random_below(&random, 3);
         if (stage->rate == 0 && random_chance(&random, 30))
             stage->rate_per = 1 + random_below(&random, 9);
+    }
+}
+
+/* Some batches are of one key, which their stage's options then have too. */
+static void draw_gathers(struct graph *graph)
+{
+    /* Its own numbers: what else a seed draws stays as it is. */
+    uint64_t random = graph->seed * 0x9e3779b97f4a7c15u + 17;
+
+    for (int s = 0; s < graph->nstages && graph->seed >= FIRST_GATHERED; s++) {
+        struct stage *stage = &graph->stages[s];
+
+        if (stage->batch == 0 || stage->to_zip || !may_gather(graph, stage) || random_chance(&random, 25))
+            continue;
+        stage->batch_per = 1 + random_below(&random, 9);
+        if (!stage->ordered && stage->workers > 1 && random_chance(&random, 40))
+            stage->by = stage->batch_per;
+        if (stage->workers > 1 && random_chance(&random, 40))
+            stage->bound_per = stage->batch_per;
+        stage->per_n = 1 + random_below(&random, 3);
     }
 }
 
@@ -728,6 +754,7 @@ void graph_make(struct graph *graph, uint64_t seed)
     draw_weights(graph);
     draw_letters(graph);
     draw_keys(graph);
+    draw_gathers(graph);
     if (!fit_items(graph, &expected)) {
         graph_make(graph, seed + 1000003);
         graph->seed = seed;
@@ -739,7 +766,16 @@ void graph_make(struct graph *graph, uint64_t seed)
 
 bool graph_sets_aside(const struct stage *stage)
 {
-    return stage->rate_per > 0 || stage->bound_per > 0;
+    return stage->rate_per > 0 || stage->bound_per > 0 || stage->batch_per > 0;
+}
+
+unsigned graph_orders(const struct stage *stage, int workers)
+{
+    if (workers == 1 && !graph_sets_aside(stage))
+        return 1;
+    if (stage->by > 0)
+        return (unsigned)stage->by;
+    return workers == 1 && stage->batch_per > 0 ? (unsigned)stage->batch_per : 0;
 }
 
 int graph_workers(const struct graph *graph, const int workers[MAX_STAGES], int stage)

@@ -48,6 +48,7 @@ struct stage {
     int nin, nout;
     int batch, within_us; /* bodies get so many items at once; 0: one. And a deadline; 0: none */
     int batch_weight; /* they weigh no more than that, but for one alone; 0: nobody weighs them */
+    int batch_per;    /* they are of one of so many keys; 0: of any */
     bool prefers;    /* one of its inputs to the other */
     bool is_zip;     /* takes an item of each input; else of any */
     bool to_zip;     /* on a way to one: what it sends comes in order, so it keeps its workers */
@@ -99,7 +100,7 @@ void graph_write(const struct graph *graph);
 struct keys {
     uint64_t *key;
     size_t n, room;
-    bool in_order; /* the order in which a run must see them too */
+    unsigned alike; /* those that are alike modulo this come in that order in a run too; 0: in any */
 };
 
 struct expected {
@@ -119,6 +120,9 @@ void oracle_free(struct expected *expected);
 
 /* Whether items of the stage may pass each other, whatever the number of its workers. */
 bool graph_sets_aside(const struct stage *stage);
+
+/* Of how many keys, where so many workers were asked for, the items come in order one by one if they are sent so. 0: of none. */
+unsigned graph_orders(const struct stage *stage, int workers);
 
 /* How many workers a stage really has where `workers` were asked for: those of an inline stage are its host's. */
 int graph_workers(const struct graph *graph, const int workers[MAX_STAGES], int stage);

@@ -196,7 +196,7 @@ void oracle_run(const struct graph *graph, const uint64_t sent[MAX_STAGES], cons
 
             if (stage->nin == 0 || stage->twin_of != s)
                 continue;
-            expected->received[s].in_order = receives_in_order(&oracle, s) && asked == 1 && !graph_sets_aside(stage);
+            expected->received[s].alike = receives_in_order(&oracle, s) ? graph_orders(stage, asked) : 0;
             mark_outputs(&oracle, s, receives_in_order(&oracle, s) && !stage->holds &&
                                          ((asked == 1 && !graph_sets_aside(stage)) || stage->ordered) &&
                                          !(stage->final_sends && asked > 1));

@@ -262,6 +262,25 @@ static void judge_all_of(struct run *run, int s, const struct keys *got)
     }
 }
 
+/* For each key by itself. */
+static void judge_order(struct run *run, int s, const struct keys *got, const struct keys *wanted)
+{
+    for (unsigned key = 0; key < wanted->alike; key++) {
+        size_t at = 0;
+
+        for (size_t i = 0; i < got->n; i++) {
+            if (got->key[i] % wanted->alike != key)
+                continue;
+            while (at < wanted->n && wanted->key[at] % wanted->alike != key)
+                at++;
+            if (at < wanted->n && got->key[i] != wanted->key[at++]) {
+                complain(run, "stage s%d: item %zu is not the one whose turn it is", s, i);
+                return;
+            }
+        }
+    }
+}
+
 static void judge_received(struct run *run, int s, bool exact)
 {
     struct keys *wanted = &run->expected.received[s];
@@ -278,14 +297,8 @@ static void judge_received(struct run *run, int s, bool exact)
         }
         wanted->n -= skips;
     }
-    if (wanted->in_order && exact) {
-        for (size_t i = 0; i < got.n && i < wanted->n; i++) {
-            if (got.key[i] != wanted->key[i]) {
-                complain(run, "stage s%d: item %zu is not the one whose turn it is", s, i);
-                break;
-            }
-        }
-    }
+    if (exact)
+        judge_order(run, s, &got, wanted);
     if (wanted->n > 0)
         qsort(wanted->key, wanted->n, sizeof *wanted->key, by_value);
     if (got.n > 0)

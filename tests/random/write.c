@@ -123,6 +123,12 @@ static int batch_most(const struct stage *stage, enum count count)
     return stage->batch * (count == COUNT_ONE || count == COUNT_MAYBE ? 1 : 3);
 }
 
+/* As its keys see it. */
+static const char *one_item(const struct stage *stage)
+{
+    return stage->batch ? "*xs" : "x";
+}
+
 static void write_head(const struct graph *graph, int s)
 {
     const struct stage *stage = &graph->stages[s];
@@ -140,6 +146,8 @@ static void write_head(const struct graph *graph, int s)
         printf(" within %dus", stage->within_us);
     if (stage->batch_weight)
         printf(" weight (kit_load(%s_item(*xs).key)) %d", type_of(graph, stage->in[0]), stage->batch_weight);
+    if (stage->batch_per)
+        printf(" per (%s_item(*xs).key %% %d)", type_of(graph, stage->in[0]), stage->batch_per);
     printf(stage->nin > 0 ? ")" : "");
     for (int o = 0; o < stage->nout; o++) {
         const struct port *port = &stage->out[o];
@@ -182,12 +190,13 @@ static void write_head(const struct graph *graph, int s)
             printf(" weight (kit_weight(%s_item(x).key, %d))", type_of(graph, stage->in[0]), stage->bound.n);
     }
     if (stage->by > 0)
-        printf("  by (%s_item(x).key %% %d)", type_of(graph, stage->in[0]), stage->by);
+        printf("  by (%s_item(%s).key %% %d)", type_of(graph, stage->in[0]), one_item(stage), stage->by);
     if (stage->rate_per > 0)
         printf("  rate 50K/s burst 3 per (%s_item(x).key %% %d) cost (%s_item(x).key %% 3)", type_of(graph, stage->in[0]),
                stage->rate_per, type_of(graph, stage->in[0]));
     if (stage->bound_per > 0)
-        printf("  bound %d per (%s_item(x).key %% %d)", stage->per_n, type_of(graph, stage->in[0]), stage->bound_per);
+        printf("  bound %d per (%s_item(%s).key %% %d)", stage->per_n, type_of(graph, stage->in[0]), one_item(stage),
+               stage->bound_per);
     if (stage->letters_to > 0)
         snprintf(then, sizeof then, " then -> c%d", stage->letters_to);
     else if (stage->skips)
@@ -351,12 +360,24 @@ static void write_load(const struct graph *graph, const struct stage *stage)
            stage->batch_weight);
 }
 
+static void write_keys(const struct graph *graph, const struct stage *stage)
+{
+    const char *type = type_of(graph, stage->in[0]);
+
+    printf("    for (size_t at = 1; at < xs_len; at++)\n"
+           "        if (%s_item(xs[at]).key %% %d != %s_item(*xs).key %% %d)\n"
+           "            kit_error(\"a batch of %%zu items has several keys\", xs_len);\n", type, stage->batch_per, type,
+           stage->batch_per);
+}
+
 static void write_body(const struct graph *graph, int s)
 {
     const struct stage *stage = &graph->stages[s];
 
     if (stage->batch)
         printf("{\n");
+    if (stage->batch_per)
+        write_keys(graph, stage);
     if (stage->batch_weight)
         write_load(graph, stage);
     if (stage->batch && has_attempts(graph, s))
@@ -393,7 +414,7 @@ static void write_body(const struct graph *graph, int s)
     if (has_attempts(graph, s) && stage->batch == 0)
         write_attempts(graph, s);
     if (graph_workers(graph, (int[MAX_STAGES]){ 0 }, s) == 1 && stage->workers == 0 && !stage->is_inline &&
-        !has_attempts(graph, s)) {
+        !has_attempts(graph, s) && !graph_sets_aside(stage)) {
         bool any = false;
 
         for (int i = 0; i < stage->nin; i++) {

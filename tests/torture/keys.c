@@ -539,14 +539,14 @@ static void per_by(const struct kit_case *self)
     end(true, 2);
 }
 
-/* Batches at once of a key, or items; workers, whether ordered, whether a batch may fail. */
+/* Batches at once of a key, or items; workers, whether ordered, whether a batch may fail, keys. */
 static void per_bound(const struct kit_case *self)
 {
     const struct prt_keyed_spec keyed[] = { per_int[0],
                                             { .kind = PRT_BOUND_PER_KEY, .key = int_key, .permits = (uint64_t)self->arg[0], .name = "int",
                                               .weight = self->arg[0] > 1 ? number_of : NULL } };
 
-    begin(self->items, 20);
+    begin(self->items, (uint64_t)self->arg[4]);
     pipe_.collect = 4;
     pipe_.bound = self->arg[0];
     pipe_.tries = self->arg[3];
@@ -656,10 +656,10 @@ static const struct kit_case cases[] = {
     { "per_by", per_by, 400000, { 0, 0 } },
     { "per_by_expands", per_by, 200000, { 1, 0 } },
     { "per_by_tries", per_by, 80000, { 0, 1 } },
-    { "per_bound", per_bound, 200000, { 1, 4, 0, 0 } },
-    { "per_bound_items", per_bound, 200000, { 6, 4, 0, 0 } },
-    { "per_bound_ordered", per_bound, 200000, { 1, 3, 1, 0 } },
-    { "per_bound_tries", per_bound, 80000, { 1, 4, 0, 1 } },
+    { "per_bound", per_bound, 200000, { 1, 4, 0, 0, 20 } },
+    { "per_bound_items", per_bound, 200000, { 6, 4, 0, 0, 2 } },
+    { "per_bound_ordered", per_bound, 200000, { 1, 3, 1, 0, 20 } },
+    { "per_bound_tries", per_bound, 80000, { 1, 4, 0, 1, 20 } },
     { "per_paced", per_paced, 80000, { 0 } },
     { "per_paced_ordered", per_paced, 80000, { 1 } },
     { "per_blocking", per_blocking, 5000, { 0 } },
