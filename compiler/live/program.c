@@ -251,16 +251,16 @@ static bool push_wanted(const struct live_program *program)
            write_word(program->fd, &until, sizeof until, offsetof(struct prt_live_head, wanted));
 }
 
-/* The word changes after `wanted` has: who looks there before it sleeps sees one of the two. */
+/* The word changes after `wanted` has: who looks there before it sleeps sees one of the two. A value that nobody else stores: what
+ * was read there and made one more might be what it was when the last knock was answered. */
 bool live_want(const struct live_program *program)
 {
-    uint32_t knocks;
+    uint32_t knock;
 
-    if (live_is_over(program) || !push_wanted(program) ||
-        !read_word(program->fd, &knocks, sizeof knocks, offsetof(struct prt_live_head, knocks)))
+    if (live_is_over(program) || !push_wanted(program))
         return false;
-    knocks++;
-    if (!write_word(program->fd, &knocks, sizeof knocks, offsetof(struct prt_live_head, knocks)))
+    knock = (uint32_t)live_clock();
+    if (!write_word(program->fd, &knock, sizeof knock, offsetof(struct prt_live_head, knocks)))
         return false;
     if (program->knocks) /* the kernel looks there, we do not */
         syscall(SYS_futex, (char *)program->knocks + offsetof(struct prt_live_head, knocks), FUTEX_WAKE, INT_MAX, NULL, NULL, 0);

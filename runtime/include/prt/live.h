@@ -50,7 +50,8 @@ struct prt_live_head {
 
     /* The readers', on a line of their own: */
     uint64_t wanted;     /* until when somebody wants figures; only ever pushed forward, and by PRT_LIVE_AHEAD_NS at most */
-    uint32_t knocks;     /* changed after `wanted` was pushed, and then whoever sleeps on it is woken (futex, not private) */
+    uint32_t knocks;     /* set to a value that no other reader stores (half of the time) after `wanted` was pushed, and then
+                          * whoever sleeps on it is woken (futex, not private) */
     uint32_t unused_knocks;
     uint64_t unused_readers[6];
 
