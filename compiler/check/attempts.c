@@ -185,13 +185,21 @@ static void check_backoff(struct check *check, const struct stage *stage)
 
 /* ---- calls ---- */
 
+/* The main stage of a part gets its `on fail` where it is used; of its other stages the part has told by itself. */
+static bool retry_may_be_given(const struct check *check, const struct stage *stage)
+{
+    const struct part *part = check->ast->part;
+
+    return stage->instance || (part && strcmp(stage->decl.name.text, part->decl.name.text) == 0);
+}
+
 void check_fail_after(struct check *check, const struct stage *stage, const struct call *call, bool in_body)
 {
     const struct argument *delay = call->list;
     const struct span all = { call->word.start, call->arguments.end + 1 };
     const struct value value = delay ? time_value(check->ast->sources, delay->span) : (struct value){ 0 };
 
-    if (!in_body || !stage->fail.retry) {
+    if (!in_body || !(stage->fail.retry || retry_may_be_given(check, stage))) {
         diag_report(check->diags, "E0443", call->word, "fail_after says when to try again, and nothing is tried again here");
         diag_hint(check->diags, in_body ? "on fail retry 3; or fail(…), which has no delay"
                                         : "fail(…) says that this failed");

@@ -30,7 +30,7 @@ enum prt_result prt_fail(struct prt_worker *worker, const char *format, ...) __a
 enum prt_result prt_fail_item(struct prt_worker *worker, const void *item, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* prt_fail_after() is prt_fail() where `on fail retry` stands: the next attempt begins `delay` ns later at least, whatever
+/* prt_fail_after() is prt_fail(), and where `on fail retry` stands the next attempt begins `delay` ns later at least, whatever
  * the backoff says; 0 and less say nothing. */
 enum prt_result prt_fail_after(struct prt_worker *worker, int64_t delay, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
