@@ -34,7 +34,7 @@ SH
     none) ;;
     *) manager_script | fake "$manager" ;;
     esac
-    for tool in "$@" jansson.h libcurl.pc sqlite3.pc; do
+    for tool in "$@" jansson.h libcurl.pc sqlite3.pc openssl; do
         appear "$tool"
     done
 }

@@ -19,7 +19,7 @@ build)
     wishes="jansson.h"
     ;;
 test)
-    wishes="jansson.h libcurl.pc sqlite3.pc"
+    wishes="jansson.h libcurl.pc sqlite3.pc openssl"
     needs="cc make flex bison uthash.h obstack.h pkg-config check.pc libcrypto.pc libdeflate.pc pigz gcc clang bash diff"
     needs="$needs spin ninja cmake"
     ;;

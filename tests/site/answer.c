@@ -11,6 +11,7 @@ struct making {
     struct answer *answer;
     FILE *out;
     const char *rest; /* of the path, behind the name of its kind */
+    const char *fields;
     unsigned number[MOST_NUMBERS];
     unsigned pages, asked;
 };
@@ -73,7 +74,8 @@ static void write_head(struct making *making, int status, const char *fields, ..
 
     snprintf(name, sizeof name, "%d", status);
     name_answer(making, name);
-    fprintf(making->out, "HTTP/1.1 %d %s\r\nServer: site\r\nConnection: close\r\n", status, status < 400 ? "Fine" : "Not so");
+    fprintf(making->out, "HTTP/1.1 %d %s\r\nServer: site\r\nConnection: %s\r\n", status, status < 400 ? "Fine" : "Not so",
+            making->answer->end == ANSWER_KEEPS ? "keep-alive" : "close");
     va_start(args, fields);
     vfprintf(making->out, fields, args);
     va_end(args);
@@ -224,6 +226,18 @@ static void make_gone(struct making *making)
     write_error(making, 404);
 }
 
+static void make_kept(struct making *making)
+{
+    making->answer->end = ANSWER_KEEPS;
+    make_page(making);
+}
+
+static void make_echo(struct making *making)
+{
+    write_head(making, 200, "Content-Type: text/plain\r\nContent-Length: %zu\r\n", strlen(making->fields));
+    fputs(making->fields, making->out);
+}
+
 static void make_broken(struct making *making)
 {
     write_error(making, 500);
@@ -309,6 +323,8 @@ static const struct kind kinds[] = {
     { "maze", 1, make_maze, "page" },
     { "loop", 1, make_loop, "dead" },
     { "gone", 1, make_gone, "dead" },
+    { "kept", 1, make_kept, "page" },
+    { "echo", 1, make_echo, "page" },
     { "broken", 1, make_broken, "lost" },
     { "endless", 1, make_endless, "dead" },
     { "deaf", 1, make_deaf, "lost" },
@@ -347,10 +363,10 @@ static const struct kind *read_path(const char *path, struct making *making)
     return NULL;
 }
 
-struct answer answer_make(const char *path, unsigned pages, unsigned n)
+struct answer answer_make(const char *path, const char *fields, unsigned pages, unsigned n)
 {
     struct answer answer = { .end = ANSWER_CLOSES };
-    struct making making = { .answer = &answer, .pages = pages, .asked = n };
+    struct making making = { .answer = &answer, .fields = fields, .pages = pages, .asked = n };
     const struct kind *kind = read_path(path, &making);
 
     making.out = open_memstream(&answer.text, &answer.len);

@@ -14,6 +14,8 @@
  *   /loop/K              302 to /loop/L, which leads back
  *   /maze/K              a page with links to two others of the maze, which has no end
  *   /gone/K              404
+ *   /kept/K              the page, and the connection goes on; of others it is closed
+ *   /echo/K              the request's lines behind the first, as text
  *   /broken/K            500, always
  *   /endless/K           a body that never ends
  *   /deaf/K              nothing, ever
@@ -33,7 +35,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum answer_end { ANSWER_CLOSES, ANSWER_RESETS, ANSWER_GOES_ON };
+enum answer_end { ANSWER_CLOSES, ANSWER_RESETS, ANSWER_GOES_ON, ANSWER_KEEPS };
 
 struct answer {
     char *text; /* the bytes to send, from malloc; answer_free() */
@@ -46,9 +48,9 @@ struct answer {
     char name[12];        /* what the log calls it: the status, or what is wrong with it */
 };
 
-/* What `path` is answered with by a site of so many pages (1 or more), asked for it the n-th time, n from 0. Ends the
- * program where memory is short. */
-struct answer answer_make(const char *path, unsigned pages, unsigned n);
+/* What `path` is answered with by a site of so many pages (1 or more), asked for it the n-th time, n from 0; `fields` are the
+ * further lines of the request. Ends the program where memory is short. */
+struct answer answer_make(const char *path, const char *fields, unsigned pages, unsigned n);
 
 void answer_free(struct answer *answer);
 

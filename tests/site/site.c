@@ -44,6 +44,7 @@ struct connection {
     char request[REQUEST_SIZE];
     size_t request_len;
     char *path; /* in `request`; NULL until that has been read */
+    const char *fields; /* behind the line with it */
     struct answer answer;
     size_t sent;
     int64_t due;  /* when the next piece is; -1: never */
@@ -108,6 +109,13 @@ static void connection_close(struct connection *connection, bool reset)
     *connection = (struct connection){ .fd = -1 };
 }
 
+/* Waits for the next request. */
+static void connection_keep(struct connection *connection)
+{
+    answer_free(&connection->answer);
+    *connection = (struct connection){ .fd = connection->fd, .id = connection->id, .due = -1 };
+}
+
 /* The client has gone, or what it wants is no request. */
 static void connection_cut(struct site *site, struct connection *connection)
 {
@@ -133,7 +141,7 @@ static unsigned times_asked(struct site *site, const char *path)
 
 /* The path of a request that has been read whole; NULL where it is none that a careful client sends: a GET in HTTP/1.1,
  * with one Host, whose lines all end with CR LF. */
-static char *request_path(char *request)
+static char *request_path(char *request, const char **fields)
 {
     char *const path = request + strlen("GET ");
     char *const end = path + strcspn(path, " \r\n");
@@ -146,6 +154,7 @@ static char *request_path(char *request)
             return NULL;
         hosts += strncmp(at + 1, "Host: ", strlen("Host: ")) == 0;
     }
+    *fields = strchr(end, '\n') + 1;
     *end = '\0';
     return hosts == 1 ? path : NULL;
 }
@@ -165,13 +174,13 @@ static void connection_read(struct site *site, struct connection *connection)
     to[got] = '\0';
     if (!strstr(connection->request, "\r\n\r\n"))
         return;
-    connection->path = request_path(connection->request);
+    connection->path = request_path(connection->request, &connection->fields);
     if (!connection->path) {
         connection_close(connection, true);
         return;
     }
     log_begin(site, connection);
-    connection->answer = answer_make(connection->path, site->pages, times_asked(site, connection->path));
+    connection->answer = answer_make(connection->path, connection->fields, site->pages, times_asked(site, connection->path));
     connection->due = connection->answer.late < 0 ? -1 : now(CLOCK_MONOTONIC) + connection->answer.late;
 }
 
@@ -213,7 +222,9 @@ static void connection_write(struct site *site, struct connection *connection)
             return;
         connection_sent(connection, (size_t)put);
     }
-    if (connection->sent == answer->len)
+    if (connection->sent == answer->len && answer->end == ANSWER_KEEPS)
+        connection_keep(connection);
+    else if (connection->sent == answer->len)
         connection_close(connection, answer->end == ANSWER_RESETS);
 }
 
