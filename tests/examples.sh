@@ -58,6 +58,14 @@ says() {
     fi
 }
 
+# links_all EXAMPLE: whether what the library's parts link that it imports is there
+links_all() {
+    local need
+    for need in http:libcurl sqlite:sqlite3; do
+        ! grep -q "^import <${need%:*}.pipe>" "examples/$1.pipe" || pkg-config --exists "${need#*:}" 2>/dev/null || return 1
+    done
+}
+
 build() {
     check "$example: builds" "$PIPEC" build "$@" -o "$work/$example" "examples/$example.pipe"
     [ -x "$work/$example" ]
@@ -1014,6 +1022,83 @@ try_etl() {
     check "etl: then there is no file" test ! -e "$work/into" -a ! -e "$work/refused.2"
 }
 
+# tree DIR: the files below it, and what they hold
+tree() {
+    (cd "$1" && find . -type f -exec sha256sum {} + | sort -k 2)
+}
+
+# A site of files, which are themselves what a mirror of them is; what no page links to is beside it.
+try_mirror_files() {
+    local server port n=300 i j dir files=$work/files
+    local -a below=(. a a/b a/b/c)
+    mkdir -p "$files/a/b/c" "$files/img" "$work/beside"
+    for ((i = 0; i < n; i++)); do
+        {
+            echo "<title>$i</title><img src='/img/$((i % 7)).png'>"
+            for j in $((2 * i + 1)) $((2 * i + 2)) $((i / 2)); do
+                [ $j -ge $n ] || echo "<p><a class=x href=\"/${below[j % 4]}/$j.html#top\">$j</a>"
+            done
+            seq $((i % 300))
+        } >"$files/${below[i % 4]}/$i.html"
+    done
+    cp "$files/0.html" "$files/index.html"
+    for i in {0..6}; do head -c $((i * 3000 + 5)) /dev/urandom >"$files/img/$i.png"; done
+    (cd "$files" && exec python3 -u -m http.server --bind 127.0.0.1 0 >"$work/served" 2>/dev/null) &
+    server=$!
+    until port=$(sed -nE 's/.* port ([0-9]+) .*/\1/p' "$work/served") && [ -n "$port" ] || ! kill -0 $server; do sleep 0.1; done
+    tree "$files" >"$work/files.tree"
+    echo lost >"$files/a/orphan.html"
+    : >"$work/want"
+    try "mirror: a site of $n files" 0 "$work/mirror" --private --pace=10K/s --into="$work/copy" "http://127.0.0.1:$port/"
+    tree "$work/copy/127.0.0.1:$port" >"$work/copy.tree"
+    same "mirror: is what the site has, but for what nobody links to" "$work/files.tree" "$work/copy.tree"
+    if command -v wget >/dev/null; then
+        wget -q -r -l inf -e robots=off -P "$work/wget" "http://127.0.0.1:$port/"
+        tree "$work/wget/127.0.0.1:$port" >"$work/wget.tree"
+        same "mirror: is what wget makes of it" "$work/wget.tree" "$work/copy.tree"
+    fi
+    kill $server
+    wait $server 2>/dev/null
+}
+
+try_mirror() {
+    local start mirror
+    site_begin 54
+    reachable 54 >"$work/reachable"
+    awk '$2 == "page" { print "." $1 "/index.html" }' "$work/reachable" | sort >"$work/pages"
+    awk '$2 != "page" { print $1 }' "$work/reachable" | sort >"$work/pageless"
+    : >"$work/want"
+    try "mirror: every page that links lead to" 1 "$work/mirror" --private --into="$work/mirrored" --pace=100/s --retries=2 \
+        --limit=1s --largest=1M "$site/page/0"
+    (cd "$work/mirrored/${site#http://}" && find . -type f | sort) >"$work/got"
+    same "mirror: is there" "$work/pages" "$work/got"
+    sed "s|^mirror: $site\([^ ]*\): .*|\1|" "$work/err" | grep ^/ | sort -u >"$work/got"
+    same "mirror: tells what has none" "$work/pageless" "$work/got"
+    matches "mirror: never more than four at once" yes few_at_once 4
+    : >"$work/want"
+    try "mirror: not of this machine, unless that is wanted" 1 "$work/mirror" --into="$work/none" --retries=1 "$site/page/0"
+    says "mirror: says so" "mirror: $site/page/0: 127.0.0.1 is no address of the public Internet"
+    site_end
+
+    site_begin 3
+    try "mirror: names that would lead elsewhere" 0 "$work/mirror" --private --pace=100/s --into="$work/in" "$site/page/0?../../../out"
+    check "mirror: are names of files" test -e "$work/in/${site#http://}/page/0/index.html?..%2F..%2F..%2Fout"
+    : >"$site_log"
+    read -r start _ </proc/uptime
+    env --default-signal=INT "$work/mirror" --private --into="$work/maze" --pace=50/s "$site/maze/0" >"$work/raw" 2>"$work/err" </dev/null &
+    mirror=$!
+    until [ "$(grep -c end "$site_log")" -ge 30 ] || ! kill -0 $mirror 2>/dev/null; do sleep 0.05; done
+    kill -INT $mirror
+    wait $mirror
+    check "mirror: interrupted: status" test $? -eq 130
+    matches "mirror: no request before its time" '0 of [3-9][0-9]' too_early 50 "$start"
+    check "mirror: interrupted: no half file" test -z "$(find "$work/maze" -name '.*')"
+    check "mirror: interrupted: each whole" test -z "$(grep -Lr '</a>$' "$work/maze")"
+    site_end
+
+    if command -v python3 >/dev/null; then try_mirror_files; fi
+}
+
 sum_only() {
     sed 's/.*sum=//'
 }
@@ -1045,7 +1130,11 @@ try_bench() {
 }
 
 for example in ${EXAMPLES:-fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl fetch tee merge window \
-    orders accounts par etl watch}; do
+    orders accounts par etl watch mirror}; do
+    if ! links_all "$example"; then
+        echo "examples.sh: $example is left out: not all that it links is on this machine; tools/setup.sh library installs it"
+        continue
+    fi
     compile
     build "$@" && try_$example "$@"
 done
