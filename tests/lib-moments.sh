@@ -23,12 +23,15 @@ limit=60 # seconds for a run; the end of one that hangs
 
 declare -A count
 
+# By a file: of a process that is substituted bash keeps how it ended, and one in some hundreds of later commands that get its number
+# seems to have ended so.
 read_stats() {
     local name key n
     count=()
+    awk 'BEGIN { RS = "{"; FS = "[\":,}]+" } $2 == "name" { for (i = 4; i < NF; i += 2) print $3, $i, $(i + 1) }' stats >counts
     while read -r name key n; do
         count[$key of $name]=$n
-    done < <(awk 'BEGIN { RS = "{"; FS = "[\":,}]+" } $2 == "name" { for (i = 4; i < NF; i += 2) print $3, $i, $(i + 1) }' stats)
+    done <counts
 }
 
 number() {

@@ -145,3 +145,77 @@ func ratePer(j job) (sum, done uint64) {
 		}
 	})
 }
+
+// What has come of a key; its `came` is the first item's. Groups stand in a list in the order of that.
+type group struct {
+	key          uint32
+	came         time.Time
+	items        []keyed
+	before, next *group
+}
+
+// One goroutine gathers: a map of groups, and one timer, for the first of them. Slices are used again.
+func gatherPer(j job) (sum, done uint64) {
+	const most, within = 100, 10 * time.Millisecond
+	var ends group // of the list
+	ends.before, ends.next = &ends, &ends
+	groups := map[uint32]*group{}
+	var free []*group
+	var several uint64
+	timer := time.NewTimer(within)
+	flush := func(g *group) {
+		for _, x := range g.items {
+			sum += x.x
+			if x.key != g.key {
+				several++
+			}
+		}
+		done += uint64(len(g.items))
+		g.before.next, g.next.before = g.next, g.before
+		delete(groups, g.key)
+		g.items = g.items[:0]
+		free = append(free, g)
+	}
+	a := make(chan keyed, j.cap)
+	go func() {
+		sendKeyed(j, func(item keyed) { a <- item })
+		close(a)
+	}()
+	for {
+		select {
+		case x, ok := <-a:
+			if !ok {
+				for ends.next != &ends {
+					flush(ends.next)
+				}
+				return sum, done - several
+			}
+			g := groups[x.key]
+			if g == nil {
+				if n := len(free); n > 0 {
+					g, free = free[n-1], free[:n-1]
+				} else {
+					g = &group{items: make([]keyed, 0, most)}
+				}
+				g.key, g.came = x.key, time.Now()
+				g.before, g.next = ends.before, &ends
+				g.before.next, ends.before = g, g
+				groups[x.key] = g
+				if ends.next == g {
+					timer.Reset(within)
+				}
+			}
+			g.items = append(g.items, x)
+			if len(g.items) == most {
+				flush(g)
+			}
+		case now := <-timer.C:
+			for ends.next != &ends && now.Sub(ends.next.came) >= within {
+				flush(ends.next)
+			}
+			if ends.next != &ends {
+				timer.Reset(within - now.Sub(ends.next.came))
+			}
+		}
+	}
+}

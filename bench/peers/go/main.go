@@ -101,6 +101,7 @@ func main() {
 	}
 	keyedJobs := map[string]func(job) (sum, done uint64){
 		"single by": byShards, "mutexes by": byMutexes, "single bound-per": byMutexes, "single rate-per": ratePer,
+		"single gather-per": gatherPer,
 		"single sleeper-by": sleeperBy, "mutexes sleeper-bound": sleeperMutexes, "single sleeper-bound": sleeperBy,
 	}
 	if len(os.Args) > 2 && keyedJobs[os.Args[1]+" "+os.Args[2]] != nil {
