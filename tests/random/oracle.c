@@ -198,7 +198,7 @@ void oracle_run(const struct graph *graph, const uint64_t sent[MAX_STAGES], cons
                 continue;
             expected->received[s].alike = receives_in_order(&oracle, s) ? graph_orders(stage, asked) : 0;
             mark_outputs(&oracle, s, receives_in_order(&oracle, s) && !stage->holds &&
-                                         ((asked == 1 && !graph_sets_aside(stage)) || stage->ordered) &&
+                                         ((asked == 1 && !graph_sets_aside(stage)) || (stage->ordered && stage->batch_per == 0)) &&
                                          !(stage->final_sends && asked > 1));
             busy |= receive_all(&oracle, s);
         }
