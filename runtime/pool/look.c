@@ -100,6 +100,13 @@ static bool is_run_by_others(struct prt_thread *thread, const struct prt_stage *
            has_moved(&thread->seen[stage->index], stage->ins[0].chans[0], prt_now());
 }
 
+/* What is set aside, or gathers, is no sender's, and may be due now. But where bodies cost least it would be moved from core to core
+ * twice, with what it stands in. */
+static bool is_left_with_key(const struct prt_stage *stage, uint64_t cost)
+{
+    return stage->store && !stage->timed && !stage->collect && prt_cost_is_least_(cost);
+}
+
 /* A thread that looks for work leaves a small backlog of quick bodies to the sender, who will run them on its own core
  * when its channel is full: taking them would cost more than it saves. It takes what is worth it, and what nobody has
  * touched for a while. */
@@ -111,7 +118,9 @@ static bool is_worth_taking(struct prt_thread *thread, const struct prt_stage *s
     uint64_t queued, now;
     bool room;
 
-    if (!chan || cost == 0 || stage->spec.rate || stage->picks || chan->drops) /* a sender there never gets to run them */
+    if (!chan || cost == 0 || stage->spec.rate || chan->drops) /* a sender there never gets to run them */
+        return true;
+    if (stage->picks && !is_left_with_key(stage, cost))
         return true;
     if (prt_load_relaxed(&chan->waiting)) /* its sender has given up: nobody is at it */
         return true;

@@ -94,15 +94,17 @@ static void take_of_worker(struct prt_store *store, struct prt_slot *slot, struc
     struct prt_take *take = &slot->takes[0];
     const size_t size = take->chans[0]->item_size;
 
+    struct prt_node *const first = node;
+    struct prt_node *last = node;
+
     take->start = take->hand;
     take->from = node->from;
     while (node && node->from == take->from && take->n < most) {
-        struct prt_node *const next = prt_store_leave_worker_(store, node);
-
         prt_chan_copy_keyed_(take->hand + take->n++ * size, prt_node_item_(store, node), size);
-        prt_store_node_free_(store, node);
-        node = next;
+        last = node;
+        node = prt_store_leave_worker_(store, node);
     }
+    prt_store_nodes_free_chain_(store, first, last);
     prt_store_note_memory_(store, news);
 }
 

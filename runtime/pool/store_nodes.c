@@ -135,3 +135,9 @@ void prt_store_node_free_(struct prt_store *store, struct prt_node *node)
     node->next = store->back;
     store->back = node;
 }
+
+void prt_store_nodes_free_chain_(struct prt_store *store, struct prt_node *first, struct prt_node *last)
+{
+    last->next = store->back;
+    store->back = first;
+}

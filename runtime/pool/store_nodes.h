@@ -14,8 +14,10 @@ void prt_store_nodes_free_(struct prt_store *store);
 struct prt_node *prt_store_node_new_(struct prt_store *store);
 void prt_store_node_spare_(struct prt_store *store, struct prt_node *node);
 
-/* A node that is in no queue any more. Under the lock. */
+/* A node that is in no queue any more; those from `first` on by `next` up to `last`, of which that one alone is written to, so the
+ * lines of the others stay with who moves. Under the lock. */
 void prt_store_node_free_(struct prt_store *store, struct prt_node *node);
+void prt_store_nodes_free_chain_(struct prt_store *store, struct prt_node *first, struct prt_node *last);
 
 /* Memory has become free, of nodes or keys, of which some item may stand in need: to be called in each section in which some has.
  * Under the lock. */
