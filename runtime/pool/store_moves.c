@@ -156,6 +156,16 @@ static void note_starved(struct prt_store *store)
     prt_store_tell_(store, &news, 0);
 }
 
+/* There is memory again, and nothing that needs it can be moved now: that is no level any more. Nothing waits before what is queued. */
+static void note_fed(struct prt_store *store)
+{
+    if (prt_load(&store->starved) != PRT_STARVED_NO_MORE)
+        return;
+    prt_mutex_lock(&store->lock);
+    prt_store(&store->starved, PRT_STARVED_NOT);
+    prt_store_unlock_(store);
+}
+
 /* How far one goes on. */
 static bool goes_on(const struct prt_store *store, unsigned runs)
 {
@@ -182,6 +192,8 @@ static void move_all(struct prt_store *store, struct prt_slot *slot, uint64_t mo
             prt_store_enter_(store, slot, prt_store_share_(store, n + prt_load_relaxed(&store->able), most), own);
         else if (!store->spare && some_queued(store->stage) && store->nmade == store->nnodes)
             note_starved(store);
+        else
+            note_fed(store);
         if (n == 0 || is_given(slot) || !goes_on(store, runs))
             break;
     }

@@ -2,7 +2,9 @@
  * it. */
 #include "pipes.h"
 
+#include "channel/turns.h"
 #include "pool/run_state.h"
+#include "pool/store_news.h"
 
 enum { KEYS = 6 };
 
@@ -449,6 +451,36 @@ void keys_starve_idle(void)
 
     prt_keys_most_ = 1;
     run_well(run, &(struct plan){ .source = source_idle_run, .spec = { .blocking = true } }, &one_each, 2);
+}
+
+/* There was no memory for an item, and is some again, while the stage has run as far ahead as it may: the second item of the key is
+ * set aside and has the last turn, a slot is free, and the third lies in the channel. Nothing can be moved then, whatever memory
+ * there is, so nobody looks for ever: it is not a level. */
+static void fed_run(struct prt_worker *base)
+{
+    struct kit_worker *const self = (struct kit_worker *)base;
+    struct prt_store *const store = base->stage->store;
+    struct kit_item item;
+
+    while (prt_receive(&self->in[0], &item, sizeof item)) {
+        body_begins(&item, self);
+        while (item.id == 0 && (prt_turns_credit_(store->turns) > 0 || prt_load(&store->moving)))
+            sched_sleep(1000);
+        if (item.id == 0) {
+            prt_store(&store->starved, PRT_STARVED_NO_MORE);
+            prt_store_published_(base->stage);
+            while (prt_load(&store->starved) != PRT_STARVED_NOT)
+                sched_sleep(1000);
+        }
+        prt_emit(&self->out[0], &item, sizeof item);
+        body_ends(&item, self);
+    }
+}
+
+void keys_starve_credit(void)
+{
+    run_well(begin(3, "a"), &(struct plan){ .spec = { .run = fed_run, .ordered = true, .ahead = 2 }, .grows = true, .cap = 4 }, &one_each, 2);
+    pipe_check_order();
 }
 
 /* Different keys of one bucket, in whatever order the table finds them. */
