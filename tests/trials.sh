@@ -533,6 +533,50 @@ check "each in a directory of its own" mentions 0 "5 passed, 0 failed" "$PIPEC" 
 check "no directory is left" test -z "$(ls -A "$TMPDIR")"
 check "no process is left" fails pgrep -f "sleep $mark"
 
+# One that ends leaves alone what another one, which still runs, has started beside itself.
+cat >beside.pipe <<'EOF2'
+include <fcntl.h>;
+include <stdlib.h>;
+include <sys/wait.h>;
+include <unistd.h>;
+%{
+#define AT(name) "DIR/" name
+%}
+test "has a helper" {
+    channel int out[1];
+    stage s -> out {
+        int ends[2];
+        char byte = 0;
+
+        if (pipe(ends)) abort();
+        if (fork() == 0) {
+            if (fork() == 0) { setsid(); close(ends[0]); sleep(30); }
+            _exit(0);
+        }
+        wait(NULL);
+        close(ends[1]);
+        close(open(AT("helped"), O_CREAT, 0600));
+        while (access(AT("other"), F_OK)) usleep(10000);
+        fcntl(ends[0], F_SETFL, O_NONBLOCK);
+        usleep(300000);
+        emit(read(ends[0], &byte, 1) < 0); /* 0: nobody has the other end any more */
+    }
+    out -> 1; }
+test "ends meanwhile" {
+    stage s {
+        while (access(AT("helped"), F_OK)) usleep(10000);
+    } }
+test "ends after it" {
+    stage s {
+        while (access(AT("helped"), F_OK)) usleep(10000);
+        usleep(100000);
+        close(open(AT("other"), O_CREAT, 0600));
+    } }
+EOF2
+mkdir helped
+sed -i "s|DIR|$PWD/helped|" beside.pipe
+check "what another test has started lives as long as that" mentions 0 "3 passed, 0 failed" "$PIPEC" test -j 3 beside.pipe
+
 # interrupted SIGNAL: pipec test ends by it soon, and takes along what it has started
 interrupted() {
     local pid status

@@ -13,7 +13,7 @@
 
 #include "build/output.h"
 #include "command/junit.h"
-#include "command/trial.h"
+#include "command/trials.h"
 #include "parts/tests.h"
 #include "text/memory.h"
 #include "tree/literal.h"

@@ -1,4 +1,4 @@
-/* Tests that run, each as a process of its own, several at a time.
+/* A test that runs, as a process of its own.
  */
 #ifndef TRIAL_H
 #define TRIAL_H
@@ -43,17 +43,21 @@ struct trial {
     bool killed, built;
 };
 
-struct trials {
-    struct trial *at;
-    size_t n;
-    size_t jobs;                   /* at a time */
-    uint64_t limit;                /* ns that one may take */
-    void (*tell)(void *data, const struct trial *trial); /* of each, in their order */
-    void *data;
-};
+/* Starts it as a child, which calls unwatch(data) first, to have signals as our caller had them. Returns whether it runs: it may
+ * be done before, or because it cannot be started. */
+bool trial_start(struct trial *trial, void (*unwatch)(const void *data), const void *data);
 
-/* Runs all; returns the signal that ended it before, or 0. Then nothing is left of them: no process, no directory. */
-int trials_run(struct trials *trials);
+/* Reads what the child had to tell, once `started` has something: its program has begun, or it has ended. */
+void trial_read_started(struct trial *trial);
+
+/* To all of it that runs. */
+void trial_signal(const struct trial *trial, int signal);
+
+/* Whether it has ended, of which nothing is left then. `alone`: no other one runs. */
+bool trial_ended(struct trial *trial, bool alone);
+
+/* The time, ns. */
+uint64_t trial_now(void);
 
 /* Why it did not pass, in lines that begin with FILE:LINE; to be freed; NULL where memory is short. */
 char *trial_why(const struct trial *trial);
