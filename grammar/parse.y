@@ -302,6 +302,7 @@ default:
     %empty                                  { $$ = (struct value){ 0 }; }
   | "=" value                               { $$ = $value; }
   | "=" AUTO                                { $$ = value_auto(@AUTO); }
+  | "=" "[" texts "]"                       { $$ = value_list(parse->ast, span_join(@2, @4)); }
   ;
 
 range:

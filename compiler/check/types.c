@@ -194,6 +194,14 @@ static void note_given(struct check *check, const struct param *param)
     diag_note(check->diags, param->decl.name.span, "'%s' is declared here", param->decl.name.text);
 }
 
+/* LO..HI, as it is written. */
+static const char *range_text(struct check *check, const struct param *param)
+{
+    const uint32_t start = param->low.span.start;
+
+    return memory_copy(check->memory, sources_text(check->ast->sources, start), param->high.span.end - start);
+}
+
 static void report_given_range(struct check *check, const struct instance *instance, const struct instance_param *given,
                                const struct value *value)
 {
@@ -208,8 +216,11 @@ static void report_given_range(struct check *check, const struct instance *insta
     diag_note(check->diags, (struct span){ param->low.span.start, param->high.span.end }, "its range is written here");
     if (value != &given->value)
         note_given(check, given->value.param);
-    diag_hint(check->diags, value == &given->value ? "write a value within it"
-                                                   : "give '%s' a range within it", given->value.s);
+    if (value == &given->value)
+        diag_hint(check->diags, "write a value within it");
+    else
+        diag_hint(check->diags, "declare it so: param %s %s … in %s", given->value.param->type_name.text, given->value.s,
+                  range_text(check, param));
 }
 
 static bool is_within(const struct param *param, const struct value *value)

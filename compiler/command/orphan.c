@@ -3,6 +3,7 @@
 #include "command/orphan.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -12,16 +13,16 @@
 #define MOST_ROUNDS 1000
 
 /* Of all tests that run on the machine. */
-static void make_mark(const struct trial *trial, pid_t pipec, char *mark, size_t size)
+static void make_mark(const void *test, pid_t pipec, char *mark, size_t size)
 {
-    snprintf(mark, size, "%ld.%zx", (long)pipec, (size_t)trial);
+    snprintf(mark, size, "%ld.%zx", (long)pipec, (size_t)test);
 }
 
-bool orphan_mark(const struct trial *trial)
+bool orphan_mark(const void *test)
 {
     char mark[64];
 
-    make_mark(trial, getppid(), mark, sizeof mark);
+    make_mark(test, getppid(), mark, sizeof mark);
     return setenv(MARK, mark, 1) == 0;
 }
 
@@ -67,11 +68,11 @@ static bool end_some(const char *mark, bool alone)
     return ended;
 }
 
-void orphans_end(const struct trial *trial, bool alone)
+void orphans_end(const void *test, bool alone)
 {
     char mark[64];
 
-    make_mark(trial, getpid(), mark, sizeof mark);
+    make_mark(test, getpid(), mark, sizeof mark);
     for (int i = 0; i < MOST_ROUNDS && end_some(mark, alone); i++)
         ;
 }

@@ -63,6 +63,13 @@ void ast_bound_given(struct ast *ast, struct span at, struct name name)
 
 /* ---- the place of use ---- */
 
+struct value value_list(struct ast *ast, struct span at)
+{
+    diag_report(ast->diags, "E0209", at, "a param has no list as its default");
+    diag_hint(ast->diags, "what takes a list is empty where none is given: let the body look whether NAME_len is 0");
+    return (struct value){ .kind = VALUE_NONE };
+}
+
 struct text *text_add(struct ast *ast, struct text *last, struct value value)
 {
     struct text *text = NEW(ast, struct text);

@@ -53,6 +53,8 @@ void ast_record_given(struct ast *ast, struct span at, struct name name);
 void ast_rate_given(struct ast *ast, struct span at, struct name name);
 void ast_bound_given(struct ast *ast, struct span at, struct name name);
 
+/* Reports a list where a param has its default; returns none. */
+struct value value_list(struct ast *ast, struct span at);
 struct text *text_add(struct ast *ast, struct text *last, struct value text);
 struct given *given_value(struct ast *ast, struct name name, struct value value);
 struct given *given_code(struct ast *ast, struct name name, struct span at, struct code code);
