@@ -1007,19 +1007,84 @@ try_watch() {
     wait
 }
 
+# rows FILE STATEMENT: what SQLite says of a database, a row a line, a bar between two columns
+rows() {
+    if ! [ -x "$work/rows" ]; then
+        # shellcheck disable=SC2046,SC2086 # words
+        $CC $CFLAGS $LDFLAGS -o "$work/rows" tests/sqlite/rows.c $(pkg-config --cflags --libs sqlite3) || return
+    fi
+    "$work/rows" "$@"
+}
+
+# stored NAME FILE STATEMENT: it says what stands in $work/want
+stored() {
+    rows "$2" "$3" >"$work/got"
+    same "$1" "$work/want" "$work/got"
+}
+
 try_etl() {
     printf '%s\n' 'day,amount,id,customer,note' '2026-11-29,12.50,1,"Bay, Ltd",' '2026-11-30,,2,Lane,nothing' \
         '2026-11-30,ten,3,Mill,' '2026-11-30,-4,"4","said ""no""",x' '2026-11-30,5,5,Mill,x,more' >"$work/orders.csv"
-    printf '%s\n' '{"id":1,"customer":"Bay, Ltd","day":"2026-11-29","amount":12.5,"paid":false}' \
-        '{"id":4,"customer":"said \"no\"","day":"2026-11-30","amount":-4,"paid":false}' >"$work/want"
-    try "etl: what are orders" 0 "$work/etl" --refused="$work/refused" "$work/orders.csv"
+    : >"$work/want"
+    try "etl: reads orders" 0 "$work/etl" --db="$work/orders.db" --refused="$work/refused" "$work/orders.csv"
+    printf '%s\n' '1|Bay, Ltd|2026-11-29|12.5|0' '4|said "no"|2026-11-30|-4.0|0' >"$work/want"
+    stored "etl: what are orders" "$work/orders.db" 'SELECT * FROM orders ORDER BY id'
     cut -f 2 "$work/refused" >"$work/got"
     printf '%s\n' '2026-11-30,ten,3,Mill,' '2026-11-30,5,5,Mill,x,more' >"$work/want"
     same "etl: what are none" "$work/want" "$work/got"
     check "etl: with the reason" grep -q "orders.csv:4: amount: 'ten' is no number" "$work/refused"
     : >"$work/want"
-    try "etl: a table that is not there" 1 "$work/etl" --into="$work/into" --refused="$work/refused.2" "$work/orders.csv" none.csv
-    check "etl: then there is no file" test ! -e "$work/into" -a ! -e "$work/refused.2"
+    try "etl: a table that is not there" 1 "$work/etl" --db="$work/orders.db" --refused="$work/refused.2" "$work/orders.csv" none.csv
+    check "etl: then there is no file" test ! -e "$work/refused.2"
+    awk 'BEGIN { print "id,customer,day,amount,paid"; for (i = 1; i <= 20000; i++)
+        printf "%d,c%d,2026-11-%02d,%d.25,%s\n", i % 15000, i % 97, i % 30 + 1, i % 50, i % 2 ? "true" : "false" }' >"$work/orders.csv"
+    try "etl: many, some of them twice" 0 "$work/etl" --db="$work/many.db" --refused="$work/refused" "$work/orders.csv"
+    awk -F, 'NR > 1 { amount[$1] = $4; customer[$1] = $2 } END { for (id in amount) { n++; sum += amount[id] }
+        printf "%d|%.2f|%s\n", n, sum, customer[42] }' "$work/orders.csv" >"$work/want"
+    stored "etl: as awk counts them" "$work/many.db" \
+        "SELECT count(*), printf('%.2f', sum(amount)), max(customer) FILTER (WHERE id = 42) FROM orders"
+    check "etl: none is refused" test ! -s "$work/refused"
+}
+
+# What minutes stores, by awk.
+count_minutes() {
+    awk '{
+            split($0, part, "\""); split($4, at, "[[/:]")
+            key = sprintf("%s-%02d-%sT%s:%s", at[4], (index("JanFebMarAprMayJunJulAugSepOctNovDec", at[3]) + 2) / 3, at[2], at[5], at[6])
+            split(part[3], sent, " ")
+            n[key]++; bytes[key] += sent[2]
+        }
+        END { for (key in n) printf "%s|%d|%.1f\n", key, n[key], bytes[key] }' "$@" | sort
+}
+
+try_minutes() {
+    [ -e "$work/log2" ] || try_loggen_logs
+    count_minutes "$work/log" >"$work/counts"
+    : >"$work/want"
+    for workers in 1 2 16; do
+        rm -f "$work/minutes.db"
+        try "minutes: a log, $workers workers" 0 "$work/minutes" --db="$work/minutes.db" --workers parse=$workers "$work/log"
+        cp "$work/counts" "$work/want"
+        stored "minutes: as awk counts, $workers workers" "$work/minutes.db" 'SELECT * FROM minutes ORDER BY key'
+        : >"$work/want"
+    done
+    try "minutes: the same log once more" 0 "$work/minutes" --db="$work/minutes.db" "$work/log"
+    cp "$work/counts" "$work/want"
+    stored "minutes: changes nothing" "$work/minutes.db" 'SELECT * FROM minutes ORDER BY key'
+    : >"$work/want"
+    printf '%s\n' '::1 - ann [10/Oct/2000:13:55:36 -0700] "GET /\"x\" HTTP/1.0" 200 2326' 'nothing' \
+        '::1 - - [10/Oct/2000:13:55:59 -0700] "GET / HTTP/1.0" 304 - "-" "x"' '::1 - - [10/Och/2000:13:55:59 -0700] "GET /" 200 1' >"$work/odd"
+    rm -f "$work/minutes.db"
+    try_stdin "minutes: lines that are no requests" 1 "$work/odd" "$work/minutes" --db="$work/minutes.db"
+    says "minutes: names them" "no request: nothing"
+    echo '2000-10-10T13:55|2|2326.0' >"$work/want"
+    stored "minutes: counts the others" "$work/minutes.db" 'SELECT * FROM minutes'
+}
+
+try_loggen_logs() {
+    check "loggen: builds" "$PIPEC" build -o "$work/loggen" examples/loggen.pipe
+    "$work/loggen" --size=3M >"$work/log"
+    "$work/loggen" --size=3M --seed=2 >"$work/log2"
 }
 
 # tree DIR: the files below it, and what they hold
@@ -1130,7 +1195,7 @@ try_bench() {
 }
 
 for example in ${EXAMPLES:-fanout pool ratelimit bounded pipeline wordfreq hashdir linecount pgz loggen logstat crawl fetch tee merge window \
-    orders accounts par etl watch mirror}; do
+    orders accounts par watch etl minutes mirror}; do
     if ! links_all "$example"; then
         echo "examples.sh: $example is left out: not all that it links is on this machine; tools/setup.sh library installs it"
         continue
