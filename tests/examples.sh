@@ -724,7 +724,7 @@ try_fetch() {
     : >"$site_log"
     read -r start _ </proc/uptime
     filter=sort
-    try_stdin "fetch: 50 pages" 0 "$work/urls" "$work/fetch"
+    try_stdin "fetch: 50 pages" 0 "$work/urls" "$work/fetch" --private
     filter=cat
     matches "fetch: each once, and at most 5 at once" '50 50 [1-5]' summarize_log
     matches "fetch: none before its time" '0 of 50' too_early 10 "$start"
@@ -732,8 +732,9 @@ try_fetch() {
 
     # What has no page is told, and the others come.
     site_begin 100
-    for page in gone/1:'the server says 404' endless/1:'more than 1048576 bytes' 'a b:no URL' \
-        broken/1:'the server says 500 (attempt 2)' short/1:'cut short (attempt 2)' deaf/1:'no answer in time (attempt 2)'; do
+    for page in gone/1:'the server says 404' endless/1:'more than 1048576 bytes (attempt 2)' 'a b:no URL, which has no blank and no end of line in it (attempt 2)' \
+        broken/1:'the server says 500 (attempt 2)' deaf/1:'no answer in its time (attempt 2)' \
+        short/1:'transfer closed with 200 bytes remaining to read (attempt 2)'; do
         echo "$site/${page%:*}" >>"$work/bad"
         echo "fetch: $site/${page/:/: }" >>"$work/reasons"
     done
@@ -742,7 +743,7 @@ try_fetch() {
         fetched "$site/page/$page" "$site/page/$page"
     done >"$work/want"
     filter=sort
-    try_stdin "fetch: what fails is skipped" 1 "$work/urls" "$work/fetch" --pace=100/s --limit=1s --retries=1 --largest=1M
+    try_stdin "fetch: what fails is skipped" 1 "$work/urls" "$work/fetch" --private --pace=100/s --limit=1s --retries=1 --largest=1M
     filter=cat
     sort "$work/reasons" >"$work/want"
     sed 's/^fetch: fetch: /fetch: /' "$work/err" | sort >"$work/got"
@@ -756,7 +757,7 @@ try_fetch() {
     for page in page gone chunked broken unsized short reset; do
         printf '%s\n' "$site/$page"/{1..5}
     done >"$work/urls"
-    timeout 120 "$work/fetch" --pace=1K/s --failures="$work/failures" <"$work/urls" >"$work/raw" 2>"$work/err"
+    timeout 120 "$work/fetch" --private --pace=1K/s --failures="$work/failures" <"$work/urls" >"$work/raw" 2>"$work/err"
     check "fetch: more failures: status" test $? -eq 1
     {
         missed fetch
@@ -770,7 +771,8 @@ try_fetch() {
 
     # Pages that never come: five are open, however long a busy machine takes for it, and no more.
     site_begin 100
-    "$work/fetch" --limit=1h --pace=100/s "$site"/deaf/{1..8} >"$work/raw" 2>"$work/err" </dev/null &
+    printf '%s\n' "$site"/deaf/{1..8} >"$work/urls"
+    "$work/fetch" --private --limit=1h --pace=100/s "$work/urls" >"$work/raw" 2>"$work/err" </dev/null &
     fetch=$!
     until [ "$(grep -c begin "$site_log")" -ge 5 ] || ! kill -0 $fetch 2>/dev/null; do
         sleep 0.01
@@ -783,7 +785,8 @@ try_fetch() {
 
     # Torn down, it waits for none of them.
     site_begin 100
-    env --default-signal=INT "$work/fetch" --limit=1h --drain=1ms "$site"/deaf/{1..8} >"$work/raw" 2>"$work/err" </dev/null &
+    printf '%s\n' "$site"/deaf/{1..8} >"$work/urls"
+    env --default-signal=INT "$work/fetch" --private --limit=1h --drain=1ms "$work/urls" >"$work/raw" 2>"$work/err" </dev/null &
     fetch=$!
     until grep -q begin "$site_log" || ! kill -0 $fetch 2>/dev/null; do
         sleep 0.01
@@ -1108,6 +1111,7 @@ try_mirror_files() {
     done
     cp "$files/0.html" "$files/index.html"
     for i in {0..6}; do head -c $((i * 3000 + 5)) /dev/urandom >"$files/img/$i.png"; done
+    : >"$work/served"
     (cd "$files" && exec python3 -u -m http.server --bind 127.0.0.1 0 >"$work/served" 2>/dev/null) &
     server=$!
     until port=$(sed -nE 's/.* port ([0-9]+) .*/\1/p' "$work/served") && [ -n "$port" ] || ! kill -0 $server; do sleep 0.1; done
