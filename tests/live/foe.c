@@ -6,11 +6,13 @@
  *   foe punch PID SECONDS         takes its pages away, again and again
  *   foe knock PID SECONDS         knocks as fast as it can, and wants nothing
  *   foe want PID                  wants figures until the end of time
+ *   foe waitv                     succeeds iff one may sleep on two words here (futex_waitv(2))
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
@@ -143,12 +145,23 @@ static int want(int fd)
     return pwrite(fd, &for_ever, sizeof for_ever, offsetof(struct prt_live_head, wanted)) < 0 || knock(fd, 0.01);
 }
 
+/* Two words that have other values end it at once. */
+static int waitv(void)
+{
+    static uint32_t word = 1;
+    struct { uint64_t seen, at; uint32_t flags, reserved; } words[2] = { { 0, (uintptr_t)&word, 2, 0 }, { 0, (uintptr_t)&word, 2, 0 } };
+
+    return syscall(449, words, 2, 0, NULL, 0) >= 0 || errno == EAGAIN ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 2 ? argv[1] : "";
     const double seconds = argc > 3 ? atof(argv[3]) : 0;
     int fd;
 
+    if (argc == 2 && strcmp(argv[1], "waitv") == 0)
+        return waitv();
     if (strcmp(what, "make") == 0)
         return make(argv[2], seconds, argc > 4 ? argv[4] : "");
     fd = argc > 2 ? table_of(argv[2]) : -1;
