@@ -104,11 +104,19 @@ void prt_still_look_(struct prt_stillness *still, const struct prt_slot *slot, e
 
 /* ---- circles ----------------------------------------------------------------------------------------------------- */
 
-/* Whether nobody but other stages could end what it does. `which` of an item's wait: it has a limit of time. */
-static bool waits_for_others(const struct prt_still *of)
+/* Whether nobody but other stages could end what it does. `which` of an item's wait: it has a limit of time. Who holds the bound of
+ * a key is not known here. */
+static bool waits_for_others(const struct prt_stage *stage, const struct prt_still *of)
 {
     return of->what == PRT_FOR_ROOM || of->what == PRT_FOR_BEGINNING || of->what == PRT_FOR_TURN || of->what == PRT_FOR_GOOD ||
-           (of->what == PRT_FOR_ITEM && of->which == 0);
+           (of->what == PRT_FOR_ITEM && of->which == 0) || (of->what == PRT_FOR_BOUND && of->which < stage->spec.nbounds);
+}
+
+/* A clock may have it go on: it sends at ticks, or a batch is as large as it is then. Of what is set aside by keys, nobody can tell
+ * what it waits for. */
+static bool may_go_by_time(const struct prt_stage *stage)
+{
+    return stage->store || stage->spec.flush || (stage->collect && stage->spec.within > 0);
 }
 
 static bool is_still(const struct prt_stillness *still, const struct prt_stage *stage, uint64_t now)
@@ -116,10 +124,10 @@ static bool is_still(const struct prt_stillness *still, const struct prt_stage *
     const struct prt_still *slots = still->slots[stage->index];
     bool lives = false;
 
-    if (stage->collect || stage->store || stage->spec.flush)
+    if (may_go_by_time(stage))
         return false;
     for (uint32_t i = 0; i < stage->nslots; i++) {
-        if (slots[i].sign == 0 || !waits_for_others(&slots[i]) || now - slots[i].since < CIRCLE_NS)
+        if (slots[i].sign == 0 || !waits_for_others(stage, &slots[i]) || now - slots[i].since < CIRCLE_NS)
             return false;
         lives = lives || slots[i].what != PRT_FOR_GOOD;
     }
@@ -156,13 +164,14 @@ static bool may_bring(const struct prt_stillness *still, const struct prt_chan *
     return prt_load(&chan->closed) || sender(still, chan, false);
 }
 
-/* Of an input that lacks an item, whether one may come. An input of which one lies there lacks none. */
-static bool input_may_go_on(const struct prt_stillness *still, const struct prt_in_spec *in)
+/* Of an input that lacks an item, whether one may come. An input of which one lies there lacks none, but for a `batch`, which lacks
+ * some as long as it waits. */
+static bool input_may_go_on(const struct prt_stillness *still, const struct prt_in_spec *in, bool batch)
 {
     bool may = false;
 
     for (size_t i = 0; i < in->nchans; i++) {
-        if (prt_chan_fill_(in->chans[i]) > 0)
+        if (!batch && prt_chan_fill_(in->chans[i]) > 0)
             return true;
         may = may || may_bring(still, in->chans[i]);
     }
@@ -191,9 +200,35 @@ static bool item_may_come(const struct prt_stillness *still, const struct prt_st
     if (stage->npulls > 0)
         return pull_may_go_on(still, stage);
     for (size_t i = 0; i < stage->spec.nins; i++)
-        if (!input_may_go_on(still, &stage->ins[i]))
+        if (!input_may_go_on(still, &stage->ins[i], stage->collect))
             return false;
     return true;
+}
+
+/* The slot of the stage that waits for room, or for a named bound; NULL: none does. */
+static const struct prt_slot *slot_for(const struct prt_stillness *still, const struct prt_stage *stage, enum prt_for what)
+{
+    for (uint32_t i = 0; i < stage->nslots; i++) {
+        const struct prt_still *of = &still->slots[stage->index][i];
+
+        if (what == PRT_FOR_ROOM && (of->what == PRT_FOR_ROOM || of->what == PRT_FOR_BEGINNING) && of->which < stage->slots[i].nports)
+            return &stage->slots[i];
+        if (what == PRT_FOR_BOUND && of->what == PRT_FOR_BOUND)
+            return &stage->slots[i];
+    }
+    return NULL;
+}
+
+/* A stage that has it, and is dead or not, and waits for room if it is to; NULL: there is none. Bodies that nobody sees wait hold
+ * nothing of it for ever, and what is given back is granted at once. */
+static const struct prt_stage *user(const struct prt_stillness *still, const struct prt_run *run, const struct prt_bound *bound,
+                                    bool dead, bool for_room)
+{
+    for (const struct prt_stage *stage = run->stages; stage; stage = stage->next)
+        for (size_t i = 0; still->dead[stage->index] == dead && i < stage->spec.nbounds; i++)
+            if (stage->bounds[i].bound == bound && (!for_room || slot_for(still, stage, PRT_FOR_ROOM)))
+                return stage;
+    return NULL;
 }
 
 static bool slot_may_go_on(const struct prt_stillness *still, const struct prt_slot *slot)
@@ -206,6 +241,8 @@ static bool slot_may_go_on(const struct prt_stillness *still, const struct prt_s
         return of->which >= slot->nports || some_receiver_moves(still, slot->ports[of->which].chan);
     case PRT_FOR_ITEM:
         return item_may_come(still, slot->stage);
+    case PRT_FOR_BOUND:
+        return user(still, slot->stage->run, slot->stage->bounds[of->which].bound, false, false) != NULL;
     default: /* it has ended, or waits for another slot of its stage */
         return false;
     }
@@ -219,23 +256,13 @@ static bool stage_may_go_on(const struct prt_stillness *still, const struct prt_
     return false;
 }
 
-/* The slot of the stage that waits for room; NULL: none does. */
-static const struct prt_slot *slot_for_room(const struct prt_stillness *still, const struct prt_stage *stage)
-{
-    for (uint32_t i = 0; i < stage->nslots; i++) {
-        const struct prt_still *of = &still->slots[stage->index][i];
-
-        if ((of->what == PRT_FOR_ROOM || of->what == PRT_FOR_BEGINNING) && of->which < stage->slots[i].nports)
-            return &stage->slots[i];
-    }
-    return NULL;
-}
-
-static const struct prt_chan *empty_input(const struct prt_stage *stage)
+/* The channel of which the stage lacks an item, of several one that a dead stage sends to. */
+static const struct prt_chan *lacking(const struct prt_stillness *still, const struct prt_stage *stage)
 {
     for (size_t i = 0; i < stage->spec.nins; i++)
-        if (prt_chan_fill_(stage->ins[i].chans[0]) == 0)
-            return stage->ins[i].chans[0];
+        for (size_t k = 0; k < stage->ins[i].nchans; k++)
+            if ((stage->collect || prt_chan_fill_(stage->ins[i].chans[k]) == 0) && sender(still, stage->ins[i].chans[k], true))
+                return stage->ins[i].chans[k];
     for (size_t i = 0; i < stage->npulls; i++)
         if (prt_chan_fill_(stage->pulls[i].chans[0]) == 0)
             return stage->pulls[i].chans[0];
@@ -246,13 +273,19 @@ static const struct prt_chan *empty_input(const struct prt_stage *stage)
 static bool follow(const struct prt_stillness *still, const struct prt_stage *stage, struct prt_circle_part *part,
                    const struct prt_stage **next)
 {
-    const struct prt_slot *slot = slot_for_room(still, stage);
+    const struct prt_slot *room = slot_for(still, stage, PRT_FOR_ROOM), *bound = slot_for(still, stage, PRT_FOR_BOUND);
+    const struct prt_still *slots = still->slots[stage->index];
 
-    *part = (struct prt_circle_part){ .stage = stage, .room = slot != NULL };
-    part->chan = slot ? slot->ports[still->slots[stage->index][slot->index].which].chan : empty_input(stage);
+    *part = (struct prt_circle_part){ .stage = stage, .room = room != NULL };
+    if (!room && bound) {
+        part->bound = stage->bounds[slots[bound->index].which].bound;
+        *next = user(still, stage->run, part->bound, true, true);
+        return *next != NULL;
+    }
+    part->chan = room ? room->ports[slots[room->index].which].chan : lacking(still, stage);
     if (!part->chan)
         return false;
-    *next = slot ? part->chan->to[0] : sender(still, part->chan, true);
+    *next = room ? part->chan->to[0] : sender(still, part->chan, true);
     return *next && still->dead[(*next)->index];
 }
 
@@ -289,7 +322,7 @@ void prt_still_search_(struct prt_stillness *still, struct prt_run *run, uint64_
     still->circle.n = 0;
     for (const struct prt_stage *stage = run->stages; stage; stage = stage->next) {
         still->dead[stage->index] = is_still(still, stage, now);
-        waits = still->dead[stage->index] && slot_for_room(still, stage) ? stage : waits;
+        waits = still->dead[stage->index] && slot_for(still, stage, PRT_FOR_ROOM) ? stage : waits;
     }
     while (waits && changed) {
         changed = false;
@@ -300,11 +333,11 @@ void prt_still_search_(struct prt_stillness *still, struct prt_run *run, uint64_
             if (stage_may_go_on(still, stage)) {
                 still->dead[stage->index] = false;
                 changed = true;
-            } else if (slot_for_room(still, stage)) {
+            } else if (slot_for(still, stage, PRT_FOR_ROOM)) {
                 waits = stage;
             }
         }
     }
     if (waits)
-        go_around(still, run, waits, still->slots[waits->index][slot_for_room(still, waits)->index].since);
+        go_around(still, run, waits, still->slots[waits->index][slot_for(still, waits, PRT_FOR_ROOM)->index].since);
 }

@@ -13,7 +13,7 @@ struct prt_still {
     uint64_t sign;  /* what that is */
     uint64_t since, seen; /* prt_now() time; and of the last look */
     enum prt_for what;
-    size_t which;   /* of ROOM and BEGINNING: port; of ITEM: 0, or its wait has a limit of time */
+    size_t which;   /* of ROOM and BEGINNING: port; of BOUND: which of the stage's; of ITEM: 0, or its wait has a limit of time */
 };
 
 /* A body that lasts longer than bodies of its stage do. */
@@ -30,7 +30,8 @@ struct prt_circle {
     struct prt_circle_part {
         const struct prt_stage *stage;
         const struct prt_chan *chan;
-        bool room; /* it waits for room there, else for an item */
+        bool room; /* it waits for room there, else for an item; */
+        const struct prt_bound *bound; /* or, where this is not NULL, for it */
     } at[PRT_CIRCLE_MOST];
     bool more;      /* there are others, which are not named */
     uint64_t since;

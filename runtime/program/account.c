@@ -371,8 +371,9 @@ static void take_circle(struct prt_account *account, const struct prt_circle *ci
     account->circle = (struct prt_circle_account){ .n = circle->n, .more = circle->more, .ns = now - circle->since };
     for (uint32_t i = 0; i < circle->n; i++) {
         account->circle.at[i].stage = account_of(account, circle->at[i].stage);
-        account->circle.at[i].chan = circle->at[i].chan->spec.name;
+        account->circle.at[i].of = circle->at[i].bound ? circle->at[i].bound->spec.name : circle->at[i].chan->spec.name;
         account->circle.at[i].room = circle->at[i].room;
+        account->circle.at[i].bound = circle->at[i].bound != NULL;
     }
 }
 

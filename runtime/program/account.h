@@ -70,8 +70,8 @@ struct prt_circle_account {
     uint32_t n;               /* 0: there is none */
     struct {
         const struct prt_stage_account *stage;
-        const char *chan;
-        bool room;            /* it waits for room there, else for an item */
+        const char *of;       /* a channel, or a bound */
+        bool room, bound;     /* it waits for room there, or for that bound; else for an item */
     } at[PRT_CIRCLE_MOST];    /* each waits for the next, and the last for the first */
     bool more;                /* others stand between that one and the first */
     uint64_t ns;              /* since when */

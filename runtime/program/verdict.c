@@ -104,7 +104,7 @@ static bool some_receiver_starves(const struct prt_account *account, const struc
 static bool is_waited_for(const struct prt_account *account, const struct prt_stage_account *stage)
 {
     if (stage->is_source)
-        return stage->nouts == 0 || some_receiver_starves(account, stage);
+        return account->nchans == 0 || some_receiver_starves(account, stage); /* who sends nothing holds up nobody, but the run */
     return some_input_is_filled(account, stage) || some_input_is_seldom_empty(account, stage);
 }
 
@@ -408,8 +408,8 @@ static void write_circle(const struct prt_circle_account *circle, FILE *to)
     fputs("stages wait for each other for ", to);
     write_seconds(circle->ns, to);
     for (uint32_t i = 0; i < circle->n; i++)
-        fprintf(to, "%s %s for %s %s", i > 0 ? "," : ":", circle->at[i].stage->name, circle->at[i].room ? "room in" : "an item of",
-                circle->at[i].chan);
+        fprintf(to, "%s %s for %s %s", i > 0 ? "," : ":", circle->at[i].stage->name,
+                circle->at[i].room ? "room in" : circle->at[i].bound ? "the bound" : "an item of", circle->at[i].of);
     if (circle->more)
         fputs(", and so on", to);
 }

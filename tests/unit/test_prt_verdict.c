@@ -206,7 +206,7 @@ START_TEST(still)
     if (stills[_i].hung)
         account.hang = (struct prt_hang_account){ &stages[1], 2, stills[_i].thread, stills[_i].hung, stills[_i].lasts };
     if (stills[_i].circle)
-        account.circle = (struct prt_circle_account){ 2, { { &stages[0], "a", true }, { &stages[1], "b", false } }, stills[_i].more,
+        account.circle = (struct prt_circle_account){ 2, { { &stages[0], "a", true, false }, { &stages[1], "b", false, false } }, stills[_i].more,
                                                       stills[_i].circle };
     check(&account, stills[_i].verdict);
 }
