@@ -74,13 +74,17 @@ median() {
         END { printf "%.*f", most, NR % 2 ? x[(NR + 1) / 2] : (x[NR / 2] + x[NR / 2 + 1]) / 2 }'
 }
 
+# ratio I KEY: beside the first one's
+ratio() {
+    awk -v a="$(median "$1" "$2" 4)" -v b="$(median 0 "$2" 4)" 'BEGIN { printf "%.2f", a / b }'
+}
+
 show() {
-    local i first memory
-    first=$(median 0 "$time" 4)
+    local i memory
     for i in "${!peers[@]}"; do
         memory=$(median "$i" rss 0)
-        printf '| %s | %s | %s | %.3f s | %.3f s | %d MB | %s |\n' "$what" "${peers[i]}" "${sizes[i]}" "$(median "$i" wall 3)" \
-            "$(median "$i" cpu 3)" $(((memory + 512) / 1024)) "$(awk -v a="$(median "$i" "$time" 4)" -v b="$first" 'BEGIN { printf "%.2f", a / b }')"
+        printf '| %s | %s | %s | %s | %s s | %s | %s | %d MB |\n' "$what" "${peers[i]}" "${sizes[i]}" \
+            "${waits:-$(median "$i" wall 3) s}" "$(median "$i" cpu 3)" "${waits:-$(ratio "$i" wall)}" "$(ratio "$i" cpu)" $(((memory + 512) / 1024))
         what=
     done
 }
@@ -160,7 +164,7 @@ answer_par() {
 # It never ends, so what counts is its processor time for a log that is there: 5 seconds are enough for all.
 prepare_watch() {
     what="100 MB of log, counted in windows"
-    time=cpu
+    waits=-
     make_log
     built watch
     peer pipec "$(lines examples/watch.pipe)" sh -c 'timeout -s INT 5 "$1" --log="$2" --no-from-end || :' sh "$out/watch" "$log"
@@ -179,14 +183,13 @@ answer_watch() {
 
 "$CC" -std=c11 -D_GNU_SOURCE -O2 -o "$out/meter" bench/meter.c
 compile rows tests/sqlite/rows.c sqlite3
-echo '| job | program | lines | time | of processors | memory | ratio |'
-echo '| --- | --- | --: | --: | --: | --: | --: |'
-for job in "${@:-minutes etl insert par watch}"; do
-    for job in $job; do
-        peers=() sizes=() time=wall
-        rm -f "$tmp/wanted"
-        "prepare_$job"
-        measure
-        show
-    done
+echo '| job | program | lines | time | of processors | time, beside the first | of processors | memory |'
+echo '| --- | --- | --: | --: | --: | --: | --: | --: |'
+[ $# -gt 0 ] || set -- minutes etl insert par watch
+for job; do
+    peers=() sizes=() waits=
+    rm -f "$tmp/wanted"
+    "prepare_$job"
+    measure
+    show
 done
