@@ -217,6 +217,17 @@ static bool is_element(const struct check *check, const struct term *key, const 
         && token_is(&tokens[3], ']');
 }
 
+/* Whether an earlier option has the same one: what is wrong with the expression is told there. */
+static bool is_repeated(const struct check *check, const struct stage *stage, const struct term *key)
+{
+    struct terms terms = { .stage = stage };
+
+    for (const struct term *term; (term = terms_next(&terms)) && term != key;)
+        if (terms.is_key && term->code.present && key_is_same(check->ast->sources, term, key))
+            return true;
+    return false;
+}
+
 /* What can be told from the tokens; the C compiler tells the rest. */
 static void check_type(struct check *check, const struct stage *stage, const struct term *key)
 {
@@ -257,18 +268,18 @@ static void check_type(struct check *check, const struct stage *stage, const str
 }
 
 /* It is found before a worker has the item, on any thread, beside bodies. */
-static void check_pure(struct check *check, const struct term *term)
+static void check_pure(struct check *check, const struct term *term, const char *what)
 {
     struct ctoken where;
 
     if (body_names(term->code.body, "self")) {
         diag_report(check->diags, "E0379", term->code.span,
-                    "a key is found before a worker has the item, so there is no 'self' to look at");
+                    "a %s is found before a worker has the item, so there is no 'self' to look at", what);
         diag_hint(check->diags, "an expression is about its item and params alone");
     } else if (writes_in(check->ast->sources, term->code.span, &where)) {
         diag_report(check->diags, "E0346", where.span,
-                    "a key is found on any thread, beside bodies and other keys, so it cannot change anything");
-        diag_hint(check->diags, "let the stage before it write into the item what the key is");
+                    "a %s is found on any thread, beside bodies and other keys, so it cannot change anything", what);
+        diag_hint(check->diags, "let the stage before it write into the item what the %s is", what);
     }
 }
 
@@ -284,22 +295,24 @@ static void check_length(struct check *check, const struct stage *stage, const s
     diag_hint(check->diags, "the item is *%s", name);
 }
 
-/* Keys, and what the item takes of their limits. */
-static void check_terms(struct check *check, const struct stage *stage)
+static void check_expression(struct check *check, const struct stage *stage, const struct term *key)
 {
-    if (key_of_batch(stage)) {
-        check_pure(check, key_of_batch(stage));
-        check_length(check, stage, key_of_batch(stage));
-    }
-    check_pure(check, &stage->by);
-    check_pure(check, &stage->rate.per);
+    if (is_repeated(check, stage, key))
+        return;
+    check_type(check, stage, key);
+    check_pure(check, key, "key");
+    if (key == key_of_batch(stage))
+        check_length(check, stage, key);
+}
+
+/* What the item takes of its keys' limits. */
+static void check_taken(struct check *check, const struct stage *stage)
+{
     if (stage->rate.per.code.present)
-        check_pure(check, &stage->rate.cost);
-    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next) {
-        check_pure(check, &bound->per);
+        check_pure(check, &stage->rate.cost, "cost");
+    for (const struct bound_option *bound = stage->bounds; bound; bound = bound->next)
         if (bound->per.code.present)
-            check_pure(check, &bound->weight);
-    }
+            check_pure(check, &bound->weight, "weight");
 }
 
 /* ---- what was probably not meant --------------------------------------------------------------------------------- */
@@ -418,7 +431,6 @@ static void check_key(struct check *check, const struct stage *stage, const stru
         check_zip(check, stage, key);
     else if (stage_is_batch(stage))
         check_batch(check, stage, key);
-    check_type(check, stage, key);
     for (const struct input *input = stage->inputs; input; input = input->next)
         for (const struct source_ref *ref = input->sources; ref; ref = ref->next)
             if (ref->channel)
@@ -428,10 +440,11 @@ static void check_key(struct check *check, const struct stage *stage, const stru
 static void check_stage(struct check *check, const struct stage *stage)
 {
     each_key(check, stage, check_key);
+    each_key(check, stage, check_expression);
+    check_taken(check, stage);
     check_ordered(check, stage);
     check_named(check, stage);
     check_bounds(check, stage);
-    check_terms(check, stage);
     if (!key_is_used(stage) || stage_is_zip(stage))
         return;
     if (!stage_is_batch(stage))
