@@ -60,6 +60,25 @@ key "a number with a point" "by (x.number)"
 key "a structure" "bound 1 per (x.inside)"
 key "an address" "rate 5/s per (x.address)"
 
+# An expression stands where it does in the file, if there is room for what C has before it.
+expression() {
+    local line="stage b ($2 { }" before
+    before=${line%%gone*}
+    told "a name that is not there, of $1" 5:$((${#before} + 1)) gone <<P
+pipeline t;
+%{ struct x { int n; }; %}
+channel struct x c[64];
+stage a -> c { emit((struct x){ 0 }); }
+$line
+P
+}
+expression "a key" "x <- c)  workers 2  by (gone)"
+expression "another" "x <- c)  workers 2  bound 1 per (x.n + gone)"
+expression "a cost" "x <- c)  rate 5/s per (x.n)  cost (gone)"
+expression "a weight" "x <- c)  workers 2  bound 2 weight (gone)"
+expression "a batch" "xs[9] <- c within 10ms per (xs->n + gone))"
+expression "what is gathered" "xs[9] <- c within 1s weight (gone) 10)"
+
 told "a pointer to a type that is not there" 2:13 imt <<'P'
 pipeline t;
 channel     imt * c[4];

@@ -442,15 +442,18 @@ void emit_stage_text(struct emit *emit, const struct planned_stage *stage, const
     write_range(&writer, from, to);
 }
 
+/* In the column where it stands in the file, if what stands before has room: what the C compiler says of it names that. */
 void emit_expression(struct emit *emit, const struct body *body, const char *before, const char *behind)
 {
+    const int column = (int)sources_position(emit->plan->sources, body->span.start).column - 1;
+    const int indent = column - (int)strlen(before);
     struct writer writer = writer_new(emit, body->span);
 
     writer.next = body->calls;
     writer.swap = body->swaps;
     writer.worker = "&self->base";
     emit_line_of(emit, body->span.start);
-    emit_put(emit, "    %s", before);
+    emit_put(emit, "%*s%s", indent > 4 ? indent : 4, "", before);
     write_range(&writer, body->span.start, body->span.end);
     emit_put(emit, "%s;\n", behind);
     emit_line_here(emit);

@@ -117,7 +117,7 @@ static uint64_t batch_measure_weight_memory_(struct prt_worker *base, const void
     char *const *line = item;
 
 #line 19 "batch.pipe"
-    return PRT_UNITS(base, "weight", line_len * strlen(line[0]));
+                                                          return PRT_UNITS(base, "weight", line_len * strlen(line[0]));
 #line 122 "batch.c"
 }
 
@@ -301,7 +301,7 @@ static uint64_t batch_count_weight_(struct prt_worker *base, const void *item)
 
     (void)line;
 #line 43 "batch.pipe"
-    return PRT_UNITS(base, "weight", line_len);
+                                      return PRT_UNITS(base, "weight", line_len);
 #line 306 "batch.c"
 }
 
@@ -347,7 +347,7 @@ static uint64_t batch_first_weight_(struct prt_worker *base, const void *item)
 
     (void)line_len;
 #line 44 "batch.pipe"
-    return PRT_UNITS(base, "weight", strlen(line[0]));
+                                      return PRT_UNITS(base, "weight", strlen(line[0]));
 #line 352 "batch.c"
 }
 
@@ -394,7 +394,7 @@ static uint64_t batch_even_weight_(struct prt_worker *base, const void *item)
     (void)line_len;
     (void)line;
 #line 45 "batch.pipe"
-    return PRT_UNITS(base, "weight", 2);
+                                     return PRT_UNITS(base, "weight", 2);
 #line 399 "batch.c"
 }
 

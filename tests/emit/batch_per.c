@@ -134,7 +134,7 @@ static void batch_per_book_per_(struct prt_worker *base, const void *item, struc
 
     memcpy(s, item, sizeof s);
 #line 27 "batch_per.pipe"
-    *key = PRT_KEY(base, s->shop % shops);
+                                                      *key = PRT_KEY(base, s->shop % shops);
 #line 139 "batch_per.c"
 }
 
@@ -147,7 +147,7 @@ static uint64_t batch_per_book_cost_(struct prt_worker *base, const void *item)
 
     (void)s;
 #line 28 "batch_per.pipe"
-    return PRT_UNITS(base, "cost", s_len);
+          return PRT_UNITS(base, "cost", s_len);
 #line 152 "batch_per.c"
 }
 
@@ -161,7 +161,7 @@ static int64_t batch_per_book_weigh_(void *program, const void *item)
     (void)program;
     memcpy(s, item, sizeof s);
 #line 27 "batch_per.pipe"
-    return PRT_WEIGHT(s->cents);
+                                     return PRT_WEIGHT(s->cents);
 #line 166 "batch_per.c"
 }
 
@@ -205,7 +205,7 @@ static void batch_per_count_per_(struct prt_worker *base, const void *item, stru
 
     memcpy(key, item, sizeof key);
 #line 32 "batch_per.pipe"
-    *key_ = PRT_KEY(base, *key);
+             *key_ = PRT_KEY(base, *key);
 #line 210 "batch_per.c"
 }
 

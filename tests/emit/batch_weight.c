@@ -121,7 +121,7 @@ static int64_t batch_weight_measure_weigh_(void *program, const void *item)
 
     memcpy(line, item, sizeof line);
 #line 20 "batch_weight.pipe"
-    return PRT_WEIGHT(strlen(*line) + each);
+                                             return PRT_WEIGHT(strlen(*line) + each);
 #line 126 "batch_weight.c"
 }
 
@@ -166,7 +166,7 @@ static uint64_t batch_weight_count_weight_(struct prt_worker *base, const void *
 
     (void)item;
 #line 25 "batch_weight.pipe"
-    return PRT_UNITS(base, "weight", item_len);
+                                       return PRT_UNITS(base, "weight", item_len);
 #line 171 "batch_weight.c"
 }
 
@@ -178,7 +178,7 @@ static int64_t batch_weight_count_weigh_(void *program, const void *item_)
     (void)program;
     memcpy(item, item_, sizeof item);
 #line 25 "batch_weight.pipe"
-    return PRT_WEIGHT(*item);
+                       return PRT_WEIGHT(*item);
 #line 183 "batch_weight.c"
 }
 

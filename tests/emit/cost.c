@@ -122,7 +122,7 @@ static uint64_t cost_send_cost_(struct prt_worker *base, const void *item)
 
     memcpy(&text, item, sizeof text);
 #line 20 "cost.pipe"
-    return PRT_UNITS(base, "cost", strlen(text) / each);
+                                          return PRT_UNITS(base, "cost", strlen(text) / each);
 #line 127 "cost.c"
 }
 
@@ -177,7 +177,7 @@ static uint64_t cost_join_cost_(struct prt_worker *base, const void *item)
     memcpy(&name, item, sizeof name);
     memcpy(&size, prt_waiting(&self->in_size), sizeof size);
 #line 21 "cost.pipe"
-    return PRT_UNITS(base, "cost", size +
+                                      return PRT_UNITS(base, "cost", size +
     strlen(name));
 #line 183 "cost.c"
 }
@@ -224,7 +224,7 @@ static uint64_t cost_flush_cost_(struct prt_worker *base, const void *item)
 
     (void)xs;
 #line 23 "cost.pipe"
-    return PRT_UNITS(base, "cost", xs_len);
+                           return PRT_UNITS(base, "cost", xs_len);
 #line 229 "cost.c"
 }
 
@@ -238,7 +238,7 @@ static uint64_t cost_flush_weight_(struct prt_worker *base, const void *item)
     (void)xs_len;
     (void)xs;
 #line 23 "cost.pipe"
-    return PRT_UNITS(base, "weight", 2);
+                                                  return PRT_UNITS(base, "weight", 2);
 #line 243 "cost.c"
 }
 

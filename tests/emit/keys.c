@@ -134,7 +134,7 @@ static void keys_fetch_by_(struct prt_worker *base_, const void *item_, struct p
 
     memcpy(&item, item_, sizeof item);
 #line 30 "keys.pipe"
-    *key = PRT_KEY(base_, item.item % shards);
+                       *key = PRT_KEY(base_, item.item % shards);
 #line 139 "keys.c"
 }
 
@@ -147,7 +147,7 @@ static void keys_fetch_rate_per_(struct prt_worker *base_, const void *item_, st
 
     memcpy(&item, item_, sizeof item);
 #line 30 "keys.pipe"
-    *key = PRT_KEY(base_, item.key);
+                                                                   *key = PRT_KEY(base_, item.key);
 #line 152 "keys.c"
 }
 
@@ -160,7 +160,7 @@ static void keys_fetch_bound_per_2_(struct prt_worker *base_, const void *item_,
 
     memcpy(&item, item_, sizeof item);
 #line 31 "keys.pipe"
-    *key = PRT_KEY(base_, item.self +
+                                                  *key = PRT_KEY(base_, item.self +
         1);
 #line 166 "keys.c"
 }
@@ -174,7 +174,7 @@ static uint64_t keys_fetch_cost_(struct prt_worker *base_, const void *item_)
 
     memcpy(&item, item_, sizeof item);
 #line 30 "keys.pipe"
-    return PRT_UNITS(base_, "cost", item.self);
+                                                                         return PRT_UNITS(base_, "cost", item.self);
 #line 179 "keys.c"
 }
 
@@ -187,7 +187,7 @@ static uint64_t keys_fetch_weight_per_(struct prt_worker *base_, const void *ite
 
     memcpy(&item, item_, sizeof item);
 #line 31 "keys.pipe"
-    return PRT_UNITS(base_, "weight", item.item);
+              return PRT_UNITS(base_, "weight", item.item);
 #line 192 "keys.c"
 }
 
@@ -229,7 +229,7 @@ static void keys_base_rate_per_(struct prt_worker *base, const void *item, struc
 
     memcpy(&key, item, sizeof key);
 #line 33 "keys.pipe"
-    *key_ = PRT_KEY(base, key);
+                   *key_ = PRT_KEY(base, key);
 #line 234 "keys.c"
 }
 

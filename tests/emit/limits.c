@@ -118,7 +118,7 @@ static uint64_t limits_sort_weight_bytes_(struct prt_worker *base, const void *i
 
     memcpy(&job, item, sizeof job);
 #line 28 "limits.pipe"
-    return PRT_UNITS(base, "weight", job.bytes + 1);
+                                                             return PRT_UNITS(base, "weight", job.bytes + 1);
 #line 123 "limits.c"
 }
 
@@ -168,7 +168,7 @@ static uint64_t limits_open_weight_(struct prt_worker *base, const void *item)
 
     memcpy(&job, item, sizeof job);
 #line 33 "limits.pipe"
-    return PRT_UNITS(base, "weight", 
+                                         return PRT_UNITS(base, "weight", 
         job.bytes > (size_t)self->worker ? // more than
             2 : 1
     );

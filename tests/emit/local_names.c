@@ -172,7 +172,7 @@ static uint64_t local_names_weigh_weight_(struct prt_worker *base_, const void *
 
     memcpy(&x, item_, sizeof x);
 #line 39 "local_names.pipe"
-    return PRT_UNITS(base_, "weight", x.letters ? 1 : 2);
+                  return PRT_UNITS(base_, "weight", x.letters ? 1 : 2);
 #line 177 "local_names.c"
 }
 
@@ -213,7 +213,7 @@ static uint64_t local_names_end_weight_(struct prt_worker *base_, const void *it
 
     memcpy(&x, item_, sizeof x);
 #line 42 "local_names.pipe"
-    return PRT_UNITS(base_, "weight", x ? 1 : 2);
+      return PRT_UNITS(base_, "weight", x ? 1 : 2);
 #line 218 "local_names.c"
 }
 

@@ -116,7 +116,7 @@ static uint64_t folded_take_that_has_as_many_letters_as_a_name_may_have_and_not_
 
     memcpy(&item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo, item, sizeof item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
 #line 19 "long_names.pipe"
-    return PRT_UNITS(base, "weight", item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
+                                                                      return PRT_UNITS(base, "weight", item_that_has_as_many_letters_as_a_name_may_have_and_not_one_mo);
 #line 121 "long_names.c"
 }
 

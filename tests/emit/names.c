@@ -168,7 +168,7 @@ static uint64_t names_rate_weight_(struct prt_worker *base, const void *item)
 
     memcpy(&value, item, sizeof value);
 #line 30 "names.pipe"
-    return PRT_UNITS(base, "weight", value > 1 ? 2 : 1);
+          return PRT_UNITS(base, "weight", value > 1 ? 2 : 1);
 #line 173 "names.c"
 }
 

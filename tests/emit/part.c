@@ -107,7 +107,7 @@ static inline bool log_errors_test(struct log *pipe, row r)
 {
     const int least = pipe->params.least;
 #line 62 "part.pipe"
-    return (r.status >= least);
+                                                    return (r.status >= least);
 #line 112 "part.c"
 }
 

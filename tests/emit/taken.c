@@ -119,7 +119,7 @@ static uint64_t taken_split_weight_space_(struct prt_worker *base, const void *i
 
     memcpy(&p, item, sizeof p);
 #line 23 "taken.pipe"
-    return PRT_UNITS(base, "weight", prt_stopping(&self->base) ? 1 : 2);
+                      return PRT_UNITS(base, "weight", prt_stopping(&self->base) ? 1 : 2);
 #line 124 "taken.c"
 }
 

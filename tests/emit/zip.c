@@ -176,7 +176,7 @@ static uint64_t zip_join_weight_memory_(struct prt_worker *base, const void *ite
     memcpy(&text, prt_waiting(&self->in_text), sizeof text);
     memcpy(&size, prt_waiting(&self->in_size), sizeof size);
 #line 27 "zip.pipe"
-    return PRT_UNITS(base, "weight", size + strlen(text));
+                                                               return PRT_UNITS(base, "weight", size + strlen(text));
 #line 181 "zip.c"
 }
 
