@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Stages with keys, when the end comes at any moment: a signal, a stop(), a failure, a finish(), the limit of a drain, while items
-# are set aside for a body of their key, for their key's rate, for their worker, for their next attempt, for their turn.
+# are set aside for a body of their key, for their key's rate, for their worker, for their next attempt, for their turn, for others
+# of their key.
 # Whatever comes, the ledger of each stage and channel adds up, items of a key begin in their order, no two bodies of it run that
 # may not, and of items that own memory none is lost or dropped twice; where the pipeline was not torn down, what each stage
 # got follows from what the source sent.
@@ -70,7 +71,7 @@ __attribute__((destructor)) static void tell(void)
 type card = struct card * drop card_drop clone card_copy;
 
 state {
-    atomic_int last_alone[5], last_paced[4], lone[6], running[3], quits;
+    atomic_int last_alone[5], last_paced[4], lone[6], running[3], quits, gathered[6];
 }
 
 bound few = 3;
@@ -83,6 +84,8 @@ channel card sorted[*];
 channel card urgent[room];
 channel card normal[*];
 channel card loop[*];
+channel card packed[room];
+channel card spoiled[2] dead;
 channel int ends[4];
 
 stage make -> all {
@@ -168,6 +171,38 @@ stage late (letter <- lost) {
     (void)letter;
 }
 
+// What is tried again has waited for its key once more, while others of it gather.
+stage gather (cards[5] <- all within 200us per (cards[0]->n % 6)) -> packed[0..5]  workers 4  bound 1 per (cards[0]->n % 6)
+    on fail retry 2 backoff 20us..100us then -> spoiled {
+    const int key = cards[0]->n % 6, attempt = ++cards[0]->attempts;
+
+    wrong += atomic_fetch_add(&self->pipe->gathered[key], 1) > 0;
+    for (size_t i = 0; i < cards_len; i++)
+        wrong += cards[i]->n % 6 != key || (i > 0 && cards[i]->n <= cards[i - 1]->n);
+    for (size_t i = 0; i < cards_len; i++)
+        emit(take(cards[i]));
+    self->pipe->gathered[key]--;
+    if (key == 0 && attempt < 3)
+        fail("again");
+    if (key == 1)
+        fail("never");
+}
+
+// No batch weighs more than 11 but one card alone.
+stage pack (cards[7] <- packed weight (cards[0]->n % 5) 11 per (cards[0]->name))  workers 3  by (cards[0]->name) {
+    int weight = 0;
+
+    for (size_t i = 0; i < cards_len; i++) {
+        wrong += cards[i]->n % 7 != cards[0]->n % 7;
+        weight += cards[i]->n % 5;
+    }
+    wrong += weight > 11 && cards_len > 1;
+}
+
+stage spoil (letter <- spoiled) {
+    (void)letter;
+}
+
 stage end (card <- sorted) -> ends[1]  workers 3  by (card->n) {
     if (card->n == fail_at)
         fail("as it was told");
@@ -186,14 +221,17 @@ torn() {
 
 wrong() {
     local name all dead
-    stages_add_up keep retry alone order prefer round quits late end count
-    channels_add_up 'all>keep' 'all>alone' 'all>order' kept again lost sorted urgent normal loop ends
+    stages_add_up keep retry alone order prefer round quits late end count gather pack spoil
+    channels_add_up 'all>keep' 'all>alone' 'all>order' 'all>gather' kept again lost sorted urgent normal loop ends packed spoiled
     grep -q '^cards 0 wrong 0$' err || grep '^cards' err
     ! torn || return
     all=$(number received 'all>alone') # what is sent as the drain begins goes to nobody
-    for name in alone order prefer; do
+    for name in alone order prefer gather; do
         is "$name received" "$(number received $name)" "$all"
     done
+    is "gather's dead" "$(number dead gather)" $(((all + 5) / 6)) # all of one key
+    is "pack received" "$(number received pack)" $((all - (all + 5) / 6))
+    is "spoil received" "$(number received spoil)" "$(number dead gather)"
     is "end received" "$(number received end)" $((2 * all))
     if [ "$(number discarded loop)" -eq 0 ]; then # else a drain has ended the cycle
         is "round received" "$(number received round)" $((3 * all))
