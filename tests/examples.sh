@@ -855,6 +855,14 @@ too_soon() {
          END { print soon + 0, "of", again + 0 }' "$site_log"
 }
 
+# Of how many sites, by their logs, a request was under way at one time; of times that are equal the end counts first.
+sites_at_once() {
+    awk '{ print $1, $2, FILENAME }' "$@" | sort -k1,1n -k2,2r | awk '
+        $2 == "begin" && ++now[$3] == 1 && ++sites > most { most = sites }
+        $2 == "end" && --now[$3] == 0 { sites-- }
+        END { print most + 0 }'
+}
+
 try_crawl() {
     local start crawl page
     crawl_site "one socket" 54 1 1m
@@ -893,6 +901,7 @@ try_crawl() {
         $2 == "begin" { if (!(FILENAME in first)) first[FILENAME] = $1; last[FILENAME] = $1 }
         END { for (a in first) for (b in last) apart += first[a] > last[b]; print (length(first) == 3 && !apart ? "yes" : "no") }
         ' "$work"/site{1,2,3}.log
+    matches "crawl: asks several at one time" '[23]' sites_at_once "$work"/site{1,2,3}.log
     for site_pid in "${pids[@]}"; do
         site_end
     done
