@@ -1141,6 +1141,7 @@ try_mirror_files() {
 
 try_mirror() {
     local start mirror
+    check "mirror: the tests of links.pipe" "$PIPEC" test examples/links.pipe
     site_begin 54
     reachable 54 >"$work/reachable"
     awk '$2 == "page" { print "." $1 "/index.html" }' "$work/reachable" | sort >"$work/pages"

@@ -12,6 +12,9 @@ tools/library.sh "$PIPEC" "$tmp/library.md"
 same "docs/library.md is what tools/library.sh writes" docs/library.md "$tmp/library.md"
 "$PIPEC" explain flow.pipe >"$tmp/said"
 check "explain lists the parts of a file" grep -q '^    limit: ' "$tmp/said"
+"$PIPEC" explain flow >"$tmp/said.2"
+same "explain finds a file without its ending" "$tmp/said" "$tmp/said.2"
+check "but a part before it" test "$("$PIPEC" explain lines | head -n 1)" = "lines: sends the lines of files, one file after the other"
 
 for file in library/*.pipe; do
     check "$file has nothing to warn of" test -z "$("$PIPEC" check "$file" 2>&1)"

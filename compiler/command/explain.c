@@ -87,7 +87,7 @@ const struct command command_explain = {
     "       pipec explain FILE.pipe\n"
     "\n"
     "CODE is that of a message, such as E0204. PART is one of the library's, such as lines; FILE.pipe one of its files,\n"
-    "whose parts are listed.\n"
+    "whose parts are listed, and which may be called FILE where no part is.\n"
     "\n"
     "      --help   this text\n", explain_run
 };

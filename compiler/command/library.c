@@ -194,7 +194,7 @@ static int is_pipe_file(const struct dirent *entry)
     return word_ends_with(entry->d_name, ".pipe");
 }
 
-bool library_explain(const char *name)
+static bool explain(const char *name)
 {
     char *const directory = library_find();
     struct dirent **entries = NULL;
@@ -214,5 +214,17 @@ bool library_explain(const char *name)
     }
     free(entries);
     free(directory);
+    return found;
+}
+
+bool library_explain(const char *name)
+{
+    char *file = NULL;
+    bool found = explain(name);
+
+    if (!found && asprintf(&file, "%s.pipe", name) >= 0) {
+        found = explain(file);
+        free(file);
+    }
     return found;
 }
