@@ -38,7 +38,7 @@ static inline uint64_t prt_keys_able_at_(const struct prt_keys *keys, const stru
     return latest;
 }
 
-/* The item takes it, at `when`; gives back what its body held; takes all of it back, since the body did not begin. `rides`: of
+/* The item takes it, at `when`; gives back what its body held; takes all of it back that it took at `when`, since the body did not begin. `rides`: of
  * bounds it needs nothing, since its body does not run beside that of one which has it. */
 static inline void prt_keys_take_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, uint64_t when,
                                   bool rides)
@@ -64,7 +64,7 @@ static inline void prt_keys_give_(const struct prt_keys *keys, struct prt_entry 
             entry->states[i].held -= prt_key_units_(&keys->limits[i], weights);
 }
 
-void prt_keys_take_back_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, bool rides);
+void prt_keys_take_back_(const struct prt_keys *keys, struct prt_entry *entry, const uint64_t *weights, uint64_t when, bool rides);
 
 /* Whether it may ride: it needs no more of each bound than `other`, with that one's weights, has, and its rates are due. */
 bool prt_keys_may_ride_(const struct prt_keys *keys, const struct prt_entry *entry, const uint64_t *weights, const uint64_t *other,

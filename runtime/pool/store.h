@@ -53,7 +53,8 @@ struct prt_asks {
     struct prt_node *older, *younger; /* of all that are set aside, in the order in which they were moved in */
     struct prt_slot *slot;  /* asks anew for the item that it has (retry): it is not taken then but granted */
     uint64_t turn;          /* ordered */
-    uint64_t since;         /* when nothing but time was missing: it came, was first, or what it lacked was given back */
+    uint64_t since;         /* when nothing but time was missing: it came, was first, or what it lacked was given back; of one that a
+                             * slot has, with rates, when it has taken */
     uint64_t *weights;
     bool rides;             /* taken behind another of its key, and before that one's body ends: both hold what one needs */
     struct prt_ask of[];    /* each of its keys */

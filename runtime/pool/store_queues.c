@@ -360,7 +360,7 @@ static void go_straight(struct prt_store *store, struct prt_slot *slot, struct p
     node->state = PRT_NODE_TAKEN;
     asks->since = now;
     if (store->has_rates)
-        slot->keyed_from = begins_at(store, slot, node, now);
+        asks->since = slot->keyed_from = begins_at(store, slot, node, now);
     for (size_t i = 0; i < store->nkeys; i++)
         prt_keys_take_(&store->keys[i], asks->of[i].of.in.entry, asks->weights, slot->keyed_from, false);
     give(slot, node);
@@ -443,8 +443,9 @@ void prt_store_enter_again_(struct prt_store *store, struct prt_node *node, uint
     struct prt_asks *asks = prt_node_asks_(node);
 
     for (size_t i = 0; i < store->nkeys; i++)
-        prt_keys_take_back_(&store->keys[i], asks->of[i].of.in.entry, asks->weights, asks->rides);
+        prt_keys_take_back_(&store->keys[i], asks->of[i].of.in.entry, asks->weights, asks->since, asks->rides);
     asks->rides = false;
+    asks->since = now;
     age_enter(store, node);
     prt_store_enter_first_(store, node, now, news);
 }
@@ -499,7 +500,7 @@ void prt_store_take_node_(struct prt_store *store, struct prt_slot *slot, struct
     age_leave(store, node);
     node->state = PRT_NODE_TAKEN;
     if (store->has_rates)
-        slot->keyed_from = begins_at(store, slot, node, now);
+        prt_node_asks_(node)->since = slot->keyed_from = begins_at(store, slot, node, now);
     if (next)
         step_forward(store, next, slot->keyed_from, now, news);
     if (!store->begins_later)

@@ -607,11 +607,31 @@ START_TEST(handed_back)
     entry = prt_keys_use_(&keys, prt_key_of_unsigned(7), SECOND);
     prt_keys_take_(&keys, entry, weights, SECOND, false);
     prt_keys_take_(&keys, entry, weights, later, false);
-    prt_keys_take_back_(&keys, entry, weights, false);
-    prt_keys_take_back_(&keys, entry, weights, false);
+    prt_keys_take_back_(&keys, entry, weights, later, false);
+    prt_keys_take_back_(&keys, entry, weights, SECOND, false);
     ck_assert_uint_eq(prt_keys_able_at_(&keys, entry, weights, later), later);
     for (int i = 0; i < 2; i++)
         prt_keys_take_(&keys, entry, weights, later, false);
+    ck_assert_uint_eq(prt_keys_able_at_(&keys, entry, weights, later), later + MS);
+    prt_keys_free_(&keys);
+}
+END_TEST
+
+/* The same, but another slot has the second, and keeps it: what was taken before the permits had gathered is not theirs to give. */
+START_TEST(handed_back_behind)
+{
+    struct prt_key_limit limit = { .is_rate = true, .per_second = 1000, .most = 2 };
+    struct prt_keys keys = { .limits = &limit, .nlimits = 1, .seed = 1 };
+    const uint64_t weights[] = { 1 }, later = 10 * SECOND;
+    struct prt_entry *entry;
+
+    ck_assert(prt_keys_make_(&keys));
+    entry = prt_keys_use_(&keys, prt_key_of_unsigned(7), SECOND);
+    prt_keys_take_(&keys, entry, weights, SECOND, false);
+    prt_keys_take_(&keys, entry, weights, later, false);
+    prt_keys_take_back_(&keys, entry, weights, SECOND, false);
+    ck_assert_uint_eq(prt_keys_able_at_(&keys, entry, weights, later), later);
+    prt_keys_take_(&keys, entry, weights, later, false);
     ck_assert_uint_eq(prt_keys_able_at_(&keys, entry, weights, later), later + MS);
     prt_keys_free_(&keys);
 }
@@ -657,6 +677,7 @@ int main(void)
     unit_add(suite, "tries_again", tries_again, 0, 1);
     unit_add(suite, "tries_many", tries_many, 0, 4);
     unit_add(suite, "handed_back", handed_back, 0, 1);
+    unit_add(suite, "handed_back_behind", handed_back_behind, 0, 1);
     unit_add(suite, "woken_once", woken_once, 0, 1);
     return unit_run(suite);
 }
