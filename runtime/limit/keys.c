@@ -127,12 +127,19 @@ static void split(struct prt_keys *keys)
     }
 }
 
+/* What was found is first in its bucket from then on: of many keys that are remembered those in use are not looked for behind
+ * others, each a line of cache and a page. */
 static struct prt_entry *find(const struct prt_keys *keys, struct prt_key key, uint32_t hash)
 {
-    struct prt_entry *entry = *bucket_of(keys, hash);
+    struct prt_entry **const first = bucket_of(keys, hash), **at = first, *entry;
 
-    while (entry && (entry->key.low != key.low || entry->key.high != key.high))
-        entry = entry->next;
+    while ((entry = *at) && (entry->key.low != key.low || entry->key.high != key.high))
+        at = &entry->next;
+    if (!entry || at == first)
+        return entry;
+    *at = entry->next;
+    entry->next = *first;
+    *first = entry;
     return entry;
 }
 
