@@ -101,10 +101,11 @@ static bool is_run_by_others(struct prt_thread *thread, const struct prt_stage *
 }
 
 /* What is set aside, or gathers, is no sender's, and may be due now. But where bodies cost least it would be moved from core to core
- * twice, with what it stands in. */
+ * twice, with what it stands in: that matters while the program is at work, else who waits does. */
 static bool is_left_with_key(const struct prt_stage *stage, uint64_t cost)
 {
-    return stage->store && !stage->timed && !stage->collect && prt_cost_is_least_(cost);
+    return stage->store && !stage->timed && !stage->collect && prt_cost_is_least_(cost) &&
+           prt_load_relaxed(&stage->run->pool.at_work);
 }
 
 /* A thread that looks for work leaves a small backlog of quick bodies to the sender, who will run them on its own core

@@ -472,6 +472,7 @@ static void tick(struct prt_run *run, struct watch *watch, uint64_t now)
     for (struct prt_thread *thread = run->threads; thread; thread = thread->next)
         look_after(run, thread, asleep ? now + PRT_SHOWS_NS : 0, asleep ? now + PRT_WARY_NS : 0);
     wake_lulled(run);
+    prt_store_relaxed(&run->pool.at_work, prt_is_at_work_(used, run->pool.cpus));
     need = look(run, asleep, now);
     need.used = used;
     if (prt_may_grow_(&need, running(&run->pool), run->pool.cpus)) {

@@ -339,6 +339,12 @@ static inline bool prt_is_busy_(uint64_t used)
     return used >= PRT_BUSY_PERCENT;
 }
 
+/* Whether the program is at work and not merely now and then: by a quarter of a processor, since it may not be alone on the machine. */
+static inline bool prt_is_at_work_(uint64_t used, uint64_t cpus)
+{
+    return used * cpus >= 25;
+}
+
 /* Whether the threads that run something sleep in their bodies. Two that share a processor while another is idle, as
  * the kernel may leave them for 10 ms, use half of one each: a third would only get in their way. */
 static inline bool prt_are_asleep_(uint64_t running, uint64_t used, uint64_t cpus)

@@ -106,6 +106,7 @@ struct prt_pool {
     } queues[2];                    /* leaves to run beside a waiting body; others */
     prt_atomic_u64 shutdown;
     prt_atomic_u64 interrupting;    /* the monitor interrupts sources that may hang in the kernel, just now */
+    prt_atomic_u64 at_work;         /* the monitor's: whether the program was, at its last tick */
     uint32_t cpus;
     uint32_t most_threads;
 };
