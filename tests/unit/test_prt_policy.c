@@ -215,10 +215,21 @@ START_TEST(looks)
 }
 END_TEST
 
+/* A quarter of a processor, of however many: what two threads that look on now and then use is less. */
+START_TEST(at_work)
+{
+    ck_assert(!prt_is_at_work_(0, 2));
+    ck_assert(!prt_is_at_work_(12, 2));
+    ck_assert(prt_is_at_work_(13, 2));
+    ck_assert(prt_is_at_work_(25, 1));
+    ck_assert(prt_is_at_work_(1, 64));
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = { unknown_costs, measured_costs, costs_fade, sizes_of_batches, sizes_of_boxes, turns,
-                                   senders, backlogs, patience_ends, looking, when_to_grow, by_how_many, the_tick, looks };
+                                   senders, backlogs, patience_ends, looking, when_to_grow, by_how_many, the_tick, looks, at_work };
 
     return unit_run_all("policy", tests, sizeof tests / sizeof *tests);
 }
