@@ -106,6 +106,28 @@ dd if=/dev/zero of="$tmp/full" bs=4096 count=1000 oflag=nonblock 2>/dev/null
 check "a pipe that nobody reads holds up nothing" timeout 60 bash -c '"$0" --progress=plain --no-fails 2>"$1"' "$tmp/steps" "$tmp/full"
 exec 9<&-
 
+# ---- a source of the library ----
+
+cat >"$tmp/read.pipe" <<'EOF'
+pipeline read;
+
+import <lines.pipe>;
+
+param string files[];
+
+channel string text[16];
+
+stage read -> text = lines(files = files);
+stage drop (line <- text) { (void)line; }
+EOF
+"$PIPEC" build -o "$tmp/read" "$tmp/read.pipe" || fail "read" "does not compile"
+seq 20000 >"$tmp/numbers"
+printf 'more\nlast' >"$tmp/last"
+"$tmp/read" --progress=plain "$tmp/numbers" "$tmp/last" 2>"$tmp/err"
+check "lines of files are known" grep -q '; read  20,002 of 20,002, 100%, ' "$tmp/err"
+"$tmp/read" --progress=plain <"$tmp/numbers" 2>"$tmp/err"
+check "those of the standard input are not" grep -q '; read  20,000, [0-9.]* [KM]/s' "$tmp/err"
+
 # ---- bodies that hang ----
 
 wait
