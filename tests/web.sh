@@ -155,6 +155,9 @@ try_pages() {
     answers "418 comes out" 0 "418 5 4f9f2cab " 'HTTP/1.1 418 Teapot\r\nContent-Length: 5\r\n\r\nhello'
     gets "500 fails" 1 "fetch: $site/broken/1: the server says 500 (attempt 2)" --private "$site/broken/1"
     gets "503, and then a page" 0 "200 " --private --retries=2 "$site/fails/2/$RANDOM"
+    answers "503 fails, though there is less of it than it says" 1 "the server says 503" 'HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\nhello'
+    answers "and more than is wanted" 1 "the server says 503" 'HTTP/1.1 503 Busy\r\nContent-Length: 5\r\n\r\nhello' --largest=4
+    gets "503, and then nobody" 1 "http://127.0.0.1:1/: Failed to connect" --private --workers=fetch=1 "$site/fails/9/$RANDOM" http://127.0.0.1:1/
     answers "429 fails" 1 "the server says 429" 'HTTP/1.1 429 Many\r\nContent-Length: 5\r\n\r\nhello'
     gets "HTTP in any letters, a fragment" 0 "200 253 122e59d4 text/html" --private "HTTP${site#http}/page/1#top"
 }
