@@ -276,6 +276,34 @@ try_public() {
     http_proxy=http://127.0.0.1:1 gets "a proxy with private" 1 "127.0.0.1 port 1" --private http://198.41.0.4/page/1
 }
 
+# A library under libcurl that writes to connections that are closed already, whatever is done with them.
+cat >"$work/broken.c" <<'C'
+#include <dlfcn.h>
+#include <pthread.h>
+#include <signal.h>
+
+#define BREAK(result, name, parameters, arguments) \
+    result name parameters                          \
+    {                                               \
+        result(*real) parameters;                   \
+                                                    \
+        *(void **)&real = dlsym(RTLD_NEXT, #name);  \
+        pthread_kill(pthread_self(), SIGPIPE);      \
+        return real arguments;                      \
+    }
+
+BREAK(int, curl_multi_socket_action, (void *multi, int fd, int events, int *running), (multi, fd, events, running))
+BREAK(int, curl_multi_remove_handle, (void *multi, void *easy), (multi, easy))
+BREAK(int, curl_multi_cleanup, (void *multi), (multi))
+C
+try_broken() {
+    check "SIGPIPE: builds" "$CC" -D_GNU_SOURCE -shared -fPIC -o "$work/broken.so" "$work/broken.c" -ldl
+    get=$work/broken
+    printf '#!/bin/sh\nLD_PRELOAD=%s exec env --default-signal=PIPE %s "$@"\n' "$work/broken.so" "$work/get" >"$get"
+    chmod +x "$get"
+    gets "SIGPIPE is kept from the program" 0 "200 253 " --private "$site/page/1"
+}
+
 # packed FILE: as /raw has it; NAME is what the head says
 packed() {
     printf 'HTTP/1.1%%20200%%20OK%%0d%%0aContent-Encoding:%%20%s%%0d%%0aContent-Type:%%20text/plain%%0d%%0a%%0d%%0a' "$1"
@@ -401,6 +429,7 @@ for get in "$work/get" "$work/get.asan"; do
     try_secure
 done
 try_public
+try_broken
 
 # ---- the end at any moment ----
 
