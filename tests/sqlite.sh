@@ -210,6 +210,19 @@ ROWS
     stored "$name: all of both" things.db 'SELECT count(*), sum(id) FROM things' <<<'1000|500500'
     whole "$name" things.db
 
+    # Locked first, and too slow then.
+    rm -f things.db* locked free
+    ./$name id <two
+    ./rows things.db "CREATE TRIGGER slow BEFORE INSERT ON things BEGIN SELECT count(*) FROM (WITH RECURSIVE n(i) AS
+        (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000) SELECT i FROM n); END"
+    ./rows things.db 'BEGIN EXCLUSIVE' 'made locked' 'until free' COMMIT &
+    until [ -e locked ] || ! kill -0 $!; do sleep 0.05; done
+    { sleep 0.3; : >free; } &
+    ends "$name: locked first, and too slow then" 1 ./$name --limit=1s id <<<'{"id":3}'
+    wait
+    says "$name: says that it is late" "things.db: not done in its time"
+    stored "$name: and nothing of it is there" things.db 'SELECT count(*) FROM things' <<<2
+
     # Files that cannot be.
     ends "$name: no directory" 1 ./$name --db=none/x.db id <two
     says "$name: says so" "none/x.db: unable to open database file: No such file or directory"
