@@ -1127,13 +1127,13 @@ try_mirror_files() {
     tree "$files" >"$work/files.tree"
     echo lost >"$files/a/orphan.html"
     : >"$work/want"
-    try "mirror: a site of $n files" 0 "$work/mirror" --private --pace=10K/s --into="$work/copy" "http://127.0.0.1:$port/"
-    tree "$work/copy/127.0.0.1:$port" >"$work/copy.tree"
-    same "mirror: is what the site has, but for what nobody links to" "$work/files.tree" "$work/copy.tree"
+    try "mirror: a site of $n files" 0 "$work/mirror" --private --pace=10K/s --into="$work/mirrored" "http://127.0.0.1:$port/"
+    tree "$work/mirrored/127.0.0.1:$port" >"$work/mirrored.tree"
+    same "mirror: is what the site has, but for what nobody links to" "$work/files.tree" "$work/mirrored.tree"
     if command -v wget >/dev/null; then
         wget -q -r -l inf -e robots=off -P "$work/wget" "http://127.0.0.1:$port/"
         tree "$work/wget/127.0.0.1:$port" >"$work/wget.tree"
-        same "mirror: is what wget makes of it" "$work/wget.tree" "$work/copy.tree"
+        same "mirror: is what wget makes of it" "$work/wget.tree" "$work/mirrored.tree"
     fi
     kill $server
     wait $server 2>/dev/null
