@@ -161,7 +161,7 @@ static bool add_column(struct prt_columns *columns, uint32_t field)
     return true;
 }
 
-/* `seen`: the fields that have a column. */
+/* `seen`: the fields that have a column, behind what stands for the columns that are none. */
 static bool read_name(struct reader *reader, struct prt_columns *columns, bool *seen)
 {
     const char *const at = reader->at;
@@ -182,6 +182,20 @@ static bool read_name(struct reader *reader, struct prt_columns *columns, bool *
     return add_column(columns, field) ? true : tell(reader, at, "out of memory");
 }
 
+/* Without this a table without a header, or of something else, would give items of zeros. */
+static bool has_a_field(const struct reader *reader, const struct prt_record *record, const bool *seen)
+{
+    const char *first = "";
+
+    for (size_t i = record->nfields; i > 0; i--) {
+        if (seen[i])
+            return true;
+        if (is_column(&record->fields[i - 1]))
+            first = record->fields[i - 1].name;
+    }
+    return tell(reader, reader->begin, "a header that names no field, such as '%s'", first);
+}
+
 bool prt_csv_columns(const struct prt_record *record, const char *text, size_t len, char separator,
                      struct prt_columns *columns, struct prt_error *error)
 {
@@ -194,6 +208,7 @@ bool prt_csv_columns(const struct prt_record *record, const char *text, size_t l
         reader.at += 3;
     while (right && reader.more)
         right = read_name(&reader, columns, seen);
+    right = right && has_a_field(&reader, record, seen);
     free(seen);
     if (!right)
         prt_columns_free(columns);

@@ -47,7 +47,8 @@ size_t prt_csv_row(const char *text, size_t len, char separator, bool last);
 
 /* prt_csv_columns() reads a header: a row of names of fields in any order; a byte order mark in front of it is skipped. A name
  * that the record does not have is a column that is skipped, a field without a column is zero in every item. Returns false, and
- * why in `*error` unless that is NULL, where a name stands twice, quotes do not pair or there is no memory. prt_csv_fields() is
+ * why in `*error` unless that is NULL, where no column is a field, as in a text without a header, and where a name stands twice,
+ * quotes do not pair or there is no memory; then there are no columns, and none to be freed. prt_csv_fields() is
  * for a text without a header: its columns are the fields in their order; false: no memory. Whoever has the columns frees them. */
 bool prt_csv_columns(const struct prt_record *record, const char *text, size_t len, char separator,
                      struct prt_columns *columns, struct prt_error *error);
