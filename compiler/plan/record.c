@@ -104,6 +104,24 @@ static void mark_letters(const struct make *make)
     }
 }
 
+/* ---- text without a record ---- */
+
+/* What <prt/form.h> declares, which may be used where no text calls a record's own: rows can be cut without one. */
+static void mark_forms(const struct make *make)
+{
+    static const char *const names[] = {
+        "prt_columns", "prt_columns_free", "prt_csv_columns", "prt_csv_fields", "prt_csv_header", "prt_csv_read", "prt_csv_row",
+        "prt_csv_write", "prt_error", "prt_json_read", "prt_json_write",
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names && !make->plan->forms; i++) {
+        struct search search = { .name = names[i] };
+
+        ctext_each(make->facts->ast, look_for, &search);
+        make->plan->forms = search.found;
+    }
+}
+
 /* ---- calls ---- */
 
 /* Of a type of a part, which is a record there, drop and clone are functions of the instance: one drops what the channels do,
@@ -150,4 +168,5 @@ void make_records(struct make *make)
     mark_letters(make);
     record_calls_each(ast, mark_call, make);
     mark_tables(plan);
+    mark_forms(make);
 }
