@@ -385,7 +385,7 @@ for name in again again.asan; do
     printf '{"id":1}\n{"id":"x"}\n{"at":{"lat":[]}}\nno\n\n' >wrong.json
     echo '{"id":1,"name":null,"at":{"lat":0,"lon":0},"tags":[]}' >want
     ends "$name: lines that are no records" 3 ./$name <wrong.json
-    says "$name: a string for a number" '{"id":"x"}: line 1, column 7: id: '
+    says "$name: a string for a number" '{"id":"x"}: column 7: id: '
     says "$name: the way to a field" 'column 14: at.lat: '
     check "$name: four letters" test "$(grep -c ': line 1' err)" -ge 8
 done

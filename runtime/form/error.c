@@ -47,8 +47,16 @@ static void add_steps(struct line *line, const struct step *step)
     }
 }
 
-void prt_error_tell_(struct prt_error *error, const char *begin, const char *at, const struct step *step, const char *format,
-                     va_list arguments)
+/* Its line is worth a word where there are others. */
+static bool has_lines(const char *begin, const char *end)
+{
+    const char *const first = memchr(begin, '\n', (size_t)(end - begin));
+
+    return first && first + 1 < end;
+}
+
+void prt_error_tell_(struct prt_error *error, const char *begin, const char *end, const char *at, const struct step *step,
+                     const char *format, va_list arguments)
 {
     struct line line;
 
@@ -56,13 +64,15 @@ void prt_error_tell_(struct prt_error *error, const char *begin, const char *at,
         return;
     error->line = 1;
     error->column = (size_t)(at - begin) + 1;
-    for (const char *end = begin; (end = memchr(end, '\n', (size_t)(at - end)));) {
-        end++;
+    for (const char *next = begin; (next = memchr(next, '\n', (size_t)(at - next)));) {
+        next++;
         error->line++;
-        error->column = (size_t)(at - end) + 1;
+        error->column = (size_t)(at - next) + 1;
     }
     line = (struct line){ error->text, sizeof error->text };
-    add(&line, "line %zu, column %zu: ", error->line, error->column);
+    if (error->line > 1 || has_lines(begin, end))
+        add(&line, "line %zu, ", error->line);
+    add(&line, "column %zu: ", error->column);
     add_steps(&line, step);
     add_list(&line, format, arguments);
 }

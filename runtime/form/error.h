@@ -16,8 +16,8 @@ struct step {
     size_t index;                         /* … from 0 */
 };
 
-/* Says what is wrong at `at` of the text that begins at `begin`; `error` and `step` may be NULL. */
-void prt_error_tell_(struct prt_error *error, const char *begin, const char *at, const struct step *step, const char *format,
-                     va_list arguments);
+/* Says what is wrong at `at` of the text from `begin` to `end`; `error` and `step` may be NULL. */
+void prt_error_tell_(struct prt_error *error, const char *begin, const char *end, const char *at, const struct step *step,
+                     const char *format, va_list arguments);
 
 #endif

@@ -46,7 +46,7 @@ static bool tell(const struct reader *reader, const char *at, const char *format
     va_list arguments;
 
     va_start(arguments, format);
-    prt_error_tell_(reader->error, reader->begin, at, reader->step, format, arguments);
+    prt_error_tell_(reader->error, reader->begin, reader->end, at, reader->step, format, arguments);
     va_end(arguments);
     return false;
 }

@@ -13,7 +13,7 @@ extern "C" {
 /* What is wrong with a text, and where. */
 struct prt_error {
     size_t line, column; /* from 1; the column in bytes */
-    char text[240];      /* "line 1, column 17: at.lat: a string, where a number belongs" */
+    char text[240];      /* "line 2, column 17: at.lat: a string, where a number belongs"; of a text of one line without it */
 };
 
 /* prt_json_read() reads one JSON value, an object, and blanks around it, from `len` bytes at `text`. A field that is missing
