@@ -15,6 +15,13 @@ check "explain lists the parts of a file" grep -q '^    limit: ' "$tmp/said"
 "$PIPEC" explain flow >"$tmp/said.2"
 same "explain finds a file without its ending" "$tmp/said" "$tmp/said.2"
 check "but a part before it" test "$("$PIPEC" explain lines | head -n 1)" = "lines: sends the lines of files, one file after the other"
+for record in count done response row; do
+    "$PIPEC" explain "$record" >"$tmp/said"
+    check "explain shows the fields of $record" grep -q "^    record $record {" "$tmp/said"
+    check "explain shows them to the end" grep -q '^    }' "$tmp/said"
+done
+"$PIPEC" explain count.pipe >"$tmp/said"
+check "explain lists the records of a file" grep -q '^    record count$' "$tmp/said"
 
 for file in library/*.pipe; do
     check "$file has nothing to warn of" test -z "$("$PIPEC" check "$file" 2>&1)"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes docs/library.md: what `pipec explain` says of each file of the library and of each of its parts.
+# Writes docs/library.md: what `pipec explain` says of each file of the library, and of each of its records and parts.
 #
 #   tools/library.sh [PIPEC [FILE.md]]
 set -eu
@@ -13,7 +13,8 @@ page=${2:-docs/library.md}
 
 Parts ([language.md](language.md#12-parts)) that are installed with pipec: `import <lines.pipe>;` finds them, and a stage is made of one by
 `= PART(…)`. They are files of the language, which can do what your own parts can: read them, in `library/` and below
-`PREFIX/share/pipec`. `pipec explain lines` prints what this page says of a part.
+`PREFIX/share/pipec`. `pipec explain lines` prints what this page says of a part, `pipec explain count` the fields
+of a record that parts send or take.
 
 `(T in) -> T out[0..1] = filter(bool test(in))` is to be read so: a stage that is made of `filter` receives from one channel, and
 sends to one at most one item for each that comes, of the same type. It is given `test`, an expression about an item, as the stage calls it:
@@ -61,6 +62,10 @@ PAGE
         file=${file##*/}
         printf '\n## %s\n\n' "$file"
         "$pipec" explain "$file" | sed -e '/^    /,$d' | sed -e '$d'
+        sed -n 's/^record \([a-z_]*\).*/\1/p' "library/$file" | while read -r record; do
+            printf '\n'
+            "$pipec" explain "$record" | sed '1s/^/### /'
+        done
         sed -n 's/^part \([a-z_]*\).*/\1/p' "library/$file" | while read -r part; do
             printf '\n'
             "$pipec" explain "$part" | sed -E '1s/^([^:]*): (.*)/### \1\n\n\2/'

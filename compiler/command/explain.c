@@ -1,4 +1,4 @@
-/* pipec explain: what a diagnostic's code is about, and what a part of the library does. */
+/* pipec explain: what a diagnostic's code is about, and what a part or a record of the library is. */
 #include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -76,7 +76,7 @@ static int explain_run(int argc, char **argv)
     code[0] = (char)toupper((unsigned char)code[0]);
     title = diag_title(code);
     if (!title)
-        return usage_error(&command_explain, "there is no code %s; codes look like E0204 or W0301, and no part of the library "
+        return usage_error(&command_explain, "there is no code %s; codes look like E0204 or W0301, and nothing in the library "
                            "is called so", argv[optind]);
     return explain(code, title);
 }
@@ -84,10 +84,12 @@ static int explain_run(int argc, char **argv)
 const struct command command_explain = {
     "explain", "tell what the code of a message is about, or a part of the library", "usage: pipec explain CODE\n"
     "       pipec explain PART\n"
+    "       pipec explain RECORD\n"
     "       pipec explain FILE.pipe\n"
     "\n"
-    "CODE is that of a message, such as E0204. PART is one of the library's, such as lines; FILE.pipe one of its files,\n"
-    "whose parts are listed, and which may be called FILE where no part is.\n"
+    "CODE is that of a message, such as E0204. PART is one of the library's, such as lines; RECORD one that its\n"
+    "parts send, such as count; FILE.pipe one of its files, whose records and parts are listed, and which may be\n"
+    "called FILE where no part or record is.\n"
     "\n"
     "      --help   this text\n", explain_run
 };

@@ -1,4 +1,4 @@
-/* What parts say of themselves: nothing of it stands anywhere else, so that it is what the installed files have.
+/* What parts and records say of themselves: nothing of it stands anywhere else, so that it is what the installed files have.
  */
 #include "command/library.h"
 
@@ -146,9 +146,9 @@ static void print_comment(const struct source *source, uint32_t line)
     }
 }
 
-static void print_comment_above(const struct source *source, const struct part *part)
+static void print_comment_above(const struct source *source, const struct decl *decl)
 {
-    uint32_t line = source_position(source, part->decl.span.start).line;
+    uint32_t line = source_position(source, decl->span.start).line;
 
     if (!is_comment(source, line - 1))
         return;
@@ -165,10 +165,26 @@ static void print_part(const struct file *file, const char *name, const struct p
     if (part->body->counts[DECL_PARAM] > 0)
         puts("");
     print_params(file, part);
-    print_comment_above(file->ast->source, part);
+    print_comment_above(file->ast->source, &part->decl);
 }
 
-/* Of the file `name`: its parts, where it is called `wanted`, or the part of that name. */
+/* As it is declared: the comments in it say what its fields are. */
+static void print_record(const struct file *file, const char *name, const struct record_decl *record)
+{
+    const char *text = sources_text(file->sources, record->decl.span.start);
+    const char *const end = text + (record->decl.span.end - record->decl.span.start);
+
+    printf("record %s\n\n    import <%s>;\n", record->decl.name.text, name);
+    for (size_t len; text < end; text += len + (text + len < end)) {
+        const char *const stop = memchr(text, '\n', (size_t)(end - text));
+
+        len = (size_t)((stop ? stop : end) - text);
+        printf("    %.*s\n", (int)len, text);
+    }
+    print_comment_above(file->ast->source, &record->decl);
+}
+
+/* Of the file `name`: its records and parts, where it is called `wanted`, or the one of that name. */
 static bool explain_in(const struct file *file, const char *name, const char *wanted)
 {
     bool found = strcmp(name, wanted) == 0;
@@ -176,6 +192,15 @@ static bool explain_in(const struct file *file, const char *name, const char *wa
     if (found) {
         print_comment(file->ast->source, 1);
         puts("");
+    }
+    AST_EACH(file->ast, DECL_RECORD, const struct record_decl, record) {
+        if (strcmp(name, wanted) == 0)
+            printf("    record %s\n", record->decl.name.text);
+        else if (strcmp(record->decl.name.text, wanted) == 0)
+            print_record(file, name, record);
+        else
+            continue;
+        found = true;
     }
     AST_EACH(file->ast, DECL_PART, const struct part, part) {
         if (strcmp(name, wanted) == 0)
