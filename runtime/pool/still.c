@@ -93,6 +93,10 @@ void prt_still_look_(struct prt_stillness *still, const struct prt_slot *slot, e
     struct prt_still *of = &still->slots[slot->stage->index][slot->index];
     const uint64_t sign = sign_of(slot, what);
 
+    /* Woken, as each is that waits when a signal comes, and not yet run: it does what it did. If it was woken for a reason, whoever gave
+     * that has moved, so no circle is seen in the meantime; and it is not for longer than a gap. */
+    if (what == PRT_FOR_THREAD && of->sign == sign_of(slot, of->what) && now - of->seen <= GAP_NS)
+        return;
     if (of->sign != sign || now - of->seen > GAP_NS)
         *of = (struct prt_still){ .sign = sign, .since = now };
     of->seen = now;

@@ -8,7 +8,7 @@
 
 struct prt_run;
 
-/* Of a slot: since when every look has found it at the same thing. */
+/* Of a slot: since when every look has found it at the same thing, or woken from it and not run yet. */
 struct prt_still {
     uint64_t sign;  /* what that is */
     uint64_t since, seen; /* prt_now() time; and of the last look */
