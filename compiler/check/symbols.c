@@ -191,7 +191,7 @@ static void add_record(struct symbols *symbols, const struct record_decl *record
     struct obstack *memory = symbols->check->memory;
     struct symbol symbol = { .from = record->decl.name.span, .noun = "record", .name = record->decl.name.text };
 
-    symbol.text = memory_join(memory, "struct ", symbol.name, "");
+    symbol.text = record->c_type;
     if (!add(symbols, symbol))
         return;
     for (enum record_call call = 0; call < RECORD_CALLS; call++) {
@@ -215,8 +215,6 @@ static void add_names(struct symbols *symbols)
 
     if (ast->counts[DECL_RECORD] == 0)
         return;
-    add(symbols, (struct symbol){ .from = ast->pipeline.span, .noun = "pipeline", .name = ast->pipeline.text,
-                                  .text = memory_join(symbols->check->memory, "struct ", ast->pipeline.text, "") });
     for (const struct decl *decl = ast->decls; decl; decl = decl->next)
         if (decl->kind == DECL_TYPE || decl->kind == DECL_RECORD)
             add(symbols, (struct symbol){ .from = decl->name.span, .noun = decl_noun(decl->kind) + 2,

@@ -30,12 +30,12 @@ static void emit_guarded_call(struct emit *emit, const struct planned_output *ou
     static const char *const guards[] = {
         [GUARD_ENDING] = "prt_call_check", [GUARD_SOURCE] = "prt_call_begin", [GUARD_RATE] = "prt_call_begin_paced" };
     const struct planned_channel *channel = output->channel;
-    const char *name = output->name;
+    const char *name = output->name, *value = helper_value(emit);
 
     if (channel->finishes) {
         emit_put(emit, "    if (prt_call_finished(&self->call_%s))%s\n", name, channel->drop ? " {" : "");
         if (channel->drop)
-            emit_put(emit, "        %s(&value);\n", channel->drop);
+            emit_put(emit, "        %s(&%s);\n", channel->drop, value);
         emit_put(emit, "        return prt_call_after(&self->call_%s);\n%s", name, channel->drop ? "    }\n" : "");
     }
     if (channel->guard == GUARD_COUNT) {
@@ -43,10 +43,10 @@ static void emit_guarded_call(struct emit *emit, const struct planned_output *ou
     } else if (channel->guard > GUARD_COUNT) {
         emit_put(emit, "    if (!%s(&self->call_%s))%s\n", guards[channel->guard], name, channel->drop ? " {" : "");
         if (channel->drop)
-            emit_put(emit, "        %s(&value);\n", channel->drop);
+            emit_put(emit, "        %s(&%s);\n", channel->drop, value);
         emit_put(emit, "        return false;\n%s", channel->drop ? "    }\n" : "");
     }
-    emit_put(emit, "    %s(&self->to_%s, value);\n", call_symbol(emit, channel->called), name);
+    emit_put(emit, "    %s(&self->to_%s, %s);\n", call_symbol(emit, channel->called), name, value);
     if (channel->guard >= GUARD_SOURCE)
         emit_put(emit, "    prt_call_end(&self->call_%s);\n", name);
     emit_put(emit, "    return true;\n");
@@ -69,7 +69,7 @@ static void emit_definition(struct emit *emit, const struct planned_output *outp
     emit_put(emit, "static void %s(struct %s *self,", call_symbol(emit, channel->called),
              stage_symbol(emit, channel->called));
     emit_foreign(emit, channel);
-    emit_put(emit, "%s);\n", text_declare(emit, channel->c_type, "value"));
+    emit_put(emit, "%s);\n", text_declare(emit, channel->c_type, helper_value(emit)));
     emit_line_here(emit);
     emit_put(emit, "\n");
     emit_helper_head(emit, before, "emit", output);

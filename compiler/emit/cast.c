@@ -6,6 +6,7 @@
 #include "emit/cast.h"
 
 #include "emit/helper.h"
+#include "emit/name.h"
 #include "emit/text.h"
 
 static bool is_cast(const struct planned_output *output)
@@ -31,7 +32,7 @@ static void emit_definition(struct emit *emit, const struct planned_stage *stage
 {
     const struct planned_channel *channel = output->channel;
     const char *in_time = stage->timeout.kind != AMOUNT_NONE ? "_in_time" : "";
-    const char *name = output->name;
+    const char *name = output->name, *value = helper_value(emit), *item = name_free(emit, NULL, NULL, "item");
 
     emit_put(emit, "\n");
     emit_helper_head(emit, before, "emit", output);
@@ -41,11 +42,12 @@ static void emit_definition(struct emit *emit, const struct planned_stage *stage
     if (channel->clone)
         emit_put(emit, "    %s; /* a copy */\n"
                        "\n"
-                       "    return prt_emit_clones%s(self->to_%s, %zu, &value, &item, sizeof value, %s);\n",
-                 text_declare(emit, channel->c_type, "item"), in_time, name, channel->ncopies, channel->clone);
+                       "    return prt_emit_clones%s(self->to_%s, %zu, &%s, &%s, sizeof %s, %s);\n",
+                 text_declare(emit, channel->c_type, item), in_time, name, channel->ncopies, value, item, value,
+                 channel->clone);
     else
-        emit_put(emit, "    return prt_emit_each%s(self->to_%s, %zu, &value, sizeof value);\n", in_time, name,
-                 channel->ncopies);
+        emit_put(emit, "    return prt_emit_each%s(self->to_%s, %zu, &%s, sizeof %s);\n", in_time, name,
+                 channel->ncopies, value, value);
     emit_put(emit, "}\n");
 }
 

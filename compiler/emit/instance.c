@@ -84,7 +84,7 @@ static void emit_clone(struct emit *emit, const struct planned_instance *instanc
                        "    return copy;\n");
         break;
     case CLONE_RECORD:
-        emit_put(emit, "    return %s_clone(item);\n", type->c_type);
+        emit_put(emit, "    return %s(item);\n", type->clone);
         break;
     case CLONE_FUNCTION:
         emit_put(emit, "    if (memcmp(item, (const char[sizeof *item + 1]){ 0 }, sizeof *item) == 0)\n"

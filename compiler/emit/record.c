@@ -28,9 +28,9 @@ static void emit_member(struct emit *emit, const struct planned_field *field)
 static void emit_structure(struct emit *emit, const struct planned_record *record)
 {
     emit_line_of(emit, record->span.start);
-    emit_put(emit, "typedef struct %s %s;\n", record->name, record->name);
+    emit_put(emit, "typedef struct %s_ %s;\n", record->name, record->name);
     emit_line_here(emit);
-    emit_put(emit, "struct %s {\n", record->name);
+    emit_put(emit, "struct %s_ {\n", record->name);
     for (size_t i = 0; i < record->nfields; i++)
         emit_member(emit, &record->fields[i]);
     emit_put(emit, "};\n");

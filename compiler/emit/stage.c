@@ -49,25 +49,27 @@ static void emit_helper(struct emit *emit, const struct planned_output *output, 
     emit_put(emit, "\n");
     emit_line_here(emit);
     emit_put(emit, "{\n"
-                   "    return %s(&self->to_%s, &value, sizeof value);\n"
-                   "}\n", function, output->name);
+                   "    return %s(&self->to_%s, &%s, sizeof %s);\n"
+                   "}\n", function, output->name, helper_value(emit), helper_value(emit));
 }
 
 /* Sends the item that came by `in`; of a batch, the one that lies `at` a place there. */
 static void emit_pass_helper(struct emit *emit, const struct planned_stage *stage, const struct planned_output *output)
 {
     const bool batch = stage->inputs[0].length;
+    const char *in = name_free(emit, NULL, NULL, "in"), *value = name_free(emit, NULL, NULL, batch ? "at" : "value");
 
     emit_put(emit, "\n"
-                   "static inline bool $S_pass_%s(struct $S *self,%s", output->name, batch ? "" : " const struct prt_in *in,");
+                   "static inline bool $S_pass_%s(struct $S *self,%s", output->name,
+             batch ? "" : text_format(emit, " const struct prt_in *%s,", in));
     emit_foreign(emit, output->channel);
-    emit_put(emit, "%s)\n", text_declare(emit, output->channel->c_type, batch ? "*at" : "value"));
+    emit_put(emit, "%s)\n", text_declare(emit, output->channel->c_type, batch ? text_format(emit, "*%s", value) : value));
     emit_line_here(emit);
     emit_put(emit, "{\n");
     if (batch)
-        emit_put(emit, "    return prt_pass_of(&self->to_%s, at, sizeof *at);\n", output->name);
+        emit_put(emit, "    return prt_pass_of(&self->to_%s, %s, sizeof *%s);\n", output->name, value, value);
     else
-        emit_put(emit, "    return prt_pass(&self->to_%s, in, &value, sizeof value);\n", output->name);
+        emit_put(emit, "    return prt_pass(&self->to_%s, %s, &%s, sizeof %s);\n", output->name, in, value, value);
     emit_put(emit, "}\n");
 }
 

@@ -34,6 +34,8 @@ bool item_owns(const struct ctype *type)
 
 const char *item_c_type(const struct ctype *type)
 {
+    if (type->record)
+        return type->record->c_type;
     return item_is_string(type) ? "char *" : is_bytes(type) ? "struct prt_bytes" : type->text;
 }
 

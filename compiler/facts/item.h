@@ -10,7 +10,8 @@ bool item_is_string(const struct ctype *type);
 bool item_is_built_in(const char *type); /* string or bytes */
 bool item_owns(const struct ctype *type);
 
-/* The type in C: "char *" for string, "struct prt_bytes" for bytes, else as written. */
+/* The type in C: "char *" for string, "struct prt_bytes" for bytes, "struct NAME_" for a record, whose NAME
+ * a variable may hide, else as written. */
 const char *item_c_type(const struct ctype *type);
 
 /* The C function `void f(void *)` that drops an item in memory; NULL where it owns nothing. */

@@ -70,6 +70,7 @@ static bool find_kind(struct items *items)
         items->c_type = "struct prt_bytes";
     } else if (decl && decl->kind == DECL_RECORD) {
         items->kind = ITEM_RECORD;
+        items->c_type = ((const struct record_decl *)decl)->c_type;
     } else if (decl && decl->kind == DECL_TYPE) {
         return find_declared(items, (const struct type_decl *)decl);
     } else {

@@ -5,6 +5,7 @@
 #include "facts/ctext.h"
 #include "facts/item.h"
 #include "facts/key.h"
+#include "facts/record.h"
 #include "facts/words.h"
 #include "parts/instance.h"
 #include "plan/make.h"
@@ -121,7 +122,8 @@ static void make_types_of(struct make *make, struct planned_instance *planned, c
         to->wants_name = type_wants_name(&type->type);
         to->drop = item_drop(make->facts->ast, make->memory, &type->type);
         to->clone_kind = clone_of(&type->type);
-        to->clone = type->type.decl ? type->type.decl->clone.text : NULL;
+        to->clone = type->type.decl ? type->type.decl->clone.text
+                    : type->type.record ? record_call_name(make->memory, type->type.text, RECORD_CLONE) : NULL;
     }
 }
 

@@ -120,7 +120,7 @@ struct planned_given_type {
     bool drops, clones;          /* NAME_drop and NAME_clone stand in its text */
     const char *drop;            /* as in planned_channel */
     enum clone_kind clone_kind;
-    const char *clone;           /* CLONE_FUNCTION: the author's */
+    const char *clone;           /* CLONE_FUNCTION: the author's; CLONE_RECORD: the record's */
 };
 
 struct planned_argument {
@@ -324,7 +324,7 @@ struct planned_stage {
     bool blocking;
     bool daemon;                 /* a source that keeps nothing running */
     enum item_shown shown;       /* how an item is shown that fails */
-    const char *shown_type;      /* its C type, without names of the file */
+    const char *shown_type;      /* its C type, without names of the file; of a record its name */
     bool skip;                   /* an item that fails is left out, and the run goes on */
     bool attempts;               /* the end of each body decides what becomes of its item: retry, timeout, letters */
     bool holds;                  /* what a body sends is held until it returns */

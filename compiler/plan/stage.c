@@ -157,7 +157,8 @@ static void make_shown(struct planned_stage *planned, const struct stage *stage)
     if (!channel || !(attempt_counts(stage) || body_calls(stage->body.body, CALL_FAIL, ANY_PLACE)))
         return;
     planned->shown = item_shown(&channel->type);
-    planned->shown_type = channel->type.decl ? channel->type.decl->c_type.text : item_c_type(&channel->type);
+    planned->shown_type = channel->type.decl ? channel->type.decl->c_type.text
+                        : channel->type.record ? channel->type.text : item_c_type(&channel->type);
 }
 
 static void make_attempts(struct make *make, struct planned_stage *planned, const struct stage *stage)

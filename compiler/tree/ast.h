@@ -120,7 +120,12 @@ struct field {
     struct value key;   /* VALUE_STRING: how it is called in JSON and CSV; VALUE_NONE: as it is */
     struct field *next;
 };
-struct record_decl { struct decl decl; struct field *fields; size_t nfields; };
+struct record_decl {
+    struct decl decl;
+    const char *c_type;        /* "struct NAME_": no variable hides a tag, and no header has one of ours */
+    struct field *fields;
+    size_t nfields;
+};
 
 enum cap_kind { CAP_BOUNDED, CAP_RENDEZVOUS, CAP_GROWING, CAP_GIVEN /* [], of a part */ };
 enum drop_policy { DROP_NONE, DROP_NEWEST, DROP_OLDEST };

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "text/memory.h"
+
 static const struct name no_name;
 
 bool ast_is_twice(struct ast *ast, bool present, const char *what, struct span first, struct span again)
@@ -282,6 +284,7 @@ void ast_record(struct ast *ast, struct span at, struct name name, struct field 
 {
     struct record_decl *record = NEW(ast, struct record_decl);
 
+    record->c_type = memory_join(ast->memory, "struct ", name.text ? name.text : "", "_");
     RING_OPEN(fields, record->fields);
     for (const struct field *field = record->fields; field; field = field->next) {
         record->nfields++;

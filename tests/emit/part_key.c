@@ -15,9 +15,9 @@
 #include <prt/words.h>
 
 #line 8 "part_key.pipe"
-typedef struct visit visit;
+typedef struct visit_ visit;
 #line 20 "part_key.c"
-struct visit {
+struct visit_ {
     char host[32];
     int status;
 };
@@ -43,7 +43,7 @@ struct visits_read {
     struct prt_out to_visits;
 };
 
-static inline bool visits_read_emit_visits(struct visits_read *self, visit value)
+static inline bool visits_read_emit_visits(struct visits_read *self, struct visit_ value)
 {
     return prt_emit(&self->to_visits, &value, sizeof value);
 }
@@ -67,7 +67,7 @@ static inline struct prt_key_text visits_host_of(struct visits *pipe, visit *v)
 {
     (void)pipe;
 #line 37 "part_key.pipe"
-    return PRT_KEY_TEXT((*v).host);
+                             return PRT_KEY_TEXT((*v).host);
 #line 72 "part_key.c"
 }
 
@@ -76,7 +76,7 @@ static inline const char *visits_host_name(struct visits *pipe, visit *v)
 {
     (void)pipe;
 #line 37 "part_key.pipe"
-    return ((*v).status == 200 ? (*v).host : "another");
+                                                          return ((*v).status == 200 ? (*v).host : "another");
 #line 81 "part_key.c"
 }
 
@@ -96,13 +96,13 @@ struct visits_host {
 };
 #line 98 "part_key.c"
 
-static inline bool visits_host_emit_out(struct visits_host *self, visit value)
+static inline bool visits_host_emit_out(struct visits_host *self, struct visit_ value)
 {
     return prt_emit(&self->to_out, &value, sizeof value);
 }
 
 #line 37 "part_key.pipe"
-static void visits_host_(struct visits_host *self, visit x)
+static void visits_host_(struct visits_host *self, struct visit_ x)
 {
 #line 20 "part_key.pipe"
         const struct prt_key_text text = visits_host_of(self->pipe, &x);
@@ -119,7 +119,7 @@ static void visits_host_(struct visits_host *self, visit x)
 static void visits_host_run_(struct prt_worker *base)
 {
     struct visits_host *self = (struct visits_host *)base;
-    visit x;
+    struct visit_ x;
 
     while (prt_receive(&self->in_x, &x, sizeof x))
         visits_host_(self, x);
@@ -143,7 +143,7 @@ static inline bool visits_number_emit_statuses(struct visits_number *self, int v
 }
 
 #line 38 "part_key.pipe"
-static void visits_number_(struct visits_number *self, visit v)
+static void visits_number_(struct visits_number *self, struct visit_ v)
 {
 #line 38 "part_key.pipe"
     if (!visits_number_emit_statuses(self, v.status)) return;
@@ -154,7 +154,7 @@ static void visits_number_(struct visits_number *self, visit v)
 static void visits_number_run_(struct prt_worker *base)
 {
     struct visits_number *self = (struct visits_number *)base;
-    visit v;
+    struct visit_ v;
 
     while (prt_receive(&self->in_v, &v, sizeof v))
         visits_number_(self, v);
@@ -165,7 +165,7 @@ static inline struct prt_key_text visits_status_of(struct visits *pipe, int n)
 {
     (void)pipe;
 #line 39 "part_key.pipe"
-    return PRT_KEY_TEXT(n);
+                                  return PRT_KEY_TEXT(n);
 #line 170 "part_key.c"
 }
 
@@ -175,7 +175,7 @@ static inline const char *visits_status_name(struct visits *pipe, int in)
     (void)pipe;
     (void)in;
 #line 15 "part_key.pipe"
-    return ("it");
+                     return ("it");
 #line 180 "part_key.c"
 }
 
@@ -263,11 +263,11 @@ static void visits_wire_(struct prt_run *run)
     /* one sender, one receiver */
     struct prt_chan *const chan_visits = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "visits", .place = "part_key.pipe:31",
-        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(visit), .cap = 16 });
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct visit_), .cap = 16 });
     /* one sender, one receiver */
     struct prt_chan *const chan_hosts = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "hosts", .place = "part_key.pipe:32",
-        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(visit), .cap = 16 });
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct visit_), .cap = 16 });
     /* one sender, one receiver */
     struct prt_chan *const chan_statuses = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "statuses", .place = "part_key.pipe:33",

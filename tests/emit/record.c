@@ -15,9 +15,9 @@
 #include <prt/words.h>
 
 #line 6 "record.pipe"
-typedef struct place place;
+typedef struct place_ place;
 #line 20 "record.c"
-struct place {
+struct place_ {
     double lat;
     double lon;
 };
@@ -30,9 +30,9 @@ static const struct prt_record_field place_fields_[] = {
 static const struct prt_record place_record = { "place", sizeof(place), place_fields_, 2 };
 
 #line 11 "record.pipe"
-typedef struct shop shop;
+typedef struct shop_ shop;
 #line 35 "record.c"
-struct shop {
+struct shop_ {
     int id;
     char *name;
     char country[3];
@@ -78,9 +78,9 @@ static inline bool shop_equal(const shop *item, const shop *value)
 }
 
 #line 23 "record.pipe"
-typedef struct spot spot;
+typedef struct spot_ spot;
 #line 83 "record.c"
-struct spot {
+struct spot_ {
     long n;
     place at;
 };
@@ -88,7 +88,7 @@ struct spot {
 /* An item that failed for good, in lost. */
 struct log_lost {
 #line 28 "record.pipe"
-    shop item;
+    struct shop_ item;
 #line 93 "record.c"
     char *reason;               /* owned, like the item; NULL: there was no memory for it */
     int attempts;
@@ -143,7 +143,7 @@ struct log_open {
     struct prt_out to_shops;
 };
 
-static inline bool log_open_emit_shops(struct log_open *self, shop value)
+static inline bool log_open_emit_shops(struct log_open *self, struct shop_ value)
 {
     return prt_emit(&self->to_shops, &value, sizeof value);
 }
@@ -175,22 +175,22 @@ struct log_check {
     struct prt_out to_lost;
 };
 
-static inline bool log_check_emit_twins(struct log_check *self, shop value)
+static inline bool log_check_emit_twins(struct log_check *self, struct shop_ value)
 {
-    shop item; /* a copy */
+    struct shop_ item; /* a copy */
 
     return prt_emit_clones(self->to_twins, 2, &value, &item, sizeof value, log_clone_shop_);
 }
 
-static inline bool log_check_emit_spots(struct log_check *self, spot value)
+static inline bool log_check_emit_spots(struct log_check *self, struct spot_ value)
 {
     return prt_emit(&self->to_spots, &value, sizeof value);
 }
 
 #line 34 "record.pipe"
-static void log_check_(struct log_check *self, shop *item)
+static void log_check_(struct log_check *self, struct shop_ *item)
 {
-    shop s = *item;
+    struct shop_ s = *item;
     const struct prt_kept kept __attribute__((__cleanup__(prt_keep), __unused__)) = { item, &s, sizeof s };
 #line 35 "record.pipe"
     if (s.id == 0)
@@ -203,7 +203,7 @@ static void log_check_(struct log_check *self, shop *item)
 static void log_check_run_(struct prt_worker *base)
 {
     struct log_check *self = (struct log_check *)base;
-    shop s;
+    struct shop_ s;
 
     while (prt_attempt(&self->in_s, &s)) {
         struct prt_loss loss;
@@ -231,9 +231,9 @@ struct log_keep {
 #line 232 "record.c"
 
 #line 41 "record.pipe"
-static void log_keep_(struct log_keep *self, shop item)
+static void log_keep_(struct log_keep *self, struct shop_ item)
 {
-    shop s __attribute__((__cleanup__(log_drop_shop_))) = item;
+    struct shop_ s __attribute__((__cleanup__(log_drop_shop_))) = item;
 #line 42 "record.pipe"
     if (shop_equal(&s, &self->last))
         puts("again");
@@ -245,7 +245,7 @@ static void log_keep_(struct log_keep *self, shop item)
 static void log_keep_run_(struct prt_worker *base)
 {
     struct log_keep *self = (struct log_keep *)base;
-    shop s;
+    struct shop_ s;
 
     while (prt_receive(&self->in_s, &s, sizeof s))
         log_keep_(self, s);
@@ -271,9 +271,9 @@ struct log_show {
 };
 
 #line 50 "record.pipe"
-static void log_show_(struct log_show *self, shop item)
+static void log_show_(struct log_show *self, struct shop_ item)
 {
-    shop s __attribute__((__cleanup__(log_drop_shop_))) = item;
+    struct shop_ s __attribute__((__cleanup__(log_drop_shop_))) = item;
     (void)self;
 #line 51 "record.pipe"
     printf("%s\n", s.name);
@@ -283,7 +283,7 @@ static void log_show_(struct log_show *self, shop item)
 static void log_show_run_(struct prt_worker *base)
 {
     struct log_show *self = (struct log_show *)base;
-    shop s;
+    struct shop_ s;
 
     while (prt_receive(&self->in_s, &s, sizeof s))
         log_show_(self, s);
@@ -301,7 +301,7 @@ struct log_mark {
 };
 
 #line 54 "record.pipe"
-static void log_mark_(struct log_mark *self, spot s)
+static void log_mark_(struct log_mark *self, struct spot_ s)
 {
     (void)self;
 #line 55 "record.pipe"
@@ -312,7 +312,7 @@ static void log_mark_(struct log_mark *self, spot s)
 static void log_mark_run_(struct prt_worker *base)
 {
     struct log_mark *self = (struct log_mark *)base;
-    spot s;
+    struct spot_ s;
 
     while (prt_receive(&self->in_s, &s, sizeof s))
         log_mark_(self, s);
@@ -354,10 +354,10 @@ static void log_report_run_(struct prt_worker *base)
 
 /* Bodies hold items on their stacks. */
 #line 25 "record.pipe"
-_Static_assert(_Generic(*(shop *)0, shop: 1, default: 0),
+_Static_assert(_Generic(*(struct shop_ *)0, struct shop_: 1, default: 0),
                "channel shops: an array cannot be an item; put it into a struct");
 #line 25 "record.pipe"
-_Static_assert(sizeof(shop) <= 65536,
+_Static_assert(sizeof(struct shop_) <= 65536,
                "channel shops: "
                "an item may have at most 65536 bytes; "
                "send a pointer, as with type NAME = shop * drop FUNCTION;");
@@ -377,20 +377,20 @@ static void log_wire_(struct prt_run *run)
     /* one sender, one receiver */
     struct prt_chan *const chan_shops = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "shops", .place = "record.pipe:25",
-        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = log_drop_shop_ });
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct shop_), .cap = 4, .drop = log_drop_shop_ });
     struct prt_chan *chan_twins[2]; /* a broadcast: one for each stage that receives */
     /* one sender, one receiver */
     chan_twins[0] = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "twins>keep", .place = "record.pipe:26",
-        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = log_drop_shop_ });
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct shop_), .cap = 4, .drop = log_drop_shop_ });
     /* one sender, one receiver */
     chan_twins[1] = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "twins>show", .place = "record.pipe:26",
-        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = log_drop_shop_ });
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct shop_), .cap = 4, .drop = log_drop_shop_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_spots = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "spots", .place = "record.pipe:27",
-        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(spot), .cap = 4 });
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct spot_), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_lost = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "lost", .place = "record.pipe:28",

@@ -9,9 +9,9 @@
 #include <prt/form.h>
 
 #line 4 "record_forms.pipe"
-typedef struct shop shop;
+typedef struct shop_ shop;
 #line 14 "record_forms.c"
-struct shop {
+struct shop_ {
     int id;
     char *name;
 };
@@ -92,7 +92,7 @@ struct forms_read {
     struct prt_out to_shops;
 };
 
-static inline bool forms_read_emit_shops(struct forms_read *self, shop value)
+static inline bool forms_read_emit_shops(struct forms_read *self, struct shop_ value)
 {
     return prt_emit(&self->to_shops, &value, sizeof value);
 }
@@ -136,9 +136,9 @@ static inline bool forms_write_emit_texts(struct forms_write *self, char *value)
 }
 
 #line 21 "record_forms.pipe"
-static void forms_write_(struct forms_write *self, shop item)
+static void forms_write_(struct forms_write *self, struct shop_ item)
 {
-    shop s __attribute__((__cleanup__(forms_drop_shop_))) = item;
+    struct shop_ s __attribute__((__cleanup__(forms_drop_shop_))) = item;
 #line 22 "record_forms.pipe"
     if (!forms_write_emit_texts(self, shop_to_json(&s, NULL))) return;
 }
@@ -147,7 +147,7 @@ static void forms_write_(struct forms_write *self, shop item)
 static void forms_write_run_(struct prt_worker *base)
 {
     struct forms_write *self = (struct forms_write *)base;
-    shop s;
+    struct shop_ s;
 
     while (prt_receive(&self->in_s, &s, sizeof s))
         forms_write_(self, s);
@@ -196,7 +196,7 @@ static void forms_wire_(struct prt_run *run)
     /* one sender, one receiver */
     struct prt_chan *const chan_shops = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "shops", .place = "record_forms.pipe:7",
-        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = forms_drop_shop_ });
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct shop_), .cap = 4, .drop = forms_drop_shop_ });
     /* one sender, one receiver */
     struct prt_chan *const chan_texts = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "texts", .place = "record_forms.pipe:8",

@@ -33,7 +33,7 @@ static void files_open_run_(struct prt_worker *base)
 static void files_show_run_(struct prt_worker *base)
 {
     struct files_show *self = (struct files_show *)base;
-    shop s;
+    struct shop_ s;
 
     while (prt_receive(&self->in_s, &s, sizeof s)) {
         show_shop(self, &s);
@@ -50,7 +50,7 @@ static void files_wire_(struct prt_run *run)
     /* one sender, one receiver */
     struct prt_chan *const chan_shops = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "shops", .place = "record_functions.pipe:6",
-        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(shop), .cap = 4, .drop = files_drop_shop_ });
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct shop_), .cap = 4, .drop = files_drop_shop_ });
 
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "open", .place = "record_functions.pipe:8",

@@ -6,9 +6,9 @@
 #include <prt/form.h>
 
 #line 4 "record_functions.pipe"
-typedef struct shop shop;
+typedef struct shop_ shop;
 #line 11 "record_functions.h"
-struct shop {
+struct shop_ {
     int id;
     char *name;
 };
@@ -100,7 +100,7 @@ struct files_open {
     struct prt_out to_shops;
 };
 
-static inline bool files_open_emit_shops(struct files_open *self, shop value)
+static inline bool files_open_emit_shops(struct files_open *self, struct shop_ value)
 {
     return prt_emit(&self->to_shops, &value, sizeof value);
 }
@@ -119,7 +119,7 @@ struct files_show {
 #define files_show_fail(self, ...) prt_fail(&(self)->base, __VA_ARGS__)
 
 #line 12 "record_functions.pipe"
-enum prt_result show_shop(struct files_show *self, shop *s);
+enum prt_result show_shop(struct files_show *self, struct shop_ *s);
 #line 124 "record_functions.h"
 
 #ifdef __cplusplus

@@ -10,9 +10,9 @@
 #include <prt/form.h>
 
 #line 4 "record_words.pipe"
-typedef struct name name;
+typedef struct name_ name;
 #line 15 "record_words.c"
-struct name {
+struct name_ {
     char *value;
     int text;
 };
@@ -30,9 +30,9 @@ static inline void name_drop(name *item)
 }
 
 #line 5 "record_words.pipe"
-typedef struct text text;
+typedef struct text_ text;
 #line 35 "record_words.c"
-struct text {
+struct text_ {
     char *text;
     name len[2];
 };
@@ -45,9 +45,9 @@ static const struct prt_record_field text_fields_[] = {
 static const struct prt_record text_record = { "text", sizeof(text), text_fields_, 2 };
 
 #line 6 "record_words.pipe"
-typedef struct len len;
+typedef struct len_ len;
 #line 50 "record_words.c"
-struct len {
+struct len_ {
     text len;
 };
 
@@ -68,9 +68,9 @@ static inline bool len_from_json(const char *text_, size_t len_, len *item, stru
 }
 
 #line 7 "record_words.pipe"
-typedef struct error error;
+typedef struct error_ error;
 #line 73 "record_words.c"
-struct error {
+struct error_ {
     len error;
     char **tags;
     size_t tags_len;
@@ -107,9 +107,9 @@ static inline char *error_to_json(const error *item, size_t *len_)
 }
 
 #line 9 "record_words.pipe"
-typedef struct letter letter;
+typedef struct letter_ letter;
 #line 112 "record_words.c"
-struct letter {
+struct letter_ {
     int id;
 };
 
@@ -122,7 +122,7 @@ static const struct prt_record letter_record = { "letter", sizeof(letter), lette
 /* An item that failed for good, in lost. */
 struct words_lost {
 #line 12 "record_words.pipe"
-    letter item;
+    struct letter_ item;
 #line 127 "record_words.c"
     char *reason;               /* owned, like the item; NULL: there was no memory for it */
     int attempts;
@@ -190,7 +190,7 @@ struct words_make {
     struct prt_out to_errors;
 };
 
-static inline bool words_make_emit_errors(struct words_make *self, error value)
+static inline bool words_make_emit_errors(struct words_make *self, struct error_ value)
 {
     return prt_emit(&self->to_errors, &value, sizeof value);
 }
@@ -223,17 +223,17 @@ struct words_send {
     struct prt_out to_others[2]; /* a broadcast: to each stage that receives from others */
 };
 
-static inline bool words_send_emit_others(struct words_send *self, error value)
+static inline bool words_send_emit_others(struct words_send *self, struct error_ value)
 {
-    error item; /* a copy */
+    struct error_ item; /* a copy */
 
     return prt_emit_clones(self->to_others, 2, &value, &item, sizeof value, words_clone_error_);
 }
 
 #line 23 "record_words.pipe"
-static void words_send_(struct words_send *self, error item)
+static void words_send_(struct words_send *self, struct error_ item)
 {
-    error e __attribute__((__cleanup__(words_drop_error_))) = item;
+    struct error_ e __attribute__((__cleanup__(words_drop_error_))) = item;
 #line 24 "record_words.pipe"
     char *text_ = error_to_json(&e, NULL);
 
@@ -245,7 +245,7 @@ static void words_send_(struct words_send *self, error item)
 static void words_send_run_(struct prt_worker *base)
 {
     struct words_send *self = (struct words_send *)base;
-    error e;
+    struct error_ e;
 
     while (prt_receive(&self->in_e, &e, sizeof e))
         words_send_(self, e);
@@ -263,9 +263,9 @@ struct words_one {
 };
 
 #line 30 "record_words.pipe"
-static void words_one_(struct words_one *self, error item)
+static void words_one_(struct words_one *self, struct error_ item)
 {
-    error e __attribute__((__cleanup__(words_drop_error_))) = item;
+    struct error_ e __attribute__((__cleanup__(words_drop_error_))) = item;
     (void)self;
 #line 31 "record_words.pipe"
     len l;
@@ -280,7 +280,7 @@ static void words_one_(struct words_one *self, error item)
 static void words_one_run_(struct prt_worker *base)
 {
     struct words_one *self = (struct words_one *)base;
-    error e;
+    struct error_ e;
 
     while (prt_receive(&self->in_e, &e, sizeof e))
         words_one_(self, e);
@@ -298,9 +298,9 @@ struct words_two {
 };
 
 #line 39 "record_words.pipe"
-static void words_two_(struct words_two *self, error item)
+static void words_two_(struct words_two *self, struct error_ item)
 {
-    error e __attribute__((__cleanup__(words_drop_error_))) = item;
+    struct error_ e __attribute__((__cleanup__(words_drop_error_))) = item;
     (void)self;
 #line 40 "record_words.pipe"
     (void)e;
@@ -310,7 +310,7 @@ static void words_two_(struct words_two *self, error item)
 static void words_two_run_(struct prt_worker *base)
 {
     struct words_two *self = (struct words_two *)base;
-    error e;
+    struct error_ e;
 
     while (prt_receive(&self->in_e, &e, sizeof e))
         words_two_(self, e);
@@ -327,7 +327,7 @@ struct words_ask {
     struct prt_out to_asked;
 };
 
-static inline bool words_ask_emit_asked(struct words_ask *self, letter value)
+static inline bool words_ask_emit_asked(struct words_ask *self, struct letter_ value)
 {
     return prt_emit(&self->to_asked, &value, sizeof value);
 }
@@ -358,9 +358,9 @@ struct words_answer {
 };
 
 #line 47 "record_words.pipe"
-static void words_answer_(struct words_answer *self, letter *item)
+static void words_answer_(struct words_answer *self, struct letter_ *item)
 {
-    letter l = *item;
+    struct letter_ l = *item;
     const struct prt_kept kept __attribute__((__cleanup__(prt_keep), __unused__)) = { item, &l, sizeof l };
 #line 48 "record_words.pipe"
     if (l.id > 0)
@@ -371,7 +371,7 @@ static void words_answer_(struct words_answer *self, letter *item)
 static void words_answer_run_(struct prt_worker *base)
 {
     struct words_answer *self = (struct words_answer *)base;
-    letter l;
+    struct letter_ l;
 
     while (prt_attempt(&self->in_l, &l)) {
         struct prt_loss loss;
@@ -424,7 +424,7 @@ static void words_wire_(struct prt_run *run)
     /* one sender, one receiver */
     struct prt_chan *const chan_asked = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "asked", .place = "record_words.pipe:11",
-        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(letter), .cap = 4 });
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct letter_), .cap = 4 });
     /* one sender, one receiver */
     struct prt_chan *const chan_lost = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "lost", .place = "record_words.pipe:12",
@@ -432,16 +432,16 @@ static void words_wire_(struct prt_run *run)
     /* one sender, one receiver */
     struct prt_chan *const chan_errors = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "errors", .place = "record_words.pipe:13",
-        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4, .drop = words_drop_error_ });
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct error_), .cap = 4, .drop = words_drop_error_ });
     struct prt_chan *chan_others[2]; /* a broadcast: one for each stage that receives */
     /* one sender, one receiver */
     chan_others[0] = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "others>one", .place = "record_words.pipe:14",
-        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4, .drop = words_drop_error_ });
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct error_), .cap = 4, .drop = words_drop_error_ });
     /* one sender, one receiver */
     chan_others[1] = prt_chan_add(run, &(struct prt_chan_spec){
         .name = "others>two", .place = "record_words.pipe:14",
-        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(error), .cap = 4, .drop = words_drop_error_ });
+        .kind = PRT_ONE_TO_ONE, .item_size = sizeof(struct error_), .cap = 4, .drop = words_drop_error_ });
 
     prt_stage_add(run, &(struct prt_stage_spec){
         .name = "make", .place = "record_words.pipe:16",
