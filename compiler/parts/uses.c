@@ -6,6 +6,7 @@
 #include "parts/scope.h"
 #include "text/memory.h"
 #include "text/suggest.h"
+#include "tree/test.h"
 #include "tree/term.h"
 
 #define PARTS_DEEP_MAX 100 /* parts made of parts */
@@ -529,6 +530,13 @@ static bool is_large(struct uses *uses, struct stage *stage)
     return true;
 }
 
+/* What text of the program's own file names is used of its file. */
+static void note_used(struct uses *uses, struct span from, const struct decl *decl)
+{
+    if (decl && file_of(uses->whole, from) == uses->whole->source->number)
+        uses->whole->part_files[file_of(uses->whole, decl->span)] = true;
+}
+
 static void check_stage(struct uses *uses, struct stage *stage)
 {
     struct part *part = use_part(uses->whole, stage);
@@ -538,8 +546,7 @@ static void check_stage(struct uses *uses, struct stage *stage)
         leave_out(uses, stage);
         return;
     }
-    if (file_of(uses->whole, stage->decl.span) == uses->whole->source->number)
-        uses->whole->part_files[part->body->source->number] = true;
+    note_used(uses, stage->decl.span, &part->decl);
     if (is_ambiguous(uses, stage, part) || is_large(uses, stage))
         return;
     if (part->broken) { /* what it has is not known */
@@ -572,13 +579,31 @@ static void check_plain(struct uses *uses, const struct stage *stage)
     }
 }
 
+/* A function may be called like a part that is in sight; whether there is one, only the linker knows. */
+static void check_function(struct uses *uses, const struct stage *stage)
+{
+    const size_t file = file_of(uses->whole, stage->decl.span);
+    const char *name = stage->function.text;
+    const struct decl *part = name ? scope_find(uses->whole->parts, file, name) : NULL;
+
+    if (!part)
+        return;
+    note_used(uses, stage->decl.span, part);
+    diag_report(uses->diags, "W0680", stage->function.span, "'%s' is a function of C here, and a part is called so", name);
+    diag_note(uses->diags, part->name.span, "the part is declared here");
+    diag_hint(uses->diags, "a stage that is made of a part has parentheses: = %s(...)", name);
+}
+
 static void check_stages(struct uses *uses, const struct ast *ast)
 {
-    AST_EACH(ast, DECL_STAGE, struct stage, stage)
-        if (stage->made)
+    AST_EACH(ast, DECL_STAGE, struct stage, stage) {
+        if (stage->made) {
             check_stage(uses, stage);
-        else
+        } else {
             check_plain(uses, stage);
+            check_function(uses, stage);
+        }
+    }
 }
 
 /* ---- what stands where ---- */
@@ -796,6 +821,21 @@ static void check_parts_twice(struct uses *uses, const struct decl *part)
     diag_hint(uses->diags, "give one of the two another name");
 }
 
+/* A test is a program of its own, and is looked at later; what it imports, its file does. */
+static void note_tests(struct uses *uses)
+{
+    const struct scope *types = scope_new(uses->whole, SCOPE_KIND(DECL_TYPE) | SCOPE_KIND(DECL_RECORD), NULL);
+    const size_t file = uses->whole->source->number;
+
+    AST_EACH(uses->whole, DECL_TEST, const struct test, test) {
+        AST_EACH(test->body, DECL_STAGE, const struct stage, stage)
+            if (stage->made)
+                note_used(uses, test->decl.span, scope_find(uses->whole->parts, file, stage->made->part.text));
+        AST_EACH(test->body, DECL_CHANNEL, const struct channel, channel)
+            note_used(uses, test->decl.span, scope_find(types, file, channel->type.text));
+    }
+}
+
 struct part *uses_check(struct ast *whole)
 {
     struct uses *uses = memory_take(whole->memory, sizeof *uses);
@@ -816,6 +856,7 @@ struct part *uses_check(struct ast *whole)
     for (const struct decl *decl = whole->decls; decl; decl = decl->next)
         check_closed(uses, decl);
     check_stages(uses, whole);
+    note_tests(uses);
     AST_EACH(whole, DECL_PART, struct part, part)
         check_stages(uses, part->body);
     AST_EACH(whole, DECL_PART, struct part, part)

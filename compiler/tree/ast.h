@@ -253,7 +253,7 @@ struct ast {
     struct test *test;          /* whose own declarations these are (test.h), or whose program this is (parts/tests.h) */
     const struct ast *around;   /* of a part: the whole program, whose types and C text it sees */
     bool library;               /* parts/uses.h: the file can only be imported */
-    bool *part_files;           /* parts/uses.h: by number, of which files its parts name a type or part */
+    bool *part_files;           /* parts/uses.h: by number, of which files its parts and tests name a type or part */
     bool complete;              /* parts/uses.h: all that was meant is in the tree */
     bool joined;                /* they stand in the tree of the whole program (parts/join.h) */
 };
