@@ -757,11 +757,32 @@ static bool joins_name(const struct parse *parse)
            scan_is_name(parse->scan.history[1]);
 }
 
+/* What a part is given, as if it were a function of C; NULL: it is something else. */
+static const char *given_hint(const struct parse *parse, const struct expected *expected, yysymbol_kind_t found)
+{
+    const bool *has = expected->has;
+    const int *before = parse->scan.history + 1;
+
+    if (found == YYSYMBOL_YYEOF || found == YYSYMBOL_SEMICOLON)
+        return NULL;
+    if (has[YYSYMBOL_EQUAL] && !has[YYSYMBOL_C_BLOCK] && (before[1] == OPEN || before[1] == COMMA))
+        return "what a part is given has a name: NAME = VALUE, and of an expression of C NAME = (...)";
+    if (has[YYSYMBOL_COMMA] && has[YYSYMBOL_CLOSE] && before[1] == EQUAL)
+        return "an expression of C stands in parentheses: NAME = (...)";
+    if (found == YYSYMBOL_ID && has[YYSYMBOL_STRING] && has[YYSYMBOL_CLOSE_SQUARE])
+        return "a list is of texts as they are; a param that is a list itself is given without [ ]";
+    return NULL;
+}
+
 /* What to write instead, for mistakes that are made often. */
 static const char *common_hint(const struct parse *parse, const struct expected *expected, yysymbol_kind_t found)
 {
     const bool *has = expected->has;
 
+    const char *given = given_hint(parse, expected, found);
+
+    if (given)
+        return given;
     if (found == YYSYMBOL_AUTO && has[YYSYMBOL_ID])
         return "'auto' is the one word that cannot be a name";
     if (is_number(found) && joins_name(parse))
@@ -772,6 +793,9 @@ static const char *common_hint(const struct parse *parse, const struct expected 
         return "a duration has a unit: 250ms, 5s, 2m (ns us ms s m h d)";
     if ((found == YYSYMBOL_PIPE && has[YYSYMBOL_GREATER]) || (found == YYSYMBOL_GREATER && has[YYSYMBOL_PIPE]))
         return "join channels with '|' (fairly) or with '>' (the first one preferred), not with both";
+    if ((found == YYSYMBOL_COMMA && has[YYSYMBOL_WORKERS] && !has[YYSYMBOL_ID])
+        || (is_number(found) && parse->scan.history[1] == WORKERS && parse->scan.history[2] == COMMA))
+        return "no comma stands before an option: only outputs have commas between them";
     if (is_option(found) && has[YYSYMBOL_C_BLOCK])
         return "options stand before the sections and the body";
     if (has[YYSYMBOL_LARROW] && parse->ast->test)
