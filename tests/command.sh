@@ -247,6 +247,15 @@ for cc in gcc clang; do
     check "standalone $cc runs" test "$(printf 'ab\n\ncd\n' | timeout 20 ./alone | tr '\n' ' ')" = "1 ba 2 dc "
 done
 
+# Whatever <prt/form.h> declares makes it part of the C, in which no record may be.
+form_h=$top/runtime/include/prt/form.h
+names=$(grep -oE '\bprt_[a-z_]+\(|^struct prt_[a-z_]+ \{' "$form_h" | grep -oE 'prt_[a-z_]+' | sort -u)
+for name in $names; do
+    echo "pipeline form; stage use { (void)sizeof(&$name); }" >form.pipe
+    check "$name comes with its header" grep -qxF '#include <prt/form.h>' <("$PIPEC" emit form.pipe)
+done
+check "all that it declares" test "$(wc -w <<<"$names")" -ge 11
+
 check "an output that is the input" says 2 "would overwrite" "$PIPEC" emit -o words.pipe words.pipe
 check "a header that is the output" says 2 "would overwrite" "$PIPEC" emit -o both.c -H both.c words.pipe
 ln -s words.pipe alias.c
