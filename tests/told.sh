@@ -177,16 +177,6 @@ channel int * c[4];
 stage a -> c { double d = 1; emit(&d); }
 stage b (n <- c) { (void)n; }
 P
-warned "a text in an item, given to a part" 6 "address of (local variable|stack memory)" <<'P'
-pipeline t;
-import <count.pipe>;
-record named { char name[8]; }
-channel named c[4];
-channel count d[4];
-stage count (n <- c) -> d = count_by(of = (n.name));
-stage a -> c { emit((named){ "x" }); }
-stage b (n <- d) { (void)n; }
-P
 told "a pointer in emit for a number" 3 "pointer" <<'P'
 pipeline t;
 channel int c[4];
