@@ -1,5 +1,5 @@
 # make              build/pipec, build/libprt.a, build/libprt-test.a, build/include and build/library
-# make demo         builds, and runs examples/wordfreq.pipe on real text
+# make demo         builds, and runs examples/wordfreq.pipe and par.pipe on real text
 # make test         every test; ends in a line "N passed, N failed"
 # make install      into PREFIX (default /usr/local), below DESTDIR if that is set
 #

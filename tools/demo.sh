@@ -1,6 +1,6 @@
 #!/bin/sh
-# `make demo`: builds examples/wordfreq.pipe and counts the words of real text: the licence texts that Debian and Ubuntu
-# come with, elsewhere the project's own pages.
+# `make demo`: builds examples/wordfreq.pipe and counts the words of real text, and examples/par.pipe, which runs a command for each
+# of these files: the licence texts that Debian and Ubuntu come with, elsewhere the project's own pages.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -17,5 +17,12 @@ echo "\$ pipec build examples/wordfreq.pipe"
 echo "\$ ./wordfreq $(dirname "$1")/*"
 "$out/wordfreq" "$@"
 echo
-echo "$# texts, $(cat "$@" | wc -c) bytes. The pipeline is examples/wordfreq.pipe; the C it became:"
+echo "\$ pipec build examples/par.pipe"
+"$pipec" build examples/par.pipe -o "$out/par"
+echo "\$ ls -d $(dirname "$1")/* | ./par -- cksum {}"
+printf '%s\n' "$@" | "$out/par" -- cksum {}
+echo
+echo "$# texts, $(cat "$@" | wc -c) bytes: their words, and a command for each, several at once and in order. The pipelines are"
+echo "examples/wordfreq.pipe and examples/par.pipe, of the library's parts; the C they became:"
 echo "$pipec emit examples/wordfreq.pipe"
+echo "$pipec emit examples/par.pipe"
