@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What programs made of the library's parts leave behind when they end at any moment, by a stop, a failure, the limit of a drain
 # or a signal: the file of write_lines as a whole or as it was, those of write_files as wholes, nothing beside them, no command
-# that exec has started, and counts that add up.
+# that exec has started, counts that add up, and of what came of tables, JSON and a file that grows the first items, each once.
 #
 #   tests/kept.sh [--long]
 . "$(dirname "$0")/lib.sh"
@@ -108,4 +108,110 @@ none_left() {
 
 moments_of keep
 check "no command is left" none_left
+
+# Tables, and a file that is rotated as soon as its first line was seen, which go through JSON and are counted.
+cat >"$tmp/tell.pipe" <<'PIPE'
+pipeline tell "counts what comes of a table and of a file that grows";
+
+import <count.pipe>;
+import <csv.pipe>;
+import <flow.pipe>;
+import <json.pipe>;
+import <tail.pipe>;
+include <fcntl.h>;
+include <stdio.h>;
+include <string.h>;
+include <unistd.h>;
+
+param long most = 1 "how many there are";
+param long stop_at = 0 "the one at which it stops";
+param long fail_at = 0 "the one that fails";
+
+record sale { string from; long id; string note; }
+
+channel row rows[4];
+channel sale table[4];
+channel string text[4];
+channel sale sales[4];
+channel sale some[4];
+channel sale all[4];
+channel count counts[4];
+
+stage read -> rows = csv_rows(files = ["table.csv"]);
+stage parse (r <- rows) -> table  on fail then skip = csv_read();
+stage write (s <- table) -> text  workers 2  ordered = json_write();
+stage follow -> text = tail(path = "grown", from_end = false);
+stage again (line <- text) -> sales  workers 3  ordered  on fail then skip = json_read();
+
+stage look (s <- sales) -> some[1]
+state {
+    long sales;
+    bool begun;
+}
+{
+    if (!self->begun && strcmp(s.from, "grown") == 0) {
+        self->begun = true;
+        close(creat("begun", 0600));
+    }
+    self->sales++;
+    if (self->sales == stop_at)
+        stop();
+    if (self->sales == fail_at)
+        fail("on purpose");
+    emit(take(s));
+}
+
+stage enough (s <- some) -> all = limit(n = most);
+stage add (s <- all) -> counts = count_by(of = (s.from), value = ((double)s.id));
+stage print (c <- counts) {
+    printf("%s %ld %.0f\n", c.key, c.n, c.sum);
+    fflush(stdout);
+}
+PIPE
+
+# What comes of each is the numbers that stand in table.good and grown.good, in their order.
+cat >"$tmp/make.awk" <<'AWK'
+BEGIN {
+    print "note,id,more,from" >"table.csv"
+    for (i = 1; i <= 100; i++) {
+        printf "\"a \"\"note\"\",\nof two lines\",%s,,table\r\n", i % 7 ? i : "x" >"table.csv"
+        if (i % 7) print i >"table.good"
+        file = i <= 50 ? "grown.1" : i <= 60 ? "grown.2" : "grown.3"
+        print i % 9 ? "{\"id\":" i ",\"from\":\"grown\"}" : "none" >file
+        if (i % 9) print i >"grown.good"
+    }
+}
+AWK
+(cd "$tmp" && awk -f make.awk)
+most=$(cat "$tmp"/*.good | wc -l)
+
+choose() {
+    : >begun
+    wait # for what rotates the file of the run before
+    rm -f begun new
+    cp grown.1 grown
+    { # until the directory is gone, too
+        until [ -e begun ] || [ ! -e grown ]; do sleep 0.01; done
+        mv grown old && cat grown.2 >>old && cp grown.3 new && mv new grown
+    } 2>/dev/null &
+    options+=("--most=$most")
+    ending "$1" "$most"
+}
+
+# Of what was counted, the first items of each source, each once. Where the pipeline is torn down, that is not sent.
+wrong() {
+    local from n sum seen=0
+    channels_add_up rows table text sales some all counts
+    stages_add_up parse write again look enough add print
+    ! grep -q 'not drained within' err && [ "$(number failed look)" -eq 0 ] || return
+    while read -r from n sum; do
+        seen=$((seen + n))
+        is "sum of $from" "$sum" "$(head -n "$n" "$from.good" | awk '{ n += $1 } END { print n }')"
+    done <out
+    is counted "$seen" "$(number "done" add)"
+}
+
+moments_of tell
+: >"$tmp/begun"
+wait
 finish
