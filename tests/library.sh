@@ -145,6 +145,14 @@ for name in copy copy.asan; do
     mkfifo "$name.fifo"
     (sleep 0.2; cat odd) >"$name.fifo" &
     awk 1 odd >want && ends "$name: a FIFO whose writer comes later" 0 ./$name "$name.fifo"
+    # Of 589 KB a pipe and what the program has read ahead hold a part.
+    cp numbers taken && ./$name taken | { read -r line; rm taken; echo "$line"; cat; } >out
+    check "$name: a file that goes while it is read" test "${PIPESTATUS[0]}" -eq 0
+    same "$name: is read to its end" numbers out
+    cp numbers taken && ./$name taken | { read -r line; : >taken; echo "$line"; cat; } >out
+    check "$name: one that shrinks" test "${PIPESTATUS[0]}" -eq 0
+    check "$name: ends there" test "$(wc -l <out)" -lt 99999
+    check "$name: with what was read" cmp <(head -n -1 out) <(head -n "$(($(wc -l <out) - 1))" numbers)
     ends "$name: a full disk" 1 ./$name --to=/dev/full numbers
     says "$name: names what is full" "/dev/full: No space left on device"
     ends "$name: a full disk behind one line" 1 ./$name --to=/dev/full end
@@ -339,6 +347,10 @@ printf 'id;shop;price\n1;a;1.5\n\nx;b;2\n3;"c\nd";y\n4;e;3;4\n5;"f;g"' >wrong.cs
 printf '7,last,1.25,true\n' >bare.csv
 awk 'BEGIN { printf "id"; for (i = 2; i < 1000000; i++) printf ",c%d", i; printf ",shop\n1"; for (i = 2; i < 1000000; i++) printf ","
              print ",far" }' >wide.csv
+awk 'BEGIN { printf "id,shop\n1,a"; for (i = 2; i < 1000000; i++) printf ",x"; printf "\n2,b" }' >wider.csv
+# As a spreadsheet exports it where the comma is the decimal sign: a byte order mark, CRLF also in cells, all of a row's cells empty.
+printf '\357\273\277"id";shop;price;paid\r\n1;"Bay; ""upper""\r\nthe second";1.5;TRUE\r\n;;;\r\n3;"Hill\n\n";"2.25";FALSE\r\n' \
+    >sheet.csv
 for name in tables tables.asan; do
     cp sales.json want && ends "$name: quotes, ends of line in them, columns in another order" 0 ./$name sales.csv
     cp sums.json want && ends "$name: counts and sums" 0 ./$name --sums sales.csv
@@ -361,6 +373,12 @@ for name in tables tables.asan; do
     ends "$name: a NUL" 1 ./$name nul.csv
     says "$name: says where" "nul.csv:3: has a NUL in it"
     echo '{"id":1,"shop":"far","price":0,"paid":false}' >want && ends "$name: a million columns" 0 ./$name --longest=64M wide.csv
+    echo '{"id":2,"shop":"b","price":0,"paid":false}' >want
+    ends "$name: a million cells in a table of two columns" 1 ./$name --longest=64M wider.csv
+    says "$name: names the row" "tables: parse: wider.csv:2: "
+    printf '%s\n' '{"id":1,"shop":"Bay; \"upper\"\r\nthe second","price":1.5,"paid":true}' \
+        '{"id":0,"shop":null,"price":0,"paid":false}' '{"id":3,"shop":"Hill\n\n","price":2.25,"paid":false}' >want
+    ends "$name: a spreadsheet's" 0 ./$name --separator=';' sheet.csv
     timeout 120 ./$name --sums --memory=1K sales.csv >out 2>err
     check "$name: more keys than there is memory for" test $? -eq 1
     says "$name: says so" "more keys than 1024 bytes hold"
@@ -544,6 +562,8 @@ for name in run run.asan; do
     says "$name: is refused" "-n: begins with a dash"
     : >want && ends "$name: more output than may be" 1 ./$name --largest=1M yes <<<x
     says "$name: says how much" "x: wrote more than 1048576 bytes"
+    : >want && ends "$name: a gigabyte" 1 ./$name -- head -c 1G /dev/zero <<<x
+    says "$name: is too much by default" "x: wrote more than 67108864 bytes"
     printf '%0100000d\n' 0 | tr -d '\n' >want && echo 'x: 0, 100000 bytes of errors' >>want
     ends "$name: both outputs at once" 0 ./$name -- sh -c 'printf %0100000d 0; printf %0100000d 0 >&2' <<<x
     ends "$name: a command that hangs, and what it has started" 1 ./$name --limit=300ms -- sh -c 'sleep 7777.25 & sleep 7777.25' <<<x
@@ -555,6 +575,11 @@ for name in run run.asan; do
     printf 'x: 0, 0 bytes of errors\n' >want
     ends "$name: what it has started may be slower than it" 0 ./$name -- sh -c 'sleep 0.3 >/dev/null 2>&1 & exit 0' <<<x
 done
+
+# Of both outputs no more than `largest` and what one look takes is in memory, whoever goes on writing. (AddressSanitizer wants more.)
+: >want && ends "run: a gigabyte, with little memory" 1 prlimit --as=300000000 ./run --jobs=1 -- \
+    sh -c 'head -c 1G /dev/zero & head -c 1G /dev/zero >&2' <<<x
+says "run: is too much, and memory is not" "x: wrote more than 67108864 bytes"
 
 # One signal: the command goes on to its end, and what is queued too. A second one: nothing is left.
 env --default-signal=INT ./run --jobs=2 -- sh -c ': >"begun.$0"; until [ -e signalled ]; do sleep 0.1; done; echo $0' {} \
@@ -679,6 +704,23 @@ for name in follow follow.asan; do
     check "$name: a line that is too long" test $? -eq 1
     says "$name: says so" "longer than 1000 bytes"
     check "$name: from the end on" test "$(cat followed)" = 4
+    rm -rf followed logs
+    mkdir logs
+    echo 1 >logs/grown
+    ./$name --log=logs/grown --no-from-end 2>err &
+    follow=$!
+    until_lines 1
+    rm -r logs
+    sleep 0.2
+    check "$name: the directory is gone: it goes on" kill -0 $follow
+    mkdir logs && echo 2 >logs/new && mv logs/new logs/grown
+    check "$name: and finds the file in a new one" until_lines 2
+    kill -TERM $follow
+    wait $follow
+    check "$name: which ends by the signal" test $? -eq 143
+    seq 2 >want
+    same "$name: each line once" want followed
+    rm -f want
     ends "$name: no directory" 1 ./$name --log=none/file
     says "$name: says which" "none/file: No such file or directory"
 done
