@@ -74,11 +74,11 @@ ending() {
 
 # moment NAME N: run N, and what is wrong with it
 moment() {
-    local program=./$1 options=(--stats=json) signalled='' status until=("$limit") hung=124
+    local program=./$1 options=(--stats=json) signalled='' status until=("$limit") hung=124 signals=(INT TERM)
     [ $(($2 % 10)) -ne 0 ] || program=./checked
     choose "$2"
     if [ -n "$signalled" ]; then # by it the program may end; else it is killed
-        until=(-s INT -k "$limit" "0.00$((RANDOM % 10))$((RANDOM % 9 + 1))")
+        until=(-s "${signals[RANDOM % 2]}" -k "$limit" "0.00$((RANDOM % 10))$((RANDOM % 9 + 1))")
         hung=137
     fi
     timeout "${until[@]}" "$program" "${options[@]}" >out 2>err
