@@ -72,6 +72,7 @@ run() {
     [ -e "$case.status" ] && wanted=$(<"$case.status")
     timeout -k 5 60 "$PIPEC" run "$case.pipe" "${more[@]}" -- "${arguments[@]}" <"$input" >"$tmp/out" 2>"$tmp/err"
     status=$?
+    ! grep -q 'nothing was built$' "$tmp/err" || fail "run/$name" "is not built"
     golden "run/$name" "$case.out" "$tmp/out" "$status"
     ended "run/$name" "$wanted" "$status"
     [ "$status" -eq "$wanted" ] || sed 's/^/    /' "$tmp/err"
