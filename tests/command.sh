@@ -359,8 +359,8 @@ channel int a[4];
 channel int b[4];
 channel int c[4];
 stage s -> a, b, c { for (int i = 0; i < 3; i++) { emit(a, i); emit(b, i); emit(c, i); } }
-stage below (x <- a)  workers 2  bound 3 weight (x - 3)  rate 1K/s burst 2 cost (x < 9 ? -1.5 : 0) { (void)x; }
-stage above (x <- b)  workers 2  bound 3 weight ((unsigned long)x - 2)  rate 1K/s cost (x == 2 ? 1e30 : x) { (void)x; }
+stage below (x <- a)  workers 2  bound 3 weight (x < 9 ? -3 : 0)  rate 1K/s burst 2 cost (x < 9 ? -1.5 : 0) { (void)x; }
+stage above (x <- b)  workers 2  bound 3 weight (x < 2 ? -2ul : 0)  rate 1K/s cost (x == 2 ? 1e30 : x) { (void)x; }
 stage keyed (x <- c)  workers 2  bound 3 per (1) weight (x < 2 ? 0x1p63L : 0)  rate 1K/s per (x) cost (0.0 / (x < 9 ? 0 : 1)) { (void)x; }
 EOF
 for cc in gcc clang; do
