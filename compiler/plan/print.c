@@ -219,8 +219,9 @@ static void print_stacks(const struct plan *plan, FILE *to)
 }
 
 /* What the runtime needs beside an item that is set aside (struct prt_node, prt_asks, prt_ask and prt_group), and for a key that it
- * remembers (struct prt_entry); tests/command.sh holds them to it. */
-enum { NODE = 32, ASKS = 72, ASK = 16, WEIGHT = 8, ENTRY = 48, STATE = 16, GROUP = 48, ROUNDED = 16 };
+ * remembers (struct prt_entry); tests/command.sh holds them to it. With `by` alone items lie several in a node, in room for half as
+ * many again, beside so many that are being moved (store_blocks.c). */
+enum { NODE = 32, ASKS = 72, ASK = 16, WEIGHT = 8, ENTRY = 48, STATE = 16, GROUP = 48, ROUNDED = 16, MOVED = 256 };
 
 struct aside {
     int64_t items;     /* at most */
@@ -274,6 +275,8 @@ static void print_aside(const struct planned_stage *stage, FILE *to)
         fprintf(to, "not bounded, ");
     else
         fprintf(to, "at most %" PRId64 "%s, ", aside.items, aside.param ? " by default" : "");
+    if (aside.keys == 0 && !aside.grows)
+        fprintf(to, "in room for %" PRId64 ", ", aside.items + aside.items / 2 + (aside.items < MOVED ? aside.items : MOVED));
     fprintf(to, "%zu bytes each beside the item", aside.bytes);
     if (aside.keys > 0)
         fprintf(to, "; and %zu for each key that it remembers", aside.key / aside.keys);

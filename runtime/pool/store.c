@@ -5,6 +5,7 @@
 #include "pool/run_state.h"
 #include "pool/stage.h"
 #include "pool/store_able.h"
+#include "pool/store_blocks.h"
 #include "pool/store_groups.h"
 #include "pool/store_moves.h"
 #include "pool/store_nodes.h"
@@ -34,15 +35,27 @@ bool prt_store_is_empty_(const struct prt_store *store)
 
 /* ---- the end ------------------------------------------------------------------------------------------------------- */
 
+static void drop_items(struct prt_chan *chan, unsigned char *items, uint64_t n)
+{
+    prt_chan_drop_(chan, items, n);
+    prt_add(prt_run_aborted_(chan->run) ? &chan->left : &chan->discarded, n);
+    prt_chan_begin_(chan, n);
+    prt_cycle_lower_(chan->run, chan->spec.cycle, n);
+    prt_chan_pass_room_(chan);
+}
+
 static void drop(struct prt_store *store, struct prt_node *node)
 {
-    struct prt_chan *chan = store->stage->ins[0].chans[node->from];
+    drop_items(store->stage->ins[0].chans[node->from], prt_node_item_(store, node), 1);
+}
 
-    prt_chan_drop_(chan, prt_node_item_(store, node), 1);
-    prt_add(prt_run_aborted_(chan->run) ? &chan->left : &chan->discarded, 1);
-    prt_chan_begin_(chan, 1);
-    prt_cycle_lower_(chan->run, chan->spec.cycle, 1);
-    prt_chan_pass_room_(chan);
+static void drop_blocks(struct prt_store *store, const struct prt_node *node)
+{
+    for (; node; node = node->next) {
+        struct prt_chan *chan = store->stage->ins[0].chans[node->from];
+
+        drop_items(chan, prt_node_item_(store, node) + node->block.taken * chan->item_size, node->block.n - node->block.taken);
+    }
 }
 
 static void drop_line(struct prt_store *store, struct prt_node *node)
@@ -78,9 +91,8 @@ void prt_store_drop_(struct prt_stage *stage)
         next = prt_node_asks_(node)->younger;
         drop_old(store, node);
     }
-    for (uint32_t i = 0; store->nkeys == 0 && i < stage->nslots; i++)
-        for (size_t j = 0; j < store->nlines; j++)
-            drop_line(store, store->workers[i].lines[j].first);
+    for (uint64_t i = 0; store->nkeys == 0 && i < stage->nslots * store->nlines; i++)
+        drop_blocks(store, store->lines[i].first);
     drop_line(store, store->first);
     store->first = store->last = NULL;
 }
@@ -151,6 +163,21 @@ static size_t rounded(size_t size)
     return (size + 15) & ~(size_t)15;
 }
 
+#define FIRST_NODES 64 /* where a channel grows */
+
+/* How many items there are in the channels and bodies. */
+static uint64_t count_items(struct prt_store *store)
+{
+    const struct prt_in_spec *in = store->stage->ins;
+    uint64_t n = store->stage->nslots;
+
+    for (size_t i = 0; i < in->nchans; i++) {
+        store->grows = store->grows || in->chans[i]->grows;
+        n += in->chans[i]->grows ? FIRST_NODES : in->chans[i]->cap;
+    }
+    return n;
+}
+
 static void lay_out(struct prt_store *store)
 {
     size_t size = sizeof(struct prt_node);
@@ -162,7 +189,7 @@ static void lay_out(struct prt_store *store)
         size += sizeof(struct prt_group);
     }
     store->item_at = rounded(size);
-    store->node_size = rounded(store->item_at + store->stage->ins[0].chans[0]->item_size);
+    store->node_size = rounded(store->item_at + store->room * store->stage->ins[0].chans[0]->item_size);
 }
 
 static bool make_lines(struct prt_store *store)
@@ -193,6 +220,7 @@ bool prt_store_make_(struct prt_stage *stage)
     struct prt_memory *memory = &stage->run->memory;
     const struct prt_stage_spec *spec = &stage->spec;
     struct prt_store *store;
+    uint64_t items;
 
     if (spec->nkeyed == 0)
         return true;
@@ -215,8 +243,12 @@ bool prt_store_make_(struct prt_stage *stage)
     store->begins_later = (spec->rate || spec->nbounds > 0) && store->nkeys > 0;
     store->goes_straight = store->nkeys > 0 && !store->groups && !store->by && !store->begins_later && !stage->turns &&
                            !spec->blocking && store->nlines == 1;
+    items = count_items(store);
+    store->room = store->nkeys == 0 ? prt_blocks_room_(store, items) : 1;
     lay_out(store);
-    return make_lines(store) && prt_store_nodes_make_(store);
+    if (store->nkeys > 0)
+        return make_lines(store) && prt_store_nodes_make_(store, items);
+    return make_lines(store) && prt_blocks_make_(store, items) && prt_store_nodes_make_(store, prt_blocks_count_(store, items));
 }
 
 void prt_store_free_(struct prt_stage *stage)

@@ -9,12 +9,13 @@
  * it, and then all at once, under the lock. Each moment the item that came first of all is first everywhere, and what it lacks
  * comes by itself: nobody waits for ever, and nobody in a circle.
  *
- * `by` is a queue for each slot, in which the items of that slot stand, and stand first one after the other.
+ * `by` is a queue for each slot, in which the items of that slot stand, and stand first one after the other. Where there is
+ * nothing else, an item that is there is able, and has no other queue (store_blocks.h).
  *
  * Where a body gets several items of one key, the first of these stands for all of them (store_groups.h).
  *
- * Its parts, each of which calls those before it: store_news.h, store_nodes.h, store_able.h, store_groups.h, store_queues.h,
- * store_moves.h, store_hands.h and store_named.h.
+ * Its parts, each of which calls those before it: store_news.h, store_nodes.h, store_able.h, store_blocks.h, store_groups.h,
+ * store_queues.h, store_moves.h, store_hands.h and store_named.h.
  */
 #ifndef PRT_STORE_H
 #define PRT_STORE_H
@@ -60,12 +61,20 @@ struct prt_asks {
     struct prt_ask of[];    /* each of its keys */
 };
 
+/* An item; with `by` alone a block of them. */
 struct prt_node {
     struct prt_node *next;  /* of those that are free, moved in, or able, or in its worker's queue */
     uint32_t from;          /* which channel it came from */
     uint32_t worker;        /* `by`: whose it is */
-    uint32_t behind;        /* queues in which it is not first */
-    enum prt_node_state state;
+    union {
+        struct {
+            uint32_t behind; /* queues in which it is not first */
+            enum prt_node_state state;
+        };
+        struct {
+            uint32_t n, taken; /* items that it got, and those of them that it has no more */
+        } block;
+    };
 };
 
 struct prt_line {
@@ -90,6 +99,11 @@ struct prt_of_worker {
     uint32_t next;          /* there: index + 1; 0 ends it */
 };
 
+/* `by` alone: an item that is being moved in. */
+struct prt_whose {
+    uint32_t worker, from;
+};
+
 /* No memory for what keeps a key. */
 enum prt_starved { PRT_STARVED_NOT, PRT_STARVED, PRT_STARVED_NO_MORE /* since then a key was forgotten */ };
 
@@ -111,7 +125,8 @@ struct prt_store {
     struct prt_node *oldest, *youngest;
     struct prt_heap heap;
     uint64_t armed, fired;  /* when the timer is to fire, PRT_NEVER: it is not; when it last did */
-    struct prt_node *back;  /* free, for who moves */
+    struct prt_node *back;  /* free, for who moves; */
+    uint64_t nback;         /* so many, but for what groups gave back */
     prt_atomic_u64 holding; /* blocking: slots that were given an item and have not asked again */
 
     /* Set before any thread starts. */
@@ -128,7 +143,8 @@ struct prt_store {
     size_t nweights;
     bool weighs;            /* some items have others than 1 */
     uint64_t seed;
-    size_t node_size, item_at; /* bytes of a node, and where its item is */
+    size_t node_size, item_at; /* bytes of a node, and where its item is, or the first of them */
+    uint64_t room;          /* `by` alone: items in a block */
     bool has_rates;
     bool has_times;         /* rates, or deadlines of groups */
     bool begins_later;      /* what is taken stands first in its queues until its body begins: other permits come after */
@@ -138,6 +154,9 @@ struct prt_store {
     /* Who moves has it. */
     struct prt_node *spare; /* free */
     struct prt_node *first, *last; /* moved, and not in its queues yet */
+    unsigned char *moved;   /* `by` alone: the same, `nmoved` items, most_moved at most; */
+    struct prt_whose *whose;
+    uint64_t nmoved, most_moved;
     size_t look;            /* at which channel it begins */
     struct prt_nodes_chunk *chunk;
     uint64_t nnodes, nmade; /* in it; of these, that were in use */

@@ -55,6 +55,12 @@ void prt_store_line_leave_(struct prt_store *store, struct prt_node *node)
 
 /* ---- workers ------------------------------------------------------------------------------------------------------- */
 
+/* High bits of the mix: low ones choose buckets. */
+uint32_t prt_store_worker_of_(const struct prt_store *store, struct prt_key key)
+{
+    return (uint32_t)((prt_key_mix_(key, store->seed) >> 32) * store->stage->nslots >> 32);
+}
+
 void prt_store_list_worker_(struct prt_store *store, uint32_t index, struct prt_news *news)
 {
     struct prt_of_worker *of = &store->workers[index];
@@ -98,7 +104,7 @@ struct prt_node *prt_store_choose_of_(const struct prt_store *store, const struc
     for (size_t i = 0; i < store->nlines; i++) {
         struct prt_node *node = of->lines[i].first;
 
-        if (node && (store->nkeys == 0 || node->state == PRT_NODE_ABLE))
+        if (node && (store->nkeys == 0 || node->state == PRT_NODE_ABLE)) /* else it is a block, and so is what is in it */
             return node;
     }
     return NULL;

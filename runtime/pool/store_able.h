@@ -23,6 +23,9 @@ struct prt_node *prt_store_leave_worker_(struct prt_store *store, struct prt_nod
 /* `by`: the item that the worker would take; NULL: none of its items is able. */
 struct prt_node *prt_store_choose_of_(const struct prt_store *store, const struct prt_of_worker *of);
 
+/* `by`: whose an item with the key is, its index. Without the lock. */
+uint32_t prt_store_worker_of_(const struct prt_store *store, struct prt_key key);
+
 /* `by`: the worker has an item that is able: it enters the workers' line, if it is free and not there; of a blocking stage, it
  * is woken. The first of that line whose slot is free still and has an item leaves it, and is busy; NULL: there is none. */
 void prt_store_list_worker_(struct prt_store *store, uint32_t index, struct prt_news *news);

@@ -7,6 +7,7 @@
 #include "pool/run_state.h"
 #include "pool/stage.h"
 #include "pool/store_able.h"
+#include "pool/store_blocks.h"
 #include "pool/store_groups.h"
 #include "pool/store_moves.h"
 #include "pool/store_nodes.h"
@@ -87,27 +88,6 @@ static void take_more(struct prt_store *store, struct prt_slot *slot, uint64_t m
     }
 }
 
-/* One after the other from one channel, as many as the slot may have at once. */
-static void take_of_worker(struct prt_store *store, struct prt_slot *slot, struct prt_node *node, uint64_t most,
-                           struct prt_news *news)
-{
-    struct prt_take *take = &slot->takes[0];
-    const size_t size = take->chans[0]->item_size;
-
-    struct prt_node *const first = node;
-    struct prt_node *last = node;
-
-    take->start = take->hand;
-    take->from = node->from;
-    while (node && node->from == take->from && take->n < most) {
-        prt_chan_copy_keyed_(take->hand + take->n++ * size, prt_node_item_(store, node), size);
-        last = node;
-        node = prt_store_leave_worker_(store, node);
-    }
-    prt_store_nodes_free_chain_(store, first, last);
-    prt_store_note_memory_(store, news);
-}
-
 /* Whether the last of all items has gone: who waits for another is to know. */
 static bool is_the_last(const struct prt_store *store, uint64_t n)
 {
@@ -159,7 +139,7 @@ static void take(struct prt_store *store, struct prt_slot *slot, uint64_t most)
     prt_store_look_at_due_(store, now, &news);
     node = given > 0 ? slot->node : prt_store_choose_(store, slot);
     if (node && store->nkeys == 0)
-        take_of_worker(store, slot, node, most, &news);
+        prt_blocks_take_(store, slot, node, most, &news);
     else if (node && store->groups)
         grouped = take_group(store, slot, node, now, &news);
     else if (node && given == 0)

@@ -5,6 +5,7 @@
 #include "pool/run_state.h"
 #include "pool/stage.h"
 #include "pool/store_able.h"
+#include "pool/store_blocks.h"
 #include "pool/store_groups.h"
 #include "pool/store_news.h"
 #include "pool/store_nodes.h"
@@ -15,12 +16,6 @@
 #define RUNS 4             /* of those, before the thread looks for other work */
 
 /* ---- keys ---------------------------------------------------------------------------------------------------------- */
-
-/* High bits of the mix: low ones choose buckets. */
-static uint32_t worker_of(const struct prt_store *store, struct prt_key key)
-{
-    return (uint32_t)((prt_key_mix_(key, store->seed) >> 32) * store->stage->nslots >> 32);
-}
 
 static void ask_keys(const struct prt_store *store, struct prt_node *node)
 {
@@ -40,7 +35,7 @@ static void ask_keys(const struct prt_store *store, struct prt_node *node)
         key = asks->of[store->by_key].of.key;
     else
         store->by->key(worker, item, &key);
-    node->worker = worker_of(store, key);
+    node->worker = prt_store_worker_of_(store, key);
 }
 
 /* ---- moving -------------------------------------------------------------------------------------------------------- */
@@ -95,16 +90,15 @@ static void node_moved(struct prt_store *store, struct prt_node *node, size_t fr
     store->last = node;
 }
 
-/* A run of one channel's items; how many. */
-static uint64_t move_from(struct prt_store *store, size_t from)
+static uint64_t move_each(struct prt_store *store, size_t from, uint64_t n)
 {
     struct prt_chan *chan = store->stage->ins[0].chans[from];
-    const uint64_t queued = prt_chan_queued_(chan);
     struct prt_node *nodes[MOVES];
     unsigned char *items[MOVES];
-    uint64_t n = 0, turn = 0, made;
+    const uint64_t made = nodes_new(store, nodes, items, n);
+    uint64_t turn = 0;
 
-    made = nodes_new(store, nodes, items, queued < MOVES ? queued : MOVES);
+    n = 0;
     if (made > 0)
         n = prt_chan_move_(chan, items, made, store->turns, &turn);
     for (uint64_t i = 0; i < n; i++)
@@ -112,6 +106,14 @@ static uint64_t move_from(struct prt_store *store, size_t from)
     for (uint64_t i = n; i < made; i++)
         prt_store_node_spare_(store, nodes[i]);
     return n;
+}
+
+/* A run of one channel's items; how many. */
+static uint64_t move_from(struct prt_store *store, size_t from)
+{
+    const uint64_t queued = prt_chan_queued_(store->stage->ins[0].chans[from]), n = queued < MOVES ? queued : MOVES;
+
+    return store->room > 1 ? prt_blocks_move_(store, from, n) : move_each(store, from, n);
 }
 
 /* From the first channel that has items, or in turn. */
@@ -179,6 +181,14 @@ static bool is_given(const struct prt_slot *slot)
     return slot && slot->node;
 }
 
+static void enter(struct prt_store *store, struct prt_slot *slot, uint64_t n, uint64_t most, uint64_t own)
+{
+    if (store->nkeys == 0)
+        prt_blocks_enter_(store, own);
+    else
+        prt_store_enter_(store, slot, prt_store_share_(store, n + prt_load_relaxed(&store->able), most), own);
+}
+
 static void move_all(struct prt_store *store, struct prt_slot *slot, uint64_t most, uint64_t own)
 {
     unsigned runs = 0;
@@ -189,7 +199,7 @@ static void move_all(struct prt_store *store, struct prt_slot *slot, uint64_t mo
         const uint64_t n = move_run(store);
 
         if (n > 0)
-            prt_store_enter_(store, slot, prt_store_share_(store, n + prt_load_relaxed(&store->able), most), own);
+            enter(store, slot, n, most, own);
         else if (!store->spare && some_queued(store->stage) && store->nmade == store->nnodes)
             note_starved(store);
         else

@@ -6,8 +6,6 @@
 #include "pool/run_state.h"
 #include "pool/stage.h"
 
-#define FIRST_NODES 64 /* where a channel grows */
-
 struct prt_nodes_chunk {
     struct prt_nodes_chunk *next;
     _Alignas(16) unsigned char nodes[];
@@ -44,15 +42,8 @@ static bool chunk_add(struct prt_store *store, uint64_t n)
     return true;
 }
 
-bool prt_store_nodes_make_(struct prt_store *store)
+bool prt_store_nodes_make_(struct prt_store *store, uint64_t n)
 {
-    const struct prt_in_spec *in = store->stage->ins;
-    uint64_t n = store->stage->nslots; /* in bodies */
-
-    for (size_t i = 0; i < in->nchans; i++) {
-        store->grows = store->grows || in->chans[i]->grows;
-        n += in->chans[i]->grows ? FIRST_NODES : in->chans[i]->cap;
-    }
     return chunk_add(store, n);
 }
 
@@ -83,7 +74,14 @@ static void fetch_back(struct prt_store *store)
     prt_mutex_lock(&store->lock);
     store->spare = store->back;
     store->back = NULL;
+    store->nback = 0;
     prt_mutex_unlock(&store->lock);
+}
+
+/* One that was in no use yet: there is one. */
+static struct prt_node *node_unused(struct prt_store *store)
+{
+    return (struct prt_node *)(store->chunk->nodes + store->nmade++ * store->node_size);
 }
 
 /* What no item changes, unless it has weights of its own. */
@@ -112,7 +110,7 @@ struct prt_node *prt_store_node_new_(struct prt_store *store)
     }
     if (store->nmade == store->nnodes && !grow(store))
         return NULL;
-    return node_made(store, (struct prt_node *)(store->chunk->nodes + store->nmade++ * store->node_size));
+    return node_made(store, node_unused(store));
 }
 
 void prt_store_node_spare_(struct prt_store *store, struct prt_node *node)
@@ -129,15 +127,34 @@ void prt_store_note_memory_(struct prt_store *store, struct prt_news *news)
     news->able++;
 }
 
-void prt_store_node_free_(struct prt_store *store, struct prt_node *node)
+uint64_t prt_store_nodes_reserve_(struct prt_store *store, uint64_t n)
 {
-    node->state = PRT_NODE_FREE;
-    node->next = store->back;
-    store->back = node;
+    uint64_t there;
+
+    prt_mutex_lock(&store->lock);
+    there = store->nback + store->nnodes - store->nmade;
+    while (there < n && store->nmade < store->nnodes) /* of the chunk that is the last no more */
+        prt_store_node_free_(store, node_unused(store));
+    if (there < n && chunk_add(store, store->total))
+        there += store->nnodes;
+    prt_mutex_unlock(&store->lock);
+    return there < n ? there : n;
 }
 
-void prt_store_nodes_free_chain_(struct prt_store *store, struct prt_node *first, struct prt_node *last)
+struct prt_node *prt_store_node_reserved_(struct prt_store *store)
 {
-    last->next = store->back;
-    store->back = first;
+    struct prt_node *node = store->back;
+
+    if (!node)
+        return node_unused(store);
+    store->back = node->next;
+    store->nback--;
+    return node;
+}
+
+void prt_store_node_free_(struct prt_store *store, struct prt_node *node)
+{
+    node->next = store->back;
+    store->back = node;
+    store->nback++;
 }

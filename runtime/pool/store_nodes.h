@@ -6,18 +6,21 @@
 
 #include "pool/store_news.h"
 
-/* Memory for as many nodes as there are items in the channels and bodies, and for their times. False: there is none. */
-bool prt_store_nodes_make_(struct prt_store *store);
+/* Memory for so many nodes, and for their times. False: there is none. */
+bool prt_store_nodes_make_(struct prt_store *store, uint64_t n);
 void prt_store_nodes_free_(struct prt_store *store);
 
 /* One more; NULL: no memory. And one that was not needed. Who moves, without the lock. */
 struct prt_node *prt_store_node_new_(struct prt_store *store);
 void prt_store_node_spare_(struct prt_store *store, struct prt_node *node);
 
-/* A node that is in no queue any more; those from `first` on by `next` up to `last`, of which that one alone is written to, so the
- * lines of the others stay with who moves. Under the lock. */
+/* With `by` alone nodes are taken under the lock. First who moves, without it, sees that there are `n`, where the channels have
+ * no capacity: returns how many there are, up to that. */
+uint64_t prt_store_nodes_reserve_(struct prt_store *store, uint64_t n);
+struct prt_node *prt_store_node_reserved_(struct prt_store *store);
+
+/* A node that is in no queue any more. Under the lock. */
 void prt_store_node_free_(struct prt_store *store, struct prt_node *node);
-void prt_store_nodes_free_chain_(struct prt_store *store, struct prt_node *first, struct prt_node *last);
 
 /* Memory has become free, of nodes or keys, of which some item may stand in need: to be called in each section in which some has.
  * Under the lock. */

@@ -45,7 +45,7 @@ static void wait_until(struct prt_store *store, struct prt_node *node, uint64_t 
 
 static void make_able(struct prt_store *store, struct prt_node *node, struct prt_news *news)
 {
-    if (store->nkeys > 0 && prt_node_asks_(node)->slot)
+    if (prt_node_asks_(node)->slot)
         grant(store, node, news);
     else
         prt_store_able_(store, node, news);
@@ -102,8 +102,7 @@ void prt_store_look_at_first_(struct prt_store *store, struct prt_node *first, u
 /* One of its queues less has another before it. */
 static void step_forward(struct prt_store *store, struct prt_node *node, uint64_t when, uint64_t now, struct prt_news *news)
 {
-    if (store->nkeys > 0)
-        note_since(node, when);
+    note_since(node, when);
     if (--node->behind == 0)
         look_at(store, node, now, news);
 }
@@ -309,8 +308,7 @@ static void enter(struct prt_store *store, struct prt_node *node, uint64_t now, 
     }
     if (store->by)
         node->behind += !prt_store_enter_worker_(store, node);
-    if (store->nkeys > 0)
-        stand(store, node, now);
+    stand(store, node, now);
     if (node->behind == 0)
         look_at(store, node, now, news);
 }

@@ -5,6 +5,7 @@
 #include <limit/key_limits.h>
 #include <platform/virtual.h>
 #include <pool/run_state.h>
+#include <pool/store_blocks.h>
 #include <pool/store_news.h>
 
 #include "unit.h"
@@ -46,6 +47,7 @@ static struct pipe {
     uint64_t sent[MOST];      /* when */
     int64_t inside[MOST_KEYS], most_inside[MOST_KEYS], inside_all, most_inside_all;
     uint64_t most_remembered, remembered; /* of the first key, when the last body began */
+    uint64_t blocks, all_blocks; /* in use at most, as far as bodies saw; that there are */
 } pipe_;
 
 static void begin(uint64_t items, uint32_t keys)
@@ -111,6 +113,9 @@ static void enter(const struct kit_item *item, struct kit_worker *self)
     if (self->base.stage->store->nkeys > 0) {
         pipe_.remembered = self->base.stage->store->keys[0].n;
         pipe_.most_remembered = self->base.stage->store->keys[0].most_n;
+    } else {
+        pipe_.blocks = self->base.stage->store->nmade;
+        pipe_.all_blocks = self->base.stage->store->nnodes;
     }
     atomic_store(&pipe_.lock, 0);
 }
@@ -663,6 +668,64 @@ START_TEST(woken_once)
 }
 END_TEST
 
+/* ---- blocks ------------------------------------------------------------------------------------------------------- */
+
+/* However many items lie in blocks that are partly empty, two of each worker, there is room for all, and not for many more. */
+START_TEST(blocks_room)
+{
+    static const uint32_t workers[] = { 1, 2, 3, 4, 7, 16, 64, 1024, 10000 };
+
+    for (size_t w = 0; w < sizeof workers / sizeof *workers; w++)
+        for (uint64_t n = workers[w] + 1; n < 200000; n += n / 9 + 1) {
+            struct prt_chan chan = { .item_size = 8 };
+            struct prt_chan *chans[] = { &chan };
+            struct prt_in_spec in = { .chans = chans, .nchans = 1 };
+            struct prt_stage stage = { .ins = &in, .nslots = workers[w] };
+            struct prt_store store = { .stage = &stage, .nlines = 1 };
+            const uint64_t room = store.room = prt_blocks_room_(&store, n), blocks = prt_blocks_count_(&store, n);
+            const uint64_t partly = n < 2 * workers[w] ? n : 2 * workers[w]; /* blocks of one item */
+
+            EACH(blocks >= partly + (room > 1 ? (n - partly) / room : n - partly), "%ju items, %u workers: %ju blocks of %ju",
+                 (uintmax_t)n, workers[w], (uintmax_t)blocks, (uintmax_t)room);
+            EACH(2 * blocks * room <= 3 * n, "%ju items, %u workers: %ju blocks of %ju", (uintmax_t)n, workers[w],
+                 (uintmax_t)blocks, (uintmax_t)room);
+        }
+}
+END_TEST
+
+/* Workers that are at times quick and at times slow leave blocks partly empty: none is taken that is not there. */
+START_TEST(blocks_fill)
+{
+    static const struct {
+        uint32_t workers;
+        uint64_t cap;
+    } shapes[] = { { 1, 8 }, { 2, 20 }, { 4, 64 }, { 3, 1000 }, { 16, 300 }, { 40, 40 } };
+    const struct prt_keyed_spec keyed = { .kind = PRT_BY_KEY, .key = sender_key, .name = "key" };
+    static uint32_t script[40000];
+    static uint64_t last[MOST_KEYS];
+    uint64_t drawn = 88172645463325252u + (uint64_t)_i;
+
+    for (size_t i = 0; i < sizeof script / sizeof *script; i++) {
+        drawn ^= drawn << 13;
+        drawn ^= drawn >> 7;
+        drawn ^= drawn << 17;
+        script[i] = (uint32_t)(drawn % (i / 1000 % 2 ? 3 : 200)); /* a few keys fill the channel, then all have some */
+    }
+    begin(sizeof script / sizeof *script, 200);
+    pipe_.script = script;
+    pipe_.sleep = MS;
+    pipe_.sleeps_of = 1 + 1;
+    run_keyed(&keyed, 1, shapes[_i].workers, shapes[_i].cap);
+    ck_assert_uint_eq(pipe_.n, pipe_.items);
+    ck_assert_uint_le(pipe_.blocks, pipe_.all_blocks);
+    memset(last, 0, sizeof last);
+    for (uint64_t i = 0; i < pipe_.n; i++) {
+        EACH(pipe_.begun[i].id >= last[pipe_.begun[i].key], "item %ju out of order", (uintmax_t)pipe_.begun[i].id);
+        last[pipe_.begun[i].key] = pipe_.begun[i].id;
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *const suite = suite_create("keys");
@@ -688,5 +751,7 @@ int main(void)
     unit_add(suite, "handed_back", handed_back, 0, 1);
     unit_add(suite, "handed_back_behind", handed_back_behind, 0, 1);
     unit_add(suite, "woken_once", woken_once, 0, 1);
+    unit_add(suite, "blocks_room", blocks_room, 0, 1);
+    unit_add(suite, "blocks_fill", blocks_fill, 0, 6);
     return unit_run(suite);
 }
