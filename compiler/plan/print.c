@@ -277,7 +277,7 @@ static void print_aside(const struct planned_stage *stage, FILE *to)
         fprintf(to, "at most %" PRId64 "%s, ", aside.items, aside.param ? " by default" : "");
     if (aside.keys == 0 && !aside.grows)
         fprintf(to, "in room for %" PRId64 ", ", aside.items + aside.items / 2 + (aside.items < MOVED ? aside.items : MOVED));
-    fprintf(to, "%zu bytes each beside the item", aside.bytes);
+    fprintf(to, "%zu bytes each beside the item%s", aside.bytes, gathers(stage) ? ", or less where several lie in one place" : "");
     if (aside.keys > 0)
         fprintf(to, "; and %zu for each key that it remembers", aside.key / aside.keys);
     putc('\n', to);

@@ -44,9 +44,9 @@ static void drop_items(struct prt_chan *chan, unsigned char *items, uint64_t n)
     prt_chan_pass_room_(chan);
 }
 
-static void drop(struct prt_store *store, struct prt_node *node)
+static void drop_item(struct prt_store *store, uint32_t from, unsigned char *item)
 {
-    drop_items(store->stage->ins[0].chans[node->from], prt_node_item_(store, node), 1);
+    drop_items(store->stage->ins[0].chans[from], item, 1);
 }
 
 static void drop_blocks(struct prt_store *store, const struct prt_node *node)
@@ -58,6 +58,11 @@ static void drop_blocks(struct prt_store *store, const struct prt_node *node)
     }
 }
 
+static void drop(struct prt_store *store, struct prt_node *node)
+{
+    drop_item(store, node->from, prt_node_item_(store, node));
+}
+
 static void drop_line(struct prt_store *store, struct prt_node *node)
 {
     for (struct prt_node *next; node; node = next) {
@@ -66,13 +71,14 @@ static void drop_line(struct prt_store *store, struct prt_node *node)
     }
 }
 
-static void drop_old(struct prt_store *store, struct prt_node *node)
+static void drop_group(struct prt_store *store, struct prt_node *node)
 {
-    if (store->groups) {
-        drop_line(store, prt_node_group_(store, node)->rest);
-        node->from = prt_node_group_(store, node)->from;
-    }
-    drop(store, node);
+    const struct prt_group *group = prt_node_group_(store, node);
+    const struct prt_rows *rows = &store->groups->rows;
+
+    for (struct prt_walk walk = prt_rows_walk_(group); walk.left > 0; prt_rows_step_(rows, &walk))
+        drop_item(store, prt_rows_from_(rows, &walk), prt_rows_item_(rows, &walk));
+    drop_item(store, group->from, prt_node_item_(store, node));
 }
 
 void prt_store_drop_(struct prt_stage *stage)
@@ -89,7 +95,10 @@ void prt_store_drop_(struct prt_stage *stage)
     prt_mutex_unlock(&store->lock);
     for (struct prt_node *next; node; node = next) {
         next = prt_node_asks_(node)->younger;
-        drop_old(store, node);
+        if (store->groups)
+            drop_group(store, node);
+        else
+            drop(store, node);
     }
     for (uint64_t i = 0; store->nkeys == 0 && i < stage->nslots * store->nlines; i++)
         drop_blocks(store, store->lines[i].first);
@@ -180,6 +189,7 @@ static uint64_t count_items(struct prt_store *store)
 
 static void lay_out(struct prt_store *store)
 {
+    const struct prt_in_spec *in = &store->stage->ins[0];
     size_t size = sizeof(struct prt_node);
 
     if (store->nkeys > 0)
@@ -189,7 +199,12 @@ static void lay_out(struct prt_store *store)
         size += sizeof(struct prt_group);
     }
     store->item_at = rounded(size);
-    store->node_size = rounded(store->item_at + store->room * store->stage->ins[0].chans[0]->item_size);
+    store->node_size = rounded(store->item_at + store->room * in->chans[0]->item_size);
+    if (!store->groups)
+        return;
+    store->groups->rows = (struct prt_rows){ .size = in->chans[0]->item_size, .item_at = store->item_at,
+                                             .node_size = store->node_size, .mixed = in->nchans > 1 };
+    prt_rows_make_(&store->groups->rows);
 }
 
 static bool make_lines(struct prt_store *store)

@@ -14,8 +14,8 @@
  *
  * Where a body gets several items of one key, the first of these stands for all of them (store_groups.h).
  *
- * Its parts, each of which calls those before it: store_news.h, store_nodes.h, store_able.h, store_blocks.h, store_groups.h,
- * store_queues.h, store_moves.h, store_hands.h and store_named.h.
+ * Its parts, each of which calls those before it: store_news.h, store_nodes.h, store_able.h, store_blocks.h, store_rows.h,
+ * store_groups.h, store_queues.h, store_moves.h, store_hands.h and store_named.h.
  */
 #ifndef PRT_STORE_H
 #define PRT_STORE_H
@@ -83,11 +83,12 @@ struct prt_line {
 
 /* Items that a body gets together, in the node of the first: it stands for the others, in its state and its queues. */
 struct prt_group {
-    struct prt_node *rest, *last; /* the others, by `next`; and the last of all */
+    struct prt_node *rest, *last; /* rows of the others, by `next` (store_rows.h); and the last of them */
     uint64_t n;                   /* items */
     uint64_t weight;              /* what they weigh; of an item that stands for nothing, its own */
     uint64_t came;                /* when the first did, */
     uint32_t from;                /* and where from: its node stands where that of them does which came from the first channel */
+    uint16_t room;                /* items for which there is room in the last row */
     bool gathers;                 /* no body may have it yet */
 };
 

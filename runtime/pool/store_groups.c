@@ -6,6 +6,7 @@
 #include "pool/batch.h"
 #include "pool/run_state.h"
 #include "pool/stage.h"
+#include "pool/store_nodes.h"
 
 /* ---- making -------------------------------------------------------------------------------------------------------- */
 
@@ -102,12 +103,11 @@ bool prt_groups_join_(struct prt_store *store, struct prt_node *group, struct pr
 
     if (!fits(store, group, node))
         return false;
-    node->next = NULL;
-    *(of->rest ? &of->last->next : &of->rest) = node;
-    of->last = node;
     of->n++;
     of->weight += prt_node_group_(store, node)->weight;
     store->groups->gathered[node->from] += of->gathers;
+    if (!prt_rows_add_(&store->groups->rows, of, node))
+        prt_store_node_spare_(store, node);
     return true;
 }
 
@@ -117,8 +117,9 @@ void prt_groups_begin_(struct prt_store *store, struct prt_node *node, uint64_t 
     struct prt_line *line = &groups->line;
     struct prt_group *of = prt_node_group_(store, node);
 
-    of->rest = NULL;
-    of->last = node;
+    prt_store_node_make_(store, node); /* it may have been a row */
+    of->rest = of->last = NULL;
+    of->room = 0;
     of->n = 1;
     of->came = now;
     of->from = node->from;
@@ -170,9 +171,11 @@ static void count_out(struct prt_store *store, struct prt_node *node)
         return;
     }
     groups->gathered[from]--;
-    for (const struct prt_node *at = of->rest; at; at = at->next) {
-        groups->gathered[at->from]--;
-        from = at->from < from ? at->from : from;
+    for (struct prt_walk walk = prt_rows_walk_(of); walk.left > 0; prt_rows_step_(&groups->rows, &walk)) {
+        const uint32_t its = prt_rows_from_(&groups->rows, &walk);
+
+        groups->gathered[its]--;
+        from = its < from ? its : from;
     }
     if (store->nlines > 1)
         node->from = from;
@@ -227,17 +230,12 @@ void prt_groups_copy_(const struct prt_store *store, const struct prt_node *grou
 {
     const struct prt_group *of = prt_node_group_(store, group);
     const size_t size = take->chans[0]->item_size;
-    unsigned char *to = take->hand;
 
     for (size_t i = 0; i < take->nchans; i++)
         take->counts[i] = 0;
     take->n = of->n;
     take->start = take->hand;
     take->counts[of->from]++;
-    prt_chan_copy_(to, prt_node_item_(store, group), size);
-    for (const struct prt_node *node = of->rest; node; node = node->next) {
-        to += size;
-        take->counts[node->from]++;
-        prt_chan_copy_(to, prt_node_item_(store, node), size);
-    }
+    prt_chan_copy_(take->hand, prt_node_item_(store, group), size);
+    prt_rows_copy_(&store->groups->rows, of, take->hand + size, take->counts);
 }

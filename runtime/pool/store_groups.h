@@ -1,7 +1,7 @@
 /* Groups: where a body gets several items of one key at once.
  *
  * The items of a key that wait for each other are a group. The first of them stands for all in the store's queues; the others
- * lie behind it. While a group gathers it is first nowhere. It is complete when a body gets no more than it has, when its first
+ * lie behind it, in rows (store_rows.h). While a group gathers it is first nowhere. It is complete when a body gets no more than it has, when its first
  * item has waited for long enough, when nothing more can come, or when it has to make room; then it is able like any item, as
  * soon as its key allows, and is taken whole. Until then it may still grow, but where what it takes of its key was weighed.
  *
@@ -14,6 +14,7 @@
 #define PRT_STORE_GROUPS_H
 
 #include "pool/store_news.h"
+#include "pool/store_rows.h"
 
 struct prt_take;
 
@@ -25,6 +26,7 @@ struct prt_groups {
     struct prt_slot *weigher;
     bool told;              /* that one weighs less than nothing: who moves has it */
     size_t at;              /* bytes from a node to its group */
+    struct prt_rows rows;
     struct prt_line line;   /* those that gather, */
     prt_atomic_u64 n;       /* how many: a level */
     uint64_t *gathered;     /* and of each channel, items in them */
@@ -41,8 +43,8 @@ bool prt_groups_make_(struct prt_store *store);
 /* An item that is moved in: what it weighs. Who moves, without the lock. */
 void prt_groups_weigh_item_(const struct prt_store *store, struct prt_node *node);
 
-/* The item, which has just come, joins the group; false: it is too much for that, or the group is a slot's. Or it is the first of
- * one, which enters the line. */
+/* The item, which has just come, joins the group, and its node is spare if the group does not need it; false: it is too much for
+ * that, or the group is a slot's. Or it is the first of one, which enters the line. Who moves. */
 bool prt_groups_join_(struct prt_store *store, struct prt_node *group, struct prt_node *node);
 void prt_groups_begin_(struct prt_store *store, struct prt_node *node, uint64_t now);
 

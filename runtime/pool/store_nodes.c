@@ -84,18 +84,16 @@ static struct prt_node *node_unused(struct prt_store *store)
     return (struct prt_node *)(store->chunk->nodes + store->nmade++ * store->node_size);
 }
 
-/* What no item changes, unless it has weights of its own. */
-static struct prt_node *node_made(const struct prt_store *store, struct prt_node *node)
+void prt_store_node_make_(const struct prt_store *store, struct prt_node *node)
 {
     struct prt_asks *asks = prt_node_asks_(node);
 
     if (store->nkeys == 0)
-        return node;
+        return;
     asks->due.place = 0;
     asks->weights = (uint64_t *)&asks->of[store->nkeys];
     for (size_t i = 0; i < store->nweights; i++)
         asks->weights[i] = 1;
-    return node;
 }
 
 struct prt_node *prt_store_node_new_(struct prt_store *store)
@@ -110,7 +108,9 @@ struct prt_node *prt_store_node_new_(struct prt_store *store)
     }
     if (store->nmade == store->nnodes && !grow(store))
         return NULL;
-    return node_made(store, node_unused(store));
+    node = node_unused(store);
+    prt_store_node_make_(store, node);
+    return node;
 }
 
 void prt_store_node_spare_(struct prt_store *store, struct prt_node *node)

@@ -19,6 +19,10 @@ void prt_store_node_spare_(struct prt_store *store, struct prt_node *node);
 uint64_t prt_store_nodes_reserve_(struct prt_store *store, uint64_t n);
 struct prt_node *prt_store_node_reserved_(struct prt_store *store);
 
+/* What no item changes in a node, unless it has weights of its own: set in a new one, and to be set again in one whose memory had
+ * another use. */
+void prt_store_node_make_(const struct prt_store *store, struct prt_node *node);
+
 /* A node that is in no queue any more. Under the lock. */
 void prt_store_node_free_(struct prt_store *store, struct prt_node *node);
 

@@ -279,6 +279,7 @@ static void gather(struct prt_store *store, struct prt_node *node, uint64_t now,
 {
     struct prt_entry *entry = prt_node_asks_(node)->of[0].of.in.entry;
     struct prt_node *group = entry->in.queue.last;
+    const uint32_t from = node->from;
 
     if (group && prt_groups_join_(store, group, node)) {
         prt_keys_leave_(&store->keys[0], entry, now); /* the group uses it */
@@ -294,7 +295,7 @@ static void gather(struct prt_store *store, struct prt_node *node, uint64_t now,
     }
     if (prt_groups_is_full_(store, group))
         complete(store, group, now, news);
-    while (prt_groups_fill_(store, node->from)) /* nothing of it may begin, and nothing more comes */
+    while (prt_groups_fill_(store, from)) /* nothing of it may begin, and nothing more comes */
         prt_store_relieve_(store, now, news);
 }
 

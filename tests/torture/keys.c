@@ -598,14 +598,15 @@ static void stops(const struct kit_case *self)
     end(false, 1);
 }
 
+/* Whether by workers; items in a batch, capacity, sources. */
 static void stops_per(const struct kit_case *self)
 {
     begin(self->items, 20);
-    pipe_.collect = 4;
+    pipe_.collect = (uint64_t)self->arg[1];
     pipe_.stop_at = self->items / 2 * SOURCES;
-    run(&(struct plan){ .keyed = per_int, .nkeyed = 1 + (size_t)self->arg[0], .workers = 4, .cap = 64, .sources = 1,
-                        .by = self->arg[0] });
-    end(false, 1);
+    run(&(struct plan){ .keyed = per_int, .nkeyed = 1 + (size_t)self->arg[0], .workers = 4, .cap = (uint64_t)self->arg[2],
+                        .sources = self->arg[3], .by = self->arg[0] });
+    end(false, self->arg[3]);
 }
 
 static const struct kit_case cases[] = {
@@ -649,6 +650,9 @@ static const struct kit_case cases[] = {
     { "per_many_whole", per_case, 1200000, { 2000, 3, 4096, 2, 2 } },
     { "per_full", per_case, 200000, { 1000, 8, 16, 4, 2 } },
     { "per_small", per_case, 80000, { 10, 4, 1, 2, 3 } },
+    { "per_large", per_case, 1200000, { 100, 100, 16384, 2, 1 } },
+    { "per_large_3", per_case, 400000, { 20, 100, 2048, 2, 3 } },
+    { "per_large_full", per_case, 200000, { 1000, 100, 256, 3, 2 } },
     { "per_text", per_case, 400000, { 100, 8, 1024, 3, 2, 1 } },
     { "per_weight", per_case, 400000, { 50, 8, 1024, 3, 1, 0, 20 } },
     { "per_weight_full", per_case, 200000, { 50, 8, 32, 3, 3, 1, 20 } },
@@ -667,8 +671,9 @@ static const struct kit_case cases[] = {
     { "per_preferred_named", per_preferred, 120000, { 2 } },
     { "stops", stops, 50000, { 0 } },
     { "stops_by", stops, 50000, { 1 } },
-    { "stops_per", stops_per, 200000, { 0 } },
-    { "stops_per_by", stops_per, 200000, { 1 } },
+    { "stops_per", stops_per, 200000, { 0, 4, 64, 1 } },
+    { "stops_per_by", stops_per, 200000, { 1, 4, 64, 1 } },
+    { "stops_per_large", stops_per, 200000, { 0, 70, 2048, 3 } },
 };
 
 int main(int argc, char **argv)
