@@ -209,6 +209,39 @@ for options in "" --partial; do
 done
 nothing_beside "SIGINT"
 
+# A pipe that nobody reads holds nothing up beyond the limit of the drain: neither what is written to it, nor what `final` or the
+# end of the program is to write, which was printed before it. What is printed has 10 s more.
+mkfifo unread
+exec 9<>unread
+
+# unread NAME [ARGUMENTS...] <INPUT: how copy.asan ends by a SIGTERM, to which the pipe is full, as soon as `is_full` or `is_read`
+unread() {
+    local name=$1 copy guard
+    shift
+    env --default-signal=TERM ./copy.asan --drain=200ms "$@" <&0 >unread 2>err &
+    copy=$!
+    until "$ready" $copy; do sleep 0.05; done
+    kill -TERM $copy
+    (sleep 60; kill -KILL $copy) &
+    guard=$!
+    wait $copy
+    check "copy.asan $*: $name: ends by the signal" test $? -eq 143
+    says "copy.asan $*: $name: says so" "nobody reads it"
+    kill $guard
+    timeout 1 cat <&9 >/dev/null # there is room again
+}
+
+# All but a page of it.
+is_full() { awk '/^wchar/ { exit !($2 > 60000) }' "/proc/$1/io" 2>/dev/null; }
+is_read() { awk '/^rchar/ { exit !($2 > 0) }' "/proc/$1/io" 2>/dev/null && sleep 0.5; }
+
+for to in - unread; do
+    ready=is_full unread "what is written" --to=$to < <(yes)
+    head -c 65536 /dev/zero >&9
+    ready=is_read unread "what was printed" --to=$to < <(echo last; exec sleep 60)
+done
+exec 9>&-
+
 # ---- lines_of ----
 
 program each <<'PIPE'

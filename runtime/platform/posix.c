@@ -3,9 +3,11 @@
 #include "platform/posix.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -109,10 +111,35 @@ void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument)
         sigaltstack(&alternate, NULL);
 }
 
+#define LOOK_MS 50
+
+static bool nobody_reads(int ms)
+{
+    return __fpending(stdout) > 0 && poll(&(struct pollfd){ fileno(stdout), POLLOUT, 0 }, 1, ms) == 0;
+}
+
+/* What stdio keeps for a pipe is what one write takes without waiting, once there is room at all. */
+bool prt_flush(bool (*gives_up)(void *), void *argument)
+{
+    while (gives_up && nobody_reads(LOOK_MS))
+        if (gives_up(argument)) {
+            __fpurge(stdout); /* or exit() would wait for ever */
+            errno = ETIMEDOUT;
+            return false;
+        }
+    return fflush(stdout) == 0;
+}
+
+static bool at_once(void *argument)
+{
+    (void)argument;
+    return true;
+}
+
 void prt_exit(int status, bool flushed)
 {
     if (flushed)
-        fflush(stdout);
+        prt_flush(at_once, NULL);
     prt_children_kill_();
     _exit(status);
 }

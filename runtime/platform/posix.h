@@ -1,5 +1,6 @@
 /* What platforms share that have POSIX threads, and words to sleep on (prt_wait(), prt_wake()). Besides what stands here,
- * platform/posix.c has prt_event_*(), prt_mutex_*(), prt_yield(), prt_guard(), prt_exit() and prt_forks(). */
+ * platform/posix.c has prt_event_*(), prt_mutex_*(), prt_yield(), prt_guard(), prt_flush(), prt_exit() and
+ * prt_forks(). */
 #ifndef PRT_PLATFORM_POSIX_H
 #define PRT_PLATFORM_POSIX_H
 

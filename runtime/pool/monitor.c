@@ -23,7 +23,6 @@ struct watch {
     unsigned minded;      /* looks in a row that found that no such leaf was run */
     uint64_t interrupt;   /* next */
     uint64_t retire;      /* when to look for threads too many next */
-    uint64_t drain_until;
     uint64_t stuck;       /* when to look for bodies that do not return */
     bool draining, aborting; /* carried out */
     bool finishing;       /* a source was asked to finish, and has not ended */
@@ -585,19 +584,27 @@ static void interrupt_sources(struct prt_run *run)
     prt_store(&run->pool.interrupting, 0);
 }
 
-static void carry_out(struct prt_run *run, struct watch *watch, uint64_t now)
+bool prt_monitor_drains_(struct prt_run *run, uint64_t now)
 {
-    const uint64_t word = prt_load(&run->pool.word);
-
     if (prt_swap(&run->wants_drain, 0))
         prt_pool_flags_(&run->pool, PRT_DRAINING, 0); /* a signal handler asked */
-    if ((word & PRT_ABORTED) && !watch->aborting) {
+    if (!prt_run_draining_(run))
+        return false;
+    if (run->drain_until == PRT_NEVER && run->spec.settings->drain)
+        run->drain_until = now + run->spec.settings->drain;
+    return true;
+}
+
+static void carry_out(struct prt_run *run, struct watch *watch, uint64_t now)
+{
+    const bool aborted = prt_load(&run->pool.word) & PRT_ABORTED, draining = prt_monitor_drains_(run, now);
+
+    if (aborted && !watch->aborting) {
         watch->aborting = true;
         watch->stuck = now + PRT_STUCK_NS;
         wake_everybody(run);
-    } else if ((prt_load(&run->pool.word) & PRT_DRAINING) && !watch->draining) {
+    } else if (draining && !watch->draining) {
         watch->draining = true;
-        watch->drain_until = run->spec.settings->drain ? now + run->spec.settings->drain : PRT_NEVER;
         wake_everybody(run);
         if (prt_load(&run->signal))
             prt_run_tell_drain_(run);
@@ -611,7 +618,7 @@ static void carry_out(struct prt_run *run, struct watch *watch, uint64_t now)
         interrupt_sources(run);
         watch->interrupt = now + PRT_INTERRUPT_NS;
     }
-    if (watch->draining && !watch->aborting && now >= watch->drain_until) {
+    if (draining && !watch->aborting && now >= run->drain_until) {
         prt_run_complain_(run, "not drained within the limit; what is left is dropped");
         prt_run_abort_(run);
     }
@@ -639,8 +646,8 @@ static uint64_t next_deadline(struct prt_run *run, const struct watch *watch)
         deadline = run->live_at;
     if (watch->aborting && watch->stuck < deadline)
         deadline = watch->stuck;
-    if (watch->draining && !watch->aborting && watch->drain_until < deadline)
-        deadline = watch->drain_until;
+    if (!watch->aborting && run->drain_until < deadline)
+        deadline = run->drain_until;
     return deadline;
 }
 

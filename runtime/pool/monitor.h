@@ -13,4 +13,8 @@ void prt_monitor_join_(struct prt_run *run);
 /* Timers, growth, signals, drains, until every stage has finished. */
 void prt_monitor_(struct prt_run *run);
 
+/* Whether the pipeline drains, also where only a signal's handler has asked for it until now: from then on run->drain_until says
+ * when its limit is over. The thread that keeps the limit. */
+bool prt_monitor_drains_(struct prt_run *run, uint64_t now);
+
 #endif

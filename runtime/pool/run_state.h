@@ -41,6 +41,7 @@ struct prt_run {
     uint64_t show_at;          /* the monitor's: when to show it next, prt_now() time */
     struct prt_live *live;     /* what others see of the run (program/live.c); NULL: nothing yet, or any more */
     uint64_t live_at;          /* the monitor's: when to see to it next, prt_now() time */
+    uint64_t drain_until;      /* the monitor's, and behind it program/last.c's: when the drain's limit is over, prt_now() time */
     struct prt_knock knock;    /* by which others have the monitor see to it at once */
     prt_atomic_u64 troubles;   /* items that failed, were skipped or are dead letters, so far */
     struct prt_timers timers;

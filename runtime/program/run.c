@@ -19,6 +19,7 @@
 #include "pool/store.h"
 #include "program/away.h"
 #include "program/failures.h"
+#include "program/last.h"
 #include "program/live.h"
 #include "program/progress.h"
 #include "program/stats.h"
@@ -46,6 +47,7 @@ struct prt_run *prt_run_new(const struct prt_run_spec *spec)
     run->last_chan = &run->chans;
     run->last_stage = &run->stages;
     run->live_at = PRT_NEVER;
+    run->drain_until = PRT_NEVER;
     return run;
 }
 
@@ -552,15 +554,7 @@ static void run_to_the_end(void *opaque)
     run_threads(run);
     for (struct prt_chan *chan = run->chans; chan; chan = chan->next)
         prt_add(prt_run_aborted_(run) ? &chan->left : &chan->discarded, prt_chan_drain_(chan));
-    run->section_stage.spec.name = "final";
-    if (run->spec.final && run->initialised)
-        run->spec.final(&run->section_worker, run->spec.pipe);
-    prt_run_returned_(run);
-    prt_forks(false, NULL, NULL);
-    if (fflush(stdout))
-        prt_run_complain_(run, "cannot write standard output: %s", strerror(errno));
-    else if (ferror(stdout)) /* an earlier write failed; its reason is gone */
-        prt_run_complain_(run, "cannot write standard output");
+    prt_last_(run);
     prt_failures_close_(run);
     prt_unpaired_tell_(run);
     if (!prt_stats_(run))

@@ -356,6 +356,30 @@ void end_drain_limit(void)
                     (unsigned long long)pipe_state.norder, (unsigned long long)pipe_state.sent);
 }
 
+static void waiting_final(struct prt_worker *worker, void *pipe)
+{
+    (void)pipe;
+    SCHED_CHECK(prt_wait_for(worker, -1, 0, -1) == -1, "a wait of `final` ended by something else");
+    pipe_state.told = true;
+}
+
+/* The pipeline's own `final` waits for ever, and the signal whose drain has a limit comes before it or meanwhile. */
+void end_drain_final(void)
+{
+    static const struct prt_settings settings = { .drain = 1000000 };
+    struct prt_run *const run = pipe_begin_with(1, &settings);
+    struct prt_chan *const a = pipe_chan(run, "a", PRT_ONE_TO_ONE, 1);
+
+    run->spec.final = waiting_final;
+    pipe_source(run, a, source_run);
+    kit_add(run, &(struct kit_stage){ .spec = { .name = "sink", .run = sink_run, .leaf = true, .init = user_comes },
+                                      .in = { a } });
+    prt_run(run);
+    sched_join_all();
+    SCHED_CHECK(pipe_state.told, "`final` has not run");
+    SCHED_CHECK(sched_raised() == SIGINT, "the signal was not raised again");
+}
+
 /* ---- nested ----------------------------------------------------------------------------------------------------- */
 
 /* A source and an expander both wait: a tear-down finds bodies on their stacks, in reach or held, and slots that hold what

@@ -191,6 +191,7 @@ static int kernel_close(int fd)
 #define prt_thread_look real_thread_look
 #define prt_guard real_guard
 #define prt_exit real_exit
+#define prt_flush real_flush
 #define prt_forks real_forks
 #define prt_signals real_signals
 #define prt_posix_start_ real_posix_start

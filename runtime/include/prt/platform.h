@@ -244,8 +244,13 @@ void prt_thread_join(struct prt_thread_handle *handle);
  * pthread_cancel()), calls `lost(argument)`, which must not return. On the main thread too. */
 void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument);
 
-/* Ends the process at once with this status, whatever other threads do; `flushed`: standard output is written first. The
- * programs of prt/child.h are killed. */
+/* Writes what is printed to standard output and waits in memory. While nobody reads that, asks `gives_up(argument)`, some 20 times
+ * a second, and where it is true forgets what waits; NULL: never. True where it is written, else false, with errno: ETIMEDOUT where
+ * nobody has read. Blocks. The caller may hold the lock of standard output. */
+bool prt_flush(bool (*gives_up)(void *), void *argument);
+
+/* Ends the process at once with this status, whatever other threads do; `flushed`: standard output is written first, unless
+ * nobody reads it. The programs of prt/child.h are killed. */
 __attribute__((__noreturn__)) void prt_exit(int status, bool flushed);
 
 /* While `on`, a child that some thread of the process forks calls `child(argument)` before fork() returns there. */

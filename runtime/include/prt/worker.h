@@ -292,8 +292,8 @@ bool prt_interrupted(const struct prt_worker *worker); /* SIGINT or SIGTERM has 
 
 /* prt_wait_for() waits in the kernel until `fd` is ready for `events` (as poll() has them; also where it is broken, which the
  * caller's next call on it tells): 1; for `ns`, below 0 for ever: 0; or until there is nothing more to wait for: -1. In the
- * body of a source that is when it is to end (the pipeline drains), elsewhere when the pipeline is torn down; no end is
- * missed, whenever it comes. A negative `fd` is never ready. From any body or section, on any thread; blocks, and holds its
+ * body of a source that is when it is to end (the pipeline drains), elsewhere when the pipeline is torn down, or in the
+ * pipeline's `final` when the limit of the drain is over; no end is missed, whenever it comes. A negative `fd` is never ready. From any body or section, on any thread; blocks, and holds its
  * thread. errno is kept. */
 int prt_wait_for(struct prt_worker *worker, int fd, int events, int64_t ns);
 
