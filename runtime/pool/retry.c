@@ -185,7 +185,7 @@ void prt_tries_fail_(struct prt_slot *slot, int64_t after, const char *reason)
 
     free(tries->reason);
     tries->reason = strdup(reason);
-    tries->after = after > 0 ? (uint64_t)after : 0;
+    tries->after = after < 0 ? PRT_NEVER : (uint64_t)after;
     tries->failed = true;
     slot->failed_now = true;
     slot->cut_now = false;
@@ -393,7 +393,7 @@ static bool may_try_again(const struct prt_slot *slot, void *const *items)
     const struct prt_tries *tries = slot->tries;
     bool whole = !tries->taken;
 
-    if (tries->attempt > slot->stage->spec.retries || (is_source(slot) && is_finished(slot)))
+    if (tries->attempt > slot->stage->spec.retries || tries->after == PRT_NEVER || (is_source(slot) && is_finished(slot)))
         return false;
     for (size_t i = 0; i < tries->nlots; i++)
         whole = whole && lot_empty(slot, i, items[i]) <= tries->lots[i].empty;

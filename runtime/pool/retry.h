@@ -35,7 +35,7 @@ struct prt_tries {
     bool goes_on;         /* it may begin */
     bool failed, taken, in_time; /* the attempt */
     char *reason;         /* why the last attempt failed */
-    uint64_t after;       /* ns: the least delay that fail_after() asked for */
+    uint64_t after;       /* ns: the least delay that fail_after() asked for; PRT_NEVER: there is no next attempt */
     uint64_t due;         /* prt_now() time of the next attempt */
     uint64_t deadline;    /* of this one; PRT_NEVER: there is none */
     uint64_t random;

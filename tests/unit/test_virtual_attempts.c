@@ -125,6 +125,20 @@ START_TEST(delays)
 }
 END_TEST
 
+/* An attempt says that no other would do better: then there is none. */
+START_TEST(no_next)
+{
+    uint64_t took;
+
+    pipe_ = (struct pipe){ .items = 3, .fails = 6, .after = -1 };
+    ck_assert_int_eq(run_pipe((struct prt_stage_spec){ .workers = 1, .retries = 6, .backoff_low = SECOND,
+                                                       .backoff_high = SECOND }, 0, &took), 1);
+    ck_assert_uint_eq(pipe_.n, 6); /* the second attempt of each */
+    ck_assert_uint_eq(pipe_.done, 0);
+    ck_assert_uint_lt(took, 4 * SECOND);
+}
+END_TEST
+
 /* Thousands wait at once, on no thread, and none of them for another. */
 START_TEST(many_wait)
 {
@@ -248,7 +262,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = { delays, many_wait, permits, timeouts, in_time, finished };
+    const TTest *const tests[] = { delays, no_next, many_wait, permits, timeouts, in_time, finished };
 
     return unit_run_all("attempts", tests, sizeof tests / sizeof *tests);
 }
