@@ -732,7 +732,7 @@ try_fetch() {
 
     # What has no page is told, and the others come.
     site_begin 100
-    for page in gone/1:'the server says 404' endless/1:'more than 1048576 bytes (attempt 2)' 'a b:no URL, which has no blank and no end of line in it (attempt 2)' \
+    for page in gone/1:'the server says 404' endless/1:'more than 1048576 bytes' 'a b:no URL, which has no blank and no end of line in it' \
         broken/1:'the server says 500 (attempt 2)' deaf/1:'no answer in its time (attempt 2)' \
         short/1:'transfer closed with 200 bytes remaining to read (attempt 2)'; do
         echo "$site/${page%:*}" >>"$work/bad"

@@ -147,7 +147,7 @@ try_pages() {
     gets "a redirect: where it led to" 0 "${page%% *} " --private "$site/redirect/1"
     gets "a redirect: the place" 0 "text/html $site/page/1" --private "$site/redirect/1"
     gets "five redirects" 0 "$site/chain/0/1" --private "$site/chain/5/1"
-    gets "six" 1 "fetch: $site/chain/6/1: Maximum (5) redirects followed (attempt 2)" --private "$site/chain/6/1"
+    gets "six" 1 "fetch: $site/chain/6/1: Maximum (5) redirects followed" --private "$site/chain/6/1"
     gets "a loop" 1 "$site/loop/1: Maximum (3) redirects followed" --private --redirects=3 "$site/loop/1"
     gets "redirects are not followed" 0 "302 0 811c9dc5  $site/redirect/1" --private --redirects=0 "$site/redirect/1"
     gets "404 comes out" 0 "404 42 " --private "$site/gone/1"
@@ -183,6 +183,72 @@ try_failures() {
         'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhello'
 }
 
+# attempts NUMBER NAME: so many the last one that was asked for had, all of which failed
+attempts() {
+    if [ "$1" -eq 1 ]; then
+        check "${get##*/}: $2: is not tried again" fails grep -q '(attempt' "$work/err"
+    else
+        check "${get##*/}: $2: is tried again" grep -q "(attempt $1)" "$work/err"
+    fi
+}
+
+# What would fail as well is not tried again.
+try_final() {
+    local url
+    for url in ftp://127.0.0.1/ "" "http://[::1" "$site/a b" "$site/chain/6/1" "$site/endless/1" \
+        "$site/again/17/HTTP/1.1%20200%20OK%0d%0aX:%20y%0d%0a" \
+        "$site/raw/$(percent 'HTTP/1.1 501 No\r\n\r\n')" "$site/raw/$(percent 'HTTP/1.1 505 No\r\n\r\n')"; do
+        gets "$url: fails" 1 "fetch: ${url%% *}" --private --retries=3 "$url"
+        attempts 1 "$url"
+    done
+    gets "a refused address: fails" 1 "is no address" --retries=3 "$site/page/1"
+    attempts 1 "a refused address"
+    for url in "$site/reset/1" "$site/broken/1" http://127.0.0.1:1/ "$site/raw/$(percent 'HTTP/1.1 408 Late\r\n\r\n')"; do
+        gets "$url: fails" 1 "fetch: $url" --private --retries=3 "$url"
+        attempts 4 "$url"
+    done
+}
+
+# A name is looked up as the system does it, whatever system this is.
+cat >"$work/names.c" <<'C'
+#include <dlfcn.h>
+#include <netdb.h>
+#include <string.h>
+
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found)
+{
+    static int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+
+    if (!real)
+        *(void **)&real = dlsym(RTLD_NEXT, "getaddrinfo");
+    if (node && strcmp(node, "none.example") == 0)
+        return EAI_NONAME;
+    if (node && strcmp(node, "later.example") == 0)
+        return EAI_AGAIN;
+    return real(node, service, hints, found);
+}
+C
+try_names() {
+    check "names: builds" "$CC" -D_GNU_SOURCE -shared -fPIC -o "$work/names.so" "$work/names.c" -ldl
+    get=$work/names
+    printf '#!/bin/sh\nLD_PRELOAD=%s exec %s "$@"\n' "$work/names.so" "$work/get" >"$get"
+    chmod +x "$get"
+    gets "a host that does not exist" 1 "Could not resolve host: none.example" --retries=3 http://me@none.example:81/
+    attempts 1 "a host that does not exist"
+    gets "a host of which nothing is known now" 1 "Could not resolve host: later.example" --retries=3 http://later.example/
+    attempts 4 "a host of which nothing is known now"
+}
+
+# What is a secret, and what would move the cursor, is in no message.
+try_shown() {
+    gets "a password: fails" 1 "fetch: http://me:***@127.0.0.1:1/x: Failed" --private http://me:s3cret@127.0.0.1:1/x
+    check "${get##*/}: and it is not told" fails grep -q s3cret "$work/err"
+    gets "a password, and no URL" 1 "fetch: http://me:***@127.0.0.1:1/x" --private "http://me:s3cret@127.0.0.1:1/x y"
+    check "${get##*/}: it is not told either" fails grep -q s3cret "$work/err"
+    answers "a type with an escape" 0 "200 5 4f9f2cab text/?[2Jh?? http" \
+        'HTTP/1.1 200 OK\r\nContent-Type: text/\x1b[2Jh\xc2\x9b\r\nContent-Length: 5\r\n\r\nhello'
+}
+
 # What is wrong is told before anything is sent.
 try_lines() {
     local before url
@@ -205,9 +271,9 @@ try_lines() {
     gets "what can be decompressed" 0 "gzip" --private "$site/echo/1"
 }
 
-# redirects_to URL: a URL of the site that redirects there
+# redirects_to SITE URL [LINES]: a URL of the site that redirects there, with these lines more in the head
 redirects_to() {
-    echo "$1/raw/$(percent "HTTP/1.1 302 No\r\nContent-Length: 0\r\nLocation: ${2//%/%%}\r\n\r\n")"
+    echo "$1/raw/$(percent "HTTP/1.1 302 No\r\nContent-Length: 0\r\n${3-}Location: ${2//%/%%}\r\n\r\n")"
 }
 
 try_redirects() {
@@ -327,9 +393,19 @@ waited() {
 }
 
 try_later() {
-    local after=$RANDOM
+    local after=$RANDOM before
     gets "Retry-After: the page comes" 0 "200 " --private "$site/busy/1/2/$after"
     check "${get##*/}: and not before it may" test "$(waited "/busy/1/2/$after")" -ge 2000
+    for after in 99999999999999999999999 9223372036854775807 18446744073709551617 "Fri, 31 Dec 9999 23:59:59 GMT"; do
+        before=$(date +%s%N)
+        answers "Retry-After: $after" 1 "the server says 503 (attempt 2)" "HTTP/1.1 503 No\r\nRetry-After: $after\r\n\r\n" --patience=300ms
+        check "${get##*/}: Retry-After: $after: is waited for" test $((($(date +%s%N) - before) / 1000000)) -ge 300
+    done
+    after=$RANDOM
+    # What a redirect says of itself is nothing that the place says which it leads to.
+    gets "Retry-After of a redirect" 0 "200 " --private --patience=20s --limit=5s \
+        "$(redirects_to "$site" "$site/fails/1/$after" 'Retry-After: 10\r\n')"
+    check "${get##*/}: is no other's" test "$(waited "/fails/1/$after")" -lt 5000
     gets "Retry-After of a day, and no patience" 0 "200 " --private --patience=300ms "$site/busy/1/86400/$after"
     check "${get##*/}: but some" test "$(waited "/busy/1/86400/$after")" -ge 300
 }
@@ -419,6 +495,8 @@ try_secure() {
 for get in "$work/get" "$work/get.asan"; do
     try_pages
     try_failures
+    try_final
+    try_shown
     try_lines
     try_redirects
     try_private
@@ -429,6 +507,7 @@ for get in "$work/get" "$work/get.asan"; do
     try_secure
 done
 try_public
+try_names
 try_broken
 
 # ---- the end at any moment ----
