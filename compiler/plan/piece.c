@@ -68,7 +68,8 @@ static void mark_carried(struct make *make)
     const struct graph *graph = make->facts->graph;
 
     for (size_t c = 0; c < graph->nchannels; c++) {
-        const struct type_decl *type = graph->channels[c]->type.decl;
+        const struct channel *channel = graph->channels[c];
+        const struct type_decl *type = channel->dead ? channel->item.decl : channel->type.decl;
 
         if (!type)
             continue;
