@@ -242,6 +242,160 @@ ok   fails.pipe: a status
 5 passed, 5 failed
 EOF2
 
+# ---- letters ----
+
+cat >letters.pipe <<'EOF2'
+pipeline letters;
+include <stdarg.h>;
+include <stdio.h>;
+include <string.h>;
+include <stdlib.h>;
+record row { int id; string name; }
+%{
+struct point { int x; };
+typedef struct { char *text; } box;
+static box box_clone(box b) { return (box){ b.text ? strdup(b.text) : NULL }; }
+static char *text(const char *format, ...)
+{
+    va_list args;
+    char *made = NULL;
+    va_start(args, format);
+    if (vasprintf(&made, format, args) < 0)
+        abort();
+    va_end(args);
+    return made;
+}
+static void box_drop(box b) { free(b.text); }
+%}
+type boxed = box drop box_drop clone box_clone;
+channel string words[8];
+channel row rows[8];
+channel struct point points[8];
+channel boxed boxes[8];
+channel long numbers[8];
+channel string lost[8] dead;
+channel row lost_rows[8] dead;
+channel struct point lost_points[8] dead;
+channel boxed lost_boxes[8] dead;
+channel long lost_numbers[8] dead;
+channel string told[8];
+stage w -> words { emit(strdup("x")); }
+stage r -> rows { emit((row){ 0 }); }
+stage p -> points { emit((struct point){ 1 }); }
+stage b -> boxes { emit((box){ strdup("x") }); }
+stage n -> numbers { emit(1); }
+stage use (w <- words)  on fail retry 2 then -> lost { fail("'%s' is bad", w); }
+stage use_row (r <- rows)  on fail then -> lost_rows { if (r.id < 0) fail("no"); if (r.id > 0) fail("%d", r.id); }
+stage use_point (p <- points)  on fail then -> lost_points { fail("at %d", p.x); }
+stage use_box (b <- boxes)  on fail then -> lost_boxes { fail("a %s", b.text); }
+stage use_number (n <- numbers)  on fail then -> lost_numbers { fail("%ld", n); }
+stage tell (l <- lost) -> told { emit(text("%s: %s after %d: %s", l.stage, l.item, l.attempts, l.reason)); }
+stage tell_rows (l <- lost_rows) -> told { emit(text("%s: %d %s after %d: %s", l.stage, l.item.id, l.item.name, l.attempts, l.reason)); }
+stage tell_points (l <- lost_points) -> told { emit(text("%s: %d after %d: %s", l.stage, l.item.x, l.attempts, l.reason)); }
+stage tell_boxes (l <- lost_boxes) -> told { emit(text("%s: %s after %d: %s", l.stage, l.item.text, l.attempts, l.reason)); }
+stage tell_numbers (l <- lost_numbers) -> told { emit(text("%s: %ld after %d: %s", l.stage, l.item, l.attempts, l.reason)); }
+stage show (t <- told) { puts(t); }
+test "fed" { run tell;
+    lost <- "two", { .item = "three", .reason = "why not", .attempts = 3, .stage = "w" },
+            { .attempts = 7, .item = (char[]){ 'a', 0 } },
+            (strlen("a") > 0 ? "four" : "five");
+    told -> ": two after 1: ", "w: three after 3: why not", ": a after 7: ", ": four after 1: "; }
+test "rows fed" { run tell_rows;
+    lost_rows <- { .item = { .id = 1, .name = "one" }, .reason = "why not", .attempts = 3, .stage = "w" }, ((row){ 2, "two" });
+    told -> "w: 1 one after 3: why not", ": 2 two after 1: "; }
+test "points fed" { run tell_points;
+    lost_points <- { .item = { 1 }, .reason = "why not" }, ((struct point){ 2 });
+    told -> ": 1 after 1: why not", ": 2 after 1: "; }
+test "boxes fed" { run tell_boxes;
+    lost_boxes <- { .item = { "one" }, .reason = "why not" }, ((box){ "two" });
+    told -> ": one after 1: why not", ": two after 1: "; }
+test "numbers fed" { run tell_numbers;
+    lost_numbers <- { .item = 5, .reason = "why not" }, 6, (3 + 4);
+    told -> ": 5 after 1: why not", ": 6 after 1: ", ": 7 after 1: "; }
+test "none fed" { run tell_rows; lost_rows <- ; told -> ; }
+test "expected" { run use;
+    words <- "a", "b", "c", "d";
+    lost -> { .item = "a", .reason = "'a' is bad", .attempts = 3, .stage = "use" },
+            "b",
+            { .item = "c", .attempts = 3 },
+            ("d");
+    fail use "'a' is bad"; fail use "b"; fail use "c"; fail use "d"; }
+test "others" { run use;
+    words <- "a", "b", "c", "d", "e";
+    lost -> { .item = "a", .reason = "'b' is bad", .attempts = 3, .stage = "use" },
+            "c",
+            { .item = "c", .attempts = 2 },
+            { .item = "d", .stage = "w" };
+    fail use "'a' is bad"; fail use "b"; fail use "c"; fail use "d"; fail use "e"; }
+test "missing" { run use_row;
+    rows <- { .id = 1, .name = "one" };
+    lost_rows -> { .item = { .id = 1, .name = "one" }, .reason = "1" },
+                 { .item = { .id = 2 }, .attempts = 2 }, ((row){ 3 });
+    fail use_row "1"; }
+test "record" { run use_row;
+    rows <- { .id = 1, .name = "one" };
+    lost_rows -> { .item = { .id = 1, .name = "two" }, .reason = "1" };
+    fail use_row "1"; }
+test "both" { run use_row, tell;
+    rows <- { .id = 1, .name = "one" }, { .id = 2, .name = "two" };
+    lost_rows -> unordered { .item = { .id = 2, .name = "two" }, .stage = "use_row" }, { .item = { 1, "one" }, .reason = "1" };
+    lost <- "one", { .item = "two", .reason = "why" };
+    told -> ": one after 1: ", ": two after 1: why";
+    fail use_row "1"; fail use_row "2"; }
+test "unordered" { run use_number;
+    numbers <- 1, 2, 3, 1;
+    lost_numbers -> unordered 1, { .item = 1, .attempts = 1, .reason = "1" }, 3, { .item = 2, .reason = "3" };
+    fail use_number "1"; fail use_number "1"; fail use_number "2"; fail use_number "3"; }
+test "points" { run use_point;
+    points <- { 1 }, { 2 };
+    lost_points -> { .reason = "at 1" }, { .attempts = 2 };
+    fail use_point "at 1"; fail use_point "at 2"; }
+test "boxes" { run use_box;
+    boxes <- { "one" };
+    lost_boxes -> { .reason = "a one" };
+    fail use_box "one"; }
+test "nothing" { run use_box;
+    boxes <- { "one" };
+    lost_boxes -> ;
+    fail use_box "one"; }
+EOF2
+check "letters" says 1 "$PIPEC" test -q letters.pipe <<'EOF2'
+FAIL letters.pipe: others
+letters.pipe:78: lost: item 1: .reason: expected "'b' is bad", got "'a' is bad"
+letters.pipe:78: lost: item 5: expected nothing, got { .item = "e", .reason = "'e' is bad", .attempts = 3, .stage = "use" }
+letters.pipe:79: lost: item 2: .item: expected "c", got "b"
+letters.pipe:80: lost: item 3: .attempts: expected 2, got 3
+letters.pipe:81: lost: item 4: .stage: expected "w", got "use"
+    letters: use: 'a' is bad (attempt 3)
+    letters: use: 'b' is bad (attempt 3)
+    letters: use: 'c' is bad (attempt 3)
+    letters: use: 'd' is bad (attempt 3)
+    letters: use: 'e' is bad (attempt 3)
+FAIL letters.pipe: missing
+letters.pipe:86: lost_rows: item 2: expected { .item = { .id = 2, .name = NULL }, .attempts = 2 }, got nothing
+letters.pipe:86: lost_rows: item 3: expected { .item = { .id = 3, .name = NULL } }, got nothing
+    letters: use_row: 1
+FAIL letters.pipe: record
+letters.pipe:90: lost_rows: item 1: .item.name: expected "two", got "one"
+    letters: use_row: 1
+FAIL letters.pipe: unordered
+letters.pipe:100: lost_numbers: got { .item = 2, .reason = "2", .attempts = 1, .stage = "use_number" }, which is not expected
+letters.pipe:100: lost_numbers: expected { .item = 2, .reason = "3" }, which did not come
+    letters: use_number: 1
+    letters: use_number: 2
+    letters: use_number: 3
+    letters: use_number: 1
+FAIL letters.pipe: points
+letters.pipe:104: lost_points: item 2: .attempts: expected 2, got 1
+    letters: use_point: at 1
+    letters: use_point: at 2
+FAIL letters.pipe: nothing
+letters.pipe:112: lost_boxes: item 1: expected nothing, got { .reason = "a one", .attempts = 1, .stage = "use_box" }
+    letters: use_box: a one
+9 passed, 6 failed
+EOF2
+check "letters own what they say" mentions 0 "1 passed, 0 failed" "$PIPEC" test -q --filter both --sanitize=address,undefined letters.pipe
+
 # ---- time ----
 
 cat >clock.pipe <<'EOF2'

@@ -67,7 +67,7 @@ static void check_sent(struct check *check, const struct stage *stage)
     for (const struct output *output = output_first(stage); output; output = output_next(output)) {
         const struct channel *channel = output->channel;
 
-        if (!channel || !channel->dead)
+        if (!channel || !channel->dead || stage->feeds)
             continue;
         diag_report(check->diags, "E0337", output->name.span, "'%s' carries letters, which no body writes",
                     channel->decl.name.text);

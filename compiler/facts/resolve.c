@@ -355,14 +355,11 @@ static void resolve_instance(struct resolve *resolve, struct instance *instance)
 /* What lies in a dead channel is a structure of its own: the item, and what is said of it. */
 static void write_letter(struct resolve *resolve, struct channel *channel)
 {
-    const struct ast *ast = resolve->ast;
-
     if (channel->type.letter) /* these declarations have been looked at before */
         return;
     channel->item = channel->type;
     channel->type = (struct ctype){ .span = channel->item.span, .letter = channel };
-    channel->type.text = memory_format(ast->memory, "struct %s_%s", ast->pipeline.text ? ast->pipeline.text : "part",
-                                       name_symbol(ast->memory, channel->decl.name.text));
+    channel->type.text = name_letter(resolve->ast, channel->decl.name.text);
 }
 
 static void resolve_decl(struct resolve *resolve, struct decl *decl)

@@ -17,6 +17,12 @@ const char *name_symbol(struct obstack *memory, const char *name)
     return symbol;
 }
 
+const char *name_letter(const struct ast *ast, const char *channel)
+{
+    return memory_format(ast->memory, "struct %s_%s", ast->pipeline.text ? ast->pipeline.text : "part",
+                         name_symbol(ast->memory, channel));
+}
+
 bool param_takes_word(const struct param *param, const struct value *value)
 {
     return param->type == PARAM_BOOL && value->kind == VALUE_NAME

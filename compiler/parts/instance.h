@@ -63,6 +63,9 @@ struct instance {
 /* The C name that belongs to the name of a declaration: INSTANCE_NAME for INSTANCE.NAME. */
 const char *name_symbol(struct obstack *memory, const char *name);
 
+/* The C type of a channel's letters: "struct PIPELINE_CHANNEL". */
+const char *name_letter(const struct ast *ast, const char *channel);
+
 /* Whether the value is a word that a param of that type knows: true, false. */
 bool param_takes_word(const struct param *param, const struct value *value);
 

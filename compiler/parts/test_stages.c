@@ -1,12 +1,15 @@
 /* What is fed is owned by who gets it, and what is expected by the sink that compares it: so literals are copied, and what an
- * expression or an initializer gives is cloned.
+ * expression or an initializer gives is cloned. On a channel of letters an initializer is one of a letter, and all else
+ * stands for a letter's item.
  */
 #include "parts/test_stages.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "parts/instance.h"
 #include "text/escape.h"
 #include "text/memory.h"
 #include "text/plain_type.h"
@@ -26,11 +29,17 @@ struct items {
     const char *type;          /* as written */
     const char *c_type;
     const char *clone;         /* ITEM_CLONED: the author's function */
+    const char *letter;        /* the C type of letters about such items; NULL: it carries the items themselves */
     FILE *to;
     uint32_t line;             /* of the file that is written, from 1 */
 };
 
 /* ---- what the items are ------------------------------------------------------------------------------------------ */
+
+static const char *channel_name(const struct items *items)
+{
+    return items->of->channel->decl.name.text;
+}
 
 static void note_channel(const struct items *items)
 {
@@ -116,13 +125,42 @@ static bool value_fits(const struct items *items, const struct value *value)
     }
 }
 
+/* Whether the initializer has the member: its text, of which this file knows no more. */
+static bool says(const struct items *items, const struct test_item *item, const char *member)
+{
+    const char *text = sources_text(items->ast->sources, item->span.start);
+    const char *at = memmem(text, item->span.end - item->span.start, member, strlen(member));
+
+    return at && !isalnum((unsigned char)at[strlen(member)]) && at[strlen(member)] != '_';
+}
+
+static bool says_letter(const struct items *items, const struct test_item *item)
+{
+    return says(items, item, ".item") || says(items, item, ".reason") || says(items, item, ".attempts")
+        || says(items, item, ".stage");
+}
+
 static bool item_fits(const struct items *items, const struct test_item *item)
 {
     switch (item->kind) {
     case TEST_ITEM_VALUE: return value_fits(items, &item->value);
     case TEST_ITEM_EXPRESSION: return true;
-    default: return items->kind != ITEM_NUMBER && items->kind != ITEM_STRING;
+    default: return items->letter ? says_letter(items, item) : items->kind != ITEM_NUMBER && items->kind != ITEM_STRING;
     }
+}
+
+static void report_unfit(const struct items *items, const struct test_item *item)
+{
+    if (items->letter && item->kind == TEST_ITEM_INITIALIZER) {
+        diag_report(items->ast->diags, "E0625", item->span, "this is no letter of '%s'", channel_name(items));
+        note_channel(items);
+        diag_hint(items->ast->diags, "write { .item = …, .reason = \"text\", .attempts = 1, .stage = \"NAME\" }, or some of "
+                                     "these");
+        return;
+    }
+    diag_report(items->ast->diags, "E0625", item->span, "this is no item of type %s", items->type);
+    note_channel(items);
+    diag_hint(items->ast->diags, "%s", wanted_hint(items));
 }
 
 static bool check_items(const struct items *items)
@@ -134,9 +172,7 @@ static bool check_items(const struct items *items)
             if (item_fits(items, item))
                 continue;
             fit = false;
-            diag_report(items->ast->diags, "E0625", item->span, "this is no item of type %s", items->type);
-            note_channel(items);
-            diag_hint(items->ast->diags, "%s", wanted_hint(items));
+            report_unfit(items, item);
         }
     return fit;
 }
@@ -145,12 +181,6 @@ static bool check_source(struct items *items)
 {
     const struct test_line *line = items->of->lines[0];
 
-    if (items->of->channel->dead) {
-        diag_report(items->ast->diags, "E0627", line->channel.span, "the letters of '%s' come from what fails, and cannot be fed",
-                    line->channel.text);
-        diag_hint(items->ast->diags, "run the stage too whose items end there");
-        return false;
-    }
     if (!find_kind(items)) {
         diag_report(items->ast->diags, "E0627", line->channel.span,
                     "what is fed is copied, and type '%s' has a drop function and no clone function", items->type);
@@ -161,16 +191,25 @@ static bool check_source(struct items *items)
     return check_items(items);
 }
 
-/* Where nothing is to come, nothing has to be compared. */
+/* Where nothing is to come, nothing has to be compared; nor of a letter whose item nobody names. */
+static bool compares_items(const struct items *items)
+{
+    for (size_t i = 0; i < items->of->nlines; i++)
+        for (const struct test_item *item = items->of->lines[i]->items; item; item = item->next)
+            if (!items->letter || item->kind != TEST_ITEM_INITIALIZER || says(items, item, ".item"))
+                return true;
+    return false;
+}
+
 static bool check_sink(struct items *items)
 {
     const struct test_line *line = items->of->lines[0];
 
-    if ((!find_kind(items) || items->kind == ITEM_PLAIN || items->kind == ITEM_CLONED) && count_items(items) > 0) {
+    if ((!find_kind(items) || items->kind == ITEM_PLAIN || items->kind == ITEM_CLONED) && compares_items(items)) {
         diag_report(items->ast->diags, "E0626", line->channel.span, "items of type %s cannot be compared", items->type);
         note_channel(items);
         diag_hint(items->ast->diags, "numbers, string, bytes and records can: make it a record, or let a stage of the test send "
-                                     "what of it is to be looked at");
+                                     "what of it is to be looked at%s", items->letter ? "; or leave .item out" : "");
         return false;
     }
     return check_items(items);
@@ -245,25 +284,79 @@ static void put_item(struct items *items, const struct test_item *item)
     fputs(behind, items->to);
 }
 
-static const char *channel_name(const struct items *items)
+/* What the author's initializer has put there becomes the variable's own. */
+static void put_copy(struct items *items, const char *to)
 {
-    return items->of->channel->decl.name.text;
+    switch (items->kind) {
+    case ITEM_STRING: fprintf(items->to, " %s.item = prt_test_string(%s.item);", to, to); break;
+    case ITEM_BYTES: fprintf(items->to, " %s.item = prt_test_bytes(%s.item);", to, to); break;
+    case ITEM_RECORD: fprintf(items->to, " %s.item = %s_clone(&%s.item);", to, items->type, to); break;
+    case ITEM_CLONED: fprintf(items->to, " %s.item = %s(%s.item);", to, items->clone, to); break;
+    case ITEM_NUMBER:
+    case ITEM_PLAIN: break;
+    }
 }
 
-/* Each as a statement on its line: `before`, the number of the item and `then` where there is a `then`, the item, `behind`. */
-static void put_items(struct items *items, const char *before, const char *then, const char *behind)
+/* A letter in the variable `to`, which owns its item. */
+static void put_letter(struct items *items, const struct test_item *item, const char *to)
+{
+    fprintf(items->to, " %s = (%s){", to, items->letter);
+    if (item->kind == TEST_ITEM_INITIALIZER) {
+        put_code(items, "", item, "};");
+        put_copy(items, to);
+    } else {
+        fputs(" .item = ", items->to);
+        put_item(items, item);
+        fputs(" };", items->to);
+    }
+}
+
+static void put_fed(struct items *items, const struct test_item *item)
+{
+    if (items->letter) {
+        fprintf(items->to, " { %s letter_;", items->letter);
+        put_letter(items, item, "letter_");
+        fputs(" prt_test_letter_fed(&letter_.reason, &letter_.attempts, &letter_.stage); emit(letter_); }", items->to);
+    } else {
+        fputs(" emit(", items->to);
+        put_item(items, item);
+        fputs(");", items->to);
+    }
+}
+
+static void put_expected(struct items *items, const struct test_item *item, size_t number)
+{
+    const char *to = memory_format(items->ast->memory, "self->items[%zu]", number);
+
+    if (items->letter) {
+        put_letter(items, item, to);
+        fprintf(items->to, " prt_test_letter_expected(&%s.reason, &%s.stage);", to, to);
+    } else {
+        fprintf(items->to, " %s = ", to);
+        put_item(items, item);
+        fputc(';', items->to);
+    }
+}
+
+/* Each as a statement on its line. */
+static void put_items(struct items *items, bool fed)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < items->of->nlines; i++)
         for (const struct test_item *item = items->of->lines[i]->items; item; item = item->next) {
             go_to_line(items, line_of(items, item->span));
-            fprintf(items->to, " %s", before);
-            if (then)
-                fprintf(items->to, "%zu%s", n++, then);
-            put_item(items, item);
-            fputs(behind, items->to);
+            if (fed)
+                put_fed(items, item);
+            else
+                put_expected(items, item, n++);
         }
+}
+
+/* What lies in the channel. */
+static const char *carried_type(const struct items *items)
+{
+    return items->letter ? items->letter : items->c_type;
 }
 
 /* A channel that gets nothing is closed when its source has run. */
@@ -272,9 +365,9 @@ static void put_source(struct items *items)
     go_to_line(items, line_of(items, items->of->lines[0]->span));
     fprintf(items->to, "stage %s -> %s {", items->of->stage, channel_name(items));
     if (count_items(items) > 0)
-        put_items(items, "emit(", NULL, ");");
+        put_items(items, true);
     else
-        fprintf(items->to, " while (false) emit((%s){ 0 });", items->c_type);
+        fprintf(items->to, " while (false) emit((%s){ 0 });", carried_type(items));
     fputs(" }\n", items->to);
 }
 
@@ -304,6 +397,8 @@ static void put_expectation(struct items *items)
             channel_name(items), line_of(items, last->span), kind, items->c_type);
     if (items->kind == ITEM_RECORD)
         fprintf(items->to, ",\n        .record = &%s_record", items->type);
+    if (items->letter)
+        fprintf(items->to, ",\n        .letter = PRT_TEST_LETTER(%s)", items->letter);
     if (n > 0)
         fprintf(items->to, ",\n        .items = self->items, .lines = lines, .n = %zu", n);
     if (last->unordered)
@@ -318,7 +413,7 @@ static void put_sink(struct items *items)
 
     go_to_line(items, line_of(items, items->of->lines[0]->span));
     fprintf(items->to, "stage %s (got <- %s) init {", items->of->stage, channel_name(items));
-    put_items(items, "self->items[", "] = ", ";");
+    put_items(items, false);
     fputs("\n", items->to);
     if (n > 0) {
         fputs("    static const unsigned lines[] = { ", items->to);
@@ -328,11 +423,10 @@ static void put_sink(struct items *items)
     put_expectation(items);
     fputs("} state {\n    struct prt_test_expect expects;\n", items->to);
     if (n > 0)
-        fprintf(items->to, "    %s%sitems[%zu];\n", items->c_type, items->kind == ITEM_STRING ? "" : " ", n);
+        fprintf(items->to, "    %s%sitems[%zu];\n", carried_type(items), items->kind == ITEM_STRING && !items->letter ? "" : " ", n);
     if (items->of->lines[0]->unordered)
         fprintf(items->to, "    bool came[%zu];\n", n);
-    fprintf(items->to, "} final {\n    prt_test_ended(&self->expects);\n} {\n    prt_test_came(&self->expects, &got%s);\n}\n",
-            items->of->channel->dead ? ".item" : "");
+    fputs("} final {\n    prt_test_ended(&self->expects);\n} {\n    prt_test_came(&self->expects, &got);\n}\n", items->to);
 }
 
 /* ---- all of it ---------------------------------------------------------------------------------------------------- */
@@ -351,9 +445,12 @@ static char *text_of(struct items *items, void (*put)(struct items *items))
     return text;
 }
 
-static struct items items_of(struct ast *ast, const struct test_channel *channel)
+static struct items items_of(struct ast *ast, const struct test_channel *of)
 {
-    return (struct items){ .ast = ast, .of = channel, .type = channel->channel->type.text };
+    const struct channel *channel = of->channel;
+
+    return (struct items){ .ast = ast, .of = of, .type = channel->type.text,
+                           .letter = channel->dead ? name_letter(ast, channel->decl.name.text) : NULL };
 }
 
 char *test_source_text(struct ast *ast, const struct test_channel *channel)

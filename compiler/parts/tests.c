@@ -369,7 +369,7 @@ static const char *free_name(const struct trial *trial, const char *verb, const 
 }
 
 /* Reads the text as a piece of the author's file. */
-static void add_text(struct trial *trial, char *text)
+static void add_text(struct trial *trial, char *text, bool feeds)
 {
     const struct source *file = trial->whole->source;
     struct source *source = text ? source_from_memory(file->path, text, strlen(text)) : NULL;
@@ -389,6 +389,8 @@ static void add_text(struct trial *trial, char *text)
     ast = ast_parse(trial->sources, source, trial->diags, trial->whole->memory);
     for (struct decl *decl = ast ? ast->decls : NULL; decl; decl = next) {
         next = decl->next;
+        if (decl->kind == DECL_STAGE)
+            ((struct stage *)decl)->feeds = feeds;
         ast_move(trial->to, decl);
     }
 }
@@ -402,7 +404,7 @@ static void add_stage(struct trial *trial, const struct named *named, bool out)
         if (line->out == out && strcmp(line->channel.text, named->name) == 0)
             channel.lines[channel.nlines++] = line;
     channel.stage = free_name(trial, out ? "look_at" : "feed", named->name);
-    add_text(trial, out ? test_sink_text(trial->to, &channel) : test_source_text(trial->to, &channel));
+    add_text(trial, out ? test_sink_text(trial->to, &channel) : test_source_text(trial->to, &channel), !out);
 }
 
 static void add_stages(struct trial *trial)

@@ -229,6 +229,7 @@ struct stage {
     struct name function;
     const struct made *made;    /* `= PART(…)`: what it is made of (part.h); NULL: it has a body of its own */
     bool left_out;              /* parts/uses.h: it cannot be made, which is told */
+    bool feeds;                 /* parts/tests.h: it sends what a test feeds */
     const struct instance *instance; /* that it stands in (parts/expand.h); NULL: it stands in the file */
 };
 

@@ -88,8 +88,8 @@ static enum prt_kind integer_kind(size_t size, bool has_sign)
     }
 }
 
-/* An item as a field of a structure that has nothing else. */
-static struct prt_record_field field_of(const struct prt_test_expect *expect)
+/* An item as a field of a structure that begins with it. */
+static struct prt_record_field item_field(const struct prt_test_expect *expect)
 {
     struct prt_record_field field = { .size = (uint32_t)expect->size, .count = 1, .record = expect->record };
 
@@ -107,6 +107,58 @@ static struct prt_record_field field_of(const struct prt_test_expect *expect)
     return field;
 }
 
+/* What lies in the channel, as a field of a structure that has nothing else; of a letter that is a record. */
+struct shape {
+    struct prt_record_field field;
+    struct prt_record letter;
+    struct prt_record_field fields[4];
+};
+
+static void add_field(struct shape *shape, const char *name, struct prt_record_field field)
+{
+    field.name = name;
+    shape->fields[shape->letter.nfields++] = field;
+}
+
+static struct prt_record_field text_at(size_t offset)
+{
+    return (struct prt_record_field){ .kind = PRT_KIND_STRING, .offset = (uint32_t)offset, .size = sizeof(char *), .count = 1 };
+}
+
+/* `wanted` is a letter as the test has it, whose shape has only what it says; NULL: all of it. */
+static void shape_letter(struct shape *shape, const struct prt_test_expect *expect, const void *wanted)
+{
+    const struct prt_test_letter *letter = &expect->letter;
+    const unsigned char *at = wanted;
+
+    shape->letter = (struct prt_record){ "letter", letter->size, shape->fields, 0 };
+    if (expect->kind != PRT_TEST_ANY)
+        add_field(shape, "item", item_field(expect));
+    if (!at || *(char *const *)(const void *)(at + letter->reason))
+        add_field(shape, "reason", text_at(letter->reason));
+    if (!at || *(const int *)(const void *)(at + letter->attempts) != 0)
+        add_field(shape, "attempts", (struct prt_record_field){ .kind = integer_kind(sizeof(int), true), .size = sizeof(int),
+                                                                 .offset = (uint32_t)letter->attempts, .count = 1 });
+    if (!at || *(char *const *)(const void *)(at + letter->stage))
+        add_field(shape, "stage", text_at(letter->stage));
+    shape->field = (struct prt_record_field){ .kind = PRT_KIND_RECORD, .size = (uint32_t)letter->size, .count = 1,
+                                              .record = &shape->letter };
+}
+
+static bool has_letters(const struct prt_test_expect *expect)
+{
+    return expect->letter.size > 0;
+}
+
+static const struct prt_record_field *shape_of(struct shape *shape, const struct prt_test_expect *expect, const void *wanted)
+{
+    if (has_letters(expect))
+        shape_letter(shape, expect, wanted);
+    else
+        shape->field = item_field(expect);
+    return &shape->field;
+}
+
 /* To be freed. */
 static char *shown(const struct prt_record_field *field, const void *at, size_t from)
 {
@@ -119,13 +171,14 @@ static char *shown(const struct prt_record_field *field, const void *at, size_t 
     return text.at;
 }
 
-static char *item_shown(const struct prt_test_expect *expect, const void *item)
+/* One that came, or of one that is wanted what is compared. */
+static char *item_shown(const struct prt_test_expect *expect, const void *item, bool is_wanted)
 {
-    const struct prt_record_field field = field_of(expect);
+    struct shape shape;
     char *text;
 
-    if (expect->kind != PRT_TEST_ANY)
-        return shown(&field, item, 0);
+    if (expect->kind != PRT_TEST_ANY || has_letters(expect))
+        return shown(shape_of(&shape, expect, is_wanted ? item : NULL), item, 0);
     text = strdup("an item");
     if (!text)
         out_of_memory();
@@ -134,7 +187,7 @@ static char *item_shown(const struct prt_test_expect *expect, const void *item)
 
 static const void *item_at(const struct prt_test_expect *expect, size_t i)
 {
-    return (const unsigned char *)expect->items + i * expect->size;
+    return (const unsigned char *)expect->items + i * (has_letters(expect) ? expect->letter.size : expect->size);
 }
 
 static void tell_extra(struct prt_test_expect *expect, const void *item)
@@ -143,7 +196,7 @@ static void tell_extra(struct prt_test_expect *expect, const void *item)
 
     if (!may_tell(expect, expect->line))
         return;
-    text = item_shown(expect, item);
+    text = item_shown(expect, item, false);
     if (expect->came)
         tell(expect->test, expect->line, "%s: got %s, which is not expected", expect->channel, text);
     else
@@ -170,30 +223,42 @@ static void tell_difference(struct prt_test_expect *expect, unsigned line, struc
 
 static void compare(struct prt_test_expect *expect, const void *item, const void *wanted, unsigned line)
 {
-    const struct prt_record_field field = field_of(expect);
+    struct shape shape;
     struct difference difference = { .from = 0 };
 
-    if (prt_show_difference_(&difference, &field, wanted, item))
+    if (prt_show_difference_(&difference, shape_of(&shape, expect, wanted), wanted, item))
         tell_difference(expect, line, &difference);
     free(difference.path.at);
 }
 
-static bool is_equal(const struct prt_test_expect *expect, const void *a, const void *b)
+/* How much the wanted one says that is so of the item, in fields; 0: something is not. */
+static size_t agrees(const struct prt_test_expect *expect, const void *wanted, const void *item)
 {
-    const struct prt_record_field field = field_of(expect);
-    const struct prt_record record = { "", expect->size, &field, 1 };
+    struct shape shape;
+    const struct prt_record record = { "", expect->size, shape_of(&shape, expect, wanted), 1 };
 
-    return prt_record_equal(&record, a, b);
+    if (!prt_record_equal(&record, wanted, item))
+        return 0;
+    return has_letters(expect) ? 1 + shape.letter.nfields : 1;
 }
 
+/* A letter is the one that says most of it, so that another one finds what says less. */
 static void find_unordered(struct prt_test_expect *expect, const void *item)
 {
-    for (size_t i = 0; i < expect->n; i++)
-        if (!expect->came[i] && is_equal(expect, item_at(expect, i), item)) {
-            expect->came[i] = true;
-            return;
+    size_t best = expect->n, most = 0;
+
+    for (size_t i = 0; i < expect->n; i++) {
+        const size_t fields = expect->came[i] ? 0 : agrees(expect, item_at(expect, i), item);
+
+        if (fields > most) {
+            most = fields;
+            best = i;
         }
-    tell_extra(expect, item);
+    }
+    if (best < expect->n)
+        expect->came[best] = true;
+    else
+        tell_extra(expect, item);
 }
 
 void prt_test_expect(struct prt_test_expect *expect, const struct prt_test_expect *spec)
@@ -232,7 +297,7 @@ static void tell_missing(struct prt_test_expect *expect)
 
         if ((expect->came ? expect->came[i] : i < expect->got) || !may_tell(expect, expect->lines[i]))
             continue;
-        text = item_shown(expect, item_at(expect, i));
+        text = item_shown(expect, item_at(expect, i), true);
         if (expect->came)
             tell(expect->test, expect->lines[i], "%s: expected %s, which did not come", expect->channel, text);
         else
@@ -243,14 +308,15 @@ static void tell_missing(struct prt_test_expect *expect)
 
 void prt_test_ended(struct prt_test_expect *expect)
 {
-    const struct prt_record_field field = field_of(expect);
-    const struct prt_record record = { "", expect->size, &field, 1 };
+    struct shape shape;
+    const struct prt_record record = { "", expect->size, &shape.field, 1 };
 
     if (!expect->test) /* the run ended before this began */
         return;
     tell_missing(expect);
+    shape_of(&shape, expect, NULL);
     for (size_t i = 0; i < expect->n; i++)
-        prt_record_drop(&record, (unsigned char *)expect->items + i * expect->size);
+        prt_record_drop(&record, (void *)item_at(expect, i));
 }
 
 /* ---- failures ----------------------------------------------------------------------------------------------------- */
@@ -345,6 +411,19 @@ struct prt_bytes prt_test_bytes(struct prt_bytes bytes)
     memcpy(copy.data, bytes.data, bytes.len);
     copy.len = bytes.len;
     return copy;
+}
+
+void prt_test_letter_fed(char **reason, int *attempts, const char **stage)
+{
+    *reason = prt_test_string(*reason ? *reason : "");
+    *attempts = *attempts == 0 ? 1 : *attempts;
+    *stage = *stage ? *stage : "";
+}
+
+void prt_test_letter_expected(char **reason, const char **stage)
+{
+    *reason = prt_test_string(*reason);
+    *stage = prt_test_string(*stage);
 }
 
 struct prt_bytes prt_test_text(const char *text)

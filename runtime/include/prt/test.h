@@ -55,6 +55,10 @@ enum prt_test_kind {
     PRT_TEST_ANY     /* not at all: none is expected */
 };
 
+/* A letter about an item: the size of its structure, and where what stands behind the item is. All zero: no letter. */
+struct prt_test_letter { size_t size, reason, attempts, stage; };
+#define PRT_TEST_LETTER(type) { sizeof(type), offsetof(type, reason), offsetof(type, attempts), offsetof(type, stage) }
+
 /* What is to come out of a channel. */
 struct prt_test_expect {
     struct prt_test *test;
@@ -63,7 +67,9 @@ struct prt_test_expect {
     enum prt_test_kind kind;
     size_t size;                    /* of an item */
     const struct prt_record *record; /* PRT_TEST_RECORD */
-    void *items;                    /* `n` of them, owned: prt_test_ended() drops them */
+    struct prt_test_letter letter;  /* the channel's letters about such items, where it carries letters */
+    void *items;                    /* `n` of them, or letters, owned: prt_test_ended() drops them. Of a letter what says
+                                     * nothing is not compared: no reason, no attempts, no stage */
     const unsigned *lines;          /* where each stands */
     size_t n;
     bool *came;                     /* in any order, and which have come; NULL: in this order */
@@ -89,6 +95,11 @@ int prt_test_end(struct prt_test *test, int status);
 char *prt_test_string(const char *text);
 struct prt_bytes prt_test_text(const char *text); /* without its NUL */
 struct prt_bytes prt_test_bytes(struct prt_bytes bytes);
+
+/* What a letter says beside its item, as the author wrote it. One that is fed gets its own reason, and where nothing is said an
+ * empty one, one attempt and an empty name of a stage; one that is expected gets its own of what is said. */
+void prt_test_letter_fed(char **reason, int *attempts, const char **stage);
+void prt_test_letter_expected(char **reason, const char **stage);
 
 #ifdef __cplusplus
 }
