@@ -82,7 +82,7 @@ for option in o I D L l O; do
     check "-$option takes the .pipe file" says 2 words.pipe "$PIPEC" build -$option words.pipe
     check "and it says so, -$option" grep -qE -- '-O words.pipe: a level is wanted|words.pipe is the value of an option' ../err
 done
-for option in -o -H -MF -MT; do
+for option in -o -H -MF -MT --test; do
     check "$option of emit takes the .pipe file" says 2 "words.pipe is the value of an option" "$PIPEC" emit $option words.pipe
 done
 for level in 0 1 2 3 s g fast; do

@@ -4,6 +4,7 @@
 #   tests/diag/NAME.pipe   .err   what `pipec check` says
 #   tests/emit/NAME.pipe   .c     what `pipec emit` writes; gcc and clang accept it without a warning
 #                          .h     the header of -H, which the .c then includes
+#                          .test  the title of the test whose C it is
 #   tests/run/NAME.pipe    .out   what the program prints
 #                          .args  its arguments, a line each    .in      its standard input
 #                          .c     C that belongs to it          .status  its exit status, where it is not 0
@@ -49,9 +50,10 @@ diag() {
 }
 
 emit() {
-    local name=$1 cc header=()
+    local name=$1 cc header=() test=()
     [ -e "tests/emit/$name.h" ] && header=(-H "$tmp/$name.h")
-    if ! (cd tests/emit && "$PIPEC" emit "${header[@]}" -o "$tmp/$name.c" "$name.pipe") 2>"$tmp/err"; then
+    [ -e "tests/emit/$name.test" ] && test=(--test "$(<"tests/emit/$name.test")")
+    if ! (cd tests/emit && "$PIPEC" emit "${header[@]}" "${test[@]}" -o "$tmp/$name.c" "$name.pipe") 2>"$tmp/err"; then
         fail "emit/$name" "is not accepted:"
         cat "$tmp/err"
         return

@@ -762,6 +762,22 @@ check "kept programs" mentions 0 "1 passed, 0 failed" "$PIPEC" test two.pipe
 # ---- check, emit and the others ----
 
 check "check looks at tests" mentions 1 "[E0620]" "$PIPEC" check "$top/tests/diag/test_lines.pipe"
+
+by_hand() {
+    "$PIPEC" emit --test "$1" "${@:2}" -o hand.c fails.pipe \
+        && ${CC:-cc} hand.c -I"$top/build/include" -L"$top/build" -lprt-test -lprt -pthread -o hand && ./hand
+}
+check "the C of one by hand" by_hand operands
+check "with the runtime in it" bash -c '"$PIPEC" emit --test operands --standalone -o hand.c fails.pipe && ${CC:-cc} hand.c -pthread -o hand && ./hand'
+export -f by_hand
+export top
+check "what it says when it fails" mentions 1 "fails.pipe:31: until: failed: no" bash -c 'by_hand "stops unasked"'
+check "a whole title goes before a part of one" mentions 0 "feed_in --in" "$PIPEC" emit --test stops fails.pipe
+check "a title that there is not, and those that there are" mentions 1 "    dead twice" "$PIPEC" emit --test sops fails.pipe
+check "a part of several" mentions 1 "'dead,' stands in the titles of 2 tests of fails.pipe:" "$PIPEC" emit --test dead, fails.pipe
+echo 'include <stdio.h>;' >untested.pipe
+check "a file without tests" mentions 1 "no test of untested.pipe has 'x' in its title" "$PIPEC" emit --test x untested.pipe
+
 check "build leaves them out" says 0 "$PIPEC" build -o fails fails.pipe </dev/null
 
 finish

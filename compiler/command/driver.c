@@ -99,16 +99,58 @@ static void check_each_part(struct compilation *it, struct part *part)
     calls_free_around(it->ast);
 }
 
-/* Leaves of the file what one of its tests runs. False where that cannot be compiled, which is told. */
-static bool select_test(struct compilation *it, size_t number)
+/* NULL: the file has changed since its tests were counted. */
+static struct test *numbered_test(const struct compilation *it, size_t number)
 {
     struct test *test = tests_next(it->ast, NULL);
 
     for (size_t i = 1; test && i < number; i++)
         test = tests_next(it->ast, test);
-    if (test) /* else the file has changed since its tests were counted */
-        it->ast = test_program(it->ast, it->sources, test);
-    if (test && diag_errors(it->diags) == 0)
+    return test;
+}
+
+static void tell_titles(const struct compilation *it, const char *title, size_t found)
+{
+    if (found > 0)
+        fprintf(stderr, "pipec: '%s' stands in the titles of %zu tests of %s:\n", title, found, it->source->path);
+    else
+        fprintf(stderr, "pipec: no test of %s has '%s' in its title%s\n", it->source->path, title,
+                tests_next(it->ast, NULL) ? "; it has these:" : "");
+    for (const struct test *test = tests_next(it->ast, NULL); test; test = tests_next(it->ast, test))
+        if (found == 0 || strstr(test->decl.doc, title))
+            fprintf(stderr, "    %s\n", test->decl.doc);
+}
+
+/* NULL after a message: there is none, or more than one. */
+static struct test *titled_test(const struct compilation *it, const char *title)
+{
+    struct test *only = NULL;
+    size_t found = 0;
+
+    for (struct test *test = tests_next(it->ast, NULL); test; test = tests_next(it->ast, test)) {
+        if (strcmp(test->decl.doc, title) == 0)
+            return test;
+        if (strstr(test->decl.doc, title)) {
+            only = test;
+            found++;
+        }
+    }
+    if (found == 1)
+        return only;
+    diags_print(it->diags);
+    tell_titles(it, title, found);
+    return NULL;
+}
+
+/* Leaves of the file what one of its tests runs. False where that cannot be compiled, which is told. */
+static bool select_test(struct compilation *it, const struct request *request)
+{
+    struct test *test = request->title ? titled_test(it, request->title) : numbered_test(it, request->test);
+
+    if (!test)
+        return false;
+    it->ast = test_program(it->ast, it->sources, test);
+    if (diag_errors(it->diags) == 0)
         return true;
     diags_print(it->diags);
     return false;
@@ -116,13 +158,14 @@ static bool select_test(struct compilation *it, size_t number)
 
 bool driver_compile(struct compilation *it, const struct request *request)
 {
+    const bool is_test = request->test > 0 || request->title;
     const struct facts *facts;
 
     *it = (struct compilation){ .source = NULL };
     if (!read_trees(it, request))
         return false;
     it->ast = join_files(it->ast);
-    if (request->test > 0 && !select_test(it, request->test))
+    if (is_test && !select_test(it, request))
         return false;
     check_each_part(it, uses_check(it->ast));
     it->ast = expand_program(it->ast, it->sources);
@@ -131,7 +174,7 @@ bool driver_compile(struct compilation *it, const struct request *request)
     check_all(facts, it->diags);
     if (it->ast->library && !request->library && diag_errors(it->diags) == 0)
         tell_library(it);
-    if (request->test == 0 || diag_errors(it->diags) > 0) /* warnings of a test's stages are the file's, and told there */
+    if (!is_test || diag_errors(it->diags) > 0) /* warnings of a test's stages are the file's, and told there */
         diags_print(it->diags);
     if (diag_errors(it->diags) > 0 || it->ast->library)
         return diag_errors(it->diags) == 0;

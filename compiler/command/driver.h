@@ -24,6 +24,7 @@ struct request {
     bool strict;              /* what is not proven is an error */
     bool library;             /* a file that can only be imported will do: then there is no plan */
     size_t test;              /* from 1: that test of the file, as a program; 0: the file's own */
+    const char *title;        /* the test of that title, or the only one with that in its title; NULL: as `test` says */
 };
 
 /* driver_compile() runs the passes on the file and prints what they report. False where there is an error, or no plan;

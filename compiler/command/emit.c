@@ -15,6 +15,7 @@ struct emit_request {
     const char *file;
     const char *output;  /* -o; "-" where it is not given */
     const char *header;  /* -H */
+    const char *test;    /* --test: its title; NULL: the file's program */
     bool standalone;
     bool depends;        /* -MD or -MF */
     const char *depfile; /* -MF, or as -MD names it */
@@ -119,9 +120,10 @@ static int take_operands(struct emit_request *request, int argc, char **argv)
 
 static int parse(struct emit_request *request, int argc, char **argv)
 {
-    enum { OPTION_STANDALONE = LONG_OPTION, OPTION_HELP };
+    enum { OPTION_STANDALONE = LONG_OPTION, OPTION_TEST, OPTION_HELP };
     static const struct option longs[] = {
         { "standalone", no_argument, NULL, OPTION_STANDALONE },
+        { "test", required_argument, NULL, OPTION_TEST },
         { "help", no_argument, NULL, OPTION_HELP },
         { NULL, 0, NULL, 0 },
     };
@@ -140,6 +142,7 @@ static int parse(struct emit_request *request, int argc, char **argv)
             break;
         case 'M': status = take_depends(request, optarg, argc, argv); break;
         case OPTION_STANDALONE: request->standalone = true; break;
+        case OPTION_TEST: request->test = optarg; break;
         case OPTION_HELP: return command_help(&command_emit);
         default: return option_error(&command_emit, longs, option, argv);
         }
@@ -216,7 +219,7 @@ static int emit_run(int argc, char **argv)
     int status = parse(&request, argc, argv);
 
     if (status < 0) {
-        const struct request wanted = { .path = request.file, .dirs = &request.dirs };
+        const struct request wanted = { .path = request.file, .dirs = &request.dirs, .title = request.test };
 
         if (!driver_compile(&compilation, &wanted))
             status = STATUS_FAILED;
@@ -239,6 +242,7 @@ const struct command command_emit = {
     "  -o FILE            write the C there; without it, or where FILE is -, to standard output\n"
     "  -H FILE.h          write a header too, with what stage functions in other C files need\n"
     "  -I DIR             look there for imported files\n"
+    "      --test TITLE   the C of a test: that with the title, or the only one with TITLE in it\n"
     "      --standalone   put the runtime into the C, so that `cc FILE.c -pthread` builds it\n"
     "  -MD, -MF FILE      write a rule for make that says what was read, to FILE or beside -o, ending in .d\n"
     "  -MT TARGET         what that rule makes, where it is not the files written\n"

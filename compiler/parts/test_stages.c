@@ -297,10 +297,9 @@ static void put_copy(struct items *items, const char *to)
     }
 }
 
-/* A letter in the variable `to`, which owns its item. */
+/* The rest of " TYPE TO = {", or of " TO = (TYPE){": a letter in the variable `to`, which owns its item. */
 static void put_letter(struct items *items, const struct test_item *item, const char *to)
 {
-    fprintf(items->to, " %s = (%s){", to, items->letter);
     if (item->kind == TEST_ITEM_INITIALIZER) {
         put_code(items, "", item, "};");
         put_copy(items, to);
@@ -314,7 +313,7 @@ static void put_letter(struct items *items, const struct test_item *item, const 
 static void put_fed(struct items *items, const struct test_item *item)
 {
     if (items->letter) {
-        fprintf(items->to, " { %s letter_;", items->letter);
+        fprintf(items->to, " { %s letter_ = {", items->letter);
         put_letter(items, item, "letter_");
         fputs(" prt_test_letter_fed(&letter_.reason, &letter_.attempts, &letter_.stage); emit(letter_); }", items->to);
     } else {
@@ -329,6 +328,7 @@ static void put_expected(struct items *items, const struct test_item *item, size
     const char *to = memory_format(items->ast->memory, "self->items[%zu]", number);
 
     if (items->letter) {
+        fprintf(items->to, " %s = (%s){", to, items->letter);
         put_letter(items, item, to);
         fprintf(items->to, " prt_test_letter_expected(&%s.reason, &%s.stage);", to, to);
     } else {
