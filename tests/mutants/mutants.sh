@@ -41,15 +41,24 @@ for part in sched libprt-sched.a runtime libprt.a libprt-virtual.a tests/sched t
 done
 find "$base/build" -name '*.d' -exec sed -i "s#^$BUILD/#build/#" {} + # what depends on a header that a mutant changes
 
-# apply TREE FILE OLD NEW [only-look]: says why, if it cannot
+# apply TREE FILE OLD NEW [only-look]: says why, if it cannot. By awk: bash's own ${text#*"$old"} takes a fifth of a second for a file.
 apply() {
-    local text rest old=${3//\\n/$'\n'} new=${4//\\n/$'\n'}
-    text=$(cat "$1/$2" && echo .) || return
-    text=${text%.}
-    rest=${text#*"$old"}
-    [ "$rest" != "$text" ] || { echo "$2 has no such text: $3"; return 1; }
-    [ "${rest#*"$old"}" = "$rest" ] || { echo "$2 has this text more than once: $3"; return 1; }
-    [ -n "${5-}" ] || printf '%s%s%s' "${text%%"$old"*}" "$new" "$rest" >"$1/$2"
+    local old=${3//\\n/$'\n'} new=${4//\\n/$'\n'} to=/dev/null
+    [ -n "${5-}" ] || to=$1/$2.new
+    [ -e "$1/$2" ] || { echo "there is no $2"; return 1; }
+    OLD=$old NEW=$new awk -v RS='\001' -v ORS= '{
+        at = index($0, ENVIRON["OLD"])
+        rest = substr($0, at + length(ENVIRON["OLD"]))
+        if (!at || index(rest, ENVIRON["OLD"])) exit at ? 3 : 2
+        print substr($0, 1, at - 1) ENVIRON["NEW"] rest
+    }' "$1/$2" >"$to"
+    case $? in
+    0) ;;
+    2) echo "$2 has no such text: $3" && return 1 ;;
+    3) echo "$2 has this text more than once: $3" && return 1 ;;
+    *) echo "$2 cannot be read" && return 1 ;;
+    esac
+    [ "$to" = /dev/null ] || mv "$to" "$1/$2"
 }
 
 # program TREE KIND TEST: builds the test's program, prints its path and argument
