@@ -551,6 +551,8 @@ stage show (r <- results) {
 }
 PIPE
 
+mark=$((RANDOM * 32768 + RANDOM + 10000)) # seconds that nobody else sleeps
+
 # Programs that are still there and were started with this mark in their arguments.
 left_over() {
     local file
@@ -599,12 +601,12 @@ for name in run run.asan; do
     says "$name: is too much by default" "x: wrote more than 67108864 bytes"
     printf '%0100000d\n' 0 | tr -d '\n' >want && echo 'x: 0, 100000 bytes of errors' >>want
     ends "$name: both outputs at once" 0 ./$name -- sh -c 'printf %0100000d 0; printf %0100000d 0 >&2' <<<x
-    ends "$name: a command that hangs, and what it has started" 1 ./$name --limit=300ms -- sh -c 'sleep 7777.25 & sleep 7777.25' <<<x
+    ends "$name: a command that hangs, and what it has started" 1 ./$name --limit=300ms -- sh -c "sleep $mark.25 & sleep $mark.25" <<<x
     says "$name: says so" "x: not done in its time"
-    check "$name: none of it is left" gone 'sleep 7777.25'
+    check "$name: none of it is left" gone "sleep $mark.25"
     : >want && ends "$name: one that does not hear SIGTERM" 1 ./$name --limit=300ms \
-        -- sh -c 'trap "" TERM; while :; do sleep 0.1; : 7777.5; done' <<<x
-    check "$name: is killed" gone 7777.5
+        -- sh -c "trap '' TERM; while :; do sleep 0.1; : $mark.5; done" <<<x
+    check "$name: is killed" gone "$mark.5"
     printf 'x: 0, 0 bytes of errors\n' >want
     ends "$name: what it has started may be slower than it" 0 ./$name -- sh -c 'sleep 0.3 >/dev/null 2>&1 & exit 0' <<<x
 done
@@ -624,23 +626,23 @@ kill -INT $run
 wait $run
 check "one SIGINT: ends by it" test $? -eq 130
 check "one SIGINT: commands are done" test "$(grep -c ': 0, 0' out)" -ge 2
-env --default-signal=INT ./run --jobs=2 -- sh -c 'trap "" TERM INT; sleep 7777.125; sleep 7777.125' <<<"$(seq 3)" >out 2>err &
+env --default-signal=INT ./run --jobs=2 -- sh -c "trap '' TERM INT; sleep $mark.125; sleep $mark.125" <<<"$(seq 3)" >out 2>err &
 run=$!
-until [ "$(left_over '^sleep 7777.125' | wc -l)" -ge 2 ] || ! kill -0 $run; do sleep 0.1; done
+until [ "$(left_over "^sleep $mark.125" | wc -l)" -ge 2 ] || ! kill -0 $run; do sleep 0.1; done
 kill -INT $run
 sleep 0.3
 while kill -INT $run 2>/dev/null; do sleep 0.3; done # two that come at once are one
 wait $run
 check "two SIGINTs: ends by the second" test $? -eq 130
-check "two SIGINTs: no command is left" gone 7777.125
+check "two SIGINTs: no command is left" gone "$mark.125"
 # Torn down, and the hard end.
-./run --drain=200ms --jobs=2 -- sh -c 'sleep 7777.375' <<<"$(seq 2)" >out 2>err &
+./run --drain=200ms --jobs=2 -- sh -c "sleep $mark.375" <<<"$(seq 2)" >out 2>err &
 run=$!
-until [ "$(left_over '^sleep 7777.375' | wc -l)" -ge 2 ] || ! kill -0 $run; do sleep 0.1; done
+until [ "$(left_over "^sleep $mark.375" | wc -l)" -ge 2 ] || ! kill -0 $run; do sleep 0.1; done
 kill -TERM $run
 wait $run
 check "the end of a drain: by the signal" test $? -eq 143
-check "the end of a drain: no command is left" gone 7777.375
+check "the end of a drain: no command is left" gone "$mark.375"
 
 # A forked child that ends by itself has none of them.
 program forks <<'PIPE'
