@@ -287,8 +287,9 @@ install: all
 	install -m 644 runtime/include/prt/*.h $(DESTDIR)$(PREFIX)/include/prt
 	install -m 644 library/*.pipe $(DESTDIR)$(PREFIX)/share/pipec
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' packaging/pipec.pc.in >$(BUILD)/pipec.pc
-	install -m 644 $(BUILD)/pipec.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/pipec.pc
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' packaging/pipec.pc.in \
+	    >$(DESTDIR)$(PREFIX)/lib/pkgconfig/pipec.pc
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/pkgconfig/pipec.pc
 	echo "installed in $(DESTDIR)$(PREFIX)"
 
 uninstall:
