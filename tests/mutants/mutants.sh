@@ -31,12 +31,13 @@ wanted() {
     return 1
 }
 
-# A tree with copies of what make looks at; the objects keep their times, so only what a mutant changes is compiled again.
+# A tree with copies of what make looks at; the objects keep their times, so only what a mutant changes is compiled again. The
+# programs are linked again anyway.
 base=$tmp/base
-mkdir -p "$base/build/tests"
+mkdir -p "$base/build" "$base/tests"
 cp -a Makefile runtime "$base"
-cp -a tests "$base/tests"
-for part in sched libprt-sched.a runtime libprt.a libprt-virtual.a tests/sched tests/torture tests/unit; do
+cp -a tests/sched tests/torture tests/unit "$base/tests"
+for part in sched libprt-sched.a runtime libprt.a libprt-virtual.a; do
     cp -a "$BUILD/$part" "$base/build/$part"
 done
 find "$base/build" -name '*.d' -exec sed -i "s#^$BUILD/#build/#" {} + # what depends on a header that a mutant changes
