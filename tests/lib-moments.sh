@@ -17,6 +17,9 @@
 #   is WHAT NUMBER WANTED
 #   stages_add_up NAME... / channels_add_up NAME...
 
+. tests/lib-watched.sh
+watched_begin
+
 moments=40
 [ "${1-}" != --long ] || moments=5000
 limit=60 # seconds for a run; the end of one that hangs
@@ -100,7 +103,7 @@ moments_of() {
     local n
     cd "$tmp" || exit 1
     "$PIPEC" build -o "$1" "$1.pipe" 2>err || fail "$1" "is not built: $(<err)"
-    "$PIPEC" build --sanitize=address -o checked "$1.pipe" 2>err || fail checked "is not built: $(<err)"
+    watched_build -o checked "$1.pipe" 2>err || fail checked "is not built: $(<err)"
     for ((n = 0; n < moments; n++)); do
         moment "$1" "$n"
     done >complaints

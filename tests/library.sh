@@ -2,6 +2,7 @@
 # The parts of the installed library, beside what awk, sort, uniq and sed make of the same input; on files that have no last
 # end of line, are empty, gone, no files, or full; and docs/library.md, which tells what the files tell.
 . "$(dirname "$0")/lib.sh"
+. tests/lib-watched.sh
 needs "$PIPEC" "$BUILD/library"
 
 export XDG_CACHE_HOME=$tmp/cache LC_ALL=C NO_COLOR=1
@@ -35,21 +36,14 @@ check "pipec test: as many as there are" test "$(grep -c '^ok ' "$tmp/said")" -e
     "$(cat library/*.pipe tests/library/*.pipe | grep -c '^test "')"
 ! grep -v '^ok ' "$tmp/said" | grep -q FAIL || cat "$tmp/said"
 
-# `pipec build --sanitize` compiles the runtime with each program, which takes longer than all that is done with them. It is
-# compiled once here, and linked by a pipec that stands beside it.
-watched=$BUILD/tests/watched
-watch="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined"
-check "the runtime builds with AddressSanitizer" env -u MAKEFLAGS -u MAKELEVEL make -s -j2 BUILD="$watched" CFLAGS="$watch" \
-    "$watched/libprt.a" "$watched/include" "$watched/library"
-cp "$PIPEC" "$watched/pipec"
-watched=$(realpath "$watched")
+watched_begin
 cd "$tmp" || exit 1
 
 # program NAME: NAME.pipe, read from here, as NAME, and as NAME.asan with AddressSanitizer; its C without a warning
 program() {
     local cc asan flags=(-std=c11 -Wall -Wextra -Wpedantic -Wshadow -Werror -O1 "-I$top/runtime/include")
     cat >"$1.pipe"
-    CFLAGS=$watch "$watched/pipec" build -o "$1.asan" "$1.pipe" >asan.said 2>&1 &
+    watched_build -o "$1.asan" "$1.pipe" >asan.said 2>&1 &
     asan=$!
     check "$1: builds" "$PIPEC" build -o "$1" "$1.pipe"
     "$PIPEC" emit -o "$1.c" "$1.pipe"

@@ -2,6 +2,7 @@
 # sqlite_insert of the installed library, and what SQLite itself says of the databases: types, keys, names that are SQL, tables that
 # are there, locks, what is full, damaged or no database.
 . "$(dirname "$0")/lib.sh"
+. tests/lib-watched.sh
 needs "$PIPEC" "$BUILD/library"
 
 export XDG_CACHE_HOME=$tmp/cache LC_ALL=C NO_COLOR=1
@@ -21,6 +22,7 @@ check "pipec test: all of them pass" test $? -eq 0
 # shellcheck disable=SC2046,SC2086 # words
 $CC $CFLAGS $LDFLAGS -o "$tmp/rows" tests/sqlite/rows.c $(pkg-config --cflags --libs sqlite3)
 check "a reader is built" test -x "$tmp/rows"
+watched_begin
 
 cd "$tmp" || exit 1
 
@@ -29,7 +31,7 @@ program() {
     local cc flags=(-std=c11 -Wall -Wextra -Wpedantic -Wshadow -Werror -O1 "-I$top/runtime/include")
     cat >"$1.pipe"
     check "$1: builds" "$PIPEC" build -o "$1" "$1.pipe"
-    check "$1: builds with AddressSanitizer" "$PIPEC" build --sanitize=address,undefined -o "$1.asan" "$1.pipe"
+    check "$1: builds with AddressSanitizer" watched_build -o "$1.asan" "$1.pipe"
     "$PIPEC" emit -o "$1.c" "$1.pipe"
     for cc in gcc clang; do
         ! command -v $cc >/dev/null || check "$1: no warning from $cc" $cc "${flags[@]}" -c -o "$1.o" "$1.c"

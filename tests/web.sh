@@ -84,7 +84,7 @@ for cc in gcc clang; do
 done
 check "builds, with lines of the command line" "$PIPEC" build -o "$work/lined" "$work/lined.pipe"
 check "builds" "$PIPEC" build -o "$work/get" "$work/get.pipe"
-check "builds with AddressSanitizer" "$PIPEC" build --sanitize=address -o "$work/get.asan" "$work/get.pipe"
+check "builds with AddressSanitizer" watched_build -o "$work/get.asan" "$work/get.pipe"
 
 # Who only imports, or uses the helpers, links nothing.
 cat >"$work/host.pipe" <<'PIPE'
