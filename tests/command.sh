@@ -303,6 +303,11 @@ check "its header is gone" fails test -e functions.h
 mkdir sub && cp words.pipe sub/inner.pipe && echo '#define INNER 1' >sub/inner.h
 sed -i 's/^include <stdio.h>;/include <stdio.h>; include "inner.h";/' sub/inner.pipe
 check "a header beside the .pipe file" exits 0 "$PIPEC" build -o inner sub/inner.pipe
+echo '#error where pipec was called' >inner.h
+for cc in gcc clang; do
+    check "and not where pipec was called, $cc" exits 0 env CC=$cc "$PIPEC" build -o inner sub/inner.pipe
+done
+rm inner.h
 sed 's/size_t size = 0;/size_t size = none;/' words.pipe >wrong.pipe
 line=$(grep -n none wrong.pipe | cut -d: -f1)
 check "the C compiler's message" says 1 "wrong.pipe:$line:" "$PIPEC" build wrong.pipe

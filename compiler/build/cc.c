@@ -120,7 +120,7 @@ bool cc_prepare(struct cc_job *job)
         words_add(words, "-iquote");
         words_add(words, "%s", job->include);
     }
-    words_split(words, "-x c - -x none");
+    words_split(words, "-x c /dev/stdin -x none"); /* for "-", headers in "" are looked for where pipec was called, before all others */
     words_add_all(words, &job->options->inputs);
     words_split(words, getenv("LDFLAGS"));
     words_add_all(words, &job->options->libraries);

@@ -137,7 +137,7 @@ static void take_rules(struct reads *reads, const struct cc_job *job, FILE *rule
     while (next_word(rules, word, sizeof word)) {
         const size_t len = strlen(word);
 
-        if (word[len - 1] == ':' || strcmp(word, "-") == 0 || strcmp(word, "/dev/stdin") == 0)
+        if (word[len - 1] == ':' || strcmp(word, "/dev/stdin") == 0)
             continue;
         some = true;
         reads->all = reads->all && (is_within(word, "/usr") || is_within(word, job->runtime) || file_tells_all(word));
