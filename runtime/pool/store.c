@@ -21,7 +21,9 @@ bool prt_store_is_ready_(struct prt_stage *stage)
         return true;
     if (store->turns && prt_store_is_one_free_(store, false))
         return prt_load(&store->lowest);
-    if (prt_load(&store->able) > 0 || (store->groups && prt_groups_are_over_(store)))
+    if (prt_load(&store->able) > 0)
+        return true;
+    if (store->groups && (prt_load(&store->groups->to_weigh) || prt_groups_are_over_(store)))
         return true;
     due = prt_load(&store->due);
     return due != PRT_NEVER && due <= prt_now();
@@ -90,6 +92,8 @@ void prt_store_drop_(struct prt_stage *stage)
     prt_mutex_lock(&store->lock);
     node = store->oldest;
     store->heap.n = 0;
+    if (store->groups)
+        prt_groups_forget_(store); /* the timer may have fired already */
     prt_store(&store->due, PRT_NEVER);
     prt_store(&store->kept, 0);
     prt_mutex_unlock(&store->lock);

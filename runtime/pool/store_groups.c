@@ -18,7 +18,7 @@ static bool weighs(const struct prt_stage *stage)
     return false;
 }
 
-/* A worker that runs nothing: weights are asked for while no slot has the items. */
+/* A worker that runs nothing: groups are weighed while no slot has their items. */
 static struct prt_slot *weigher_new(struct prt_stage *stage, uint64_t most)
 {
     const struct prt_stage_spec *spec = &stage->spec;
@@ -181,24 +181,67 @@ static void count_out(struct prt_store *store, struct prt_node *node)
         node->from = from;
 }
 
-static void weigh_whole(struct prt_store *store, struct prt_node *node)
+bool prt_groups_complete_(struct prt_store *store, struct prt_node *group)
+{
+    struct prt_groups *groups = store->groups;
+
+    line_leave(groups, group);
+    prt_node_group_(store, group)->gathers = false;
+    count_out(store, group);
+    if (!groups->weighs)
+        return true;
+    group->next = NULL;
+    *(groups->complete.last ? &groups->complete.last->next : &groups->complete.first) = group;
+    groups->complete.last = group;
+    prt_store(&groups->to_weigh, !groups->weighing);
+    return false;
+}
+
+/* ---- weighing ------------------------------------------------------------------------------------------------------ */
+
+struct prt_node *prt_groups_weigh_next_(struct prt_store *store)
+{
+    struct prt_groups *groups = store->groups;
+    struct prt_node *const group = groups->weighing ? NULL : groups->complete.first;
+
+    if (!group)
+        return NULL;
+    groups->complete.first = group->next;
+    if (!group->next)
+        groups->complete.last = NULL;
+    groups->weighing = true;
+    prt_store(&groups->to_weigh, 0);
+    return group;
+}
+
+void prt_groups_weigh_(const struct prt_store *store, struct prt_node *group)
 {
     struct prt_slot *weigher = store->groups->weigher;
 
-    if (weigher)
-        prt_groups_copy_(store, node, &weigher->takes[0]);
+    prt_groups_copy_(store, group, &weigher->takes[0]);
     for (size_t i = 0; i < store->nweights; i++)
-        prt_node_asks_(node)->weights[i] =
+        prt_node_asks_(group)->weights[i] =
             store->weights[i]->weight ? store->weights[i]->weight(weigher->worker, weigher->takes[0].start) : 1;
 }
 
-void prt_groups_complete_(struct prt_store *store, struct prt_node *group)
+void prt_groups_weighed_(struct prt_store *store)
 {
-    line_leave(store->groups, group);
-    prt_node_group_(store, group)->gathers = false;
-    count_out(store, group);
-    weigh_whole(store, group);
+    struct prt_groups *groups = store->groups;
+
+    groups->weighing = false;
+    prt_store(&groups->to_weigh, groups->complete.first != NULL);
 }
+
+void prt_groups_forget_(struct prt_store *store)
+{
+    struct prt_groups *groups = store->groups;
+
+    groups->line = groups->complete = (struct prt_line){ NULL, NULL };
+    prt_store(&groups->n, 0);
+    prt_store(&groups->to_weigh, 0);
+}
+
+/* ---- when --------------------------------------------------------------------------------------------------------- */
 
 uint64_t prt_groups_due_(const struct prt_store *store)
 {

@@ -8,6 +8,10 @@
  * Those that gather stand in a line, in the order in which their first items came: that of their deadlines too. Items of a
  * channel that is full of such make the first of the line complete, or nobody could begin and nothing could come.
  *
+ * Where what a body takes of its key's limits depends on its items, a group that is complete is *weighed* before it goes on: by the
+ * program's code, without the lock, one group after the other, by a thread that takes for the stage. It stands nowhere meanwhile,
+ * and nothing joins it.
+ *
  * All of it under the store's lock but where it is said; nothing blocks.
  */
 #ifndef PRT_STORE_GROUPS_H
@@ -24,12 +28,15 @@ struct prt_groups {
     uint64_t heaviest;      /* what they weigh together; UINT64_MAX: they are not weighed */
     bool weighs;            /* what a body takes of its key's limits depends on its items: `weigher` has them for that */
     struct prt_slot *weigher;
+    bool weighing;          /* some thread weighs a group */
     bool told;              /* that one weighs less than nothing: who moves has it */
     size_t at;              /* bytes from a node to its group */
     struct prt_rows rows;
     struct prt_line line;   /* those that gather, */
     prt_atomic_u64 n;       /* how many: a level */
     uint64_t *gathered;     /* and of each channel, items in them */
+    struct prt_line complete; /* that are to be weighed; */
+    prt_atomic_u64 to_weigh; /* whether a thread may do so: a level */
 };
 
 static inline struct prt_group *prt_node_group_(const struct prt_store *store, const struct prt_node *node)
@@ -52,8 +59,17 @@ void prt_groups_begin_(struct prt_store *store, struct prt_node *node, uint64_t 
 bool prt_groups_is_full_(const struct prt_store *store, const struct prt_node *group);
 bool prt_groups_fill_(const struct prt_store *store, size_t chan);
 
-/* It gathers no more: leaves the line, and what it takes of its key's limits is known. */
-void prt_groups_complete_(struct prt_store *store, struct prt_node *group);
+/* It gathers no more, and leaves the line. Whether what it takes of its key's limits is known; else it is to be weighed. */
+bool prt_groups_complete_(struct prt_store *store, struct prt_node *group);
+
+/* The next that is to be weighed, which the caller weighs then; NULL: there is none, or another thread weighs one. What it takes of its
+ * key's limits: calls the program's code, without the lock. That is known, and another may be weighed. */
+struct prt_node *prt_groups_weigh_next_(struct prt_store *store);
+void prt_groups_weigh_(const struct prt_store *store, struct prt_node *group);
+void prt_groups_weighed_(struct prt_store *store);
+
+/* The stage has ended: those that gather, or are to be weighed, never go on. */
+void prt_groups_forget_(struct prt_store *store);
 
 /* When the first of the line has waited for long enough, prt_now() time; PRT_NEVER: there is none, or no deadline. */
 uint64_t prt_groups_due_(const struct prt_store *store);

@@ -160,6 +160,15 @@ static void take(struct prt_store *store, struct prt_slot *slot, uint64_t most)
         prt_dedicated_wake_all_(store->stage);
 }
 
+/* One that is complete may be so only since the last look, and wait for being weighed. */
+static void take_next_group(struct prt_store *store, struct prt_slot *slot)
+{
+    do {
+        prt_store_weigh_(store, !store->by);
+        take(store, slot, 1);
+    } while (slot->takes[0].n == 0 && prt_load(&store->groups->to_weigh));
+}
+
 /* It has nothing any more, of what it had. */
 static void put_down(struct prt_store *store, struct prt_slot *slot)
 {
@@ -190,7 +199,9 @@ bool prt_store_take_(struct prt_slot *slot)
     prt_store_move_(store, slot, store->goes_straight ? most : 0, !store->by);
     if (slot->node)
         take_given(store, slot);
-    if (hand->n < most) /* else what has gone straight fills the hand */
+    if (store->groups)
+        take_next_group(store, slot);
+    else if (hand->n < most) /* else what has gone straight fills the hand */
         take(store, slot, most);
     if (hand->n == 0)
         return false;

@@ -172,7 +172,7 @@ static void note_fed(struct prt_store *store)
 static bool goes_on(const struct prt_store *store, unsigned runs)
 {
     return runs < RUNS && prt_load(&store->able) == 0 && prt_load(&store->starved) == PRT_STARVED_NOT &&
-           some_queued(store->stage);
+           !(store->groups && prt_load(&store->groups->to_weigh)) && some_queued(store->stage);
 }
 
 /* Whether something has gone straight to the slot: of the rest it may take none. */

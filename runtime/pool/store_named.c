@@ -18,6 +18,7 @@ struct prt_slot *prt_store_claim_(struct prt_stage *stage)
         return NULL;
     if (prt_load(&store->able) == 0)
         prt_store_move_(store, NULL, 0, 1);
+    prt_store_weigh_(store, 1);
     prt_mutex_lock(&store->lock);
     prt_store_look_at_due_(store, prt_store_now_(store), &news);
     slot = prt_store_next_worker_(store);

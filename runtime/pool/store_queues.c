@@ -123,14 +123,59 @@ static void step_back(struct prt_store *store, struct prt_node *node, struct prt
 
 /* ---- groups -------------------------------------------------------------------------------------------------------- */
 
-static void complete(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
+/* A body may have the group, as soon as its key allows. */
+static void go_on(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
 {
-    prt_groups_complete_(store, node);
     if (store->by)
         node->behind += !prt_store_enter_worker_(store, node);
+    step_forward(store, node, now, now, news);
+}
+
+static void complete(struct prt_store *store, struct prt_node *node, uint64_t now, struct prt_news *news)
+{
+    const bool known = prt_groups_complete_(store, node);
+
     if (store->has_times)
         arm_timer(store, news);
-    step_forward(store, node, now, now, news);
+    if (known)
+        go_on(store, node, now, news);
+    else
+        news->able++; /* a thread is to come for it */
+}
+
+/* In sections of its own, so that what weighs has none. */
+static struct prt_node *weigh_next(struct prt_store *store)
+{
+    struct prt_node *node;
+
+    if (!prt_load(&store->groups->to_weigh))
+        return NULL;
+    prt_mutex_lock(&store->lock);
+    node = prt_groups_weigh_next_(store);
+    prt_store_unlock_(store);
+    return node;
+}
+
+static void weighed(struct prt_store *store, struct prt_node *node, uint64_t own)
+{
+    struct prt_news news = PRT_NO_NEWS;
+    const uint64_t now = prt_store_now_(store);
+
+    prt_mutex_lock(&store->lock);
+    prt_groups_weighed_(store);
+    go_on(store, node, now, &news);
+    prt_store_unlock_(store);
+    prt_store_tell_(store, &news, own);
+}
+
+void prt_store_weigh_(struct prt_store *store, uint64_t own)
+{
+    struct prt_node *node;
+
+    for (; store->groups && (node = weigh_next(store)); own = 0) {
+        prt_groups_weigh_(store, node);
+        weighed(store, node, own);
+    }
 }
 
 void prt_store_relieve_(struct prt_store *store, uint64_t now, struct prt_news *news)

@@ -36,6 +36,11 @@ void prt_store_look_at_first_(struct prt_store *store, struct prt_node *first, u
 /* Somebody stands in need of room: of the groups that gather, a body may have that whose first item came first as it is. */
 void prt_store_relieve_(struct prt_store *store, uint64_t now, struct prt_news *news);
 
+/* Weighs the groups that are complete and wait for that, unless another thread does, and then they go on. Of what is able then the
+ * caller takes `own`, 0 or 1. Calls the program's code; who has entered the stage, so that it does not end meanwhile, without the
+ * lock. */
+void prt_store_weigh_(struct prt_store *store, uint64_t own);
+
 /* Looks at those that wait for a time which has come, and at groups when nothing more can. */
 void prt_store_look_at_due_(struct prt_store *store, uint64_t now, struct prt_news *news);
 

@@ -10,6 +10,7 @@ static const char *script; /* the key of each item */
 static uint64_t inside[256], last[256];
 static bool alone;         /* one body of a key at a time, in order */
 static unsigned fails, tried[PIPE_ITEMS];
+static bool weighs;        /* a batch is weighed */
 
 static struct prt_run *begin(uint64_t items, const char *keys)
 {
@@ -21,6 +22,7 @@ static struct prt_run *begin(uint64_t items, const char *keys)
     memset(tried, 0, sizeof tried);
     alone = false;
     fails = 0;
+    weighs = false;
     prt_keys_most_ = UINT64_MAX;
     return run;
 }
@@ -43,6 +45,28 @@ static const struct prt_keyed_spec bounded[] = { { .kind = PRT_BATCH_PER_KEY, .k
 
 static const struct prt_keyed_spec two_each[] = { { .kind = PRT_BATCH_PER_KEY, .key = item_key, .name = "per" },
                                                   { .kind = PRT_BOUND_PER_KEY, .key = item_key, .permits = 2, .name = "bound" } };
+
+/* While a batch is weighed others move, take and look; another is not weighed meanwhile. */
+static uint64_t batch_weight(struct prt_worker *worker, const void *items)
+{
+    const uint64_t n = prt_waiting_n(&((struct kit_worker *)worker)->in[0]);
+
+    SCHED_CHECK(!weighs, "two batches are weighed at a time");
+    weighs = true;
+    for (uint64_t i = 1; i < n; i++)
+        SCHED_CHECK(key_at(((const struct kit_item *)items)[i].id) == key_at(((const struct kit_item *)items)->id), "two keys are weighed");
+    sched_sleep(1000);
+    weighs = false;
+    return n + 1; /* one alone takes all that its key has */
+}
+
+static const struct prt_keyed_spec weighed[] = { { .kind = PRT_BATCH_PER_KEY, .key = item_key, .name = "per" },
+                                                 { .kind = PRT_BOUND_PER_KEY, .key = item_key, .permits = 2, .weight = batch_weight,
+                                                   .name = "bound" } };
+static const struct prt_keyed_spec weighed_by[] = { { .kind = PRT_BATCH_PER_KEY, .key = item_key, .name = "per" },
+                                                    { .kind = PRT_BOUND_PER_KEY, .key = item_key, .permits = 2, .weight = batch_weight,
+                                                      .name = "bound" },
+                                                    { .kind = PRT_BY_KEY, .key = item_key, .name = "by" } };
 
 static void body_begins(const struct kit_item *items, size_t n)
 {
@@ -129,7 +153,7 @@ static int run_plan(struct prt_run *run, const struct plan *plan, uint32_t worke
     stage.spec.leaf = !plan->expands;
     stage.spec.workers = workers;
     stage.spec.keyed = plan->keyed ? plan->keyed : per;
-    stage.spec.nkeyed = plan->keyed ? 2 : 1;
+    stage.spec.nkeyed = plan->keyed == weighed_by ? 3 : plan->keyed ? 2 : 1;
     stage.spec.collect = stage.spec.collect ? stage.spec.collect : 2;
     alone = plan->keyed && plan->keyed != two_each && (stage.spec.retries == 0 || plan->keyed == per);
     pipe_source(run, a, plan->source ? plan->source : source_run);
@@ -283,6 +307,49 @@ void per_tries_again(void)
     run_well(run, &(struct plan){ .keyed = bounded, .cap = 8, .spec = { .run = try_run, .retries = 1, .backoff_low = 1,
                                                                         .backoff_high = 1, .on_fail = PRT_THEN_SKIP,
                                                                         .collect = 3, .within = 1 } }, 2);
+}
+
+/* ---- weighed ------------------------------------------------------------------------------------------------------ */
+
+void per_weighed(void)
+{
+    run_well(begin(5, "aabba"), &(struct plan){ .keyed = weighed }, 2);
+}
+
+void per_weighed_blocking(void)
+{
+    run_well(begin(4, "aabb"), &(struct plan){ .keyed = weighed, .spec = { .blocking = true } }, 2);
+}
+
+/* Time alone makes them complete: the monitor finds that, and weighs nothing. */
+void per_weighed_within(void)
+{
+    run_well(begin(3, "aba"), &(struct plan){ .keyed = weighed, .source = source_pong_run, .spec = { .within = 1000 } }, 2);
+}
+
+void per_weighed_within_blocking(void)
+{
+    run_well(begin(3, "aba"), &(struct plan){ .keyed = weighed, .source = source_pong_run, .spec = { .within = 1000, .blocking = true } }, 2);
+}
+
+void per_weighed_room(void)
+{
+    run_well(begin(3, "aba"), &(struct plan){ .keyed = weighed, .cap = 1, .source = source_pong_run }, 1);
+}
+
+void per_weighed_by(void)
+{
+    run_well(begin(4, "abab"), &(struct plan){ .keyed = weighed_by, .cap = 3, .spec = { .within = 1000 } }, 2);
+}
+
+void per_weighed_torn(void)
+{
+    struct prt_run *const run = begin(5, "aabba");
+
+    pipe_state.fail_at = sched_choose(2);
+    SCHED_CHECK(run_plan(run, &(struct plan){ .keyed = sched_choose(2) ? weighed : weighed_by, .spec = { .within = 1000 } }, 2) == 1,
+                "the exit status is not 1");
+    pipe_check_some();
 }
 
 /* ---- ends --------------------------------------------------------------------------------------------------------- */

@@ -61,6 +61,14 @@ static uint64_t whole_weight(struct prt_worker *worker, const void *item)
     return prt_waiting_n(&self->in[0]);
 }
 
+/* The same, and takes its time for key 1. */
+static uint64_t slow_weight(struct prt_worker *worker, const void *item)
+{
+    if (((const struct kit_item *)item)->sender == 1)
+        prt_virtual_sleep(50 * MS);
+    return whole_weight(worker, item);
+}
+
 static void source_run(struct prt_worker *base)
 {
     struct kit_worker *const self = (struct kit_worker *)base;
@@ -315,6 +323,31 @@ START_TEST(limited)
 }
 END_TEST
 
+/* What weighs a batch may take its time: meanwhile others end, and begin, but for those that are to be weighed behind it, and nobody
+ * is busy with waiting for that, or the clock would stand. */
+START_TEST(weighed_apart)
+{
+    static const uint32_t script[] = { 0, 0, 0, 0, 1, 1, 2, 2 };
+    static const uint64_t gaps[] = { 0, 0, 0, 0, MS, 0, MS, 0 };
+    const struct prt_keyed_spec keyed[] = { { .kind = PRT_BATCH_PER_KEY, .key = sender_key, .name = "per" },
+                                            { .kind = PRT_BOUND_PER_KEY, .key = sender_key, .permits = 2, .weight = slow_weight,
+                                              .name = "bound" } };
+
+    begin(8, 3);
+    pipe_.script = script;
+    pipe_.gaps = gaps;
+    pipe_.sleep = 5 * MS;
+    run_stage((struct prt_stage_spec){ .collect = 2, .keyed = keyed, .nkeyed = 2, .workers = 4, .blocking = _i == 1 }, 64);
+    check_all();
+    check_batch(0, 2, (const uint64_t[]){ 0, 1 });
+    check_batch(1, 2, (const uint64_t[]){ 2, 3 }); /* waits for the body of the first */
+    ck_assert_uint_eq(pipe_.n, 4);
+    ck_assert_uint_le(pipe_.batches[1].at, pipe_.batches[0].at + 20 * MS);
+    for (uint64_t b = 2; b < 4; b++)
+        ck_assert_uint_ge(pipe_.batches[b].at, pipe_.sent[5] + 50 * MS);
+}
+END_TEST
+
 /* A rate is exact: batch k of a key begins at k / R. */
 START_TEST(paced)
 {
@@ -373,6 +406,7 @@ int main(void)
     unit_add(suite, "whole", whole, 0, 1);
     unit_add(suite, "weights", weights, 0, 1);
     unit_add(suite, "limited", limited, 0, 1);
+    unit_add(suite, "weighed_apart", weighed_apart, 0, 2);
     unit_add(suite, "paced", paced, 0, 1);
     unit_add(suite, "by_worker", by_worker, 0, 1);
     return unit_run(suite);
