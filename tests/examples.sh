@@ -582,6 +582,7 @@ try_window() {
     done
     : >"$work/want"
     try_stdin "window: nothing" 0 /dev/null "$work/window"
+    check "window: and nothing to say" test ! -s "$work/err"
     try "window: a log that is not there" 1 "$work/window" --log="$work/none"
     says "window: names the missing log" "$work/none: No such file or directory"
     check "window: a full disk" sh -c '! "$1" --log="$2" >/dev/full' sh "$work/window" "$work/log" 2>"$work/err"

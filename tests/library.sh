@@ -541,6 +541,8 @@ stage run (name <- names) -> results  workers jobs  ordered  timeout limit  on f
            input = ((struct prt_bytes){ feed ? (unsigned char *)name : NULL, feed ? strlen(name) : 0 }));
 stage show (r <- results) {
     fwrite(r.out.data, 1, r.out.len, stdout);
+    if (memchr(r.err.data, '\0', r.err.len)) // which may not be given NULL, not even for nothing
+        puts("a NUL");
     fprintf(stdout, "%s: %d, %zu bytes of errors\n", r.word, r.status, r.err.len);
 }
 PIPE
@@ -574,6 +576,7 @@ for name in run run.asan; do
     check "$name: nor what is in it" test ! -e made
     awk '{ print $0 ": 0, 0 bytes of errors" }' few >want
     ends "$name: without input it reads nothing" 0 ./$name cat <few
+    check "$name: what was not written is no NULL" fails grep -q 'runtime error' err
     awk '{ print $0 $0 ": 0, 0 bytes of errors" }' few >want
     ends "$name: its input" 0 ./$name --feed cat <few
     awk '{ print $0 ": 0, 0 bytes of errors" }' long >want

@@ -46,6 +46,8 @@ stage fetch (url <- wanted) -> pages  workers 64  bound at_once  timeout limit
 stage show (page <- pages) {
     unsigned hash = 2166136261u;
 
+    if (!page.body.data)
+        fail("no body is NULL");
     for (size_t i = 0; i < page.body.len; i++)
         hash = (hash ^ page.body.data[i]) * 16777619u;
     printf("%d %zu %08x %s %s\n", page.status, page.body.len, hash, page.type, page.url);

@@ -2,6 +2,7 @@
 #ifndef PRT_TYPES_H
 #define PRT_TYPES_H
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +50,15 @@ static inline void prt_bytes_clone(void *copy, const void *item)
     to->len = to->data ? from->len : 0;
     if (to->data && from->data)
         memcpy(to->data, from->data, from->len);
+}
+
+/* Makes of bytes that are empty bytes of length 0, for who has read nothing: NULL is no pointer that fwrite() or memcpy() may have, not
+ * even for no bytes. Any thread; does not block. False: there is no memory, and they are as they were. */
+static inline bool prt_bytes_own(struct prt_bytes *bytes)
+{
+    if (!bytes->data)
+        bytes->data = (unsigned char *)malloc(1);
+    return bytes->data != NULL;
 }
 
 /* PRT_TAKE(variable) is the item that lies in the variable, or in a part of one, which is empty then: all zero bytes, so
