@@ -95,6 +95,10 @@ bool random_chance(uint64_t *state, int percent);
 void graph_make(struct graph *graph, uint64_t seed);
 void graph_write(const struct graph *graph);
 
+/* Two tests of the program, behind it: one that passes, and one with a mistake on the line that ends with "// wrong". False:
+ * none of its stages can be tested by themselves. */
+bool graph_write_tests(const struct graph *graph);
+
 /* ---- what a sequential run gives --------------------------------------------------------------------------------- */
 
 struct keys {

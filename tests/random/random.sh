@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Random pipelines: each is drawn from a seed, built, run in all kinds of ways, and compared with a sequential run
-# (run.c says how). A few seeds unless told otherwise; those that pipec refuses are counted.
+# (run.c says how); and tests of some of its stages, of which one passes and one tells its mistake (trial.c). A few seeds unless told otherwise; those that pipec refuses are counted.
 #
 #   tests/random/random.sh [--long] [SEED...]     --long: RANDOM_COUNT (300) seeds from RANDOM_FROM (1) on
 #   RANDOM_TIMES=1 tests/random/random.sh SEED    also how long each run took, and its drain
@@ -26,14 +26,40 @@ cp tests/random/kit.h "$tmp"
 runs=0
 items=0
 refused=0
+tested=0
+
+# only_deadlocks FILE: what pipec said of a program is that it could deadlock, or options that exclude each other
+only_deadlocks() {
+    grep -q '\[E05' "$1" && ! grep -E '\[E[0-9]+\]$' "$1" | grep -vqE '\[E05[0-9]+\]$'
+}
+
+# tests SEED: the one passes, and the other fails at its mistake and nowhere else
+tests() {
+    local wrong channel status
+    "$pipes" test "$1" >"$tmp/tested.pipe" || return 0
+    if ! "$PIPEC" check "$tmp/tested.pipe" >"$tmp/check" 2>&1 && only_deadlocks "$tmp/check"; then
+        return 0
+    fi
+    tested=$((tested + 1))
+    wrong=$(grep -n '// wrong$' "$tmp/tested.pipe" | sed -E 's/^([0-9]+): *(k[0-9]+) .*/\1: \2:/')
+    channel=${wrong#*: }
+    (cd "$tmp" && timeout 300 "$PIPEC" test tested.pipe) >"$tmp/said" 2>"$tmp/warned" </dev/null
+    status=$?
+    if [ $status -eq 1 ] && grep -qxF "ok   tested.pipe: what the sequential run says" "$tmp/said" \
+        && grep -qF "tested.pipe:$wrong " "$tmp/said" && ! grep '^tested.pipe:' "$tmp/said" | grep -qv " $channel "; then
+        pass "random/$1 tested"
+    else
+        fail "random/$1 tested" "status $status, a mistake on line $wrong $(head -n 40 "$tmp/said")"
+    fi
+}
 for seed in $seeds; do
     "$pipes" write "$seed" >"$tmp/drawn.pipe"
     # Only a graph that could deadlock, or options that exclude each other, may be refused.
     if ! "$PIPEC" check "$tmp/drawn.pipe" >"$tmp/check" 2>&1; then
-        if grep -E '\[E[0-9]+\]$' "$tmp/check" | grep -vqE '\[E05[0-9]+\]$' || ! grep -q '\[E05' "$tmp/check"; then
-            fail "random/$seed" "is refused: $(grep -m 3 error "$tmp/check")"
-        else
+        if only_deadlocks "$tmp/check"; then
             refused=$((refused + 1))
+        else
+            fail "random/$seed" "is refused: $(grep -m 3 error "$tmp/check")"
         fi
         continue
     fi
@@ -46,10 +72,11 @@ for seed in $seeds; do
     else
         fail "random/$seed" "$(head -n 100 "$tmp/run")"
     fi
+    tests "$seed"
     [ -z "${RANDOM_TIMES-}" ] || grep '^time' "$tmp/run"
     runs=$((runs + $(sed -nE 's/^([0-9]+) runs.*/\1/p' "$tmp/run") + 0))
     items=$((items + $(sed -nE 's/.* ([0-9]+) items$/\1/p' "$tmp/run" | tail -n 1) + 0))
 done
-echo "$refused programs refused"
+echo "$refused programs refused, tests of $tested"
 echo "$runs runs of random programs, $items items"
 finish

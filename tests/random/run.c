@@ -1,6 +1,7 @@
 /* Random pipelines: draws them, runs them, and judges each run by a sequential one.
  *
  *   pipes write SEED           the .pipe file of a seed
+ *   pipes test SEED            the same with tests of it; status 1: none can be drawn
  *   pipes run SEED PROGRAM     runs what was built of it: as it is, with other numbers of workers, on one processor, stopped
  *                              by an item, by a signal at a random moment, with a limit to the drain, and with an item
  *                              that fails
@@ -609,6 +610,11 @@ int main(int argc, char **argv)
         graph_write(&graph);
         return 0;
     }
+    if (argc == 3 && strcmp(argv[1], "test") == 0) {
+        graph_make(&graph, strtoull(argv[2], NULL, 10));
+        graph_write(&graph);
+        return !graph_write_tests(&graph);
+    }
     if (argc == 4 && strcmp(argv[1], "run") == 0) {
         int failures;
 
@@ -617,6 +623,6 @@ int main(int argc, char **argv)
         printf("%" PRIu64 " runs, %" PRIu64 " items\n", runs, items);
         return failures > 0;
     }
-    fprintf(stderr, "usage: pipes write SEED | pipes run SEED PROGRAM\n");
+    fprintf(stderr, "usage: pipes write SEED | pipes test SEED | pipes run SEED PROGRAM\n");
     return 2;
 }
