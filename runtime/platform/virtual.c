@@ -69,12 +69,15 @@ static struct {
     struct thread *threads; /* that this file knows */
     bool open;              /* there is a world outside */
     uint32_t fds;           /* waiters for a descriptor */
+    prt_atomic_u64 entering; /* threads that want the lock: they may be asleep, and are not outside */
     int poke;               /* an eventfd: there is one more of them */
 } world = { .lock = PTHREAD_MUTEX_INITIALIZER, .running = 1, .now = 1000000000 };
 
 static void world_lock(void)
 {
+    prt_add(&world.entering, 1);
     pthread_mutex_lock(&world.lock);
+    prt_sub(&world.entering, 1);
 }
 
 static void world_unlock(void)
@@ -493,7 +496,7 @@ static void release_ready(void)
 }
 
 /* Whether only what is outside can go on: nobody runs and somebody waits for a descriptor, or all who run are asleep in the
- * kernel. The world is locked. */
+ * kernel, and not because the world is locked, which they are seen to want after they were seen asleep. */
 static bool is_outside(void)
 {
     if (world.running == 0)
@@ -501,7 +504,7 @@ static bool is_outside(void)
     for (const struct thread *thread = world.threads; thread; thread = thread->next)
         if (!thread->waits && prt_proc_look_(prt_load_relaxed(&thread->task)) != PRT_THREAD_ASLEEP)
             return false;
-    return true;
+    return prt_load(&world.entering) == 0;
 }
 
 static uint64_t real_now(void)
@@ -525,13 +528,13 @@ static void *look_outside(void *unused)
     for (;;) {
         uint64_t pokes;
 
-        world_lock();
+        pthread_mutex_lock(&world.lock);
         n = gather_fds(fds);
         world_unlock();
         poll(fds, n, LOOK_MS);
         if (fds[0].revents && read(world.poke, &pokes, sizeof pokes) < 0)
             continue;
-        world_lock();
+        pthread_mutex_lock(&world.lock); /* as nobody who is looked at */
         release_ready();
         now = real_now();
         if (!is_outside()) {
