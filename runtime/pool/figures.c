@@ -4,6 +4,7 @@
 
 #include "pool/run_state.h"
 #include "pool/store.h"
+#include "pool/store_named.h"
 
 struct prt_figures *prt_figures_new_(struct prt_run *run)
 {
@@ -87,18 +88,12 @@ static bool waits_for_time(const struct prt_stage *stage)
     return stage->store && stage->store->has_rates && prt_load_relaxed(&stage->store->due) != PRT_NEVER;
 }
 
-/* Whether what is set aside waits for bodies of its keys to end: nothing there may begin before. With `by` it may wait for its
- * worker alone. */
+/* Whether what is set aside waits for bodies of its keys to end: nothing there may begin before. */
 static bool waits_for_bodies(const struct prt_stage *stage)
 {
     const struct prt_store *store = stage->store;
 
-    if (!store || store->by || prt_load_relaxed(&store->able) > 0 || prt_load_relaxed(&store->kept) == 0)
-        return false;
-    for (size_t i = 0; i < stage->spec.nkeyed; i++)
-        if (stage->keyed[i].kind == PRT_BOUND_PER_KEY)
-            return true;
-    return false;
+    return store && store->has_bounds && prt_load_relaxed(&store->able) == 0 && prt_load_relaxed(&store->kept) > 0;
 }
 
 /* What the free slots of a stage wait for, but for a thread: the level that prt_stage_ready_() asks for, and none of what
@@ -114,8 +109,11 @@ static enum prt_for free_wait_for(struct prt_stage *stage, uint64_t now)
     }
     if (stage->npulls > 0)
         return PRT_FOR_THREAD;
-    if (!prt_stage_has_items_(stage) || stage->collect)
+    if (!prt_stage_has_items_(stage) || stage->collect) {
+        if (prt_stage_is_by_(stage))
+            return PRT_FOR_ITEM; /* or what its own first item lacks: slot_waits_for() */
         return waits_for_time(stage) ? PRT_FOR_RATE : waits_for_bodies(stage) ? PRT_FOR_BOUND : PRT_FOR_ITEM;
+    }
     if (stage->turns && prt_turns_credit_(stage->turns) == 0)
         return PRT_FOR_TURN;
     return stage->spec.rate && is_early(&stage->spec.rate->due, now) ? PRT_FOR_RATE : PRT_FOR_THREAD;
@@ -135,6 +133,8 @@ static enum prt_for slot_waits_for(const struct prt_slot *slot, enum prt_for fre
         return what;
     /* What is set aside is not a blocking slot's own affair. */
     if (stage->spec.blocking ? what == PRT_FOR_ITEM && stage->store : state == PRT_SLOT_FREE) {
+        if (free == PRT_FOR_ITEM && prt_stage_is_by_(stage))
+            free = prt_store_waits_for_(slot);
         *which = free == PRT_FOR_BOUND ? stage->spec.nbounds : 0; /* what it said is of a wait that is over */
         return free;
     }

@@ -145,6 +145,7 @@ static bool add_limit(struct prt_store *store, const struct prt_keyed_spec *spec
     store->weights[store->nweights++] = spec;
     store->weighs = store->weighs || spec->weight;
     store->has_rates = store->has_rates || is_rate;
+    store->has_bounds = store->has_bounds || !is_rate;
     return true;
 }
 

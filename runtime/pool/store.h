@@ -146,7 +146,7 @@ struct prt_store {
     uint64_t seed;
     size_t node_size, item_at; /* bytes of a node, and where its item is, or the first of them */
     uint64_t room;          /* `by` alone: items in a block */
-    bool has_rates;
+    bool has_rates, has_bounds;
     bool has_times;         /* rates, or deadlines of groups */
     bool begins_later;      /* what is taken stands first in its queues until its body begins: other permits come after */
     bool goes_straight;     /* what waits for nothing is given to the slot of who moves it in, and stands nowhere */

@@ -69,3 +69,32 @@ void prt_store_let_go_(struct prt_slot *slot)
     prt_store_unlock_(store);
     prt_stage_leave_(slot->stage);
 }
+
+/* Not with a time of its own, it is not first of one of its keys, or lacks what a body holds. */
+static enum prt_for waits_for(const struct prt_store *store, const struct prt_of_worker *of)
+{
+    const struct prt_node *first = NULL;
+
+    if (prt_store_choose_of_(store, of))
+        return PRT_FOR_THREAD;
+    for (size_t i = 0; i < store->nlines && !first; i++)
+        first = of->lines[i].first;
+    if (!first)
+        return PRT_FOR_ITEM;
+    if (first->state == PRT_NODE_TIMED || !store->has_bounds)
+        return store->has_rates ? PRT_FOR_RATE : PRT_FOR_ITEM;
+    return PRT_FOR_BOUND;
+}
+
+enum prt_for prt_store_waits_for_(const struct prt_slot *slot)
+{
+    struct prt_store *store = slot->stage->store;
+    enum prt_for what;
+
+    if (store->nkeys == 0) /* what lies there lacks nothing */
+        return PRT_FOR_ITEM;
+    prt_mutex_lock(&store->lock);
+    what = waits_for(store, &store->workers[slot->index]);
+    prt_store_unlock_(store);
+    return what;
+}

@@ -316,6 +316,43 @@ START_TEST(by_key)
 }
 END_TEST
 
+static void id_key(struct prt_worker *worker, const void *item, struct prt_key *key)
+{
+    (void)worker;
+    *key = prt_key_of_unsigned(((const struct kit_item *)item)->id);
+}
+
+/* Each worker has items of its own, and the first of them waits for a body that another has. */
+START_TEST(by_key_and_bound)
+{
+    const struct prt_keyed_spec keyed[] = { { .kind = PRT_BY_KEY, .key = id_key, .name = "by" },
+                                            { .kind = PRT_BOUND_PER_KEY, .key = sender_key, .permits = 1, .name = "bound" } };
+
+    pipe_ = (struct pipe){ .items = 100, .sleep = 20 * MS };
+    run_line((struct prt_stage_spec){ .run = source_run, .blocking = _i },
+             (struct prt_stage_spec){ .run = work_run, .blocking = _i, .keyed = keyed, .nkeyed = 2, .workers = 2 }, 64);
+    is_about("work", "busy", 0.5);
+    is_about("work", "bound", 0.5);
+}
+END_TEST
+
+/* The same with a rate; and a worker by whose key nothing comes waits for an item, whatever the others' items lack. */
+START_TEST(by_key_and_rate)
+{
+    const bool alone = _i >= 2;
+    const struct prt_keyed_spec keyed[] = { { .kind = PRT_BY_KEY, .key = alone ? sender_key : id_key, .name = "by" },
+                                            { .kind = PRT_RATE_PER_KEY, .key = sender_key, .per_second = 25, .burst = 1,
+                                              .name = "rate" } };
+
+    pipe_ = (struct pipe){ .items = 100, .sleep = 20 * MS };
+    run_line((struct prt_stage_spec){ .run = source_run, .blocking = _i & 1 },
+             (struct prt_stage_spec){ .run = work_run, .blocking = _i & 1, .keyed = keyed, .nkeyed = 2, .workers = 2 }, 64);
+    is_about("work", "busy", 0.25);
+    is_about("work", "rate", alone ? 0.25 : 0.75);
+    is_about("work", "item", alone ? 0.5 : 0);
+}
+END_TEST
+
 START_TEST(rate_of_source)
 {
     const struct prt_rate_spec spec = { .name = "rate", .per_second = 25, .burst = 1 };
@@ -472,6 +509,7 @@ int main(void)
         { "slow_stage", slow_stage, 2 }, { "waited_before", waited_before, 2 }, { "slow_source", slow_source, 2 },
         { "rendezvous", rendezvous, 2 }, { "rate", rate, 2 }, { "rate_of_key", rate_of_key, 2 },
         { "bound_of_key", bound_of_key, 2 }, { "by_key", by_key, 2 },
+        { "by_key_and_bound", by_key_and_bound, 2 }, { "by_key_and_rate", by_key_and_rate, 4 },
         { "rate_of_source", rate_of_source, 2 }, { "ticks", ticks, 2 }, { "bound", bound, 2 }, { "turn", turn, 2 },
         { "retry", retry, 2 }, { "kernel", kernel, 2 }, { "pulled", pulled, 2 }, { "circle", circle, 2 }, { "many_workers", many_workers, 1 },
         { "looks", looks, 1 },
