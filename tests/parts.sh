@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Parts that are many, deep or large; what a program calls the stages within them; what a sanitizer says of what they keep.
 . "$(dirname "$0")/lib.sh"
+. tests/lib-watched.sh
 needs "$PIPEC"
 
 export XDG_CACHE_HOME=$tmp/cache NO_COLOR=1
@@ -45,9 +46,9 @@ check "a bound that is given a param declared below" says 0 "bound_pass_few = pr
 
 # ---- what is kept is dropped once ----
 
+watched_begin
 for program in part_types part_group; do
-    # shellcheck disable=SC2046 # words
-    if says 0 "" "$PIPEC" run --sanitize=address,undefined tests/run/$program.pipe; then
+    if watched_build -o "$tmp/$program" tests/run/$program.pipe >"$tmp/said" 2>&1 && says 0 "" "$tmp/$program"; then
         pass "$program with sanitizers"
     else
         fail "$program with sanitizers" "$(<"$tmp/said")"
