@@ -15,6 +15,7 @@ export PIPEC=${PIPEC:-$PWD/$BUILD/pipec}
 export CC=${CC:-cc} CFLAGS=${CFLAGS:--O2 -g} LDFLAGS=${LDFLAGS:-}
 limit=${TEST_LIMIT:-1200}          # seconds that one suite may take: each of its cases has a limit of its own
 export CK_DEFAULT_TIMEOUT=250      # seconds for one Check test: only a hang takes so long, also on a busy machine
+export MUTANT_SHARE=3              # of the mutants that run where time is short one in three, by the commit; `make verify` runs all
 
 # These run when all others are done, one after the other, for what they ask is what a run has to itself:
 alone=(

@@ -3,6 +3,7 @@
 # that should fail then.
 #
 #   tests/mutants/mutants.sh [--all] [NAME...]    the mutants marked `ci`; all; or those whose name contains a NAME
+#   MUTANT_SHARE=N                                of those marked `ci` one in N, others for each commit
 #   tests/mutants/mutants.sh --table              all, and writes tests/mutants/table.md
 #
 # A mutant that no test notices is a failure, and so is one whose text is not in the file any more.
@@ -19,6 +20,9 @@ case ${1-} in
     ;;
 esac
 names=("$@")
+share=${MUTANT_SHARE:-1}
+turn=0 # which share it is; always the first where there is no git
+commit=$(git rev-parse HEAD 2>/dev/null) && turn=$((0x${commit:0:8} % share))
 # The end of a test that hangs, which is a mutant that was noticed. A harness turns in a circle then: its seconds are a processor's, of
 # which the longest needs a quarter where nothing is broken, so that on a busy machine no mutant is noticed for the machine's sake.
 turns=${MUTANT_TURNS:-20}
@@ -151,7 +155,12 @@ while IFS= read -r line; do
 done <tests/mutants/mutants
 
 jobs=$(nproc)
+marked=0
 for i in "${!mutant[@]}"; do
+    if [ -z "$all" ] && [ ${#names[@]} -eq 0 ] && [ -n "${ci[i]}" ]; then
+        [ $((marked % share)) -eq $turn ] || ci[i]=
+        marked=$((marked + 1))
+    fi
     if ! wanted "${mutant[i]}" "${ci[i]}"; then # its text must stand all the same
         why=$(apply . "${file[i]}" "${old[i]}" "${new[i]}" only-look) || fail "mutants/${mutant[i]}" "$why"
         continue
