@@ -225,6 +225,7 @@ check "an idle pipeline does not wake up" asleep $idle
 "$PIPEC" ps >"$tmp/ps"
 check "but when somebody looks ($before, $(sleeps $idle))" test "$(sleeps $idle)" -gt "$before"
 check "and is listed then" grep -qE "^ *$idle  idle .* 0/s " "$tmp/ps"
+check "and is not called slow" fails grep -qE "^ *$idle  idle .* slow" "$tmp/ps"
 check "and sleeps on when nobody does any more" asleep $idle
 "$tmp/foe" want $idle
 check "who wants it until the end of time is not heard" asleep $idle
@@ -241,7 +242,7 @@ idle=$!
 started+=($idle)
 until_there $idle
 check "one that cannot sleep on two words looks once a second" asleep $idle 4
-check "and is listed" grep -qE "^ *$idle  idle .* 0/s .*(short|nothing|slow)" <("$PIPEC" ps)
+check "and is listed" grep -qE "^ *$idle  idle .* 0/s .*(short|nothing|waits for what is outside)" <("$PIPEC" ps)
 check "and looks once a second again" asleep $idle 4
 exec 9<&-
 wait $idle
@@ -306,6 +307,8 @@ for width in 40 80 200; do
     check "no wider than $width columns" test "$(awk '{ if (length($0) > n) n = length($0) } END { print n }' "$tmp/once")" -le $width
 done
 COLUMNS=160 "$PIPEC" top --once "$slow" >"$tmp/once"
+COLUMNS=80 "$PIPEC" top --once "$slow" >"$tmp/narrow"
+check "in three digits where there is less" grep -qE '^fetch x4 .*% +[0-9.]+[KM]? in +[0-9.]+[KM]? out$' "$tmp/narrow"
 check "items in and out where there is room" grep -qE '^fetch x4 .* [0-9,]+ in +[0-9,]+ out$' "$tmp/once"
 check "and bytes a second" grep -qE '^  [|│] wanted .* ([KM]i)?B/s$' "$tmp/once"
 "$PIPEC" top 1 2>"$tmp/err"

@@ -16,6 +16,9 @@
 #define FIGURES 36      /* columns behind a bar, */
 #define MORE 31         /* and of what stands behind those where there is room for a bar of so many: */
 #define MORE_FROM 20
+#define COUNTS_SHORT 19 /* columns of counts in three digits, */
+#define STATES_LEAST 20 /* before which the states have so many and, where there is room for a bar of so many, up to FIGURES: */
+#define STATES_FROM 12
 #define SHARE_LEAST 0.02 /* smaller ones are not told */
 
 struct drawing {
@@ -26,6 +29,8 @@ struct drawing {
     FILE *to;
     size_t name, bar;      /* columns of a name with its indentation; of a bar */
     bool more;             /* there is room for counts of stages and bytes a second */
+    bool brief;            /* else: for counts of stages in three digits */
+    size_t states;         /* columns of a stage's states */
     bool *channel_drawn, *stage_drawn;
 };
 
@@ -78,7 +83,7 @@ static size_t put_states(const struct drawing *drawing, const struct stage_view 
         if (view->share[most] < SHARE_LEAST)
             break;
         snprintf(text, sizeof text, "%s%s %d%%", n > 0 ? ", " : "", state_words[most], (int)(view->share[most] * 100 + 0.5));
-        if (column + strlen(text) > FIGURES)
+        if (column + strlen(text) > drawing->states)
             break;
         column += strlen(text);
         fputs(text, drawing->to);
@@ -86,24 +91,25 @@ static size_t put_states(const struct drawing *drawing, const struct stage_view 
     return column;
 }
 
-/* Items in and out, as far as they are known; `column`: so many of FIGURES are written. */
+/* Items in and out, as far as they are known; `column`: so many of the states' columns are written. */
 static void put_flow(const struct drawing *drawing, const struct live_stage *stage, const struct stage_view *view, size_t column)
 {
     char received[FIGURE_MOST], sent[FIGURE_MOST];
     const bool has_in = stage->nins > 0 && view->received != PRT_LIVE_NONE;
     const bool has_out = stage->nouts > 0 && view->sent != PRT_LIVE_NONE;
+    const int wide = drawing->more ? 11 : 5;
 
-    if (!drawing->more || (!has_in && !has_out))
+    if (!(drawing->more || drawing->brief) || (!has_in && !has_out))
         return;
-    figure_count(received, view->received);
-    figure_count(sent, view->sent);
-    put_blanks(drawing->to, FIGURES - column);
+    (drawing->more ? figure_count : figure_short)(received, view->received);
+    (drawing->more ? figure_count : figure_short)(sent, view->sent);
+    put_blanks(drawing->to, drawing->states - column);
     if (has_in)
-        fprintf(drawing->to, " %11s in", received);
+        fprintf(drawing->to, " %*s in", wide, received);
     else
-        put_blanks(drawing->to, 15);
+        put_blanks(drawing->to, (size_t)wide + 4);
     if (has_out)
-        fprintf(drawing->to, " %11s out", sent);
+        fprintf(drawing->to, " %*s out", wide, sent);
 }
 
 static void put_stage(const struct drawing *drawing, size_t s)
@@ -332,9 +338,21 @@ static void put_head(const struct drawing *drawing)
     putc('\n', drawing->to);
 }
 
+static void fit_stages(struct drawing *drawing, size_t width)
+{
+    const size_t least = drawing->name + COUNTS_SHORT + 2;
+
+    drawing->more = width >= drawing->name + FIGURES + MORE + MORE_FROM + 2;
+    drawing->brief = !drawing->more && width >= least + STATES_LEAST + BAR_LEAST;
+    drawing->states = FIGURES;
+    if (drawing->brief && width < least + STATES_FROM + FIGURES)
+        drawing->states = width > least + STATES_FROM + STATES_LEAST ? width - least - STATES_FROM : STATES_LEAST;
+}
+
 static size_t room_for_bar(const struct drawing *drawing, size_t width)
 {
-    const size_t rest = drawing->name + FIGURES + (drawing->more ? MORE : 0) + 2;
+    const size_t behind = drawing->brief ? drawing->states + COUNTS_SHORT : FIGURES + (drawing->more ? MORE : 0);
+    const size_t rest = drawing->name + behind + 2;
 
     return width > rest + BAR_LEAST ? width - rest : BAR_LEAST;
 }
@@ -382,7 +400,7 @@ char *live_draw(const struct live_program *program, const struct live_view *view
     drawing.stage_drawn = calloc(graph->nstages + 1, 1);
     if (drawing.to && drawing.channel_drawn && drawing.stage_drawn) {
         drawing.name = name_width(graph, look->width);
-        drawing.more = look->width >= drawing.name + FIGURES + MORE + MORE_FROM + 2;
+        fit_stages(&drawing, look->width);
         drawing.bar = room_for_bar(&drawing, look->width);
         drawing.bar = drawing.bar < BAR_MOST ? drawing.bar : BAR_MOST;
         put_head(&drawing);

@@ -38,6 +38,13 @@ static void figure_scaled(char *text, double value, double step, const char *con
         snprintf(text, FIGURE_MOST, "%" PRIu64 ".%02" PRIu64 "%s%s", hundredths / 100, hundredths % 100, units[unit], behind);
 }
 
+void figure_short(char *text, uint64_t count)
+{
+    static const char *const units[] = { "", "K", "M", "G", "T", "P", "E" };
+
+    figure_scaled(text, (double)count, 1000, units, sizeof units / sizeof *units, "");
+}
+
 void figure_rate(char *text, double per_second)
 {
     static const char *const units[] = { "", " K", " M", " G", " T" };

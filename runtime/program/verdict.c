@@ -431,7 +431,10 @@ static void write_stage(const struct prt_verdict *verdict, FILE *to)
         fprintf(to, "%s takes %" PRIu32 "%% of the processors' time, and none of them is idle", name, share);
         break;
     case PRT_VERDICT_ASLEEP:
-        write_head(verdict, to);
+        if (stage->is_source) /* which may be as fast as what it reads from: nobody has written to that log */
+            fprintf(to, "the source %s waits for what is outside: ", name);
+        else
+            write_head(verdict, to);
         write_workers(stage, "is", "are", to);
         fprintf(to, " asleep in the kernel %" PRIu32 "%% of the time", share);
         write_advice(verdict, to);

@@ -61,7 +61,7 @@ static const struct run runs[] = {
     { HOLDS_UP "4 workers are asleep in the kernel 40% of the time; try --workers work=8", /* else they wait for processors */
       HELD_UP, .work = { [PRT_FOR_KERNEL] = 400, [PRT_FOR_NOTHING] = 560 }, STARVED, .open = true, .workers = 4, .used = 100 },
 
-    { "the source read is slow: its worker is asleep in the kernel 98% of the time",
+    { "the source read waits for what is outside: its worker is asleep in the kernel 98% of the time",
       .read = { [PRT_FOR_KERNEL] = 980 }, .work = { [PRT_FOR_ITEM] = 900 }, STARVED, .a = EMPTY },
     { "the source read is slow: its worker is busy 98% of the time and processors are idle",
       .read = { [PRT_FOR_NOTHING] = 980 }, .work = { [PRT_FOR_ITEM] = 900 }, STARVED, .a = EMPTY },
