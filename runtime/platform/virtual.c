@@ -515,8 +515,8 @@ static uint64_t real_now(void)
     return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-/* Time has passed outside where two looks in a row find that only what is there can go on, and nobody has done anything in
- * between: one that has just been woken may look asleep once. */
+/* Time has passed outside between two looks in a row which find that only what is there can go on, where nobody has begun or
+ * ended a wait in between. */
 static void *look_outside(void *unused)
 {
     static struct pollfd fds[FDS_MOST];
