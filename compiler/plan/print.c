@@ -219,9 +219,8 @@ static void print_stacks(const struct plan *plan, FILE *to)
 }
 
 /* What the runtime needs beside an item that is set aside (struct prt_node, prt_asks, prt_ask and prt_group), and for a key that it
- * remembers (struct prt_entry); tests/command.sh holds them to it. With `by` alone items lie several in a node, in room for half as
- * many again, beside so many that are being moved (store_blocks.c). */
-enum { NODE = 32, ASKS = 72, ASK = 16, WEIGHT = 8, ENTRY = 48, STATE = 16, GROUP = 48, ROUNDED = 16, MOVED = 256 };
+ * remembers (struct prt_entry); tests/command.sh holds them to it. With `by` alone items lie several in a node. */
+enum { NODE = 32, ASKS = 72, ASK = 16, WEIGHT = 8, ENTRY = 48, STATE = 16, GROUP = 48, ROUNDED = 16 };
 
 struct aside {
     int64_t items;     /* at most */
@@ -266,6 +265,16 @@ static struct aside aside_of(const struct planned_stage *stage)
     return aside;
 }
 
+/* With `by` alone, for how many items there is room at most: in blocks for half as many again, beside what is being moved
+ * (store_blocks.c), where the workers, each of which may have one more, are at most a seventh of the items; else for as many as there
+ * are. */
+static int64_t room_aside(int64_t items)
+{
+    const int64_t all = items + items / 7 + 1, most_moved = 256;
+
+    return all + all / 2 + (all < most_moved ? all : most_moved);
+}
+
 static void print_aside(const struct planned_stage *stage, FILE *to)
 {
     const struct aside aside = aside_of(stage);
@@ -276,7 +285,7 @@ static void print_aside(const struct planned_stage *stage, FILE *to)
     else
         fprintf(to, "at most %" PRId64 "%s, ", aside.items, aside.param ? " by default" : "");
     if (aside.keys == 0 && !aside.grows)
-        fprintf(to, "in room for %" PRId64 ", ", aside.items + aside.items / 2 + (aside.items < MOVED ? aside.items : MOVED));
+        fprintf(to, "in room for %" PRId64 " at most, ", room_aside(aside.items));
     fprintf(to, "%zu bytes each beside the item%s", aside.bytes, gathers(stage) ? ", or less where several lie in one place" : "");
     if (aside.keys > 0)
         fprintf(to, "; and %zu for each key that it remembers", aside.key / aside.keys);

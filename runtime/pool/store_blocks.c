@@ -24,6 +24,8 @@ uint64_t prt_blocks_room_(const struct prt_store *store, uint64_t n)
 
     if (in->nchans > store->nlines || in->chans[0]->item_size > COPIED_MOST) /* a block has items of one channel: they may alternate */
         return 1;
+    if (store->grows)
+        return ROOM_MOST;
     return room < 1 ? 1 : room > ROOM_MOST ? ROOM_MOST : room;
 }
 
@@ -47,6 +49,15 @@ bool prt_blocks_make_(struct prt_store *store, uint64_t n)
 
 /* ---- moving -------------------------------------------------------------------------------------------------------- */
 
+/* Sees that there are blocks for so many items, as each worker's last may be full; for how many there are. */
+static uint64_t reserve(struct prt_store *store, uint64_t n)
+{
+    const uint64_t most = lines(store) + n / store->room, blocks = n < most ? n : most;
+    const uint64_t there = prt_store_nodes_reserve_(store, blocks);
+
+    return there < blocks ? there : n;
+}
+
 uint64_t prt_blocks_move_(struct prt_store *store, size_t from, uint64_t n)
 {
     struct prt_chan *chan = store->stage->ins[0].chans[from];
@@ -57,8 +68,8 @@ uint64_t prt_blocks_move_(struct prt_store *store, size_t from, uint64_t n)
 
     if (n > store->most_moved - store->nmoved)
         n = store->most_moved - store->nmoved;
-    if (store->grows && n > 0)
-        n = prt_store_nodes_reserve_(store, store->nmoved + n) - store->nmoved;
+    if (store->grows)
+        n = reserve(store, store->nmoved + n) - store->nmoved;
     n = n > 0 ? prt_chan_take_(chan, items, n, &at, NULL, &turn) : 0;
     for (uint64_t i = 0; i < n; i++) {
         store->by->key(worker, items + i * chan->item_size, &key);

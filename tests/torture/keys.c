@@ -376,8 +376,9 @@ static void by_case(const struct kit_case *self)
 static void by_grows(const struct kit_case *self)
 {
     begin(self->items, 1000);
-    run(&(struct plan){ .keyed = &by_int, .nkeyed = 1, .workers = 3, .cap = 64, .sources = 2, .grows = true, .by = true });
-    end(true, 2);
+    run(&(struct plan){ .keyed = &by_int, .nkeyed = 1, .workers = (uint32_t)self->arg[0], .cap = 64, .sources = self->arg[1],
+                        .grows = true, .by = true });
+    end(true, self->arg[1]);
 }
 
 static void by_sleeps(const struct kit_case *self)
@@ -617,7 +618,9 @@ static const struct kit_case cases[] = {
     { "by_small", by_case, 30000, { 4, 100, 1, 0, 3, 0 } },
     { "by_text", by_case, 100000, { 3, 100, 64, 20, 2, 1 } },
     { "by_work", by_case, 50000, { 3, 100, 64, 2000, 1, 0 } },
-    { "by_grows", by_grows, 100000, { 0 } },
+    { "by_grows", by_grows, 100000, { 3, 2 } },
+    { "by_grows_blocks", by_grows, 200000, { 3, 1 } },
+    { "by_grows_many", by_grows, 200000, { 100, 1 } },
     { "by_sleeps", by_sleeps, 20000, { 0 } },
     { "by_expands", by_expands, 50000, { 0 } },
     { "by_blocking", by_blocking, 20000, { 0 } },
