@@ -4,9 +4,9 @@
 #
 #   tests/run-all.sh [NAME...]     only the suites whose name contains a NAME; `make test` runs all
 #
-# As many run at once as there are processors (TEST_JOBS); they are told in their order. A suite is a script that prints `ok CASE`
-# or `FAIL CASE why` for each case and ends with `N passed, N failed`. One that ends otherwise, runs too long, or counts nothing,
-# counts as one failure.
+# One more runs at once than there are processors (TEST_JOBS), for most of them sleep half of their time; they are told in their
+# order. A suite is a script that prints `ok CASE` or `FAIL CASE why` for each case and ends with `N passed, N failed`. One that
+# ends otherwise, runs too long, or counts nothing, counts as one failure.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -17,12 +17,7 @@ limit=${TEST_LIMIT:-1200}          # seconds that one suite may take: each of it
 export CK_DEFAULT_TIMEOUT=250      # seconds for one Check test: only a hang takes so long, also on a busy machine
 export MUTANT_SHARE=3              # of the mutants that run where time is short one in three, by the commit; `make verify` runs all
 
-# These run when all others are done, one after the other, for what they ask is what a run has to itself:
-alone=(
-    tests/verdict.sh # which of the things that hold a run back stands out: beside other programs less is said
-)
-
-jobs=${TEST_JOBS:-$(nproc)}
+jobs=${TEST_JOBS:-$(($(nproc) + 1))}
 passed=0
 failed=0
 broken=()
@@ -109,16 +104,10 @@ for source in tests/unit/test_*.c; do
     [ -e "$source" ] && wanted "$program" && suites+=("$program")
 done
 for suite in tests/*.sh tests/torture/*.sh tests/sched/*.sh tests/model/*.sh tests/inject/*.sh tests/random/*.sh tests/mutants/*.sh; do
-    [ "$suite" != tests/run-all.sh ] && [ -e "$suite" ] && [[ $suite != tests/lib?(-*).sh && " ${alone[*]} " != *" $suite "* ]] &&
-        wanted "$suite" && suites+=("$suite")
-done
-several=${#suites[@]}
-for suite in "${alone[@]}"; do
-    wanted "$suite" && suites+=("$suite")
+    [ "$suite" != tests/run-all.sh ] && [ -e "$suite" ] && [[ $suite != tests/lib?(-*).sh ]] && wanted "$suite" && suites+=("$suite")
 done
 
 for i in "${!suites[@]}"; do
-    [ "$i" -lt "$several" ] || jobs=1
     while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
         wait -n
         tell_ended
