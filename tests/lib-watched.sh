@@ -10,6 +10,7 @@ watch="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined"
 watched_begin() {
     watched=$BUILD/tests/watched
     mkdir -p "$watched"
+    # shellcheck disable=SC2016 # they are for the inner shell
     check "the runtime builds with AddressSanitizer" flock "$watched/lock" sh -c 'unset MAKEFLAGS MAKELEVEL
         make -s -j2 BUILD="$0" CFLAGS="$1" "$0/libprt.a" "$0/libprt-test.a" "$0/include" "$0/library" &&
         { cmp -s "$2" "$0/pipec" || { cp "$2" "$0/pipec.new" && mv "$0/pipec.new" "$0/pipec"; }; }' "$watched" "$watch" "$PIPEC"
