@@ -233,7 +233,36 @@ for to in - unread; do
     ready=is_full unread "what is written" --to=$to < <(yes)
     head -c 65536 /dev/zero >&9
     ready=is_read unread "what was printed" --to=$to < <(echo last; exec sleep 60)
+    head -c 65536 /dev/zero >&9
+    ready=is_read unread "what is left, when nothing else is" --to=$to < <(echo last)
 done
+
+# Where something has failed meanwhile, and somebody reads after all, the lines that were written are there: all but what the channel
+# and a hand may hold.
+program torn <<'PIPE'
+pipeline torn "fails behind the last of a few lines";
+import <lines.pipe>;
+include <stdlib.h>;
+channel string text[1];
+channel int after[1];
+stage count -> text, after {
+    for (int i = 0; i < 20; i++)
+        emit(text, strdup("line"));
+    emit(after, 1);
+}
+stage write (line <- text) = write_lines(path = "unread");
+stage fail (x <- after) { fail("torn down at %d", x); }
+PIPE
+head -c 65536 /dev/zero >&9
+env --default-signal=TERM ./torn.asan 2>err &
+torn=$!
+until grep -q "torn down" err || ! kill -0 $torn 2>/dev/null; do sleep 0.05; done
+sleep 0.3
+timeout 2 cat <&9 | tr -d '\0' >out
+wait $torn
+check "torn: ends by the failure" test $? -eq 1
+check "torn: who reads later has what was written" test "$(grep -c '^line$' out)" -ge 15
+check "torn: and nothing else" test "$(grep -vc '^line$' out)" -eq 0
 exec 9>&-
 
 # ---- lines_of ----

@@ -113,15 +113,17 @@ void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument)
 
 #define LOOK_MS 50
 
-static bool nobody_reads(int ms)
+/* As far as is known: a signal cuts the look short. */
+static bool nobody_reads(void)
 {
-    return __fpending(stdout) > 0 && poll(&(struct pollfd){ fileno(stdout), POLLOUT, 0 }, 1, ms) == 0;
+    return __fpending(stdout) > 0 && poll(&(struct pollfd){ fileno(stdout), POLLOUT, 0 }, 1, LOOK_MS) <= 0;
 }
 
-/* What stdio keeps for a pipe is what one write takes without waiting, once there is room at all. */
+/* What stdio keeps for a pipe, where nobody has given it a larger buffer, is what one write takes without waiting, once there is
+ * room at all. */
 bool prt_flush(bool (*gives_up)(void *), void *argument)
 {
-    while (gives_up && nobody_reads(LOOK_MS))
+    while (nobody_reads())
         if (gives_up(argument)) {
             __fpurge(stdout); /* or exit() would wait for ever */
             errno = ETIMEDOUT;
@@ -130,16 +132,17 @@ bool prt_flush(bool (*gives_up)(void *), void *argument)
     return fflush(stdout) == 0;
 }
 
-static bool at_once(void *argument)
+static bool is_past(void *until)
 {
-    (void)argument;
-    return true;
+    return prt_now() >= *(const uint64_t *)until;
 }
 
 void prt_exit(int status, bool flushed)
 {
+    uint64_t until = prt_now() + LOOK_MS * UINT64_C(1000000);
+
     if (flushed)
-        prt_flush(at_once, NULL);
+        prt_flush(is_past, &until);
     prt_children_kill_();
     _exit(status);
 }

@@ -41,6 +41,20 @@ static void keep_limit(void *opaque)
     }
 }
 
+/* Not on the stack, which is gone while the thread runs where `final` ends its own. NULL: there is no memory, and no limit. */
+static struct last *last_new(struct prt_run *run)
+{
+    struct last *last = prt_memory_new_(&run->memory, sizeof *last, 8);
+
+    if (!last) {
+        prt_run_tell_(run, "nothing keeps the limit of the drain to the end: no memory");
+        return NULL;
+    }
+    last->run = run;
+    prt_store(&last->until, PRT_NEVER);
+    return last;
+}
+
 /* True: there is a limit to keep, and a thread that does. */
 static bool keeper_begins(struct last *last)
 {
@@ -71,24 +85,24 @@ static bool has_waited(void *opaque)
 {
     struct last *last = opaque;
 
-    return prt_now() >= prt_load(&last->until);
+    return last && prt_now() >= prt_load(&last->until);
 }
 
 void prt_last_(struct prt_run *run)
 {
-    struct last last = { .run = run, .until = PRT_NEVER };
-    const bool kept = keeper_begins(&last);
+    struct last *last = last_new(run);
+    const bool kept = last && keeper_begins(last);
 
     run->section_stage.spec.name = "final";
     if (run->spec.final && run->initialised)
         run->spec.final(&run->section_worker, run->spec.pipe);
     prt_run_returned_(run);
     prt_forks(false, NULL, NULL);
-    if (!prt_flush(has_waited, &last))
+    if (!prt_flush(has_waited, last))
         prt_run_complain_(run, "cannot write standard output: %s",
                           errno == ETIMEDOUT ? "nobody reads it" : strerror(errno));
     else if (ferror(stdout)) /* an earlier write failed; its reason is gone */
         prt_run_complain_(run, "cannot write standard output");
     if (kept)
-        keeper_ends(&last);
+        keeper_ends(last);
 }

@@ -245,7 +245,7 @@ void prt_thread_join(struct prt_thread_handle *handle);
 void prt_guard(void (*function)(void *), void (*lost)(void *), void *argument);
 
 /* Writes what is printed to standard output and waits in memory. While nobody reads that, asks `gives_up(argument)`, some 20 times
- * a second, and where it is true forgets what waits; NULL: never. True where it is written, else false, with errno: ETIMEDOUT where
+ * a second, and where it is true forgets what waits. True where it is written, else false, with errno: ETIMEDOUT where
  * nobody has read. Blocks. The caller may hold the lock of standard output. */
 bool prt_flush(bool (*gives_up)(void *), void *argument);
 
