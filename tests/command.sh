@@ -353,8 +353,20 @@ done
 for option in "(x <- a) bound 3 weight (x)" "(x <- a) rate 9/s cost (x)" "(x[4] <- a weight (*x) 9)"; do
     printf 'pipeline address;\nchannel string a[4];\nstage s -> a { emit(0); }\nstage t %s { (void)x; }\n' "$option" >address.pipe
     for cc in gcc clang; do
-        check "an address as a number, $cc: $option" says 1 " to unary " env CC=$cc "$PIPEC" build address.pipe
+        check "an address as a number, $cc: $option" says 1 "a weight or a cost is a number" env CC=$cc "$PIPEC" build address.pipe
     done
+done
+
+# What the C compiler finds wrong with a type has the line of who wrote it, and the column where nothing stands before it.
+printf '%s\n' 'pipeline typed;' '%{' 'struct pair { int a, b; };' 'struct large { char text[99999]; };' '%}' \
+    'state { int one; struct nowhere two; }' 'channel struct pair a[4]; channel struct pair c[4];' '  channel struct large b[4];' \
+    'stage s -> a, b, c {' '    struct pair p = { 1, 2 };' '    emit(a, p);' '    emit(c, p);' '    emit(b, (struct large){ "" });' '}' \
+    'stage t (x <- a) rate 9/s' '    cost (x) { (void)x; }' 'stage u (x[4] <- c weight (*x) 9) { (void)x; }' \
+    'stage v (x <- b)' 'state { int one; struct nowhere two; }' '{ (void)x; }' >typed.pipe
+printf '%s\n' 6:33 8:3 16 17 19:33 >wanted
+for cc in gcc clang; do
+    CC=$cc "$PIPEC" build typed.pipe 2>&1 | sed -nE 's/^typed.pipe:([0-9]+):([0-9]+): error:.*/\1:\2/p' | sed -E 's/^(16|17):.*/\1/' | sort -nu >../lines
+    check "lines and columns of C's types, $cc" cmp wanted ../lines
 done
 
 # Weights and costs that are no number of units: what they count as, and a line for each word and side.

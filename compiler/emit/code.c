@@ -397,12 +397,15 @@ void emit_text(struct emit *emit, struct span code, int indent, const char *end)
     write_code(&writer, indent, end);
 }
 
+/* What stands on the line of its brace has the column that it has in the file: what the C compiler says of a member names that. */
 void emit_state(struct emit *emit, const struct body *state, const char *end)
 {
     struct writer writer = writer_new(emit, state->span);
+    const uint32_t first = state->span.start + (uint32_t)strspn(writer.text, " \t");
+    const int indent = (int)sources_position(emit->plan->sources, first).column - 1;
 
     writer.swap = state->swaps;
-    write_code(&writer, 4, end);
+    write_code(&writer, indent > 4 ? indent : 4, end);
 }
 
 /* A body may have a variable of its own under the item's name. */

@@ -52,10 +52,12 @@ static void emit_assertion(struct emit *emit, const struct sized *sized)
                                                        sized->levels) : "an item";
 
     emit_line_of(emit, channel->span.start);
+    emit_column_of(emit, channel->span.start);
     emit_put(emit, "_Static_assert(_Generic(*(%s)0, %s: 1, default: 0),\n"
                    "               \"channel %s: an array cannot be an item; put it into a struct\");\n",
              text_declare(emit, channel->c_type, "*"), channel->c_type, channel->name);
     emit_line_of(emit, channel->span.start);
+    emit_column_of(emit, channel->span.start);
     emit_put(emit, "_Static_assert(sizeof(%s)%s <= %d,\n"
                    "               \"channel %s: \"\n"
                    "               \"%s may have at most %d bytes; \"\n"

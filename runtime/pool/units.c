@@ -1,4 +1,6 @@
 /* Weights and costs below 0, and above all that is counted. */
+#include <prt/units.h>
+
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -70,7 +70,7 @@ struct functions_measure {
     struct prt_in in_name_in;
     struct prt_out to_lengths;
 #line 20 "functions.pipe"
-    size_t longest;
+        size_t longest;
 #line 20 "functions.pipe"
 };
 #line 77 "functions.h"

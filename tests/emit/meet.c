@@ -66,7 +66,7 @@ struct timer_settime {
     struct prt_in in_n;
     struct prt_out to_gettime;
 #line 15 "meet.pipe"
-    int n;
+        int n;
 #line 15 "meet.pipe"
 };
 #line 73 "meet.c"

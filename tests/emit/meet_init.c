@@ -19,7 +19,7 @@ struct pthread {
 #line 20 "meet_init.c"
     struct prt_settings settings;
 #line 9 "meet_init.pipe"
-    int n;
+        int n;
 #line 9 "meet_init.pipe"
 };
 #line 26 "meet_init.c"
@@ -52,7 +52,7 @@ struct pthread_mutex {
     struct pthread *pipe;
     struct prt_out to_items;
 #line 13 "meet_init.pipe"
-    int n;
+        int n;
 #line 13 "meet_init.pipe"
 };
 #line 59 "meet_init.c"
@@ -95,7 +95,7 @@ struct pthread_cond {
     struct pthread *pipe;
     struct prt_in in_n;
 #line 18 "meet_init.pipe"
-    int n;
+        int n;
 #line 18 "meet_init.pipe"
 };
 #line 102 "meet_init.c"

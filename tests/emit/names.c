@@ -31,7 +31,7 @@ struct names {
     struct names_params params;
     struct prt_settings settings;
 #line 14 "names.pipe"
-    int item;
+        int item;
 #line 14 "names.pipe"
 };
 #line 38 "names.c"
@@ -99,7 +99,7 @@ struct names_stop {
     struct prt_out to_run;
     struct prt_out to_emit;
 #line 24 "names.pipe"
-    int value;
+        int value;
 #line 24 "names.pipe"
 };
 #line 106 "names.c"

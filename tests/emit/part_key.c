@@ -91,7 +91,7 @@ struct visits_host {
     struct prt_in in_x;
     struct prt_out to_out;
 #line 18 "part_key.pipe"
-    char last[64];
+            char last[64];
 #line 18 "part_key.pipe"
 };
 #line 98 "part_key.c"
@@ -190,7 +190,7 @@ struct visits_status {
     struct prt_in in_x;
     struct prt_out to_out;
 #line 18 "part_key.pipe"
-    char last[64];
+            char last[64];
 #line 18 "part_key.pipe"
 };
 #line 197 "part_key.c"

@@ -225,7 +225,7 @@ struct log_keep {
     struct log *pipe;
     struct prt_in in_s;
 #line 41 "record.pipe"
-    shop last;
+                                 shop last;
 #line 41 "record.pipe"
 };
 #line 232 "record.c"

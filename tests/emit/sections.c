@@ -74,7 +74,7 @@ struct sections_count {
     struct sections *pipe;
     struct prt_out to_numbers;
 #line 28 "sections.pipe"
-    int next;
+        int next;
 #line 28 "sections.pipe"
 };
 #line 81 "sections.c"

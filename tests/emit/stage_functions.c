@@ -41,7 +41,7 @@ struct own_count {
     struct own *pipe;
     struct prt_out to_numbers;
 #line 8 "stage_functions.pipe"
-    int next;
+        int next;
 #line 8 "stage_functions.pipe"
 };
 #line 48 "stage_functions.c"

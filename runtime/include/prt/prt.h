@@ -9,6 +9,7 @@
 #include <prt/option.h>
 #include <prt/run.h>
 #include <prt/types.h>
+#include <prt/units.h>
 #include <prt/worker.h>
 
 #endif

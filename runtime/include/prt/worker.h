@@ -293,64 +293,9 @@ bool prt_interrupted(const struct prt_worker *worker); /* SIGINT or SIGTERM has 
 /* prt_wait_for() waits in the kernel until `fd` is ready for `events` (as poll() has them; also where it is broken, which the
  * caller's next call on it tells): 1; for `ns`, below 0 for ever: 0; or until there is nothing more to wait for: -1. In the
  * body of a source that is when it is to end (the pipeline drains), elsewhere when the pipeline is torn down, or in the
- * pipeline's `final` when the limit of the drain is over; no end is missed, whenever it comes. A negative `fd` is never ready. From any body or section, on any thread; blocks, and holds its
- * thread. errno is kept. */
+ * pipeline's `final` when the limit of the drain is over; no end is missed, whenever it comes. A negative `fd` is never ready. From
+ * any body or section, on any thread; blocks, and holds its thread. errno is kept. */
 int prt_wait_for(struct prt_worker *worker, int fd, int events, int64_t ns);
-
-/* PRT_UNITS(worker, what, E) is what a weight or a cost is worth, which `what` names ("weight", "cost"): a number of any type, but
- * below 0, and one that is none, counts as 0, and above INT64_MAX as that. The first time in a stage that a weight is below, or above, one
- * line on standard error says so; a cost the same. E is evaluated once. On any thread; never blocks but for that line. */
-uint64_t prt_units_below_(struct prt_worker *worker, const char *what, int64_t units);
-uint64_t prt_units_above_(struct prt_worker *worker, const char *what, uint64_t units);
-uint64_t prt_units_of_double_(struct prt_worker *worker, const char *what, double units);
-
-static inline uint64_t prt_units_of_int_(struct prt_worker *worker, const char *what, int64_t units)
-{
-    return units >= 0 ? (uint64_t)units : prt_units_below_(worker, what, units);
-}
-
-static inline uint64_t prt_units_of_unsigned_(struct prt_worker *worker, const char *what, uint64_t units)
-{
-    return units <= INT64_MAX ? units : prt_units_above_(worker, what, units);
-}
-
-/* The plus keeps an address from being one: there it does not compile. */
-#define PRT_UNITS(worker, what, ...) \
-    _Generic(+(__VA_ARGS__), \
-        float: prt_units_of_double_, \
-        double: prt_units_of_double_, \
-        long double: prt_units_of_double_, \
-        unsigned long: prt_units_of_unsigned_, \
-        unsigned long long: prt_units_of_unsigned_, \
-        default: prt_units_of_int_)(worker, what, +(__VA_ARGS__))
-
-/* PRT_WEIGHT(E) is what an item of a batch weighs: a number of any type, cut off where an int64_t ends; what is no number is below
- * 0. E is evaluated once. On any thread; never blocks. */
-static inline int64_t prt_weight_of_int_(int64_t weight)
-{
-    return weight;
-}
-
-static inline int64_t prt_weight_of_unsigned_(uint64_t weight)
-{
-    return weight <= INT64_MAX ? (int64_t)weight : INT64_MAX;
-}
-
-static inline int64_t prt_weight_of_double_(double weight)
-{
-    const double end = 9223372036854775808.0; /* 2^63; C++ before 17 has no hexadecimal ones */
-
-    return weight >= end ? INT64_MAX : weight >= -end ? (int64_t)weight : INT64_MIN;
-}
-
-#define PRT_WEIGHT(...) \
-    _Generic(+(__VA_ARGS__), \
-        float: prt_weight_of_double_, \
-        double: prt_weight_of_double_, \
-        long double: prt_weight_of_double_, \
-        unsigned long: prt_weight_of_unsigned_, \
-        unsigned long long: prt_weight_of_unsigned_, \
-        default: prt_weight_of_int_)(+(__VA_ARGS__))
 
 /* prt_total(): a source will send so many items in all, or so many more or fewer than it thought: what --progress counts against.
  * Below 0 it does not know. From its body, `init` or functions, on any thread; never blocks. */
