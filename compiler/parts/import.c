@@ -244,6 +244,8 @@ bool imports_read(struct ast *ast, struct sources *sources, const struct places 
     struct reading reading = { .sources = sources, .places = places, .root = ast };
     bool read = true;
 
+    if (places->installed)
+        ast->installed = memory_format(ast->memory, "%s", places->installed);
     if (ast->counts[DECL_IMPORT] == 0)
         return true;
     reading.files = memory_take(ast->memory, (IMPORTS_MAX + 2) * sizeof *reading.files);

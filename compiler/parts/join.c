@@ -25,6 +25,7 @@ struct ast *join_files(struct ast *ast)
     if (ast->counts[DECL_IMPORT] == 0)
         return ast;
     whole = ast_new_like(ast);
+    whole->installed = ast->installed;
     join(whole, ast);
     return whole;
 }

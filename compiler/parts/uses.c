@@ -1,6 +1,9 @@
 /* Every mistake at a place of use is told here, before anything is made: with the use and the part beside each other. */
 #include "parts/uses.h"
 
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "parts/scope.h"
@@ -460,17 +463,45 @@ static const struct decl *hidden_part(const struct uses *uses, const char *name)
     return decl;
 }
 
+/* The file of the library that has the part, which stands at the begin of a line there; NULL: none. */
+static const char *installed_file(struct ast *whole, const char *part)
+{
+    struct dirent **files = NULL;
+    const int n = whole->installed ? scandir(whole->installed, &files, NULL, alphasort) : 0;
+    const char *const begin = memory_format(whole->memory, "part %s ", part);
+    const char *found = NULL;
+
+    for (int i = 0; i < n; i++) {
+        const size_t len = strlen(files[i]->d_name);
+        FILE *const file = !found && len > 5 && strcmp(files[i]->d_name + len - 5, ".pipe") == 0
+                               ? fopen(memory_format(whole->memory, "%s/%s", whole->installed, files[i]->d_name), "r")
+                               : NULL;
+        char line[256];
+
+        while (file && !found && fgets(line, sizeof line, file))
+            if (strncmp(line, begin, strlen(begin)) == 0)
+                found = memory_format(whole->memory, "%s", files[i]->d_name);
+        if (file)
+            fclose(file);
+        free(files[i]);
+    }
+    free(files);
+    return found;
+}
+
 static void report_no_part(struct uses *uses, const struct stage *stage)
 {
     const struct name *name = &stage->made->part;
     const size_t file = file_of(uses->whole, stage->decl.span);
     const struct decl *hidden = NULL;
+    const char *installed = NULL;
     struct suggestion suggestion = suggestion_for(name->text);
 
     if (!uses->whole->complete)
         return; /* it may stand in what is missing */
     if (uses->suggestions++ < SUGGESTIONS_MAX) {
         hidden = hidden_part(uses, name->text);
+        installed = installed_file(uses->whole, name->text);
         AST_EACH(uses->whole, DECL_PART, const struct decl, part)
             if (scope_find(uses->whole->parts, file, part->name.text) == part)
                 suggestion_offer(&suggestion, part->name.text);
@@ -479,6 +510,8 @@ static void report_no_part(struct uses *uses, const struct stage *stage)
     if (hidden) {
         diag_note(uses->diags, hidden->name.span, "one stands here, in a file that this one does not import itself");
         diag_hint(uses->diags, "import its file");
+    } else if (installed) {
+        diag_hint(uses->diags, "the library has it: import <%s>;", installed);
     } else if (suggestion.best) {
         diag_hint(uses->diags, "did you mean '%s'?", suggestion.best);
     } else {

@@ -237,6 +237,7 @@ struct ast {
     struct obstack *memory;
     const struct sources *sources; /* that all spans lie in */
     struct source *source;         /* the file */
+    const char *installed;         /* the directory of the library; NULL: there is none, or it is not known yet */
     struct diags *diags;        /* where the builders report */
     struct name pipeline;       /* absent: the file has no pipeline declaration */
     const char *doc;
