@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-#include "facts/ctoken.h"
 #include "facts/item.h"
 #include "facts/promise.h"
 #include "facts/workers.h"
 #include "parts/instance.h"
+#include "text/ctoken.h"
 #include "text/memory.h"
 #include "text/suggest.h"
 #include "tree/term.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "facts/calls.h"
-#include "facts/ctoken.h"
+#include "text/ctoken.h"
 
 static const struct call *first_call(const struct body *body)
 {

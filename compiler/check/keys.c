@@ -4,13 +4,13 @@
 
 #include <string.h>
 
-#include "facts/ctoken.h"
 #include "facts/inputs.h"
 #include "facts/item.h"
 #include "facts/key.h"
 #include "facts/pull.h"
 #include "facts/workers.h"
 #include "facts/write.h"
+#include "text/ctoken.h"
 #include "text/memory.h"
 #include "tree/term.h"
 

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "facts/ctoken.h"
 #include "facts/item.h"
 #include "facts/named.h"
 #include "parts/instance.h"
 #include "parts/scope.h"
+#include "text/ctoken.h"
 #include "text/memory.h"
 
 /* ---- reserved words ---- */

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "facts/ctext.h"
-#include "facts/ctoken.h"
 #include "facts/item.h"
 #include "facts/named.h"
 #include "parts/instance.h"
+#include "text/ctoken.h"
 #include "text/memory.h"
 #include "tree/term.h"
 

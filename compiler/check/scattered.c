@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-#include "facts/ctoken.h"
 #include "facts/key.h"
 #include "facts/pull.h"
 #include "facts/workers.h"
+#include "text/ctoken.h"
 
 /* What a statement says. */
 struct statement {

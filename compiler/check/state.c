@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-#include "facts/ctoken.h"
 #include "facts/inline.h"
 #include "parts/instance.h"
+#include "text/ctoken.h"
 
 static void report(struct check *check, const struct ctoken *field, const char *what)
 {

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "facts/body.h"
-#include "facts/ctoken.h"
 #include "facts/decl.h"
 #include "facts/functions.h"
 #include "facts/inputs.h"
+#include "text/ctoken.h"
 #include "text/memory.h"
 
 static const char *batch_name(const struct stage *stage)

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "facts/ctext.h"
-#include "facts/ctoken.h"
 #include "facts/record.h"
 #include "parts/uses.h"
+#include "text/ctoken.h"
 #include "text/memory.h"
 
 struct reading {

@@ -23,7 +23,7 @@
 
 #include "emit/param.h"
 #include "emit/text.h"
-#include "facts/ctoken.h"
+#include "text/ctoken.h"
 
 /* The text at hand, and the calls of it that are not written yet. */
 struct writer {

@@ -9,10 +9,10 @@
 
 #include <string.h>
 
-#include "facts/ctoken.h"
 #include "facts/libc.h"
 #include "facts/macro.h"
 #include "facts/write.h"
+#include "text/ctoken.h"
 #include "text/memory.h"
 
 enum { LOOP = 1, CONDITION = 2, UNKNOWN = LOOP | CONDITION };

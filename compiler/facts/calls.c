@@ -5,12 +5,12 @@
 
 #include "facts/attempt.h"
 #include "facts/ctext.h"
-#include "facts/ctoken.h"
 #include "facts/decl_write.h"
 #include "facts/macro.h"
 #include "facts/pull.h"
 #include "facts/time.h"
 #include "facts/words.h"
+#include "text/ctoken.h"
 
 static size_t place_of(const struct stage *stage, const char *name)
 {

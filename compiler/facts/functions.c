@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "facts/ctoken.h"
+#include "text/ctoken.h"
 #include "text/memory.h"
 
 struct reader {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "facts/ctoken.h"
+#include "text/ctoken.h"
 
 static const struct term *first_limit(const struct stage *stage)
 {

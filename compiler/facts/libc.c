@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "facts/ctoken.h"
+#include "text/ctoken.h"
 
 bool libc_has(const char *word)
 {

@@ -5,7 +5,7 @@
 #include <uthash.h>
 
 #include "facts/ctext.h"
-#include "facts/ctoken.h"
+#include "text/ctoken.h"
 #include "text/memory.h"
 
 struct macro {

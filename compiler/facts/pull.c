@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "facts/ctoken.h"
 #include "facts/decl.h"
+#include "text/ctoken.h"
 
 const struct input *pull_input(const struct ast *ast, const struct stage *stage, const struct call *call, size_t i)
 {

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <uthash.h>
 
-#include "facts/ctoken.h"
 #include "facts/decl_write.h"
 #include "facts/record.h"
 #include "parts/instance.h"
 #include "parts/scope.h"
+#include "text/ctoken.h"
 #include "text/ctype.h"
 #include "text/memory.h"
 #include "text/suggest.h"

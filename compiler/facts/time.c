@@ -2,7 +2,7 @@
  */
 #include "facts/time.h"
 
-#include "facts/ctoken.h"
+#include "text/ctoken.h"
 
 struct value time_value(const struct sources *sources, struct span argument)
 {

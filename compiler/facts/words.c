@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "facts/ctoken.h"
 #include "facts/item.h"
 #include "facts/key.h"
 #include "facts/record.h"
+#include "text/ctoken.h"
 #include "text/memory.h"
 #include "text/plain_type.h"
 

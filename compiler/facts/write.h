@@ -3,7 +3,7 @@
 #ifndef WRITE_H
 #define WRITE_H
 
-#include "facts/ctoken.h"
+#include "text/ctoken.h"
 
 /* Whether a variable gets another value where its name stands, or a part of it does: `before` is the token before the
  * name, and `ahead` reads those behind it. */

@@ -1,7 +1,7 @@
 /* C text to tokens. A backslash at the end of a line joins it to the next one before anything else is looked at, as in
  * C: every letter is read through peek(), which steps over such joins.
  */
-#include "facts/ctoken.h"
+#include "text/ctoken.h"
 
 #include <ctype.h>
 #include <string.h>
