@@ -358,6 +358,10 @@ test "nothing" { run use_box;
     boxes <- { "one" };
     lost_boxes -> ;
     fail use_box "one"; }
+test "names in texts" { run use_point;
+    points <- { 1 };
+    lost_points -> { .reason = "at 1" /* .item */, . attempts = sizeof(", .item = '") > 1 ? 1 : '"' };
+    fail use_point "at 1"; }
 EOF2
 check "letters" says 1 "$PIPEC" test -q letters.pipe <<'EOF2'
 FAIL letters.pipe: others
@@ -392,7 +396,7 @@ letters.pipe:104: lost_points: item 2: .attempts: expected 2, got 1
 FAIL letters.pipe: nothing
 letters.pipe:112: lost_boxes: item 1: expected nothing, got { .reason = "a one", .attempts = 1, .stage = "use_box" }
     letters: use_box: a one
-9 passed, 6 failed
+10 passed, 6 failed
 EOF2
 check "letters own what they say" mentions 0 "1 passed, 0 failed" "$PIPEC" test -q --filter both --sanitize=address,undefined letters.pipe
 

@@ -4,12 +4,12 @@
  */
 #include "parts/test_stages.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "parts/instance.h"
+#include "parts/letter.h"
 #include "text/escape.h"
 #include "text/memory.h"
 #include "text/plain_type.h"
@@ -125,19 +125,12 @@ static bool value_fits(const struct items *items, const struct value *value)
     }
 }
 
-/* Whether the initializer has the member: its text, of which this file knows no more. */
-static bool says(const struct items *items, const struct test_item *item, const char *member)
+/* Of a letter; what is no initializer of one stands for its item. */
+static unsigned says(const struct items *items, const struct test_item *item)
 {
-    const char *text = sources_text(items->ast->sources, item->span.start);
-    const char *at = memmem(text, item->span.end - item->span.start, member, strlen(member));
+    struct span wrong;
 
-    return at && !isalnum((unsigned char)at[strlen(member)]) && at[strlen(member)] != '_';
-}
-
-static bool says_letter(const struct items *items, const struct test_item *item)
-{
-    return says(items, item, ".item") || says(items, item, ".reason") || says(items, item, ".attempts")
-        || says(items, item, ".stage");
+    return item->kind == TEST_ITEM_INITIALIZER ? letter_says(items->ast->sources, item->code.span, &wrong) : LETTER_ITEM;
 }
 
 static bool item_fits(const struct items *items, const struct test_item *item)
@@ -145,17 +138,27 @@ static bool item_fits(const struct items *items, const struct test_item *item)
     switch (item->kind) {
     case TEST_ITEM_VALUE: return value_fits(items, &item->value);
     case TEST_ITEM_EXPRESSION: return true;
-    default: return items->letter ? says_letter(items, item) : items->kind != ITEM_NUMBER && items->kind != ITEM_STRING;
+    default: return items->letter ? says(items, item) != 0 : items->kind != ITEM_NUMBER && items->kind != ITEM_STRING;
     }
+}
+
+static void report_no_letter(const struct items *items, const struct test_item *item)
+{
+    struct span wrong;
+
+    letter_says(items->ast->sources, item->code.span, &wrong);
+    if (wrong.start < wrong.end)
+        diag_report(items->ast->diags, "E0625", wrong, "this begins with the name of no member of a letter");
+    else
+        diag_report(items->ast->diags, "E0625", item->span, "this is no letter of '%s'", channel_name(items));
+    note_channel(items);
+    diag_hint(items->ast->diags, "write { .item = …, .reason = \"text\", .attempts = 1, .stage = \"NAME\" }, or some of these");
 }
 
 static void report_unfit(const struct items *items, const struct test_item *item)
 {
     if (items->letter && item->kind == TEST_ITEM_INITIALIZER) {
-        diag_report(items->ast->diags, "E0625", item->span, "this is no letter of '%s'", channel_name(items));
-        note_channel(items);
-        diag_hint(items->ast->diags, "write { .item = …, .reason = \"text\", .attempts = 1, .stage = \"NAME\" }, or some of "
-                                     "these");
+        report_no_letter(items, item);
         return;
     }
     diag_report(items->ast->diags, "E0625", item->span, "this is no item of type %s", items->type);
@@ -196,7 +199,7 @@ static bool compares_items(const struct items *items)
 {
     for (size_t i = 0; i < items->of->nlines; i++)
         for (const struct test_item *item = items->of->lines[i]->items; item; item = item->next)
-            if (!items->letter || item->kind != TEST_ITEM_INITIALIZER || says(items, item, ".item"))
+            if (!items->letter || says(items, item) & LETTER_ITEM)
                 return true;
     return false;
 }
