@@ -1,4 +1,6 @@
 /* functions { }: functions only, each with a `self` where it needs one, and under names that mean nothing else.
+ *
+ * Those of a part are looked at in the part by itself, since they see its params and not those of who uses it.
  */
 #include "check/check.h"
 
@@ -76,7 +78,7 @@ static void check_function(struct check *check, const struct stage *stage, const
 void check_functions(struct check *check)
 {
     CHECK_EACH(check, DECL_STAGE, struct stage, stage) {
-        const struct functions *functions = stage_facts(stage)->functions;
+        const struct functions *functions = stage->instance ? NULL : stage_facts(stage)->functions;
 
         for (const struct function *function = functions ? functions->first : NULL; function; function = function->next)
             check_function(check, stage, function);
