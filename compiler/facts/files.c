@@ -31,6 +31,12 @@ static void name_types(struct search *search, struct span span, const struct cty
         name_type(search, from, scope_find(search->ast->types, from, word));
 }
 
+/* A letter's type is the language's; that of its item may be the file's. */
+static void name_carried(struct search *search, const struct channel *channel)
+{
+    name_types(search, channel->decl.span, channel->dead ? &channel->item : &channel->type);
+}
+
 static void name_fields(struct search *search, const struct record_decl *record)
 {
     for (const struct field *field = record->fields; field; field = field->next)
@@ -61,7 +67,7 @@ const bool *files_find_used(const struct ast *ast)
         return used;
     for (const struct decl *decl = ast->decls; decl; decl = decl->next) {
         if (decl->kind == DECL_CHANNEL)
-            name_types(&search, decl->span, &((const struct channel *)decl)->type);
+            name_carried(&search, (const struct channel *)decl);
         else if (decl->kind == DECL_TYPE)
             name_types(&search, decl->span, &((const struct type_decl *)decl)->c_type);
         else if (decl->kind == DECL_RECORD)
