@@ -1,4 +1,4 @@
-/* A hash table of names, and a walk over all C text. */
+/* A hash table of names, and a walk over all C text and the tests. */
 #include "facts/named.h"
 
 #include <string.h>
@@ -6,10 +6,12 @@
 
 #include "facts/body.h"
 #include "facts/ctext.h"
+#include "facts/ctoken.h"
 #include "facts/decl_write.h"
 #include "parts/instance.h"
 #include "parts/scope.h"
 #include "text/memory.h"
+#include "tree/test.h"
 
 struct named {
     const char *text;
@@ -98,10 +100,30 @@ static void use_names(void *data, const struct ctext *place, struct code *code)
     }
 }
 
+/* A test is a program of its own, and is looked at later; a word of its text may name a type. */
+static void use_types_of_test(const struct ast *ast, const struct test *test)
+{
+    const size_t file = file_of(ast, test->decl.span);
+    struct lexer lexer = lexer_start(ast->sources, test->decl.span);
+    struct ctoken token, before = { .kind = TOKEN_END };
+
+    for (lexer_next(&lexer, &token); token.kind != TOKEN_END; lexer_next(&lexer, &token)) {
+        const bool is_member = token_is(&before, '.') || token_is(&before, PUNCT_ARROW);
+        const struct decl *type =
+            token.kind == TOKEN_WORD && !is_member ? scope_find(ast->types, file, token.word) : NULL;
+
+        if (type)
+            decl_write(type)->used = true;
+        before = token;
+    }
+}
+
 void named_find_used(const struct ast *ast)
 {
     struct named *params = named_params(ast, ast->memory);
 
     ctext_each(ast, use_names, &(struct names){ ast, params });
+    AST_EACH(ast, DECL_TEST, const struct test, test)
+        use_types_of_test(ast, test);
     named_free(params);
 }

@@ -14,7 +14,7 @@ const struct decl *named_add(struct named **table, struct obstack *memory, const
 const struct decl *named_find(const struct named *table, const char *text);
 void named_free(struct named *table);
 
-/* Marks the params and types that C text names as used. After calls_find(). */
+/* Marks the params and types that C text names as used, and the types that tests name. After calls_find(). */
 void named_find_used(const struct ast *ast);
 
 #endif

@@ -62,13 +62,17 @@ static void declare(struct resolve *resolve, struct decl *decl)
     HASH_ADD_KEYPTR(hh, resolve->table, entry->text, strlen(entry->text), entry);
 }
 
+static bool is_type(const struct decl *decl)
+{
+    return decl->kind == DECL_TYPE || decl->kind == DECL_RECORD;
+}
+
 /* What other files declare has names of its own: types and records. Parts have names of their own too; those of an instance are in
  * none other's way. */
 static bool is_own(const struct resolve *resolve, const struct decl *decl)
 {
     return decl->kind != DECL_PART && decl->kind != DECL_INSTANCE
-        && ((decl->kind != DECL_TYPE && decl->kind != DECL_RECORD)
-            || file_of(resolve->ast, decl->span) == resolve->ast->source->number);
+        && (!is_type(decl) || file_of(resolve->ast, decl->span) == resolve->ast->source->number);
 }
 
 static size_t size_of_facts(enum decl_kind kind)
@@ -405,8 +409,12 @@ static void free_table(struct resolve *resolve)
 void ast_resolve_types(struct ast *ast)
 {
     ast->types = scope_new(ast, SCOPE_KIND(DECL_TYPE) | SCOPE_KIND(DECL_RECORD), ast->around ? ast->around->types : NULL);
-    for (struct decl *decl = ast->decls; decl; decl = decl->next)
+    for (struct decl *decl = ast->decls; decl; decl = decl->next) {
+        const bool used = is_type(decl) && decl->facts && decl->facts->used; /* by a part, which was looked at by itself */
+
         decl->facts = memory_take(ast->memory, size_of_facts(decl->kind));
+        decl_write(decl)->used = used;
+    }
     AST_EACH(ast, DECL_RECORD, struct record_decl, record) {
         for (struct field *field = record->fields; field; field = field->next)
             use_type(&(struct resolve){ .ast = ast }, &field->type);
