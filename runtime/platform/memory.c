@@ -1,7 +1,6 @@
 /* Pieces of memory, dealt out from front to back. */
 #include "platform/memory.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,6 +69,15 @@ void *prt_memory_new_(struct prt_memory *memory, size_t size, size_t align)
     if (at)
         memset(at, 0, size);
     return at;
+}
+
+#define ALIGN_MOST ((size_t)4096)
+
+void *prt_memory_items_(struct prt_memory *memory, uint64_t n, size_t size)
+{
+    const size_t align = size & -size; /* the largest that the type may ask for */
+
+    return prt_memory_raw_(memory, (size_t)n * size, align < PRT_LINE ? PRT_LINE : align < ALIGN_MOST ? align : ALIGN_MOST);
 }
 
 void prt_memory_free_(struct prt_memory *memory)

@@ -7,6 +7,7 @@
 #define PRT_MEMORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct prt_memory {
     struct prt_piece *pieces;
@@ -21,6 +22,10 @@ struct prt_memory {
  * clears them. NULL: no memory. The thread that makes the run. */
 void *prt_memory_raw_(struct prt_memory *memory, size_t size, size_t align);
 void *prt_memory_new_(struct prt_memory *memory, size_t size, size_t align);
+
+/* Memory for `n` items of `size` bytes, aligned to a line, and for any type of that size up to 4096 bytes: a type's size is a
+ * multiple of its alignment. NULL: no memory. The thread that makes the run. */
+void *prt_memory_items_(struct prt_memory *memory, uint64_t n, size_t size);
 
 void prt_memory_free_(struct prt_memory *memory);
 

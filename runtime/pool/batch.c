@@ -25,7 +25,7 @@ static uint64_t held_most(const struct prt_stage *stage, uint64_t body, size_t s
 
 static unsigned char *held_new(const struct prt_stage *stage, uint64_t items, size_t size)
 {
-    return prt_memory_raw_(&stage->run->hands, (size_t)items * size, PRT_LINE);
+    return prt_memory_items_(&stage->run->hands, items, size);
 }
 
 bool prt_take_make_(struct prt_slot *slot, size_t i)

@@ -33,7 +33,7 @@ static struct prt_slot *weigher_new(struct prt_stage *stage, uint64_t most)
     slot->takes = take;
     slot->worker = prt_memory_new_(memory, spec->size, spec->align > PRT_LINE ? spec->align : PRT_LINE);
     take->counts = prt_memory_new_(memory, stage->ins[0].nchans * sizeof *take->counts, sizeof(uint64_t));
-    take->hand = prt_memory_raw_(memory, (size_t)most * stage->ins[0].chans[0]->item_size, PRT_LINE);
+    take->hand = prt_memory_items_(memory, most, stage->ins[0].chans[0]->item_size);
     if (!slot->worker || !take->counts || !take->hand)
         return NULL;
     take->chans = stage->ins[0].chans;
