@@ -129,6 +129,7 @@ static bool make_stages(struct prt_account *account, const struct prt_run *run)
     for (const struct prt_stage *stage = run->stages; stage; stage = stage->next, at++) {
         *at = stage_of(stage);
         at->is_source = prt_stage_is_source_(stage);
+        at->is_daemon = stage->spec.daemon;
         at->rate = rate_of(stage);
         at->has_by = has_keyed(stage, PRT_BY_KEY);
         if (!take_ends(at, stage) || !make_keys(at, stage))

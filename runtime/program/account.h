@@ -21,6 +21,7 @@ struct prt_stage_account {
     uint32_t workers;
     bool fixed;               /* --workers does not change that */
     bool is_source;
+    bool is_daemon;           /* it keeps nothing running: the rest does not wait for it */
     bool is_inline;           /* its bodies are calls: it has counts, and what follows is its caller's */
     bool has_ticks;           /* it counts those that it missed */
     struct prt_stage_counts counts;

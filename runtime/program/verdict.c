@@ -270,6 +270,12 @@ static bool is_clock(const struct prt_stage_account *stage)
     return stage->is_source && !stage->rate && stage->share[PRT_FOR_RATE] >= LIMITED;
 }
 
+/* An inline stage is a call of another; a daemon keeps nothing running. */
+static bool may_hold_up(const struct prt_stage_account *stage)
+{
+    return !stage->is_inline && !stage->is_daemon;
+}
+
 /* The most occupied stage, and the next. `clocks`: also among those whose pace is meant. */
 static void rank(const struct prt_account *account, bool clocks, struct prt_verdict *verdict, uint32_t *most)
 {
@@ -277,7 +283,7 @@ static void rank(const struct prt_account *account, bool clocks, struct prt_verd
     verdict->next_share = *most = 0;
     for (size_t i = 0; i < account->nstages; i++) {
         const struct prt_stage_account *stage = &account->stages[i];
-        const uint32_t share = stage->is_inline || (is_clock(stage) && !clocks) ? 0 : occupied(account, stage);
+        const uint32_t share = !may_hold_up(stage) || (is_clock(stage) && !clocks) ? 0 : occupied(account, stage);
 
         if (share > *most) {
             verdict->next = verdict->stage;
@@ -309,7 +315,7 @@ static bool share_a_limit(const struct prt_account *account, const struct prt_st
     for (size_t i = 0; limit && i < account->nstages; i++) {
         const struct prt_stage_account *stage = &account->stages[i];
 
-        if (!stage->is_inline && occupied(account, stage) + AHEAD > share && shared_limit(stage) != limit)
+        if (may_hold_up(stage) && occupied(account, stage) + AHEAD > share && shared_limit(stage) != limit)
             limit = NULL;
     }
     return limit != NULL;

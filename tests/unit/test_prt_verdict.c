@@ -13,6 +13,7 @@ struct run {
     uint32_t read[PRT_FORS], work[PRT_FORS], write[PRT_FORS]; /* the time of their workers, in thousandths */
     uint32_t workers, writers;  /* of `work` and of `write`; 0: 1 */
     bool open;                  /* --workers changes them */
+    bool daemon;                /* `read` keeps nothing running */
     uint32_t busiest;           /* one of its workers */
     const char *rate, *bound;   /* of `work` */
     const char *write_bound;
@@ -81,6 +82,14 @@ static const struct run runs[] = {
       .read = { [PRT_FOR_RATE] = 990 }, .work = { [PRT_FOR_KERNEL] = 800 }, STARVED, .used = 100 },
     { "the ticks of read set the pace: it waits for them 99% of the time",
       .read = { [PRT_FOR_RATE] = 990 }, .work = { [PRT_FOR_ITEM] = 900 }, STARVED, .used = 100 },
+
+    /* Nobody waits for a daemon, neither for its ticks nor for what it does. */
+    { "nothing stands out",
+      .read = { [PRT_FOR_RATE] = 990 }, .work = { [PRT_FOR_ITEM] = 900 }, STARVED, .daemon = true, .used = 100 },
+    { "nothing stands out",
+      .read = { [PRT_FOR_NOTHING] = 980 }, .work = { [PRT_FOR_ITEM] = 900 }, STARVED, .daemon = true, .a = EMPTY },
+    { HOLDS_UP "worker is busy 96% of the time and processors are idle", /* nor does it come next */
+      .read = { [PRT_FOR_KERNEL] = 980 }, .work = { [PRT_FOR_NOTHING] = 960 }, STARVED, .daemon = true },
 
     { "the bound db sets the pace: work waits for it 46% of the time",
       HELD_UP, .work = { [PRT_FOR_KERNEL] = 500, [PRT_FOR_BOUND] = 460 }, STARVED, .bound = db },
@@ -153,7 +162,7 @@ START_TEST(says)
     const struct run *const run = &runs[_i];
     struct prt_chan_account chans[] = { channel("a", run->a ? run->a : FULL), channel("b", run->b ? run->b : EMPTY) };
     struct prt_stage_account stages[] = {
-        { .name = "read", .workers = 1, .fixed = true, .is_source = true, .outs = first, .nouts = 1 },
+        { .name = "read", .workers = 1, .fixed = true, .is_source = true, .is_daemon = run->daemon, .outs = first, .nouts = 1 },
         { .name = work_name, .workers = run->workers ? run->workers : 1, .fixed = !run->open, .ins = first, .nins = 1,
           .outs = second, .nouts = 1, .rate = run->rate, .bound = run->bound, .busiest = run->busiest,
           .has_by = run->by },
