@@ -362,6 +362,14 @@ test "names in texts" { run use_point;
     points <- { 1 };
     lost_points -> { .reason = "at 1" /* .item */, . attempts = sizeof(", .item = '") > 1 ? 1 : '"' };
     fail use_point "at 1"; }
+test "no item is said" { run use_number;
+    numbers <- 5, 6;
+    lost_numbers -> { .reason = "5" }, { .reason = "6", .item = 0 };
+    fail use_number "5"; fail use_number "6"; }
+test "NULL and 0 are said" { run use_point;
+    points <- { 1 }, { 2 };
+    lost_points -> { .reason = NULL }, { .attempts = 0 };
+    fail use_point "at 1"; fail use_point "at 2"; }
 EOF2
 check "letters" says 1 "$PIPEC" test -q letters.pipe <<'EOF2'
 FAIL letters.pipe: others
@@ -396,7 +404,16 @@ letters.pipe:104: lost_points: item 2: .attempts: expected 2, got 1
 FAIL letters.pipe: nothing
 letters.pipe:112: lost_boxes: item 1: expected nothing, got { .reason = "a one", .attempts = 1, .stage = "use_box" }
     letters: use_box: a one
-10 passed, 6 failed
+FAIL letters.pipe: no item is said
+letters.pipe:120: lost_numbers: item 2: .item: expected 0, got 6
+    letters: use_number: 5
+    letters: use_number: 6
+FAIL letters.pipe: NULL and 0 are said
+letters.pipe:124: lost_points: item 1: .reason: expected NULL, got "at 1"
+letters.pipe:124: lost_points: item 2: .attempts: expected 0, got 1
+    letters: use_point: at 1
+    letters: use_point: at 2
+10 passed, 8 failed
 EOF2
 check "letters own what they say" mentions 0 "1 passed, 0 failed" "$PIPEC" test -q --filter both --sanitize=address,undefined letters.pipe
 

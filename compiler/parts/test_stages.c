@@ -305,7 +305,8 @@ static void put_letter(struct items *items, const struct test_item *item, const 
 {
     if (item->kind == TEST_ITEM_INITIALIZER) {
         put_code(items, "", item, "};");
-        put_copy(items, to);
+        if (says(items, item) & LETTER_ITEM)
+            put_copy(items, to);
     } else {
         fputs(" .item = ", items->to);
         put_item(items, item);
@@ -383,6 +384,23 @@ static void put_lines(struct items *items)
             fprintf(items->to, "%s%u", n++ > 0 ? ", " : "", line_of(items, item->span));
 }
 
+/* What of each letter is compared. */
+static void put_said(struct items *items)
+{
+    static const struct { enum letter_member member; const char *flag; } flags[] = {
+        { LETTER_ITEM, "PRT_TEST_ITEM" }, { LETTER_REASON, "PRT_TEST_REASON" }, { LETTER_ATTEMPTS, "PRT_TEST_ATTEMPTS" },
+        { LETTER_STAGE, "PRT_TEST_STAGE" } };
+    const char *before = "";
+
+    for (size_t i = 0; i < items->of->nlines; i++)
+        for (const struct test_item *item = items->of->lines[i]->items; item; item = item->next, before = ", ")
+            for (size_t f = 0; f < sizeof flags / sizeof *flags; f++)
+                if (says(items, item) & flags[f].member) {
+                    fprintf(items->to, "%s%s", before, flags[f].flag);
+                    before = " | ";
+                }
+}
+
 static void put_expectation(struct items *items)
 {
     static const char *const kinds[] = {
@@ -404,6 +422,8 @@ static void put_expectation(struct items *items)
         fprintf(items->to, ",\n        .letter = PRT_TEST_LETTER(%s)", items->letter);
     if (n > 0)
         fprintf(items->to, ",\n        .items = self->items, .lines = lines, .n = %zu", n);
+    if (n > 0 && items->letter)
+        fputs(", .says = says", items->to);
     if (last->unordered)
         fputs(", .came = self->came", items->to);
     fputs(" });\n", items->to);
@@ -421,6 +441,11 @@ static void put_sink(struct items *items)
     if (n > 0) {
         fputs("    static const unsigned lines[] = { ", items->to);
         put_lines(items);
+        fputs(" };\n", items->to);
+    }
+    if (n > 0 && items->letter) {
+        fputs("    static const unsigned char says[] = { ", items->to);
+        put_said(items);
         fputs(" };\n", items->to);
     }
     put_expectation(items);

@@ -125,21 +125,19 @@ static struct prt_record_field text_at(size_t offset)
     return (struct prt_record_field){ .kind = PRT_KIND_STRING, .offset = (uint32_t)offset, .size = sizeof(char *), .count = 1 };
 }
 
-/* `wanted` is a letter as the test has it, whose shape has only what it says; NULL: all of it. */
-static void shape_letter(struct shape *shape, const struct prt_test_expect *expect, const void *wanted)
+static void shape_letter(struct shape *shape, const struct prt_test_expect *expect, unsigned says)
 {
     const struct prt_test_letter *letter = &expect->letter;
-    const unsigned char *at = wanted;
 
     shape->letter = (struct prt_record){ "letter", letter->size, shape->fields, 0 };
-    if (expect->kind != PRT_TEST_ANY)
+    if (expect->kind != PRT_TEST_ANY && says & PRT_TEST_ITEM)
         add_field(shape, "item", item_field(expect));
-    if (!at || *(char *const *)(const void *)(at + letter->reason))
+    if (says & PRT_TEST_REASON)
         add_field(shape, "reason", text_at(letter->reason));
-    if (!at || *(const int *)(const void *)(at + letter->attempts) != 0)
+    if (says & PRT_TEST_ATTEMPTS)
         add_field(shape, "attempts", (struct prt_record_field){ .kind = integer_kind(sizeof(int), true), .size = sizeof(int),
                                                                  .offset = (uint32_t)letter->attempts, .count = 1 });
-    if (!at || *(char *const *)(const void *)(at + letter->stage))
+    if (says & PRT_TEST_STAGE)
         add_field(shape, "stage", text_at(letter->stage));
     shape->field = (struct prt_record_field){ .kind = PRT_KIND_RECORD, .size = (uint32_t)letter->size, .count = 1,
                                               .record = &shape->letter };
@@ -150,10 +148,19 @@ static bool has_letters(const struct prt_test_expect *expect)
     return expect->letter.size > 0;
 }
 
-static const struct prt_record_field *shape_of(struct shape *shape, const struct prt_test_expect *expect, const void *wanted)
+#define ALL (PRT_TEST_ITEM | PRT_TEST_REASON | PRT_TEST_ATTEMPTS | PRT_TEST_STAGE)
+
+/* What of the expected one is compared. */
+static unsigned says(const struct prt_test_expect *expect, size_t i)
+{
+    return has_letters(expect) ? expect->says[i] : PRT_TEST_ITEM;
+}
+
+/* Of a letter it has what `says` has. */
+static const struct prt_record_field *shape_of(struct shape *shape, const struct prt_test_expect *expect, unsigned says)
 {
     if (has_letters(expect))
-        shape_letter(shape, expect, wanted);
+        shape_letter(shape, expect, says);
     else
         shape->field = item_field(expect);
     return &shape->field;
@@ -171,14 +178,13 @@ static char *shown(const struct prt_record_field *field, const void *at, size_t 
     return text.at;
 }
 
-/* One that came, or of one that is wanted what is compared. */
-static char *item_shown(const struct prt_test_expect *expect, const void *item, bool is_wanted)
+static char *item_shown(const struct prt_test_expect *expect, const void *item, unsigned says)
 {
     struct shape shape;
     char *text;
 
     if (expect->kind != PRT_TEST_ANY || has_letters(expect))
-        return shown(shape_of(&shape, expect, is_wanted ? item : NULL), item, 0);
+        return shown(shape_of(&shape, expect, says), item, 0);
     text = strdup("an item");
     if (!text)
         out_of_memory();
@@ -196,7 +202,7 @@ static void tell_extra(struct prt_test_expect *expect, const void *item)
 
     if (!may_tell(expect, expect->line))
         return;
-    text = item_shown(expect, item, false);
+    text = item_shown(expect, item, ALL);
     if (expect->came)
         tell(expect->test, expect->line, "%s: got %s, which is not expected", expect->channel, text);
     else
@@ -221,23 +227,23 @@ static void tell_difference(struct prt_test_expect *expect, unsigned line, struc
     free(wanted);
 }
 
-static void compare(struct prt_test_expect *expect, const void *item, const void *wanted, unsigned line)
+static void compare(struct prt_test_expect *expect, const void *item, size_t i)
 {
     struct shape shape;
     struct difference difference = { .from = 0 };
 
-    if (prt_show_difference_(&difference, shape_of(&shape, expect, wanted), wanted, item))
-        tell_difference(expect, line, &difference);
+    if (prt_show_difference_(&difference, shape_of(&shape, expect, says(expect, i)), item_at(expect, i), item))
+        tell_difference(expect, expect->lines[i], &difference);
     free(difference.path.at);
 }
 
 /* How much the wanted one says that is so of the item, in fields; 0: something is not. */
-static size_t agrees(const struct prt_test_expect *expect, const void *wanted, const void *item)
+static size_t agrees(const struct prt_test_expect *expect, size_t i, const void *item)
 {
     struct shape shape;
-    const struct prt_record record = { "", expect->size, shape_of(&shape, expect, wanted), 1 };
+    const struct prt_record record = { "", expect->size, shape_of(&shape, expect, says(expect, i)), 1 };
 
-    if (!prt_record_equal(&record, wanted, item))
+    if (!prt_record_equal(&record, item_at(expect, i), item))
         return 0;
     return has_letters(expect) ? 1 + shape.letter.nfields : 1;
 }
@@ -248,7 +254,7 @@ static void find_unordered(struct prt_test_expect *expect, const void *item)
     size_t best = expect->n, most = 0;
 
     for (size_t i = 0; i < expect->n; i++) {
-        const size_t fields = expect->came[i] ? 0 : agrees(expect, item_at(expect, i), item);
+        const size_t fields = expect->came[i] ? 0 : agrees(expect, i, item);
 
         if (fields > most) {
             most = fields;
@@ -274,7 +280,7 @@ void prt_test_came(struct prt_test_expect *expect, const void *item)
     else if (expect->got > expect->n)
         tell_extra(expect, item);
     else
-        compare(expect, item, item_at(expect, expect->got - 1), expect->lines[expect->got - 1]);
+        compare(expect, item, expect->got - 1);
 }
 
 static bool has_stopped(struct prt_test *test)
@@ -297,7 +303,7 @@ static void tell_missing(struct prt_test_expect *expect)
 
         if ((expect->came ? expect->came[i] : i < expect->got) || !may_tell(expect, expect->lines[i]))
             continue;
-        text = item_shown(expect, item_at(expect, i), true);
+        text = item_shown(expect, item_at(expect, i), says(expect, i));
         if (expect->came)
             tell(expect->test, expect->lines[i], "%s: expected %s, which did not come", expect->channel, text);
         else
@@ -314,7 +320,7 @@ void prt_test_ended(struct prt_test_expect *expect)
     if (!expect->test) /* the run ended before this began */
         return;
     tell_missing(expect);
-    shape_of(&shape, expect, NULL);
+    shape_of(&shape, expect, ALL);
     for (size_t i = 0; i < expect->n; i++)
         prt_record_drop(&record, (void *)item_at(expect, i));
 }

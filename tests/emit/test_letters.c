@@ -227,7 +227,7 @@ struct test_letters_look_at_lost {
     int worker;
     struct test_letters *pipe;
     struct prt_in in_got;
-#line 53 "test_letters.pipe"
+#line 54 "test_letters.pipe"
     struct prt_test_expect expects;
     struct test_letters_lost items[1];
 };
@@ -239,22 +239,23 @@ static void test_letters_look_at_lost_init_(struct prt_worker *base)
 #line 45 "test_letters.pipe"
     self->items[0] = (struct test_letters_lost){ .item = { .id = 1, .name = "one" }, .reason = "1 is below 2" }; self->items[0].item = row_clone(&self->items[0].item); prt_test_letter_expected(&self->items[0].reason, &self->items[0].stage);
     static const unsigned lines[] = { 45 };
+    static const unsigned char says[] = { PRT_TEST_ITEM | PRT_TEST_REASON };
     prt_test_expect(&self->expects, &(struct prt_test_expect){
         .test = &self->pipe->test, .channel = "lost", .line = 45, .kind = PRT_TEST_RECORD, .size = sizeof(struct row_),
         .record = &row_record,
         .letter = PRT_TEST_LETTER(struct test_letters_lost),
-        .items = self->items, .lines = lines, .n = 1 });
+        .items = self->items, .lines = lines, .n = 1, .says = says });
 }
-#line 249 "test_letters.c"
+#line 250 "test_letters.c"
 
 #line 45 "test_letters.pipe"
 static void test_letters_look_at_lost_(struct test_letters_look_at_lost *self, struct test_letters_lost item)
 {
     struct test_letters_lost got __attribute__((__cleanup__(test_letters_drop_lost_))) = item;
-#line 58 "test_letters.pipe"
+#line 59 "test_letters.pipe"
     prt_test_came(&self->expects, &got);
 }
-#line 258 "test_letters.c"
+#line 259 "test_letters.c"
 
 static void test_letters_look_at_lost_run_(struct prt_worker *base)
 {
@@ -268,16 +269,16 @@ static void test_letters_look_at_lost_run_(struct prt_worker *base)
 static void test_letters_look_at_lost_final_(struct prt_worker *base)
 {
     struct test_letters_look_at_lost *self = (struct test_letters_look_at_lost *)base;
-#line 56 "test_letters.pipe"
+#line 57 "test_letters.pipe"
     prt_test_ended(&self->expects);
 }
-#line 275 "test_letters.c"
+#line 276 "test_letters.c"
 
 /* test_letters.pipe:44: look_at_names (got <- names)
  * A sink; it never waits for room. */
 #line 44 "test_letters.pipe"
 struct test_letters_look_at_names {
-#line 281 "test_letters.c"
+#line 282 "test_letters.c"
     struct prt_worker base;
     int worker;
     struct test_letters *pipe;
@@ -286,7 +287,7 @@ struct test_letters_look_at_names {
     struct prt_test_expect expects;
     char *items[1];
 };
-#line 290 "test_letters.c"
+#line 291 "test_letters.c"
 
 static void test_letters_look_at_names_init_(struct prt_worker *base)
 {
@@ -298,7 +299,7 @@ static void test_letters_look_at_names_init_(struct prt_worker *base)
         .test = &self->pipe->test, .channel = "names", .line = 44, .kind = PRT_TEST_STRING, .size = sizeof(char *),
         .items = self->items, .lines = lines, .n = 1 });
 }
-#line 302 "test_letters.c"
+#line 303 "test_letters.c"
 
 #line 44 "test_letters.pipe"
 static void test_letters_look_at_names_(struct test_letters_look_at_names *self, char *item)
@@ -307,7 +308,7 @@ static void test_letters_look_at_names_(struct test_letters_look_at_names *self,
 #line 55 "test_letters.pipe"
     prt_test_came(&self->expects, &got);
 }
-#line 311 "test_letters.c"
+#line 312 "test_letters.c"
 
 static void test_letters_look_at_names_run_(struct prt_worker *base)
 {
@@ -324,13 +325,13 @@ static void test_letters_look_at_names_final_(struct prt_worker *base)
 #line 53 "test_letters.pipe"
     prt_test_ended(&self->expects);
 }
-#line 328 "test_letters.c"
+#line 329 "test_letters.c"
 
 /* test_letters.pipe:47: feed_again -> again
  * A source; sends exactly 2 items each time it runs, so its emit may wait for room. */
 #line 47 "test_letters.pipe"
 struct test_letters_feed_again {
-#line 334 "test_letters.c"
+#line 335 "test_letters.c"
     struct prt_worker base;
     int worker;
     struct test_letters *pipe;
@@ -350,7 +351,7 @@ static void test_letters_feed_again_(struct test_letters_feed_again *self)
  { struct test_letters_again letter_ = { .item = row_clone((const row[]){ ((row){ .id = 3 }) }) }; prt_test_letter_fed(&letter_.reason, &letter_.attempts, &letter_.stage); if (!test_letters_feed_again_emit_again(self, letter_)) return; }
 #line 48 "test_letters.pipe"
 }
-#line 354 "test_letters.c"
+#line 355 "test_letters.c"
 
 static void test_letters_feed_again_run_(struct prt_worker *base)
 {
@@ -361,7 +362,7 @@ static void test_letters_feed_again_run_(struct prt_worker *base)
  * A sink; it never waits for room. */
 #line 49 "test_letters.pipe"
 struct test_letters_look_at_told {
-#line 365 "test_letters.c"
+#line 366 "test_letters.c"
     struct prt_worker base;
     int worker;
     struct test_letters *pipe;
@@ -371,7 +372,7 @@ struct test_letters_look_at_told {
     char *items[1];
     bool came[1];
 };
-#line 375 "test_letters.c"
+#line 376 "test_letters.c"
 
 static void test_letters_look_at_told_init_(struct prt_worker *base)
 {
@@ -383,7 +384,7 @@ static void test_letters_look_at_told_init_(struct prt_worker *base)
         .test = &self->pipe->test, .channel = "told", .line = 49, .kind = PRT_TEST_STRING, .size = sizeof(char *),
         .items = self->items, .lines = lines, .n = 1, .came = self->came });
 }
-#line 387 "test_letters.c"
+#line 388 "test_letters.c"
 
 #line 49 "test_letters.pipe"
 static void test_letters_look_at_told_(struct test_letters_look_at_told *self, char *item)
@@ -392,7 +393,7 @@ static void test_letters_look_at_told_(struct test_letters_look_at_told *self, c
 #line 61 "test_letters.pipe"
     prt_test_came(&self->expects, &got);
 }
-#line 396 "test_letters.c"
+#line 397 "test_letters.c"
 
 static void test_letters_look_at_told_run_(struct prt_worker *base)
 {
@@ -409,7 +410,7 @@ static void test_letters_look_at_told_final_(struct prt_worker *base)
 #line 59 "test_letters.pipe"
     prt_test_ended(&self->expects);
 }
-#line 413 "test_letters.c"
+#line 414 "test_letters.c"
 
 /* ---- wiring ------------------------------------------------------------------------ */
 

@@ -222,17 +222,23 @@ static struct letter letter(const char *item, const char *reason, int attempts, 
     return made;
 }
 
+/* What each of them says; of those that letter() makes, what is no NULL or 0. */
+static unsigned char says[12];
+
 static int letters(struct letter *wanted, size_t nwanted, struct letter got, bool unordered)
 {
     const struct saying saying = said_begin();
     int status;
 
+    for (size_t i = 0; i < nwanted; i++)
+        says[i] = (unsigned char)((wanted[i].item ? PRT_TEST_ITEM : 0) | (wanted[i].reason ? PRT_TEST_REASON : 0)
+                                  | (wanted[i].attempts ? PRT_TEST_ATTEMPTS : 0) | (wanted[i].stage ? PRT_TEST_STAGE : 0));
     memset(came, 0, sizeof came);
     prt_test_begin(&test, &spec);
     prt_test_expect(&expect, &(struct prt_test_expect){
         .test = &test, .channel = "lost", .line = lines[nwanted - 1], .kind = PRT_TEST_STRING, .size = sizeof(char *),
-        .letter = PRT_TEST_LETTER(struct letter), .items = wanted, .lines = lines, .n = nwanted,
-        .came = unordered ? came : NULL });
+        .letter = PRT_TEST_LETTER(struct letter), .items = wanted, .lines = lines, .says = says,
+        .n = nwanted, .came = unordered ? came : NULL });
     prt_test_came(&expect, &got);
     prt_test_ended(&expect);
     status = prt_test_end(&test, 0);
@@ -245,9 +251,11 @@ static const struct letter lost = { (char *)"a", (char *)"why", 2, "read" };
 START_TEST(letters_as_wanted)
 {
     struct letter item[] = { letter("a", NULL, 0, NULL) }, all[] = { letter("a", "why", 2, "read") };
+    struct letter rest[] = { letter(NULL, "why", 0, NULL) };
 
     ck_assert_int_eq(letters(item, 1, lost, false), 0);
     ck_assert_int_eq(letters(all, 1, lost, true), 0);
+    ck_assert_int_eq(letters(rest, 1, lost, false), 0);
     ck_assert_str_eq(said, "");
 }
 END_TEST

@@ -59,6 +59,9 @@ enum prt_test_kind {
 struct prt_test_letter { size_t size, reason, attempts, stage; };
 #define PRT_TEST_LETTER(type) { sizeof(type), offsetof(type, reason), offsetof(type, attempts), offsetof(type, stage) }
 
+/* What the test says of a letter, and so is compared: some of these. */
+enum { PRT_TEST_ITEM = 1, PRT_TEST_REASON = 2, PRT_TEST_ATTEMPTS = 4, PRT_TEST_STAGE = 8 };
+
 /* What is to come out of a channel. */
 struct prt_test_expect {
     struct prt_test *test;
@@ -68,9 +71,9 @@ struct prt_test_expect {
     size_t size;                    /* of an item */
     const struct prt_record *record; /* PRT_TEST_RECORD */
     struct prt_test_letter letter;  /* the channel's letters about such items, where it carries letters */
-    void *items;                    /* `n` of them, or letters, owned: prt_test_ended() drops them. Of a letter what says
-                                     * nothing is not compared: no reason, no attempts, no stage */
+    void *items;                    /* `n` of them, or letters, owned: prt_test_ended() drops them */
     const unsigned *lines;          /* where each stands */
+    const unsigned char *says;      /* letters: of each PRT_TEST_ITEM and the like, at least one */
     size_t n;
     bool *came;                     /* in any order, and which have come; NULL: in this order */
     uint64_t got;                   /* items, so far */
