@@ -370,6 +370,10 @@ test "NULL and 0 are said" { run use_point;
     points <- { 1 }, { 2 };
     lost_points -> { .reason = NULL }, { .attempts = 0 };
     fail use_point "at 1"; fail use_point "at 2"; }
+test "the first makes room for the second" { run use_row;
+    rows <- { .id = -1 }, { .id = -2 };
+    lost_rows -> unordered { .reason = "no" }, { .item = { .id = -1 } };
+    fail use_row "no"; fail use_row "no"; }
 EOF2
 check "letters" says 1 "$PIPEC" test -q letters.pipe <<'EOF2'
 FAIL letters.pipe: others
@@ -413,7 +417,7 @@ letters.pipe:124: lost_points: item 1: .reason: expected NULL, got "at 1"
 letters.pipe:124: lost_points: item 2: .attempts: expected 0, got 1
     letters: use_point: at 1
     letters: use_point: at 2
-10 passed, 8 failed
+11 passed, 8 failed
 EOF2
 check "letters own what they say" mentions 0 "1 passed, 0 failed" "$PIPEC" test -q --filter both --sanitize=address,undefined letters.pipe
 

@@ -453,7 +453,7 @@ static void put_sink(struct items *items)
     if (n > 0)
         fprintf(items->to, "    %s%sitems[%zu];\n", carried_type(items), items->kind == ITEM_STRING && !items->letter ? "" : " ", n);
     if (items->of->lines[0]->unordered)
-        fprintf(items->to, "    bool came[%zu];\n", n);
+        fprintf(items->to, "    struct prt_test_fits *came[%zu];\n", n);
     fputs("} final {\n    prt_test_ended(&self->expects);\n} {\n    prt_test_came(&self->expects, &got);\n}\n", items->to);
 }
 

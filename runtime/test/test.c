@@ -237,35 +237,99 @@ static void compare(struct prt_test_expect *expect, const void *item, size_t i)
     free(difference.path.at);
 }
 
-/* How much the wanted one says that is so of the item, in fields; 0: something is not. */
-static size_t agrees(const struct prt_test_expect *expect, size_t i, const void *item)
+static bool agrees(const struct prt_test_expect *expect, size_t i, const void *item)
 {
     struct shape shape;
     const struct prt_record record = { "", expect->size, shape_of(&shape, expect, says(expect, i)), 1 };
 
-    if (!prt_record_equal(&record, item_at(expect, i), item))
-        return 0;
-    return has_letters(expect) ? 1 + shape.letter.nfields : 1;
+    return prt_record_equal(&record, item_at(expect, i), item);
 }
 
-/* A letter is the one that says most of it, so that another one finds what says less. */
+/* ---- in any order ------------------------------------------------------------------------------------------------- */
+
+/* The expected ones that an item agrees with, those ahead that say most: the places that it can take. */
+struct prt_test_fits {
+    size_t n;
+    size_t at[];
+};
+
+static struct prt_test_fits *find_fits(const struct prt_test_expect *expect, const void *item)
+{
+    struct prt_test_fits *fits = malloc(sizeof *fits + expect->n * sizeof *fits->at), *fewer;
+
+    if (!fits)
+        out_of_memory();
+    fits->n = 0;
+    for (int said = __builtin_popcount(ALL); said > 0; said--)
+        for (size_t i = 0; i < expect->n; i++)
+            if (__builtin_popcount(says(expect, i)) == said && agrees(expect, i, item))
+                fits->at[fits->n++] = i;
+    fewer = realloc(fits, sizeof *fits + fits->n * sizeof *fits->at);
+    return fewer ? fewer : fits;
+}
+
+/* Places in the order in which they are reached, and of each the one before it. */
+struct search {
+    size_t *reached, n;
+    size_t *before;
+};
+#define UNREACHED SIZE_MAX
+#define NOWHERE (SIZE_MAX - 1) /* the item that has come is before it */
+
+static void reach(struct search *search, const struct prt_test_fits *fits, size_t before)
+{
+    for (size_t i = 0; i < fits->n; i++) {
+        if (search->before[fits->at[i]] != UNREACHED)
+            continue;
+        search->before[fits->at[i]] = before;
+        search->reached[search->n++] = fits->at[i];
+    }
+}
+
+/* Each on the way to the free place moves to the next one, and the item that has come takes the first. */
+static void move_up(struct prt_test_expect *expect, const struct search *search, size_t place, struct prt_test_fits *fits)
+{
+    for (; search->before[place] != NOWHERE; place = search->before[place])
+        expect->came[place] = expect->came[search->before[place]];
+    expect->came[place] = fits;
+}
+
+/* Kuhn's algorithm (The Hungarian method for the assignment problem, 1955): the shortest augmenting path, from the places that the
+ * item fits over those that fit what stands there, to a free one. So as many as can have a place have one, and what finds none
+ * now would find none later, whatever comes. False: it finds none. */
+static bool find_place(struct prt_test_expect *expect, struct prt_test_fits *fits)
+{
+    struct search search = { .n = 0 };
+    size_t done = 0;
+    bool found;
+
+    search.reached = malloc(2 * expect->n * sizeof *search.reached + 1);
+    if (!search.reached)
+        out_of_memory();
+    search.before = search.reached + expect->n;
+    for (size_t i = 0; i < expect->n; i++)
+        search.before[i] = UNREACHED;
+    reach(&search, fits, NOWHERE);
+    for (; done < search.n && expect->came[search.reached[done]]; done++)
+        reach(&search, expect->came[search.reached[done]], search.reached[done]);
+    found = done < search.n;
+    if (found)
+        move_up(expect, &search, search.reached[done], fits);
+    free(search.reached);
+    return found;
+}
+
 static void find_unordered(struct prt_test_expect *expect, const void *item)
 {
-    size_t best = expect->n, most = 0;
+    struct prt_test_fits *const fits = find_fits(expect, item);
 
-    for (size_t i = 0; i < expect->n; i++) {
-        const size_t fields = expect->came[i] ? 0 : agrees(expect, i, item);
-
-        if (fields > most) {
-            most = fields;
-            best = i;
-        }
-    }
-    if (best < expect->n)
-        expect->came[best] = true;
-    else
-        tell_extra(expect, item);
+    if (find_place(expect, fits))
+        return;
+    free(fits);
+    tell_extra(expect, item);
 }
+
+/* ---- what comes --------------------------------------------------------------------------------------------------- */
 
 void prt_test_expect(struct prt_test_expect *expect, const struct prt_test_expect *spec)
 {
@@ -301,7 +365,7 @@ static void tell_missing(struct prt_test_expect *expect)
     for (size_t i = 0; i < expect->n; i++) {
         char *text;
 
-        if ((expect->came ? expect->came[i] : i < expect->got) || !may_tell(expect, expect->lines[i]))
+        if ((expect->came ? expect->came[i] != NULL : i < expect->got) || !may_tell(expect, expect->lines[i]))
             continue;
         text = item_shown(expect, item_at(expect, i), says(expect, i));
         if (expect->came)
@@ -321,8 +385,11 @@ void prt_test_ended(struct prt_test_expect *expect)
         return;
     tell_missing(expect);
     shape_of(&shape, expect, ALL);
-    for (size_t i = 0; i < expect->n; i++)
+    for (size_t i = 0; i < expect->n; i++) {
         prt_record_drop(&record, (void *)item_at(expect, i));
+        if (expect->came)
+            free(expect->came[i]);
+    }
 }
 
 /* ---- failures ----------------------------------------------------------------------------------------------------- */

@@ -370,7 +370,7 @@ struct test_letters_look_at_told {
 #line 55 "test_letters.pipe"
     struct prt_test_expect expects;
     char *items[1];
-    bool came[1];
+    struct prt_test_fits *came[1];
 };
 #line 376 "test_letters.c"
 

@@ -17,7 +17,7 @@ static const struct prt_test_spec failing = { .file = "t.pipe", .line = 3, .fail
 static struct prt_test test;
 static struct prt_test_expect expect;
 static const unsigned lines[] = { 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22 };
-static bool came[12];
+static struct prt_test_fits *came[12];
 
 /* What comes out of "out": `n` ints, in any order where `unordered`. */
 static void expect_ints(int *items, size_t n, bool unordered)
@@ -225,7 +225,7 @@ static struct letter letter(const char *item, const char *reason, int attempts, 
 /* What each of them says; of those that letter() makes, what is no NULL or 0. */
 static unsigned char says[12];
 
-static int letters(struct letter *wanted, size_t nwanted, struct letter got, bool unordered)
+static int letters_of(struct letter *wanted, size_t nwanted, const struct letter *got, size_t ngot, bool unordered)
 {
     const struct saying saying = said_begin();
     int status;
@@ -239,11 +239,17 @@ static int letters(struct letter *wanted, size_t nwanted, struct letter got, boo
         .test = &test, .channel = "lost", .line = lines[nwanted - 1], .kind = PRT_TEST_STRING, .size = sizeof(char *),
         .letter = PRT_TEST_LETTER(struct letter), .items = wanted, .lines = lines, .says = says,
         .n = nwanted, .came = unordered ? came : NULL });
-    prt_test_came(&expect, &got);
+    for (size_t i = 0; i < ngot; i++)
+        prt_test_came(&expect, &got[i]);
     prt_test_ended(&expect);
     status = prt_test_end(&test, 0);
     said_end(saying);
     return status;
+}
+
+static int letters(struct letter *wanted, size_t nwanted, struct letter got, bool unordered)
+{
+    return letters_of(wanted, nwanted, &got, 1, unordered);
 }
 
 static const struct letter lost = { (char *)"a", (char *)"why", 2, "read" };
@@ -291,6 +297,68 @@ START_TEST(letters_in_any_order)
 }
 END_TEST
 
+/* The first would have taken either of the two places, and the second has only one. */
+START_TEST(letters_make_room)
+{
+    const struct letter got[] = { { (char *)"a", (char *)"why", 3, "read" }, { (char *)"a", (char *)"why", 1, "read" } };
+    struct letter wanted[] = { letter("a", "why", 0, NULL), letter("a", NULL, 3, NULL) };
+
+    ck_assert_int_eq(letters_of(wanted, 2, got, 2, true), 0);
+    ck_assert_str_eq(said, "");
+}
+END_TEST
+
+static bool is_so(const struct letter *wanted, const struct letter *got)
+{
+    return (!wanted->item || strcmp(wanted->item, got->item) == 0) && (!wanted->reason || strcmp(wanted->reason, got->reason) == 0)
+        && (wanted->attempts == 0 || wanted->attempts == got->attempts);
+}
+
+/* How many of what came, from the i-th on, can have a place of their own: all ways are tried. */
+static int most_places(const struct letter *wanted, const struct letter *got, size_t n, size_t i, unsigned taken)
+{
+    int most;
+
+    if (i == n)
+        return 0;
+    most = most_places(wanted, got, n, i + 1, taken);
+    for (size_t p = 0; p < n; p++) {
+        const int with = taken & 1U << p || !is_so(&wanted[p], &got[i])
+                         ? 0 : 1 + most_places(wanted, got, n, i + 1, taken | 1U << p);
+
+        most = with > most ? with : most;
+    }
+    return most;
+}
+
+START_TEST(letters_have_most_places)
+{
+    enum { N = 5 };
+    static char *const texts[] = { NULL, (char *)"a", (char *)"b", (char *)"c" };
+    int whole = 0;
+
+    srand(1);
+    for (int round = 0; round < 3000; round++) {
+        struct letter wanted[N], got[N];
+        int places, told = 0;
+
+        for (int i = 0; i < N; i++) {
+            do
+                wanted[i] = letter(texts[rand() % 3], texts[rand() % 3], rand() % 3, NULL);
+            while (!wanted[i].item && !wanted[i].reason && wanted[i].attempts == 0);
+            got[i] = (struct letter){ texts[1 + rand() % 2], texts[1 + rand() % 2], 1 + rand() % 2, "read" };
+        }
+        places = most_places(wanted, got, N, 0, 0);
+        whole += places == N;
+        ck_assert_int_eq(letters_of(wanted, N, got, N, true), places < N);
+        for (const char *at = said; (at = strchr(at, '\n')); at++)
+            told++;
+        ck_assert_int_eq(told, 2 * (N - places)); /* each without a place, and each place without one */
+    }
+    ck_assert_int_gt(whole, 100);
+}
+END_TEST
+
 START_TEST(letters_fed)
 {
     struct letter said_all = { NULL, (char *)"why", 3, "read" }, said_nothing = { NULL, NULL, 0, NULL };
@@ -313,7 +381,8 @@ int main(void)
     const TTest *const tests[] = {
         all_as_wanted, in_order, one_twice, too_many, too_few, ten_are_told,
         failures_as_wanted, failures_missing, failures_too_many, status_of_the_run, stopped,
-        letters_as_wanted, letters_not_so, letters_in_any_order, letters_fed };
+        letters_as_wanted, letters_not_so, letters_in_any_order, letters_make_room,
+        letters_have_most_places, letters_fed };
 
     return unit_run_all("expect", tests, sizeof tests / sizeof *tests);
 }

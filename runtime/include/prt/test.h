@@ -21,6 +21,7 @@ extern "C" {
 #endif
 
 struct prt_record;
+struct prt_test_fits; /* test.c's own */
 
 /* fail STAGE "text"; */
 struct prt_test_failure {
@@ -75,7 +76,7 @@ struct prt_test_expect {
     const unsigned *lines;          /* where each stands */
     const unsigned char *says;      /* letters: of each PRT_TEST_ITEM and the like, at least one */
     size_t n;
-    bool *came;                     /* in any order, and which have come; NULL: in this order */
+    struct prt_test_fits **came;    /* in any order, and of each that has come what that fits; NULL: in this order */
     uint64_t got;                   /* items, so far */
     uint64_t told;                  /* lines, so far */
 };
