@@ -6,7 +6,7 @@
 
 #include "facts/body.h"
 #include "facts/ctext.h"
-#include "facts/ctoken.h"
+#include "text/ctoken.h"
 #include "facts/decl_write.h"
 #include "parts/instance.h"
 #include "parts/scope.h"
