@@ -6,10 +6,10 @@
 
 #include "facts/body.h"
 #include "facts/ctext.h"
-#include "text/ctoken.h"
 #include "facts/decl_write.h"
 #include "parts/instance.h"
 #include "parts/scope.h"
+#include "text/ctoken.h"
 #include "text/memory.h"
 #include "tree/test.h"
 
