@@ -809,9 +809,16 @@ export -f by_hand
 export top
 check "what it says when it fails" mentions 1 "fails.pipe:31: until: failed: no" bash -c 'by_hand "stops unasked"'
 check "a whole title goes before a part of one" mentions 0 "feed_in --in" "$PIPEC" emit --test stops fails.pipe
-check "a title that there is not, and those that there are" mentions 1 "    dead twice" "$PIPEC" emit --test sops fails.pipe
+check "a title that there is not, and those that there are" mentions 1 "dead twice" "$PIPEC" emit --test sops fails.pipe
 check "a part of several" mentions 1 "'dead,' stands in the titles of 2 tests of fails.pipe:" "$PIPEC" emit --test dead, fails.pipe
 echo 'include <stdio.h>;' >untested.pipe
+printf 'test "%s" {\n    channel int a[1];\n    stage s (x <- a) { (void)x; }\n    a <- 1;\n}\n' twice 'twice as much' twice >alike.pipe
+check "a whole title of several" says 1 bash -c '"$PIPEC" emit --test twice alike.pipe 2>&1' <<'EOF2'
+pipec: 'twice' is the title of 2 tests of alike.pipe:
+    alike.pipe:1: twice
+    alike.pipe:11: twice
+EOF2
+check "a rule for make names a file once" bash -c '"$PIPEC" emit --test as -MF rule.d -o rule.c alike.pipe && grep -qx "rule.c: alike.pipe" rule.d'
 check "a file without tests" mentions 1 "no test of untested.pipe has 'x' in its title" "$PIPEC" emit --test x untested.pipe
 
 check "build leaves them out" says 0 "$PIPEC" build -o fails fails.pipe </dev/null

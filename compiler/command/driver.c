@@ -3,6 +3,8 @@
  */
 #include "command/driver.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,36 +111,53 @@ static struct test *numbered_test(const struct compilation *it, size_t number)
     return test;
 }
 
-static void tell_titles(const struct compilation *it, const char *title, size_t found)
+static bool has_title(const struct test *test, const char *title, bool whole)
 {
+    return whole ? strcmp(test->decl.doc, title) == 0 : strstr(test->decl.doc, title) != NULL;
+}
+
+/* How many tests have the title, or have it in theirs; the last of them is `only`. */
+static size_t count_titles(const struct compilation *it, const char *title, bool whole, struct test **only)
+{
+    size_t found = 0;
+
+    for (struct test *test = tests_next(it->ast, NULL); test; test = tests_next(it->ast, test)) {
+        if (!has_title(test, title, whole))
+            continue;
+        *only = test;
+        found++;
+    }
+    return found;
+}
+
+/* None is found, or several. */
+static void tell_titles(const struct compilation *it, const char *title, bool whole, size_t found)
+{
+    const char *const path = it->source->path;
+
     if (found > 0)
-        fprintf(stderr, "pipec: '%s' stands in the titles of %zu tests of %s:\n", title, found, it->source->path);
+        fprintf(stderr, "pipec: '%s' %s of %zu tests of %s:\n", title, whole ? "is the title" : "stands in the titles", found,
+                path);
     else
-        fprintf(stderr, "pipec: no test of %s has '%s' in its title%s\n", it->source->path, title,
+        fprintf(stderr, "pipec: no test of %s has '%s' in its title%s\n", path, title,
                 tests_next(it->ast, NULL) ? "; it has these:" : "");
     for (const struct test *test = tests_next(it->ast, NULL); test; test = tests_next(it->ast, test))
-        if (found == 0 || strstr(test->decl.doc, title))
-            fprintf(stderr, "    %s\n", test->decl.doc);
+        if (found == 0 || has_title(test, title, whole))
+            fprintf(stderr, "    %s:%" PRIu32 ": %s\n", path, source_position(it->source, test->title.start).line,
+                    test->decl.doc);
 }
 
 /* NULL after a message: there is none, or more than one. */
 static struct test *titled_test(const struct compilation *it, const char *title)
 {
     struct test *only = NULL;
-    size_t found = 0;
+    const size_t alike = count_titles(it, title, true, &only);
+    const size_t found = alike > 0 ? alike : count_titles(it, title, false, &only);
 
-    for (struct test *test = tests_next(it->ast, NULL); test; test = tests_next(it->ast, test)) {
-        if (strcmp(test->decl.doc, title) == 0)
-            return test;
-        if (strstr(test->decl.doc, title)) {
-            only = test;
-            found++;
-        }
-    }
     if (found == 1)
         return only;
     diags_print(it->diags);
-    tell_titles(it, title, found);
+    tell_titles(it, title, alike > 0, found);
     return NULL;
 }
 

@@ -150,6 +150,12 @@ static int parse(struct emit_request *request, int argc, char **argv)
     return status < 0 ? take_operands(request, argc, argv) : status;
 }
 
+/* What a test feeds is text as well, which belongs to the file in which the test stands. */
+static bool is_file(const struct sources *sources, size_t number)
+{
+    return sources_at(sources, number)->number == number;
+}
+
 /* Nothing that is written may be a file that was imported, and the rule has to name them all. */
 static bool check_imports(const struct emit_request *request, const struct sources *sources)
 {
@@ -158,6 +164,8 @@ static bool check_imports(const struct emit_request *request, const struct sourc
         const struct file_use uses[] = { { path, false }, { request->output, true }, { request->header, true },
                                          { request->depfile, true } };
 
+        if (!is_file(sources, i))
+            continue;
         if (files_apart(&command_emit, uses, sizeof uses / sizeof *uses) >= 0)
             return false;
         if (!request->depends || depfile_can_name(path))
@@ -181,7 +189,8 @@ static bool write_depfile(const struct emit_request *request, const struct sourc
     if (!request->target && request->header)
         words_add(&targets, "%s", request->header);
     for (size_t i = 0; i < sources_count(read); i++)
-        words_add(&sources, "%s", sources_at(read, i)->path);
+        if (is_file(read, i))
+            words_add(&sources, "%s", sources_at(read, i)->path);
     written = request->depfile ? depfile_write(request->depfile, &targets, &sources) : memory_short();
     words_free(&targets);
     words_free(&sources);
