@@ -169,6 +169,10 @@ for name in copy copy.asan; do
     says "$name: names the place" "none/file: No such file or directory"
     ends "$name: a directory is no place" 1 ./$name --to=. numbers
     says "$name: says so" ".: Is a directory"
+    for option in --partial --append; do
+        ends "$name: no path ($option)" 1 ./$name --to= $option numbers
+        says "$name: no path is said before anything is read ($option)" "copy: init: the path is empty; - is the standard output"
+    done
     awk 1 odd numbers >want && { ./$name --to=more odd && ./$name --to=more --append numbers; cat more >out; rm more; }
     same "$name: appended" want out && rm want
     awk 1 odd >want && ends "$name: what is no regular file is written to" 0 ./$name --to=/dev/stdout odd
