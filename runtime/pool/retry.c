@@ -185,7 +185,7 @@ void prt_tries_fail_(struct prt_slot *slot, int64_t after, const char *reason)
 
     free(tries->reason);
     tries->reason = strdup(reason);
-    tries->after = after < 0 ? PRT_NEVER : (uint64_t)after;
+    tries->after = after == -1 ? PRT_NEVER : after < 0 ? 0 : (uint64_t)after;
     tries->failed = true;
     slot->failed_now = true;
     slot->cut_now = false;

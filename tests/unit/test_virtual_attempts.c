@@ -125,6 +125,24 @@ START_TEST(delays)
 }
 END_TEST
 
+/* A time that has come, as of a delay that was computed from a clock, is no wait and no end. */
+START_TEST(past)
+{
+    static const int64_t ago[] = { -2, -(int64_t)SECOND, INT64_MIN };
+
+    for (size_t i = 0; i < sizeof ago / sizeof *ago; i++) {
+        uint64_t took;
+
+        pipe_ = (struct pipe){ .items = 1, .fails = 3, .after = ago[i] };
+        ck_assert_int_eq(run_pipe((struct prt_stage_spec){ .workers = 1, .retries = 3, .backoff_low = SECOND,
+                                                           .backoff_high = SECOND }, 0, &took), 0);
+        ck_assert_uint_eq(pipe_.n, 4);
+        ck_assert_uint_eq(pipe_.done, 1);
+        ck_assert_msg(took >= 9 * SECOND / 4 && took < 4 * SECOND, "%ju ns", (uintmax_t)took);
+    }
+}
+END_TEST
+
 /* An attempt says that no other would do better: then there is none. */
 START_TEST(no_next)
 {
@@ -262,7 +280,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = { delays, no_next, many_wait, permits, timeouts, in_time, finished };
+    const TTest *const tests[] = { delays, no_next, past, many_wait, permits, timeouts, in_time, finished };
 
     return unit_run_all("attempts", tests, sizeof tests / sizeof *tests);
 }

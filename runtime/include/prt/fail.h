@@ -31,7 +31,8 @@ enum prt_result prt_fail_item(struct prt_worker *worker, const void *item, const
     __attribute__((format(printf, 3, 4)));
 
 /* prt_fail_after() is prt_fail(), and where `on fail retry` stands the next attempt begins `delay` ns later at least, whatever
- * the backoff says; 0 says nothing, and below 0 there is no next attempt: it would fail as well. */
+ * the backoff says. 0 says nothing, nor does what is below, such as a time that has passed; but with -1 there is no next attempt: it would
+ * fail as well. */
 enum prt_result prt_fail_after(struct prt_worker *worker, int64_t delay, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
