@@ -214,8 +214,15 @@ try_final() {
 # A name is looked up as the system does it, whatever system this is.
 cat >"$work/names.c" <<'C'
 #include <dlfcn.h>
+#include <locale.h>
 #include <netdb.h>
 #include <string.h>
+
+/* libcurl has a host in other letters looked up, in ASCII, where the program has a locale that has them. */
+__attribute__((constructor)) static void speak(void)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+}
 
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found)
 {
@@ -223,9 +230,9 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
 
     if (!real)
         *(void **)&real = dlsym(RTLD_NEXT, "getaddrinfo");
-    if (node && strcmp(node, "none.example") == 0)
+    if (node && (strcmp(node, "none.example") == 0 || strcmp(node, "b\303\274cher.example") == 0))
         return EAI_NONAME;
-    if (node && strcmp(node, "later.example") == 0)
+    if (node && (strcmp(node, "later.example") == 0 || strcmp(node, "xn--bcher-kva.example") == 0))
         return EAI_AGAIN;
     return real(node, service, hints, found);
 }
@@ -239,6 +246,10 @@ try_names() {
     attempts 1 "a host that does not exist"
     gets "a host of which nothing is known now" 1 "Could not resolve host: later.example" --retries=3 http://later.example/
     attempts 4 "a host of which nothing is known now"
+    gets "a host in other letters" 1 "http://bücher.example/: " --retries=3 $'http://b\303\274cher.example/'
+    if grep -q "Could not resolve host" "$work/err"; then # else this libcurl has no such names, or the system no such locale
+        attempts 4 "a host in other letters, of which nothing is known now"
+    fi
 }
 
 # What is a secret, and what would move the cursor, is in no message.
