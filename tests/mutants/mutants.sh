@@ -24,7 +24,8 @@ share=${MUTANT_SHARE:-1}
 turn=0 # which share it is; always the first where there is no git
 commit=$(git rev-parse HEAD 2>/dev/null) && turn=$((0x${commit:0:8} % share))
 # The end of a test that hangs, which is a mutant that was noticed. A harness turns in a circle then: its seconds are a processor's, of
-# which the longest needs a quarter where nothing is broken, so that on a busy machine no mutant is noticed for the machine's sake.
+# which the longest needs a quarter where nothing is broken, so that on a busy machine no mutant is noticed for the machine's sake. One
+# that sleeps uses none, and ends by the clock, much later than any turns so long.
 turns=${MUTANT_TURNS:-20}
 limit=${MUTANT_LIMIT:-120}                # seconds for the others, which sleep
 export CK_DEFAULT_TIMEOUT=$((limit - 20)) # and for one test of a Check program
@@ -85,7 +86,7 @@ program() {
 
 # turned SECONDS COMMAND...: in so many of a processor
 turned() {
-    ulimit -t "$1" && shift && exec "$@"
+    ulimit -t "$1" && exec timeout -k 5 $(($1 * 10)) "${@:2}"
 }
 
 # run_one NUMBER NAME FILE OLD NEW TESTS: the result as a line in $tmp/NUMBER.result: caught BY, or why not
