@@ -127,7 +127,7 @@ struct prt_store {
     struct prt_heap heap;
     uint64_t armed, fired;  /* when the timer is to fire, PRT_NEVER: it is not; when it last did */
     struct prt_node *back;  /* free, for who moves; */
-    uint64_t nback;         /* so many, but for what groups gave back */
+    uint64_t nback;         /* so many */
     prt_atomic_u64 holding; /* blocking: slots that were given an item and have not asked again */
 
     /* Set before any thread starts. */

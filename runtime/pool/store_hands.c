@@ -118,8 +118,7 @@ static void copy_group(struct prt_store *store, struct prt_slot *slot)
     if (!group->rest)
         return;
     prt_mutex_lock(&store->lock);
-    group->last->next = store->back;
-    store->back = group->rest;
+    prt_store_nodes_give_(store, group->rest, group->last, prt_rows_count_(&store->groups->rows, group));
     group->rest = NULL;
     prt_store_note_memory_(store, &news);
     prt_store_unlock_(store);

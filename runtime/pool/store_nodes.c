@@ -154,7 +154,12 @@ struct prt_node *prt_store_node_reserved_(struct prt_store *store)
 
 void prt_store_node_free_(struct prt_store *store, struct prt_node *node)
 {
-    node->next = store->back;
-    store->back = node;
-    store->nback++;
+    prt_store_nodes_give_(store, node, node, 1);
+}
+
+void prt_store_nodes_give_(struct prt_store *store, struct prt_node *first, struct prt_node *last, uint64_t n)
+{
+    last->next = store->back;
+    store->back = first;
+    store->nback += n;
 }

@@ -26,6 +26,9 @@ void prt_store_node_make_(const struct prt_store *store, struct prt_node *node);
 /* A node that is in no queue any more. Under the lock. */
 void prt_store_node_free_(struct prt_store *store, struct prt_node *node);
 
+/* The same of `n` nodes in a list, from `first` to `last`. Under the lock. */
+void prt_store_nodes_give_(struct prt_store *store, struct prt_node *first, struct prt_node *last, uint64_t n);
+
 /* Memory has become free, of nodes or keys, of which some item may stand in need: to be called in each section in which some has.
  * Under the lock. */
 void prt_store_note_memory_(struct prt_store *store, struct prt_news *news);

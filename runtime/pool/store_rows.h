@@ -41,6 +41,12 @@ bool prt_rows_add_(const struct prt_rows *rows, struct prt_group *group, struct 
 /* Copies all items but the first to where there is room for them, and adds them to the counts of their channels. */
 void prt_rows_copy_(const struct prt_rows *rows, const struct prt_group *group, unsigned char *to, uint64_t *counts);
 
+/* How many rows a group has. */
+static inline uint64_t prt_rows_count_(const struct prt_rows *rows, const struct prt_group *group)
+{
+    return (group->n - 1 + rows->most - 1) / rows->most;
+}
+
 static inline struct prt_walk prt_rows_walk_(const struct prt_group *group)
 {
     return (struct prt_walk){ .row = group->rest, .left = group->n - 1 };

@@ -114,7 +114,13 @@ START_TEST(all_come_out)
     for (uint64_t n = 1; n <= ITEMS; n += n < 40 ? 1 : 37) {
         const size_t kept = gather(&rows, &group, n);
 
+        size_t linked = 0;
+
+        for (const struct prt_node *row = group.rest; row; row = row->next)
+            linked++;
         ck_assert_uint_eq(kept, (n - 1 + rows.most - 1) / rows.most);
+        ck_assert_uint_eq(linked, kept);
+        ck_assert_uint_eq(prt_rows_count_(&rows, &group), kept);
         check_copy(&rows, &group);
         check_walk(&rows, &group);
         free_all(&rows);
