@@ -1000,7 +1000,7 @@ try_watch() {
         echo "a - - [time +0] \"GET / HTTP/1.1\" $((200 + i % 7)) $i" >>"$work/grown"
         case $i in
         100 | 200) mv "$work/grown" "$work/grown.$i" ;;
-        101 | 201) shown "$i" ;; # one rotation at a time: of two since it looked it sees the last
+        1 | 101 | 201) shown "$i" ;; # one rotation at a time: of two since it looked it sees the last
         250) shown 250 && : >"$work/grown" ;;
         251) shown 251 ;;        # before it is as long again as it was
         esac
