@@ -35,6 +35,7 @@ struct prt_run *unit_run(void)
     prt_chan_start_ = 0;
     memset(&run, 0, sizeof run);
     run.spec.name = "unit";
+    run.drain_until = PRT_NEVER;
     run.last_chan = &run.chans;
     run.last_stage = &run.stages;
     sched_name(&run, sizeof(prt_atomic_u64), "pool");
