@@ -42,6 +42,9 @@ struct prt_run {
     struct prt_live *live;     /* what others see of the run (program/live.c); NULL: nothing yet, or any more */
     uint64_t live_at;          /* the monitor's: when to see to it next, prt_now() time */
     uint64_t drain_until;      /* the monitor's, and behind it program/last.c's: when the drain's limit is over, prt_now() time */
+    struct prt_thread_handle keeper; /* program/last.c's: keeps the limit behind the last worker, */
+    prt_atomic_u64 kept;       /* until that is over */
+    prt_atomic_u64 unread_until; /* as long what is printed waits for who reads it, prt_now() time; 0: for ever */
     struct prt_knock knock;    /* by which others have the monitor see to it at once */
     prt_atomic_u64 troubles;   /* items that failed, were skipped or are dead letters, so far */
     struct prt_timers timers;
