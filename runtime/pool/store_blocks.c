@@ -49,13 +49,14 @@ bool prt_blocks_make_(struct prt_store *store, uint64_t n)
 
 /* ---- moving -------------------------------------------------------------------------------------------------------- */
 
-/* Sees that there are blocks for so many items, as each worker's last may be full; for how many there are. */
+/* Sees that there are blocks for `n` more items, as each worker's last may be full: for how many there are. Those that were moved
+ * have theirs. */
 static uint64_t reserve(struct prt_store *store, uint64_t n)
 {
-    const uint64_t most = lines(store) + n / store->room, blocks = n < most ? n : most;
+    const uint64_t all = store->nmoved + n, most = lines(store) + all / store->room, blocks = all < most ? all : most;
     const uint64_t there = prt_store_nodes_reserve_(store, blocks);
 
-    return there < blocks ? there : n;
+    return there == blocks ? n : there > store->nmoved ? there - store->nmoved : 0;
 }
 
 uint64_t prt_blocks_move_(struct prt_store *store, size_t from, uint64_t n)
@@ -69,7 +70,7 @@ uint64_t prt_blocks_move_(struct prt_store *store, size_t from, uint64_t n)
     if (n > store->most_moved - store->nmoved)
         n = store->most_moved - store->nmoved;
     if (store->grows)
-        n = reserve(store, store->nmoved + n) - store->nmoved;
+        n = reserve(store, n);
     n = n > 0 ? prt_chan_take_(chan, items, n, &at, NULL, &turn) : 0;
     for (uint64_t i = 0; i < n; i++) {
         store->by->key(worker, items + i * chan->item_size, &key);

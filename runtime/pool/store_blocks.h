@@ -8,8 +8,8 @@
 #include "pool/store_news.h"
 
 /* How many items a block has room for, of a stage that sets `n` items aside at most: so many that blocks which are partly empty,
- * at each worker the first and the last, are no more than half as much again where there is a capacity. One, where items are large, which had better not be
- * copied once more, or come from several channels in turn. And how many blocks that takes. */
+ * at each worker the first and the last, are no more than half as much again where there is a capacity. One, where items are large,
+ * which had better not be copied once more, or come from several channels in turn. And how many blocks that takes. */
 uint64_t prt_blocks_room_(const struct prt_store *store, uint64_t n);
 uint64_t prt_blocks_count_(const struct prt_store *store, uint64_t n);
 

@@ -693,6 +693,22 @@ START_TEST(blocks_room)
 }
 END_TEST
 
+/* A channel grows, and memory fails behind what was moved in the same section: nothing more is moved. */
+START_TEST(blocks_fail)
+{
+    const struct prt_keyed_spec keyed = { .kind = PRT_BY_KEY, .key = sender_key, .name = "key" };
+    struct prt_chan chan = { .item_size = 8, .tail = 100 };
+    struct prt_chan *chans[] = { &chan };
+    struct prt_in_spec in = { .chans = chans, .nchans = 1 };
+    struct prt_slot slot = { .index = 0 };
+    struct prt_stage stage = { .ins = &in, .slots = &slot, .nslots = 8 };
+    struct prt_store store = { .stage = &stage, .by = &keyed, .nlines = 1, .room = 32, .grows = true, .node_size = 64,
+                               .total = SIZE_MAX / 4, .nmoved = 64, .most_moved = 256, .nback = 10 };
+
+    ck_assert_uint_eq(prt_blocks_move_(&store, 0, 64), 0);
+}
+END_TEST
+
 /* Workers that are at times quick and at times slow leave blocks partly empty: none is taken that is not there. */
 START_TEST(blocks_fill)
 {
@@ -752,6 +768,7 @@ int main(void)
     unit_add(suite, "handed_back_behind", handed_back_behind, 0, 1);
     unit_add(suite, "woken_once", woken_once, 0, 1);
     unit_add(suite, "blocks_room", blocks_room, 0, 1);
+    unit_add(suite, "blocks_fail", blocks_fail, 0, 1);
     unit_add(suite, "blocks_fill", blocks_fill, 0, 6);
     return unit_run(suite);
 }
