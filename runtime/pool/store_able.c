@@ -104,7 +104,7 @@ struct prt_node *prt_store_choose_of_(const struct prt_store *store, const struc
     for (size_t i = 0; i < store->nlines; i++) {
         struct prt_node *node = of->lines[i].first;
 
-        if (node && (store->nkeys == 0 || node->state == PRT_NODE_ABLE)) /* else it is a block, and so is what is in it */
+        if (node && (store->nkeys == 0 || node->state == PRT_NODE_ABLE)) /* what is in a block is able */
             return node;
     }
     return NULL;
